@@ -1,0 +1,44 @@
+# The three kinds of target that Weebill has. Include folders are the project's root and, for generated headers, its twin in the build folder.
+
+function(weebill_configure name)
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+  target_compile_options(${name} PRIVATE -Wall -Wextra)
+endfunction()
+
+# A library that never sees MLIR: RTTI and exceptions on (Halide throws).
+#   weebill_add_plain_library(WeebillKernels SOURCES A.cpp B.cpp LINK Halide::Halide)
+function(weebill_add_plain_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  add_library(${name} STATIC ${arg_SOURCES})
+  weebill_configure(${name})
+  target_link_libraries(${name} PUBLIC ${arg_LINK})
+endfunction()
+
+# A library that uses MLIR: no RTTI, as Debian's LLVM is built. Exceptions stay on so that errors of plain libraries pass through.
+#   weebill_add_mlir_library(WeebillPasses SOURCES A.cpp DEPENDS PassesIncGen LINK WeebillDialect)
+function(weebill_add_mlir_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;DEPENDS")
+  add_library(${name} STATIC ${arg_SOURCES})
+  weebill_configure(${name})
+  target_include_directories(${name} SYSTEM PUBLIC ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
+  target_compile_options(${name} PRIVATE -fno-rtti)
+  target_link_libraries(${name} PUBLIC ${arg_LINK} MLIR LLVM)
+  if(arg_DEPENDS)
+    add_dependencies(${name} ${arg_DEPENDS})
+  endif()
+endfunction()
+
+# A GoogleTest program, registered with ctest. MLIR says whether its sources include MLIR headers.
+#   weebill_add_gtest(GgufTest SOURCES GgufTest.cpp LINK WeebillImport)
+function(weebill_add_gtest name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "MLIR" "" "SOURCES;LINK")
+  find_package(GTest REQUIRED)
+  add_executable(${name} ${arg_SOURCES})
+  weebill_configure(${name})
+  if(arg_MLIR)
+    target_compile_options(${name} PRIVATE -fno-rtti)
+  endif()
+  target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gtest GTest::gtest_main Threads::Threads)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()

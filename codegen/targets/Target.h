@@ -1,0 +1,48 @@
+//===- Target.h - What a target CPU offers -----------------------*- C++ -*-===//
+//
+// A target is a row in a table (Targets.cpp) and a vector section (codegen/emit/vectors). Tested by tests/unit/codegen/targets.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_TARGETS_TARGET_H
+#define WEEBILL_CODEGEN_TARGETS_TARGET_H
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weebill {
+
+/// How `dot4` takes activation codes.
+enum class CodeType { U8, I8 }; // I8: code - 128
+
+struct Target {
+  std::string name;              // "x86-64-avx512vnni"
+  std::string description;       // one line for `weebill targets`
+  int lanes = 16;                // float32 lanes of a vector
+  int registers = 32;            // vector registers
+  CodeType codes = CodeType::U8;
+  std::string features;          // of the target pragma: "avx2,fma,f16c"
+  std::vector<std::string> cpuinfo; // flags that /proc/cpuinfo must show for the program to run
+  long l1Bytes = 0, l2Bytes = 0; // private to a core; of a typical machine, for schedules
+  // Schedule numbers, each with its reason in Targets.cpp.
+  int decodeBlocks = 6;          // row blocks walked side by side, one token
+  int tileTokens = 4;            // tokens of a prefill tile
+  int tileBlocks = 4;            // row blocks of a prefill tile
+};
+
+/// The table, in the order of preference for `native`: the most able first.
+const std::vector<Target> &targets();
+
+/// The row of that name, or nullptr.
+const Target *findTarget(const std::string &name);
+
+/// The first target of the table that this machine can run, from CPUID; nullptr if none.
+const Target *nativeTarget();
+
+/// Whether this machine can run programs for `target`.
+bool runsHere(const Target &target);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_TARGETS_TARGET_H
