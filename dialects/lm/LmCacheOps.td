@@ -1,0 +1,49 @@
+//===- LmCacheOps.td - Attention with the cache made explicit --------------===//
+#ifndef LM_CACHE_OPS_TD
+#define LM_CACHE_OPS_TD
+
+include "LmTypes.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Lm_CacheAppendOp : Lm_Op<"cache_append", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "Writes the keys and values of this call's tokens into the cache of this visit.";
+  let description = [{
+    Both are rounded to the cache's element type. The positions follow those of earlier calls.
+
+    Constraints:
+      (C1) `cache` names an `lm.cache`.
+      (C2) keys and values have key_value_heads * head_size columns of the cache.
+
+    Example:
+
+    ```mlir
+    lm.cache_append %k, %v, @cache : tensor<?x192xf32>, tensor<?x192xf32>
+    ```
+  }];
+  let arguments = (ins Lm_Rows:$key, Lm_Rows:$value, FlatSymbolRefAttr:$cache);
+  let assemblyFormat = "$key `,` $value `,` $cache attr-dict `:` type($key) `,` type($value)";
+}
+
+def Lm_CachedAttentionOp : Lm_Op<"cached_attention", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "Causal grouped-query attention over the cache of this visit.";
+  let description = [{
+    As lm.attention, keys and values read from the cache, where an earlier lm.cache_append of the same visit has put this call's own.
+
+    Constraints:
+      (C1) `cache` names an `lm.cache`.
+      (C2) the cache's key_value_heads divide heads.
+      (C3) the queries have heads * head_size columns.
+
+    Example:
+
+    ```mlir
+    %a = lm.cached_attention %q, @cache heads 9 : tensor<?x576xf32> -> tensor<?x576xf32>
+    ```
+  }];
+  let arguments = (ins Lm_Rows:$query, FlatSymbolRefAttr:$cache, I64Attr:$heads);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = "$query `,` $cache `heads` $heads attr-dict `:` type($query) `->` type($output)";
+}
+
+#endif // LM_CACHE_OPS_TD

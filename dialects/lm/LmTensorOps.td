@@ -1,0 +1,107 @@
+//===- LmTensorOps.td - What a model's author writes -----------------------===//
+#ifndef LM_TENSOR_OPS_TD
+#define LM_TENSOR_OPS_TD
+
+include "LmTypes.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Lm_EmbedOp : Lm_Op<"embed", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "Row of the embedding matrix for each token id.";
+  let description = [{
+    `output[t] = weight[tokens[t]]`.
+
+    Constraints:
+      (C1) `weight` names an `lm.weight` of rank 2.
+      (C2) the output's columns equal the weight's columns.
+
+    Example:
+
+    ```mlir
+    %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x576xf32>
+    ```
+  }];
+  let arguments = (ins Lm_Tokens:$tokens, FlatSymbolRefAttr:$weight);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = "$tokens `,` $weight attr-dict `:` functional-type(operands, results)";
+}
+
+def Lm_RmsNormOp : Lm_Op<"rms_norm", [Pure, SameOperandsAndResultType, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "Root-mean-square norm of each row.";
+  let description = [{
+    `output[t][i] = input[t][i] / sqrt(mean(input[t]^2) + epsilon) * gain[i]` (Zhang and Sennrich 2019, arXiv 1910.07467).
+
+    Constraints:
+      (C1) `gain` names an `lm.weight` of rank 1 with as many columns as the input.
+      (C2) epsilon is positive.
+
+    Example:
+
+    ```mlir
+    %n = lm.rms_norm %x, @attention_norm epsilon 1.0e-05 : tensor<?x576xf32>
+    ```
+  }];
+  let arguments = (ins Lm_Rows:$input, FlatSymbolRefAttr:$gain, F32Attr:$epsilon);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = "$input `,` $gain `epsilon` $epsilon attr-dict `:` type($input)";
+  let hasVerifier = 1;
+}
+
+def Lm_LinearOp : Lm_Op<"linear", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "Product with the transpose of a weight matrix.";
+  let description = [{
+    `output[t][r] = sum_c input[t][c] * weight[r][c]`. On quantized rows the sum is that of the codes, exact, and scaled afterwards
+    (docs/numerics.md).
+
+    Constraints:
+      (C1) `weight` names an `lm.weight` of rank 2.
+      (C2) the input's columns equal the weight's columns.
+      (C3) the output's columns equal the weight's rows.
+      (C4) quantized rows need a weight stored as int8, float rows one stored as f32.
+
+    Example:
+
+    ```mlir
+    %q = lm.linear %n, @q : (tensor<?x576xf32>) -> tensor<?x576xf32>
+    %k = lm.linear %codes, @k : (!lm.quantized<576>) -> tensor<?x192xf32>
+    ```
+  }];
+  let arguments = (ins Lm_RowsOrCodes:$input, FlatSymbolRefAttr:$weight);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = "$input `,` $weight attr-dict `:` functional-type(operands, results)";
+}
+
+def Lm_SiluOp : Lm_Op<"silu", [Pure, SameOperandsAndResultType]> {
+  let summary = "x / (1 + exp(-x)), element by element.";
+  let description = [{
+    Example: `%s = lm.silu %g : tensor<?x1536xf32>`
+  }];
+  let arguments = (ins Lm_Rows:$input);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+}
+
+def Lm_MulOp : Lm_Op<"mul", [Pure, SameOperandsAndResultType]> {
+  let summary = "Product, element by element.";
+  let description = [{
+    Example: `%h = lm.mul %s, %u : tensor<?x1536xf32>`
+  }];
+  let arguments = (ins Lm_Rows:$lhs, Lm_Rows:$rhs);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($output)";
+}
+
+def Lm_AddOp : Lm_Op<"add", [Pure, SameOperandsAndResultType]> {
+  let summary = "Sum, element by element; the residual connection.";
+  let description = [{
+    `lhs + rhs`: the residual stream is on the left.
+
+    Example: `%y = lm.add %x, %o : tensor<?x576xf32>`
+  }];
+  let arguments = (ins Lm_Rows:$lhs, Lm_Rows:$rhs);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($output)";
+}
+
+#endif // LM_TENSOR_OPS_TD

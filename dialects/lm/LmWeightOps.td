@@ -1,0 +1,102 @@
+//===- LmWeightOps.td - Weights, cache, blocks: the module's frame ---------===//
+#ifndef LM_WEIGHT_OPS_TD
+#define LM_WEIGHT_OPS_TD
+
+include "LmTypes.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Lm_WeightOp : Lm_Op<"weight", [Symbol]> {
+  let summary = "A weight of the model and where to read it.";
+  let description = [{
+    Names a vector (`tensor<NxF32>`) or a matrix (`tensor<RxCxf32>`, one row an output) by its logical type. `per_block` weights exist once for
+    each block: inside `lm.repeat` the symbol means the one of the block that is being visited. `from` lists the tensors of the model file.
+    `as int8` is set by `lm-quantize`: symmetric per row (docs/numerics.md).
+
+    Constraints:
+      (C1) the type has rank 1 or 2, static positive sizes and element type f32.
+      (C2) without `per_block` there is exactly one source; with it at least one.
+      (C3) a vector is stored as f32.
+
+    Example:
+
+    ```mlir
+    lm.weight @q : tensor<576x576xf32> per_block from ["blk.0.attn_q.weight", "blk.1.attn_q.weight"]
+    lm.weight @embedding : tensor<49152x576xf32> as int8 from ["token_embd.weight"]
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<AnyRankedTensor>:$type, DefaultValuedAttr<Lm_Storage, "Storage::F32">:$storage,
+                       UnitAttr:$per_block, StrArrayAttr:$sources);
+  let assemblyFormat = [{
+    $sym_name `:` $type (`as` $storage^)? (`per_block` $per_block^)? `from` $sources attr-dict
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::RankedTensorType getTensorType() { return ::llvm::cast<::mlir::RankedTensorType>(getType()); }
+    int64_t getRows() { return getTensorType().getRank() == 2 ? getTensorType().getDimSize(0) : 1; }
+    int64_t getColumns() { return getTensorType().getShape().back(); }
+  }];
+}
+
+def Lm_CacheOp : Lm_Op<"cache", [Symbol]> {
+  let summary = "The key-value cache: one for each visit of a block.";
+  let description = [{
+    Constraints:
+      (C1) visits, key_value_heads, head_size and positions are positive.
+      (C2) positions is a multiple of 64, the block that attention sums over.
+
+    Example:
+
+    ```mlir
+    lm.cache @cache : f16 visits 30 key_value_heads 3 head_size 64 positions 2048
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, Lm_CacheElement:$element, I64Attr:$visits, I64Attr:$key_value_heads, I64Attr:$head_size,
+                       I64Attr:$positions);
+  let assemblyFormat = [{
+    $sym_name `:` $element `visits` $visits `key_value_heads` $key_value_heads `head_size` $head_size `positions` $positions attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+def Lm_RepeatOp : Lm_Op<"repeat", [SingleBlock, RecursiveMemoryEffects, IsolatedFromAbove, AllTypesMatch<["input", "output"]>]> {
+  let summary = "The blocks of the model, visited in the order of the schedule.";
+  let description = [{
+    Runs its region once for each entry of `schedule`, handing the yielded rows to the next visit. An entry is the index of a block: it selects
+    the `per_block` weights. The same index may stand in the schedule more than once (layer sharing): weights are then stored once, the cache
+    exists once for each visit.
+
+    Constraints:
+      (C1) the schedule is not empty and has no negative entry.
+      (C2) every entry is below the number of sources of every `per_block` weight used inside.
+      (C3) the region's argument, what it yields, the input and the output have the same type.
+      (C4) only `per_block` weights are used inside.
+
+    Example:
+
+    ```mlir
+    %y = lm.repeat [0, 0, 1, 1] %x : tensor<?x576xf32> {
+    ^bb0(%h: tensor<?x576xf32>):
+      %n = lm.rms_norm %h, @norm epsilon 1.0e-05 : tensor<?x576xf32>
+      lm.yield %n : tensor<?x576xf32>
+    }
+    ```
+  }];
+  let arguments = (ins DenseI64ArrayAttr:$schedule, Lm_Rows:$input);
+  let results = (outs Lm_Rows:$output);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$schedule $input `:` type($input) attr-dict-with-keyword $body";
+  let hasVerifier = 1;
+}
+
+def Lm_YieldOp : Lm_Op<"yield", [Terminator, HasParent<"RepeatOp">, Pure]> {
+  let summary = "What a visit of a block hands to the next.";
+  let description = [{
+    Example: `lm.yield %h : tensor<?x576xf32>`
+  }];
+  let arguments = (ins Lm_Rows:$value);
+  let assemblyFormat = "$value `:` type($value) attr-dict";
+}
+
+#endif // LM_WEIGHT_OPS_TD
