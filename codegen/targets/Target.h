@@ -29,6 +29,8 @@ struct Target {
   int decodeBlocks = 6;          // row blocks walked side by side, one token
   int tileTokens = 4;            // tokens of a prefill tile
   int tileBlocks = 4;            // row blocks of a prefill tile
+  int decodePairs = 4;           // as decodeBlocks, for SwiGLU: pairs of a gate and an up block
+  int tilePairs = 2;             // as tileBlocks, for SwiGLU
 };
 
 /// The table, in the order of preference for `native`: the most able first.

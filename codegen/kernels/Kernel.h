@@ -1,0 +1,146 @@
+//===- Kernel.h - Kernels as C++ text ----------------------------*- C++ -*-===//
+//
+// One function for each kind of kernel: numbers in, a complete C++ function out. Each is a Halide algorithm and a
+// schedule for the target, lowered and printed (KernelText.h); the arithmetic is docs/numerics.md's, so all targets
+// give the same bits. The texts call the target's vector section (codegen/emit/VectorSection.h).
+//
+// Extents are constants of a kernel, unless it takes them as a parameter. Loops over groups of row blocks, over tokens
+// and over heads are the caller's. Parameters are named exactly as listed here and always come in this order. Pointers
+// need the alignment of their elements only.
+//
+// Every array that is described as [columns] has room for columns rounded up to 64. Shapes that a kernel cannot serve
+// throw std::invalid_argument.
+//
+// Tested by tests/unit/codegen/kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_KERNELS_KERNEL_H
+#define WEEBILL_CODEGEN_KERNELS_KERNEL_H
+
+#include "codegen/plan/ModelPlan.h"
+#include "codegen/targets/Target.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weebill {
+
+struct KernelParameter {
+  std::string type; // with a blank behind it if it is not a pointer: "const u8 *", "i32 "
+  std::string name;
+};
+
+/// A kernel, printed. `text` is `inline void name(parameters) {...}` and ends with a newline.
+struct PrintedKernel {
+  std::string name;
+  std::vector<KernelParameter> parameters;
+  std::string comment; // what it computes and its schedule numbers: lines without `//`, each ends with a newline
+  std::string text;
+};
+
+//===----------------------------------------------------------------------===//
+// Matrices
+//===----------------------------------------------------------------------===//
+
+enum class Epilogue {
+  None,     // y = value
+  Residual, // y = y + value
+};
+
+/// Some tokens times some row blocks of 16 of a matrix, which the kernel walks side by side.
+struct LinearShape {
+  int64_t columns = 0; // int8: rounded up to 64, as stored; float32: as in the model
+  int tokens = 1;
+  int blocks = 1;
+  Epilogue epilogue = Epilogue::None;
+};
+
+/// (codes, values, row_sum, scale, token_scale, token_zero, y), with more than one token also (..., y_stride).
+///   const u8 *codes         [tokens][columns]
+///   const i8 *values        [blocks][columns / 4][16][4]
+///   const i32 *row_sum      [blocks][16]
+///   const f32 *scale        [blocks][16]
+///   const f32 *token_scale  [tokens]
+///   const i32 *token_zero   [tokens]
+///   f32 *y                  [tokens][y_stride], blocks * 16 of each row are written
+PrintedKernel printLinearInt8(const LinearShape &shape, const Target &target);
+
+/// (x, values, y), with more than one token also (..., x_stride, y_stride).
+///   const f32 *x       [tokens][x_stride], `columns` of each row are read
+///   const f32 *values  [blocks][columns][16]
+///   f32 *y             [tokens][y_stride]
+PrintedKernel printLinearF32(const LinearShape &shape, const Target &target);
+
+/// silu(gate) * up. Parameters as in printLinearInt8; values, row_sum and scale have twice the blocks: gate and up in
+/// turn ([blocks][2]...), y has `blocks` blocks. No epilogue.
+PrintedKernel printSwigluInt8(const LinearShape &shape, const Target &target);
+
+/// Parameters as in printLinearF32, blocks as in printSwigluInt8.
+PrintedKernel printSwigluF32(const LinearShape &shape, const Target &target);
+
+//===----------------------------------------------------------------------===//
+// Rows: one token
+//===----------------------------------------------------------------------===//
+
+/// (x, gain, epsilon, codes, token_scale, token_zero). The padding of x and gain must be zero; codes of the padding are
+/// written too.
+///   const f32 *x, const f32 *gain, f32 epsilon, u8 *codes   [columns]
+///   f32 *token_scale, i32 *token_zero                       one element
+PrintedKernel printRmsNormQuantize(int64_t columns, const Target &target);
+
+/// (x, codes, token_scale, token_zero), as above.
+PrintedKernel printQuantize(int64_t columns, const Target &target);
+
+/// (x, gain, epsilon, y), as above; y may be x. The padding of y becomes zero.
+PrintedKernel printRmsNorm(int64_t columns, const Target &target);
+
+/// (x, cosine, sine, scale, y): one head at one position; y may be x. headSize is a multiple of 32.
+///   const f32 *x [headSize], const f32 *cosine, *sine [headSize / 2], f32 scale, f32 *y [headSize]
+PrintedKernel printRope(int64_t headSize, const Target &target);
+
+/// Element-wise: (x, y), (a, b, y) and (a, b, y); y may be an input. `columns` is a multiple of 16; exactly these
+/// columns are touched.
+PrintedKernel printSilu(int64_t columns, const Target &target);
+PrintedKernel printMul(int64_t columns, const Target &target);
+PrintedKernel printAdd(int64_t columns, const Target &target);
+
+//===----------------------------------------------------------------------===//
+// Cache and attention: one key-value head
+//
+// Keys lie as [capacity / 16][headSize][16], so that lanes run over positions; values as [capacity][headSize]. capacity
+// is a multiple of 64. The element is F16 or F32. headSize is a multiple of 32.
+//===----------------------------------------------------------------------===//
+
+/// (key, column): const f32 *key [headSize]; column points at element [position / 16][0][position % 16] of the keys.
+PrintedKernel printAppendKey(int64_t headSize, Element cache, const Target &target);
+
+/// (value, row): const f32 *value [headSize]; row points at element [position][0] of the values.
+PrintedKernel printAppendValue(int64_t headSize, Element cache, const Target &target);
+
+/// The query heads that share a key-value head.
+struct AttentionShape {
+  int64_t groupHeads = 1;
+  int64_t headSize = 64;
+  Element cache = Element::F16;
+};
+
+/// (query, keys, positions, blocks, stride, scores, probabilities, sums): softmax without its division.
+///   const f32 *query                      [groupHeads][headSize], already scaled
+///   const f16 *keys                       of this key-value head; anything beyond `positions`
+///   i32 positions, i32 blocks             visible positions T and ceil(T / 64)
+///   i32 stride                            elements from one head's row of scores to the next, at least 64 * blocks
+///   f32 *scores, f32 *probabilities       [groupHeads][stride], work space and result; they may be the same memory
+///   f32 *sums                             [groupHeads]
+PrintedKernel printAttentionScores(const AttentionShape &shape, const Target &target);
+
+/// (probabilities, sums, values, blocks, stride, y): the weighted sum of values.
+///   const f32 *probabilities, const f32 *sums, i32 blocks, i32 stride   as above
+///   const f16 *values                     of this key-value head; finite up to the end of the last block of 64
+///   f32 *y                                [groupHeads][headSize]
+PrintedKernel printAttentionValues(const AttentionShape &shape, const Target &target);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_KERNELS_KERNEL_H

@@ -1,0 +1,100 @@
+//===- Targets.cpp - The table of target CPUs -----------------------------===//
+//
+// Schedule numbers were measured with the kernels' benchmark (docs/performance.md) on GCC 12 and Clang 22.
+// Tested by tests/unit/codegen/targets/TargetsTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/targets/Target.h"
+
+#include <algorithm>
+
+namespace weebill {
+
+namespace {
+
+Target avx512Vnni() {
+  Target t;
+  t.name = "x86-64-avx512vnni";
+  t.description = "x86-64 with AVX512 and its 8-bit dot product: Ice Lake, Zen 4 and later servers";
+  t.lanes = 16;
+  t.registers = 32;
+  t.features = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,f16c";
+  t.cpuinfo = {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni", "avx2", "fma", "f16c"};
+  t.l1Bytes = 48 << 10;
+  t.l2Bytes = 2 << 20;
+  t.decodeBlocks = 6;
+  t.decodePairs = 4;
+  t.tileTokens = 4;
+  t.tileBlocks = 4;
+  t.tilePairs = 2;
+  return t;
+}
+
+Target avx2() {
+  Target t;
+  t.name = "x86-64-v3";
+  t.description = "x86-64 with AVX2: Haswell, Zen and later";
+  t.lanes = 8;
+  t.registers = 16;
+  t.features = "avx2,fma,f16c";
+  t.cpuinfo = {"avx2", "fma", "f16c"};
+  t.l1Bytes = 32 << 10;
+  t.l2Bytes = 512 << 10;
+  t.decodeBlocks = 3;
+  t.decodePairs = 2;
+  t.tileTokens = 4;
+  t.tileBlocks = 1;
+  t.tilePairs = 1;
+  return t;
+}
+
+/// Asks CPUID, and the operating system whether it saves the wide registers. Unknown flags are missing.
+bool hasFlag(const std::string &flag) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (flag == "avx2")
+    return __builtin_cpu_supports("avx2");
+  if (flag == "fma")
+    return __builtin_cpu_supports("fma");
+  if (flag == "f16c")
+    return __builtin_cpu_supports("f16c");
+  if (flag == "avx512f")
+    return __builtin_cpu_supports("avx512f");
+  if (flag == "avx512bw")
+    return __builtin_cpu_supports("avx512bw");
+  if (flag == "avx512dq")
+    return __builtin_cpu_supports("avx512dq");
+  if (flag == "avx512vl")
+    return __builtin_cpu_supports("avx512vl");
+  if (flag == "avx512_vnni")
+    return __builtin_cpu_supports("avx512vnni");
+#endif
+  (void)flag;
+  return false;
+}
+
+} // namespace
+
+const std::vector<Target> &targets() {
+  static const std::vector<Target> table = {avx512Vnni(), avx2()};
+  return table;
+}
+
+const Target *findTarget(const std::string &name) {
+  for (const Target &target : targets())
+    if (target.name == name)
+      return &target;
+  return nullptr;
+}
+
+bool runsHere(const Target &target) { return std::all_of(target.cpuinfo.begin(), target.cpuinfo.end(), hasFlag); }
+
+const Target *nativeTarget() {
+  for (const Target &target : targets())
+    if (runsHere(target))
+      return &target;
+  return nullptr;
+}
+
+} // namespace weebill
