@@ -1,0 +1,179 @@
+//===- threads.h - A team of threads that stays together ---------*- C++ -*-===//
+//
+// One token takes about 150 phases with a barrier after each. A barrier among running threads costs 0.2 us when
+// everybody spins, and 40 us with a mutex and a condition variable; but spinning without end starves the thread that is
+// waited for when cores are taken away. So: spin for a few microseconds, then park in the kernel. Nothing is allocated
+// after the team has started. Tested by tests/unit/runtime/ThreadsTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "runtime/fail.h"
+#include "runtime/types.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <pthread.h>
+#include <sched.h>
+#include <thread>
+#include <type_traits>
+
+/// Hardware threads that this process may run on.
+inline i32 available_threads() {
+#if defined(__linux__)
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+    return CPU_COUNT(&allowed);
+#endif
+  const u32 threads = std::thread::hardware_concurrency();
+  return threads > 0 ? static_cast<i32>(threads) : 1;
+}
+
+/// Tells the core that we are only waiting.
+inline void pause_core() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("isb" ::: "memory"); // `yield` does nothing on most cores
+#endif
+}
+
+/// How many pauses fit into `microseconds`: a pause takes 5 to 150 cycles, depending on the core.
+inline i32 pauses_in(i32 microseconds) {
+  using Clock = std::chrono::steady_clock;
+  constexpr i32 kPauses = 200;
+  i64 shortest = 1'000'000; // ns; the shortest of a few, because one of them may be interrupted
+  for (i32 attempt = 0; attempt < 5; ++attempt) {
+    const Clock::time_point start = Clock::now();
+    for (i32 pause = 0; pause < kPauses; ++pause)
+      pause_core();
+    const i64 taken = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
+    shortest = taken < shortest ? taken : shortest;
+  }
+  const i64 pauses = i64{1000} * microseconds * kPauses / (shortest + 1);
+  return static_cast<i32>(pauses < 100'000 ? pauses : 100'000);
+}
+
+/// Returns when `word` is no longer `old`: spins first, then sleeps in the kernel until notified.
+inline void wait_while(const std::atomic<i32> &word, i32 old, i32 spins) {
+  for (i32 spin = 0; spin < spins; ++spin) {
+    if (word.load(std::memory_order_acquire) != old)
+      return;
+    pause_core();
+  }
+  word.wait(old, std::memory_order_acquire);
+}
+
+/// Everybody waits for everybody, any number of times. The phase is a counter instead of a flipping sense, so that
+/// nobody has to remember one.
+class Barrier {
+public:
+  void wait(i32 count, i32 spins) {
+    if (count == 1)
+      return;
+    const i32 now = phase.load(std::memory_order_relaxed); // it cannot move on before we arrive
+    if (arrived.fetch_add(1, std::memory_order_acq_rel) + 1 < count)
+      return wait_while(phase, now, spins);
+    arrived.store(0, std::memory_order_relaxed);
+    phase.fetch_add(1); // sequentially consistent: notify_all looks for sleepers after this, never before
+    phase.notify_all();
+  }
+
+private:
+  alignas(64) std::atomic<i32> arrived{0}; // everybody writes this one ...
+  alignas(64) std::atomic<i32> phase{0};   // ... and spins on this one
+};
+
+/// One thread's view of a run.
+struct Worker {
+  i32 index; // 0 is the caller
+  i32 count; // of workers in this run
+  Barrier *barrier;
+  i32 spins;
+
+  void wait() { barrier->wait(count, spins); }
+};
+
+class Team {
+public:
+  /// Starts `threads - 1` threads: the caller of `run` is the first worker.
+  explicit Team(i32 threads) : threads(threads), members(new Member[static_cast<std::size_t>(threads)]) {
+    // More threads than cores: whoever spins holds the core that the others need.
+    spins = pauses_in(threads <= available_threads() ? 20 : 1);
+    for (i32 index = 1; index < threads; ++index) {
+      members[index].team = this;
+      members[index].index = index;
+      if (const int error = pthread_create(&members[index].thread, nullptr, &Team::live, &members[index]); error != 0)
+        fail("cannot start thread %d of %d: %s", index + 1, threads, std::strerror(error));
+    }
+  }
+
+  Team(const Team &) = delete;
+  Team &operator=(const Team &) = delete;
+
+  ~Team() {
+    stopping = true;
+    for (i32 index = 1; index < threads; ++index)
+      wake(members[index]);
+    for (i32 index = 1; index < threads; ++index)
+      pthread_join(members[index].thread, nullptr);
+  }
+
+  i32 size() const { return threads; }
+
+  /// Calls `function(Worker &)` on workers 0 .. count - 1 and returns when all of them are done.
+  template <class Function> void run(i32 count, Function &&function) {
+    using Plain = std::remove_reference_t<Function>;
+    call = [](const void *context, Worker &worker) {
+      (*const_cast<Plain *>(static_cast<const Plain *>(context)))(worker);
+    };
+    context = std::addressof(function);
+    workers = count;
+    for (i32 index = 1; index < count; ++index)
+      wake(members[index]);
+    work(0);
+  }
+
+private:
+  struct alignas(64) Member {
+    std::atomic<i32> runs{0}; // counts up when there is something to do
+    Team *team = nullptr;
+    i32 index = 0;
+    pthread_t thread{};
+  };
+
+  static void wake(Member &member) {
+    member.runs.fetch_add(1); // publishes the job; sequentially consistent for the reason in Barrier
+    member.runs.notify_one();
+  }
+
+  static void *live(void *self) {
+    Member &member = *static_cast<Member *>(self);
+    Team &team = *member.team;
+    for (u32 seen = 0;; ++seen) { // unsigned: may go round
+      wait_while(member.runs, static_cast<i32>(seen), team.spins);
+      if (team.stopping)
+        return nullptr;
+      team.work(member.index);
+    }
+  }
+
+  void work(i32 index) {
+    Worker worker{index, workers, &barrier, spins};
+    call(context, worker);
+    worker.wait(); // after this the caller may go on, and write the next job
+  }
+
+  i32 threads;
+  i32 spins = 0;
+  std::unique_ptr<Member[]> members;
+  Barrier barrier;
+  // The job: written by the caller while all others are idle.
+  void (*call)(const void *context, Worker &worker) = nullptr;
+  const void *context = nullptr;
+  i32 workers = 0;
+  bool stopping = false;
+};

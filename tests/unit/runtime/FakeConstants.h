@@ -1,0 +1,15 @@
+//===- FakeConstants.h - What the emitter would write ------------*- C++ -*-===//
+//
+// The constants that runtime headers need, for a model that does not exist. Included before any of them.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "runtime/types.h"
+
+constexpr const char *kName = "fake", *kSource = "fake.gguf", *kTarget = "none", *kWeebillVersion = "0.1.0";
+constexpr const char *kWeightsFile = "fake.weights";
+constexpr i32 kVocabulary = 300, kContext = 96, kChunk = 16;
+constexpr u64 kWeightBytes = 4096, kCacheBytes = 1024, kArenaBytes = 512;
+constexpr u64 kContentHash = 0x0123456789abcdef, kLayoutHash = 0x1111222233334444, kWeightsFileBytes = 64 + 4096;
