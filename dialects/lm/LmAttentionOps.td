@@ -34,7 +34,7 @@ def Lm_RopeOp : Lm_Op<"rope", [Pure, SameOperandsAndResultType]> {
   }];
 }
 
-def Lm_AttentionOp : Lm_Op<"attention"> {
+def Lm_AttentionOp : Lm_Op<"attention", [MemoryEffects<[MemRead<Lm_CacheResource>, MemWrite<Lm_CacheResource>]>]> {
   let summary = "Causal grouped-query attention over all positions so far.";
   let description = [{
     Appends the keys and values of this call's tokens to those of earlier calls, then for each token and query head

@@ -6,7 +6,8 @@ include "LmTypes.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-def Lm_CacheAppendOp : Lm_Op<"cache_append", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Lm_CacheAppendOp : Lm_Op<"cache_append", [
+    MemoryEffects<[MemWrite<Lm_CacheResource>]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Writes the keys and values of this call's tokens into the cache of this visit.";
   let description = [{
     Both are rounded to the cache's element type. The positions follow those of earlier calls.
@@ -25,15 +26,17 @@ def Lm_CacheAppendOp : Lm_Op<"cache_append", [DeclareOpInterfaceMethods<SymbolUs
   let assemblyFormat = "$key `,` $value `,` $cache attr-dict `:` type($key) `,` type($value)";
 }
 
-def Lm_CachedAttentionOp : Lm_Op<"cached_attention", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Lm_CachedAttentionOp : Lm_Op<"cached_attention", [
+    MemoryEffects<[MemRead<Lm_CacheResource>]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Causal grouped-query attention over the cache of this visit.";
   let description = [{
     As lm.attention, keys and values read from the cache, where an earlier lm.cache_append of the same visit has put this call's own.
 
     Constraints:
       (C1) `cache` names an `lm.cache`.
-      (C2) the cache's key_value_heads divide heads.
+      (C2) heads is positive and the cache's key_value_heads divide it.
       (C3) the queries have heads * head_size columns.
+      (C4) the output has the type of the queries.
 
     Example:
 
@@ -44,6 +47,7 @@ def Lm_CachedAttentionOp : Lm_Op<"cached_attention", [DeclareOpInterfaceMethods<
   let arguments = (ins Lm_Rows:$query, FlatSymbolRefAttr:$cache, I64Attr:$heads);
   let results = (outs Lm_Rows:$output);
   let assemblyFormat = "$query `,` $cache `heads` $heads attr-dict `:` type($query) `->` type($output)";
+  let hasVerifier = 1;
 }
 
 #endif // LM_CACHE_OPS_TD

@@ -3,6 +3,7 @@
 #define LM_DIALECT_TD
 
 include "mlir/IR/OpBase.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Lm_Dialect : Dialect {
   let name = "lm";
@@ -18,6 +19,9 @@ def Lm_Dialect : Dialect {
     void registerTypes();
   }];
 }
+
+// The key-value cache as memory: keeps passes from dropping, merging or reordering what reads and writes it.
+def Lm_CacheResource : Resource<"::weebill::lm::CacheResource">;
 
 class Lm_Op<string mnemonic, list<Trait> traits = []> : Op<Lm_Dialect, mnemonic, traits>;
 

@@ -12,9 +12,13 @@ def Lm_Quantized : TypeDef<Lm_Dialect, "Quantized"> {
   let description = [{
     `!lm.quantized<576>` is what `lm.quantize` makes of `tensor<?x576xf32>`: codes 0..255 that stand for `(code - zero) * scale`
     (docs/numerics.md).
+
+    Constraints:
+      (C1) columns is positive.
   }];
   let parameters = (ins "int64_t":$columns);
   let assemblyFormat = "`<` $columns `>`";
+  let genVerifyDecl = 1;
 }
 
 // Rows of activations: [tokens][columns], the number of tokens known only when the program runs.

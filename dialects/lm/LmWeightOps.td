@@ -18,6 +18,7 @@ def Lm_WeightOp : Lm_Op<"weight", [Symbol]> {
       (C1) the type has rank 1 or 2, static positive sizes and element type f32.
       (C2) without `per_block` there is exactly one source; with it at least one.
       (C3) a vector is stored as f32.
+      (C4) a `per_block` weight is used only inside `lm.repeat`.
 
     Example:
 
@@ -26,7 +27,7 @@ def Lm_WeightOp : Lm_Op<"weight", [Symbol]> {
     lm.weight @embedding : tensor<49152x576xf32> as int8 from ["token_embd.weight"]
     ```
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<AnyRankedTensor>:$type, DefaultValuedAttr<Lm_Storage, "Storage::F32">:$storage,
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<AnyRankedTensor>:$type, DefaultValuedAttr<Lm_Storage, "::weebill::lm::Storage::F32">:$storage,
                        UnitAttr:$per_block, StrArrayAttr:$sources);
   let assemblyFormat = [{
     $sym_name `:` $type (`as` $storage^)? (`per_block` $per_block^)? `from` $sources attr-dict
@@ -42,6 +43,8 @@ def Lm_WeightOp : Lm_Op<"weight", [Symbol]> {
 def Lm_CacheOp : Lm_Op<"cache", [Symbol]> {
   let summary = "The key-value cache: one for each visit of a block.";
   let description = [{
+    Ops inside `lm.repeat` use the part of the visit that is under way; outside they use the first.
+
     Constraints:
       (C1) visits, key_value_heads, head_size and positions are positive.
       (C2) positions is a multiple of 64, the block that attention sums over.
@@ -60,7 +63,9 @@ def Lm_CacheOp : Lm_Op<"cache", [Symbol]> {
   let hasVerifier = 1;
 }
 
-def Lm_RepeatOp : Lm_Op<"repeat", [SingleBlock, RecursiveMemoryEffects, IsolatedFromAbove, AllTypesMatch<["input", "output"]>]> {
+def Lm_RepeatOp : Lm_Op<"repeat", [
+    SingleBlock, RecursiveMemoryEffects, IsolatedFromAbove, AllTypesMatch<["input", "output"]>,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "The blocks of the model, visited in the order of the schedule.";
   let description = [{
     Runs its region once for each entry of `schedule`, handing the yielded rows to the next visit. An entry is the index of a block: it selects
@@ -72,6 +77,7 @@ def Lm_RepeatOp : Lm_Op<"repeat", [SingleBlock, RecursiveMemoryEffects, Isolated
       (C2) every entry is below the number of sources of every `per_block` weight used inside.
       (C3) the region's argument, what it yields, the input and the output have the same type.
       (C4) only `per_block` weights are used inside.
+      (C5) it is not inside another lm.repeat.
 
     Example:
 
@@ -88,6 +94,7 @@ def Lm_RepeatOp : Lm_Op<"repeat", [SingleBlock, RecursiveMemoryEffects, Isolated
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$schedule $input `:` type($input) attr-dict-with-keyword $body";
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
 }
 
 def Lm_YieldOp : Lm_Op<"yield", [Terminator, HasParent<"RepeatOp">, Pure]> {

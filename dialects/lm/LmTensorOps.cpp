@@ -1,0 +1,34 @@
+//===- LmTensorOps.cpp - Verifiers of embed, norm and linear --------------===//
+//
+// Tested by tests/lit/dialect/invalid-tensor.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/lm/WeightChecks.h"
+
+using namespace mlir;
+using namespace weebill::lm;
+
+LogicalResult EmbedOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  WeightOp weight = lookupWeight(*this, getWeightAttr(), "weight", /*rank=*/2, symbols); // (C1)
+  if (!weight)
+    return failure();
+  int64_t columns = columnsOf(getOutput().getType());
+  if (columns != weight.getColumns()) { // (C2)
+    InFlightDiagnostic diagnostic = emitOpError("output has ") << columns << " columns but weight " << getWeightAttr()
+                                                               << " has " << weight.getColumns();
+    diagnostic.attachNote(weight.getLoc()) << getWeightAttr() << " is declared here";
+    return diagnostic;
+  }
+  return success();
+}
+
+LogicalResult RmsNormOp::verify() { return verifyEpsilon(*this, getEpsilon()); }
+
+LogicalResult RmsNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyGain(*this, getGainAttr(), getInput(), symbols);
+}
+
+LogicalResult LinearOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyProjection(*this, getWeightAttr(), "weight", getInput(), getOutput(), symbols);
+}

@@ -1,0 +1,117 @@
+//===- LmWeightOps.cpp - Verifiers of the module's frame ------------------===//
+//
+// Tested by tests/lit/dialect/invalid-frame.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/lm/LmOps.h"
+
+using namespace mlir;
+using namespace weebill::lm;
+
+//===----------------------------------------------------------------------===//
+// lm.weight
+//===----------------------------------------------------------------------===//
+
+LogicalResult WeightOp::verify() {
+  auto type = dyn_cast<RankedTensorType>(getType());
+  bool positive = type && type.hasStaticShape() && llvm::all_of(type.getShape(), [](int64_t size) { return size > 0; });
+  if (!positive || type.getRank() < 1 || type.getRank() > 2 || !type.getElementType().isF32()) // (C1)
+    return emitOpError("type is ") << getType() << ", not f32 of rank 1 or 2 with static positive sizes";
+
+  size_t sources = getSources().size();
+  if (!getPerBlock() && sources != 1) // (C2)
+    return emitOpError("has ") << sources << " sources but is not per_block, which takes exactly one";
+  if (getPerBlock() && sources == 0) // (C2)
+    return emitOpError("is per_block but has no sources");
+
+  if (type.getRank() == 1 && getStorage() != Storage::F32) // (C3)
+    return emitOpError("is a vector stored as ") << stringifyStorage(getStorage()) << ", vectors are stored as f32";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// lm.cache
+//===----------------------------------------------------------------------===//
+
+/// Positions that attention adds up before it merges them with others (docs/numerics.md, "Attention").
+static constexpr int64_t kPositionBlock = 64;
+
+LogicalResult CacheOp::verify() {
+  std::pair<StringRef, int64_t> sizes[] = {{"visits", getVisits()},
+                                           {"key_value_heads", getKeyValueHeads()},
+                                           {"head_size", getHeadSize()},
+                                           {"positions", getPositions()}};
+  for (auto [name, size] : sizes)
+    if (size <= 0) // (C1)
+      return emitOpError() << name << " is " << size << ", not positive";
+
+  if (getPositions() % kPositionBlock != 0) // (C2)
+    return emitOpError("positions is ") << getPositions() << ", not a multiple of " << kPositionBlock;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// lm.repeat
+//===----------------------------------------------------------------------===//
+
+LogicalResult RepeatOp::verify() {
+  if (getSchedule().empty()) // (C1)
+    return emitOpError("schedule is empty");
+  for (auto [visit, block] : llvm::enumerate(getSchedule()))
+    if (block < 0) // (C1)
+      return emitOpError("schedule has block ") << block << " at visit " << visit;
+
+  if (auto outer = (*this)->getParentOfType<RepeatOp>()) { // (C5)
+    InFlightDiagnostic diagnostic = emitOpError("is inside another lm.repeat");
+    diagnostic.attachNote(outer.getLoc()) << "the outer one is here";
+    return diagnostic;
+  }
+  return success();
+}
+
+LogicalResult RepeatOp::verifyRegions() {
+  Block &block = getBody().front();
+  Type type = getInput().getType();
+  if (block.getNumArguments() != 1) // (C3)
+    return emitOpError("body has ") << block.getNumArguments() << " arguments, not one";
+  if (block.getArgument(0).getType() != type) // (C3)
+    return emitOpError("body takes ") << block.getArgument(0).getType() << " but input is " << type;
+
+  auto yield = block.empty() ? YieldOp() : dyn_cast<YieldOp>(block.back());
+  if (!yield) // (C3)
+    return emitOpError("body does not end with lm.yield");
+  if (yield.getValue().getType() != type) { // (C3)
+    InFlightDiagnostic diagnostic = emitOpError("body yields ")
+                                    << yield.getValue().getType() << " but input is " << type;
+    diagnostic.attachNote(yield.getLoc()) << "it is yielded here";
+    return diagnostic;
+  }
+  return success();
+}
+
+LogicalResult RepeatOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  int64_t highest = *llvm::max_element(getSchedule());
+  std::optional<SymbolTable::UseRange> uses = SymbolTable::getSymbolUses(&getBody());
+  if (!uses)
+    return success();
+  for (const SymbolTable::SymbolUse &use : *uses) {
+    auto weight = symbols.lookupNearestSymbolFrom<WeightOp>(use.getUser(), use.getSymbolRef());
+    if (!weight)
+      continue; // another kind of symbol, or an error that the user reports
+
+    int64_t blocks = weight.getSources().size();
+    if (!weight.getPerBlock()) { // (C4)
+      InFlightDiagnostic diagnostic = emitOpError("uses ") << use.getSymbolRef() << ", which is not per_block";
+      diagnostic.attachNote(use.getUser()->getLoc()) << "it is used here";
+      return diagnostic;
+    }
+    if (highest >= blocks) { // (C2)
+      InFlightDiagnostic diagnostic = emitOpError("schedule has block ")
+                                      << highest << " but " << use.getSymbolRef() << " has sources for " << blocks;
+      diagnostic.attachNote(weight.getLoc()) << "@" << weight.getSymName() << " is declared here";
+      return diagnostic;
+    }
+  }
+  return success();
+}
