@@ -1,7 +1,7 @@
 //===- ImportedModel.h - A model as it was read ------------------*- C++ -*-===//
 //
-// What every importer produces: an architecture, lazily read tensors under their names in the file, a tokenizer and a chat template.
-// Tested by tests/unit/compiler/import.
+// What every importer produces: an architecture, lazily read tensors under their names in the file, a tokenizer and a
+// chat template. Tested by tests/unit/compiler/import.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,18 +24,18 @@ struct InputError : std::runtime_error {
 
 /// Sizes in elements, constants as in the file.
 struct Architecture {
-  std::string family;           // "llama"
+  std::string family; // "llama"
   int64_t layers = 0;
-  int64_t model = 0;            // width of the residual stream
-  int64_t hidden = 0;           // width of the feed-forward half
-  int64_t heads = 0;            // query heads
-  int64_t keyValueHeads = 0;    // divides heads
-  int64_t headSize = 0;         // even
+  int64_t model = 0;         // width of the residual stream
+  int64_t hidden = 0;        // width of the feed-forward half
+  int64_t heads = 0;         // query heads
+  int64_t keyValueHeads = 0; // divides heads
+  int64_t headSize = 0;      // even
   int64_t vocabulary = 0;
-  int64_t context = 0;          // positions that the model was trained for
+  int64_t context = 0; // positions that the model was trained for
   float normEpsilon = 0;
   double ropeTheta = 0;
-  bool tiedEmbeddings = false;  // the head is the embedding matrix
+  bool tiedEmbeddings = false; // the head is the embedding matrix
 };
 
 /// A tensor of the model file. Vectors have rows == 1.
@@ -52,8 +52,9 @@ public:
   virtual const std::vector<TensorInfo> &tensors() const = 0;
   /// The tensor of that name, or nullptr.
   const TensorInfo *find(const std::string &name) const;
-  /// Rows [first, first + count) of a tensor into out [count][columns], in the order that Hugging Face checkpoints have (a Llama GGUF's
-  /// query and key rows are permuted back). Throws InputError for an unknown name, a range outside, NaN or infinity.
+  /// Rows [first, first + count) of a tensor into out [count][columns], in the order that Hugging Face checkpoints have
+  /// (a Llama GGUF's query and key rows are permuted back). Throws InputError for an unknown name, a range outside, NaN
+  /// or infinity.
   virtual void readRows(const std::string &name, int64_t first, int64_t count, float *out) const = 0;
 };
 
@@ -61,34 +62,40 @@ public:
 struct TokenizerData {
   enum class PreTokenizer { Smollm, Gpt2 }; // smollm: digits one by one, then GPT-2's expression
   PreTokenizer preTokenizer = PreTokenizer::Gpt2;
-  std::vector<std::string> tokens;          // bytes of each id: byte-level letters are already mapped back, special tokens as their text
-  std::vector<bool> special;                // control tokens: matched as whole text before anything else, not printed
-  std::vector<bool> userDefined;            // matched as whole text too, but printed
-  struct Merge { int32_t left, right, result; };
-  std::vector<Merge> merges;                // in order of rank
-  int32_t beginning = -1, end = -1;         // ids, -1 if there is none
-  bool addBeginning = false;                // the file's own flag: put `beginning` before every text
+  /// Bytes of each id: byte-level letters are already mapped back, special tokens are their text.
+  std::vector<std::string> tokens;
+  std::vector<bool> special;     // control tokens: matched as whole text before anything else, not printed
+  std::vector<bool> userDefined; // matched as whole text too, but printed
+  struct Merge {
+    int32_t left, right, result;
+  };
+  std::vector<Merge> merges;        // in order of rank
+  int32_t beginning = -1, end = -1; // ids, -1 if there is none
+  bool addBeginning = false;        // the file's own flag: put `beginning` before every text
 };
 
 /// What the template puts around messages, evaluated at build time.
 struct ChatFormat {
-  std::string beforeFirst;   // before everything, when the first message is the user's (a default system message, for instance)
+  /// Before everything, when the first message is the user's: the beginning token, a default system message.
+  std::string beforeFirst;
   std::string userPrefix, userSuffix, assistantPrefix, assistantSuffix, systemPrefix, systemSuffix;
   std::vector<int32_t> stopTokens; // an answer ends with one of these
 };
 
 struct ImportedModel {
-  std::string path;                       // as the user gave it
-  std::string name;                       // the file's stem
+  std::string path;           // as the user gave it
+  std::string name;           // the file's stem
+  std::string title, license; // what the file says of itself, empty if nothing
   Architecture architecture;
   std::shared_ptr<TensorSource> source;
   std::optional<TokenizerData> tokenizer; // none: the program takes --tokens only
+  std::string tokenizerProblem;           // why there is none although the file has one: one sentence naming the kind
   std::optional<ChatFormat> chat;         // none: --chat is off
-  std::string chatProblem;                // why there is none although the file has a template: one sentence naming the construct
+  std::string chatProblem;                // why there is none although the file has a template: names the construct
 };
 
-/// Reads a model: today a .gguf file. Tensor names are those of GGUF: "token_embd.weight", "blk.0.attn_q.weight", "output_norm.weight".
-/// Throws InputError.
+/// Reads a model: today a .gguf file. Tensor names are those of GGUF: "token_embd.weight", "blk.0.attn_q.weight",
+/// "output_norm.weight". Throws InputError.
 ImportedModel importModel(const std::string &path);
 
 } // namespace weebill

@@ -1,0 +1,29 @@
+//===- ImportedModel.cpp - A model as it was read -------------------------===//
+//
+// Tested by tests/unit/compiler/import/ImportGgufTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/ImportedModel.h"
+
+#include "compiler/import/Refuse.h"
+#include "compiler/import/gguf/ImportGguf.h"
+
+#include <algorithm>
+
+namespace weebill {
+
+const TensorInfo *TensorSource::find(const std::string &name) const {
+  const std::vector<TensorInfo> &all = tensors();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const TensorInfo &tensor) { return tensor.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+ImportedModel importModel(const std::string &path) {
+  if (path.ends_with(".gguf"))
+    return importGguf(path);
+  throw InputError(path + ": is not a model that can be read, accepted is a file with the ending .gguf");
+}
+
+} // namespace weebill

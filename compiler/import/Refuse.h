@@ -1,0 +1,33 @@
+//===- Refuse.h - One clear sentence about bad input -------------*- C++ -*-===//
+//
+// How importers build the text of an InputError: "FILE: place: what". Names from a file are quoted, cut and made
+// printable, because they are the attacker's text on the user's terminal. Tested by tests/unit/compiler/import.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_REFUSE_H
+#define WEEBILL_COMPILER_IMPORT_REFUSE_H
+
+#include "compiler/import/ImportedModel.h"
+
+#include <string>
+#include <string_view>
+
+namespace weebill {
+
+/// Throws InputError "path: place: what".
+[[noreturn]] inline void refuse(const std::string &path, const std::string &place, const std::string &what) {
+  throw InputError(path + ": " + place + ": " + what);
+}
+
+/// 'text' with quotes, at most 80 bytes of it, anything unprintable as \xNN.
+std::string quoted(std::string_view text);
+
+/// "1 row", "2 rows".
+inline std::string counted(int64_t count, const std::string &noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_IMPORT_REFUSE_H

@@ -1,0 +1,57 @@
+//===- GgufFile.h - Header, metadata and tensor directory --------*- C++ -*-===//
+//
+// A GGUF file, versions 2 and 3, little endian, mapped and checked: after construction every tensor lies inside the
+// file, on its alignment and apart from the others. Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md.
+// Tested by tests/unit/compiler/import/GgufFileTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_GGUF_GGUFFILE_H
+#define WEEBILL_COMPILER_IMPORT_GGUF_GGUFFILE_H
+
+#include "compiler/import/gguf/MappedFile.h"
+#include "compiler/import/gguf/Metadata.h"
+#include "compiler/import/gguf/TensorTypes.h"
+
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace weebill {
+
+struct GgufTensor {
+  std::string_view name;
+  const TensorType *type;
+  int64_t rows, columns;  // a vector has one row
+  std::string_view bytes; // of the whole tensor
+  bool isVector;          // the file says one dimension
+
+  int64_t rowBytes() const { return columns / type->blockElements * type->blockBytes; }
+};
+
+class GgufFile {
+public:
+  /// Maps and checks `path`. Throws InputError.
+  explicit GgufFile(const std::string &path);
+
+  const std::string &path() const { return filePath; }
+  const Metadata &metadata() const { return *keyValues; }
+  const std::vector<GgufTensor> &tensors() const { return directory; }
+  /// The tensor of that name, or nullptr.
+  const GgufTensor *find(std::string_view name) const;
+
+private:
+  uint64_t readAlignment() const;
+  void readDirectory(ByteReader &reader, uint64_t count);
+  void refuseOverlaps() const;
+
+  std::string filePath;
+  MappedFile file;
+  std::optional<Metadata> keyValues;
+  std::vector<GgufTensor> directory;
+  std::unordered_map<std::string_view, size_t> byName;
+};
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_IMPORT_GGUF_GGUFFILE_H

@@ -1,0 +1,155 @@
+//===- GgufTokenizer.cpp - The tokenizer inside a GGUF file ---------------===//
+//
+// Tested by tests/unit/compiler/import/GgufTokenizerTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/gguf/GgufTokenizer.h"
+
+#include "compiler/import/gguf/ByteLetters.h"
+
+#include <unordered_set>
+
+namespace weebill {
+
+namespace {
+
+/// The numbers are those of the format (llama.cpp's token types).
+enum TokenType : int32_t { Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, Unused = 5, Byte = 6 };
+
+/// Reads one tokenizer; holds the vocabulary as the file spells it while merges are looked up in it.
+class TokenizerReader {
+public:
+  TokenizerReader(const GgufFile &file, int64_t vocabulary) : file(file), vocabulary(vocabulary) {}
+
+  TokenizerData read(TokenizerData::PreTokenizer preTokenizer) {
+    data.preTokenizer = preTokenizer;
+    readTokens();
+    readMerges();
+    data.beginning = specialId("tokenizer.ggml.bos_token_id");
+    data.end = specialId("tokenizer.ggml.eos_token_id");
+    data.addBeginning = file.metadata().flag("tokenizer.ggml.add_bos_token").value_or(false);
+    if (data.addBeginning && data.beginning < 0)
+      refuse(file.path(), "metadata 'tokenizer.ggml.add_bos_token'",
+             "is true, but there is no 'tokenizer.ggml.bos_token_id'");
+    return std::move(data);
+  }
+
+private:
+  static std::string tokenPlace(size_t id) { return "token " + std::to_string(id); }
+
+  void readTokens() {
+    const auto texts = file.metadata().texts("tokenizer.ggml.tokens");
+    if (!texts)
+      refuse(file.path(), "metadata 'tokenizer.ggml.tokens'", "is missing");
+    if (int64_t(texts->size()) != vocabulary)
+      refuse(file.path(), "metadata 'tokenizer.ggml.tokens'",
+             "has " + std::to_string(texts->size()) + " tokens, but the embedding matrix has " +
+                 std::to_string(vocabulary) + " rows");
+    const auto types = file.metadata().integers("tokenizer.ggml.token_type");
+    if (types && types->size() != texts->size())
+      refuse(file.path(), "metadata 'tokenizer.ggml.token_type'",
+             "has " + std::to_string(types->size()) + " types for " + std::to_string(texts->size()) + " tokens");
+
+    for (size_t id = 0; id < texts->size(); ++id) {
+      const std::string_view text = (*texts)[id];
+      if (const auto [first, isNew] = idOf.emplace(text, int32_t(id)); !isNew)
+        refuse(file.path(), tokenPlace(id), quoted(text) + " is token " + std::to_string(first->second) + " already");
+      addToken(id, text, types ? (*types)[id] : int32_t(Normal));
+    }
+  }
+
+  void addToken(size_t id, std::string_view text, int32_t type) {
+    std::optional<std::string> bytes(text);
+    if (type == Normal) {
+      bytes = bytesOfLetters(text);
+      if (!bytes)
+        refuse(file.path(), tokenPlace(id), quoted(text) + " has a letter that stands for no byte");
+    } else if (type < Normal || type >= Byte) {
+      refuse(file.path(), tokenPlace(id),
+             "has type " + std::to_string(type) + ", a byte-level tokenizer has types 1 to 5");
+    } else if (text.empty() && (type == Control || type == UserDefined)) {
+      refuse(file.path(), tokenPlace(id), "is matched as text, but its text is empty");
+    }
+    data.tokens.push_back(std::move(*bytes));
+    data.special.push_back(type == Control || type == Unknown);
+    data.userDefined.push_back(type == UserDefined);
+  }
+
+  int32_t idOfPart(std::string_view text, const std::string &place) const {
+    const auto found = idOf.find(text);
+    if (found == idOf.end())
+      refuse(file.path(), place, quoted(text) + " is not a token");
+    return found->second;
+  }
+
+  void readMerges() {
+    const auto texts = file.metadata().texts("tokenizer.ggml.merges");
+    if (!texts)
+      refuse(file.path(), "metadata 'tokenizer.ggml.merges'", "is missing");
+    std::unordered_set<uint64_t> pairs;
+    std::string joined;
+    for (size_t rank = 0; rank < texts->size(); ++rank) {
+      const std::string place = "merge " + std::to_string(rank);
+      const std::string_view text = (*texts)[rank];
+      const size_t space = text.find(' '); // no letter is a space, so there is exactly one
+      if (space == std::string_view::npos || space == 0 || space + 1 == text.size() ||
+          text.find(' ', space + 1) != std::string_view::npos)
+        refuse(file.path(), place, quoted(text) + " is not two tokens with one space between them");
+      const std::string_view left = text.substr(0, space), right = text.substr(space + 1);
+      joined.assign(left).append(right);
+      const TokenizerData::Merge merge{idOfPart(left, place), idOfPart(right, place), idOfPart(joined, place)};
+      if (!pairs.insert(uint64_t(merge.left) << 32 | uint64_t(merge.right)).second)
+        refuse(file.path(), place, quoted(text) + " occurs twice");
+      data.merges.push_back(merge);
+    }
+  }
+
+  int32_t specialId(std::string_view key) const {
+    const auto id = file.metadata().integer(key);
+    if (id && *id >= vocabulary)
+      refuse(file.path(), "metadata " + quoted(key),
+             "token " + std::to_string(*id) + " is outside the vocabulary of " + std::to_string(vocabulary));
+    return int32_t(id.value_or(-1));
+  }
+
+  const GgufFile &file;
+  int64_t vocabulary;
+  TokenizerData data;
+  std::unordered_map<std::string_view, int32_t> idOf;
+};
+
+std::optional<TokenizerData::PreTokenizer> findPreTokenizer(std::string_view name) {
+  using PreTokenizer = TokenizerData::PreTokenizer;
+  if (name == "smollm")
+    return PreTokenizer::Smollm;
+  if (name == "gpt-2" || name == "default")
+    return PreTokenizer::Gpt2;
+  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<TokenizerData> readGgufTokenizer(const GgufFile &file, int64_t vocabulary, std::string &problem) {
+  const Metadata &metadata = file.metadata();
+  problem.clear();
+  const std::optional<std::string_view> model = metadata.text("tokenizer.ggml.model");
+  if (!model)
+    return std::nullopt;
+  const std::string_view name = metadata.text("tokenizer.ggml.pre").value_or("default");
+  const std::optional<TokenizerData::PreTokenizer> preTokenizer = findPreTokenizer(name);
+  if (*model != "gpt2")
+    problem = "the tokenizer is of kind " + quoted(*model) + ", supported is 'gpt2' (byte-level BPE)";
+  else if (!preTokenizer)
+    problem = "the pre-tokenizer is " + quoted(name) + ", supported are 'smollm', 'gpt-2' and 'default'";
+  else if (metadata.flag("tokenizer.ggml.add_space_prefix").value_or(false))
+    problem =
+        "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported";
+  else if (metadata.flag("tokenizer.ggml.add_eos_token").value_or(false))
+    problem = "the tokenizer puts a token after every text ('tokenizer.ggml.add_eos_token'), which is not supported";
+  if (!problem.empty())
+    return std::nullopt;
+  return TokenizerReader(file, vocabulary).read(*preTokenizer);
+}
+
+} // namespace weebill

@@ -1,0 +1,21 @@
+//===- GgufTokenizer.h - The tokenizer inside a GGUF file --------*- C++ -*-===//
+//
+// Byte-level BPE ("gpt2"). Other kinds of tokenizer are not an error: the model runs on token ids then, and the reason
+// is kept. Tested by tests/unit/compiler/import/GgufTokenizerTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_GGUF_GGUFTOKENIZER_H
+#define WEEBILL_COMPILER_IMPORT_GGUF_GGUFTOKENIZER_H
+
+#include "compiler/import/gguf/GgufFile.h"
+
+namespace weebill {
+
+/// The tokenizer, or nothing and the reason in `problem` (empty if the file has none at all). Throws InputError if it
+/// is damaged: ids out of range, merges that make no token, a size other than the vocabulary's.
+std::optional<TokenizerData> readGgufTokenizer(const GgufFile &file, int64_t vocabulary, std::string &problem);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_IMPORT_GGUF_GGUFTOKENIZER_H

@@ -1,0 +1,21 @@
+//===- LlamaArchitecture.h - Sizes of a Llama model in GGUF ------*- C++ -*-===//
+//
+// Reads the architecture from the metadata and makes sure that the file is exactly that: every tensor the model needs
+// is there in its shape, and nothing is there, key or tensor, that would change the numbers and is not computed. What
+// is unknown is refused by name. Tested by tests/unit/compiler/import/LlamaArchitectureTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_GGUF_LLAMAARCHITECTURE_H
+#define WEEBILL_COMPILER_IMPORT_GGUF_LLAMAARCHITECTURE_H
+
+#include "compiler/import/gguf/GgufFile.h"
+
+namespace weebill {
+
+/// Throws InputError for another family and for everything that is not supported.
+Architecture readLlamaArchitecture(const GgufFile &file);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_IMPORT_GGUF_LLAMAARCHITECTURE_H

@@ -1,0 +1,94 @@
+//===- LlamaTensors.cpp - Tensors that a Llama model consists of ----------===//
+//
+// Tested by tests/unit/compiler/import/LlamaTensorsTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/gguf/LlamaTensors.h"
+
+#include <cmath>
+
+namespace weebill {
+
+std::vector<LlamaTensor> llamaOuterTensors(const Architecture &sizes) {
+  return {
+      {"token_embd.weight", sizes.vocabulary, sizes.model},
+      {"output_norm.weight", 1, sizes.model, /*isVector=*/true},
+      {"output.weight", sizes.vocabulary, sizes.model, /*isVector=*/false, /*optional=*/true},
+  };
+}
+
+std::vector<LlamaTensor> llamaLayerTensors(const Architecture &sizes, int64_t layer) {
+  const std::string block = "blk." + std::to_string(layer) + ".";
+  const int64_t queryRows = sizes.heads * sizes.headSize, keyRows = sizes.keyValueHeads * sizes.headSize;
+  return {
+      {block + "attn_norm.weight", 1, sizes.model, /*isVector=*/true},
+      {block + "attn_q.weight", queryRows, sizes.model},
+      {block + "attn_k.weight", keyRows, sizes.model},
+      {block + "attn_v.weight", keyRows, sizes.model},
+      {block + "attn_output.weight", sizes.model, queryRows},
+      {block + "ffn_norm.weight", 1, sizes.model, /*isVector=*/true},
+      {block + "ffn_gate.weight", sizes.hidden, sizes.model},
+      {block + "ffn_up.weight", sizes.hidden, sizes.model},
+      {block + "ffn_down.weight", sizes.model, sizes.hidden},
+  };
+}
+
+namespace {
+
+class LlamaTensorSource : public TensorSource {
+public:
+  LlamaTensorSource(std::shared_ptr<const GgufFile> gguf, int64_t headSize)
+      : file(std::move(gguf)), headSize(headSize) {
+    for (const GgufTensor &tensor : file->tensors())
+      infos.push_back({std::string(tensor.name), tensor.type->name, tensor.rows, tensor.columns});
+  }
+
+  const std::vector<TensorInfo> &tensors() const override { return infos; }
+
+  void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
+    const GgufTensor *tensor = file->find(name);
+    const std::string place = "tensor " + quoted(name);
+    if (!tensor)
+      refuse(file->path(), place, "is missing");
+    if (first < 0 || count < 0 || first > tensor->rows || count > tensor->rows - first)
+      refuse(file->path(), place,
+             counted(count, "row") + " from row " + std::to_string(first) + " are asked for, it has " +
+                 std::to_string(tensor->rows));
+    const bool permuted = name.ends_with(".attn_q.weight") || name.ends_with(".attn_k.weight");
+    for (int64_t row = first; row < first + count; ++row, out += tensor->columns)
+      readRow(*tensor, permuted ? storedRow(row) : row, out);
+  }
+
+private:
+  /// Hugging Face rotates elements i and i + headSize / 2 of a head together, llama.cpp 2 i and 2 i + 1, so its
+  /// converter interleaves the two halves of every head's rows. This is where row `row` of the checkpoint is stored.
+  int64_t storedRow(int64_t row) const {
+    const int64_t head = row / headSize, inHead = row % headSize, half = headSize / 2;
+    return head * headSize + 2 * (inHead % half) + inHead / half;
+  }
+
+  void readRow(const GgufTensor &tensor, int64_t row, float *out) const {
+    const TensorType &type = *tensor.type;
+    const char *block = tensor.bytes.data() + row * tensor.rowBytes();
+    for (int64_t column = 0; column < tensor.columns; column += type.blockElements, block += type.blockBytes)
+      type.dequantizeBlock(block, out + column);
+    for (int64_t column = 0; column < tensor.columns; ++column)
+      if (!std::isfinite(out[column]))
+        refuse(file->path(), "tensor " + quoted(tensor.name),
+               "row " + std::to_string(row) + ", column " + std::to_string(column) + " as stored is " +
+                   (std::isnan(out[column]) ? "NaN" : "infinite"));
+  }
+
+  std::shared_ptr<const GgufFile> file;
+  int64_t headSize;
+  std::vector<TensorInfo> infos;
+};
+
+} // namespace
+
+std::shared_ptr<TensorSource> makeLlamaTensorSource(std::shared_ptr<const GgufFile> file, const Architecture &sizes) {
+  return std::make_shared<LlamaTensorSource>(std::move(file), sizes.headSize);
+}
+
+} // namespace weebill

@@ -1,0 +1,34 @@
+//===- LlamaTensors.h - Tensors that a Llama model consists of ---*- C++ -*-===//
+//
+// Names and shapes, from the sizes alone; and the tensors of a file as a TensorSource. Tested by
+// tests/unit/compiler/import/LlamaTensorsTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_GGUF_LLAMATENSORS_H
+#define WEEBILL_COMPILER_IMPORT_GGUF_LLAMATENSORS_H
+
+#include "compiler/import/gguf/GgufFile.h"
+
+#include <memory>
+
+namespace weebill {
+
+struct LlamaTensor {
+  std::string name;
+  int64_t rows, columns;
+  bool isVector = false;
+  bool optional = false;
+};
+
+/// Embedding matrix, last norm, head.
+std::vector<LlamaTensor> llamaOuterTensors(const Architecture &sizes);
+/// Everything of one layer.
+std::vector<LlamaTensor> llamaLayerTensors(const Architecture &sizes, int64_t layer);
+
+/// The tensors of `file`, query and key rows in the order of Hugging Face checkpoints. Shares the file.
+std::shared_ptr<TensorSource> makeLlamaTensorSource(std::shared_ptr<const GgufFile> file, const Architecture &sizes);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_IMPORT_GGUF_LLAMATENSORS_H
