@@ -1,0 +1,82 @@
+//===- FuseQKV.cpp - One matrix for queries, keys and values --------------===//
+//
+//     %q = lm.linear %x, @q
+//     %k = lm.linear %x, @k                    ==>   %q, %k, %v = lm.qkv %x, @q, @k, @v
+//     %v = lm.linear %x, @v
+//     lm.attention rope(%q), rope(%k), %v            lm.attention rope(%q), rope(%k), %v
+//
+// so that `x` is read, and quantized, once, and a thread owns whole heads from the product to the cache. Tested by
+// tests/lit/passes/fuse-qkv.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/passes/Passes.h"
+
+#include "mlir/IR/Remarks.h"
+
+namespace weebill {
+#define GEN_PASS_DEF_FUSEQKVPASS
+#include "compiler/passes/Passes.h.inc"
+} // namespace weebill
+
+using namespace mlir;
+using namespace weebill;
+using namespace weebill::lm;
+
+namespace {
+
+/// The linear behind an operand of attention, seen through RoPE.
+LinearOp projectionOf(Value operand) {
+  if (auto rope = operand.getDefiningOp<RopeOp>())
+    operand = rope.getInput();
+  return operand.getDefiningOp<LinearOp>();
+}
+
+/// Whether attention alone reads what the linear makes.
+bool feedsOnly(LinearOp linear, Value operand) { return linear->hasOneUse() && operand.hasOneUse(); }
+
+void missed(AttentionOp attention, StringRef reason) {
+  remark::missed(attention.getLoc(), remark::RemarkOpts::name("FusedQKV").category("fusion"))
+      << "query, key and value projections stay apart: " << reason;
+}
+
+struct FuseQKV : weebill::impl::FuseQKVPassBase<FuseQKV> {
+  void runOnOperation() override {
+    getOperation().walk([&](AttentionOp attention) { fuse(attention); });
+  }
+
+  void fuse(AttentionOp attention) {
+    SmallVector<LinearOp, 3> projections;
+    for (Value operand : attention.getOperands()) {
+      LinearOp linear = projectionOf(operand);
+      if (!linear)
+        return missed(attention, "not all three are linear");
+      if (!feedsOnly(linear, operand))
+        return missed(attention, "one has another user");
+      if (!projections.empty() && linear.getInput() != projections.front().getInput())
+        return missed(attention, "they read different inputs");
+      projections.push_back(linear);
+    }
+    replace(projections[0], projections[1], projections[2]);
+  }
+
+  void replace(LinearOp query, LinearOp key, LinearOp value) {
+    LinearOp earliest = query;
+    for (LinearOp other : {key, value})
+      if (other->isBeforeInBlock(earliest))
+        earliest = other;
+
+    OpBuilder builder(earliest);
+    Location loc = builder.getFusedLoc({query.getLoc(), key.getLoc(), value.getLoc()});
+    auto fused = QkvOp::create(builder, loc, TypeRange{query.getType(), key.getType(), value.getType()},
+                               query.getInput(), query.getWeightAttr(), key.getWeightAttr(), value.getWeightAttr());
+    remark::passed(loc, remark::RemarkOpts::name("FusedQKV").category("fusion"))
+        << "query, key and value projections computed as one matrix";
+    for (auto [linear, result] : llvm::zip(SmallVector<LinearOp>{query, key, value}, fused.getResults())) {
+      linear.replaceAllUsesWith(result);
+      linear.erase();
+    }
+  }
+};
+
+} // namespace

@@ -1,0 +1,64 @@
+//===- FuseResidual.cpp - Add to the residual stream in place -------------===//
+//
+//     %o = lm.linear %a, @o
+//     %y = lm.add %x, %o              ==>   %y = lm.linear_residual %a, @o, %x
+//
+// so that the product is added where the residual stream lies and is never stored. Tested by
+// tests/lit/passes/fuse-residual.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/passes/Passes.h"
+
+#include "mlir/IR/Remarks.h"
+
+namespace weebill {
+#define GEN_PASS_DEF_FUSERESIDUALPASS
+#include "compiler/passes/Passes.h.inc"
+} // namespace weebill
+
+using namespace mlir;
+using namespace weebill;
+using namespace weebill::lm;
+
+namespace {
+
+struct FuseResidual : weebill::impl::FuseResidualPassBase<FuseResidual> {
+  void runOnOperation() override {
+    getOperation().walk([&](AddOp add) { fuse(add); });
+  }
+
+  void fuse(AddOp add) {
+    // The residual stream is on the left; a linear on the left counts only when there is none on the right. Both orders
+    // give the same bits.
+    auto linear = add.getRhs().getDefiningOp<LinearOp>();
+    Value residual = add.getLhs();
+    if (!linear || !linear->hasOneUse()) {
+      if (auto left = add.getLhs().getDefiningOp<LinearOp>(); left && (left->hasOneUse() || !linear)) {
+        linear = left;
+        residual = add.getRhs();
+      }
+    }
+    if (!linear)
+      return missed(add, "neither side is linear");
+    if (!linear->hasOneUse())
+      return missed(add, "the linear has another user");
+
+    OpBuilder builder(add);
+    Location loc = builder.getFusedLoc({linear.getLoc(), add.getLoc()});
+    auto fused =
+        LinearResidualOp::create(builder, loc, add.getType(), linear.getInput(), linear.getWeightAttr(), residual);
+    remark::passed(loc, remark::RemarkOpts::name("FusedResidual").category("fusion"))
+        << "product with @" << linear.getWeight() << " added to the residual stream by one kernel";
+    add.replaceAllUsesWith(fused.getResult());
+    add.erase();
+    linear.erase();
+  }
+
+  static void missed(AddOp add, StringRef reason) {
+    remark::missed(add.getLoc(), remark::RemarkOpts::name("FusedResidual").category("fusion"))
+        << "addition stays a step of its own: " << reason;
+  }
+};
+
+} // namespace

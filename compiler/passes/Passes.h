@@ -1,0 +1,25 @@
+//===- Passes.h - Passes on the lm dialect -----------------------*- C++ -*-===//
+//
+// Declared in Passes.td, one file each; Pipeline.h has their order. Tested by tests/lit/passes.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_PASSES_PASSES_H
+#define WEEBILL_COMPILER_PASSES_PASSES_H
+
+#include "dialects/lm/LmOps.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace weebill {
+
+#define GEN_PASS_DECL
+#include "compiler/passes/Passes.h.inc"
+
+/// Makes every pass known to command lines by its flag.
+void registerWeebillPasses();
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_PASSES_PASSES_H

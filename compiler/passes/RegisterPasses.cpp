@@ -1,0 +1,16 @@
+//===- RegisterPasses.cpp - Passes by flag --------------------------------===//
+//
+// Tested by tests/lit/passes: every test names its pass by flag.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/passes/Passes.h"
+
+namespace {
+using namespace weebill;
+
+#define GEN_PASS_REGISTRATION
+#include "compiler/passes/Passes.h.inc"
+} // namespace
+
+void weebill::registerWeebillPasses() { registerLmPasses(); }
