@@ -28,6 +28,17 @@ function(weebill_add_mlir_library name)
   endif()
 endfunction()
 
+# A program that uses MLIR, in bin/.
+#   weebill_add_mlir_tool(weebill-opt SOURCES weebill-opt.cpp LINK WeebillDialect)
+function(weebill_add_mlir_tool name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  add_executable(${name} ${arg_SOURCES})
+  weebill_configure(${name})
+  target_include_directories(${name} SYSTEM PRIVATE ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
+  target_compile_options(${name} PRIVATE -fno-rtti)
+  target_link_libraries(${name} PRIVATE ${arg_LINK} MLIR LLVM Threads::Threads)
+endfunction()
+
 # A GoogleTest program, registered with ctest. MLIR says whether its sources include MLIR headers.
 #   weebill_add_gtest(GgufTest SOURCES GgufTest.cpp LINK WeebillImport)
 function(weebill_add_gtest name)

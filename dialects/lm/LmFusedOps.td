@@ -16,7 +16,7 @@ def Lm_QuantizeOp : Lm_Op<"quantize", [Pure]> {
   }];
   let arguments = (ins Lm_Rows:$input);
   let results = (outs Lm_Quantized:$output);
-  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($output)";
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` qualified(type($output))";
   let hasVerifier = 1;
 }
 
@@ -36,7 +36,7 @@ def Lm_RmsNormQuantizeOp : Lm_Op<"rms_norm_quantize", [Pure, DeclareOpInterfaceM
   }];
   let arguments = (ins Lm_Rows:$input, FlatSymbolRefAttr:$gain, F32Attr:$epsilon);
   let results = (outs Lm_Quantized:$output);
-  let assemblyFormat = "$input `,` $gain `epsilon` $epsilon attr-dict `:` type($input) `->` type($output)";
+  let assemblyFormat = "$input `,` $gain `epsilon` $epsilon attr-dict `:` type($input) `->` qualified(type($output))";
   let hasVerifier = 1;
 }
 
