@@ -1,0 +1,193 @@
+//===- Layout.cpp - What lies where in the weights file -------------------===//
+//
+// Sizes come from a model file: every product and sum is checked before it is used. Tested by
+// tests/unit/codegen/weights/LayoutTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/weights/Layout.h"
+
+#include "runtime/content_hash.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+using namespace weebill;
+
+namespace {
+
+[[noreturn]] void tooLarge(const std::string &what) {
+  throw std::invalid_argument("'" + what + "' is larger than a weights file can be");
+}
+
+int64_t checkedProduct(std::initializer_list<int64_t> factors, const std::string &what) {
+  int64_t product = 1;
+  for (int64_t factor : factors)
+    if (factor < 0 || __builtin_mul_overflow(product, factor, &product))
+      tooLarge(what);
+  return product;
+}
+
+int64_t checkedSum(int64_t a, int64_t b, const std::string &what) {
+  int64_t sum;
+  if (__builtin_add_overflow(a, b, &sum))
+    tooLarge(what);
+  return sum;
+}
+
+int64_t padded(int64_t value, int64_t multiple, const std::string &what) {
+  return checkedSum(value, multiple - 1, what) / multiple * multiple;
+}
+
+/// Gives out bytes in order, every array at a multiple of 64.
+class Cursor {
+public:
+  ArrayLayout take(int64_t bytes, const std::string &what) {
+    ArrayLayout array{next, bytes};
+    next = padded(checkedSum(next, bytes, what), kWeightsAlignment, what);
+    return array;
+  }
+  int64_t position() const { return next; }
+
+private:
+  int64_t next = 0;
+};
+
+FieldLayout placeField(const WeightPlan &weight, Cursor &cursor) {
+  const std::string &name = weight.name;
+  FieldLayout field;
+  field.name = name;
+  field.kind = weight.kind;
+  field.arrangement = weight.arrangement;
+  field.perBlock = weight.perBlock;
+  field.modelColumns = weight.columns;
+  field.partRows = weight.partRows;
+  const bool alternating = weight.arrangement == Arrangement::AlternatingBlocks;
+  for (int64_t rows : weight.partRows) {
+    if (alternating && rows != weight.partRows.front())
+      throw std::invalid_argument("'" + name + "' alternates parts of " + std::to_string(weight.partRows.front()) +
+                                  " and " + std::to_string(rows) + " rows; they must be of one height");
+    field.rows = checkedSum(field.rows, padded(rows, kRowBlock, name), name);
+  }
+
+  switch (weight.kind) {
+  case WeightKind::Vector:
+    field.rows = 1;
+    field.columns = padded(weight.columns, 64, name);
+    field.values = cursor.take(checkedProduct({field.columns, 4}, name), name);
+    break;
+  case WeightKind::MatrixF32:
+    field.columns = weight.columns;
+    field.values = cursor.take(checkedProduct({field.rows, field.columns, 4}, name), name);
+    break;
+  case WeightKind::MatrixInt8:
+    field.columns = padded(weight.columns, 64, name);
+    field.values = cursor.take(checkedProduct({field.rows, field.columns}, name), name);
+    field.scale = cursor.take(checkedProduct({field.rows, 4}, name), name);
+    field.rowSum = cursor.take(checkedProduct({field.rows, 4}, name), name);
+    break;
+  }
+  return field;
+}
+
+bool rotates(const RoutePlan &route) {
+  for (const PhasePlan &phase : route.body)
+    for (const StepPlan &step : phase.steps)
+      if (step.kind == StepKind::Rope)
+        return true;
+  return false;
+}
+
+/// A hash of everything that decides where a byte lies and how it is read.
+uint64_t hashOf(const WeightsLayout &layout) {
+  std::string text = "weebill weights, format " + std::to_string(kWeightsFormatVersion) + "\n";
+  const auto add = [&](std::initializer_list<int64_t> numbers) {
+    for (int64_t number : numbers)
+      text += ' ' + std::to_string(number);
+  };
+  const auto addArray = [&](const ArrayLayout &array) { add({array.offset, array.bytes}); };
+  for (const FieldLayout &field : layout.fields) {
+    text += field.name;
+    add({int64_t(field.kind), int64_t(field.arrangement), field.perBlock, field.columns, field.modelColumns,
+         field.rows});
+    for (int64_t rows : field.partRows)
+      add({rows});
+    addArray(field.values);
+    addArray(field.scale);
+    addArray(field.rowSum);
+    text += '\n';
+  }
+  for (const SectionLayout &section : layout.sections) {
+    text += section.name;
+    addArray(section.array);
+    text += '\n';
+  }
+  add({layout.blocks, layout.blocksOffset, layout.blockStride, layout.fileBytes});
+  text.resize((text.size() + 63) / 64 * 64, '\0'); // the hash takes pieces of 64 bytes
+  return content_hash(reinterpret_cast<const u8 *>(text.data()), text.size());
+}
+
+} // namespace
+
+const FieldLayout *WeightsLayout::field(const std::string &name) const {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldLayout &f) { return f.name == name; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+const SectionLayout *WeightsLayout::section(const std::string &name) const {
+  const auto found =
+      std::find_if(sections.begin(), sections.end(), [&](const SectionLayout &s) { return s.name == name; });
+  return found == sections.end() ? nullptr : &*found;
+}
+
+WeightsLayout weebill::layOutWeights(const ModelPlan &plan, const std::vector<ExtraSection> &extra) {
+  WeightsLayout layout;
+  layout.blocks = plan.sizes.blocks;
+  layout.fields.resize(plan.weights.size());
+  Cursor content, block;
+
+  if (rotates(plan.decode)) {
+    const int64_t positions = padded(plan.sizes.context, 64, "the context");
+    const int64_t bytes = checkedProduct({positions, plan.sizes.headSize / 2, 4}, "the context");
+    for (const char *name : {"rope_cosine", "rope_sine"})
+      layout.sections.push_back({name, content.take(bytes, name)});
+  }
+
+  // Fields of the whole model stand before or after the blocks, as the plan lists them.
+  const auto firstOfBlocks =
+      std::find_if(plan.weights.begin(), plan.weights.end(), [](const WeightPlan &weight) { return weight.perBlock; });
+  const size_t before = firstOfBlocks - plan.weights.begin();
+  const auto placeWhere = [&](auto takes, Cursor &cursor) {
+    for (size_t i = 0; i < plan.weights.size(); ++i)
+      if (takes(i))
+        layout.fields[i] = placeField(plan.weights[i], cursor);
+  };
+  placeWhere([&](size_t i) { return i < before; }, content);
+  placeWhere([&](size_t i) { return plan.weights[i].perBlock; }, block);
+  layout.blockStride = block.position();
+  layout.blocksOffset =
+      content.take(checkedProduct({layout.blocks, layout.blockStride}, "the blocks"), "the blocks").offset;
+  placeWhere([&](size_t i) { return i > before && !plan.weights[i].perBlock; }, content);
+
+  for (const ExtraSection &section : extra)
+    layout.sections.push_back({section.name, content.take(section.bytes, section.name)});
+
+  layout.contentBytes = content.position();
+  layout.fileBytes = checkedSum(layout.contentBytes, kWeightsHeaderBytes, "the weights");
+  layout.layoutHash = hashOf(layout);
+  return layout;
+}
+
+RowBlock weebill::rowBlock(const FieldLayout &field, int64_t index) {
+  const int64_t parts = int64_t(field.partRows.size());
+  int64_t part = 0, blockOfPart = index;
+  if (field.arrangement == Arrangement::AlternatingBlocks) {
+    part = index % parts;
+    blockOfPart = index / parts;
+  } else {
+    for (int64_t blocks; blockOfPart >= (blocks = (field.partRows.at(part) + kRowBlock - 1) / kRowBlock); ++part)
+      blockOfPart -= blocks;
+  }
+  const int64_t firstRow = blockOfPart * kRowBlock;
+  return {part, firstRow, std::min(kRowBlock, field.partRows.at(part) - firstRow)};
+}

@@ -1,0 +1,185 @@
+//===- Pack.cpp - Writes the weights file ---------------------------------===//
+//
+// Tested by tests/unit/codegen/weights/PackTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/weights/Pack.h"
+
+#include "codegen/weights/PackRows.h"
+#include "codegen/weights/RopeTables.h"
+#include "runtime/content_hash.h"
+
+#include <algorithm>
+#include <cstring>
+#include <future>
+#include <stdexcept>
+
+using namespace weebill;
+
+namespace {
+
+/// The first bytes of the file, little endian. The program's twin is WeightsFileHeader in runtime/weights_file.h.
+struct Header {
+  char magic[8] = {'W', 'E', 'E', 'B', 'I', 'L', 'L', '\0'};
+  uint32_t formatVersion = kWeightsFormatVersion;
+  uint32_t headerBytes = kWeightsHeaderBytes;
+  uint64_t layoutHash = 0, contentHash = 0, fileBytes = 0;
+  uint64_t reserved[3] = {};
+};
+static_assert(sizeof(Header) == kWeightsHeaderBytes);
+
+/// Appends arrays to the content, each padded with zeros to 64 bytes, and hashes what it writes.
+class ContentWriter {
+public:
+  ContentWriter(OutputFile &file, const WeightsLayout &layout, const WeightSources &sources)
+      : file(file), layout(layout), sources(sources) {}
+
+  /// The next bytes must be the array's first.
+  void begin(int64_t offset) const {
+    if (position != offset)
+      throw std::logic_error("weights are packed out of order: at " + std::to_string(position) + ", laid out at " +
+                             std::to_string(offset));
+  }
+
+  void append(const void *data, int64_t bytes) {
+    const auto *from = static_cast<const u8 *>(data);
+    const int64_t whole = bytes / kWeightsAlignment * kWeightsAlignment;
+    emit(from, whole);
+    if (whole < bytes) {
+      u8 tail[kWeightsAlignment] = {};
+      std::memcpy(tail, from + whole, bytes - whole);
+      emit(tail, sizeof tail);
+    }
+    if (sources.progress)
+      sources.progress(position, layout.contentBytes);
+  }
+
+  template <class T> void append(const std::vector<T> &array) {
+    append(array.data(), int64_t(array.size() * sizeof(T)));
+  }
+
+  int64_t written() const { return position; }
+  uint64_t hash() const { return contentHash.value(); }
+
+private:
+  void emit(const u8 *data, int64_t bytes) {
+    file.write(data, size_t(bytes));
+    contentHash.add(data, u64(bytes));
+    position += bytes;
+  }
+
+  OutputFile &file;
+  const WeightsLayout &layout;
+  const WeightSources &sources;
+  ContentHash contentHash;
+  int64_t position = 0;
+};
+
+class Packer {
+public:
+  Packer(const ModelPlan &plan, const WeightsLayout &layout, const WeightSources &sources, OutputFile &file)
+      : plan(plan), layout(layout), sources(sources), content(file, layout, sources) {}
+
+  uint64_t packAll() {
+    packRope();
+    packFieldsBefore(layout.blocksOffset);
+    for (int64_t block = 0; block < layout.blocks; ++block)
+      for (size_t i = 0; i < layout.fields.size(); ++i)
+        if (layout.fields[i].perBlock)
+          packField(i, block);
+    packFieldsBefore(layout.contentBytes);
+    packSections();
+    content.begin(layout.contentBytes);
+    return content.hash();
+  }
+
+private:
+  void packRope() {
+    const SectionLayout *cosine = layout.section("rope_cosine");
+    if (!cosine)
+      return;
+    const int64_t half = plan.sizes.headSize / 2;
+    const int64_t positions = cosine->array.bytes / int64_t(half * sizeof(float));
+    const RopeTables tables = makeRopeTables(positions, plan.sizes.headSize, ropeThetaOf(plan));
+    content.begin(cosine->array.offset);
+    content.append(tables.cosine);
+    content.append(tables.sine);
+  }
+
+  /// The fields of the whole model that come next and start before `end`.
+  void packFieldsBefore(int64_t end) {
+    for (size_t i = 0; i < layout.fields.size(); ++i)
+      if (!layout.fields[i].perBlock && layout.fields[i].values.offset == content.written() && content.written() < end)
+        packField(i, 0);
+  }
+
+  void packField(size_t index, int64_t block) {
+    const FieldLayout &field = layout.fields[index];
+    const std::vector<std::string> &parts = plan.weights[index].sources.at(block);
+    const PartReader read = [&](int64_t part, int64_t first, int64_t count, float *out) {
+      sources.readRows(parts.at(part), first, count, out);
+    };
+    content.begin(layout.offsetOf(field, field.values, block));
+    if (field.kind == WeightKind::Vector) {
+      content.append(packVector(field, read).values);
+      return;
+    }
+
+    // Pieces of up to a megabyte of float32, an even number if there is more than one row block.
+    const int64_t blocks = field.rows / kRowBlock;
+    const int64_t most = std::max<int64_t>(1, (1 << 18) / (kRowBlock * std::max<int64_t>(1, field.columns)));
+    const int64_t step = std::clamp<int64_t>((blocks + 1) / 2, 1, most);
+    std::vector<float> scale;
+    std::vector<int32_t> rowSum;
+    const auto store = [&](const PackedRows &packed) {
+      content.append(packed.values);
+      scale.insert(scale.end(), packed.scale.begin(), packed.scale.end());
+      rowSum.insert(rowSum.end(), packed.rowSum.begin(), packed.rowSum.end());
+    };
+    for (int64_t first = 0; first < blocks; first += 2 * step) {
+      const int64_t second = first + step;
+      std::future<PackedRows> other;
+      if (second < blocks)
+        other =
+            std::async(std::launch::async, packRows, std::cref(field), second, std::min(step, blocks - second), read);
+      store(packRows(field, first, std::min(step, blocks - first), read));
+      if (other.valid())
+        store(other.get());
+    }
+    if (field.kind == WeightKind::MatrixInt8) {
+      content.append(scale);
+      content.append(rowSum);
+    }
+  }
+
+  void packSections() {
+    for (const SectionLayout &section : layout.sections) {
+      if (section.name.starts_with("rope_"))
+        continue;
+      const auto found = sources.sections.find(section.name);
+      if (found == sources.sections.end() || int64_t(found->second.size()) != section.array.bytes)
+        throw std::invalid_argument("section '" + section.name + "' is laid out with " +
+                                    std::to_string(section.array.bytes) + " bytes, but was given " +
+                                    std::to_string(found == sources.sections.end() ? 0 : found->second.size()));
+      content.begin(section.array.offset);
+      content.append(found->second);
+    }
+  }
+
+  const ModelPlan &plan;
+  const WeightsLayout &layout;
+  const WeightSources &sources;
+  ContentWriter content;
+};
+
+} // namespace
+
+void weebill::packWeights(const ModelPlan &plan, WeightsLayout &layout, const WeightSources &sources,
+                          OutputFile &file) {
+  Header header{.layoutHash = layout.layoutHash, .fileBytes = uint64_t(layout.fileBytes)};
+  file.write(&header, sizeof header); // its place; the content's hash is known at the end only
+  header.contentHash = Packer(plan, layout, sources, file).packAll();
+  file.rewriteBeginning(&header, sizeof header);
+  layout.contentHash = header.contentHash;
+}

@@ -1,0 +1,40 @@
+//===- Pack.h - Writes the weights file --------------------------*- C++ -*-===//
+//
+// Reads the model's tensors piece by piece, quantizes and rearranges them as Layout.h says, and writes them in one
+// pass. Two threads prepare pieces of about a megabyte; the bytes do not depend on them. Tested by
+// tests/unit/codegen/weights/PackTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_WEIGHTS_PACK_H
+#define WEEBILL_CODEGEN_WEIGHTS_PACK_H
+
+#include "codegen/plan/ModelPlan.h"
+#include "codegen/weights/Layout.h"
+#include "codegen/weights/OutputFile.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace weebill {
+
+struct WeightSources {
+  /// Reads rows [first, first + count) of a tensor into [count][columns]. Called from two threads at a time; what it
+  /// throws comes out of packWeights.
+  std::function<void(const std::string &tensor, int64_t first, int64_t count, float *out)> readRows;
+  /// Contents of the extra sections, as long as their layout says.
+  std::map<std::string, std::vector<uint8_t>> sections;
+  /// Told after every piece; may be empty.
+  std::function<void(int64_t doneBytes, int64_t allBytes)> progress;
+};
+
+/// Writes header and content to `file`, which the caller commits, and sets `layout.contentHash`.
+/// Throws OutputError, std::invalid_argument, and what readRows throws.
+void packWeights(const ModelPlan &plan, WeightsLayout &layout, const WeightSources &sources, OutputFile &file);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_WEIGHTS_PACK_H

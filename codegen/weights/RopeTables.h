@@ -1,0 +1,31 @@
+//===- RopeTables.h - Cosines and sines of every position --------*- C++ -*-===//
+//
+// Made once, by the compiler, because no two C libraries agree on the last bit of a cosine: docs/numerics.md, "RoPE".
+// Tested by tests/unit/codegen/weights/RopeTablesTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_WEIGHTS_ROPETABLES_H
+#define WEEBILL_CODEGEN_WEIGHTS_ROPETABLES_H
+
+#include "codegen/plan/ModelPlan.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace weebill {
+
+/// [positions][headSize / 2] each.
+struct RopeTables {
+  std::vector<float> cosine, sine;
+};
+
+/// angle[t][i] = t * theta^(-2i / headSize), in double, rounded to float once.
+RopeTables makeRopeTables(int64_t positions, int64_t headSize, double theta);
+
+/// The theta of a plan's rotations. Throws std::invalid_argument if there is none, or if two differ.
+double ropeThetaOf(const ModelPlan &plan);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_WEIGHTS_ROPETABLES_H

@@ -1,0 +1,36 @@
+//===- TokenizerTables.h - The tokenizer's section of the weights file -*- C++ -*-===//
+//
+// Turns vocabulary and merges into the array of bytes that the emitted program reads in place
+// (runtime/tokenizer_tables.h is the format). Tested by tests/unit/codegen/weights/TokenizerTablesTest.cpp and, against
+// the reference, by tests/emitted/test_tokenizer.py.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_WEIGHTS_TOKENIZERTABLES_H
+#define WEEBILL_CODEGEN_WEIGHTS_TOKENIZERTABLES_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weebill {
+
+struct TokenizerMerge {
+  int32_t left, right, result;
+};
+
+/// A byte-level BPE tokenizer. All ids are those of `tokens`.
+struct TokenizerSource {
+  bool splitDigits = false;           // the `smollm` pre-tokenizer; otherwise GPT-2's
+  std::vector<std::string> tokens;    // the bytes of each id
+  std::vector<bool> special;          // matched as whole text, not printed
+  std::vector<bool> userDefined;      // matched as whole text, printed
+  std::vector<TokenizerMerge> merges; // in order of rank
+};
+
+/// The section. Throws std::runtime_error with one sentence if an id is out of range or the tables would pass 4 GiB.
+std::vector<uint8_t> buildTokenizerTables(const TokenizerSource &source);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_WEIGHTS_TOKENIZERTABLES_H

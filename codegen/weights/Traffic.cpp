@@ -1,0 +1,40 @@
+//===- Traffic.cpp - Bytes that one decoded token moves -------------------===//
+//
+// Tested by tests/unit/codegen/weights/TrafficTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/weights/Traffic.h"
+
+#include <set>
+
+using namespace weebill;
+
+namespace {
+
+int64_t bytesOf(const FieldLayout &field) { return field.values.bytes + field.scale.bytes + field.rowSum.bytes; }
+
+} // namespace
+
+int64_t weebill::weightBytesPerToken(const ModelPlan &plan, const WeightsLayout &layout) {
+  std::set<int> whole, oneRow;
+  for (const auto *phases : {&plan.decode.before, &plan.decode.body, &plan.decode.after})
+    for (const PhasePlan &phase : *phases)
+      for (const StepPlan &step : phase.steps)
+        (step.kind == StepKind::Embed ? oneRow : whole).insert(step.weights.begin(), step.weights.end());
+
+  int64_t total = 0;
+  for (int index : whole) {
+    const FieldLayout &field = layout.fields[index];
+    total += bytesOf(field) * (field.perBlock ? layout.blocks : 1);
+  }
+  for (int index : oneRow)
+    if (!whole.count(index))
+      total += bytesOf(layout.fields[index]) / layout.fields[index].rows;
+  return total;
+}
+
+int64_t weebill::cacheBytesPerToken(const ModelPlan &plan) {
+  const int64_t elementBytes = plan.cache.element == Element::F16 ? 2 : 4;
+  return plan.cache.visits * 2 * plan.sizes.keyValueHeads * plan.sizes.headSize * elementBytes;
+}

@@ -1,0 +1,27 @@
+//===- Traffic.h - Bytes that one decoded token moves ------------*- C++ -*-===//
+//
+// The roofline of decoding: a token needs every weight once and everything in the cache. Tested by
+// tests/unit/codegen/weights/TrafficTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_WEIGHTS_TRAFFIC_H
+#define WEEBILL_CODEGEN_WEIGHTS_TRAFFIC_H
+
+#include "codegen/plan/ModelPlan.h"
+#include "codegen/weights/Layout.h"
+
+#include <cstdint>
+
+namespace weebill {
+
+/// Bytes of weights that decoding one token reads: all that its steps use, each shared block once, of the embedding one
+/// row unless the head reads all of it.
+int64_t weightBytesPerToken(const ModelPlan &plan, const WeightsLayout &layout);
+
+/// Bytes of cache that one position takes.
+int64_t cacheBytesPerToken(const ModelPlan &plan);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_WEIGHTS_TRAFFIC_H

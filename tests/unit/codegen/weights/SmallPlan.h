@@ -1,0 +1,68 @@
+//===- SmallPlan.h - A plan with every kind of weight ------------*- C++ -*-===//
+//
+// Two blocks, visited three times, with odd sizes so that all padding is there: columns that are no multiple of 64 (nor
+// of 4), parts that are no multiple of 16 rows. Used by the tests of this folder.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_TESTS_UNIT_CODEGEN_WEIGHTS_SMALLPLAN_H
+#define WEEBILL_TESTS_UNIT_CODEGEN_WEIGHTS_SMALLPLAN_H
+
+#include "codegen/plan/ModelPlan.h"
+
+namespace weebill {
+
+inline WeightPlan weightPlan(const std::string &name, WeightKind kind, int64_t columns, std::vector<int64_t> partRows,
+                             std::vector<std::vector<std::string>> sources, bool perBlock,
+                             Arrangement arrangement = Arrangement::Stacked) {
+  WeightPlan weight;
+  weight.name = name;
+  weight.kind = kind;
+  weight.arrangement = arrangement;
+  weight.columns = columns;
+  weight.partRows = std::move(partRows);
+  weight.perBlock = perBlock;
+  weight.sources = std::move(sources);
+  return weight;
+}
+
+inline ModelPlan smallPlan() {
+  ModelPlan plan;
+  plan.sizes = {.blocks = 2,
+                .model = 70,
+                .hidden = 40,
+                .heads = 2,
+                .keyValueHeads = 1,
+                .headSize = 8,
+                .vocabulary = 50,
+                .context = 70};
+  plan.schedule = {0, 1, 1};
+  plan.weights = {
+      weightPlan("embedding", WeightKind::MatrixInt8, 70, {50}, {{"embedding"}}, false),
+      weightPlan("norm", WeightKind::Vector, 70, {1}, {{"0.norm"}, {"1.norm"}}, true),
+      weightPlan("qkv", WeightKind::MatrixInt8, 70, {16, 8, 8}, {{"0.q", "0.k", "0.v"}, {"1.q", "1.k", "1.v"}}, true),
+      weightPlan("gate_up", WeightKind::MatrixInt8, 70, {40, 40}, {{"0.gate", "0.up"}, {"1.gate", "1.up"}}, true,
+                 Arrangement::AlternatingBlocks),
+      weightPlan("down", WeightKind::MatrixF32, 40, {70}, {{"0.down"}, {"1.down"}}, true),
+      weightPlan("output_norm", WeightKind::Vector, 70, {1}, {{"output_norm"}}, false),
+  };
+  plan.cache = {.element = Element::F16, .visits = 3, .positions = 128};
+
+  StepPlan embed, rope, qkv, head;
+  embed.kind = StepKind::Embed;
+  embed.weights = {0};
+  rope.kind = StepKind::Rope;
+  rope.ropeTheta = 10000;
+  qkv.kind = StepKind::Linear;
+  qkv.weights = {2};
+  head.kind = StepKind::RmsNorm;
+  head.weights = {5};
+  plan.decode.before = {{"embed", {embed}}};
+  plan.decode.body = {{"project_qkv", {qkv, rope}}};
+  plan.decode.after = {{"head", {head}}};
+  return plan;
+}
+
+} // namespace weebill
+
+#endif // WEEBILL_TESTS_UNIT_CODEGEN_WEIGHTS_SMALLPLAN_H

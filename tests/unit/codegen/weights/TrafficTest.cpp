@@ -1,0 +1,38 @@
+//===- TrafficTest.cpp ----------------------------------------------------===//
+//
+// Bytes a token, by hand.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/weights/Traffic.h"
+#include "tests/unit/codegen/weights/SmallPlan.h"
+
+#include <gtest/gtest.h>
+
+using namespace weebill;
+
+namespace {
+
+constexpr int64_t kQkvBytes = 48 * 128 + 2 * 48 * 4, kNormBytes = 128 * 4;
+
+TEST(TrafficTest, AnEmbeddingThatNobodyElseReadsCostsOneRow) {
+  const ModelPlan plan = smallPlan();
+  EXPECT_EQ(weightBytesPerToken(plan, layOutWeights(plan)), 2 * kQkvBytes + kNormBytes + 128 + 8);
+}
+
+TEST(TrafficTest, AnEmbeddingThatIsTheHeadTooIsReadWhole) {
+  ModelPlan plan = smallPlan();
+  StepPlan head;
+  head.weights = {0};
+  plan.decode.after.front().steps.push_back(head);
+  EXPECT_EQ(weightBytesPerToken(plan, layOutWeights(plan)), 2 * kQkvBytes + kNormBytes + 64 * (128 + 8));
+}
+
+TEST(TrafficTest, EveryVisitHasACache) {
+  ModelPlan plan = smallPlan();
+  EXPECT_EQ(cacheBytesPerToken(plan), 3 * 2 * 8 * 2);
+  plan.cache.element = Element::F32;
+  EXPECT_EQ(cacheBytesPerToken(plan), 3 * 2 * 8 * 4);
+}
+
+} // namespace
