@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/passes/Passes.h"
 #include "dialects/lm/LmOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -11,6 +12,7 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 
 int main(int argc, char **argv) {
+  weebill::registerWeebillPasses();
   mlir::DialectRegistry registry;
   registry.insert<mlir::func::FuncDialect, weebill::lm::LmDialect>();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "weebill-opt: passes on the lm dialect\n", registry));

@@ -1,0 +1,97 @@
+// RUN: weebill-opt %s --split-input-file --verify-diagnostics
+
+// One error for each numbered constraint of lm.rope and lm.attention.
+
+func.func @heads_must_divide(%x: tensor<?x8xf32>) {
+  // lm.rope C1
+  // expected-error @+1 {{'lm.rope' op heads 3 is not a positive divisor of 8 columns}}
+  %y = lm.rope %x heads 3 theta 1.0e+04 : tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @heads_must_be_positive(%x: tensor<?x8xf32>) {
+  // lm.rope C1
+  // expected-error @+1 {{heads 0 is not a positive divisor of 8 columns}}
+  %y = lm.rope %x heads 0 theta 1.0e+04 : tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @head_size_must_be_even(%x: tensor<?x9xf32>) {
+  // lm.rope C2
+  // expected-error @+1 {{head size 3 (9 columns / 3 heads) is not even}}
+  %y = lm.rope %x heads 3 theta 1.0e+04 : tensor<?x9xf32>
+  return
+}
+
+// -----
+
+func.func @theta_must_be_positive(%x: tensor<?x8xf32>) {
+  // lm.rope C3
+  // expected-error @+1 {{theta is -1.000000e+00, not positive}}
+  %y = lm.rope %x heads 2 theta -1.0 : tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @groups_must_divide_heads(%q: tensor<?x12xf32>, %k: tensor<?x8xf32>) {
+  // lm.attention C1
+  // expected-error @+1 {{'lm.attention' op key_value_heads 2 is not a positive divisor of heads 3}}
+  %y = lm.attention %q, %k, %k heads 3 key_value_heads 2
+      : tensor<?x12xf32>, tensor<?x8xf32>, tensor<?x8xf32> -> tensor<?x12xf32>
+  return
+}
+
+// -----
+
+func.func @groups_must_be_positive(%q: tensor<?x12xf32>, %k: tensor<?x8xf32>) {
+  // lm.attention C1
+  // expected-error @+1 {{key_value_heads 0 is not a positive divisor of heads 3}}
+  %y = lm.attention %q, %k, %k heads 3 key_value_heads 0
+      : tensor<?x12xf32>, tensor<?x8xf32>, tensor<?x8xf32> -> tensor<?x12xf32>
+  return
+}
+
+// -----
+
+func.func @heads_must_divide_the_query(%q: tensor<?x10xf32>, %k: tensor<?x4xf32>) {
+  // lm.attention C2
+  // expected-error @+1 {{heads 3 does not divide the query's 10 columns}}
+  %y = lm.attention %q, %k, %k heads 3 key_value_heads 1
+      : tensor<?x10xf32>, tensor<?x4xf32>, tensor<?x4xf32> -> tensor<?x10xf32>
+  return
+}
+
+// -----
+
+func.func @key_columns(%q: tensor<?x12xf32>, %k: tensor<?x8xf32>, %v: tensor<?x4xf32>) {
+  // lm.attention C3
+  // expected-error @+1 {{key has 8 columns, not 4 (1 key_value_heads of size 4)}}
+  %y = lm.attention %q, %k, %v heads 3 key_value_heads 1
+      : tensor<?x12xf32>, tensor<?x8xf32>, tensor<?x4xf32> -> tensor<?x12xf32>
+  return
+}
+
+// -----
+
+func.func @value_columns(%q: tensor<?x12xf32>, %k: tensor<?x4xf32>, %v: tensor<?x8xf32>) {
+  // lm.attention C3
+  // expected-error @+1 {{value has 8 columns, not 4 (1 key_value_heads of size 4)}}
+  %y = lm.attention %q, %k, %v heads 3 key_value_heads 1
+      : tensor<?x12xf32>, tensor<?x4xf32>, tensor<?x8xf32> -> tensor<?x12xf32>
+  return
+}
+
+// -----
+
+func.func @output_type(%q: tensor<?x12xf32>, %k: tensor<?x4xf32>) {
+  // lm.attention C4
+  // expected-error @+1 {{output is 'tensor<?x4xf32>' but query is 'tensor<?x12xf32>'}}
+  %y = lm.attention %q, %k, %k heads 3 key_value_heads 1
+      : tensor<?x12xf32>, tensor<?x4xf32>, tensor<?x4xf32> -> tensor<?x4xf32>
+  return
+}
