@@ -1,0 +1,40 @@
+//===- EmitFile.h - The emitted C++ file -------------------------*- C++ -*-===//
+//
+// Sections in reading order: what it is, sizes, weights, vectors, kernels, layer, step, program. Tested by
+// tests/emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_EMIT_EMITFILE_H
+#define WEEBILL_CODEGEN_EMIT_EMITFILE_H
+
+#include "codegen/plan/ModelPlan.h"
+#include "codegen/targets/Target.h"
+#include "codegen/weights/Layout.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weebill {
+
+/// What the program needs besides the plan: texts of the chat template (evaluated by the importer), ids, names.
+struct ProgramTexts {
+  std::string version;       // "0.1.0"
+  bool hasTokenizer = false; // the weights file has a section "tokenizer"
+  bool hasChat = false;
+  int32_t beginningToken = -1; // -1: none
+  bool addBeginning = false;   // before every text
+  std::vector<int32_t> stopTokens;
+  std::string chatBeforeFirst, chatSystemPrefix, chatSystemSuffix, chatUserPrefix, chatUserSuffix, chatAssistantPrefix,
+      chatAssistantSuffix;
+};
+
+/// The whole file, UTF-8. Same input, same bytes. Throws std::invalid_argument when a kernel cannot serve a shape of
+/// the plan.
+std::string emitFile(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
+                     const ProgramTexts &texts);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_EMIT_EMITFILE_H

@@ -1,0 +1,141 @@
+//===- EmitModel.cpp - class Model ----------------------------------------===//
+//
+// The contract with the program is in runtime/README.md. Tested by tests/emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/emit/Sections.h"
+#include "codegen/emit/Template.h"
+
+namespace weebill {
+
+/// Block of each visit; a model whose blocks are visited once, in order, needs no table.
+static std::string schedule(const ModelPlan &plan) {
+  bool inOrder = static_cast<int64_t>(plan.schedule.size()) == plan.sizes.blocks;
+  std::string list;
+  for (size_t i = 0; i < plan.schedule.size(); ++i) {
+    inOrder = inOrder && plan.schedule[i] == static_cast<int64_t>(i);
+    list += (i ? ", " : "") + std::to_string(plan.schedule[i]);
+  }
+  if (inOrder)
+    return "// Every block is visited once, in order.\ninline i32 block_of(i32 visit) { return visit; }\n\n";
+  return "// The block of each visit: a block that stands here more than once is stored once.\nconstexpr i32 "
+         "kSchedule[kVisits] = {" +
+         list + "};\ninline i32 block_of(i32 visit) { return kSchedule[visit]; }\n\n";
+}
+
+std::string modelSection(const ModelPlan &plan, const Target &target, const WeightsLayout &layout) {
+  std::string features;
+  for (size_t at = 0; at < target.features.size();) {
+    size_t end = std::min(target.features.find(',', at), target.features.size());
+    features += std::string(features.empty() ? "" : " &&\n         ") + "__builtin_cpu_supports(\"" +
+                target.features.substr(at, end - at) + "\")";
+    at = end + 1;
+  }
+  const SectionLayout *tokenizer = layout.section("tokenizer");
+  return schedule(plan) +
+         fill(
+             R"(// The model at run time. Everything is allocated by the constructor; prefill and step allocate nothing.
+class Model {
+public:
+  Model(const u8 *content, i32 decode_threads, i32 prefill_threads)
+      : decode_threads(decode_threads), prefill_threads(prefill_threads), weights(locate_weights(content)),
+        team(std::max(decode_threads, prefill_threads)), scratch(static_cast<size_t>(team.size())),
+        memory(kActivationBytes + u64(team.size()) * kScratchBytes), cache_memory(kCacheBytes) {
+    lay_out(state, scratch.data(), memory.data(), team.size());
+  }
+
+  // Forgets all tokens. What is left in the cache is never read before it is written again.
+  void reset() { tokens_so_far = 0; }
+
+  i32 position() const { return tokens_so_far; }
+
+  // Logits of the last token. [kVocabulary]
+  const f32 *logits() const { return state.$logits; }
+
+  // One token.
+  void step(i32 id) {
+    const i32 position = tokens_so_far;
+    team.run(decode_threads, [&](Worker &me) {
+      decode::enter(weights, &id, state, me);
+      for (i32 visit = 0; visit < kVisits; ++visit)
+        decode::layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, state, me);
+      leave(weights, 0, state, me);
+    });
+    ++tokens_so_far;
+  }
+
+  // Many tokens, in chunks; logits of the last.
+  void prefill(const i32 *ids, i32 count) {
+    for (i32 done = 0; done < count;) {
+      const i32 tokens = std::min(count - done, kChunk);
+      done += tokens;
+      layers(ids + done - tokens, tokens);
+      if (done == count)
+        head(tokens - 1);
+    }
+  }
+
+  // The same, and each(index, logits) for every token in order.
+  template <class Each> void prefill_all(const i32 *ids, i32 count, Each each) {
+    for (i32 done = 0; done < count;) {
+      const i32 tokens = std::min(count - done, kChunk);
+      layers(ids + done, tokens);
+      for (i32 token = 0; token < tokens; ++token) {
+        head(token);
+        each(done + token, logits());
+      }
+      done += tokens;
+    }
+  }
+
+private:
+  // One chunk through all layers.
+  void layers(const i32 *ids, i32 tokens) {
+    const i32 position = tokens_so_far;
+    team.run(prefill_threads, [&](Worker &me) {
+      prefill::enter(weights, ids, tokens, state, me);
+      for (i32 visit = 0; visit < kVisits; ++visit)
+        prefill::layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, tokens, state, me);
+    });
+    tokens_so_far += tokens;
+  }
+
+  // Logits of one token of the chunk.
+  void head(i32 token) {
+    team.run(decode_threads, [&](Worker &me) { leave(weights, token, state, me); });
+  }
+
+  // One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
+  Cache cache_of(i32 visit) const {
+    $element *keys = reinterpret_cast<$element *>(cache_memory.data()) + u64(visit) * 2 * kCacheElements;
+    return {keys, keys + kCacheElements};
+  }
+
+  i32 decode_threads, prefill_threads;
+  i32 tokens_so_far = 0;
+  Weights weights;
+  Team team;
+  std::vector<Scratch> scratch; // one for each thread, pointing into `memory`
+  ZeroedMemory memory, cache_memory;
+  State state;
+};
+
+// Whether this CPU has what the kernels need.
+inline bool target_supported() {
+  return $features;
+}
+
+// The tokenizer's tables, read in place; nullptr for a model without a tokenizer.
+inline const u8 *tokenizer_blob([[maybe_unused]] const u8 *content) { return $tokenizer; }
+
+// The weights lie in a file of their own.
+inline const u8 *embedded_weights() { return nullptr; }
+)",
+             {{"element", elementName(plan.cache.element)},
+              {"logits", plan.buffers.at(plan.decode.after.back().steps.back().out.buffer).name},
+              {"features", features},
+              {"tokenizer", tokenizer ? "content + " + std::to_string(tokenizer->array.offset) : "nullptr"}});
+}
+
+} // namespace weebill

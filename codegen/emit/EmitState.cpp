@@ -1,0 +1,184 @@
+//===- EmitState.cpp - The cache and the buffers --------------------------===//
+//
+// Tested by tests/emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/emit/Sections.h"
+#include "codegen/emit/Template.h"
+
+#include <algorithm>
+
+namespace weebill {
+
+std::string elementName(Element element) {
+  switch (element) {
+  case Element::F32:
+    return "f32";
+  case Element::F16:
+    return "f16";
+  case Element::I8:
+    return "i8";
+  case Element::U8:
+    return "u8";
+  case Element::I32:
+    return "i32";
+  }
+  return "";
+}
+
+int64_t elementBytes(Element element) {
+  switch (element) {
+  case Element::F32:
+  case Element::I32:
+    return 4;
+  case Element::F16:
+    return 2;
+  case Element::I8:
+  case Element::U8:
+    return 1;
+  }
+  return 0;
+}
+
+static int64_t aligned(int64_t bytes) { return (bytes + 63) / 64 * 64; }
+
+std::vector<ScratchField> scratchFields(const ModelPlan &plan) {
+  std::vector<ScratchField> result;
+  int64_t offset = 0;
+  auto add = [&](const std::string &name, Element element, int64_t elements, int64_t extraBytes = 0) {
+    result.push_back({name, element, elements, offset});
+    offset += aligned(elements * elementBytes(element) + extraBytes);
+  };
+  for (const BufferPlan &b : plan.buffers)
+    if (b.privateInDecode)
+      add(b.name, b.element, b.columns,
+          b.element == Element::U8 ? 8 : 0); // codes: a scale and a zero point behind them
+  int64_t groupHeads = plan.sizes.heads / plan.sizes.keyValueHeads;
+  add("scores", Element::F32, groupHeads * plan.cache.positions);
+  add("sums", Element::F32, groupHeads);
+  result.push_back({"", Element::U8, 0, offset}); // the end
+  return result;
+}
+
+MemorySizes memorySizes(const ModelPlan &plan, const WeightsLayout &layout) {
+  MemorySizes sizes;
+  sizes.weightsFile = layout.fileBytes;
+  sizes.cache = plan.cache.visits * plan.cache.positions * plan.sizes.keyValueHeads * plan.sizes.headSize * 2 *
+                elementBytes(plan.cache.element);
+  sizes.activations = plan.arenaBytes;
+  sizes.scratchPerThread = scratchFields(plan).back().offset;
+  std::vector<int64_t> visited = plan.schedule;
+  std::sort(visited.begin(), visited.end());
+  int64_t blocks = std::unique(visited.begin(), visited.end()) - visited.begin();
+  for (const FieldLayout &field : layout.fields)
+    sizes.weightsPerToken +=
+        (field.perBlock ? blocks : 1) * (field.values.bytes + field.scale.bytes + field.rowSum.bytes);
+  return sizes;
+}
+
+/// Fields of State: shared buffers.
+static std::string stateFields(const ModelPlan &plan) {
+  std::string text;
+  for (const BufferPlan &b : plan.buffers) {
+    std::string rows = b.perToken ? "[tokens][" : "[";
+    if (b.element == Element::U8)
+      text += "  Codes " + b.name + "; // " + rows + std::to_string(b.columns) + "]\n";
+    else
+      text += "  " + elementName(b.element) + " *" + b.name + "; // " + rows + std::to_string(b.columns) + "]\n";
+  }
+  return text;
+}
+
+static std::string statePointers(const ModelPlan &plan) {
+  std::string text;
+  for (const BufferPlan &b : plan.buffers) {
+    std::string rows = b.perToken ? "kChunk" : "1";
+    if (b.element == Element::U8)
+      text += "  s." + b.name + " = codes_at(arena + " + std::to_string(b.offset) + ", " + rows + ", " +
+              std::to_string(b.columns) + ");\n";
+    else
+      text += "  s." + b.name + " = reinterpret_cast<" + elementName(b.element) + " *>(arena + " +
+              std::to_string(b.offset) + ");\n";
+  }
+  return text;
+}
+
+std::string stateSection(const ModelPlan &plan) {
+  bool hasCodes = std::any_of(plan.buffers.begin(), plan.buffers.end(),
+                              [](const BufferPlan &b) { return b.element == Element::U8; });
+  std::string element = elementName(plan.cache.element);
+  Values values = {{"element", element},
+                   {"head_size", std::to_string(plan.sizes.headSize)},
+                   {"block", std::to_string(16 * plan.sizes.headSize)},
+                   {"kv", std::to_string(plan.sizes.keyValueHeads)}};
+  std::string text;
+  if (hasCodes)
+    text += R"(// Rows of 8-bit activation codes; a code stands for (code - zero) * scale of its row.
+struct Codes {
+  u8 *codes;  // [tokens][columns]
+  f32 *scale; // [tokens]
+  i32 *zero;  // [tokens]
+
+  Codes row(i32 token, i32 columns) const { return {codes + i64{token} * columns, scale + token, zero + token}; }
+};
+
+inline Codes codes_at(u8 *memory, i32 tokens, i32 columns) {
+  f32 *scale = reinterpret_cast<f32 *>(memory + i64{tokens} * columns);
+  return {memory, scale, reinterpret_cast<i32 *>(scale + tokens)};
+}
+
+)";
+  text += fill(
+      R"(// Keys and values of one visit of a block. Keys lie in blocks of 16 positions, so that vector lanes run over positions.
+struct Cache {
+  $element *keys;   // [$kv][kCachePositions / 16][$head_size][16]
+  $element *values; // [$kv][kCachePositions][$head_size]
+
+  $element *keys_of(i32 head) const { return keys + i64{head} * kCachePositions * $head_size; }
+  $element *values_of(i32 head) const { return values + i64{head} * kCachePositions * $head_size; }
+  $element *key(i32 head, i32 position) const { return keys_of(head) + i64{position / 16} * $block + position % 16; }
+  $element *value(i32 head, i32 position) const { return values_of(head) + i64{position} * $head_size; }
+};
+
+)",
+      values);
+  text += "// What one thread works in, one token at a time.\nstruct Scratch {\n";
+  std::vector<ScratchField> fields = scratchFields(plan);
+  fields.pop_back();
+  for (const ScratchField &f : fields) {
+    bool codes = f.element == Element::U8;
+    text += codes ? "  Codes " + f.name : "  " + elementName(f.element) + " *" + f.name;
+    text += "; // [" + std::to_string(f.elements) + "]\n";
+  }
+  text += "};\n\n// What all threads share: rows of the tokens that are on their way through the layers. Buffers that "
+          "are never\n"
+          "// needed together share memory.\nstruct State {\n" +
+          stateFields(plan) + "  Scratch *scratch; // [threads]\n};\n\n";
+  text += R"(// `arena` has kActivationBytes, then kScratchBytes for each thread; all zero.
+inline void lay_out(State &s, u8 *arena, i32 threads) {
+)" + statePointers(plan) +
+          "  for (i32 i = 0; i < threads; ++i) {\n    u8 *own = arena + kActivationBytes + u64(i) * kScratchBytes;\n";
+  for (const ScratchField &f : fields) {
+    std::string at = "own + " + std::to_string(f.offset);
+    text += "    s.scratch[i]." + f.name + " = ";
+    text += f.element == Element::U8 ? "codes_at(" + at + ", 1, " + std::to_string(f.elements) + ");\n"
+                                     : "reinterpret_cast<" + elementName(f.element) + " *>(" + at + ");\n";
+  }
+  text += "  }\n}\n\n";
+  text += R"(// Units [from, to) of a thread.
+struct Range {
+  i32 from, to;
+};
+
+// The part of `units` that belongs to a thread. It depends on nothing else, so a core meets the same weights again on
+// every visit of a block.
+inline Range share(i32 units, const Worker &me) { return {units * me.index / me.count, units * (me.index + 1) / me.count}; }
+
+// The same range in smaller units.
+inline Range times(Range range, i32 factor) { return {range.from * factor, range.to * factor}; }
+)";
+  return text;
+}
+
+} // namespace weebill

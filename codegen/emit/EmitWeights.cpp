@@ -1,0 +1,129 @@
+//===- EmitWeights.cpp - Structs of the weights and where they lie --------===//
+//
+// Tested by tests/emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/emit/Sections.h"
+#include "codegen/emit/Template.h"
+
+#include <stdexcept>
+
+namespace weebill {
+
+static std::string typeOf(const WeightPlan &weight) {
+  switch (weight.kind) {
+  case WeightKind::Vector:
+    return "const f32 *";
+  case WeightKind::MatrixF32:
+    return "LinearF32 ";
+  case WeightKind::MatrixInt8:
+    return "LinearInt8 ";
+  }
+  throw std::logic_error("a weight of an unknown kind");
+}
+
+/// "[576]", "576 + 192 + 192 rows of 576 columns".
+static std::string shapeOf(const WeightPlan &weight) {
+  if (weight.kind == WeightKind::Vector)
+    return "[" + std::to_string(weight.columns) + "]";
+  std::string rows;
+  for (int64_t part : weight.partRows)
+    rows += (rows.empty() ? "" : " + ") + std::to_string(part);
+  std::string text = rows + " rows of " + std::to_string(weight.columns) + " columns";
+  if (weight.arrangement == Arrangement::AlternatingBlocks && weight.partRows.size() > 1)
+    text += ", a block of 16 of each in turn";
+  return text;
+}
+
+/// Fields of one of the two structs, comments in a column.
+static std::string fields(const ModelPlan &plan, bool perBlock) {
+  size_t width = 0;
+  for (const WeightPlan &w : plan.weights)
+    if (w.perBlock == perBlock)
+      width = std::max(width, typeOf(w).size() + w.name.size());
+  std::string text;
+  for (const WeightPlan &w : plan.weights)
+    if (w.perBlock == perBlock) {
+      std::string field = "  " + typeOf(w) + w.name + ";";
+      field.append(width + 4 - field.size() + 1, ' ');
+      text += field + "// " + shapeOf(w) + "\n";
+    }
+  return text;
+}
+
+/// "w.qkv = {...}": pointers into the file from `base` on.
+static std::string assignment(const WeightPlan &weight, const FieldLayout &field, const std::string &target,
+                              const std::string &base) {
+  auto at = [&](const char *type, const ArrayLayout &array) {
+    return "at<" + std::string(type) + ">(" + base + ", " + std::to_string(array.offset) + ")";
+  };
+  std::string text = "  " + target + "." + weight.name + " = ";
+  switch (weight.kind) {
+  case WeightKind::Vector:
+    return text + at("f32", field.values) + ";\n";
+  case WeightKind::MatrixF32:
+    return text + "{" + at("f32", field.values) + "};\n";
+  case WeightKind::MatrixInt8:
+    return text + "{" + at("i8", field.values) + ", " + at("f32", field.scale) + ", " + at("i32", field.rowSum) +
+           "};\n";
+  }
+  throw std::logic_error("a weight of an unknown kind");
+}
+
+static bool uses(const ModelPlan &plan, WeightKind kind) {
+  for (const WeightPlan &w : plan.weights)
+    if (w.kind == kind)
+      return true;
+  return false;
+}
+
+std::string weightsSection(const ModelPlan &plan, const WeightsLayout &layout) {
+  std::string text;
+  if (uses(plan, WeightKind::MatrixInt8))
+    text +=
+        R"(// A matrix of 8-bit rows, in blocks of 16 rows: values [rows / 16][columns / 4][16][4], columns padded to 64.
+struct LinearInt8 {
+  const i8 *values;
+  const f32 *scale;   // [rows] what one step of a value is worth
+  const i32 *row_sum; // [rows] sum of the row's values, for the zero point of the activations
+};
+
+)";
+  if (uses(plan, WeightKind::MatrixF32))
+    text += R"(// A matrix of float32 rows, in blocks of 16 rows.
+struct LinearF32 {
+  const f32 *values; // [rows / 16][columns][16]
+};
+
+)";
+  text += "struct BlockWeights {\n" + fields(plan, true) + "};\n\n";
+  text += "struct Weights {\n" + fields(plan, false);
+  std::string half = std::to_string(plan.sizes.headSize / 2);
+  text += "  const f32 *cosine, *sine; // [positions][" + half + "] of RoPE's angles, made by the compiler\n";
+  text += "  BlockWeights blocks[kBlocks];\n};\n\n";
+
+  text += R"(// Arrays begin at multiples of 64 bytes.
+template <class T> const T *at(const u8 *base, u64 offset) { return reinterpret_cast<const T *>(base + offset); }
+
+// Finds every weight in the content of the weights file. Blocks follow each other at equal distances.
+inline Weights locate_weights(const u8 *content) {
+  Weights model;
+)";
+  for (const WeightPlan &w : plan.weights)
+    if (!w.perBlock)
+      text += assignment(w, *layout.field(w.name), "model", "content");
+  text += "  model.cosine = at<f32>(content, " + std::to_string(layout.section("rope_cosine")->array.offset) + ");\n";
+  text += "  model.sine = at<f32>(content, " + std::to_string(layout.section("rope_sine")->array.offset) + ");\n";
+  text += "  for (i32 i = 0; i < kBlocks; ++i) {\n";
+  text += "    const u8 *block = content + " + std::to_string(layout.blocksOffset) + " + u64(i) * " +
+          std::to_string(layout.blockStride) + ";\n";
+  text += "    BlockWeights &w = model.blocks[i];\n";
+  for (const WeightPlan &w : plan.weights)
+    if (w.perBlock)
+      text += "  " + assignment(w, *layout.field(w.name), "w", "block");
+  text += "  }\n  return model;\n}\n";
+  return text;
+}
+
+} // namespace weebill

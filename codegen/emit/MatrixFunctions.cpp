@@ -1,0 +1,154 @@
+//===- MatrixFunctions.cpp - A thread's rows, kernel by kernel ------------===//
+
+#include "codegen/emit/MatrixFunctions.h"
+
+#include "codegen/emit/Template.h"
+
+#include <stdexcept>
+
+namespace weebill {
+
+/// Row blocks side by side: for one token, and in a tile of tokens.
+static int wideBlocks(const MatrixFunction &function, const Target &target) {
+  if (function.use == MatrixUse::SwiGLU)
+    return function.chunk ? target.tilePairs : target.decodePairs;
+  return function.chunk ? target.tileBlocks : target.decodeBlocks;
+}
+
+static PrintedKernel printKernel(const MatrixFunction &function, int tokens, int blocks, const Target &target) {
+  LinearShape shape;
+  shape.columns = function.columns;
+  shape.tokens = tokens;
+  shape.blocks = blocks;
+  shape.epilogue = function.use == MatrixUse::Residual ? Epilogue::Residual : Epilogue::None;
+  bool swiglu = function.use == MatrixUse::SwiGLU;
+  switch (function.kind) {
+  case WeightKind::MatrixInt8:
+    return swiglu ? printSwigluInt8(shape, target) : printLinearInt8(shape, target);
+  case WeightKind::MatrixF32:
+    return swiglu ? printSwigluF32(shape, target) : printLinearF32(shape, target);
+  case WeightKind::Vector:
+    break;
+  }
+  throw std::logic_error("a vector is no matrix");
+}
+
+MatrixKernels printMatrixKernels(const MatrixFunction &function, const Target &target) {
+  int tokens = function.chunk ? target.tileTokens : 1;
+  return {printKernel(function, tokens, wideBlocks(function, target), target),
+          printKernel(function, tokens, 1, target)};
+}
+
+std::string matrixFunctionName(const MatrixFunction &function) {
+  std::string name = function.use == MatrixUse::SwiGLU ? "swiglu" : "linear";
+  if (function.kind == WeightKind::MatrixF32)
+    name += "_f32";
+  if (function.use == MatrixUse::Residual)
+    name += "_residual";
+  return name + "_" + std::to_string(function.columns);
+}
+
+/// The formula in a comment.
+static std::string meaning(const MatrixFunction &function) {
+  switch (function.use) {
+  case MatrixUse::Store:
+    return "y[row] = w[row] . a";
+  case MatrixUse::Residual:
+    return "y[row] += w[row] . a";
+  case MatrixUse::SwiGLU:
+    return "y[row] = silu(gate[row] . a) * (up[row] . a)";
+  }
+  return "";
+}
+
+namespace {
+
+/// Texts that differ between int8 and float32: how a kernel is called for row block `block` and token `token`.
+struct Calls {
+  std::string matrixType, inputType; // parameters
+  std::string one, tile;             // arguments, without the function's name
+};
+
+} // namespace
+
+static Calls calls(const MatrixFunction &function) {
+  // A pair of SwiGLU is two blocks of 16 rows.
+  int64_t blockRows = function.use == MatrixUse::SwiGLU ? 32 : 16;
+  Values values = {{"values", std::to_string(blockRows * function.columns)},
+                   {"rows", std::to_string(blockRows)},
+                   {"columns", std::to_string(function.columns)}};
+  if (function.kind == WeightKind::MatrixF32)
+    return {"const LinearF32 &", "const f32 *", fill("(a, w.values + i64{block} * $values, y + 16 * block)", values),
+            fill("(a + i64{token} * a_stride, w.values + i64{block} * $values, y + i64{token} * y_stride + 16 * block",
+                 values)};
+  return {"const LinearInt8 &", "const Codes &",
+          fill("(a.codes, w.values + i64{block} * $values, w.row_sum + $rows * block, w.scale + $rows * block, "
+               "a.scale, a.zero,\n"
+               "     y + 16 * block)",
+               values),
+          fill("(a.codes + token * $columns, w.values + i64{block} * $values, w.row_sum + $rows * block, w.scale + "
+               "$rows * block,\n"
+               "     a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block",
+               values)};
+}
+
+static std::string oneTokenFunction(const MatrixFunction &function, const MatrixKernels &kernels,
+                                    const Target &target) {
+  Calls c = calls(function);
+  return fill(R"(// $meaning for a thread's row blocks and one token.
+inline void $name($matrix w, $input a, Range blocks, f32 *y) {
+  i32 block = blocks.from;
+  for (; block + $count <= blocks.to; block += $count)
+    $wide$one;
+  for (; block < blocks.to; ++block)
+    $narrow$one;
+}
+)",
+              {{"meaning", meaning(function)},
+               {"name", matrixFunctionName(function)},
+               {"matrix", c.matrixType},
+               {"input", c.inputType},
+               {"count", std::to_string(wideBlocks(function, target))},
+               {"wide", kernels.wide.name},
+               {"narrow", kernels.narrow.name},
+               {"one", indent(c.one, 2).substr(2)}});
+}
+
+static std::string chunkFunction(const MatrixFunction &function, const MatrixKernels &kernels, const Target &target) {
+  Calls c = calls(function);
+  bool isFloat = function.kind == WeightKind::MatrixF32;
+  return fill(
+      R"(// $meaning for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first
+// cache while the tokens pass; tokens that fill no tile go one by one.
+inline void $name($matrix w, $input a, $stride_parameteri32 tokens, Range blocks, f32 *y, i32 y_stride) {
+  const i32 tiled = tokens / $tile_tokens * $tile_tokens;
+  i32 block = blocks.from;
+  for (; block + $count <= blocks.to; block += $count)
+    for (i32 token = 0; token < tiled; token += $tile_tokens)
+      $wide$tile, $tile_strides);
+  for (; block < blocks.to; ++block)
+    for (i32 token = 0; token < tiled; token += $tile_tokens)
+      $narrow$tile, $tile_strides);
+  for (i32 token = tiled; token < tokens; ++token)
+    $name(w, $row, blocks, y + i64{token} * y_stride);
+}
+)",
+      {{"meaning", meaning(function)},
+       {"name", matrixFunctionName(function)},
+       {"matrix", c.matrixType},
+       {"input", c.inputType},
+       {"stride_parameteri32", isFloat ? "i32 a_stride, i32" : "i32"},
+       {"count", std::to_string(wideBlocks(function, target))},
+       {"tile_tokens", std::to_string(target.tileTokens)},
+       {"wide", kernels.wide.name},
+       {"narrow", kernels.narrow.name},
+       {"tile", indent(c.tile, 4).substr(4)},
+       {"tile_strides", isFloat ? "a_stride, y_stride" : "y_stride"},
+       {"row", isFloat ? "a + i64{token} * a_stride" : "a.row(token, " + std::to_string(function.columns) + ")"}});
+}
+
+std::string printMatrixFunction(const MatrixFunction &function, const MatrixKernels &kernels, const Target &target) {
+  return function.chunk ? chunkFunction(function, kernels, target) : oneTokenFunction(function, kernels, target);
+}
+
+} // namespace weebill

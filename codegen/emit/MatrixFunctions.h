@@ -1,0 +1,29 @@
+//===- MatrixFunctions.h - A thread's rows, kernel by kernel -----*- C++ -*-===//
+//
+// The emitted functions around matrix kernels. Tested by tests/emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_EMIT_MATRIXFUNCTIONS_H
+#define WEEBILL_CODEGEN_EMIT_MATRIXFUNCTIONS_H
+
+#include "codegen/emit/KernelSection.h"
+
+namespace weebill {
+
+/// The kernels of one matrix function, for one token or for a tile of tokens. The wide one takes as many row blocks
+/// side by side as the target's table says, the narrow one a single block: what is left of a thread's rows.
+struct MatrixKernels {
+  PrintedKernel wide, narrow;
+};
+
+MatrixKernels printMatrixKernels(const MatrixFunction &function, const Target &target);
+
+/// "linear_residual_576", "swiglu_f32_576".
+std::string matrixFunctionName(const MatrixFunction &function);
+
+std::string printMatrixFunction(const MatrixFunction &function, const MatrixKernels &kernels, const Target &target);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_EMIT_MATRIXFUNCTIONS_H

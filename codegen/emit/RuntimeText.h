@@ -1,0 +1,31 @@
+//===- RuntimeText.h - The runtime's headers as text -------------*- C++ -*-===//
+//
+// The build puts the text of runtime/*.h and codegen/emit/vectors/*.h into the compiler, which pastes it into emitted
+// files (runtime/README.md says how). Tested by tests/unit/codegen/emit/RuntimeTextTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_EMIT_RUNTIMETEXT_H
+#define WEEBILL_CODEGEN_EMIT_RUNTIMETEXT_H
+
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace weebill {
+
+/// A header without its leading comment block, pragma and includes.
+struct HeaderText {
+  std::set<std::string> includes; // "<cstdint>"; quoted ones are left out
+  std::string body;               // ends with one newline, starts without one
+};
+
+/// Takes the text of a header apart.
+HeaderText parseHeader(std::string_view text);
+
+/// A header by its name: "threads.h", "vectors/x86-64-v3.h". Throws std::out_of_range for a name that was not built in.
+HeaderText runtimeHeader(const std::string &name);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_EMIT_RUNTIMETEXT_H

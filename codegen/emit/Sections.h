@@ -1,0 +1,55 @@
+//===- Sections.h - The sections of an emitted file --------------*- C++ -*-===//
+//
+// One function a section; each returns its text without the ruler. EmitFile.cpp puts them together.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_EMIT_SECTIONS_H
+#define WEEBILL_CODEGEN_EMIT_SECTIONS_H
+
+#include "codegen/emit/EmitFile.h"
+#include "codegen/emit/KernelSection.h"
+
+namespace weebill {
+
+/// Bytes of the run-time memory of one model instance, as the emitted file states them.
+struct MemorySizes {
+  int64_t weightsFile = 0;
+  int64_t cache = 0;
+  int64_t activations = 0;      // buffers of a chunk
+  int64_t scratchPerThread = 0; // one token's private buffers and attention's scores
+  int64_t weightsPerToken = 0;  // bytes of weights that one decoded token reads; a shared block counts once
+};
+MemorySizes memorySizes(const ModelPlan &plan, const WeightsLayout &layout);
+
+/// The comment that opens the file.
+std::string headerComment(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
+                          const ProgramTexts &texts);
+/// Constants.
+std::string sizesSection(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
+                         const ProgramTexts &texts);
+/// Structs of the weights and where they lie in the file.
+std::string weightsSection(const ModelPlan &plan, const WeightsLayout &layout);
+/// The cache, the buffers of a chunk and a thread's own.
+std::string stateSection(const ModelPlan &plan);
+/// Phases and the layer, in both routes; fills the kernels that they need.
+std::string layerSection(const ModelPlan &plan, KernelSection &kernels);
+/// class Model.
+std::string modelSection(const ModelPlan &plan, const Target &target, const WeightsLayout &layout);
+
+/// Declaration of a private buffer's place: bytes of a thread's Scratch, in order, 64-byte aligned.
+struct ScratchField {
+  std::string name;
+  Element element = Element::F32;
+  int64_t elements = 0;
+  int64_t offset = 0;
+};
+std::vector<ScratchField> scratchFields(const ModelPlan &plan);
+
+/// "f32", "u8": the emitted name of an element type.
+std::string elementName(Element element);
+int64_t elementBytes(Element element);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_EMIT_SECTIONS_H

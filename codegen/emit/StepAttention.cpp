@@ -1,0 +1,123 @@
+//===- StepAttention.cpp - Steps of attention -----------------------------===//
+//
+// RoPE and the cache go head by head on the thread that computed the head; attention itself is shared out by key-value
+// head (one token) or by pairs of token and key-value head (chunk). Tested by tests/emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/emit/FloatLiteral.h"
+#include "codegen/emit/StepText.h"
+#include "codegen/emit/Template.h"
+
+namespace weebill {
+
+/// "for (i32 head = ...": this thread's units among [first, first + count).
+static std::string forUnits(const std::string &mine, const Partition &p, int64_t first, int64_t count,
+                            const char *name) {
+  std::string from = mine + ".from", to = mine + ".to";
+  if (first > 0)
+    from = "std::max(" + from + ", " + std::to_string(first) + ")";
+  if (first + count < p.units)
+    to = "std::min(" + to + ", " + std::to_string(first + count) + ")";
+  std::string n = name;
+  return "  for (i32 " + n + " = " + from + "; " + n + " < " + to + "; ++" + n + ")\n";
+}
+
+/// Offset of a unit's columns from the start of a view: units count from `first` in the view.
+static std::string unitOffset(const View &view, int64_t first, int64_t unitRows, const char *name, std::string base) {
+  int64_t shift = first * unitRows; // the view starts at unit `first`
+  if (view.first >= shift && view.first - shift == 0)
+    return base + " + " + std::to_string(unitRows) + " * " + name;
+  return base + " + " + std::to_string(view.first) + " + " + std::to_string(unitRows) + " * (" + name + " - " +
+         std::to_string(first) + ")";
+}
+
+std::string StepText::rope(const StepPlan &step) {
+  const Partition &p = partition(step);
+  int64_t headSize = step.in.at(0).columns / step.heads, half = headSize / 2;
+  std::string name = kernels.add(printRope(headSize, kernels.getTarget()), step.role);
+  std::string text;
+  std::string mine = range(p, text);
+  parameters.insert(Parameter::Model);
+  View in = step.in.at(0), out = step.out;
+  auto head = [&](View view) {
+    View whole = view;
+    whole.first = 0;
+    return unitOffset(view, p.firstUnit, headSize, "head", pointer(whole));
+  };
+  std::string at = "i64{" + position() + "} * " + std::to_string(half);
+  std::string call = name + "(" + head(in) + ", model.cosine + " + at + ", model.sine + " + at + ", " +
+                     floatLiteral(step.ropeScale) + ", " + head(out) + ");\n";
+  if (route == Route::Prefill)
+    parameters.insert(Parameter::Tokens);
+  return text + forUnits(mine, p, p.firstUnit, step.heads, "head") + forTokens(call, 4);
+}
+
+std::string StepText::append(const StepPlan &step) {
+  const Partition &p = partition(step);
+  const Sizes &sizes = plan.sizes;
+  int64_t kv = sizes.keyValueHeads, headSize = sizes.headSize;
+  const Target &target = kernels.getTarget();
+  std::string key = kernels.add(printAppendKey(headSize, plan.cache.element, target), step.role);
+  std::string value = kernels.add(printAppendValue(headSize, plan.cache.element, target), step.role);
+  parameters.insert(Parameter::Cache);
+  if (route == Route::Prefill)
+    parameters.insert(Parameter::Tokens);
+
+  std::string text;
+  std::string mine = range(p, text);
+  auto loop = [&](const View &view, int64_t first, const std::string &kernel, const char *place) {
+    View whole = view;
+    whole.first = 0;
+    std::string head = first ? "head - " + std::to_string(first) : "head";
+    std::string call = kernel + "(" + unitOffset(view, first, headSize, "head", pointer(whole)) + ", cache." + place +
+                       "(" + head + ", " + position() + "));\n";
+    text += forUnits(mine, p, first, kv, "head") + forTokens(call, 4);
+  };
+  // Values follow the keys in a fused matrix; apart they have matrices, and so partitions, of their own.
+  bool fused = step.in.at(0).buffer == step.in.at(1).buffer;
+  loop(step.in.at(0), p.firstUnit, key, "key");
+  loop(step.in.at(1), p.firstUnit + (fused ? kv : 0), value, "value");
+  return text;
+}
+
+std::string StepText::attention(const StepPlan &step) {
+  const Sizes &sizes = plan.sizes;
+  int64_t kv = sizes.keyValueHeads, groupHeads = sizes.heads / kv, width = groupHeads * sizes.headSize;
+  AttentionShape shape;
+  shape.groupHeads = groupHeads;
+  shape.headSize = sizes.headSize;
+  shape.cache = plan.cache.element;
+  const Target &target = kernels.getTarget();
+  std::string scores = kernels.add(printAttentionScores(shape, target), step.role);
+  std::string values = kernels.add(printAttentionValues(shape, target), step.role);
+  parameters.insert(Parameter::Cache);
+  own = true;
+  Values names = {{"scores", scores},
+                  {"values", values},
+                  {"query", pointer(step.in.at(0)) + " + " + std::to_string(width) + " * group"},
+                  {"out", pointer(step.out) + " + " + std::to_string(width) + " * group"},
+                  {"kv", std::to_string(kv)},
+                  {"position", position()}};
+  const char *body = R"(    const i32 visible = $position + 1, blocks = (visible + 63) / 64;
+    $scores($query, cache.keys_of(group), visible, blocks, kCachePositions,
+        own.scores, own.scores, own.sums);
+    $values(own.scores, own.sums, cache.values_of(group), blocks, kCachePositions,
+        $out);
+  }
+)";
+  if (route == Route::Prefill) {
+    parameters.insert(Parameter::Tokens);
+    return fill(std::string(R"(  // Later tokens see more positions: dealt out in turn, every thread gets as much.
+  for (i32 unit = me.index; unit < tokens * $kv; unit += me.count) {
+    const i32 token = unit / $kv, group = unit % $kv;
+)") + body,
+                names);
+  }
+  std::string text;
+  std::string mine = range(std::to_string(kv), "key-value heads", text);
+  names["mine"] = mine;
+  return text + fill(std::string("  for (i32 group = $mine.from; group < $mine.to; ++group) {\n") + body, names);
+}
+
+} // namespace weebill

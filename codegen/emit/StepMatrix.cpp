@@ -1,0 +1,45 @@
+//===- StepMatrix.cpp - Steps that multiply by a matrix -------------------===//
+//
+// Tested by tests/emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/emit/StepText.h"
+
+#include <stdexcept>
+
+namespace weebill {
+
+std::string StepText::matrixStep(const StepPlan &step) {
+  const WeightPlan &w = plan.weights.at(step.weights.at(0));
+  MatrixFunction function;
+  function.kind = w.kind;
+  function.columns = w.kind == WeightKind::MatrixInt8 ? (w.columns + 63) / 64 * 64 : w.columns;
+  function.use = step.kind == StepKind::SwiGLU           ? MatrixUse::SwiGLU
+                 : step.kind == StepKind::LinearResidual ? MatrixUse::Residual
+                                                         : MatrixUse::Store;
+  function.chunk = route == Route::Prefill;
+  if (step.kind == StepKind::LinearResidual &&
+      (step.in.at(1).buffer != step.out.buffer || step.in.at(1).first != step.out.first))
+    throw std::logic_error("the residual of " + step.role + " is not where the result goes");
+  std::string name = kernels.matrix(function, step.role);
+
+  const Partition &p = partition(step);
+  std::string text;
+  std::string blocks = range(p, text);
+  if (p.unitRows != 16)
+    blocks = "times(" + blocks + ", " + std::to_string(p.unitRows / 16) + ")";
+
+  std::string input = step.quantizedInput ? buffer(step.in.at(0)) : pointer(step.in.at(0), "0");
+  if (route != Route::Prefill)
+    return text + "  " + name + "(" + weight(step.weights.at(0)) + ", " + input + ", " + blocks + ", " +
+           pointer(step.out) + ");\n";
+  parameters.insert(Parameter::Tokens);
+  if (!step.quantizedInput)
+    input += ", " + std::to_string(stride(step.in.at(0)));
+  return text + "  " + name + "(" + weight(step.weights.at(0)) + ", " + input + ", tokens, " + blocks + ", " +
+         buffer(step.out) + (step.out.first ? " + " + std::to_string(step.out.first) : "") + ", " +
+         std::to_string(stride(step.out)) + ");\n";
+}
+
+} // namespace weebill

@@ -1,0 +1,179 @@
+//===- StepText.cpp - One step of the forward pass as C++ -----------------===//
+//
+// What all steps share (pointers, ranges, loops) and the short ones. Attention's are in StepAttention.cpp, matrices in
+// StepMatrix.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/emit/StepText.h"
+
+#include "codegen/emit/FloatLiteral.h"
+#include "codegen/emit/Template.h"
+
+#include <stdexcept>
+
+namespace weebill {
+
+std::string StepText::print(const StepPlan &step) {
+  switch (step.kind) {
+  case StepKind::Embed:
+    return embed(step);
+  case StepKind::RmsNorm:
+  case StepKind::Quantize:
+  case StepKind::RmsNormQuantize:
+    return norm(step);
+  case StepKind::Linear:
+  case StepKind::LinearResidual:
+  case StepKind::SwiGLU:
+    return matrixStep(step);
+  case StepKind::Rope:
+    return rope(step);
+  case StepKind::CacheAppend:
+    return append(step);
+  case StepKind::Attention:
+    return attention(step);
+  case StepKind::Silu:
+  case StepKind::Mul:
+  case StepKind::Add:
+    return elementwise(step);
+  }
+  throw std::logic_error("a step of an unknown kind");
+}
+
+const Partition &StepText::partition(const StepPlan &step) const {
+  return route == Route::Prefill ? step.prefill : step.decode;
+}
+
+bool StepText::isPrivate(const View &view) const {
+  return route != Route::Prefill && plan.buffers.at(view.buffer).privateInDecode;
+}
+
+std::string StepText::buffer(const View &view) {
+  own |= isPrivate(view);
+  return (isPrivate(view) ? "own." : "s.") + plan.buffers.at(view.buffer).name;
+}
+
+std::string StepText::pointer(const View &view, const std::string &row) {
+  std::string text = buffer(view);
+  bool rows = plan.buffers.at(view.buffer).perToken && !isPrivate(view);
+  if (rows && route == Route::Last)
+    parameters.insert(Parameter::Token);
+  if (rows && route != Route::Decode)
+    text += " + i64{" + row + "} * " + std::to_string(stride(view));
+  if (view.first != 0)
+    text += " + " + std::to_string(view.first);
+  return text;
+}
+
+std::string StepText::codes(const View &view, const std::string &row) {
+  if (route != Route::Prefill)
+    return buffer(view);
+  return buffer(view) + ".row(" + row + ", " + std::to_string(stride(view)) + ")";
+}
+
+std::string StepText::weight(int index) {
+  const WeightPlan &w = plan.weights.at(index);
+  parameters.insert(w.perBlock ? Parameter::Block : Parameter::Model);
+  return (w.perBlock ? "w." : "model.") + w.name;
+}
+
+std::string StepText::range(const std::string &units, const std::string &note, std::string &text) {
+  auto [found, isNew] = ranges.try_emplace(units);
+  if (isNew) {
+    found->second = ranges.size() == 1 ? "mine" : "mine_" + std::to_string(ranges.size());
+    text +=
+        "  const Range " + found->second + " = share(" + units + ", me);" + (note.empty() ? "" : " // " + note) + "\n";
+  }
+  return found->second;
+}
+
+std::string StepText::range(const Partition &p, std::string &text) {
+  return range(std::to_string(p.units), "units of " + std::to_string(p.unitRows) + " rows", text);
+}
+
+std::string StepText::forTokens(const std::string &line, int spaces) const {
+  if (route != Route::Prefill)
+    return indent(line, spaces);
+  return indent("for (i32 token = 0; token < tokens; ++token)\n" + indent(line, 2), spaces);
+}
+
+std::string StepText::position() {
+  parameters.insert(Parameter::Position);
+  return route == Route::Prefill ? "position + token" : "position";
+}
+
+std::string StepText::embed(const StepPlan &step) {
+  const WeightPlan &w = plan.weights.at(step.weights.at(0));
+  bool isInt8 = w.kind == WeightKind::MatrixInt8;
+  int64_t columns = isInt8 ? (w.columns + 63) / 64 * 64 : w.columns;
+  kernels.addText(
+      "embed",
+      fill(isInt8 ? R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
+inline void embed(const LinearInt8 &w, i32 id, Range columns, f32 *x) {
+  const i8 *row = w.values + i64{id / 16} * $block + id % 16 * 4;
+  for (i32 k = columns.from; k < columns.to; ++k)
+    x[k] = static_cast<f32>(row[k / 4 * 64 + k % 4]) * w.scale[id];
+}
+)"
+                  : R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
+inline void embed(const LinearF32 &w, i32 id, Range columns, f32 *x) {
+  const f32 *row = w.values + i64{id / 16} * $block + id % 16;
+  for (i32 k = columns.from; k < columns.to; ++k)
+    x[k] = row[16 * k];
+}
+)",
+           {{"block", std::to_string(16 * columns)}}));
+  const Partition &p = partition(step);
+  std::string text;
+  std::string mine = range(p, text);
+  parameters.insert(Parameter::Ids);
+  if (route == Route::Prefill)
+    parameters.insert(Parameter::Tokens);
+  std::string line = "embed(" + weight(step.weights.at(0)) + ", ids[" + (route == Route::Prefill ? "token" : "0") +
+                     "], times(" + mine + ", " + std::to_string(p.unitRows) + "), " + pointer(step.out) + ");\n";
+  return text + forTokens(line, 2);
+}
+
+std::string StepText::norm(const StepPlan &step) {
+  int64_t columns = step.in.at(0).columns;
+  const Target &target = kernels.getTarget();
+  std::string name = step.kind == StepKind::RmsNorm    ? kernels.add(printRmsNorm(columns, target), step.role)
+                     : step.kind == StepKind::Quantize ? kernels.add(printQuantize(columns, target), step.role)
+                                                       : kernels.add(printRmsNormQuantize(columns, target), step.role);
+  std::string arguments = pointer(step.in.at(0));
+  if (step.kind != StepKind::Quantize)
+    arguments += ", " + weight(step.weights.at(0)) + ", " + floatLiteral(step.epsilon);
+  if (step.kind == StepKind::RmsNorm)
+    arguments += ", " + pointer(step.out);
+  else {
+    std::string row = codes(step.out);
+    arguments += ", " + row + ".codes, " + row + ".scale, " + row + ".zero";
+  }
+  std::string call = name + "(" + arguments + ");\n";
+  if (route != Route::Prefill)
+    return "  " + call;
+  parameters.insert(Parameter::Tokens);
+  std::string text;
+  std::string mine = range("tokens", "", text);
+  return text + "  for (i32 token = " + mine + ".from; token < " + mine + ".to; ++token)\n    " + call;
+}
+
+std::string StepText::elementwise(const StepPlan &step) {
+  const Partition &p = partition(step);
+  const Target &target = kernels.getTarget();
+  std::string name = step.kind == StepKind::Silu  ? kernels.add(printSilu(p.unitRows, target), step.role)
+                     : step.kind == StepKind::Mul ? kernels.add(printMul(p.unitRows, target), step.role)
+                                                  : kernels.add(printAdd(p.unitRows, target), step.role);
+  std::string text;
+  std::string mine = range(p, text);
+  std::string at = " + " + std::to_string(p.unitRows) + " * unit";
+  std::string call = name + "(";
+  for (const View &in : step.in)
+    call += pointer(in) + at + ", ";
+  call += pointer(step.out) + at + ");\n";
+  if (route == Route::Prefill)
+    parameters.insert(Parameter::Tokens);
+  return text + "  for (i32 unit = " + mine + ".from; unit < " + mine + ".to; ++unit)\n" + forTokens(call, 4);
+}
+
+} // namespace weebill

@@ -1,0 +1,88 @@
+//===- Template.cpp - Text with named holes -------------------------------===//
+
+#include "codegen/emit/Template.h"
+
+#include <cctype>
+#include <stdexcept>
+
+namespace weebill {
+
+static bool isNameLetter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+std::string fill(std::string_view text, const Values &values) {
+  std::string result;
+  for (size_t i = 0; i < text.size();) {
+    if (text[i] != '$') {
+      result += text[i++];
+      continue;
+    }
+    size_t end = i + 1;
+    while (end < text.size() && isNameLetter(text[end]))
+      ++end;
+    auto value = values.find(text.substr(i + 1, end - i - 1));
+    if (value == values.end())
+      throw std::logic_error("emitted text has no value for " + std::string(text.substr(i, end - i)));
+    result += value->second;
+    i = end;
+  }
+  return result;
+}
+
+std::string indent(std::string_view text, int spaces) {
+  std::string result;
+  bool atStart = true;
+  for (char c : text) {
+    if (atStart && c != '\n')
+      result.append(spaces, ' ');
+    result += c;
+    atStart = c == '\n';
+  }
+  return result;
+}
+
+std::string ruler(std::string_view title) {
+  std::string line = "// ";
+  line.append(79 - 3 - 5 - title.size(), '-');
+  return line + " " + std::string(title) + " ---\n\n";
+}
+
+std::string comment(std::string_view text) {
+  constexpr size_t width = 100;
+  std::string result, line = "//";
+  for (size_t i = 0; i <= text.size();) {
+    size_t end = std::min(text.find(' ', i), text.size());
+    std::string_view word = text.substr(i, end - i);
+    if (line.size() + 1 + word.size() > width && line.size() > 2) {
+      result += line + "\n";
+      line = "//";
+    }
+    line += " " + std::string(word);
+    i = end + 1;
+  }
+  return result + line + "\n";
+}
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      result += '\\';
+      result += c;
+    } else if (c == '\n') {
+      result += "\\n";
+    } else if (c == '?') {
+      result += "\\?"; // no trigraphs by accident
+    } else if (byte >= 32 && byte < 127) {
+      result += c;
+    } else { // three octal digits end by themselves, hexadecimal escapes do not
+      result += '\\';
+      result += static_cast<char>('0' + (byte >> 6));
+      result += static_cast<char>('0' + ((byte >> 3) & 7));
+      result += static_cast<char>('0' + (byte & 7));
+    }
+  }
+  return result + "\"";
+}
+
+} // namespace weebill

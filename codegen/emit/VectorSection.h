@@ -1,0 +1,21 @@
+//===- VectorSection.h - A target's vector section ---------------*- C++ -*-===//
+//
+// The types and functions that printed kernels call, written by hand for each target (codegen/emit/vectors). Tested by
+// tests/unit/codegen/kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_EMIT_VECTORSECTION_H
+#define WEEBILL_CODEGEN_EMIT_VECTORSECTION_H
+
+#include "codegen/emit/RuntimeText.h"
+#include "codegen/targets/Target.h"
+
+namespace weebill {
+
+/// What every target shares, then the target's own. runtime/types.h comes before it.
+HeaderText vectorSection(const Target &target);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_EMIT_VECTORSECTION_H
