@@ -1,0 +1,58 @@
+//===- text_printer.h - Prints text as it comes ------------------*- C++ -*-===//
+//
+// A token may end inside a character: its first bytes are held back until the rest arrives. What can never become a
+// character is printed as U+FFFD, one for each maximal part, so that the output is valid UTF-8 whatever the model says.
+// Tested by tests/unit/runtime/TextPrinterTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "runtime/types.h"
+#include "runtime/utf8.h"
+
+#include <cstdio>
+#include <string_view>
+
+class TextPrinter {
+public:
+  explicit TextPrinter(std::FILE *out) : out(out) {}
+
+  void print(std::string_view bytes) {
+    for (char byte : bytes)
+      add(static_cast<u8>(byte));
+    std::fflush(out); // a reader sees every token when it is there
+  }
+
+  /// The text ends here: a character that is still incomplete stays so.
+  void finish() {
+    if (held > 0)
+      replace();
+    std::fflush(out);
+  }
+
+private:
+  void add(u8 byte) {
+    if (held > 0 && !continues_character(pending[0], held, byte))
+      replace();
+    if (held == 0 && character_bytes(byte) == 0) {
+      std::fputs(kReplacement, out);
+      return;
+    }
+    pending[held++] = byte;
+    if (held == character_bytes(pending[0])) {
+      std::fwrite(pending, 1, held, out);
+      held = 0;
+    }
+  }
+
+  void replace() {
+    std::fputs(kReplacement, out);
+    held = 0;
+  }
+
+  static constexpr const char *kReplacement = "\xef\xbf\xbd"; // U+FFFD
+  std::FILE *out;
+  u8 pending[4] = {};
+  u32 held = 0; // bytes in `pending`
+};

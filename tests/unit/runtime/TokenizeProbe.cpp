@@ -1,0 +1,69 @@
+//===- TokenizeProbe.cpp - The tokenizer as a filter, for tests -----------------===//
+//
+//     TokenizeProbe VOCABULARY < texts > ids
+//
+// VOCABULARY, little endian u32 and bytes: split_digits | tokens: count, then length, bytes and kind (0 plain, 1 control, 2 defined) of each |
+// merges: count, then left, right, result of each. Texts: length and bytes of each. Prints the ids of each text on a line of its own, comma
+// separated. Compiled and used by tests/emitted/test_tokenizer.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/weights/TokenizerTables.h"
+#include "tests/unit/runtime/FakeConstants.h"
+
+#include "runtime/tokenizer.h"
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace {
+
+bool read(std::istream &in, u32 &value) { return bool(in.read(reinterpret_cast<char *>(&value), sizeof value)); }
+
+u32 number(std::istream &in) {
+  u32 value = 0;
+  read(in, value);
+  return value;
+}
+
+std::string bytes(std::istream &in, u32 count) {
+  std::string text(count, '\0');
+  in.read(text.data(), count);
+  return text;
+}
+
+weebill::TokenizerSource readVocabulary(std::istream &in) {
+  weebill::TokenizerSource source;
+  source.splitDigits = number(in) != 0;
+  for (u32 left = number(in); left > 0; --left) {
+    const u32 length = number(in);
+    source.tokens.push_back(bytes(in, length));
+    const u32 kind = number(in);
+    source.special.push_back(kind == 1);
+    source.userDefined.push_back(kind == 2);
+  }
+  for (u32 left = number(in); left > 0; --left) {
+    const auto a = i32(number(in)), b = i32(number(in)), result = i32(number(in));
+    source.merges.push_back({a, b, result});
+  }
+  return source;
+}
+
+} // namespace
+
+int main(int, char **argv) {
+  std::ifstream vocabulary(argv[1], std::ios::binary);
+  const std::vector<uint8_t> blob = weebill::buildTokenizerTables(readVocabulary(vocabulary));
+  const TokenizerTables tables(blob.data());
+  for (u32 length; read(std::cin, length);) {
+    const std::string text = bytes(std::cin, length);
+    Tokenizer tokenizer(tables, longest_piece(tables, text));
+    const char *separator = "";
+    tokenizer.encode(text, [&](i32 id) {
+      std::cout << separator << id;
+      separator = ",";
+    });
+    std::cout << '\n';
+  }
+}
