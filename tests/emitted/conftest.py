@@ -1,0 +1,36 @@
+"""Builds, compiles and runs emitted programs for the tests of this folder.
+
+WEEBILL_BIN names the folder of weebill and weebill-reference (default: the release build), WEEBILL_MODEL the real model's GGUF file.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import programs
+from tiny_model import TINY_MODELS, write_tiny_model
+
+
+@pytest.fixture(scope="session")
+def builder(tmp_path_factory) -> programs.Builder:
+    return programs.Builder(tmp_path_factory.mktemp("programs"))
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("models")
+    return {name: write_tiny_model(folder / f"{name}.gguf", **shape) for name, shape in TINY_MODELS.items()}
+
+
+@pytest.fixture(scope="session")
+def real_model() -> Path:
+    path = os.environ.get("WEEBILL_MODEL")
+    if not path:
+        pytest.skip("WEEBILL_MODEL does not name the real model's .gguf file")
+    return Path(path)
+
+
+def pytest_report_header() -> list[str]:
+    runs = ", ".join(programs.runnable_targets()) or "none"
+    return [f"weebill: {programs.BIN}", f"targets that run here: {runs}; compilers: {', '.join(programs.COMPILERS)}"]

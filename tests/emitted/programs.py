@@ -1,0 +1,102 @@
+"""Emitted programs as objects: built once for each set of options, compiled once with each compiler, run as often as a test likes."""
+
+import os
+import subprocess
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BIN = Path(os.environ.get("WEEBILL_BIN", ROOT / "build" / "release" / "bin"))
+COMPILERS = ["g++", "clang++-22"]
+FLAGS = ["-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror"]  # and nothing else: no -march
+
+
+@cache
+def runnable_targets() -> list[str]:
+    """Targets that this machine can run, as `weebill targets` says."""
+    listing = subprocess.run([BIN / "weebill", "targets", "--runs-here"], capture_output=True, text=True, check=True).stdout
+    return listing.split()
+
+
+def run(*command, check: bool = True, **options) -> subprocess.CompletedProcess:
+    """Runs a program, bounded in time; on failure its own words are in the message."""
+    done = subprocess.run([str(c) for c in command], capture_output=True, timeout=600, **options)
+    if check and done.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stderr.decode(errors='replace')}")
+    return done
+
+
+def ids_text(ids: list[int]) -> str:
+    return ",".join(map(str, ids))
+
+
+@dataclass
+class Program:
+    """An emitted file, compiled."""
+
+    binary: Path
+
+    def logits(self, ids: list[int], *options) -> np.ndarray:
+        """Logits of every position, float32 [tokens][vocabulary]."""
+        file = self.binary.with_suffix(".npy")
+        run(self.binary, "--tokens", ids_text(ids), "--logits", file, *options)
+        return np.load(file)
+
+    def run(self, *arguments, check: bool = True, **options) -> subprocess.CompletedProcess:
+        return run(self.binary, *arguments, check=check, **options)
+
+
+@dataclass
+class Emitted:
+    """The folder that `weebill build --emit cpp` wrote."""
+
+    folder: Path
+    name: str
+    binaries: dict[str, Program] = field(default_factory=dict)
+
+    @property
+    def source(self) -> Path:
+        return self.folder / f"{self.name}.cpp"
+
+    def compile(self, compiler: str) -> Program:
+        if compiler not in self.binaries:
+            binary = self.folder / f"{self.name}-{compiler}"
+            run(compiler, *FLAGS, self.source, "-o", binary)
+            self.binaries[compiler] = Program(binary)
+        return self.binaries[compiler]
+
+
+class Builder:
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.built: dict[tuple, Emitted] = {}
+
+    def emit(self, model: Path, *options: str) -> Emitted:
+        key = (model, *options)
+        if key not in self.built:
+            folder = self.folder / f"{len(self.built)}"
+            run(BIN / "weebill", "build", model, "-o", folder, "--emit", "cpp", *options)
+            self.built[key] = Emitted(folder, model.stem)
+        return self.built[key]
+
+
+def reference_logits(model: Path, ids: list[int], file: Path, *options: str) -> np.ndarray:
+    """Logits of the reference interpreter, float32 [tokens][vocabulary]."""
+    run(BIN / "weebill-reference", model, "--tokens", ids_text(ids), "--logits", file, *options)
+    return np.load(file)
+
+
+def assert_same_bits(found: np.ndarray, expected: np.ndarray, what: str = "") -> None:
+    """Equal to the bit; otherwise says where it first differs and by how much."""
+    assert found.shape == expected.shape, f"{what}: {found.shape} is not {expected.shape}"
+    if found.tobytes() == expected.tobytes():
+        return
+    token, word = np.argwhere(found.view(np.uint32) != expected.view(np.uint32))[0]
+    differ = np.count_nonzero(found.view(np.uint32) != expected.view(np.uint32))
+    raise AssertionError(
+        f"{what}: {differ} of {found.size} logits differ; first at token {token}, id {word}: "
+        f"{found[token, word]!r} is not {expected[token, word]!r}; greatest difference {np.abs(found - expected).max()}"
+    )

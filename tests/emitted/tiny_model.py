@@ -1,0 +1,62 @@
+"""Small Llama models with random weights as GGUF files: shapes that the real model does not have, in seconds."""
+
+from pathlib import Path
+
+import numpy as np
+from gguf import GGMLQuantizationType as Type
+from gguf import GGUFWriter, quants
+
+TINY_MODELS = {
+    # Three query heads on each key-value head, as the real model; rows of the feed-forward half fill no six blocks.
+    "grouped": dict(layers=2, model=192, heads=3, kv=1, head_size=64, hidden=320, vocabulary=528, kind=Type.F32, seed=1),
+    # As many key-value heads as heads, another head size, an untied head, 8-bit weights in the file.
+    "untied": dict(layers=3, model=128, heads=4, kv=4, head_size=32, hidden=192, vocabulary=272, kind=Type.Q8_0, seed=2, tied=False),
+    # One layer, 16-bit weights, heads of 128.
+    "wide_heads": dict(layers=1, model=256, heads=2, kv=1, head_size=128, hidden=384, vocabulary=256, kind=Type.F16, seed=3),
+}
+
+
+def write_tiny_model(path: Path, *, layers: int, model: int, heads: int, kv: int, head_size: int, hidden: int, vocabulary: int,
+                     kind: Type, seed: int, tied: bool = True, context: int = 512) -> Path:
+    """Writes a model whose activations stay of the order of one: weights are normal with variance 1 / columns."""
+    random = np.random.default_rng(seed)
+    writer = GGUFWriter(path, "llama")
+    writer.add_block_count(layers)
+    writer.add_context_length(context)
+    writer.add_embedding_length(model)
+    writer.add_feed_forward_length(hidden)
+    writer.add_head_count(heads)
+    writer.add_head_count_kv(kv)
+    writer.add_key_length(head_size)
+    writer.add_value_length(head_size)
+    writer.add_rope_dimension_count(head_size)
+    writer.add_rope_freq_base(10000.0)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_vocab_size(vocabulary)
+
+    def vector(name: str, size: int) -> None:
+        writer.add_tensor(name, (1 + 0.1 * random.standard_normal(size)).astype(np.float32))
+
+    def matrix(name: str, rows: int, columns: int) -> None:
+        values = (random.standard_normal((rows, columns)) / np.sqrt(columns)).astype(np.float32)
+        writer.add_tensor(name, quants.quantize(values, kind), raw_dtype=kind)
+
+    matrix("token_embd.weight", vocabulary, model)
+    if not tied:
+        matrix("output.weight", vocabulary, model)
+    vector("output_norm.weight", model)
+    for i in range(layers):
+        vector(f"blk.{i}.attn_norm.weight", model)
+        matrix(f"blk.{i}.attn_q.weight", heads * head_size, model)
+        matrix(f"blk.{i}.attn_k.weight", kv * head_size, model)
+        matrix(f"blk.{i}.attn_v.weight", kv * head_size, model)
+        matrix(f"blk.{i}.attn_output.weight", model, heads * head_size)
+        vector(f"blk.{i}.ffn_norm.weight", model)
+        matrix(f"blk.{i}.ffn_gate.weight", hidden, model)
+        matrix(f"blk.{i}.ffn_up.weight", hidden, model)
+        matrix(f"blk.{i}.ffn_down.weight", model, hidden)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path

@@ -1,0 +1,47 @@
+//===- TemplateTest.cpp - Text with named holes ---------------------------===//
+
+#include "codegen/emit/FloatLiteral.h"
+#include "codegen/emit/Template.h"
+
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <limits>
+#include <stdexcept>
+
+using namespace weebill;
+
+TEST(TemplateTest, FillsNamesAndRefusesHoles) {
+  EXPECT_EQ(fill("$a + $b_2;", {{"a", "x"}, {"b_2", "y"}}), "x + y;");
+  EXPECT_EQ(fill("no holes", {}), "no holes");
+  EXPECT_THROW(fill("$missing", {{"a", "x"}}), std::logic_error);
+  EXPECT_THROW(fill("cost: $", {}), std::logic_error);
+}
+
+TEST(TemplateTest, DoesNotFillTwice) { EXPECT_EQ(fill("$a", {{"a", "$b"}, {"b", "z"}}), "$b"); }
+
+TEST(TemplateTest, IndentsLinesThatHoldSomething) { EXPECT_EQ(indent("a\n\nb\n", 2), "  a\n\n  b\n"); }
+
+TEST(TemplateTest, RulersAreOfOneWidth) {
+  EXPECT_EQ(ruler("sizes").size(), ruler("weights and more").size());
+  EXPECT_EQ(ruler("sizes").find('\n'), 79u);
+}
+
+TEST(TemplateTest, CommentsBreakAtSpaces) {
+  std::string text = comment(std::string(60, 'a') + " " + std::string(60, 'b'));
+  EXPECT_EQ(text, "// " + std::string(60, 'a') + "\n// " + std::string(60, 'b') + "\n");
+}
+
+TEST(TemplateTest, QuotesEveryByte) {
+  EXPECT_EQ(quoted("<|im_start|>user\n"), "\"<|im_start|>user\\n\"");
+  EXPECT_EQ(quoted("say \"hi\" \\"), "\"say \\\"hi\\\" \\\\\"");
+  EXPECT_EQ(quoted("\xc3\xa9" "1"), "\"\\303\\2511\""); // an escape never swallows the digit behind it
+  EXPECT_EQ(quoted("??="), "\"\\?\\?=\"");
+}
+
+TEST(FloatLiteralTest, ReadsBackAsTheSameFloat) {
+  EXPECT_EQ(floatLiteral(0.125f), "0.125f");
+  EXPECT_EQ(floatLiteral(1.0f), "1.0f");
+  for (float value : {1e-5f, 0.1f, 1e-20f, 3.4e38f, 1.17549435e-38f, 1e-45f, 0.0883883461f})
+    EXPECT_EQ(std::strtof(floatLiteral(value).c_str(), nullptr), value) << floatLiteral(value);
+  EXPECT_THROW(floatLiteral(std::numeric_limits<float>::infinity()), std::logic_error);
+}
