@@ -6,13 +6,38 @@
 
 #include "compiler/import/gguf/ImportGguf.h"
 
+#include "compiler/import/chat/DeriveChatFormat.h"
 #include "compiler/import/gguf/GgufTokenizer.h"
 #include "compiler/import/gguf/LlamaArchitecture.h"
 #include "compiler/import/gguf/LlamaTensors.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace weebill {
+
+static void readChat(const GgufFile &file, ImportedModel &model) {
+  const std::optional<std::string_view> source = file.metadata().text("tokenizer.chat_template");
+  if (!source)
+    return;
+  if (!model.tokenizer) {
+    model.chatProblem = "the chat template needs the tokenizer, and there is none that is supported";
+    return;
+  }
+  chat::DerivedChat derived = chat::deriveChatFormat(std::string(*source), *model.tokenizer);
+  model.chat = std::move(derived.format);
+  model.chatProblem = std::move(derived.problem);
+  const std::optional<int64_t> endOfTurn = file.metadata().integer("tokenizer.ggml.eot_token_id");
+  if (!model.chat || !endOfTurn)
+    return;
+  if (*endOfTurn >= model.architecture.vocabulary)
+    refuse(file.path(), "metadata 'tokenizer.ggml.eot_token_id'",
+           "token " + std::to_string(*endOfTurn) + " is outside the vocabulary of " +
+               std::to_string(model.architecture.vocabulary));
+  std::vector<int32_t> &stops = model.chat->stopTokens;
+  if (std::find(stops.begin(), stops.end(), int32_t(*endOfTurn)) == stops.end())
+    stops.push_back(int32_t(*endOfTurn));
+}
 
 ImportedModel importGguf(const std::string &path) {
   const auto file = std::make_shared<const GgufFile>(path);
@@ -24,6 +49,7 @@ ImportedModel importGguf(const std::string &path) {
   model.architecture = readLlamaArchitecture(*file);
   model.source = makeLlamaTensorSource(file, model.architecture);
   model.tokenizer = readGgufTokenizer(*file, model.architecture.vocabulary, model.tokenizerProblem);
+  readChat(*file, model);
   return model;
 }
 

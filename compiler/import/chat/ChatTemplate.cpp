@@ -1,0 +1,43 @@
+//===- ChatTemplate.cpp - A chat template, ready to be rendered -----------===//
+//
+// Tested by tests/unit/compiler/import/ChatTemplateTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/chat/ChatTemplate.h"
+
+#include "compiler/import/chat/Evaluator.h"
+#include "compiler/import/chat/TemplateParser.h"
+
+namespace weebill::chat {
+
+static const std::string &checkSize(const std::string &source) {
+  constexpr size_t kLargest = 256 << 10;
+  if (source.size() > kLargest)
+    throw TemplateError(1, "the template has " + std::to_string(source.size()) + " bytes, at most " +
+                               std::to_string(kLargest) + " are supported");
+  return source;
+}
+
+ChatTemplate::ChatTemplate(const std::string &source, SpecialTexts special)
+    : statements(parseTemplate(checkSize(source))), special(std::move(special)) {}
+
+std::string ChatTemplate::render(const std::vector<Message> &messages, bool addGenerationPrompt) const {
+  List list;
+  for (const Message &message : messages)
+    list.push_back(
+        Value::dictionary({{"role", Value::string(message.role)}, {"content", Value::string(message.content)}}));
+  Dictionary variables = {
+      {"messages", Value::listOf(std::move(list))},
+      {"add_generation_prompt", Value::boolean(addGenerationPrompt)},
+      {"tools", Value::none()}, // defined and none, as transformers passes them
+      {"documents", Value::none()},
+  };
+  if (special.beginning)
+    variables.emplace_back("bos_token", Value::string(*special.beginning));
+  if (special.end)
+    variables.emplace_back("eos_token", Value::string(*special.end));
+  return Evaluator(std::move(variables)).run(statements);
+}
+
+} // namespace weebill::chat

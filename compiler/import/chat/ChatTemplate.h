@@ -1,0 +1,43 @@
+//===- ChatTemplate.h - A chat template, ready to be rendered ----*- C++ -*-===//
+//
+// The subset of Jinja that chat templates use on plain conversations. Rendering gives the bytes that jinja2 gives with
+// trim_blocks and lstrip_blocks, or an error that names what is beyond the subset. Tested by
+// tests/unit/compiler/import/ChatTemplateTest.cpp and tests/python/test_chat_templates.py.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_CHAT_CHATTEMPLATE_H
+#define WEEBILL_COMPILER_IMPORT_CHAT_CHATTEMPLATE_H
+
+#include "compiler/import/chat/Syntax.h"
+#include "compiler/import/chat/TemplateError.h"
+
+#include <optional>
+
+namespace weebill::chat {
+
+struct Message {
+  std::string role, content;
+};
+
+/// Texts of the model's special tokens; a model without one leaves the variable undefined.
+struct SpecialTexts {
+  std::optional<std::string> beginning, end;
+};
+
+class ChatTemplate {
+public:
+  /// Throws TemplateError.
+  ChatTemplate(const std::string &source, SpecialTexts special);
+
+  /// The conversation as text. Throws TemplateError.
+  std::string render(const std::vector<Message> &messages, bool addGenerationPrompt) const;
+
+private:
+  std::vector<Statement> statements;
+  SpecialTexts special;
+};
+
+} // namespace weebill::chat
+
+#endif // WEEBILL_COMPILER_IMPORT_CHAT_CHATTEMPLATE_H

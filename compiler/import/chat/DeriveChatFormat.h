@@ -1,0 +1,25 @@
+//===- DeriveChatFormat.h - From a chat template to its pieces ---*- C++ -*-===//
+//
+// Tested by tests/unit/compiler/import/DeriveChatFormatTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_CHAT_DERIVECHATFORMAT_H
+#define WEEBILL_COMPILER_IMPORT_CHAT_DERIVECHATFORMAT_H
+
+#include "compiler/import/ImportedModel.h"
+
+namespace weebill::chat {
+
+struct DerivedChat {
+  std::optional<ChatFormat> format;
+  std::string problem; // why there is none
+};
+
+/// Renders probe conversations and finds what the template puts around messages. There is a format only if longer
+/// conversations are exactly the sum of those pieces.
+DerivedChat deriveChatFormat(const std::string &source, const TokenizerData &tokenizer);
+
+} // namespace weebill::chat
+
+#endif // WEEBILL_COMPILER_IMPORT_CHAT_DERIVECHATFORMAT_H

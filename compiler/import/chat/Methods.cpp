@@ -1,0 +1,129 @@
+//===- Methods.cpp - object.method(...) -----------------------------------===//
+//
+// Tested by tests/unit/compiler/import/ChatTemplateTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/chat/Operations.h"
+#include "compiler/import/chat/TextOperations.h"
+
+namespace weebill::chat {
+
+using Kind = Value::Kind;
+
+namespace {
+
+[[noreturn]] void refuseMethod(Progress &progress, const Value &object, const std::string &name) {
+  progress.fail("the method '" + name + "' of " + object.kindName() + " is not supported");
+}
+
+const std::string &textArgument(Progress &progress, const std::string &what, const Arguments &arguments, size_t index) {
+  const Value &value = arguments.positional[index];
+  if (!value.is(Kind::Text))
+    progress.fail(what + " with " + value.kindName() + " is not supported");
+  return value.text;
+}
+
+Value stripText(Progress &progress, const std::string &text, const std::string &name, const Arguments &arguments) {
+  const std::string what = "the method '" + name + "'";
+  checkArguments(progress, what, arguments, 0, 1);
+  std::string characters;
+  if (!arguments.positional.empty() && !arguments.positional[0].is(Kind::None)) {
+    characters = textArgument(progress, what, arguments, 0);
+    if (characters.empty() || !isAscii(characters))
+      progress.fail(what + " of characters outside ASCII, or none, is not supported");
+  }
+  const std::string_view result = name == "lstrip"   ? stripLeft(text, characters)
+                                  : name == "rstrip" ? stripRight(text, characters)
+                                                     : strip(text, characters);
+  return progress.text(std::string(result));
+}
+
+Value splitText(Progress &progress, const std::string &text, const Arguments &arguments) {
+  checkArguments(progress, "the method 'split'", arguments, 0, 1);
+  const bool atWhiteSpace = arguments.positional.empty() || arguments.positional[0].is(Kind::None);
+  if (!atWhiteSpace && textArgument(progress, "the method 'split'", arguments, 0).empty())
+    progress.fail("the method 'split' needs a separator that is not empty");
+  List parts;
+  for (std::string &part : atWhiteSpace ? splitAtWhiteSpace(text) : splitAt(text, arguments.positional[0].text))
+    parts.push_back(Value::string(std::move(part)));
+  progress.charge(parts.size() + text.size() / 16);
+  return Value::listOf(std::move(parts));
+}
+
+Value replaceText(Progress &progress, const std::string &text, const Arguments &arguments) {
+  const std::string what = "the method 'replace'";
+  checkArguments(progress, what, arguments, 2, 2);
+  const std::string &from = textArgument(progress, what, arguments, 0),
+                    &to = textArgument(progress, what, arguments, 1);
+  if (from.empty())
+    progress.fail(what + " of an empty text is not supported");
+  progress.charge(text.size() / from.size() * (to.size() / 16 + 1));
+  return progress.text(replaceAll(text, from, to));
+}
+
+Value callOnText(Progress &progress, const Value &object, const std::string &name, const Arguments &arguments) {
+  const std::string &text = object.text;
+  const std::string what = "the method '" + name + "'";
+  if (name == "strip" || name == "lstrip" || name == "rstrip")
+    return stripText(progress, text, name, arguments);
+  if (name == "split")
+    return splitText(progress, text, arguments);
+  if (name == "replace")
+    return replaceText(progress, text, arguments);
+  if (name == "upper" || name == "lower") {
+    checkArguments(progress, what, arguments, 0, 0);
+    return applyFilter(progress, name, object, arguments);
+  }
+  if (name == "startswith" || name == "endswith") {
+    checkArguments(progress, what, arguments, 1, 1);
+    const std::string &part = textArgument(progress, what, arguments, 0);
+    return Value::boolean(name == "startswith" ? text.starts_with(part) : text.ends_with(part));
+  }
+  if (name == "join") {
+    checkArguments(progress, what, arguments, 1, 1);
+    Arguments separator;
+    separator.positional.push_back(object);
+    for (const Value &item : itemsOf(progress, arguments.positional[0]))
+      if (!item.is(Kind::Text))
+        progress.fail(what + " of " + item.kindName() + " is not supported");
+    return applyFilter(progress, "join", arguments.positional[0], separator);
+  }
+  refuseMethod(progress, object, name);
+}
+
+Value callOnDictionary(Progress &progress, const Value &object, const std::string &name, const Arguments &arguments) {
+  const std::string what = "the method '" + name + "'";
+  if (name == "get") {
+    checkArguments(progress, what, arguments, 1, 2);
+    const Value *entry = arguments.positional[0].is(Kind::Text) ? object.entry(arguments.positional[0].text) : nullptr;
+    return entry ? *entry : arguments.positional.size() > 1 ? arguments.positional[1] : Value::none();
+  }
+  if (name == "items" || name == "keys" || name == "values") {
+    checkArguments(progress, what, arguments, 0, 0);
+    progress.charge(object.weight);
+    List result;
+    for (const auto &[key, value] : *object.entries) {
+      if (name == "items")
+        result.push_back(Value::listOf({Value::string(key), value}));
+      else
+        result.push_back(name == "keys" ? Value::string(key) : value);
+    }
+    return Value::listOf(std::move(result));
+  }
+  refuseMethod(progress, object, name);
+}
+
+} // namespace
+
+Value callMethod(Progress &progress, const Value &object, const std::string &name, const Arguments &arguments) {
+  if (object.is(Kind::Undefined))
+    progress.fail("'" + object.text + "' is undefined, it has no method '" + name + "'");
+  if (object.is(Kind::Text))
+    return callOnText(progress, object, name, arguments);
+  if (object.is(Kind::Dictionary))
+    return callOnDictionary(progress, object, name, arguments);
+  refuseMethod(progress, object, name);
+}
+
+} // namespace weebill::chat

@@ -1,0 +1,81 @@
+//===- Operations.h - What chat templates do with values ---------*- C++ -*-===//
+//
+// Operators, filters, tests, methods and functions, each group in a file of its own. Whatever is not there ends the
+// evaluation with an error that names it; nothing is guessed. Tested by tests/unit/compiler/import/ChatTemplateTest.cpp
+// and tests/python/test_chat_templates.py.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_CHAT_OPERATIONS_H
+#define WEEBILL_COMPILER_IMPORT_CHAT_OPERATIONS_H
+
+#include "compiler/import/chat/TemplateError.h"
+#include "compiler/import/chat/Value.h"
+
+#include <optional>
+
+namespace weebill::chat {
+
+/// Where the evaluation is and how much work is left: a template is a program, and a hostile one must end.
+class Progress {
+public:
+  int line = 1;
+
+  [[noreturn]] void fail(const std::string &what) const { throw TemplateError(line, what); }
+  void charge(size_t work) {
+    if (work > left)
+      fail("the template does more work than a chat template needs");
+    left -= work;
+  }
+  /// A text that was made; its size is work.
+  Value text(std::string text) {
+    constexpr size_t kLongest = 1 << 20;
+    if (text.size() > kLongest)
+      fail("a text grows beyond " + std::to_string(kLongest) + " bytes");
+    charge(text.size() / 16);
+    return Value::string(std::move(text));
+  }
+
+private:
+  size_t left = 5'000'000;
+};
+
+struct Arguments {
+  List positional;
+  Dictionary named;
+};
+
+/// The argument at `index` or of that name, or nullptr.
+const Value *findArgument(const Arguments &arguments, size_t index, const std::string &name);
+/// Fails unless there are between `least` and `most` positional arguments and no named ones but `names`.
+void checkArguments(Progress &progress, const std::string &what, const Arguments &arguments, size_t least, size_t most,
+                    const std::vector<std::string> &names = {});
+
+/// str(value); fails for lists and the like, whose Python form no template needs.
+std::string textOf(Progress &progress, const Value &value);
+/// What a loop walks over.
+List itemsOf(Progress &progress, const Value &value);
+
+// Operators.cpp
+Value applyBinary(Progress &progress, const std::string &symbol, const Value &left, const Value &right);
+bool applyComparison(Progress &progress, const std::string &symbol, const Value &left, const Value &right);
+/// left in right.
+bool contains(Progress &progress, const Value &right, const Value &left);
+
+// Subscripts.cpp
+Value getAttribute(Progress &progress, const Value &base, const std::string &name);
+Value getItem(Progress &progress, const Value &base, const Value &index);
+/// base[start:stop:step]; a missing part is none.
+Value getSlice(Progress &progress, const Value &base, const Value &start, const Value &stop, const Value &step);
+
+// Filters.cpp, TypeTests.cpp, Methods.cpp, Functions.cpp
+Value applyFilter(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments);
+bool applyTest(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments);
+Value callMethod(Progress &progress, const Value &object, const std::string &name, const Arguments &arguments);
+Value callFunction(Progress &progress, const std::string &name, const Arguments &arguments);
+/// The functions that every template can see.
+Dictionary builtInFunctions();
+
+} // namespace weebill::chat
+
+#endif // WEEBILL_COMPILER_IMPORT_CHAT_OPERATIONS_H

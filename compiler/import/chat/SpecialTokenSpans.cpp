@@ -1,0 +1,38 @@
+//===- SpecialTokenSpans.cpp - Special tokens inside a text ---------------===//
+//
+// Tested by tests/unit/compiler/import/DeriveChatFormatTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/chat/SpecialTokenSpans.h"
+
+namespace weebill::chat {
+
+SpecialTokenSpans::SpecialTokenSpans(const TokenizerData &tokenizer) : tokenizer(tokenizer) {
+  for (size_t id = 0; id < tokenizer.tokens.size(); ++id)
+    if (!tokenizer.tokens[id].empty() && (tokenizer.special[id] || tokenizer.userDefined[id]))
+      ids.push_back(int32_t(id));
+}
+
+int32_t SpecialTokenSpans::tokenAtStart(std::string_view text) const {
+  int32_t longest = -1;
+  for (int32_t id : ids) {
+    const std::string &token = tokenizer.tokens[size_t(id)];
+    if (text.starts_with(token) && (longest < 0 || token.size() > tokenizer.tokens[size_t(longest)].size()))
+      longest = id;
+  }
+  return longest;
+}
+
+size_t SpecialTokenSpans::boundary(std::string_view text, size_t position, bool after) const {
+  for (size_t at = 0; at < position;) {
+    const int32_t id = tokenAtStart(text.substr(at));
+    const size_t end = at + (id < 0 ? 1 : tokenizer.tokens[size_t(id)].size());
+    if (end > position)
+      return after ? end : at;
+    at = end;
+  }
+  return position;
+}
+
+} // namespace weebill::chat

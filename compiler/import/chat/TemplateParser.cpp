@@ -1,0 +1,196 @@
+//===- TemplateParser.cpp - Statements of chat templates ------------------===//
+//
+// Tested by tests/unit/compiler/import/ChatTemplateTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/chat/TemplateParser.h"
+
+#include "compiler/import/chat/ExpressionParser.h"
+
+#include <algorithm>
+
+namespace weebill::chat {
+
+namespace {
+
+using Kind = Statement::Kind;
+using Body = std::vector<Statement>;
+
+class TemplateParser {
+public:
+  explicit TemplateParser(const std::string &source) : in(tokenizeTemplate(source)) {}
+
+  Body run() { return parseBody({}); }
+
+private:
+  /// Statements up to a block tag whose word is one of `ends`; the tag is open and its word is next. No ends: up to the
+  /// template's end.
+  Body parseBody(const std::vector<std::string> &ends) {
+    constexpr int kMostNested = 60;
+    if (++nesting > kMostNested)
+      in.fail("more than " + std::to_string(kMostNested) + " statements are inside each other");
+    Body body;
+    while (in.peek().kind != Token::Kind::End) {
+      const Token token = in.next();
+      if (token.kind == Token::Kind::Text) {
+        body.push_back(make(Kind::Text));
+        body.back().text = token.text;
+      } else if (token.kind == Token::Kind::OpenOutput) {
+        body.push_back(make(Kind::Output));
+        body.back().value = in.parseTuple();
+        if (in.peek().kind != Token::Kind::CloseOutput)
+          in.fail("'}}' is expected, not " + in.shown());
+        in.next();
+      } else {
+        const std::string word = in.peek().text;
+        if (std::find(ends.begin(), ends.end(), word) != ends.end()) {
+          --nesting;
+          return body;
+        }
+        parseStatement(body);
+      }
+    }
+    if (!ends.empty())
+      in.fail("'" + ends.back() + "' is missing");
+    --nesting;
+    return body;
+  }
+
+  void parseStatement(Body &body) {
+    const std::string word = in.expectAnyName();
+    if (word == "if") {
+      body.push_back(parseIf());
+    } else if (word == "for") {
+      body.push_back(parseFor());
+    } else if (word == "set") {
+      body.push_back(parseSet());
+    } else if (word == "macro") {
+      body.push_back(parseMacro());
+    } else if (word == "break" || word == "continue") {
+      if (loops == 0)
+        in.fail("'" + word + "' outside of a loop");
+      body.push_back(make(word == "break" ? Kind::Break : Kind::Continue));
+      closeBlock();
+    } else if (word == "generation") { // marks what a model is trained on, prints as if it were not there
+      closeBlock();
+      for (Statement &statement : parseBody({"endgeneration"}))
+        body.push_back(std::move(statement));
+      endBlock();
+    } else {
+      in.fail("the statement '" + word + "' is not supported");
+    }
+  }
+
+  Statement parseIf() {
+    Statement statement = make(Kind::If);
+    while (true) {
+      Statement::Branch branch;
+      branch.condition = in.parseTuple();
+      closeBlock();
+      branch.body = parseBody({"elif", "else", "endif"});
+      statement.branches.push_back(std::move(branch));
+      if (!in.acceptName("elif"))
+        break;
+    }
+    parseElse(statement, "endif");
+    return statement;
+  }
+
+  /// At the word after a body: "else" or the end.
+  void parseElse(Statement &statement, const char *end) {
+    if (in.acceptName("else")) {
+      closeBlock();
+      statement.otherwise = parseBody({end});
+    }
+    endBlock();
+  }
+
+  Statement parseFor() {
+    Statement statement = make(Kind::For);
+    statement.targets = parseTargets();
+    in.expectName("in");
+    statement.value = in.parseTuple(/*conditional=*/false);
+    if (in.acceptName("if"))
+      statement.condition = in.parseExpression();
+    if (in.peek().isName("recursive"))
+      in.fail("a recursive loop is not supported");
+    closeBlock();
+    ++loops;
+    statement.body = parseBody({"else", "endfor"});
+    --loops;
+    parseElse(statement, "endfor");
+    return statement;
+  }
+
+  std::vector<std::string> parseTargets() {
+    std::vector<std::string> targets = {in.expectAnyName()};
+    while (in.acceptSymbol(","))
+      targets.push_back(in.expectAnyName());
+    return targets;
+  }
+
+  Statement parseSet() {
+    Statement statement = make(Kind::Set);
+    statement.targets = parseTargets();
+    if (statement.targets.size() == 1 && in.acceptSymbol("."))
+      statement.attribute = in.expectAnyName();
+    if (in.acceptSymbol("=")) {
+      statement.value = in.parseTuple();
+      closeBlock();
+      return statement;
+    }
+    if (in.peek().isSymbol("|"))
+      in.fail("a set block with a filter is not supported");
+    if (statement.targets.size() > 1 || !statement.attribute.empty())
+      in.fail("'=' is expected, not " + in.shown());
+    statement.kind = Kind::SetBlock;
+    closeBlock();
+    statement.body = parseBody({"endset"});
+    endBlock();
+    return statement;
+  }
+
+  /// Templates define macros for tools, which a plain conversation never calls: only the name is kept.
+  Statement parseMacro() {
+    Statement statement = make(Kind::Macro);
+    statement.text = in.expectAnyName();
+    while (in.peek().kind != Token::Kind::CloseBlock && in.peek().kind != Token::Kind::End)
+      in.next();
+    closeBlock();
+    const int outerLoops = std::exchange(loops, 0);
+    parseBody({"endmacro"});
+    loops = outerLoops;
+    endBlock();
+    return statement;
+  }
+
+  Statement make(Kind kind) const {
+    Statement statement;
+    statement.kind = kind;
+    statement.line = in.peek().line;
+    return statement;
+  }
+
+  void closeBlock() {
+    if (in.peek().kind != Token::Kind::CloseBlock)
+      in.fail("'%}' is expected, not " + in.shown());
+    in.next();
+  }
+
+  /// The word that ended a body, for example "endif", and its tag's end.
+  void endBlock() {
+    in.next();
+    closeBlock();
+  }
+
+  ExpressionParser in;
+  int nesting = 0;
+  int loops = 0;
+};
+
+} // namespace
+
+std::vector<Statement> parseTemplate(const std::string &source) { return TemplateParser(source).run(); }
+
+} // namespace weebill::chat

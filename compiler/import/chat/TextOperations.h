@@ -1,0 +1,41 @@
+//===- TextOperations.h - What Python does with texts ------------*- C++ -*-===//
+//
+// Texts are UTF-8; positions count characters, as in Python. White space is ASCII's: other spaces stay, which no
+// template relies on. Tested by tests/unit/compiler/import/ChatTemplateTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_CHAT_TEXTOPERATIONS_H
+#define WEEBILL_COMPILER_IMPORT_CHAT_TEXTOPERATIONS_H
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weebill::chat {
+
+inline bool isWhiteSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f'); }
+
+// `characters`: what to strip, ASCII; white space if it is empty.
+std::string_view stripLeft(std::string_view text, std::string_view characters = {});
+std::string_view stripRight(std::string_view text, std::string_view characters = {});
+std::string_view strip(std::string_view text, std::string_view characters = {});
+
+/// The characters, one by one.
+std::vector<std::string> charactersOf(std::string_view text);
+
+/// str.replace; `from` is not empty.
+std::string replaceAll(std::string_view text, std::string_view from, std::string_view to);
+
+/// str.split with a separator, which is not empty, or at white space.
+std::vector<std::string> splitAt(std::string_view text, std::string_view separator);
+std::vector<std::string> splitAtWhiteSpace(std::string_view text);
+
+bool isAscii(std::string_view text);
+// ASCII only.
+std::string upperCase(std::string_view text);
+std::string lowerCase(std::string_view text);
+
+} // namespace weebill::chat
+
+#endif // WEEBILL_COMPILER_IMPORT_CHAT_TEXTOPERATIONS_H

@@ -1,0 +1,62 @@
+//===- Value.h - Values of chat templates ------------------------*- C++ -*-===//
+//
+// The Python values that templates meet, with Python's ideas of truth, equality and text. Lists and dictionaries never
+// change once made (only namespaces do), and their size counts what they hold over and over, so no value of a hostile
+// template can be walked for long. Tested by tests/unit/compiler/import/ChatTemplateTest.cpp and
+// tests/python/test_chat_templates.py.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_CHAT_VALUE_H
+#define WEEBILL_COMPILER_IMPORT_CHAT_VALUE_H
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace weebill::chat {
+
+struct Value;
+using List = std::vector<Value>;
+using Dictionary = std::vector<std::pair<std::string, Value>>; // in order of insertion, keys are texts
+
+struct Value {
+  enum class Kind { Undefined, None, Boolean, Integer, Text, List, Dictionary, Namespace, Function };
+
+  Kind kind = Kind::Undefined;
+  int64_t integer = 0;                 // Boolean: 0 or 1
+  std::string text;                    // Text; the name of what is Undefined or of a Function
+  std::shared_ptr<const List> list;    // List
+  std::shared_ptr<Dictionary> entries; // Dictionary, Namespace
+  size_t weight = 1;                   // values inside and 16 bytes of text count one each, as often as they occur
+
+  static Value undefined(std::string name);
+  static Value none();
+  static Value boolean(bool value);
+  static Value number(int64_t value);
+  static Value string(std::string text);
+  static Value function(std::string name);
+  // These throw std::length_error when they would hold more than a real template ever does, or a namespace.
+  static Value listOf(List items);
+  static Value dictionary(Dictionary entries);
+  static Value makeNamespace(Dictionary entries);
+
+  bool is(Kind other) const { return kind == other; }
+  bool isNumber() const { return kind == Kind::Integer || kind == Kind::Boolean; }
+  bool isTrue() const;
+  /// "a list" ... for errors.
+  std::string kindName() const;
+  /// The entry of that name, or nullptr. Dictionaries and namespaces only.
+  const Value *entry(const std::string &key) const;
+};
+
+bool operator==(const Value &a, const Value &b);
+
+/// What json.dumps(value, ensure_ascii=False) gives. False if the value has no JSON form.
+bool appendJson(const Value &value, std::string &out);
+
+} // namespace weebill::chat
+
+#endif // WEEBILL_COMPILER_IMPORT_CHAT_VALUE_H
