@@ -1,0 +1,37 @@
+//===- LocalBuffers.h - Which buffers become local variables -----*- C++ -*-===//
+//
+// An allocation that is only touched at constant places, always with the same number of lanes, is a set of named
+// locals: GCC keeps those in registers, an array of accumulators it does not. Tested by
+// tests/unit/codegen/emit/StatementPrinterTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_EMIT_LOCALBUFFERS_H
+#define WEEBILL_CODEGEN_EMIT_LOCALBUFFERS_H
+
+#include <Halide.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+namespace weebill {
+
+/// One local for each place of a buffer.
+struct LocalBuffer {
+  struct Part {
+    Halide::Type type;
+    int stores = 0;
+  };
+  std::map<int64_t, Part> parts; // by the index of the first element
+};
+
+/// The locals that an allocation becomes, if it does.
+std::optional<LocalBuffer> asLocals(const Halide::Internal::Allocate *allocation);
+
+/// The first element of an access, when it is known now.
+const Halide::Internal::IntImm *constantIndex(const Halide::Expr &index);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_EMIT_LOCALBUFFERS_H

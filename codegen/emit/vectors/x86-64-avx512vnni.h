@@ -1,0 +1,103 @@
+// Vectors of 16 lanes on AVX512 with VNNI. The maskz forms of intrinsics with a full mask are the same instructions; the plain forms make GCC 12 warn
+// about its own headers.
+// Tested by tests/unit/codegen/kernels.
+#pragma once
+
+#include "portable.h"
+
+#include <immintrin.h>
+
+using f32x16 = f32 __attribute__((vector_size(64)));
+using i32x16 = i32 __attribute__((vector_size(64)));
+using u8x64 = u8 __attribute__((vector_size(64)));
+using i8x64 = i8 __attribute__((vector_size(64)));
+using u8x16 = u8 __attribute__((vector_size(16)));
+using u16x16 = u16 __attribute__((vector_size(32)));
+struct f16x16 {
+  u16x16 bits;
+};
+
+constexpr __mmask16 kAllLanes = 0xffff;
+
+template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
+  V v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
+
+// The same value in every lane.
+template <class V> V splat(f32) = delete;
+template <class V> V splat(i32) = delete;
+template <> VECTOR_FUNCTION f32x16 splat<f32x16>(f32 x) { return f32x16{} + x; }
+template <> VECTOR_FUNCTION i32x16 splat<i32x16>(i32 x) { return i32x16{} + x; }
+
+// base, base + 1, ...
+template <class V> V count_from(i32) = delete;
+template <> VECTOR_FUNCTION i32x16 count_from<i32x16>(i32 base) {
+  return base + i32x16{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+}
+
+template <class To, class From> To convert(From) = delete;
+template <> VECTOR_FUNCTION f32x16 convert<f32x16>(i32x16 x) { return __builtin_convertvector(x, f32x16); }
+template <> VECTOR_FUNCTION i32x16 convert<i32x16>(f32x16 x) { return __builtin_convertvector(x, i32x16); }
+template <> VECTOR_FUNCTION f32x16 convert<f32x16>(f16x16 x) {
+  return (f32x16)_mm512_maskz_cvtph_ps(kAllLanes, (__m256i)x.bits);
+}
+template <> VECTOR_FUNCTION f16x16 convert<f16x16>(f32x16 x) {
+  return {(u16x16)_mm512_maskz_cvtps_ph(kAllLanes, (__m512)x, _MM_FROUND_TO_NEAREST_INT)};
+}
+template <> VECTOR_FUNCTION f16 convert<f16>(f32 x) { return {_cvtss_sh(x, _MM_FROUND_TO_NEAREST_INT)}; }
+template <> VECTOR_FUNCTION u8x16 convert<u8x16>(i32x16 x) {
+  return (u8x16)_mm512_maskz_cvtepi32_epi8(kAllLanes, (__m512i)x);
+}
+
+VECTOR_FUNCTION f32x16 select(i32x16 mask, f32x16 a, f32x16 b) { return mask ? a : b; }
+
+// The second operand if one is not a number, on every target.
+VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }
+VECTOR_FUNCTION f32 max(f32 a, f32 b) { return a > b ? a : b; }
+VECTOR_FUNCTION f32x16 min(f32x16 a, f32x16 b) {
+  return (f32x16)_mm512_maskz_min_ps(kAllLanes, (__m512)a, (__m512)b);
+}
+VECTOR_FUNCTION f32x16 max(f32x16 a, f32x16 b) {
+  return (f32x16)_mm512_maskz_max_ps(kAllLanes, (__m512)a, (__m512)b);
+}
+
+VECTOR_FUNCTION f32 sqrt(f32 x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
+
+// Round half to even.
+VECTOR_FUNCTION f32 round_even(f32 x) {
+  return _mm_cvtss_f32(_mm_round_ss(_mm_setzero_ps(), _mm_set_ss(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+VECTOR_FUNCTION f32x16 round_even(f32x16 x) {
+  return (f32x16)_mm512_maskz_roundscale_ps(kAllLanes, (__m512)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+// a * b + c, rounded once.
+VECTOR_FUNCTION f32x16 fma(f32x16 a, f32x16 b, f32x16 c) {
+  return (f32x16)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
+
+// e^x within 2 ulp, for x clamped to [-87, 88]: 2^n times a polynomial of what is left.
+VECTOR_FUNCTION f32x16 exp(f32x16 x) {
+  x = min(max(x, splat<f32x16>(-87.0f)), splat<f32x16>(88.0f));
+  const f32x16 n = round_even(x * 1.44269504f);
+  const f32x16 r = fma(n, splat<f32x16>(2.12194440e-4f), fma(n, splat<f32x16>(-0.693359375f), x));
+  f32x16 p = splat<f32x16>(1.9875691500e-4f);
+  p = fma(p, r, splat<f32x16>(1.3981999507e-3f));
+  p = fma(p, r, splat<f32x16>(8.3334519073e-3f));
+  p = fma(p, r, splat<f32x16>(4.1665795894e-2f));
+  p = fma(p, r, splat<f32x16>(1.6666665459e-1f));
+  p = fma(p, r, splat<f32x16>(5.0000001201e-1f));
+  p = fma(p * r, r, r) + 1.0f;
+  return p * (f32x16)((convert<i32x16>(n) + 127) << 23);
+}
+
+// Four codes in every group of four lanes.
+VECTOR_FUNCTION u8x64 repeat4(const u8 *codes) { return (u8x64)splat<i32x16>(load<i32>(codes)); }
+
+// Adds to each lane the products of its four codes and weights.
+VECTOR_FUNCTION i32x16 dot4(i32x16 sum, u8x64 codes, i8x64 weights) {
+  return (i32x16)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)codes, (__m512i)weights);
+}

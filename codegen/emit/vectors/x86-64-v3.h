@@ -1,0 +1,98 @@
+// Vectors of 8 lanes on AVX2.
+// Tested by tests/unit/codegen/kernels.
+#pragma once
+
+#include "portable.h"
+
+#include <immintrin.h>
+
+using f32x8 = f32 __attribute__((vector_size(32)));
+using i32x8 = i32 __attribute__((vector_size(32)));
+using u8x32 = u8 __attribute__((vector_size(32)));
+using i8x32 = i8 __attribute__((vector_size(32)));
+using u8x8 = u8 __attribute__((vector_size(8)));
+using u16x8 = u16 __attribute__((vector_size(16)));
+struct f16x8 {
+  u16x8 bits;
+};
+
+template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
+  V v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
+
+// The same value in every lane.
+template <class V> V splat(f32) = delete;
+template <class V> V splat(i32) = delete;
+template <> VECTOR_FUNCTION f32x8 splat<f32x8>(f32 x) { return f32x8{} + x; }
+template <> VECTOR_FUNCTION i32x8 splat<i32x8>(i32 x) { return i32x8{} + x; }
+
+// base, base + 1, ...
+template <class V> V count_from(i32) = delete;
+template <> VECTOR_FUNCTION i32x8 count_from<i32x8>(i32 base) { return base + i32x8{0, 1, 2, 3, 4, 5, 6, 7}; }
+
+template <class To, class From> To convert(From) = delete;
+template <> VECTOR_FUNCTION f32x8 convert<f32x8>(i32x8 x) { return __builtin_convertvector(x, f32x8); }
+template <> VECTOR_FUNCTION i32x8 convert<i32x8>(f32x8 x) { return __builtin_convertvector(x, i32x8); }
+template <> VECTOR_FUNCTION f32x8 convert<f32x8>(f16x8 x) { return (f32x8)_mm256_cvtph_ps((__m128i)x.bits); }
+template <> VECTOR_FUNCTION f16x8 convert<f16x8>(f32x8 x) {
+  return {(u16x8)_mm256_cvtps_ph((__m256)x, _MM_FROUND_TO_NEAREST_INT)};
+}
+template <> VECTOR_FUNCTION f16 convert<f16>(f32 x) { return {_cvtss_sh(x, _MM_FROUND_TO_NEAREST_INT)}; }
+template <> VECTOR_FUNCTION u8x8 convert<u8x8>(i32x8 x) { // x is in 0..255: packing does not saturate
+  const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128((__m256i)x), _mm256_extracti128_si256((__m256i)x, 1));
+  return (u8x8)_mm_cvtsi128_si64(_mm_packus_epi16(words, words));
+}
+
+VECTOR_FUNCTION f32x8 select(i32x8 mask, f32x8 a, f32x8 b) { return mask ? a : b; }
+
+// The second operand if one is not a number, on every target.
+VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }
+VECTOR_FUNCTION f32 max(f32 a, f32 b) { return a > b ? a : b; }
+VECTOR_FUNCTION f32x8 min(f32x8 a, f32x8 b) { return (f32x8)_mm256_min_ps((__m256)a, (__m256)b); }
+VECTOR_FUNCTION f32x8 max(f32x8 a, f32x8 b) { return (f32x8)_mm256_max_ps((__m256)a, (__m256)b); }
+
+VECTOR_FUNCTION f32 sqrt(f32 x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
+
+// Round half to even.
+VECTOR_FUNCTION f32 round_even(f32 x) {
+  return _mm_cvtss_f32(_mm_round_ss(_mm_setzero_ps(), _mm_set_ss(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+VECTOR_FUNCTION f32x8 round_even(f32x8 x) {
+  return (f32x8)_mm256_round_ps((__m256)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+// a * b + c, rounded once.
+VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) {
+  return (f32x8)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+}
+
+// e^x within 2 ulp, for x clamped to [-87, 88]: 2^n times a polynomial of what is left.
+VECTOR_FUNCTION f32x8 exp(f32x8 x) {
+  x = min(max(x, splat<f32x8>(-87.0f)), splat<f32x8>(88.0f));
+  const f32x8 n = round_even(x * 1.44269504f);
+  const f32x8 r = fma(n, splat<f32x8>(2.12194440e-4f), fma(n, splat<f32x8>(-0.693359375f), x));
+  f32x8 p = splat<f32x8>(1.9875691500e-4f);
+  p = fma(p, r, splat<f32x8>(1.3981999507e-3f));
+  p = fma(p, r, splat<f32x8>(8.3334519073e-3f));
+  p = fma(p, r, splat<f32x8>(4.1665795894e-2f));
+  p = fma(p, r, splat<f32x8>(1.6666665459e-1f));
+  p = fma(p, r, splat<f32x8>(5.0000001201e-1f));
+  p = fma(p * r, r, r) + 1.0f;
+  return p * (f32x8)((convert<i32x8>(n) + 127) << 23);
+}
+
+// Four codes in every group of four lanes.
+VECTOR_FUNCTION u8x32 repeat4(const u8 *codes) { return (u8x32)splat<i32x8>(load<i32>(codes)); }
+
+// Adds to each lane the products of its four codes and weights. Even and odd bytes go as 16-bit lanes through vpmaddwd, which is exact; vpmaddubsw
+// would do with half the instructions but saturates.
+VECTOR_FUNCTION i32x8 dot4(i32x8 sum, u8x32 codes, i8x32 weights) {
+  const __m256i c = (__m256i)codes, w = (__m256i)weights;
+  const __m256i even = _mm256_madd_epi16(_mm256_and_si256(c, _mm256_set1_epi16(0xff)),
+                                         _mm256_srai_epi16(_mm256_slli_epi16(w, 8), 8));
+  const __m256i odd = _mm256_madd_epi16(_mm256_srli_epi16(c, 8), _mm256_srai_epi16(w, 8));
+  return sum + (i32x8)even + (i32x8)odd;
+}

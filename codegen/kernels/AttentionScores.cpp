@@ -1,0 +1,172 @@
+//===- AttentionScores.cpp - Softmax of one token's scores ----------------===//
+//
+//   score[j] = key[j] . query      p[j] = exp(score[j] - greatest score)      sum = sum of p
+//
+// for the query heads that share a key-value head. Positions come in blocks of 64, whose sums are fixed
+// (docs/numerics.md). Keys lie 16 positions side by side, so lanes run over positions and a score is sequential in d.
+// Tested by tests/unit/codegen/kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/AttentionTiles.h"
+
+#include <limits>
+
+using namespace Halide;
+
+namespace weebill {
+
+namespace {
+
+class AttentionScores {
+public:
+  explicit AttentionScores(const AttentionShape &shape);
+  void schedule(const Target &target);
+  PrintedKernel print(const std::string &name) const;
+
+private:
+  AttentionShape shape;
+  Type type;
+  int heads;
+  ImageParam query{Float(32), 2, "query"}, keys;
+  Param<int> positions{"positions"}, blocks{"blocks"}, stride{"stride"};
+  Var lane{"lane"}, group{"position"}, block{"block"}, head{"head"}; // groups of 16 positions, blocks of 64
+  Var part{"part"}, groupTile{"position_tile"}, headTile{"head_tile"};
+  RDom d, allGroups, allBlocks, groups, lanes;
+  Func dot{"dot"}, scores{"scores"}, greatests{"greatests"}, laneGreatest{"lane_greatest"}, greatest{"greatest"};
+  Func probabilities{"probabilities"}, partial{"partial"}, laneSum{"lane_sum"}, blockSum{"block_sum"}, sums{"sums"};
+};
+
+//===----------------------------------------------------------------------===//
+// Algorithm
+//===----------------------------------------------------------------------===//
+
+AttentionScores::AttentionScores(const AttentionShape &shape)
+    : shape(shape), type(cacheType(shape.cache)), heads(int(shape.groupHeads)), keys(type, 3, "keys"),
+      d(0, int(shape.headSize), "d"), allGroups(0, blocks * kAttentionGroups, "position"),
+      allBlocks(0, blocks, "block"), groups(0, kAttentionGroups, "position"), lanes(0, kBlockRows, "lane") {
+  dot(lane, group, head) = 0.0f;
+  dot(lane, group, head) = fma(cast<float>(keys(lane, d, group)), query(d, head), dot(lane, group, head));
+  // Of all positions of the last block: were the mask here, Halide would bend the loops over `dot` around it.
+  scores(lane, group, head) = dot(lane, group, head);
+
+  auto visible = [&](Expr group) { return group * kBlockRows + lane < positions; };
+  const float lowest = std::numeric_limits<float>::lowest();
+  greatests(lane, head) = lowest;
+  greatests(lane, head) = max(greatests(lane, head), select(visible(allGroups), scores(lane, allGroups, head), lowest));
+  laneGreatest(lane, head) = greatests(lane, head); // in memory, to be read lane by lane
+  greatest(head) = lowest;
+  greatest(head) = max(greatest(head), laneGreatest(lanes, head));
+
+  probabilities(lane, group, head) =
+      select(visible(group), exponential(scores(lane, group, head) - greatest(head)), 0.0f);
+
+  partial(lane, block, head) = 0.0f;
+  partial(lane, block, head) += probabilities(lane, block * kAttentionGroups + groups, head);
+  laneSum(lane, block, head) = partial(lane, block, head); // in memory, to be read lane by lane
+  blockSum(block, head) = 0.0f;
+  blockSum(block, head) += laneSum(lanes, block, head);
+  sums(head) = 0.0f;
+  sums(head) += blockSum(allBlocks, head);
+}
+
+//===----------------------------------------------------------------------===//
+// Schedule
+//===----------------------------------------------------------------------===//
+
+void AttentionScores::schedule(const Target &target) {
+  const int size = int(shape.headSize), vectors = kBlockRows / target.lanes;
+  fixShape(query, {size, heads});
+  fixShape(keys, {kBlockRows, size});
+  keys.dim(2).set_bounds(0, blocks * kAttentionGroups).set_stride(kBlockRows * size);
+  for (Func f : {scores, probabilities}) {
+    fixShape(f.output_buffer(), {kBlockRows});
+    f.output_buffer().dim(1).set_bounds(0, blocks * kAttentionGroups).set_stride(kBlockRows);
+    f.output_buffer().dim(2).set_bounds(0, heads).set_stride(stride);
+  }
+  fixShape(sums.output_buffer(), {heads});
+
+  // Groups of positions times heads, as many as registers hold: a key is converted once for all heads of the tile.
+  const AttentionTile tile = scoresTile(heads, vectors, target.registers);
+  scores.split(lane, part, lane, target.lanes)
+      .split(group, groupTile, group, tile.groups, TailStrategy::RoundUp) // no tail: divides four
+      .split(head, headTile, head, tile.heads)
+      .reorder(lane, part, group, head, headTile, groupTile)
+      .vectorize(lane)
+      .unroll(part)
+      .unroll(group)
+      .unroll(head);
+  dot.compute_at(scores, headTile)
+      .split(lane, part, lane, target.lanes)
+      .vectorize(lane)
+      .unroll(part)
+      .unroll(group)
+      .unroll(head);
+  dot.update()
+      .split(lane, part, lane, target.lanes)
+      .reorder(lane, head, part, group, d)
+      .vectorize(lane)
+      .unroll(part)
+      .unroll(group)
+      .unroll(head);
+
+  greatests.compute_root().bound_extent(lane, kBlockRows).bound_extent(head, heads).unroll(head);
+  vectorizeLanes(greatests, lane, part, target.lanes);
+  greatests.never_partition_all();
+  greatests.update()
+      .never_partition_all()
+      .split(lane, part, lane, target.lanes)
+      .reorder(lane, part, head, allGroups)
+      .vectorize(lane)
+      .unroll(part)
+      .unroll(head);
+  laneGreatest.compute_root().bound_extent(lane, kBlockRows).bound_extent(head, heads).unroll(head);
+  vectorizeLanes(laneGreatest, lane, part, target.lanes);
+  greatest.compute_root().bound_extent(head, heads).unroll(head);
+  greatest.update().reorder(head, lanes).unroll(head);
+
+  probabilities.split(lane, part, lane, target.lanes)
+      .reorder(lane, part, head, group)
+      .never_partition_all() // selects in the loop; no copy of it without them
+      .vectorize(lane)
+      .unroll(part)
+      .unroll(head);
+
+  // A block at a time, all heads together: their chains of additions overlap.
+  sums.unroll(head);
+  sums.update().reorder(head, allBlocks).unroll(head);
+  partial.compute_at(sums, allBlocks).unroll(head);
+  vectorizeLanes(partial, lane, part, target.lanes);
+  partial.update()
+      .split(lane, part, lane, target.lanes)
+      .reorder(lane, part, head, groups)
+      .vectorize(lane)
+      .unroll(part)
+      .unroll(head);
+  laneSum.compute_at(sums, allBlocks).unroll(head);
+  vectorizeLanes(laneSum, lane, part, target.lanes);
+  blockSum.compute_at(sums, allBlocks).unroll(head);
+  blockSum.update().reorder(head, lanes).unroll(head);
+}
+
+PrintedKernel AttentionScores::print(const std::string &name) const {
+  return printKernel(
+      name,
+      "scores = keys . query, probabilities = exp(scores - their greatest) and their sums, for " + countWord(heads) +
+          " query heads on one\nkey-value head; one token. scores and probabilities may be the same memory.\n",
+      {constBuffer(Float(32), "query"), constBuffer(type, "keys"), scalar(Int(32), "positions"),
+       scalar(Int(32), "blocks"), scalar(Int(32), "stride"), buffer(Float(32), "scores"),
+       buffer(Float(32), "probabilities"), buffer(Float(32), "sums")},
+      {scores, probabilities, sums}, {query, keys, positions, blocks, stride});
+}
+
+} // namespace
+
+PrintedKernel printAttentionScores(const AttentionShape &shape, const Target &target) {
+  const std::string name = attentionName("attention_scores", shape);
+  AttentionScores kernel(shape);
+  kernel.schedule(target);
+  return kernel.print(name);
+}
+
+} // namespace weebill

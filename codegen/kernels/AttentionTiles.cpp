@@ -1,0 +1,45 @@
+//===- AttentionTiles.cpp - Register tiles of the attention kernels -------===//
+
+#include "codegen/kernels/AttentionTiles.h"
+
+#include <algorithm>
+
+namespace weebill {
+
+namespace {
+
+int largestDivisor(int number, int limit) {
+  int divisor = std::max(1, std::min(number, limit));
+  while (number % divisor != 0)
+    --divisor;
+  return divisor;
+}
+
+} // namespace
+
+// Accumulators take three quarters of the registers; the others hold a key and the queries.
+AttentionTile scoresTile(int heads, int vectorsOfGroup, int registers) {
+  const int accumulators = registers * 3 / 4;
+  AttentionTile tile;
+  tile.heads = largestDivisor(heads, accumulators / vectorsOfGroup);
+  tile.groups = largestDivisor(kAttentionGroups, accumulators / (vectorsOfGroup * tile.heads));
+  return tile;
+}
+
+// Twelve, although wider targets have more registers: the sum over blocks takes as many again.
+AttentionTile valuesTile(int heads, int vectorsOfHead) {
+  AttentionTile tile;
+  tile.heads = largestDivisor(heads, 8);
+  tile.groups = largestDivisor(vectorsOfHead, 12 / tile.heads);
+  return tile;
+}
+
+std::string attentionName(const std::string &kind, const AttentionShape &shape) {
+  const std::string name = kind + "_" + printType(cacheType(shape.cache)) + "_" + std::to_string(shape.groupHeads) +
+                           "x" + std::to_string(shape.headSize);
+  require(shape.groupHeads > 0, name, "no heads");
+  require(shape.headSize > 0 && shape.headSize % 32 == 0, name, "the head size is not a multiple of 32");
+  return name;
+}
+
+} // namespace weebill

@@ -1,0 +1,98 @@
+//===- AttentionValues.cpp - The weighted sum of values -------------------===//
+//
+//   y[d] = sum over blocks of (sum over their 64 positions of p[j] * value[j][d]) / sum of p
+//
+// for the query heads that share a key-value head. Lanes run over d. Tested by tests/unit/codegen/kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/AttentionTiles.h"
+
+using namespace Halide;
+
+namespace weebill {
+
+namespace {
+
+class AttentionValues {
+public:
+  explicit AttentionValues(const AttentionShape &shape);
+  void schedule(const Target &target);
+  PrintedKernel print(const std::string &name) const;
+
+private:
+  AttentionShape shape;
+  Type type;
+  int heads;
+  ImageParam probabilities{Float(32), 3, "probabilities"}, sums{Float(32), 1, "sums"}, values;
+  Param<int> blocks{"blocks"}, stride{"stride"};
+  Var d{"d"}, block{"block"}, head{"head"}, part{"part"}, dTile{"d_tile"}, headTile{"head_tile"};
+  RDom j, allBlocks;
+  Func blockSum{"block_sum"}, sum{"sum"}, y{"y"};
+};
+
+//===----------------------------------------------------------------------===//
+// Algorithm
+//===----------------------------------------------------------------------===//
+
+AttentionValues::AttentionValues(const AttentionShape &shape)
+    : shape(shape), type(cacheType(shape.cache)), heads(int(shape.groupHeads)), values(type, 3, "values"),
+      j(0, kAttentionBlock, "j"), allBlocks(0, blocks, "block") {
+  blockSum(d, block, head) = 0.0f;
+  blockSum(d, block, head) =
+      fma(probabilities(j, block, head), cast<float>(values(d, j, block)), blockSum(d, block, head));
+  sum(d, head) = 0.0f;
+  sum(d, head) += blockSum(d, allBlocks, head);
+  y(d, head) = sum(d, head) * (1.0f / sums(head));
+}
+
+//===----------------------------------------------------------------------===//
+// Schedule
+//===----------------------------------------------------------------------===//
+
+void AttentionValues::schedule(const Target &target) {
+  const int size = int(shape.headSize);
+  fixShape(probabilities, {kAttentionBlock});
+  probabilities.dim(1).set_bounds(0, blocks).set_stride(kAttentionBlock);
+  probabilities.dim(2).set_bounds(0, heads).set_stride(stride);
+  fixShape(sums, {heads});
+  fixShape(values, {size, kAttentionBlock});
+  values.dim(2).set_bounds(0, blocks).set_stride(kAttentionBlock * size);
+  fixShape(y.output_buffer(), {size, heads});
+
+  // Some elements times some heads in registers: a value is converted once for all heads of the tile.
+  const AttentionTile tile = valuesTile(heads, size / target.lanes);
+  const int width = tile.groups * target.lanes;
+  y.split(d, dTile, d, width)
+      .split(d, part, d, target.lanes)
+      .split(head, headTile, head, tile.heads)
+      .reorder(d, part, head, dTile, headTile)
+      .vectorize(d)
+      .unroll(part)
+      .unroll(head);
+  sum.compute_at(y, dTile).split(d, part, d, target.lanes).vectorize(d).unroll(part).unroll(head);
+  sum.update().split(d, part, d, target.lanes).reorder(d, part, head, allBlocks).vectorize(d).unroll(part).unroll(head);
+  blockSum.compute_at(sum, allBlocks).split(d, part, d, target.lanes).vectorize(d).unroll(part).unroll(head);
+  blockSum.update().split(d, part, d, target.lanes).reorder(d, head, part, j).vectorize(d).unroll(part).unroll(head);
+}
+
+PrintedKernel AttentionValues::print(const std::string &name) const {
+  return printKernel(name,
+                     "y = sum of probabilities * values / sum of probabilities, for " + countWord(heads) +
+                         " query heads on one key-value head; one token.\n",
+                     {constBuffer(Float(32), "probabilities"), constBuffer(Float(32), "sums"),
+                      constBuffer(type, "values"), scalar(Int(32), "blocks"), scalar(Int(32), "stride"),
+                      buffer(Float(32), "y")},
+                     {y}, {probabilities, sums, values, blocks, stride});
+}
+
+} // namespace
+
+PrintedKernel printAttentionValues(const AttentionShape &shape, const Target &target) {
+  const std::string name = attentionName("attention_values", shape);
+  AttentionValues kernel(shape);
+  kernel.schedule(target);
+  return kernel.print(name);
+}
+
+} // namespace weebill

@@ -1,0 +1,59 @@
+//===- ElementWise.cpp - silu, product and sum of rows --------------------===//
+//
+// For programs that were not fused. Tested by tests/unit/codegen/kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/KernelText.h"
+
+using namespace Halide;
+
+namespace weebill {
+
+namespace {
+
+/// y = value, one element for each of `inputs`.
+PrintedKernel printElementWise(const std::string &kind, const std::string &comment, int64_t columns,
+                               const std::vector<std::string> &inputs, Expr (*value)(const std::vector<Expr> &),
+                               const Target &target) {
+  const std::string name = kind + "_" + std::to_string(columns);
+  require(columns > 0 && columns % kBlockRows == 0, name, "the columns are not a multiple of 16");
+  Var i("i");
+  Func y("y");
+  std::vector<KernelParameter> parameters;
+  std::vector<Argument> arguments;
+  std::vector<Expr> elements;
+  for (const std::string &input : inputs) {
+    ImageParam x(Float(32), 1, input);
+    fixShape(x, {int(columns)});
+    parameters.push_back(constBuffer(Float(32), input));
+    arguments.push_back(x);
+    elements.push_back(x(i));
+  }
+  parameters.push_back(buffer(Float(32), "y"));
+  y(i) = value(elements);
+
+  fixShape(y.output_buffer(), {int(columns)});
+  y.vectorize(i, target.lanes);
+  return printKernel(name, comment, parameters, {y}, arguments);
+}
+
+} // namespace
+
+PrintedKernel printSilu(int64_t columns, const Target &target) {
+  return printElementWise(
+      "silu", "y = x / (1 + exp(-x)).\n", columns, {"x"}, [](const std::vector<Expr> &e) { return silu(e[0]); },
+      target);
+}
+
+PrintedKernel printMul(int64_t columns, const Target &target) {
+  return printElementWise(
+      "mul", "y = a * b.\n", columns, {"a", "b"}, [](const std::vector<Expr> &e) { return e[0] * e[1]; }, target);
+}
+
+PrintedKernel printAdd(int64_t columns, const Target &target) {
+  return printElementWise(
+      "add", "y = a + b.\n", columns, {"a", "b"}, [](const std::vector<Expr> &e) { return e[0] + e[1]; }, target);
+}
+
+} // namespace weebill

@@ -1,0 +1,89 @@
+//===- KernelText.cpp - From a Halide pipeline to a printed kernel --------===//
+
+#include "codegen/kernels/KernelText.h"
+
+#include "codegen/emit/Names.h"
+#include "codegen/emit/StatementPrinter.h"
+#include "codegen/emit/WrapLine.h"
+
+#include <map>
+
+using namespace Halide;
+
+namespace weebill {
+
+namespace {
+
+/// Plain x86-64 whatever the real target is: Halide's own targets rewrite loads into their instructions. strict_float
+/// keeps float expressions as they are written; without it they are regrouped.
+Halide::Target loweringTarget() {
+  return Halide::Target("x86-64-linux-strict_float-no_asserts-no_bounds_query-no_runtime");
+}
+
+std::string signature(const std::string &name, const std::vector<KernelParameter> &parameters) {
+  std::string list;
+  for (const KernelParameter &p : parameters)
+    list += (list.empty() ? "" : ", ") + p.type + p.name;
+  return wrapLine("inline void " + name + "(" + list + ") {", 0);
+}
+
+} // namespace
+
+KernelParameter constBuffer(Type type, const std::string &name) { return {"const " + printType(type) + " *", name}; }
+KernelParameter buffer(Type type, const std::string &name) { return {printType(type) + " *", name}; }
+KernelParameter scalar(Type type, const std::string &name) { return {printType(type) + " ", name}; }
+
+PrintedKernel printKernel(const std::string &name, const std::string &comment,
+                          const std::vector<KernelParameter> &parameters, const std::vector<Func> &outputs,
+                          const std::vector<Argument> &inputs) {
+  try {
+    Module module = Pipeline(outputs).compile_to_module(inputs, name, loweringTarget(), LinkageType::External);
+    const Internal::LoweredFunc function = module.functions().front();
+    std::map<std::string, std::string> names;
+    for (const Internal::LoweredArgument &argument : function.args)
+      names[argument.name] = Names::clean(argument.name);
+    return {name, parameters, comment, signature(name, parameters) + printStatement(function.body, names) + "}\n"};
+  } catch (const PrintError &error) {
+    throw PrintError("kernel " + name + ": " + error.what());
+  } catch (const Halide::Error &error) { // is not a std::exception
+    throw PrintError("kernel " + name + ": " + error.what());
+  }
+}
+
+void fixShape(OutputImageParam buffer, const std::vector<int> &extents) {
+  int stride = 1;
+  for (size_t i = 0; i < extents.size(); ++i) {
+    buffer.dim(i).set_bounds(0, extents[i]).set_stride(stride);
+    stride *= extents[i];
+  }
+}
+
+void vectorizeLanes(Func f, Var lane, Var part, int lanes) {
+  f.split(lane, part, lane, lanes).vectorize(lane).unroll(part);
+}
+
+void require(bool holds, const std::string &kernel, const std::string &what) {
+  if (!holds)
+    throw std::invalid_argument(kernel + ": " + what);
+}
+
+Expr fma(Expr a, Expr b, Expr c) {
+  return Internal::Call::make(Float(32), "fma", {a, b, c}, Internal::Call::PureExtern);
+}
+
+Expr exponential(Expr x) { return Internal::Call::make(Float(32), "exp", {x}, Internal::Call::PureExtern); }
+
+Expr silu(Expr x) { return x / (1.0f + exponential(0.0f - x)); }
+
+Type cacheType(Element element) {
+  require(element == Element::F16 || element == Element::F32, "cache", "an element is f16 or f32");
+  return element == Element::F16 ? Float(16) : Float(32);
+}
+
+std::string countWord(int64_t count) {
+  static const char *words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
+                                "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+  return count >= 0 && count <= 12 ? words[count] : std::to_string(count);
+}
+
+} // namespace weebill

@@ -1,0 +1,58 @@
+//===- KernelText.h - From a Halide pipeline to a printed kernel -*- C++ -*-===//
+//
+// What the kernels of this folder share: lowering, and words of docs/numerics.md that Halide does not have. Tested by
+// tests/unit/codegen/kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_KERNELS_KERNELTEXT_H
+#define WEEBILL_CODEGEN_KERNELS_KERNELTEXT_H
+
+#include "codegen/emit/ExpressionPrinter.h"
+#include "codegen/kernels/Kernel.h"
+
+#include <Halide.h>
+
+namespace weebill {
+
+/// Rows of a block, virtual lanes of every float sum, positions of a block of keys: the widest target's lanes
+/// (docs/numerics.md).
+constexpr int kBlockRows = 16;
+
+/// A kernel's parameter: a buffer, or a scalar if its type is one.
+KernelParameter constBuffer(Halide::Type type, const std::string &name);
+KernelParameter buffer(Halide::Type type, const std::string &name);
+KernelParameter scalar(Halide::Type type, const std::string &name);
+
+/// Lowers and prints. Every argument and output must be named as one of the parameters. Throws PrintError, naming the
+/// kernel.
+PrintedKernel printKernel(const std::string &name, const std::string &comment,
+                          const std::vector<KernelParameter> &parameters, const std::vector<Halide::Func> &outputs,
+                          const std::vector<Halide::Argument> &inputs);
+
+/// Makes a buffer dense, with these constant extents from the innermost dimension on. A buffer without dimensions has
+/// one element.
+void fixShape(Halide::OutputImageParam buffer, const std::vector<int> &extents);
+
+/// Computes the 16 lanes of a Func's initial values at once, in the target's vectors.
+void vectorizeLanes(Halide::Func f, Halide::Var lane, Halide::Var part, int lanes);
+
+/// Throws std::invalid_argument("<kernel>: <what>") unless `holds`.
+void require(bool holds, const std::string &kernel, const std::string &what);
+
+/// `fma(a, b, c)` and `exp(x)` as numerics.md defines them: calls into the vector section.
+Halide::Expr fma(Halide::Expr a, Halide::Expr b, Halide::Expr c);
+Halide::Expr exponential(Halide::Expr x);
+
+/// silu(gate) * up.
+Halide::Expr silu(Halide::Expr x);
+
+/// The Halide type of a cache element.
+Halide::Type cacheType(Element element);
+
+/// "six", "4": numbers in comments.
+std::string countWord(int64_t count);
+
+} // namespace weebill
+
+#endif // WEEBILL_CODEGEN_KERNELS_KERNELTEXT_H

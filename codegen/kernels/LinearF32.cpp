@@ -1,0 +1,106 @@
+//===- LinearF32.cpp - A float32 row times a float32 matrix ---------------===//
+//
+//   sum = 0; for k ascending: sum = fma(w[row][k], x[k], sum)        y[row] = sum
+//
+// Lanes run over rows, so a row's sum is sequential in k: the same for one token and for a tile. Tested by
+// tests/unit/codegen/kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/LinearText.h"
+
+using namespace Halide;
+
+namespace weebill {
+
+namespace {
+
+class LinearF32 {
+public:
+  explicit LinearF32(const LinearShape &shape);
+  void schedule(int lanes);
+  PrintedKernel print() const;
+
+private:
+  LinearShape shape;
+  ImageParam x{Float(32), 2, "x"}, values{Float(32), 3, "values"};
+  Param<int> xStride{"x_stride"}, yStride{"y_stride"};
+  Var lane{"lane"}, part{"part"}, block{"block"}, token{"token"};
+  RDom k;
+  Func sum{"sum"}, y{"y"};
+};
+
+//===----------------------------------------------------------------------===//
+// Algorithm
+//===----------------------------------------------------------------------===//
+
+LinearF32::LinearF32(const LinearShape &shape) : shape(shape), k(0, int(shape.columns), "k") {
+  sum(lane, block, token) = 0.0f;
+  sum(lane, block, token) = fma(values(lane, k, block), x(k, token), sum(lane, block, token));
+  if (shape.epilogue == Epilogue::Residual) {
+    y(lane, block, token) = undef<float>(); // what is there already
+    y(lane, block, token) += sum(lane, block, token);
+  } else {
+    y(lane, block, token) = sum(lane, block, token);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Schedule
+//===----------------------------------------------------------------------===//
+
+void LinearF32::schedule(int lanes) {
+  const int columns = int(shape.columns);
+  fixShape(x, {columns, shape.tokens});
+  fixShape(values, {kBlockRows, columns, shape.blocks});
+  fixShape(y.output_buffer(), {kBlockRows, shape.blocks, shape.tokens});
+  if (shape.tokens > 1) {
+    x.dim(1).set_stride(xStride);
+    y.output_buffer().dim(2).set_stride(yStride);
+  }
+
+  // All blocks and tokens at once, in named accumulators.
+  sum.compute_root()
+      .bound_extent(lane, kBlockRows)
+      .bound_extent(block, shape.blocks)
+      .bound_extent(token, shape.tokens)
+      .split(lane, part, lane, lanes)
+      .vectorize(lane)
+      .unroll(part)
+      .unroll(block)
+      .unroll(token);
+  sum.update()
+      .split(lane, part, lane, lanes)
+      .reorder(lane, part, block, token, k)
+      .vectorize(lane)
+      .unroll(part)
+      .unroll(block)
+      .unroll(token);
+  Stage result = shape.epilogue == Epilogue::Residual ? y.update() : Stage(y);
+  result.split(lane, part, lane, lanes).vectorize(lane).unroll(part).unroll(block).unroll(token);
+}
+
+PrintedKernel LinearF32::print() const {
+  std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x"), constBuffer(Float(32), "values"),
+                                             buffer(Float(32), "y")};
+  std::vector<Argument> inputs = {x, values};
+  if (shape.tokens > 1) {
+    parameters.push_back(scalar(Int(32), "x_stride"));
+    parameters.push_back(scalar(Int(32), "y_stride"));
+    inputs.push_back(xStride);
+    inputs.push_back(yStride);
+  }
+  return printKernel(linearName("linear_f32", shape), linearComment("y[row]", "w[row] . x", shape), parameters, {y},
+                     inputs);
+}
+
+} // namespace
+
+PrintedKernel printLinearF32(const LinearShape &shape, const Target &target) {
+  checkLinear("linear_f32", shape, 1);
+  LinearF32 kernel(shape);
+  kernel.schedule(target.lanes);
+  return kernel.print();
+}
+
+} // namespace weebill

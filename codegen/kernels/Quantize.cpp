@@ -1,0 +1,28 @@
+//===- Quantize.cpp - Activation codes of a row ---------------------------===//
+//
+// QuantizedRow.h has the arithmetic. Tested by tests/unit/codegen/kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/NormalizedRow.h"
+#include "codegen/kernels/QuantizedRow.h"
+
+using namespace Halide;
+
+namespace weebill {
+
+PrintedKernel printQuantize(int64_t columns, const Target &target) {
+  ImageParam x(Float(32), 1, "x");
+  fixShape(x, {paddedColumns(columns)});
+  QuantizedRow quantized(columns, x);
+  quantized.schedule(target.lanes);
+
+  std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x")};
+  for (const KernelParameter &output : QuantizedRow::outputParameters())
+    parameters.push_back(output);
+  return printKernel("quantize_" + std::to_string(columns),
+                     "codes = x, with one scale and one zero point for the row.\n", parameters, quantized.outputs(),
+                     {x});
+}
+
+} // namespace weebill

@@ -1,0 +1,66 @@
+//===- QuantizedRow.cpp - Activation codes of a row, as Funcs -------------===//
+
+#include "codegen/kernels/QuantizedRow.h"
+
+#include "codegen/kernels/NormalizedRow.h"
+
+using namespace Halide;
+
+namespace weebill {
+
+//===----------------------------------------------------------------------===//
+// Algorithm
+//===----------------------------------------------------------------------===//
+
+QuantizedRow::QuantizedRow(int64_t columns, Func row)
+    : columns(int(columns)), group(0, paddedColumns(columns) / kRowStep, "i"), lanes(0, kBlockRows, "lane") {
+  Expr element = row(group * kRowStep + way * kBlockRows + lane);
+  lows(lane, way) = 0.0f;
+  lows(lane, way) = min(lows(lane, way), element);
+  highs(lane, way) = 0.0f;
+  highs(lane, way) = max(highs(lane, way), element);
+  laneLow(lane) = min(min(lows(lane, 0), lows(lane, 1)), min(lows(lane, 2), lows(lane, 3)));
+  laneHigh(lane) = max(max(highs(lane, 0), highs(lane, 1)), max(highs(lane, 2), highs(lane, 3)));
+  low() = 0.0f;
+  low() = min(low(), laneLow(lanes));
+  high() = 0.0f;
+  high() = max(high(), laneHigh(lanes));
+
+  scale() = max((high() - low()) * (1.0f / 255), 1e-20f);
+  inverseScale() = 1.0f / scale();
+  zero() = cast<int>(round((0.0f - low()) * inverseScale()));
+  codes(i) = cast<uint8_t>(cast<int>(min(max(round(row(i) * inverseScale()) + cast<float>(zero()), 0.0f), 255.0f)));
+  tokenScale() = scale();
+  tokenZero() = zero();
+}
+
+//===----------------------------------------------------------------------===//
+// Schedule
+//===----------------------------------------------------------------------===//
+
+void QuantizedRow::schedule(int vectorLanes) {
+  for (Func f : {lows, highs}) {
+    f.compute_root().bound_extent(lane, kBlockRows).bound_extent(way, kRowWays).unroll(way);
+    vectorizeLanes(f, lane, part, vectorLanes);
+    f.update()
+        .split(lane, part, lane, vectorLanes)
+        .reorder(lane, part, way, group)
+        .vectorize(lane)
+        .unroll(part)
+        .unroll(way);
+  }
+  for (Func f : {laneLow, laneHigh}) {
+    f.compute_root().bound_extent(lane, kBlockRows);
+    vectorizeLanes(f, lane, part, vectorLanes);
+  }
+  for (Func f : {low, high, scale, inverseScale, zero})
+    f.compute_root();
+  fixShape(codes.output_buffer(), {paddedColumns(columns)});
+  codes.vectorize(i, vectorLanes);
+}
+
+std::vector<KernelParameter> QuantizedRow::outputParameters() {
+  return {buffer(UInt(8), "codes"), buffer(Float(32), "token_scale"), buffer(Int(32), "token_zero")};
+}
+
+} // namespace weebill

@@ -1,0 +1,35 @@
+//===- RmsNormQuantize.cpp - Activation codes of a normalized row ---------===//
+//
+// NormalizedRow.h and QuantizedRow.h have the arithmetic. Tested by tests/unit/codegen/kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/NormalizedRow.h"
+#include "codegen/kernels/QuantizedRow.h"
+
+using namespace Halide;
+
+namespace weebill {
+
+PrintedKernel printRmsNormQuantize(int64_t columns, const Target &target) {
+  NormalizedRow normalized(columns);
+  Var i("i");
+  Func row("row");
+  row(i) = normalized.at(i);
+  QuantizedRow quantized(columns, row);
+
+  // The row is kept: it is read for the smallest, for the greatest and for the codes.
+  normalized.schedule(target.lanes);
+  row.compute_root().bound_extent(i, paddedColumns(columns)).vectorize(i, target.lanes);
+  quantized.schedule(target.lanes);
+
+  std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x"), constBuffer(Float(32), "gain"),
+                                             scalar(Float(32), "epsilon")};
+  for (const KernelParameter &output : QuantizedRow::outputParameters())
+    parameters.push_back(output);
+  return printKernel("rms_norm_quantize_" + std::to_string(columns),
+                     "codes = x / root mean square of x * gain, with one scale and one zero point for the row.\n",
+                     parameters, quantized.outputs(), normalized.inputs());
+}
+
+} // namespace weebill

@@ -1,0 +1,103 @@
+//===- SwigluF32.cpp - The gated half of the feed-forward, float32 --------===//
+//
+//   y[row] = silu(gate[row]) * up[row]        gate and up as in LinearF32.cpp
+//
+// Blocks of gate and of up alternate, as in SwigluInt8.cpp. Tested by tests/unit/codegen/kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/LinearText.h"
+
+using namespace Halide;
+
+namespace weebill {
+
+namespace {
+
+class SwigluF32 {
+public:
+  explicit SwigluF32(const LinearShape &shape);
+  void schedule(int lanes);
+  PrintedKernel print() const;
+
+private:
+  LinearShape shape;
+  ImageParam x{Float(32), 2, "x"}, values{Float(32), 4, "values"};
+  Param<int> xStride{"x_stride"}, yStride{"y_stride"};
+  Var lane{"lane"}, part{"part"}, half{"half"}, block{"block"}, token{"token"};
+  RDom k;
+  Func sum{"sum"}, y{"y"};
+};
+
+//===----------------------------------------------------------------------===//
+// Algorithm
+//===----------------------------------------------------------------------===//
+
+SwigluF32::SwigluF32(const LinearShape &shape) : shape(shape), k(0, int(shape.columns), "k") {
+  sum(lane, half, block, token) = 0.0f;
+  sum(lane, half, block, token) = fma(values(lane, k, half, block), x(k, token), sum(lane, half, block, token));
+  y(lane, block, token) = silu(sum(lane, 0, block, token)) * sum(lane, 1, block, token);
+}
+
+//===----------------------------------------------------------------------===//
+// Schedule
+//===----------------------------------------------------------------------===//
+
+void SwigluF32::schedule(int lanes) {
+  const int columns = int(shape.columns);
+  fixShape(x, {columns, shape.tokens});
+  fixShape(values, {kBlockRows, columns, 2, shape.blocks});
+  fixShape(y.output_buffer(), {kBlockRows, shape.blocks, shape.tokens});
+  if (shape.tokens > 1) {
+    x.dim(1).set_stride(xStride);
+    y.output_buffer().dim(2).set_stride(yStride);
+  }
+
+  // All pairs of blocks and all tokens at once, in named accumulators.
+  sum.compute_root()
+      .bound_extent(lane, kBlockRows)
+      .bound_extent(half, 2)
+      .bound_extent(block, shape.blocks)
+      .bound_extent(token, shape.tokens)
+      .split(lane, part, lane, lanes)
+      .vectorize(lane)
+      .unroll(part)
+      .unroll(half)
+      .unroll(block)
+      .unroll(token);
+  sum.update()
+      .split(lane, part, lane, lanes)
+      .reorder(lane, part, half, block, token, k)
+      .vectorize(lane)
+      .unroll(part)
+      .unroll(half)
+      .unroll(block)
+      .unroll(token);
+  y.split(lane, part, lane, lanes).vectorize(lane).unroll(part).unroll(block).unroll(token);
+}
+
+PrintedKernel SwigluF32::print() const {
+  std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x"), constBuffer(Float(32), "values"),
+                                             buffer(Float(32), "y")};
+  std::vector<Argument> inputs = {x, values};
+  if (shape.tokens > 1) {
+    parameters.push_back(scalar(Int(32), "x_stride"));
+    parameters.push_back(scalar(Int(32), "y_stride"));
+    inputs.push_back(xStride);
+    inputs.push_back(yStride);
+  }
+  return printKernel(linearName("swiglu_f32", shape), linearComment("y[row]", "silu(gate[row]) * up[row]", shape),
+                     parameters, {y}, inputs);
+}
+
+} // namespace
+
+PrintedKernel printSwigluF32(const LinearShape &shape, const Target &target) {
+  checkLinear("swiglu_f32", shape, 1);
+  require(shape.epilogue == Epilogue::None, "swiglu_f32", "there is no residual form");
+  SwigluF32 kernel(shape);
+  kernel.schedule(target.lanes);
+  return kernel.print();
+}
+
+} // namespace weebill
