@@ -1,0 +1,179 @@
+//===- BuildModel.cpp - An imported model as lm IR ------------------------===//
+//
+// One block of a Llama model, top to bottom:
+//
+//     x + attention_out(attention(rope(q(n)), rope(k(n)), v(n)))      n = attention_norm(x)
+//     y + down(silu(gate(m)) * up(m))                                 m = ffn_norm(y)
+//
+// Every projection is an op of its own: fusing is for passes. Tested by tests/unit/compiler/build/BuildModelTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/build/BuildModel.h"
+
+#include "dialects/lm/LmOps.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Verifier.h"
+
+#include <cmath>
+#include <filesystem>
+
+using namespace mlir;
+using namespace weebill;
+
+namespace {
+
+class ModelBuilder {
+public:
+  ModelBuilder(MLIRContext &context, const ImportedModel &model)
+      : model(model), sizes(model.architecture), builder(&context) {}
+
+  OwningOpRef<ModuleOp> build();
+
+private:
+  void declareWeights();
+  void declare(StringRef symbol, ArrayRef<int64_t> shape, const std::string &source);
+  void declarePerBlock(StringRef symbol, ArrayRef<int64_t> shape, const std::string &part);
+
+  void buildForward();
+  Value buildBlocks(Value x);
+  Value buildAttention(Value x);
+  Value buildFeedForward(Value x);
+
+  Value norm(StringRef gain, Value x, const std::string &place);
+  Value linear(StringRef weight, Value x, int64_t rows, const std::string &place);
+
+  /// A place in the model file; `*` stands for every block.
+  Location at(const std::string &name) { return NameLoc::get(builder.getStringAttr(name)); }
+  RankedTensorType rows(int64_t columns) {
+    return RankedTensorType::get({ShapedType::kDynamic, columns}, builder.getF32Type());
+  }
+
+  const ImportedModel &model;
+  const Architecture &sizes;
+  OpBuilder builder;
+};
+
+//===----------------------------------------------------------------------===//
+// Weights
+//===----------------------------------------------------------------------===//
+
+void ModelBuilder::declare(StringRef symbol, ArrayRef<int64_t> shape, const std::string &source) {
+  auto type = RankedTensorType::get(shape, builder.getF32Type());
+  lm::WeightOp::create(builder, at(source), symbol, type, lm::Storage::F32, /*per_block=*/false,
+                       builder.getStrArrayAttr({source}));
+}
+
+void ModelBuilder::declarePerBlock(StringRef symbol, ArrayRef<int64_t> shape, const std::string &part) {
+  SmallVector<Attribute> sources;
+  for (int64_t layer = 0; layer < sizes.layers; ++layer)
+    sources.push_back(builder.getStringAttr("blk." + std::to_string(layer) + "." + part));
+  auto type = RankedTensorType::get(shape, builder.getF32Type());
+  lm::WeightOp::create(builder, at("blk.*." + part), symbol, type, lm::Storage::F32, /*per_block=*/true,
+                       builder.getArrayAttr(sources));
+}
+
+void ModelBuilder::declareWeights() {
+  int64_t queryRows = sizes.heads * sizes.headSize, keyRows = sizes.keyValueHeads * sizes.headSize;
+  declare("embedding", {sizes.vocabulary, sizes.model}, "token_embd.weight");
+  declarePerBlock("attention_norm", {sizes.model}, "attn_norm.weight");
+  declarePerBlock("q", {queryRows, sizes.model}, "attn_q.weight");
+  declarePerBlock("k", {keyRows, sizes.model}, "attn_k.weight");
+  declarePerBlock("v", {keyRows, sizes.model}, "attn_v.weight");
+  declarePerBlock("attention_out", {sizes.model, queryRows}, "attn_output.weight");
+  declarePerBlock("ffn_norm", {sizes.model}, "ffn_norm.weight");
+  declarePerBlock("gate", {sizes.hidden, sizes.model}, "ffn_gate.weight");
+  declarePerBlock("up", {sizes.hidden, sizes.model}, "ffn_up.weight");
+  declarePerBlock("down", {sizes.model, sizes.hidden}, "ffn_down.weight");
+  declare("output_norm", {sizes.model}, "output_norm.weight");
+  // A tied head is declared all the same, from the embedding's tensor: lm-tie-embeddings makes them one.
+  declare("head", {sizes.vocabulary, sizes.model}, sizes.tiedEmbeddings ? "token_embd.weight" : "output.weight");
+}
+
+//===----------------------------------------------------------------------===//
+// Forward pass
+//===----------------------------------------------------------------------===//
+
+Value ModelBuilder::norm(StringRef gain, Value x, const std::string &place) {
+  return lm::RmsNormOp::create(builder, at(place), x, gain, APFloat(sizes.normEpsilon));
+}
+
+Value ModelBuilder::linear(StringRef weight, Value x, int64_t outputColumns, const std::string &place) {
+  return lm::LinearOp::create(builder, at(place), rows(outputColumns), x, weight);
+}
+
+Value ModelBuilder::buildAttention(Value x) {
+  int64_t queryRows = sizes.heads * sizes.headSize, keyRows = sizes.keyValueHeads * sizes.headSize;
+  Value n = norm("attention_norm", x, "blk.*.attn_norm.weight");
+  Value q = linear("q", n, queryRows, "blk.*.attn_q.weight");
+  Value k = linear("k", n, keyRows, "blk.*.attn_k.weight");
+  Value v = linear("v", n, keyRows, "blk.*.attn_v.weight");
+
+  APFloat theta(sizes.ropeTheta), queryScale(float(1 / std::sqrt(double(sizes.headSize))));
+  q = lm::RopeOp::create(builder, at("blk.*.rope_q"), q, sizes.heads, theta, queryScale);
+  k = lm::RopeOp::create(builder, at("blk.*.rope_k"), k, sizes.keyValueHeads, theta, APFloat(1.0f));
+
+  Value mixed =
+      lm::AttentionOp::create(builder, at("blk.*.attention"), q.getType(), q, k, v, sizes.heads, sizes.keyValueHeads);
+  Value out = linear("attention_out", mixed, sizes.model, "blk.*.attn_output.weight");
+  return lm::AddOp::create(builder, at("blk.*.attention_residual"), x, out);
+}
+
+Value ModelBuilder::buildFeedForward(Value x) {
+  Value n = norm("ffn_norm", x, "blk.*.ffn_norm.weight");
+  Value gate = linear("gate", n, sizes.hidden, "blk.*.ffn_gate.weight");
+  Value activated = lm::SiluOp::create(builder, at("blk.*.ffn_silu"), gate);
+  Value up = linear("up", n, sizes.hidden, "blk.*.ffn_up.weight");
+  Value product = lm::MulOp::create(builder, at("blk.*.ffn_mul"), activated, up);
+  Value down = linear("down", product, sizes.model, "blk.*.ffn_down.weight");
+  return lm::AddOp::create(builder, at("blk.*.ffn_residual"), x, down);
+}
+
+Value ModelBuilder::buildBlocks(Value x) {
+  auto schedule = llvm::to_vector(llvm::seq<int64_t>(0, sizes.layers));
+  auto repeat = lm::RepeatOp::create(builder, at("blk.*"), x.getType(), schedule, x);
+  OpBuilder::InsertionGuard guard(builder);
+  Block *body = builder.createBlock(&repeat.getBody(), {}, {x.getType()}, {repeat.getLoc()});
+  Value y = buildFeedForward(buildAttention(body->getArgument(0)));
+  lm::YieldOp::create(builder, repeat.getLoc(), y);
+  return repeat.getOutput();
+}
+
+void ModelBuilder::buildForward() {
+  auto tokens = RankedTensorType::get({ShapedType::kDynamic}, builder.getI32Type());
+  auto type = builder.getFunctionType({tokens}, {rows(sizes.vocabulary)});
+  auto forward = func::FuncOp::create(builder, at("forward"), "forward", type);
+  builder.setInsertionPointToStart(forward.addEntryBlock());
+
+  Value x =
+      lm::EmbedOp::create(builder, at("token_embd.weight"), rows(sizes.model), forward.getArgument(0), "embedding");
+  x = norm("output_norm", buildBlocks(x), "output_norm.weight");
+  Value logits = linear("head", x, sizes.vocabulary, "output.weight");
+  func::ReturnOp::create(builder, at("forward"), logits);
+}
+
+OwningOpRef<ModuleOp> ModelBuilder::build() {
+  std::string file = std::filesystem::path(model.path).filename().string();
+  OwningOpRef<ModuleOp> module = ModuleOp::create(builder, at(file));
+  (*module)->setAttr("lm.name", builder.getStringAttr(model.name));
+  (*module)->setAttr("lm.source", builder.getStringAttr(file));
+  (*module)->setAttr("lm.context", builder.getI64IntegerAttr(sizes.context));
+  builder.setInsertionPointToStart(module->getBody());
+  declareWeights();
+  buildForward();
+  return module;
+}
+
+} // namespace
+
+void weebill::loadModelDialects(MLIRContext &context) { context.loadDialect<func::FuncDialect, lm::LmDialect>(); }
+
+OwningOpRef<ModuleOp> weebill::buildModel(MLIRContext &context, const ImportedModel &model) {
+  loadModelDialects(context);
+  OwningOpRef<ModuleOp> module = ModelBuilder(context, model).build();
+  // Sizes that fit together make a module that verifies; anything else is a file that the importer should have refused.
+  if (failed(verify(*module)))
+    throw InputError(model.path + ": the sizes of the architecture do not fit together");
+  return module;
+}

@@ -1,0 +1,72 @@
+//===- DoubleArithmetic.cpp - What the ops mean ---------------------------===//
+//
+// Tested by tests/unit/compiler/reference and, on a real model against PyTorch, tests/emitted/test_reference.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/reference/DoubleArithmetic.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace weebill;
+
+double DoubleArithmetic::silu(double x) { return x / (1 + std::exp(-x)); }
+
+void DoubleArithmetic::rmsNorm(const double *x, const float *gain, int64_t columns, float epsilon, double *y) {
+  double total = 0;
+  for (int64_t i = 0; i < columns; ++i)
+    total += x[i] * x[i];
+  double root = std::sqrt(total / double(columns) + double(epsilon));
+  for (int64_t i = 0; i < columns; ++i)
+    y[i] = x[i] / root * double(gain[i]);
+}
+
+CodeScale<double> DoubleArithmetic::quantize(const double *x, int64_t columns, uint8_t *codes) {
+  double low = std::min(0.0, *std::min_element(x, x + columns));
+  double high = std::max(0.0, *std::max_element(x, x + columns));
+  double scale = std::max((high - low) / 255, 1e-20);
+  int32_t zero = int32_t(std::nearbyint(-low / scale));
+  for (int64_t i = 0; i < columns; ++i)
+    codes[i] = uint8_t(std::clamp(std::nearbyint(x[i] / scale) + zero, 0.0, 255.0));
+  return {scale, zero};
+}
+
+void DoubleArithmetic::linear(const float *row, const double *x, int64_t columns, double *sums) {
+  double sum[kTile] = {};
+  for (int64_t k = 0; k < columns; ++k)
+    for (int64_t token = 0; token < kTile; ++token)
+      sum[token] += double(row[k]) * x[k * kTile + token];
+  std::copy(sum, sum + kTile, sums);
+}
+
+double DoubleArithmetic::scaleSum(int32_t sum, int32_t rowSum, CodeScale<double> input, float weightScale) {
+  return double(int64_t(sum) - int64_t(input.zero) * rowSum) * input.scale * double(weightScale);
+}
+
+void DoubleArithmetic::rope(double *x, int64_t headSize, int64_t position, double theta, float scale) {
+  int64_t half = headSize / 2;
+  for (int64_t i = 0; i < half; ++i) {
+    double angle = double(position) * std::pow(theta, double(-2 * i) / double(headSize));
+    double a = x[i], b = x[i + half];
+    x[i] = (a * std::cos(angle) - b * std::sin(angle)) * double(scale);
+    x[i + half] = (b * std::cos(angle) + a * std::sin(angle)) * double(scale);
+  }
+}
+
+void DoubleArithmetic::attend(const double *query, const double *keys, const double *values, int64_t stride,
+                              int64_t positions, int64_t headSize, double *y) {
+  std::vector<double> p(positions);
+  for (int64_t j = 0; j < positions; ++j)
+    for (int64_t d = 0; d < headSize; ++d)
+      p[j] += keys[j * stride + d] * query[d];
+  double m = *std::max_element(p.begin(), p.end()), l = 0;
+  for (double &weight : p) {
+    weight = std::exp(weight - m);
+    l += weight;
+  }
+  std::fill(y, y + headSize, 0.0);
+  for (int64_t j = 0; j < positions; ++j)
+    for (int64_t d = 0; d < headSize; ++d)
+      y[d] += p[j] / l * values[j * stride + d];
+}

@@ -1,0 +1,33 @@
+//===- DoubleArithmetic.h - What the ops mean --------------------*- C++ -*-===//
+//
+// The formulas of the dialect in double precision, sums in plain order. Numbers that a model quantizes to are still
+// integers: codes come from the same formulas, in double. Tested by tests/unit/compiler/reference.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_REFERENCE_DOUBLEARITHMETIC_H
+#define WEEBILL_COMPILER_REFERENCE_DOUBLEARITHMETIC_H
+
+#include "compiler/reference/Rows.h"
+
+namespace weebill {
+
+/// As ExactArithmetic, function by function.
+struct DoubleArithmetic {
+  using Real = double;
+  static constexpr int64_t kTile = 8;
+
+  static double silu(double x);
+  static void rmsNorm(const double *x, const float *gain, int64_t columns, float epsilon, double *y);
+  static CodeScale<double> quantize(const double *x, int64_t columns, uint8_t *codes);
+  static void linear(const float *row, const double *x, int64_t columns, double *sums);
+  static double scaleSum(int32_t sum, int32_t rowSum, CodeScale<double> input, float weightScale);
+  static double weight(int8_t code, float scale) { return double(code) * double(scale); }
+  static void rope(double *x, int64_t headSize, int64_t position, double theta, float scale);
+  static void attend(const double *query, const double *keys, const double *values, int64_t stride, int64_t positions,
+                     int64_t headSize, double *y);
+};
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_REFERENCE_DOUBLEARITHMETIC_H

@@ -1,0 +1,260 @@
+//===- Evaluation.cpp - Ops of a module, one after the other --------------===//
+//
+// Tested by tests/unit/compiler/reference/InterpreterTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/reference/Evaluation.h"
+
+#include "compiler/reference/DoubleArithmetic.h"
+#include "compiler/reference/ExactArithmetic.h"
+#include "compiler/reference/Linear.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace weebill;
+
+//===----------------------------------------------------------------------===//
+// The frame
+//===----------------------------------------------------------------------===//
+
+template <typename A> void Evaluation<A>::reset() {
+  caches.clear();
+  firstPosition = 0;
+}
+
+template <typename A> std::vector<float> Evaluation<A>::run(ArrayRef<int32_t> newTokens, Logits logits) {
+  if (newTokens.empty())
+    return {};
+  tokens = newTokens;
+  wanted = logits;
+  visit = 0;
+  Block &body = function.getBody().front();
+  evaluate(body);
+  firstPosition += tokens.size();
+
+  const Rows<Real> &result = rows[body.getTerminator()->getOperand(0)];
+  size_t skipped = wanted == Logits::Last ? (result.tokens - 1) * result.columns : 0;
+  std::vector<float> answer(result.values.begin() + skipped, result.values.end());
+  rows.clear();
+  codes.clear();
+  return answer;
+}
+
+template <typename A> void Evaluation<A>::evaluate(Block &body) {
+  for (Operation &op : body.without_terminator())
+    llvm::TypeSwitch<Operation *>(&op)
+        .template Case<lm::EmbedOp, lm::RepeatOp, lm::RmsNormOp, lm::QuantizeOp, lm::RmsNormQuantizeOp, lm::SiluOp,
+                       lm::MulOp, lm::AddOp, lm::RopeOp, lm::LinearOp, lm::QkvOp, lm::SwiGLUOp, lm::LinearResidualOp,
+                       lm::AttentionOp, lm::CacheAppendOp, lm::CachedAttentionOp>([&](auto known) { evaluate(known); })
+        .Default([](Operation *unknown) {
+          throw InputError("the module has an op that has no meaning here: " + unknown->getName().getStringRef().str());
+        });
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::EmbedOp op) {
+  lm::WeightOp weight = weightOf(op, op.getWeightAttr());
+  for (int32_t token : tokens)
+    if (token < 0 || token >= weight.getRows())
+      throw InputError("token " + std::to_string(token) + " is outside the vocabulary of " +
+                       std::to_string(weight.getRows()));
+
+  Rows<Real> x(tokens.size(), weight.getColumns());
+  std::string source = sourceOf(weight);
+  bool isInt8 = weight.getStorage() == lm::Storage::Int8;
+  for (auto [index, token] : llvm::enumerate(tokens)) {
+    if (isInt8) {
+      const Int8Matrix &matrix = weights.codes(source, weight.getRows(), weight.getColumns());
+      for (int64_t k = 0; k < x.columns; ++k)
+        x.row(index)[k] = A::weight(matrix.row(token)[k], matrix.scales[token]);
+    } else {
+      const FloatMatrix &matrix = weights.floats(source, weight.getRows(), weight.getColumns());
+      std::copy(matrix.row(token), matrix.row(token) + x.columns, x.row(index));
+    }
+  }
+  rows[op.getOutput()] = std::move(x);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::RepeatOp op) {
+  Block &body = op.getBody().front();
+  Rows<Real> x = rows[op.getInput()];
+  for (int64_t scheduled : op.getSchedule()) {
+    block = scheduled;
+    rows[body.getArgument(0)] = std::move(x);
+    evaluate(body);
+    x = rows[body.getTerminator()->getOperand(0)];
+    ++visit;
+  }
+  rows[op.getOutput()] = std::move(x);
+}
+
+//===----------------------------------------------------------------------===//
+// Row by row
+//===----------------------------------------------------------------------===//
+
+template <typename A>
+Rows<typename A::Real> Evaluation<A>::normed(const Rows<Real> &x, const FloatMatrix &gain, float epsilon) const {
+  Rows<Real> y(x.tokens, x.columns);
+  for (int64_t token = 0; token < x.tokens; ++token)
+    A::rmsNorm(x.row(token), gain.row(0), x.columns, epsilon, y.row(token));
+  return y;
+}
+
+template <typename A> Codes<typename A::Real> Evaluation<A>::quantized(const Rows<Real> &x) const {
+  Codes<Real> y(x.tokens, x.columns);
+  for (int64_t token = 0; token < x.tokens; ++token)
+    y.scales[token] = A::quantize(x.row(token), x.columns, y.row(token));
+  return y;
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::RmsNormOp op) {
+  const FloatMatrix &gain = floats(op, op.getGainAttr());
+  rows[op.getOutput()] = normed(rows[op.getInput()], gain, op.getEpsilon().convertToFloat());
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::QuantizeOp op) {
+  codes[op.getOutput()] = quantized(rows[op.getInput()]);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::RmsNormQuantizeOp op) {
+  const FloatMatrix &gain = floats(op, op.getGainAttr());
+  codes[op.getOutput()] = quantized(normed(rows[op.getInput()], gain, op.getEpsilon().convertToFloat()));
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::SiluOp op) {
+  Rows<Real> x = rows[op.getInput()];
+  for (Real &value : x.values)
+    value = A::silu(value);
+  rows[op.getOutput()] = std::move(x);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::MulOp op) {
+  Rows<Real> x = rows[op.getLhs()];
+  const Rows<Real> &y = rows[op.getRhs()];
+  for (auto [value, factor] : llvm::zip_equal(x.values, y.values))
+    value = value * factor;
+  rows[op.getOutput()] = std::move(x);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::AddOp op) {
+  Rows<Real> x = rows[op.getLhs()];
+  const Rows<Real> &y = rows[op.getRhs()];
+  for (auto [value, term] : llvm::zip_equal(x.values, y.values))
+    value = value + term;
+  rows[op.getOutput()] = std::move(x);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::RopeOp op) {
+  Rows<Real> x = rows[op.getInput()];
+  int64_t headSize = op.getHeadSize();
+  double theta = op.getTheta().convertToDouble();
+  float scale = op.getScale().convertToFloat();
+  for (int64_t token = 0; token < x.tokens; ++token)
+    for (uint64_t head = 0; head < op.getHeads(); ++head)
+      A::rope(x.row(token) + head * headSize, headSize, firstPosition + token, theta, scale);
+  rows[op.getOutput()] = std::move(x);
+}
+
+//===----------------------------------------------------------------------===//
+// With weights
+//===----------------------------------------------------------------------===//
+
+template <typename A> lm::WeightOp Evaluation<A>::weightOf(Operation *user, FlatSymbolRefAttr symbol) const {
+  return SymbolTable::lookupNearestSymbolFrom<lm::WeightOp>(user, symbol);
+}
+
+template <typename A> std::string Evaluation<A>::sourceOf(lm::WeightOp weight) const {
+  return cast<StringAttr>(weight.getSources()[weight.getPerBlock() ? block : 0]).str();
+}
+
+template <typename A> const FloatMatrix &Evaluation<A>::floats(Operation *user, FlatSymbolRefAttr symbol) {
+  lm::WeightOp weight = weightOf(user, symbol);
+  return weights.floats(sourceOf(weight), weight.getRows(), weight.getColumns());
+}
+
+/// The last token alone.
+template <typename Real> static Rows<Real> lastOf(const Rows<Real> &x) {
+  Rows<Real> last(1, x.columns);
+  std::copy(x.row(x.tokens - 1), x.row(x.tokens), last.row(0));
+  return last;
+}
+
+template <typename Real> static Codes<Real> lastOf(const Codes<Real> &x) {
+  Codes<Real> last(1, x.columns);
+  std::copy(x.row(x.tokens - 1), x.row(x.tokens), last.row(0));
+  last.scales[0] = x.scales.back();
+  return last;
+}
+
+template <typename A>
+Rows<typename A::Real> Evaluation<A>::project(Operation *user, Value input, FlatSymbolRefAttr symbol, bool lastOnly) {
+  lm::WeightOp weight = weightOf(user, symbol);
+  std::string source = sourceOf(weight);
+  if (isa<lm::QuantizedType>(input.getType())) {
+    const Int8Matrix &matrix = weights.codes(source, weight.getRows(), weight.getColumns());
+    return lastOnly ? linear<A>(lastOf(codes[input]), matrix) : linear<A>(codes[input], matrix);
+  }
+  const FloatMatrix &matrix = weights.floats(source, weight.getRows(), weight.getColumns());
+  return lastOnly ? linear<A>(lastOf(rows[input]), matrix) : linear<A>(rows[input], matrix);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::LinearOp op) {
+  // The head is the dearest matrix of a small model: whoever wants one row of logits does not pay for all.
+  Operation *terminator = function.getBody().front().getTerminator();
+  bool isHead = op.getOutput().hasOneUse() && *op->user_begin() == terminator;
+  rows[op.getOutput()] = project(op, op.getInput(), op.getWeightAttr(), isHead && wanted == Logits::Last);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::QkvOp op) {
+  rows[op.getQuery()] = project(op, op.getInput(), op.getQueryWeightAttr());
+  rows[op.getKey()] = project(op, op.getInput(), op.getKeyWeightAttr());
+  rows[op.getValue()] = project(op, op.getInput(), op.getValueWeightAttr());
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::SwiGLUOp op) {
+  Rows<Real> gate = project(op, op.getInput(), op.getGateWeightAttr());
+  Rows<Real> up = project(op, op.getInput(), op.getUpWeightAttr());
+  for (auto [value, factor] : llvm::zip_equal(gate.values, up.values))
+    value = A::silu(value) * factor;
+  rows[op.getOutput()] = std::move(gate);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::LinearResidualOp op) {
+  Rows<Real> y = project(op, op.getInput(), op.getWeightAttr());
+  const Rows<Real> &residual = rows[op.getResidual()];
+  for (auto [value, term] : llvm::zip_equal(y.values, residual.values))
+    value = term + value;
+  rows[op.getOutput()] = std::move(y);
+}
+
+//===----------------------------------------------------------------------===//
+// With the cache
+//===----------------------------------------------------------------------===//
+
+template <typename A> void Evaluation<A>::evaluate(lm::AttentionOp op) {
+  KeyValues<A> &state = keyValues(op);
+  state.append(rows[op.getKey()], rows[op.getValue()], /*asHalf=*/false);
+  rows[op.getOutput()] = state.attend(rows[op.getQuery()], op.getHeads());
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::CacheAppendOp op) {
+  auto cache = SymbolTable::lookupNearestSymbolFrom<lm::CacheOp>(op, op.getCacheAttr());
+  if (visit >= int64_t(cache.getVisits()))
+    throw InputError("cache @" + cache.getSymName().str() + " has room for " + std::to_string(cache.getVisits()) +
+                     " visits, the schedule has more");
+  KeyValues<A> &state = keyValues(cache);
+  int64_t positions = state.positions() + int64_t(tokens.size());
+  if (positions > int64_t(cache.getPositions()))
+    throw InputError("cache @" + cache.getSymName().str() + " has room for " + std::to_string(cache.getPositions()) +
+                     " positions, " + std::to_string(positions) + " are needed");
+  state.append(rows[op.getKey()], rows[op.getValue()], cache.getElement() == lm::CacheElement::F16);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::CachedAttentionOp op) {
+  auto cache = SymbolTable::lookupNearestSymbolFrom<lm::CacheOp>(op, op.getCacheAttr());
+  rows[op.getOutput()] = keyValues(cache).attend(rows[op.getQuery()], op.getHeads());
+}
+
+template class weebill::Evaluation<ExactArithmetic>;
+template class weebill::Evaluation<DoubleArithmetic>;

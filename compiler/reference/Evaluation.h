@@ -1,0 +1,95 @@
+//===- Evaluation.h - Ops of a module, one after the other -------*- C++ -*-===//
+//
+// The interpreter in one of its arithmetics: values by SSA value, caches by visit. Tested by
+// tests/unit/compiler/reference/InterpreterTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_REFERENCE_EVALUATION_H
+#define WEEBILL_COMPILER_REFERENCE_EVALUATION_H
+
+#include "compiler/reference/Interpreter.h"
+#include "compiler/reference/KeyValues.h"
+#include "compiler/reference/WeightStore.h"
+#include "dialects/lm/LmOps.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace weebill {
+
+struct Interpreter::Implementation {
+  virtual ~Implementation() = default;
+  virtual void reset() = 0;
+  virtual std::vector<float> run(llvm::ArrayRef<int32_t> tokens, Logits logits) = 0;
+  virtual int64_t position() const = 0;
+};
+
+/// `A` is ExactArithmetic or DoubleArithmetic.
+template <typename A> class Evaluation final : public Interpreter::Implementation {
+public:
+  using Real = typename A::Real;
+
+  Evaluation(mlir::func::FuncOp function, const TensorSource &source) : function(function), weights(source) {}
+
+  void reset() override;
+  std::vector<float> run(llvm::ArrayRef<int32_t> tokens, Logits logits) override;
+  int64_t position() const override { return firstPosition; }
+
+private:
+  /// Runs a block up to its terminator, which the caller looks at.
+  void evaluate(mlir::Block &block);
+
+  // The frame.
+  void evaluate(lm::EmbedOp op);
+  void evaluate(lm::RepeatOp op);
+
+  // Row by row.
+  void evaluate(lm::RmsNormOp op);
+  void evaluate(lm::QuantizeOp op);
+  void evaluate(lm::RmsNormQuantizeOp op);
+  void evaluate(lm::SiluOp op);
+  void evaluate(lm::MulOp op);
+  void evaluate(lm::AddOp op);
+  void evaluate(lm::RopeOp op);
+
+  // With weights.
+  void evaluate(lm::LinearOp op);
+  void evaluate(lm::QkvOp op);
+  void evaluate(lm::SwiGLUOp op);
+  void evaluate(lm::LinearResidualOp op);
+
+  // With the cache.
+  void evaluate(lm::AttentionOp op);
+  void evaluate(lm::CacheAppendOp op);
+  void evaluate(lm::CachedAttentionOp op);
+
+  /// The weight that a symbol means in the visit under way, and the tensor to read it from.
+  lm::WeightOp weightOf(mlir::Operation *user, mlir::FlatSymbolRefAttr symbol) const;
+  std::string sourceOf(lm::WeightOp weight) const;
+  const FloatMatrix &floats(mlir::Operation *user, mlir::FlatSymbolRefAttr symbol);
+
+  /// Linear of a value, rows or codes, by a weight, f32 or int8. `lastOnly`: of its last token.
+  Rows<Real> project(mlir::Operation *user, mlir::Value input, mlir::FlatSymbolRefAttr symbol, bool lastOnly = false);
+  Rows<Real> normed(const Rows<Real> &x, const FloatMatrix &gain, float epsilon) const;
+  Codes<Real> quantized(const Rows<Real> &x) const;
+
+  /// Keys and values of the visit under way; `owner` is an lm.attention or an lm.cache.
+  KeyValues<A> &keyValues(mlir::Operation *owner) { return caches[{owner, visit}]; }
+
+  mlir::func::FuncOp function;
+  WeightStore weights;
+  std::map<std::pair<mlir::Operation *, int64_t>, KeyValues<A>> caches;
+  int64_t firstPosition = 0; // of the tokens under way
+
+  // Of one call.
+  llvm::ArrayRef<int32_t> tokens;
+  Logits wanted = Logits::All;
+  int64_t visit = 0; // visits of blocks before the one under way, over all lm.repeat
+  int64_t block = 0; // the one being visited
+  llvm::DenseMap<mlir::Value, Rows<Real>> rows;
+  llvm::DenseMap<mlir::Value, Codes<Real>> codes;
+};
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_REFERENCE_EVALUATION_H

@@ -1,0 +1,194 @@
+//===- ExactArithmetic.cpp - docs/numerics.md, to the bit -----------------===//
+//
+// Compiled with -ffp-contract=off: a fused multiply-add is where std::fma is written. Tested by
+// tests/unit/compiler/reference/ExactArithmeticTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/reference/ExactArithmetic.h"
+
+#include "compiler/reference/FusedMultiplyAdd.h"
+
+#include <algorithm>
+#include <bit>
+
+using namespace weebill;
+
+namespace {
+
+constexpr int64_t kLanes = 16;
+constexpr int64_t kWays = 4;
+constexpr int64_t kPositionBlock = 64;
+
+/// The lanes of a sum, added up in order.
+float addLanes(const float (&partial)[kLanes]) {
+  float total = 0;
+  for (float lane : partial)
+    total = total + lane;
+  return total;
+}
+
+/// Sum of squares of a row: "Sums over a row".
+float sumOfSquares(const float *x, int64_t columns) {
+  float partial[kWays][kLanes] = {};
+  for (int64_t i = 0; i < columns; ++i) {
+    float &sum = partial[(i / kLanes) % kWays][i % kLanes];
+    float square = x[i] * x[i];
+    sum = sum + square;
+  }
+  float lanes[kLanes];
+  for (int64_t lane = 0; lane < kLanes; ++lane) {
+    lanes[lane] = 0;
+    for (int64_t way = 0; way < kWays; ++way)
+      lanes[lane] = lanes[lane] + partial[way][lane];
+  }
+  return addLanes(lanes);
+}
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// exp and SwiGLU
+//===----------------------------------------------------------------------===//
+
+float ExactArithmetic::exponential(float x) {
+  x = std::min(std::max(x, -87.0f), 88.0f);
+  float n = std::nearbyint(x * 1.44269504f);
+  float r = std::fma(n, 2.12194440e-4f, std::fma(n, -0.693359375f, x));
+  float p = 1.9875691500e-4f;
+  for (float c : {1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f})
+    p = std::fma(p, r, c);
+  p = std::fma(p * r, r, r) + 1;
+  return p * std::bit_cast<float>((int32_t(n) + 127) << 23);
+}
+
+float ExactArithmetic::silu(float x) { return x / (1 + exponential(0 - x)); }
+
+//===----------------------------------------------------------------------===//
+// RMS norm and quantization
+//===----------------------------------------------------------------------===//
+
+void ExactArithmetic::rmsNorm(const float *x, const float *gain, int64_t columns, float epsilon, float *y) {
+  float mean = sumOfSquares(x, columns) * (1.0f / float(columns));
+  float inverse = 1 / std::sqrt(mean + epsilon);
+  for (int64_t i = 0; i < columns; ++i) {
+    float normed = x[i] * inverse;
+    y[i] = normed * gain[i];
+  }
+}
+
+CodeScale<float> ExactArithmetic::quantize(const float *x, int64_t columns, uint8_t *codes) {
+  float low = std::min(0.0f, *std::min_element(x, x + columns));
+  float high = std::max(0.0f, *std::max_element(x, x + columns));
+  float scale = std::max((high - low) * (1.0f / 255), 1e-20f);
+  float inverse = 1 / scale;
+  int32_t zero = int32_t(std::nearbyint((0 - low) * inverse));
+  for (int64_t i = 0; i < columns; ++i) {
+    float code = std::nearbyint(x[i] * inverse) + float(zero);
+    codes[i] = uint8_t(std::min(std::max(code, 0.0f), 255.0f));
+  }
+  return {scale, zero};
+}
+
+//===----------------------------------------------------------------------===//
+// Linear
+//===----------------------------------------------------------------------===//
+
+WEEBILL_ALWAYS_INLINE static void linearTile(const float *row, const float *x, int64_t columns, float *sums) {
+  float sum[ExactArithmetic::kTile] = {};
+  for (int64_t k = 0; k < columns; ++k)
+    for (int64_t token = 0; token < ExactArithmetic::kTile; ++token)
+      sum[token] = std::fma(row[k], x[k * ExactArithmetic::kTile + token], sum[token]);
+  std::copy(sum, sum + ExactArithmetic::kTile, sums);
+}
+
+WEEBILL_WITH_FMA(linearDispatched, linearTile, (const float *row, const float *x, int64_t columns, float *sums),
+                 (row, x, columns, sums))
+
+void ExactArithmetic::linear(const float *row, const float *x, int64_t columns, float *sums) {
+  linearDispatched(row, x, columns, sums);
+}
+
+float ExactArithmetic::scaleSum(int32_t sum, int32_t rowSum, CodeScale<float> input, float weightScale) {
+  return float(sum - input.zero * rowSum) * (input.scale * weightScale);
+}
+
+//===----------------------------------------------------------------------===//
+// RoPE
+//===----------------------------------------------------------------------===//
+
+void ExactArithmetic::rope(float *x, int64_t headSize, int64_t position, double theta, float scale) {
+  int64_t half = headSize / 2;
+  for (int64_t i = 0; i < half; ++i) {
+    double angle = double(position) * std::pow(theta, double(-2 * i) / double(headSize));
+    float cosine = float(std::cos(angle)), sine = float(std::sin(angle));
+    float a = x[i], b = x[i + half];
+    float aCosine = a * cosine, bSine = b * sine, bCosine = b * cosine, aSine = a * sine;
+    x[i] = (aCosine - bSine) * scale;
+    x[i + half] = (bCosine + aSine) * scale;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Attention
+//===----------------------------------------------------------------------===//
+
+WEEBILL_ALWAYS_INLINE static void scoreLoop(const float *query, const float *keys, int64_t stride, int64_t positions,
+                                            int64_t headSize, float *scores) {
+  for (int64_t j = 0; j < positions; ++j) {
+    float score = 0;
+    for (int64_t d = 0; d < headSize; ++d)
+      score = std::fma(keys[j * stride + d], query[d], score);
+    scores[j] = score;
+  }
+}
+
+WEEBILL_WITH_FMA(computeScores, scoreLoop,
+                 (const float *query, const float *keys, int64_t stride, int64_t positions, int64_t headSize,
+                  float *scores),
+                 (query, keys, stride, positions, headSize, scores))
+
+/// o[d] = sum of p[j] values[j][d] over a block. Positions past the last visible one have p = 0 and add nothing: left
+/// out.
+WEEBILL_ALWAYS_INLINE static void mixLoop(const float *p, const float *values, int64_t stride, int64_t positions,
+                                          int64_t headSize, float *o) {
+  std::fill(o, o + headSize, 0.0f);
+  for (int64_t j = 0; j < positions; ++j)
+    for (int64_t d = 0; d < headSize; ++d)
+      o[d] = std::fma(p[j], values[j * stride + d], o[d]);
+}
+
+WEEBILL_WITH_FMA(mixBlock, mixLoop,
+                 (const float *p, const float *values, int64_t stride, int64_t positions, int64_t headSize, float *o),
+                 (p, values, stride, positions, headSize, o))
+
+/// l of one block: its 64 weights, in 16 lanes.
+static float sumOfBlock(const float *p) {
+  float partial[kLanes] = {};
+  for (int64_t i = 0; i < kPositionBlock; ++i)
+    partial[i % kLanes] = partial[i % kLanes] + p[i];
+  return addLanes(partial);
+}
+
+void ExactArithmetic::attend(const float *query, const float *keys, const float *values, int64_t stride,
+                             int64_t positions, int64_t headSize, float *y) {
+  int64_t blocks = (positions + kPositionBlock - 1) / kPositionBlock;
+  std::vector<float> scores(positions), p(blocks * kPositionBlock), o(headSize);
+  computeScores(query, keys, stride, positions, headSize, scores.data());
+  float m = *std::max_element(scores.begin(), scores.end());
+  for (int64_t j = 0; j < positions; ++j)
+    p[j] = exponential(scores[j] - m);
+
+  float l = 0;
+  std::fill(y, y + headSize, 0.0f);
+  for (int64_t first = 0; first < positions; first += kPositionBlock) {
+    l = l + sumOfBlock(p.data() + first);
+    int64_t count = std::min(kPositionBlock, positions - first);
+    mixBlock(p.data() + first, values + first * stride, stride, count, headSize, o.data());
+    for (int64_t d = 0; d < headSize; ++d)
+      y[d] = y[d] + o[d];
+  }
+  float inverse = 1 / l;
+  for (int64_t d = 0; d < headSize; ++d)
+    y[d] = y[d] * inverse;
+}

@@ -1,0 +1,49 @@
+//===- ExactArithmetic.h - docs/numerics.md, to the bit ----------*- C++ -*-===//
+//
+// Every float operation in the order that docs/numerics.md gives, written from that page and nothing else. Emitted
+// programs are compared with this by memcmp. Tested by tests/unit/compiler/reference/ExactArithmeticTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_REFERENCE_EXACTARITHMETIC_H
+#define WEEBILL_COMPILER_REFERENCE_EXACTARITHMETIC_H
+
+#include "compiler/reference/Rows.h"
+
+namespace weebill {
+
+struct ExactArithmetic {
+  using Real = float;
+
+  /// Tokens that linear() takes at once: independent sums side by side, which changes none of them.
+  static constexpr int64_t kTile = 8;
+
+  static float exponential(float x);
+  static float silu(float x);
+
+  /// y[columns] = x / sqrt(mean(x^2) + epsilon) * gain; y may be x.
+  static void rmsNorm(const float *x, const float *gain, int64_t columns, float epsilon, float *y);
+
+  /// Codes of a row, asymmetric.
+  static CodeScale<float> quantize(const float *x, int64_t columns, uint8_t *codes);
+
+  /// sums[token] = row . x[.][token] for a tile of tokens, x as [columns][kTile].
+  static void linear(const float *row, const float *x, int64_t columns, float *sums);
+
+  /// A row's product with codes from their exact sums: sum = sum of codes * row.
+  static float scaleSum(int32_t sum, int32_t rowSum, CodeScale<float> input, float weightScale);
+
+  /// A weight code as a number.
+  static float weight(int8_t code, float scale) { return float(code) * scale; }
+
+  /// Rotates one head of a token in place.
+  static void rope(float *x, int64_t headSize, int64_t position, double theta, float scale);
+
+  /// What one query head sees of `positions` keys and values, `stride` elements apart.
+  static void attend(const float *query, const float *keys, const float *values, int64_t stride, int64_t positions,
+                     int64_t headSize, float *y);
+};
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_REFERENCE_EXACTARITHMETIC_H

@@ -1,0 +1,35 @@
+//===- Interpreter.cpp - Runs any module of the lm dialect ----------------===//
+//
+// Tested by tests/unit/compiler/reference/InterpreterTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/reference/Interpreter.h"
+
+#include "compiler/reference/DoubleArithmetic.h"
+#include "compiler/reference/Evaluation.h"
+#include "compiler/reference/ExactArithmetic.h"
+
+using namespace mlir;
+using namespace weebill;
+
+Interpreter::Interpreter(ModuleOp module, const TensorSource &source, Arithmetic arithmetic) {
+  auto forward = module.lookupSymbol<func::FuncOp>("forward");
+  if (!forward || forward.isExternal() || forward.getNumArguments() != 1 || forward.getNumResults() != 1 ||
+      !lm::isTokens(forward.getArgument(0).getType()) || !lm::isRows(forward.getResultTypes()[0]))
+    throw InputError("the module has no function @forward from tensor<?xi32> to tensor<?xNxf32>");
+  if (arithmetic == Arithmetic::Exact)
+    implementation = std::make_unique<Evaluation<ExactArithmetic>>(forward, source);
+  else
+    implementation = std::make_unique<Evaluation<DoubleArithmetic>>(forward, source);
+}
+
+Interpreter::~Interpreter() = default;
+
+void Interpreter::reset() { implementation->reset(); }
+
+std::vector<float> Interpreter::run(llvm::ArrayRef<int32_t> tokens, Logits logits) {
+  return implementation->run(tokens, logits);
+}
+
+int64_t Interpreter::position() const { return implementation->position(); }

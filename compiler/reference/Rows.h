@@ -1,0 +1,49 @@
+//===- Rows.h - Values of the reference interpreter --------------*- C++ -*-===//
+//
+// What an SSA value of the lm dialect holds while the interpreter runs. `Real` is double for the meaning, float for the
+// exact arithmetic.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_REFERENCE_ROWS_H
+#define WEEBILL_COMPILER_REFERENCE_ROWS_H
+
+#include <cstdint>
+#include <vector>
+
+namespace weebill {
+
+/// tensor<?xNxf32>: [tokens][columns]
+template <typename Real> struct Rows {
+  Rows() = default;
+  Rows(int64_t tokens, int64_t columns) : tokens(tokens), columns(columns), values(tokens * columns) {}
+
+  Real *row(int64_t token) { return values.data() + token * columns; }
+  const Real *row(int64_t token) const { return values.data() + token * columns; }
+
+  int64_t tokens = 0, columns = 0;
+  std::vector<Real> values;
+};
+
+/// Scale and zero point of one token's codes: a code stands for (code - zero) * scale.
+template <typename Real> struct CodeScale {
+  Real scale = 0;
+  int32_t zero = 0;
+};
+
+/// !lm.quantized<N>: [tokens][columns]
+template <typename Real> struct Codes {
+  Codes() = default;
+  Codes(int64_t tokens, int64_t columns) : tokens(tokens), columns(columns), values(tokens * columns), scales(tokens) {}
+
+  uint8_t *row(int64_t token) { return values.data() + token * columns; }
+  const uint8_t *row(int64_t token) const { return values.data() + token * columns; }
+
+  int64_t tokens = 0, columns = 0;
+  std::vector<uint8_t> values;
+  std::vector<CodeScale<Real>> scales;
+};
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_REFERENCE_ROWS_H

@@ -1,0 +1,102 @@
+//===- weebill-reference.cpp - Runs a model by definition -----------------===//
+//
+// Imports a model, runs passes, and evaluates the module with the reference interpreter: what the emitted program must
+// print, slowly. Tested by tests/emitted/test_reference.py and tests/lit/tools.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/build/BuildModel.h"
+#include "compiler/passes/Passes.h"
+#include "compiler/reference/Interpreter.h"
+#include "compiler/tools/WriteNpy.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "llvm/Support/CommandLine.h"
+
+#include <algorithm>
+
+using namespace mlir;
+using namespace weebill;
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("weebill-reference");
+
+static cl::opt<std::string> modelPath(cl::Positional, cl::Required, cl::desc("MODEL"), cl::cat(category));
+static cl::list<int> prompt("tokens", cl::CommaSeparated, cl::OneOrMore, cl::value_desc("ids"), cl::cat(category),
+                            cl::desc("Token ids of the prompt, separated by commas"));
+static cl::opt<int> newTokens("n", cl::init(0), cl::value_desc("tokens"), cl::cat(category),
+                              cl::desc("Tokens to continue with, the most likely one each time"));
+static cl::opt<Arithmetic> mode("mode", cl::init(Arithmetic::Double), cl::cat(category), cl::desc("Arithmetic"),
+                                cl::values(clEnumValN(Arithmetic::Double, "double", "what the ops mean"),
+                                           clEnumValN(Arithmetic::Exact, "exact", "docs/numerics.md to the bit")));
+static cl::opt<std::string> passes("passes", cl::value_desc("pipeline"), cl::cat(category),
+                                   cl::desc("Passes to run first, as in weebill-opt's --pass-pipeline"));
+static cl::opt<std::string> logitsPath("logits", cl::value_desc("file.npy"), cl::cat(category),
+                                       cl::desc("Where to write the prompt's logits, float32 [tokens][vocabulary]"));
+static cl::opt<bool> printModule("print-module", cl::cat(category),
+                                 cl::desc("Print the module after the passes and run nothing"));
+
+static void runPasses(ModuleOp module) {
+  PassManager manager(module.getContext());
+  if (failed(parsePassPipeline(passes, manager)))
+    throw InputError("--passes: '" + passes + "' is not a pipeline");
+  if (failed(manager.run(module)))
+    throw InputError(modelPath + ": the passes failed");
+}
+
+static void printContinuation(const std::vector<int32_t> &ids, const std::optional<TokenizerData> &tokenizer) {
+  std::string text;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    llvm::outs() << (i ? "," : "") << ids[i];
+    if (tokenizer && ids[i] < int32_t(tokenizer->tokens.size()))
+      text += tokenizer->tokens[ids[i]];
+  }
+  llvm::outs() << "\n" << text << "\n";
+}
+
+static int32_t mostLikely(llvm::ArrayRef<float> logits) {
+  return std::max_element(logits.begin(), logits.end()) - logits.begin();
+}
+
+static void run() {
+  ImportedModel model = importModel(modelPath);
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module = buildModel(context, model);
+  if (!passes.empty())
+    runPasses(*module);
+  if (printModule) {
+    module->print(llvm::outs());
+    return;
+  }
+
+  Interpreter interpreter(*module, *model.source, mode);
+  int64_t vocabulary = model.architecture.vocabulary;
+  std::vector<int32_t> tokens(prompt.begin(), prompt.end());
+  std::vector<float> logits = interpreter.run(tokens, logitsPath.empty() ? Logits::Last : Logits::All);
+  if (!logitsPath.empty())
+    writeNpy(logitsPath, logits, tokens.size(), vocabulary);
+
+  std::vector<int32_t> continuation;
+  for (int i = 0; i < newTokens; ++i) {
+    continuation.push_back(mostLikely(llvm::ArrayRef(logits).take_back(vocabulary)));
+    if (i + 1 < newTokens)
+      logits = interpreter.run(continuation.back(), Logits::Last);
+  }
+  if (newTokens > 0)
+    printContinuation(continuation, model.tokenizer);
+}
+
+int main(int argc, char **argv) {
+  registerWeebillPasses();
+  cl::HideUnrelatedOptions(category);
+  if (!cl::ParseCommandLineOptions(argc, argv, "weebill-reference: runs a model by definition\n", &llvm::errs()))
+    return 2;
+  try {
+    run();
+  } catch (const InputError &error) {
+    llvm::errs() << "weebill-reference: " << error.what() << "\n";
+    return 1;
+  }
+  return 0;
+}
