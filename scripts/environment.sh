@@ -13,9 +13,10 @@ export PATH=$venv/bin:$PATH
 
 say() { printf '\n== %s\n' "$*"; }
 
-# The folder that holds Halide's CMake package.
-halide_prefix() { "$venv/bin/python" -c 'import importlib.util as u; print(*u.find_spec("halide").submodule_search_locations)'; }
-
+# Configures the release build. Halide's package is named exactly: the one that CMake would find by itself asks for Python's headers.
 configure() {
-  cmake --preset release -S "$root" -DCMAKE_PREFIX_PATH="$(halide_prefix)" -DPython3_EXECUTABLE="$venv/bin/python" "$@"
+  local halide
+  halide=$("$venv/bin/python" -c 'import importlib.util as u; print(*u.find_spec("halide").submodule_search_locations)')
+  cmake --preset release -S "$root" -DHalide_DIR="$halide/lib64/cmake/Halide" -DHalideHelpers_DIR="$halide/lib64/cmake/HalideHelpers" \
+    -DPython3_EXECUTABLE="$venv/bin/python" "$@"
 }
