@@ -1,0 +1,137 @@
+// What the importer makes of a file, in a form that Python can compare: a tool for tests/python/test_gguf_import.py and
+// test_chat_templates.py, not for users.
+//
+//   import_probe model FILE                        the model as JSON; bytes of tokens as hexadecimal
+//   import_probe rows FILE TENSOR FIRST COUNT      float32 rows, little endian, on stdout
+//   import_probe render FILE                       what templates make of conversations, JSON in and out
+
+#include "compiler/import/ImportedModel.h"
+#include "compiler/import/chat/ChatTemplate.h"
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+namespace {
+
+using nlohmann::json;
+
+std::string hexadecimal(const std::string &bytes) {
+  std::string result;
+  char digits[3];
+  for (unsigned char byte : bytes) {
+    std::snprintf(digits, sizeof digits, "%02x", byte);
+    result += digits;
+  }
+  return result;
+}
+
+json tokenizerJson(const weebill::TokenizerData &tokenizer) {
+  json tokens = json::array(), merges = json::array();
+  for (const std::string &token : tokenizer.tokens)
+    tokens.push_back(hexadecimal(token));
+  for (const auto &merge : tokenizer.merges)
+    merges.push_back({merge.left, merge.right, merge.result});
+  const bool smollm = tokenizer.preTokenizer == weebill::TokenizerData::PreTokenizer::Smollm;
+  return {{"pre_tokenizer", smollm ? "smollm" : "gpt-2"},
+          {"tokens", tokens},
+          {"special", tokenizer.special},
+          {"user_defined", tokenizer.userDefined},
+          {"merges", merges},
+          {"beginning", tokenizer.beginning},
+          {"end", tokenizer.end},
+          {"add_beginning", tokenizer.addBeginning}};
+}
+
+json chatJson(const weebill::ChatFormat &chat) {
+  return {{"before_first", chat.beforeFirst},
+          {"user", {chat.userPrefix, chat.userSuffix}},
+          {"assistant", {chat.assistantPrefix, chat.assistantSuffix}},
+          {"system", {chat.systemPrefix, chat.systemSuffix}},
+          {"system_problem", chat.systemProblem},
+          {"strips_content", chat.stripsContent},
+          {"stop_tokens", chat.stopTokens}};
+}
+
+json modelJson(const weebill::ImportedModel &model) {
+  const weebill::Architecture &sizes = model.architecture;
+  json result = {{"name", model.name},
+                 {"title", model.title},
+                 {"license", model.license},
+                 {"family", sizes.family},
+                 {"layers", sizes.layers},
+                 {"model", sizes.model},
+                 {"hidden", sizes.hidden},
+                 {"heads", sizes.heads},
+                 {"key_value_heads", sizes.keyValueHeads},
+                 {"head_size", sizes.headSize},
+                 {"vocabulary", sizes.vocabulary},
+                 {"context", sizes.context},
+                 {"norm_epsilon", sizes.normEpsilon},
+                 {"rope_theta", sizes.ropeTheta},
+                 {"tied_embeddings", sizes.tiedEmbeddings},
+                 {"tokenizer_problem", model.tokenizerProblem},
+                 {"chat_problem", model.chatProblem}};
+  for (const weebill::TensorInfo &tensor : model.source->tensors())
+    result["tensors"][tensor.name] = {{"type", tensor.type}, {"rows", tensor.rows}, {"columns", tensor.columns}};
+  if (model.tokenizer)
+    result["tokenizer"] = tokenizerJson(*model.tokenizer);
+  if (model.chat)
+    result["chat"] = chatJson(*model.chat);
+  return result;
+}
+
+/// One result for each conversation: {"text": ...} or {"error": ...}.
+json renderAll(const json &job) {
+  json results = json::array();
+  for (const json &conversation : job["conversations"]) {
+    std::vector<weebill::chat::Message> messages;
+    for (const json &message : conversation["messages"])
+      messages.push_back({message["role"], message["content"]});
+    try {
+      const weebill::chat::ChatTemplate chatTemplate(job["template"], {job["bos_token"], job["eos_token"]});
+      results.push_back({{"text", chatTemplate.render(messages, conversation["add_generation_prompt"])}});
+    } catch (const weebill::chat::TemplateError &error) {
+      results.push_back({{"error", error.what()}});
+    }
+  }
+  return results;
+}
+
+void writeRows(const weebill::ImportedModel &model, const std::string &name, int64_t first, int64_t count) {
+  const weebill::TensorInfo *tensor = model.source->find(name);
+  std::vector<float> rows(tensor ? size_t(count * tensor->columns) : 0);
+  model.source->readRows(name, first, count, rows.data());
+  std::fwrite(rows.data(), sizeof(float), rows.size(), stdout);
+}
+
+int run(const std::vector<std::string> &arguments) {
+  if (arguments.size() == 2 && arguments[0] == "model") {
+    std::cout << modelJson(weebill::importModel(arguments[1])) << "\n";
+    return 0;
+  }
+  if (arguments.size() == 5 && arguments[0] == "rows") {
+    writeRows(weebill::importModel(arguments[1]), arguments[2], std::stoll(arguments[3]), std::stoll(arguments[4]));
+    return 0;
+  }
+  if (arguments.size() == 2 && arguments[0] == "render") {
+    json all = json::array();
+    for (const json &job : json::parse(std::ifstream(arguments[1])))
+      all.push_back(renderAll(job));
+    std::cout << all << "\n";
+    return 0;
+  }
+  return 2;
+}
+
+} // namespace
+
+int main(int count, char **values) {
+  try {
+    return run({values + 1, values + count});
+  } catch (const weebill::InputError &error) {
+    std::cerr << error.what() << "\n";
+    return 1;
+  }
+}
