@@ -60,20 +60,60 @@ static std::string arguments(const std::set<Parameter> &parameters) {
   return text + "s, me";
 }
 
+/// What a step does, for the comment above a phase.
+static std::string action(const StepPlan &step) {
+  switch (step.kind) {
+  case StepKind::Embed:
+    return "look up the embedding";
+  case StepKind::RmsNorm:
+    return "norm";
+  case StepKind::Quantize:
+    return "quantize";
+  case StepKind::RmsNormQuantize:
+    return "norm and quantize";
+  case StepKind::Linear:
+    return "multiply by " + step.role;
+  case StepKind::LinearResidual:
+    return "multiply by " + step.role + " and add to the residual stream";
+  case StepKind::SwiGLU:
+    return "multiply by gate and up, join them with silu";
+  case StepKind::Rope:
+    return "rotate " + step.role;
+  case StepKind::CacheAppend:
+    return "append keys and values to the cache";
+  case StepKind::Attention:
+    return "attend to everything in the cache";
+  case StepKind::Silu:
+    return "silu";
+  case StepKind::Mul:
+    return "multiply element by element";
+  case StepKind::Add:
+    return "add to the residual stream";
+  }
+  return "";
+}
+
+/// "Norm and quantize, multiply by qkv, ...": the phase in a sentence.
+static std::string sentence(const PhasePlan &phase) {
+  std::string text;
+  for (const StepPlan &step : phase.steps)
+    text += (text.empty() ? "" : ", ") + action(step);
+  if (!text.empty())
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text + ".";
+}
+
 static PrintedPhase printPhase(const ModelPlan &plan, const PhasePlan &phase, Route route, KernelSection &kernels) {
   StepText steps(plan, kernels, route);
-  std::string body, roles;
+  std::string body;
   for (const StepPlan &step : phase.steps) {
     body += steps.print(step);
-    if (roles.find(step.role) == roles.npos)
-      roles += (roles.empty() ? "" : ", ") + step.role;
   }
   PrintedPhase printed{phase.name, steps.getParameters(), ""};
-  printed.text =
-      comment("From " + roles + ".") + "inline void " + phase.name + "(" + signature(printed.parameters) + ") {\n";
+  printed.text = comment(sentence(phase)) + "inline void " + phase.name + "(" + signature(printed.parameters) + ") {\n";
   if (steps.usesOwn())
     printed.text += "  Scratch &own = s.scratch[me.index];\n";
-  printed.text += body + "}\n\n";
+  printed.text = wrapped(printed.text + body + "}\n\n");
   return printed;
 }
 
@@ -91,7 +131,8 @@ static std::string printPhases(const ModelPlan &plan, const std::vector<PhasePla
   for (Parameter p : parameters)
     if (text.find(nameOf(p)) == text.npos || calls.find(nameOf(p)) == calls.npos)
       unused += "  static_cast<void>(" + nameOf(p) + ");\n";
-  return text + comment(why) + "inline void " + name + "(" + signature(parameters) + ") {\n" + unused + calls + "}\n";
+  return text + comment(why) +
+         wrapped("inline void " + name + "(" + signature(parameters) + ") {\n" + unused + calls + "}\n");
 }
 
 std::string layerSection(const ModelPlan &plan, KernelSection &kernels) {

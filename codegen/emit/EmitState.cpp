@@ -156,9 +156,10 @@ struct Cache {
           "// needed together share memory.\nstruct State {\n" +
           stateFields(plan) + "  Scratch *scratch; // [threads]\n};\n\n";
   text += R"(// `arena` has kActivationBytes, then kScratchBytes for each thread; all zero.
-inline void lay_out(State &s, u8 *arena, i32 threads) {
+inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
 )" + statePointers(plan) +
-          "  for (i32 i = 0; i < threads; ++i) {\n    u8 *own = arena + kActivationBytes + u64(i) * kScratchBytes;\n";
+          "  s.scratch = scratch;\n  for (i32 i = 0; i < threads; ++i) {\n    u8 *own = arena + kActivationBytes + "
+          "u64(i) * kScratchBytes;\n";
   for (const ScratchField &f : fields) {
     std::string at = "own + " + std::to_string(f.offset);
     text += "    s.scratch[i]." + f.name + " = ";

@@ -46,7 +46,7 @@ static std::string fields(const ModelPlan &plan, bool perBlock) {
   for (const WeightPlan &w : plan.weights)
     if (w.perBlock == perBlock) {
       std::string field = "  " + typeOf(w) + w.name + ";";
-      field.append(width + 4 - field.size() + 1, ' ');
+      field.append(width + 4 - field.size(), ' ');
       text += field + "// " + shapeOf(w) + "\n";
     }
   return text;

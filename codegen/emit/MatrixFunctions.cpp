@@ -78,10 +78,10 @@ static Calls calls(const MatrixFunction &function) {
                    {"rows", std::to_string(blockRows)},
                    {"columns", std::to_string(function.columns)}};
   if (function.kind == WeightKind::MatrixF32)
-    return {"const LinearF32 &", "const f32 *", fill("(a, w.values + i64{block} * $values, y + 16 * block)", values),
+    return {"const LinearF32 &w", "const f32 *a", fill("(a, w.values + i64{block} * $values, y + 16 * block)", values),
             fill("(a + i64{token} * a_stride, w.values + i64{block} * $values, y + i64{token} * y_stride + 16 * block",
                  values)};
-  return {"const LinearInt8 &", "const Codes &",
+  return {"const LinearInt8 &w", "const Codes &a",
           fill("(a.codes, w.values + i64{block} * $values, w.row_sum + $rows * block, w.scale + $rows * block, "
                "a.scale, a.zero,\n"
                "     y + 16 * block)",
@@ -96,7 +96,7 @@ static std::string oneTokenFunction(const MatrixFunction &function, const Matrix
                                     const Target &target) {
   Calls c = calls(function);
   return fill(R"(// $meaning for a thread's row blocks and one token.
-inline void $name($matrix w, $input a, Range blocks, f32 *y) {
+inline void $name($matrix, $input, Range blocks, f32 *y) {
   i32 block = blocks.from;
   for (; block + $count <= blocks.to; block += $count)
     $wide$one;
@@ -120,7 +120,7 @@ static std::string chunkFunction(const MatrixFunction &function, const MatrixKer
   return fill(
       R"(// $meaning for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first
 // cache while the tokens pass; tokens that fill no tile go one by one.
-inline void $name($matrix w, $input a, $stride_parameteri32 tokens, Range blocks, f32 *y, i32 y_stride) {
+inline void $name($matrix, $input, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / $tile_tokens * $tile_tokens;
   i32 block = blocks.from;
   for (; block + $count <= blocks.to; block += $count)
@@ -136,8 +136,7 @@ inline void $name($matrix w, $input a, $stride_parameteri32 tokens, Range blocks
       {{"meaning", meaning(function)},
        {"name", matrixFunctionName(function)},
        {"matrix", c.matrixType},
-       {"input", c.inputType},
-       {"stride_parameteri32", isFloat ? "i32 a_stride, i32" : "i32"},
+       {"input", c.inputType + (isFloat ? ", i32 a_stride" : "")},
        {"count", std::to_string(wideBlocks(function, target))},
        {"tile_tokens", std::to_string(target.tileTokens)},
        {"wide", kernels.wide.name},
@@ -148,7 +147,8 @@ inline void $name($matrix w, $input a, $stride_parameteri32 tokens, Range blocks
 }
 
 std::string printMatrixFunction(const MatrixFunction &function, const MatrixKernels &kernels, const Target &target) {
-  return function.chunk ? chunkFunction(function, kernels, target) : oneTokenFunction(function, kernels, target);
+  return wrapped(function.chunk ? chunkFunction(function, kernels, target)
+                                : oneTokenFunction(function, kernels, target));
 }
 
 } // namespace weebill

@@ -65,12 +65,6 @@ std::string StepText::pointer(const View &view, const std::string &row) {
   return text;
 }
 
-std::string StepText::codes(const View &view, const std::string &row) {
-  if (route != Route::Prefill)
-    return buffer(view);
-  return buffer(view) + ".row(" + row + ", " + std::to_string(stride(view)) + ")";
-}
-
 std::string StepText::weight(int index) {
   const WeightPlan &w = plan.weights.at(index);
   parameters.insert(w.perBlock ? Parameter::Block : Parameter::Model);
@@ -140,22 +134,23 @@ std::string StepText::norm(const StepPlan &step) {
   std::string name = step.kind == StepKind::RmsNorm    ? kernels.add(printRmsNorm(columns, target), step.role)
                      : step.kind == StepKind::Quantize ? kernels.add(printQuantize(columns, target), step.role)
                                                        : kernels.add(printRmsNormQuantize(columns, target), step.role);
+  bool isChunk = route == Route::Prefill, toCodes = step.kind != StepKind::RmsNorm;
   std::string arguments = pointer(step.in.at(0));
   if (step.kind != StepKind::Quantize)
     arguments += ", " + weight(step.weights.at(0)) + ", " + floatLiteral(step.epsilon);
-  if (step.kind == StepKind::RmsNorm)
-    arguments += ", " + pointer(step.out);
-  else {
-    std::string row = codes(step.out);
-    arguments += ", " + row + ".codes, " + row + ".scale, " + row + ".zero";
-  }
+  std::string row = isChunk ? "row" : buffer(step.out);
+  arguments += toCodes ? ", " + row + ".codes, " + row + ".scale, " + row + ".zero" : ", " + pointer(step.out);
   std::string call = name + "(" + arguments + ");\n";
-  if (route != Route::Prefill)
+  if (!isChunk)
     return "  " + call;
   parameters.insert(Parameter::Tokens);
   std::string text;
   std::string mine = range("tokens", "", text);
-  return text + "  for (i32 token = " + mine + ".from; token < " + mine + ".to; ++token)\n    " + call;
+  text += "  for (i32 token = " + mine + ".from; token < " + mine + ".to; ++token)";
+  if (!toCodes)
+    return text + "\n    " + call;
+  return text + " {\n    const Codes row = " + buffer(step.out) + ".row(token, " + std::to_string(stride(step.out)) +
+         ");\n    " + call + "  }\n";
 }
 
 std::string StepText::elementwise(const StepPlan &step) {

@@ -52,8 +52,6 @@ private:
   std::string buffer(const View &view);
   /// The view's first element in the row that the route works on; `row` is the token's name in a chunk.
   std::string pointer(const View &view, const std::string &row = "token");
-  /// The view's codes in that row.
-  std::string codes(const View &view, const std::string &row = "token");
   /// "w.down", "model.embedding".
   std::string weight(int index);
   /// The name of this thread's part of `units`, an expression, declared in `text` when a phase asks for it first.

@@ -2,6 +2,8 @@
 
 #include "codegen/emit/Template.h"
 
+#include "codegen/emit/WrapLine.h"
+
 #include <cctype>
 #include <stdexcept>
 
@@ -36,6 +38,19 @@ std::string indent(std::string_view text, int spaces) {
       result.append(spaces, ' ');
     result += c;
     atStart = c == '\n';
+  }
+  return result;
+}
+
+std::string wrapped(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    size_t blanks = std::min(line.find_first_not_of(' '), line.size());
+    bool isCode = line.size() > 120 && line.substr(blanks, 2) != "//";
+    result += isCode ? wrapLine(std::string(line.substr(blanks)), static_cast<int>(blanks)) : std::string(line) + "\n";
   }
   return result;
 }

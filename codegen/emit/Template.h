@@ -24,6 +24,9 @@ std::string fill(std::string_view text, const Values &values);
 /// `text` with `spaces` spaces before every line that is not empty.
 std::string indent(std::string_view text, int spaces);
 
+/// Every line of `text` that is longer than 120 columns broken at a good place, keeping its indentation.
+std::string wrapped(std::string_view text);
+
 /// A ruler: "// ----- title ---", 79 columns wide, with an empty line after it.
 std::string ruler(std::string_view title);
 
