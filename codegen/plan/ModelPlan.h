@@ -67,14 +67,21 @@ struct WeightPlan {
 // Buffers
 //===----------------------------------------------------------------------===//
 
-/// A run-time buffer of `columns` elements for each token of a chunk.
+/// A run-time buffer of `columns` elements for each token of a chunk: [tokens][columns] at `offset`. Codes are followed by their scales, f32
+/// [tokens], and those by their zero points, i32 [tokens]. The arena is zero at the start; columns beyond those of the model stay so, or, for
+/// codes, do not matter.
 struct BufferPlan {
   std::string name;              // "x", "qkv", "mixed", "hidden", "codes_model", "logits"
   Element element = Element::F32; // U8: activation codes; every token then has a scale and a zero point beside them
   int64_t columns = 0;           // padded to 64
-  bool privateInDecode = false;  // in decode every thread computes its own copy, no barrier needed
-  bool perToken = true;          // false: one row whatever the chunk (logits of the last token)
+  bool privateInDecode = false;  // in decode every thread computes its own copy (Share::Every), and reads it in the same phase only
+  bool perToken = true;          // false: one row whatever the chunk (the steps after the last block, logits)
   int64_t offset = 0;            // bytes in the arena of a chunk of ModelPlan::chunk tokens; buffers that never live together share bytes
+
+  /// Rows in the arena of a chunk.
+  int64_t rows(int64_t chunk) const { return perToken ? chunk : 1; }
+  /// Bytes in the arena, scales and zero points with them.
+  int64_t bytes(int64_t chunk) const { return rows(chunk) * (element == Element::U8 ? columns + 8 : columns * 4); }
 };
 
 /// Columns [first, first + columns) of a buffer.
@@ -112,9 +119,12 @@ enum class Share {
   Every,  // every thread computes all of it into its own buffer: norms and quantization in decode
 };
 
+///
+/// A CacheAppend whose units are more than its key-value heads lies in a stacked query, key and value matrix: key head h is unit
+/// firstUnit + h, value head h is unit firstUnit + keyValueHeads + h. Otherwise unit h is key head h and value head h.
 struct Partition {
   Share share = Share::Rows;
-  int64_t units = 0;     // in all; for a step on a slice of a wider matrix: of the whole matrix, so that owners agree
+  int64_t units = 0;     // Rows and Heads: in all; for a step on a slice of a wider matrix: of the whole matrix, so that owners agree
   int64_t firstUnit = 0; // of the slice
   int64_t unitRows = 16; // columns of a unit
 };
@@ -140,7 +150,9 @@ struct PhasePlan {
   std::vector<StepPlan> steps;
 };
 
-/// The forward pass in one of its two forms: the same steps, other partitions, therefore other phases.
+/// The forward pass in one of its two forms: the same steps, other partitions, therefore other phases. Threads meet at a barrier between two
+/// phases, between sections and between visits. `after` runs on one token's row, in both forms with decode's partitions; Share::Every means a
+/// private copy there too. A phase's name is unique in its form, not across the two.
 struct RoutePlan {
   std::vector<PhasePlan> before; // embedding
   std::vector<PhasePlan> body;   // one visit of a block

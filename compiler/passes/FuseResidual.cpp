@@ -44,6 +44,15 @@ struct FuseResidual : weebill::impl::FuseResidualPassBase<FuseResidual> {
     if (!linear->hasOneUse())
       return missed(add, "the linear has another user");
 
+    // The sum replaces the residual where it lies.
+    if (linear.getInput() == residual)
+      return missed(add, "the product reads the residual stream itself");
+    if (residual.getDefiningOp<RepeatOp>())
+      return missed(add, "the residual is what the last block yields, of which other tokens' rows are still needed");
+    for (Operation *user : residual.getUsers())
+      if (user != add && !user->isBeforeInBlock(add))
+        return missed(add, "the residual is needed again");
+
     OpBuilder builder(add);
     Location loc = builder.getFusedLoc({linear.getLoc(), add.getLoc()});
     auto fused =

@@ -17,7 +17,7 @@ namespace weebill {
 #define GEN_PASS_DECL
 #include "compiler/passes/Passes.h.inc"
 
-/// Makes every pass known to command lines by its flag.
+/// Makes every pass known to command lines by its flag, and the pipeline as `lm-pipeline`.
 void registerWeebillPasses();
 
 } // namespace weebill

@@ -47,6 +47,28 @@ def FuseSwiGLUPass : Lm_Pass<"lm-fuse-swiglu"> {
   }];
 }
 
+//===----------------------------------------------------------------------===//
+// Numbers
+//===----------------------------------------------------------------------===//
+
+def QuantizePass : Lm_Pass<"lm-quantize"> {
+  let summary = "Store matrices as int8 and hand codes to them.";
+  let description = [{
+    With weights and activations of int8 every `lm.weight` of rank 2 is marked `as int8`, and whatever multiplies by one
+    reads `lm.quantize` of its input; one quantization serves all readers of a value. Vectors (norms) stay float32, and so
+    does everything between matrices (docs/numerics.md). With both f32 nothing changes. Mixtures are refused: there are no
+    kernels for them.
+  }];
+  let options = [
+    Option<"weights", "weights", "std::string", /*default=*/"\"int8\"", "Storage of matrices: int8 or f32">,
+    Option<"activations", "activations", "std::string", /*default=*/"\"int8\"", "Rows that matrices read: int8 or f32">
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// Fusion of what quantization left
+//===----------------------------------------------------------------------===//
+
 def FuseNormQuantizePass : Lm_Pass<"lm-fuse-norm-quantize"> {
   let summary = "Fuse lm.quantize of lm.rms_norm into lm.rms_norm_quantize.";
   let description = [{
@@ -58,7 +80,59 @@ def FuseResidualPass : Lm_Pass<"lm-fuse-residual"> {
   let summary = "Fuse an addition to a linear's result into lm.linear_residual.";
   let description = [{
     The linear may be on either side, because float addition commutes to the bit; with a linear on both sides the left one
-    is the residual. A linear with another user stays.
+    is the residual. A linear with another user stays, and so does an addition that cannot be made where the residual lies.
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Memory and order
+//===----------------------------------------------------------------------===//
+
+def PlaceCachePass : Lm_Pass<"lm-place-cache"> {
+  let summary = "Make attention's key-value cache explicit.";
+  let description = [{
+    `lm.attention` becomes `lm.cache_append` and `lm.cached_attention` on one `lm.cache`, which has a part for each visit of
+    a block, not for each block: a shared block sees other keys on its second visit. Positions are rounded up to 64, the
+    block that attention sums over; the context asked for stays on the cache as `lm.context`.
+  }];
+  let options = [
+    Option<"cache", "cache", "std::string", /*default=*/"\"f16\"", "Element of keys and values: f16 or f32">,
+    Option<"context", "context", "int64_t", /*default=*/"2048", "Positions that the cache holds">
+  ];
+}
+
+def PlanPhasesPass : Lm_Pass<"lm-plan-phases"> {
+  let summary = "Decide which thread computes what, and where threads must wait for each other.";
+  let description = [{
+    Sets three attributes on every op that has a kernel: `lm.role`, where it stands in the model, and `lm.decode` and
+    `lm.prefill`, its phase and partition when one token and when a chunk of tokens goes through. Threads meet at a barrier
+    between two phases. A phase ends where an op touches memory that an earlier op of the phase has written, or writes what
+    that op reads, unless the same thread is at both ends for every element.
+
+    Matrices and element-wise steps are dealt out by columns: 16 at a time, or a head at a time towards attention. Norms and
+    quantization of one token are computed by every thread for itself, of a chunk by tokens. What follows `lm.repeat` runs
+    on one token in both routes.
+  }];
+}
+
+def AssignBuffersPass : Lm_Pass<"lm-assign-buffers"> {
+  let summary = "Give every value a place in one arena.";
+  let description = [{
+    Sets `lm.in` and `lm.out` on every step, `[buffer, first column, columns]`, and on the module `lm.buffers` with the
+    offset of each, `lm.chunk` and `lm.arena_bytes`. The residual stream has one buffer, `x`, from the embedding to the last
+    block; additions to it and RoPE are in place. Buffers share bytes when no phase of either route needs both. A float
+    buffer whose rows are padded to 64 columns shares none: kernels count on zeros there.
+  }];
+  let options = [
+    Option<"chunk", "chunk", "int64_t", /*default=*/"64", "Tokens that one prefill pass takes at most">
+  ];
+}
+
+def CheckEmittablePass : Lm_Pass<"lm-check-emittable"> {
+  let summary = "The last gate: refuse what has no kernel.";
+  let description = [{
+    After this pass the module is one function around one `lm.repeat`, every op in it has a kernel for its sizes, and every
+    step has its phases and buffers. Whatever is not so is an error that names the op and the reason.
   }];
 }
 

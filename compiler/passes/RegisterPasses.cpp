@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/passes/Passes.h"
+#include "compiler/passes/Pipeline.h"
 
 namespace {
 using namespace weebill;
@@ -13,4 +14,7 @@ using namespace weebill;
 #include "compiler/passes/Passes.h.inc"
 } // namespace
 
-void weebill::registerWeebillPasses() { registerLmPasses(); }
+void weebill::registerWeebillPasses() {
+  registerLmPasses();
+  registerWeebillPipeline();
+}

@@ -1,0 +1,216 @@
+//===- AssignBuffers.cpp - Offsets in one arena ---------------------------===//
+//
+// Tested by tests/lit/passes/assign-buffers.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/passes/Partitions.h"
+#include "compiler/passes/Passes.h"
+
+#include "mlir/IR/Remarks.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace weebill {
+#define GEN_PASS_DEF_ASSIGNBUFFERSPASS
+#include "compiler/passes/Passes.h.inc"
+} // namespace weebill
+
+using namespace mlir;
+using namespace weebill;
+using namespace weebill::lm;
+
+namespace {
+
+constexpr int64_t kAlignment = 64;      // bytes: a cache line, and the widest vector
+constexpr int64_t kColumnPadding = 64;  // columns: a tile of AMX
+constexpr int64_t kMaximumChunk = 4096; // tokens; offsets stay far from overflow
+
+int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
+
+/// Phases, counted through all three sections, from the first to the last that touches a buffer.
+struct Lifetime {
+  int64_t first = INT64_MAX, last = -1;
+
+  void add(int64_t phase) {
+    first = std::min(first, phase);
+    last = std::max(last, phase);
+  }
+  bool meets(const Lifetime &other) const { return first <= other.last && other.first <= last; }
+};
+
+/// A buffer before it has an offset. Storages of the same name and shape whose lives do not meet are one.
+struct Candidate {
+  std::string base; // the storages' name
+  BufferPlan buffer;
+  bool padded = false;                // its rows end in columns that nobody writes
+  std::vector<Lifetime> lifetimes[2]; // [route]
+
+  bool meets(const Candidate &other) const {
+    for (int route : {0, 1})
+      for (const Lifetime &mine : lifetimes[route])
+        for (const Lifetime &theirs : other.lifetimes[route])
+          if (mine.meets(theirs))
+            return true;
+    return false;
+  }
+  bool sameShape(const Candidate &other) const {
+    return buffer.element == other.buffer.element && buffer.columns == other.buffer.columns && padded == other.padded &&
+           buffer.perToken == other.buffer.perToken && buffer.privateInDecode == other.buffer.privateInDecode;
+  }
+};
+
+/// A candidate for each storage.
+std::vector<Candidate> describe(const Storages &storages) {
+  std::vector<Candidate> candidates;
+  for (const StoragePlan &storage : storages.all()) {
+    Candidate candidate;
+    candidate.base = candidate.buffer.name = storage.name;
+    candidate.buffer.element = storage.element;
+    candidate.buffer.columns = roundUp(storage.columns, kColumnPadding);
+    candidate.buffer.perToken = storage.perToken;
+    candidate.padded = storage.element == Element::F32 && storage.columns % kColumnPadding != 0;
+    std::optional<Place> place =
+        storage.writers.empty() ? std::nullopt : getPlace(storage.writers.front(), Route::Decode);
+    candidate.buffer.privateInDecode = place && place->partition.share == Share::Every;
+    candidates.push_back(candidate);
+  }
+  return candidates;
+}
+
+/// Adds the phases in which each storage is touched. The residual stream is: from the first phase to the last, because
+/// a visit follows a visit.
+void addLifetimes(ForwardPass &forward, const Storages &storages, std::vector<Candidate> &candidates) {
+  for (Route route : {Route::Decode, Route::Prefill}) {
+    std::vector<Lifetime> lifetimes(candidates.size());
+    int64_t sectionStart = 0;
+    for (Section section : {Section::Before, Section::Body, Section::After}) {
+      int64_t phases = 0;
+      for (Operation *step : forward.steps(section)) {
+        std::optional<Place> place = getPlace(step, route);
+        if (!place)
+          continue;
+        phases = std::max(phases, place->phase + 1);
+        for (const Access &access : accessesOf(step, place->partition, storages))
+          if (access.storage >= 0)
+            lifetimes[access.storage].add(sectionStart + place->phase);
+      }
+      sectionStart += phases;
+    }
+    for (size_t i = 0; i < candidates.size(); ++i)
+      candidates[i].lifetimes[route == Route::Prefill].push_back(lifetimes[i]);
+  }
+  for (auto &lifetimes : candidates.front().lifetimes)
+    lifetimes.front() = {0, INT64_MAX};
+}
+
+/// Buffers of the storages, and which buffer each storage became.
+struct Merged {
+  std::vector<Candidate> buffers;
+  std::vector<int> bufferOf;
+};
+
+Merged merge(const std::vector<Candidate> &candidates) {
+  Merged merged;
+  for (const Candidate &candidate : candidates) {
+    int sameName = 0, home = -1;
+    for (size_t i = 0; i < merged.buffers.size() && home < 0; ++i) {
+      if (merged.buffers[i].base != candidate.base)
+        continue;
+      ++sameName;
+      if (candidate.sameShape(merged.buffers[i]) && !candidate.meets(merged.buffers[i]))
+        home = i;
+    }
+    if (home < 0) {
+      home = merged.buffers.size();
+      merged.buffers.push_back(candidate);
+      if (sameName)
+        merged.buffers.back().buffer.name += "_" + std::to_string(sameName + 1);
+    } else {
+      for (int route : {0, 1})
+        llvm::append_range(merged.buffers[home].lifetimes[route], candidate.lifetimes[route]);
+    }
+    merged.bufferOf.push_back(home);
+  }
+  return merged;
+}
+
+/// Offsets: large buffers first, each at the lowest place that is free while it lives. Returns the arena's bytes.
+int64_t allocate(std::vector<Candidate> &candidates, int64_t chunk) {
+  std::vector<Candidate *> order, placed;
+  for (Candidate &candidate : candidates)
+    order.push_back(&candidate);
+  llvm::stable_sort(order, [&](Candidate *a, Candidate *b) { return a->buffer.bytes(chunk) > b->buffer.bytes(chunk); });
+
+  int64_t arena = 0;
+  for (Candidate *candidate : order) {
+    // Where it would run into a buffer that lives at the same time it moves behind it, until it fits.
+    int64_t offset = 0, bytes = roundUp(candidate->buffer.bytes(chunk), kAlignment);
+    llvm::sort(placed, [](Candidate *a, Candidate *b) { return a->buffer.offset < b->buffer.offset; });
+    for (Candidate *other : placed) {
+      int64_t end = roundUp(other->buffer.offset + other->buffer.bytes(chunk), kAlignment);
+      bool apart = !candidate->padded && !other->padded && !candidate->meets(*other);
+      if (!apart && other->buffer.offset < offset + bytes && offset < end)
+        offset = end;
+    }
+    candidate->buffer.offset = offset;
+    arena = std::max(arena, offset + bytes);
+    placed.push_back(candidate);
+  }
+  return arena;
+}
+
+struct AssignBuffers : weebill::impl::AssignBuffersPassBase<AssignBuffers> {
+  using AssignBuffersPassBase::AssignBuffersPassBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    if (chunk < 1 || chunk > kMaximumChunk) {
+      module.emitError("lm-assign-buffers: chunk is ") << chunk << ", not between 1 and " << kMaximumChunk;
+      return signalPassFailure();
+    }
+    std::optional<ForwardPass> forward = findForwardPass(module);
+    if (!forward)
+      return; // lm-check-emittable says why
+    Storages storages(*forward);
+    if (storages.problem().op)
+      return; // there too
+
+    std::vector<Candidate> candidates = describe(storages);
+    addLifetimes(*forward, storages, candidates);
+    Merged merged = merge(candidates);
+    int64_t arena = allocate(merged.buffers, chunk);
+
+    std::vector<BufferPlan> buffers;
+    int64_t bytesApart = 0;
+    for (const Candidate &candidate : merged.buffers) {
+      buffers.push_back(candidate.buffer);
+      bytesApart += roundUp(candidate.buffer.bytes(chunk), kAlignment);
+    }
+    Builder builder(&getContext());
+    setBuffers(module, buffers);
+    module->setAttr(kChunkAttribute, builder.getI64IntegerAttr(chunk));
+    module->setAttr(kArenaAttribute, builder.getI64IntegerAttr(arena));
+    for (Section section : {Section::Before, Section::Body, Section::After})
+      for (Operation *step : forward->steps(section))
+        setStepViews(step, storages, merged, buffers);
+    remark::passed(module.getLoc(), remark::RemarkOpts::name("AssignedBuffers").category("memory"))
+        << std::to_string(buffers.size()) << " buffers in " << std::to_string(arena) << " bytes, "
+        << std::to_string(bytesApart) << " side by side";
+  }
+
+  void setStepViews(Operation *step, const Storages &storages, const Merged &merged,
+                    const std::vector<BufferPlan> &buffers) {
+    if (!getPlace(step, Route::Decode))
+      return;
+    auto inBuffer = [&](View view) { return View{merged.bufferOf[view.buffer], view.first, view.columns}; };
+    StepViews views;
+    for (Value operand : step->getOperands())
+      if (std::optional<View> view = storages.viewOf(operand))
+        views.in.push_back(inBuffer(*view));
+    if (std::optional<View> out = storages.outputOf(step))
+      views.out = inBuffer(*out);
+    setViews(step, views, buffers);
+  }
+};
+
+} // namespace

@@ -1,0 +1,169 @@
+//===- CheckEmittable.cpp - The last gate ---------------------------------===//
+//
+// Behind it no step can meet something that it has no kernel for. Tested by tests/lit/passes/check-emittable.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/passes/Passes.h"
+#include "compiler/passes/PlanAttributes.h"
+#include "compiler/passes/Storages.h"
+
+namespace weebill {
+#define GEN_PASS_DEF_CHECKEMITTABLEPASS
+#include "compiler/passes/Passes.h.inc"
+} // namespace weebill
+
+using namespace mlir;
+using namespace weebill;
+using namespace weebill::lm;
+
+namespace {
+
+/// RoPE turns half a head against the other half, 16 lanes at a time.
+constexpr int64_t kHeadSizeMultiple = 32;
+
+/// Element-wise kernels and row blocks.
+constexpr int64_t kColumnMultiple = 16;
+
+/// 255 * 127 * columns stays below 2^31 (docs/numerics.md).
+constexpr int64_t kMaximumInt8Columns = 66000;
+
+struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
+  void runOnOperation() override {
+    if (failed(check()))
+      signalPassFailure();
+  }
+
+  LogicalResult check() {
+    Problem problem;
+    std::optional<ForwardPass> forward = findForwardPass(getOperation(), &problem);
+    if (!forward)
+      return problem.op->emitOpError(problem.reason);
+    for (Section section : {Section::Before, Section::Body, Section::After})
+      for (Operation *step : forward->steps(section))
+        if (failed(checkKernel(step)) || failed(checkColumns(step, *forward)))
+          return failure();
+    if (failed(checkVocabulary(*forward)) || failed(checkBlocks()) || failed(checkCache(*forward)) ||
+        failed(checkRope(*forward)))
+      return failure();
+
+    Storages storages(*forward);
+    if (storages.problem().op)
+      return storages.problem().op->emitOpError(storages.problem().reason);
+    return checkPlanned(*forward);
+  }
+
+  LogicalResult checkKernel(Operation *step) {
+    if (isa<AttentionOp>(step))
+      return step->emitOpError("has no kernel: lm-place-cache has to make its cache explicit");
+    if (!stepKindOf(step))
+      return step->emitOpError("has no kernel");
+    return success();
+  }
+
+  LogicalResult checkColumns(Operation *step, ForwardPass &forward) {
+    for (Value result : step->getResults())
+      if (int64_t columns = columnsOf(result.getType()); result != forward.returned() && columns % kColumnMultiple)
+        return step->emitOpError("has no kernel for ") << columns << " columns: not a multiple of " << kColumnMultiple;
+    if (step->getNumOperands() == 0)
+      return success();
+    auto codes = dyn_cast<QuantizedType>(step->getOperand(0).getType());
+    if (codes && codes.getColumns() > kMaximumInt8Columns)
+      return step->emitOpError("has no kernel for ")
+             << codes.getColumns() << " columns of codes: sums of more than " << kMaximumInt8Columns << " may overflow";
+    return success();
+  }
+
+  /// Every id that the embedding has a row for has a logit.
+  LogicalResult checkVocabulary(ForwardPass &forward) {
+    int64_t logits = columnsOf(forward.returned().getType());
+    for (Operation *step : forward.before)
+      if (auto embed = dyn_cast<EmbedOp>(step))
+        if (auto weight = SymbolTable::lookupNearestSymbolFrom<WeightOp>(embed, embed.getWeightAttr());
+            weight.getRows() != logits)
+          return embed.emitOpError("knows ") << weight.getRows() << " tokens, but there are " << logits << " logits";
+    return success();
+  }
+
+  LogicalResult checkBlocks() {
+    WeightOp first;
+    for (auto weight : getOperation().getOps<WeightOp>()) {
+      if (!weight.getPerBlock())
+        continue;
+      if (!first)
+        first = weight;
+      if (weight.getSources().size() != first.getSources().size()) {
+        InFlightDiagnostic error = weight.emitOpError("has ")
+                                   << weight.getSources().size() << " blocks, but @" << first.getSymName() << " has "
+                                   << first.getSources().size();
+        error.attachNote(first.getLoc()) << "the other is here";
+        return error;
+      }
+    }
+    return success();
+  }
+
+  /// One cache, filled and read once in a visit.
+  LogicalResult checkCache(ForwardPass &forward) {
+    Operation *append = nullptr, *attention = nullptr;
+    for (Section section : {Section::Before, Section::After})
+      for (Operation *step : forward.steps(section))
+        if (isa<CacheAppendOp, CachedAttentionOp>(step))
+          return step->emitOpError("is outside lm.repeat, where there are no visits to keep a cache for");
+    for (Operation *step : forward.body) {
+      Operation *&only = isa<CacheAppendOp>(step) ? append : attention;
+      if (!isa<CacheAppendOp, CachedAttentionOp>(step))
+        continue;
+      if (only)
+        return step->emitOpError("is the second of a visit: one cache is kept for each");
+      only = step;
+    }
+    if (!append || !attention)
+      return forward.repeat.emitOpError("has no ") << (append ? "lm.cached_attention" : "lm.cache_append");
+    if (attention->isBeforeInBlock(append))
+      return attention->emitOpError("reads the cache before this visit's keys and values are in it");
+
+    auto name = cast<CacheAppendOp>(append).getCacheAttr();
+    if (name != cast<CachedAttentionOp>(attention).getCacheAttr())
+      return attention->emitOpError("reads another cache than lm.cache_append writes");
+    auto cache = SymbolTable::lookupNearestSymbolFrom<CacheOp>(append, name);
+    if (cache.getHeadSize() % kHeadSizeMultiple)
+      return attention->emitOpError("has no kernel for heads of ")
+             << cache.getHeadSize() << " columns: not a multiple of " << kHeadSizeMultiple;
+    if (size_t visits = forward.repeat.getSchedule().size(); cache.getVisits() != visits)
+      return cache.emitOpError("has ") << cache.getVisits() << " visits, but the schedule has " << visits;
+    return success();
+  }
+
+  LogicalResult checkRope(ForwardPass &forward) {
+    RopeOp first;
+    for (Section section : {Section::Before, Section::Body, Section::After})
+      for (Operation *step : forward.steps(section)) {
+        auto rope = dyn_cast<RopeOp>(step);
+        if (!rope)
+          continue;
+        if (rope.getHeadSize() % kHeadSizeMultiple)
+          return rope.emitOpError("has no kernel for heads of ")
+                 << rope.getHeadSize() << " columns: not a multiple of " << kHeadSizeMultiple;
+        if (!first)
+          first = rope;
+        if (rope.getHeadSize() != first.getHeadSize() || rope.getThetaAttr() != first.getThetaAttr())
+          return rope.emitOpError("has another theta or head size than the first lm.rope: one table is kept");
+      }
+    return success();
+  }
+
+  LogicalResult checkPlanned(ForwardPass &forward) {
+    std::optional<std::vector<BufferPlan>> buffers = getBuffers(getOperation());
+    for (Section section : {Section::Before, Section::Body, Section::After})
+      for (Operation *step : forward.steps(section)) {
+        if (!getPlace(step, Route::Decode) || !getPlace(step, Route::Prefill))
+          return step->emitOpError("has no phase: lm-plan-phases has not run");
+        if (!buffers || !getViews(step, *buffers))
+          return step->emitOpError("has no buffers: lm-assign-buffers has not run");
+      }
+    return success();
+  }
+};
+
+} // namespace

@@ -1,0 +1,150 @@
+//===- Partitions.cpp - Which thread touches what -------------------------===//
+
+#include "compiler/passes/Partitions.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace weebill;
+using namespace weebill::lm;
+
+namespace {
+
+/// Rows of a matrix lie in blocks of 16; a unit is never smaller.
+constexpr int64_t kRowBlock = 16;
+
+Partition rows(int64_t units, int64_t firstUnit, int64_t unitRows) { return {Share::Rows, units, firstUnit, unitRows}; }
+
+//===----------------------------------------------------------------------===//
+// Heads
+//===----------------------------------------------------------------------===//
+
+/// The size of the heads that attention will read from a value, directly or through RoPE; 0 if it does not.
+int64_t attentionHeadSize(Value value) {
+  for (Operation *user : value.getUsers()) {
+    if (auto attention = dyn_cast<CachedAttentionOp>(user))
+      return columnsOf(value.getType()) / attention.getHeads();
+    if (auto append = dyn_cast<CacheAppendOp>(user))
+      if (auto cache = SymbolTable::lookupNearestSymbolFrom<CacheOp>(append, append.getCacheAttr()))
+        return cache.getHeadSize();
+    if (auto rope = dyn_cast<RopeOp>(user))
+      if (attentionHeadSize(rope.getOutput()))
+        return rope.getHeadSize();
+  }
+  return 0;
+}
+
+/// The lm.qkv that a value comes from, directly or through RoPE.
+QkvOp projectionOf(Value value) {
+  if (auto rope = value.getDefiningOp<RopeOp>())
+    value = rope.getInput();
+  return value.getDefiningOp<QkvOp>();
+}
+
+/// The heads of a qkv matrix's result, in units of the whole matrix.
+Partition partitionOfQkv(QkvOp qkv, Value result, int64_t headSize) {
+  int64_t columns = 0, first = 0;
+  for (Value other : qkv.getResults()) {
+    if (other == result)
+      first = columns;
+    columns += columnsOf(other.getType());
+  }
+  return rows(columns / headSize, first / headSize, headSize);
+}
+
+Partition partitionOfRope(RopeOp rope) {
+  if (auto qkv = rope.getInput().getDefiningOp<QkvOp>())
+    return partitionOfQkv(qkv, rope.getInput(), rope.getHeadSize());
+  return rows(rope.getHeads(), 0, rope.getHeadSize());
+}
+
+Partition partitionOfAppend(CacheAppendOp append) {
+  auto cache = SymbolTable::lookupNearestSymbolFrom<CacheOp>(append, append.getCacheAttr());
+  int64_t headSize = cache.getHeadSize();
+  QkvOp keys = projectionOf(append.getKey()), values = projectionOf(append.getValue());
+  // One matrix: whoever owns a head's unit appends it. Key and value of a head may then have different owners.
+  if (keys && keys == values && append.getValue() == keys.getValue())
+    return partitionOfQkv(keys, keys.getKey(), headSize);
+  return rows(cache.getKeyValueHeads(), 0, headSize);
+}
+
+Partition partitionOfAttention(CachedAttentionOp attention) {
+  auto cache = SymbolTable::lookupNearestSymbolFrom<CacheOp>(attention, attention.getCacheAttr());
+  int64_t group = attention.getHeads() / cache.getKeyValueHeads();
+  return {Share::Heads, int64_t(cache.getKeyValueHeads()), 0, group * int64_t(cache.getHeadSize())};
+}
+
+Partition partitionOfColumns(Operation *step) {
+  int64_t columns = 0, headSize = 0;
+  for (Value result : step->getResults()) {
+    columns += columnsOf(result.getType());
+    if (!headSize)
+      headSize = attentionHeadSize(result);
+  }
+  // Towards attention a thread owns whole heads, so that RoPE and the cache need no barrier.
+  if (isa<LinearOp, QkvOp>(step) && headSize && headSize % kRowBlock == 0)
+    return rows(columns / headSize, 0, headSize);
+  return rows((columns + kRowBlock - 1) / kRowBlock, 0, kRowBlock);
+}
+
+Owner ownerOf(const Partition &partition, int64_t firstColumn) {
+  switch (partition.share) {
+  case Share::Every:
+    return {Owner::Everyone, 0, 0, 0};
+  case Share::Tokens:
+    return {Owner::Tokens, 0, 0, 0};
+  case Share::Rows:
+  case Share::Heads:
+    return {Owner::Columns, partition.units, partition.unitRows,
+            firstColumn - partition.firstUnit * partition.unitRows};
+  }
+  llvm_unreachable("all shares are covered");
+}
+
+} // namespace
+
+Partition weebill::columnPartition(Operation *step) {
+  return llvm::TypeSwitch<Operation *, Partition>(step)
+      .Case([](RopeOp rope) { return partitionOfRope(rope); })
+      .Case([](CacheAppendOp append) { return partitionOfAppend(append); })
+      .Case([](CachedAttentionOp attention) { return partitionOfAttention(attention); })
+      .Default([](Operation *other) { return partitionOfColumns(other); });
+}
+
+bool weebill::isRowStep(Operation *step) { return isa<RmsNormOp, QuantizeOp, RmsNormQuantizeOp>(step); }
+
+//===----------------------------------------------------------------------===//
+// Accesses
+//===----------------------------------------------------------------------===//
+
+bool Access::conflictsWith(const Access &other) const {
+  bool overlap = storage == other.storage && first < other.first + other.columns && other.first < first + columns;
+  bool sameThread = owner == other.owner && owner.kind != Owner::Everyone;
+  return overlap && (writes || other.writes) && !sameThread;
+}
+
+std::vector<Access> weebill::accessesOf(Operation *step, const Partition &partition, const Storages &storages) {
+  std::vector<Access> accesses;
+  auto touch = [&](std::optional<View> view, bool writes, Owner owner) {
+    if (view)
+      accesses.push_back({view->buffer, view->first, view->columns, writes, owner});
+  };
+  auto own = [&](std::optional<View> view, Partition part) { return ownerOf(part, view ? view->first : 0); };
+
+  for (OpOperand &operand : step->getOpOperands()) {
+    std::optional<View> view = storages.viewOf(operand.get());
+    bool whole = readsMatrix(step) && operand.getOperandNumber() == 0;
+    Partition part = partition;
+    if (isa<CacheAppendOp>(step) && operand.getOperandNumber() == 1 && projectionOf(operand.get()) &&
+        part.units * part.unitRows != columnsOf(operand.get().getType()))
+      part.firstUnit += columnsOf(operand.get().getType()) / part.unitRows; // values are behind the keys
+    touch(view, false, whole ? Owner() : own(view, part));
+  }
+  std::optional<View> out = storages.outputOf(step);
+  touch(out, true, own(out, partition));
+
+  // Whose part of the cache is whose is left open: attention over what the same phase has appended always waits.
+  if (isa<CacheAppendOp, CachedAttentionOp>(step))
+    accesses.push_back({kCacheStorage, 0, 1, isa<CacheAppendOp>(step), Owner()});
+  return accesses;
+}

@@ -1,0 +1,88 @@
+//===- PlaceCache.cpp - The key-value cache made explicit -----------------===//
+//
+//                                                    lm.cache @cache : f16 visits 30 ...
+//     %a = lm.attention %q, %k, %v          ==>      lm.cache_append %k, %v, @cache
+//                                                    %a = lm.cached_attention %q, @cache
+//
+// Tested by tests/lit/passes/place-cache.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/passes/Passes.h"
+#include "compiler/passes/PlanAttributes.h"
+
+#include "mlir/IR/Remarks.h"
+
+namespace weebill {
+#define GEN_PASS_DEF_PLACECACHEPASS
+#include "compiler/passes/Passes.h.inc"
+} // namespace weebill
+
+using namespace mlir;
+using namespace weebill;
+using namespace weebill::lm;
+
+namespace {
+
+/// Attention sums over blocks of that many positions (docs/numerics.md).
+constexpr int64_t kPositionBlock = 64;
+
+/// More is a slip of the keyboard, and sizes in bytes stay far from overflow.
+constexpr int64_t kMaximumContext = int64_t(1) << 24;
+
+struct PlaceCache : weebill::impl::PlaceCachePassBase<PlaceCache> {
+  using PlaceCachePassBase::PlaceCachePassBase;
+
+  void runOnOperation() override {
+    std::optional<CacheElement> element = symbolizeCacheElement(cache);
+    if (!element) {
+      getOperation().emitError("lm-place-cache: cache is f16 or f32, not ") << cache;
+      return signalPassFailure();
+    }
+    if (context < 1 || context > kMaximumContext) {
+      getOperation().emitError("lm-place-cache: context is ") << context << ", not between 1 and " << kMaximumContext;
+      return signalPassFailure();
+    }
+
+    SmallVector<AttentionOp> attentions;
+    getOperation().walk([&](AttentionOp attention) { attentions.push_back(attention); });
+    if (attentions.empty())
+      return;
+    if (attentions.size() > 1) {
+      InFlightDiagnostic error = attentions[1].emitOpError("is the second attention: one cache is kept for each visit");
+      error.attachNote(attentions[0].getLoc()) << "the first is here";
+      return signalPassFailure();
+    }
+    place(attentions.front(), *element);
+  }
+
+  void place(AttentionOp attention, CacheElement element) {
+    auto repeat = attention->getParentOfType<RepeatOp>();
+    int64_t visits = repeat ? repeat.getSchedule().size() : 1;
+    int64_t headSize = columnsOf(attention.getQuery().getType()) / attention.getHeads();
+    int64_t positions = (context + kPositionBlock - 1) / kPositionBlock * kPositionBlock;
+
+    Block *top = getOperation().getBody();
+    Block::iterator behindWeights = top->begin();
+    for (auto weight : top->getOps<WeightOp>())
+      behindWeights = std::next(weight->getIterator());
+    SymbolTable symbols(getOperation()); // finds a free name
+    OpBuilder detached(&getContext());
+    auto symbol = CacheOp::create(detached, attention.getLoc(), "cache", element, visits, attention.getKeyValueHeads(),
+                                  headSize, positions);
+    symbol->setAttr(kContextAttribute, detached.getI64IntegerAttr(context));
+    symbols.insert(symbol, behindWeights);
+
+    OpBuilder builder(attention);
+    auto reference = FlatSymbolRefAttr::get(symbol.getSymNameAttr());
+    CacheAppendOp::create(builder, attention.getLoc(), attention.getKey(), attention.getValue(), reference);
+    auto cached = CachedAttentionOp::create(builder, attention.getLoc(), attention.getType(), attention.getQuery(),
+                                            reference, attention.getHeadsAttr());
+    remark::passed(attention.getLoc(), remark::RemarkOpts::name("PlacedCache").category("memory"))
+        << "cache of " << std::to_string(positions) << " positions for each of " << std::to_string(visits) << " visits";
+    attention.replaceAllUsesWith(cached.getResult());
+    attention.erase();
+  }
+};
+
+} // namespace

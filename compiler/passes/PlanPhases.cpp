@@ -1,0 +1,146 @@
+//===- PlanPhases.cpp - Partitions and barriers ---------------------------===//
+//
+// Walks the steps of each route and starts a new phase where a step conflicts with an earlier one of the same phase.
+// One token of a standard quantized block takes five:
+//
+//     norm, quantize, qkv, rope, rope, append | attention | quantize, output + residual | norm, quantize, gate and up |
+//     quantize, down + residual
+//
+// Tested by tests/lit/passes/plan-phases.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/passes/Partitions.h"
+#include "compiler/passes/Passes.h"
+#include "compiler/passes/StepRoles.h"
+
+#include "mlir/IR/Remarks.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace weebill {
+#define GEN_PASS_DEF_PLANPHASESPASS
+#include "compiler/passes/Passes.h.inc"
+} // namespace weebill
+
+using namespace mlir;
+using namespace weebill;
+using namespace weebill::lm;
+
+namespace {
+
+/// A name that the set does not hold yet, which it then does.
+std::string uniqueName(const std::string &name, llvm::StringSet<> &taken) {
+  std::string candidate = name;
+  for (int number = 2; !taken.insert(candidate).second; ++number)
+    candidate = name + "_" + std::to_string(number);
+  return candidate;
+}
+
+class RoutePlanner {
+public:
+  RoutePlanner(ForwardPass &forward, const Storages &storages, Route route)
+      : forward(forward), storages(storages), route(route) {}
+
+  /// Sets the attributes of every step; returns the number of phases of a visit.
+  int64_t plan() {
+    // A row that every thread computes for itself must not be needed behind a barrier: it is then computed once, by the
+    // owner of the token, and everything is planned again. Each round settles at least one step.
+    while (!settle()) {
+    }
+    llvm::StringSet<> names;
+    int64_t bodyPhases = 0;
+    for (Section section : kSections) {
+      std::vector<std::vector<Operation *>> phases = divide(section);
+      for (size_t phase = 0; phase < phases.size(); ++phase) {
+        std::string name = uniqueName(phaseName(phases[phase]), names);
+        for (Operation *step : phases[phase])
+          setPlace(step, route, {int64_t(phase), name, partitionOf(step, section)});
+      }
+      if (section == Section::Body)
+        bodyPhases = phases.size();
+    }
+    return bodyPhases;
+  }
+
+private:
+  static constexpr Section kSections[] = {Section::Before, Section::Body, Section::After};
+
+  Partition partitionOf(Operation *step, Section section) const {
+    if (!isRowStep(step))
+      return columnPartition(step);
+    bool oneToken = route == Route::Decode || section == Section::After;
+    std::optional<View> out = storages.outputOf(step);
+    // A private copy is the row step's own: memory that column steps write too is shared.
+    bool mayBePrivate = out && storages.all()[out->buffer].writers.size() == 1 && out->buffer != 0;
+    return {oneToken && mayBePrivate && !shared.contains(step) ? Share::Every : Share::Tokens, 0, 0, 0};
+  }
+
+  bool isPrivate(int storage, Section section) const {
+    if (storage < 0)
+      return false;
+    const StoragePlan &memory = storages.all()[storage];
+    return memory.writers.size() == 1 && isRowStep(memory.writers.front()) &&
+           partitionOf(memory.writers.front(), section).share == Share::Every;
+  }
+
+  /// The steps of a section, phase by phase.
+  std::vector<std::vector<Operation *>> divide(Section section) const {
+    std::vector<std::vector<Operation *>> phases;
+    std::vector<Access> phase;
+    for (Operation *step : forward.steps(section)) {
+      if (!stepKindOf(step))
+        continue; // lm-check-emittable refuses it
+      std::vector<Access> accesses = accessesOf(step, partitionOf(step, section), storages);
+      llvm::erase_if(accesses, [&](const Access &access) { return isPrivate(access.storage, section); });
+      bool waits = phases.empty() || llvm::any_of(accesses, [&](const Access &access) {
+                     return llvm::any_of(phase, [&](const Access &other) { return access.conflictsWith(other); });
+                   });
+      if (waits) {
+        phases.emplace_back();
+        phase.clear();
+      }
+      phases.back().push_back(step);
+      phase.insert(phase.end(), accesses.begin(), accesses.end());
+    }
+    return phases;
+  }
+
+  /// Finds private rows that are read in a later phase, or a later section, and makes the first of them shared.
+  bool settle() {
+    for (Section section : kSections)
+      for (const std::vector<Operation *> &phase : divide(section))
+        for (Operation *step : phase)
+          if (isRowStep(step) && partitionOf(step, section).share == Share::Every &&
+              !llvm::all_of(step->getUsers(), [&](Operation *user) { return llvm::is_contained(phase, user); })) {
+            shared.insert(step);
+            return false;
+          }
+    return true;
+  }
+
+  ForwardPass &forward;
+  const Storages &storages;
+  Route route;
+  llvm::DenseSet<Operation *> shared;
+};
+
+struct PlanPhases : weebill::impl::PlanPhasesPassBase<PlanPhases> {
+  void runOnOperation() override {
+    std::optional<ForwardPass> forward = findForwardPass(getOperation());
+    if (!forward)
+      return; // lm-check-emittable says why
+    Storages storages(*forward);
+    for (Section section : {Section::Before, Section::Body, Section::After})
+      for (Operation *step : forward->steps(section))
+        if (stepKindOf(step))
+          step->setAttr(kRoleAttribute, StringAttr::get(&getContext(), roleOf(step)));
+
+    for (auto [route, name] : {std::pair{Route::Decode, "one token"}, {Route::Prefill, "a chunk"}}) {
+      int64_t phases = RoutePlanner(*forward, storages, route).plan();
+      remark::analysis(forward->repeat.getLoc(), remark::RemarkOpts::name("Phases").category("planning"))
+          << "a visit of a block by " << name << " takes " << std::to_string(phases) << " phases";
+    }
+  }
+};
+
+} // namespace

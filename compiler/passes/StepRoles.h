@@ -1,0 +1,28 @@
+//===- StepRoles.h - Where in the model a step stands ------------*- C++ -*-===//
+//
+// Names for people: of steps, phases, buffers and weights of the emitted program. Found from what an op is connected
+// to, not from symbol names, so that any importer's IR reads the same. Tested by tests/lit/passes/plan-phases.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_PASSES_STEPROLES_H
+#define WEEBILL_COMPILER_PASSES_STEPROLES_H
+
+#include "codegen/plan/ModelPlan.h"
+
+#include "mlir/IR/Operation.h"
+
+#include <string>
+#include <vector>
+
+namespace weebill {
+
+/// "qkv", "attention_out", "gate_up", "down", "attention_norm" ...; the weight's symbol where nothing better is known.
+std::string roleOf(mlir::Operation *op);
+
+/// The steps of one phase as a function's name: "project_qkv", "attend", "down_residual".
+std::string phaseName(const std::vector<mlir::Operation *> &steps);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_PASSES_STEPROLES_H

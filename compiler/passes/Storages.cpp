@@ -1,0 +1,189 @@
+//===- Storages.cpp - Which values are the same memory --------------------===//
+
+#include "compiler/passes/Storages.h"
+
+#include "compiler/passes/StepRoles.h"
+
+using namespace mlir;
+using namespace weebill;
+using namespace weebill::lm;
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+/// Codes are named by their width: those of both norms, and of attention's output, then share one buffer.
+static std::string codesName(Operation *quantize, int64_t columns, ForwardPass &forward, Section section) {
+  if (section == Section::After)
+    return "codes_output";
+  if (columns == columnsOf(forward.repeat.getType()))
+    return "codes_model";
+  Value input = quantize->getOperand(0);
+  bool gated = isa_and_present<SwiGLUOp, MulOp>(input.getDefiningOp());
+  return gated ? "codes_hidden" : "codes_" + std::to_string(columns);
+}
+
+static std::string storageName(Operation *step, int64_t columns, ForwardPass &forward, Section section) {
+  if (isa<QuantizedType>(step->getResult(0).getType()))
+    return codesName(step, columns, forward, section);
+  if (isa<CachedAttentionOp>(step))
+    return "mixed";
+  if (isa<SwiGLUOp, MulOp>(step))
+    return "hidden";
+  if (isa<RmsNormOp>(step))
+    return section == Section::After ? "normed_output" : "normed";
+  return roleOf(step);
+}
+
+//===----------------------------------------------------------------------===//
+// Lifetimes
+//===----------------------------------------------------------------------===//
+
+/// Whether anything behind `op` reads the value. A value of the function's block is read at lm.repeat, not inside it.
+static bool isReadAfter(Value value, Operation *op) {
+  return llvm::any_of(value.getUsers(), [&](Operation *user) { return user != op && !user->isBeforeInBlock(op); });
+}
+
+/// Kernels that may write their result over an operand, because an element needs no other than itself, or because one
+/// thread reads the whole row first (norms).
+static bool mayOverwrite(Operation *step, Value operand) {
+  if (auto linear = dyn_cast<LinearResidualOp>(step))
+    return operand == linear.getResidual() && operand != linear.getInput();
+  return isa<RopeOp, SiluOp, MulOp, AddOp, RmsNormOp>(step);
+}
+
+//===----------------------------------------------------------------------===//
+// Storages
+//===----------------------------------------------------------------------===//
+
+Storages::Storages(ForwardPass &forward) : forward(forward) {
+  storages.push_back({"x", Element::F32, columnsOf(forward.repeat.getType()), true, {}});
+  markStream(forward.repeat.getInput());
+  markStream(forward.yielded());
+  View wholeStream{0, 0, storages[0].columns};
+
+  for (Operation *step : forward.before)
+    place(step, Section::Before);
+  if (views.lookup(forward.repeat.getInput()).buffer != 0)
+    refuse(forward.repeat, "does not take what one step before it makes");
+  views[forward.argument()] = views[forward.repeat.getOutput()] = wholeStream;
+  if (isReadAfter(forward.repeat.getInput(), forward.repeat))
+    refuse(forward.repeat, "writes over its input, which is read again behind it");
+
+  inStream = {forward.argument()};
+  for (Operation *step : forward.body)
+    place(step, Section::Body);
+  if (forward.yielded() != inStream.back())
+    refuse(forward.repeat, "does not yield the last value of the residual stream");
+
+  for (Operation *step : forward.after)
+    place(step, Section::After);
+  View logits = views.lookup(forward.returned());
+  if (logits.buffer <= 0 || storages[logits.buffer].perToken)
+    refuse(forward.function, "returns what no step behind lm.repeat makes");
+  else
+    storages[logits.buffer].name = "logits";
+}
+
+/// A value that ends up in the residual stream; the addends that are written in place under it are in it too.
+void Storages::markStream(Value last) {
+  while (last && stream.insert(last).second) {
+    auto linear = last.getDefiningOp<LinearResidualOp>();
+    last = linear ? linear.getResidual() : Value();
+  }
+}
+
+void Storages::place(Operation *step, Section section) {
+  if (step->getNumResults() == 0 || !stepKindOf(step))
+    return;
+  if (step->getNumResults() == 1 && stream.contains(step->getResult(0)))
+    return writeStream(step);
+  if (Value operand = overwritten(step, section)) {
+    View view = views.lookup(operand);
+    views[step->getResult(0)] = view;
+    storages[view.buffer].writers.push_back(step);
+    if (view.buffer == 0)
+      inStream.push_back(step->getResult(0));
+    return;
+  }
+  if (isa<LinearResidualOp>(step))
+    refuse(step, "adds to a residual that is needed again, or that it multiplies");
+  addStorage(step, section);
+}
+
+/// The operand that the result replaces where it lies; none if it gets memory of its own.
+Value Storages::overwritten(Operation *step, Section section) {
+  SmallVector<Value> candidates;
+  if (auto linear = dyn_cast<LinearResidualOp>(step)) {
+    candidates = {linear.getResidual()};
+  } else if (auto add = dyn_cast<AddOp>(step)) {
+    candidates = {add.getLhs(), add.getRhs()};
+    if (views.lookup(add.getRhs()).buffer == 0) // the residual stream, rather than what is added to it
+      std::swap(candidates[0], candidates[1]);
+  } else if (auto rope = dyn_cast<RopeOp>(step)) {
+    candidates = {rope.getInput()};
+  }
+  for (Value operand : candidates) {
+    View view = views.lookup(operand);
+    // Rows that every token has are not overwritten by the steps of one token.
+    bool sameRows = view.buffer >= 0 && storages[view.buffer].perToken == (section != Section::After);
+    if (sameRows && mayOverwrite(step, operand) && !isReadAfter(operand, step))
+      return operand;
+  }
+  return {};
+}
+
+/// Writes the residual stream, over whatever it holds.
+void Storages::writeStream(Operation *step) {
+  for (Value held : inStream) {
+    if (isReadAfter(held, step))
+      refuse(step, "writes the residual stream, of which an older value is read again");
+    else if (llvm::is_contained(step->getOperands(), held) && !mayOverwrite(step, held))
+      refuse(step, "cannot write the residual stream while it reads it");
+  }
+  if (auto linear = dyn_cast<LinearResidualOp>(step))
+    if (views.lookup(linear.getResidual()).buffer != 0)
+      refuse(step, "adds to a residual that is not the stream");
+  views[step->getResult(0)] = {0, 0, storages[0].columns};
+  storages[0].writers.push_back(step);
+  inStream.push_back(step->getResult(0));
+}
+
+/// Memory of its own for a step's results, side by side.
+void Storages::addStorage(Operation *step, Section section) {
+  StoragePlan storage;
+  storage.element = isa<QuantizedType>(step->getResult(0).getType()) ? Element::U8 : Element::F32;
+  storage.perToken = section != Section::After;
+  storage.writers = {step};
+  for (Value result : step->getResults()) {
+    int64_t columns = columnsOf(result.getType());
+    views[result] = {int(storages.size()), storage.columns, columns};
+    storage.columns += columns;
+  }
+  storage.name = storageName(step, storage.columns, forward, section);
+  storages.push_back(storage);
+}
+
+std::optional<View> Storages::viewOf(Value value) const {
+  auto found = views.find(value);
+  return found == views.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<View> Storages::outputOf(Operation *step) const {
+  std::optional<View> whole;
+  for (Value result : step->getResults()) {
+    std::optional<View> view = viewOf(result);
+    if (!view)
+      return std::nullopt;
+    if (whole)
+      whole->columns += view->columns;
+    else
+      whole = view;
+  }
+  return whole;
+}
+
+void Storages::refuse(Operation *op, const Twine &reason) {
+  if (!firstProblem.op)
+    firstProblem = {op, reason.str()};
+}
