@@ -1,10 +1,12 @@
 //===- TokenizeProbe.cpp - The tokenizer as a filter, for tests -----------------===//
 //
 //     TokenizeProbe VOCABULARY < texts > ids
+//     TokenizeProbe VOCABULARY BLOB             writes the tables instead
 //
-// VOCABULARY, little endian u32 and bytes: split_digits | tokens: count, then length, bytes and kind (0 plain, 1 control, 2 defined) of each |
-// merges: count, then left, right, result of each. Texts: length and bytes of each. Prints the ids of each text on a line of its own, comma
-// separated. Compiled and used by tests/emitted/test_tokenizer.py.
+// VOCABULARY, little endian u32 and bytes: split_digits | tokens: count, then length, bytes and kind (0 plain, 1
+// control, 2 defined) of each | merges: count, then left, right, result of each. Texts: length and bytes of each.
+// Prints the ids of each text on a line of its own, comma separated. Compiled and used by
+// tests/emitted/test_tokenizer.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -52,9 +54,14 @@ weebill::TokenizerSource readVocabulary(std::istream &in) {
 
 } // namespace
 
-int main(int, char **argv) {
+int main(int argc, char **argv) {
   std::ifstream vocabulary(argv[1], std::ios::binary);
   const std::vector<uint8_t> blob = weebill::buildTokenizerTables(readVocabulary(vocabulary));
+  if (argc > 2) {
+    std::ofstream(argv[2], std::ios::binary)
+        .write(reinterpret_cast<const char *>(blob.data()), static_cast<std::streamsize>(blob.size()));
+    return 0;
+  }
   const TokenizerTables tables(blob.data());
   for (u32 length; read(std::cin, length);) {
     const std::string text = bytes(std::cin, length);

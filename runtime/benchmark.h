@@ -1,0 +1,214 @@
+//===- benchmark.h - How fast the model runs here ----------------*- C++ -*-===//
+//
+// Decoding is bound by reading the weights, so its speed is shown as a fraction of what the same threads read from the
+// same memory in the same moment: machines drift, ratios of neighbouring measurements do not. Rounds of (read, prefill,
+// decode) alternate, medians are shown. Tested by tests/emitted/test_program.py.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "runtime/fail.h"
+#include "runtime/options.h"
+#include "runtime/sampler.h"
+#include "runtime/threads.h"
+#include "runtime/types.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <sys/resource.h>
+#include <vector>
+
+class Stopwatch {
+public:
+  f64 seconds() const { return std::chrono::duration<f64>(Clock::now() - start).count(); }
+
+private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start = Clock::now();
+};
+
+/// The largest part of memory that this process has occupied so far.
+inline u64 peak_resident_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+#if defined(__APPLE__)
+  return static_cast<u64>(usage.ru_maxrss);
+#else
+  return static_cast<u64>(usage.ru_maxrss) * 1024;
+#endif
+}
+
+/// Adds up all words of [data, data + bytes), so that every byte is read. Eight sums, or the additions would be what is
+/// measured.
+inline u64 read_all(const u8 *data, u64 bytes) {
+  u64 sums[8] = {};
+  for (u64 first = 0; first + sizeof sums <= bytes; first += sizeof sums) {
+    u64 words[8];
+    std::memcpy(words, data + first, sizeof words);
+    for (i32 lane = 0; lane < 8; ++lane)
+      sums[lane] += words[lane];
+  }
+  u64 total = 0;
+  for (u64 sum : sums)
+    total += sum;
+  return total;
+}
+
+/// How fast a team reads: one stream a thread over its share of the weights, which is what decoding reads.
+class ReadBandwidth {
+public:
+  ReadBandwidth(const u8 *weights, u64 bytes, i32 threads) : weights(weights), bytes(bytes), team(threads) {
+    const f64 first = seconds_of_a_pass(); // also brings the pages in
+    constexpr f64 kLongEnough = 0.02;
+    passes = std::max(1, static_cast<i32>(kLongEnough / (first + 1e-9)));
+    passes = std::min(passes, 10'000);
+  }
+
+  /// Bytes per second.
+  f64 measure() {
+    f64 taken = 0;
+    for (i32 pass = 0; pass < passes; ++pass)
+      taken += seconds_of_a_pass();
+    return static_cast<f64>(bytes) * passes / taken;
+  }
+
+private:
+  f64 seconds_of_a_pass() {
+    const Stopwatch watch;
+    team.run(team.size(), [&](Worker &me) {
+      const u64 lines = bytes / 64, index = static_cast<u64>(me.index), count = static_cast<u64>(me.count);
+      const u64 first = lines * index / count * 64, last = lines * (index + 1) / count * 64;
+      sum.fetch_add(read_all(weights + first, last - first), std::memory_order_relaxed); // or it would not be read
+    });
+    return watch.seconds();
+  }
+
+  const u8 *weights;
+  u64 bytes;
+  Team team;
+  i32 passes = 1;
+  std::atomic<u64> sum{0};
+};
+
+inline f64 median(std::vector<f64> values) {
+  if (values.empty())
+    return 0;
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 != 0 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+struct BenchmarkResult {
+  i32 prompt_tokens = 0, new_tokens = 0, context_tokens = 0;
+  f64 prefill = 0, decode = 0; // tokens per second; 0: not measured
+  f64 bandwidth = 0;           // bytes per second
+  f64 fraction = 0;            // of the bandwidth that decoding reads weights with
+};
+
+class Benchmark {
+public:
+  Benchmark(Model &model, const u8 *weights, const Options &options, i32 threads)
+      : model(model), context_tokens(options.context_tokens), bandwidth(weights, kWeightsFileBytes - 64, threads) {
+    const i32 room = kContext - context_tokens;
+    prompt_tokens = options.prompt_tokens >= 0 ? options.prompt_tokens : std::min(512, room);
+    new_tokens = options.new_tokens >= 0 ? options.new_tokens : std::min(128, room);
+    for (i32 wanted : {prompt_tokens, new_tokens})
+      if (wanted > room)
+        fail("%d tokens after %d do not fit: the context holds %d", wanted, context_tokens, kContext);
+    RandomNumbers random(1); // any tokens will do, as long as they are the same every time
+    for (i32 token = 0; token < std::max(context_tokens, prompt_tokens); ++token)
+      ids.push_back(static_cast<i32>(random.next() % static_cast<u64>(kVocabulary)));
+  }
+
+  BenchmarkResult run() {
+    std::vector<f64> prefill, decode, read, fraction;
+    run_decode(); // once unmeasured: pages, caches, clock speed
+    for (i32 round = 0; round < kRounds; ++round) {
+      const f64 bytes_per_second = bandwidth.measure();
+      read.push_back(bytes_per_second);
+      if (prompt_tokens > 0)
+        prefill.push_back(prompt_tokens / run_prefill());
+      if (new_tokens > 0) {
+        decode.push_back(new_tokens / run_decode());
+        fraction.push_back(decode.back() * static_cast<f64>(kWeightBytes) / bytes_per_second);
+      }
+    }
+    return {prompt_tokens, new_tokens, context_tokens, median(prefill), median(decode), median(read), median(fraction)};
+  }
+
+  static constexpr i32 kRounds = 5;
+
+private:
+  void fill_context() {
+    model.reset();
+    if (context_tokens > 0)
+      model.prefill(ids.data(), context_tokens);
+  }
+
+  f64 run_prefill() {
+    fill_context();
+    const Stopwatch watch;
+    model.prefill(ids.data(), prompt_tokens);
+    return watch.seconds();
+  }
+
+  /// As in use: every token is chosen from the logits of the one before.
+  f64 run_decode() {
+    fill_context();
+    const Stopwatch watch;
+    i32 id = 0;
+    for (i32 token = 0; token < new_tokens; ++token) {
+      model.step(id);
+      id = greedy_token(model.logits(), kVocabulary);
+    }
+    return watch.seconds();
+  }
+
+  Model &model;
+  i32 context_tokens, prompt_tokens = 0, new_tokens = 0;
+  ReadBandwidth bandwidth;
+  std::vector<i32> ids;
+};
+
+inline void print_benchmark(const BenchmarkResult &result, i32 threads, i32 prefill_threads) {
+  std::printf("%s on %s, %d %s", kName, kTarget, threads, threads == 1 ? "thread" : "threads");
+  if (prefill_threads != threads)
+    std::printf(" (%d for prompts)", prefill_threads);
+  std::printf(", medians of %d rounds\n", Benchmark::kRounds);
+  if (result.prompt_tokens > 0)
+    std::printf("  prefill  %5d tokens after %-5d %10.1f tokens/s\n", result.prompt_tokens, result.context_tokens,
+                result.prefill);
+  if (result.new_tokens > 0)
+    std::printf("  decode   %5d tokens after %-5d %10.1f tokens/s, %.0f %% of the read bandwidth\n", result.new_tokens,
+                result.context_tokens, result.decode, 100 * result.fraction);
+  std::printf("  memory   reads %.1f GB/s, weights %.1f MB a token, peak resident %.1f MB\n", result.bandwidth / 1e9,
+              static_cast<f64>(kWeightBytes) / 1e6, static_cast<f64>(peak_resident_bytes()) / 1e6);
+}
+
+/// What was not measured is null.
+inline void print_benchmark_json(const BenchmarkResult &result, i32 threads, i32 prefill_threads) {
+  const auto number = [](const char *key, f64 value, const char *format, bool measured) {
+    std::printf("  \"%s\": ", key);
+    if (measured)
+      std::printf(format, value);
+    else
+      std::printf("null");
+    std::printf(",\n");
+  };
+  const auto whole = [](u64 value) { return static_cast<unsigned long long>(value); };
+  std::printf("{\n  \"target\": \"%s\",\n", kTarget); // a target's name needs no escapes
+  number("decode_tokens_per_second", result.decode, "%.3f", result.new_tokens > 0);
+  number("prefill_tokens_per_second", result.prefill, "%.3f", result.prompt_tokens > 0);
+  number("read_bandwidth_fraction", result.fraction, "%.4f", result.new_tokens > 0);
+  number("read_bandwidth_bytes_per_second", result.bandwidth, "%.0f", true);
+  std::printf("  \"threads\": %d,\n  \"prefill_threads\": %d,\n", threads, prefill_threads);
+  std::printf("  \"prompt_tokens\": %d,\n  \"new_tokens\": %d,\n  \"context_tokens\": %d,\n  \"rounds\": %d,\n",
+              result.prompt_tokens, result.new_tokens, result.context_tokens, Benchmark::kRounds);
+  std::printf("  \"weight_bytes\": %llu,\n  \"cache_bytes\": %llu,\n  \"arena_bytes\": %llu,\n", whole(kWeightBytes),
+              whole(kCacheBytes), whole(kArenaBytes));
+  std::printf("  \"peak_resident_bytes\": %llu\n}\n", whole(peak_resident_bytes()));
+}

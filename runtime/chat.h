@@ -1,0 +1,101 @@
+//===- chat.h - Turns of a conversation --------------------------*- C++ -*-===//
+//
+// The compiler has evaluated the model's chat template; here its pieces are put around what is said. The cache keeps
+// the conversation, so a turn costs only its own tokens. Tested by tests/emitted/test_program.py.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "runtime/fail.h"
+#include "runtime/options.h"
+#include "runtime/session.h"
+#include "runtime/tokenizer.h"
+#include "runtime/types.h"
+
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+class Chat {
+public:
+  explicit Chat(Session &session)
+      : session(session), options(session.options), longest(longest_turn(options)),
+        tokenizer(*session.tables, longest + kRoomForMarks + system_bytes(options)) {
+    text.reserve(longest + kRoomForMarks + system_bytes(options));
+  }
+
+  /// One turn with the prompt of the command line, or all turns that stdin has.
+  void run() {
+    if (options.prompt != nullptr)
+      return answer(options.prompt);
+    const bool terminal = isatty(STDIN_FILENO) != 0;
+    std::vector<char> line(longest + 2); // with line feed and end of string
+    while (true) {
+      if (terminal)
+        std::fputs("> ", stdout);
+      std::fflush(stdout);
+      if (std::fgets(line.data(), static_cast<int>(line.size()), stdin) == nullptr)
+        break;
+      std::string_view typed = line.data();
+      if (typed.size() > longest && !typed.ends_with('\n'))
+        fail("a turn is longer than %llu bytes", static_cast<unsigned long long>(longest));
+      while (typed.ends_with('\n') || typed.ends_with('\r'))
+        typed.remove_suffix(1);
+      if (!typed.empty())
+        answer(typed);
+    }
+    if (terminal)
+      std::fputc('\n', stdout);
+  }
+
+private:
+  static constexpr u64 kLongestTurn = 1 << 18; // bytes of a line of stdin
+  static constexpr u64 kRoomForMarks =
+      std::char_traits<char>::length(kChatBeforeFirst) + std::char_traits<char>::length(kChatSystemPrefix) +
+      std::char_traits<char>::length(kChatSystemSuffix) + std::char_traits<char>::length(kChatUserPrefix) +
+      std::char_traits<char>::length(kChatUserSuffix) + std::char_traits<char>::length(kChatAssistantPrefix) +
+      std::char_traits<char>::length(kChatAssistantSuffix);
+
+  static u64 longest_turn(const Options &options) {
+    return options.prompt != nullptr ? std::strlen(options.prompt) : kLongestTurn;
+  }
+  static u64 system_bytes(const Options &options) {
+    return options.system != nullptr ? std::strlen(options.system) : 0;
+  }
+
+  void answer(std::string_view typed) {
+    const bool first = session.position() == 0;
+    text.clear();
+    if (!first)
+      text.append(kChatAssistantSuffix); // closes the answer before, whatever ended it: the stop token was not read
+    else if (options.system != nullptr)
+      text.append(kChatSystemPrefix).append(options.system).append(kChatSystemSuffix);
+    else
+      text.append(kChatBeforeFirst);
+    text.append(kChatUserPrefix);
+    const LiteralRange literal{text.size(), text.size() + typed.size()};
+    text.append(typed).append(kChatUserSuffix).append(kChatAssistantPrefix);
+
+    session.begin_prompt();
+    bool begins = first;
+    const auto add = [&](i32 id) {
+      if (begins && id != kBeginningToken) // the template may have written it itself
+        session.prompt.begin_text();
+      begins = false;
+      session.prompt.add(id);
+    };
+    tokenizer.encode(text, add, literal);
+    session.read_prompt();
+    session.generate(options.new_tokens >= 0 ? options.new_tokens : kContext);
+  }
+
+  Session &session;
+  const Options &options;
+  u64 longest;
+  Tokenizer tokenizer;
+  std::string text; // never longer than what is reserved
+};

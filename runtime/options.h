@@ -1,0 +1,126 @@
+//===- options.h - The command line ------------------------------*- C++ -*-===//
+//
+// One table says what every option is called, takes, means, and with which commands it makes sense; parsing, `--help`
+// and the errors follow from it. An option that this program was not built for is absent from the help and refused by
+// name. Bad usage ends with exit code 2. Needs kName, kContext, kHasTokenizer, kHasChat. Tested by
+// tests/unit/runtime/OptionsTest.cpp and tests/emitted/test_program.py.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "runtime/types.h"
+
+#include <cstdio>
+#include <vector>
+
+/// What the program is asked to do.
+enum class Command { None, Prompt, Chat, Tokens, Tokenize, Perplexity, Bench, Verify, Version, Help };
+
+struct Options {
+  Command command = Command::None;
+  const char *prompt = nullptr;    // Prompt; Chat: the only turn, or nullptr: turns come from stdin
+  const char *system = nullptr;    // Chat
+  std::vector<i32> tokens;         // Tokens
+  const char *text_file = nullptr; // Tokenize, Perplexity
+  const char *logits_file = nullptr;
+  const char *weights_file = nullptr;
+  i32 new_tokens = -1; // -1: not given
+  f32 temperature = 0;
+  i32 top_k = 0;
+  f32 top_p = 1;
+  u64 seed = 0;
+  i32 threads = 0, prefill_threads = 0;       // 0: not given
+  i32 prompt_tokens = -1, context_tokens = 0; // -1: not given
+  bool step = false, json = false, verbose = false;
+};
+
+/// Sets of commands, one bit each.
+constexpr u32 command_bit(Command command) { return 1u << static_cast<u32>(command); }
+constexpr u32 kGenerating = command_bit(Command::Prompt) | command_bit(Command::Chat) | command_bit(Command::Tokens);
+constexpr u32 kRunning = kGenerating | command_bit(Command::Bench) | command_bit(Command::Perplexity);
+constexpr u32 kReading = kRunning | command_bit(Command::Tokenize) | command_bit(Command::Verify);
+
+/// What an option is about, which is also the order of the help.
+enum class OptionGroup { Doing, Generating, Benchmarking, Running };
+
+struct OptionRow {
+  const char *name;
+  const char *value; // what follows, for the help; nullptr: nothing does
+  OptionGroup group;
+  Command command; // that the option asks for, or None
+  u32 goes_with;   // commands that the option makes sense with
+  bool available;  // in this program
+  const char *help;
+};
+
+constexpr OptionRow kOptionRows[] = {
+    {"--chat", nullptr, OptionGroup::Doing, Command::Chat, 0, kHasChat,
+     "talk to the model: one turn with a prompt, otherwise turns from stdin"},
+    {"--tokens", "IDS", OptionGroup::Doing, Command::Tokens, 0, true, "a prompt of token ids: 1,2,3"},
+    {"--tokenize", "FILE", OptionGroup::Doing, Command::Tokenize, 0, kHasTokenizer,
+     "print the token ids of every line of a text"},
+    {"--perplexity", "FILE", OptionGroup::Doing, Command::Perplexity, 0, kHasTokenizer,
+     "how well the model predicts a text"},
+    {"--bench", nullptr, OptionGroup::Doing, Command::Bench, 0, true, "measure speed"},
+    {"--verify", nullptr, OptionGroup::Doing, Command::Verify, 0, true, "read all weights and compare their hash"},
+    {"--version", nullptr, OptionGroup::Doing, Command::Version, 0, true, "what this program was made from"},
+    {"--help", nullptr, OptionGroup::Doing, Command::Help, 0, true, "this text"},
+
+    {"-n", "N", OptionGroup::Generating, Command::None, kGenerating | command_bit(Command::Bench), true,
+     "new tokens, at most (128; --chat: until the answer ends)"},
+    {"--temperature", "T", OptionGroup::Generating, Command::None, kGenerating, true,
+     "0: always the likeliest token; 1: as the model says (0)"},
+    {"--top-k", "K", OptionGroup::Generating, Command::None, kGenerating, true,
+     "choose among the K likeliest tokens (0: all)"},
+    {"--top-p", "P", OptionGroup::Generating, Command::None, kGenerating, true,
+     "choose among the likeliest tokens that reach probability P (1: all)"},
+    {"--seed", "S", OptionGroup::Generating, Command::None, kGenerating, true, "the same seed gives the same text (0)"},
+    {"--system", "TEXT", OptionGroup::Generating, Command::None, command_bit(Command::Chat), kHasChat,
+     "system message, instead of the model's own"},
+    {"--logits", "FILE", OptionGroup::Generating, Command::None,
+     command_bit(Command::Prompt) | command_bit(Command::Tokens), true,
+     "write the logits of every prompt token, float32 .npy; generate only with -n"},
+    {"--step", nullptr, OptionGroup::Generating, Command::None, kGenerating, true,
+     "take the prompt token by token, for tests: the logits are the same"},
+
+    {"--prompt-tokens", "N", OptionGroup::Benchmarking, Command::None, command_bit(Command::Bench), true,
+     "tokens of the prompt (512, or what fits)"},
+    {"--new-tokens", "N", OptionGroup::Benchmarking, Command::None, kGenerating | command_bit(Command::Bench), true,
+     "tokens to decode, the same as -n (128)"},
+    {"--context-tokens", "N", OptionGroup::Benchmarking, Command::None, command_bit(Command::Bench), true,
+     "tokens that are in the cache before (0)"},
+    {"--json", nullptr, OptionGroup::Benchmarking, Command::None, command_bit(Command::Bench), true,
+     "print one JSON object"},
+
+    {"--threads", "N", OptionGroup::Running, Command::None, kRunning, true, "threads (all that are available)"},
+    {"--prefill-threads", "N", OptionGroup::Running, Command::None, kRunning, true,
+     "threads for prompts (as --threads)"},
+    {"--weights-file", "FILE", OptionGroup::Running, Command::None, kReading, true,
+     "weights (beside the program, under the name built in)"},
+    {"--verbose", nullptr, OptionGroup::Running, Command::None, kGenerating, true,
+     "say how fast it was, on stderr; done anyway on a terminal"},
+};
+
+inline void print_help() {
+  std::printf("%s: a language model in one program, made by weebill %s from %s for %s\n\n", kName, kWeebillVersion,
+              kSource, kTarget);
+  if (kHasTokenizer)
+    std::printf("  %s \"prompt\" [-n 128]      continue a text\n", kName);
+  if (kHasChat)
+    std::printf("  %s --chat               talk\n", kName);
+  std::printf("  %s --tokens 1,2,3       the same with token ids\n", kName);
+  std::printf("  %s --bench              how fast is it here?\n", kName);
+  constexpr const char *kTitles[] = {"What to do", "Generating", "Benchmarking", "Running"};
+  i32 group = -1;
+  for (const OptionRow &row : kOptionRows) {
+    if (!row.available)
+      continue;
+    if (static_cast<i32>(row.group) != group)
+      std::printf("\n%s\n", kTitles[group = static_cast<i32>(row.group)]);
+    char left[40];
+    std::snprintf(left, sizeof left, "%s%s%s", row.name, row.value ? " " : "", row.value ? row.value : "");
+    std::printf("  %-20s  %s\n", left, row.help);
+  }
+  std::printf("\nThe model holds %d tokens at a time. Exit codes: 0 fine, 1 bad input, 2 bad usage.\n", kContext);
+}

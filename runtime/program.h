@@ -1,0 +1,162 @@
+//===- program.h - What the program does -------------------------*- C++ -*-===//
+//
+// Opens the weights, makes one Model, and runs the command of the command line. Everything is allocated before the
+// first token. Needs the constants and the Model described in runtime/README.md. Tested by
+// tests/emitted/test_program.py.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "runtime/benchmark.h"
+#include "runtime/chat.h"
+#include "runtime/content_hash.h"
+#include "runtime/fail.h"
+#include "runtime/mapped_file.h"
+#include "runtime/options.h"
+#include "runtime/parse_options.h"
+#include "runtime/perplexity.h"
+#include "runtime/session.h"
+#include "runtime/tokenizer.h"
+#include "runtime/types.h"
+#include "runtime/weights_file.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+/// Where this program lies: the weights are beside it.
+inline std::string program_folder(const char *invoked_as) {
+  char path[4096];
+  std::string program = invoked_as;
+  if (const ssize_t length = readlink("/proc/self/exe", path, sizeof path); length > 0)
+    program.assign(path, static_cast<std::size_t>(length));
+  const std::size_t slash = program.rfind('/');
+  return slash == std::string::npos ? "." : program.substr(0, slash);
+}
+
+inline void check_tokens(const std::vector<i32> &ids) {
+  for (i32 id : ids)
+    if (id < 0 || id >= kVocabulary)
+      fail("there is no token %d: this model's vocabulary has %d, from 0 on", id, kVocabulary);
+}
+
+/// The text of a mapped file.
+inline std::string_view text_of(const MappedFile &file) {
+  return {reinterpret_cast<const char *>(file.data()), static_cast<std::size_t>(file.bytes())};
+}
+
+/// Calls `each(std::string_view)` for every line, without its line feed; the last line may do without one.
+template <class Each> void for_each_line(std::string_view text, Each &&each) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    each(line);
+  }
+}
+
+/// Ids of every line, comma separated, one line each.
+inline void print_tokens_of_lines(const TokenizerTables &tables, std::string_view text) {
+  u64 longest = 0;
+  for_each_line(text, [&](std::string_view line) { longest = std::max(longest, longest_piece(tables, line)); });
+  Tokenizer tokenizer(tables, longest);
+  for_each_line(text, [&](std::string_view line) {
+    const char *separator = "";
+    const auto print_id = [&](i32 id) {
+      std::printf("%s%d", separator, id);
+      separator = ",";
+    };
+    if (kAddBeginning && kBeginningToken >= 0)
+      print_id(kBeginningToken);
+    tokenizer.encode(line, print_id);
+    std::fputc('\n', stdout);
+  });
+}
+
+inline void print_version() {
+  std::printf(
+      "%s, made by weebill %s from %s for %s\ncontext %d tokens, vocabulary %d, weights %s (%llu bytes, content "
+      "%016llx)\n",
+      kName, kWeebillVersion, kSource, kTarget, kContext, kVocabulary, kWeightsFile,
+      static_cast<unsigned long long>(kWeightsFileBytes), static_cast<unsigned long long>(kContentHash));
+}
+
+inline void run_prompt(Session &session, const Options &options) {
+  if (options.prompt != nullptr) {
+    Tokenizer tokenizer(*session.tables, std::strlen(options.prompt));
+    session.prompt.begin_text();
+    tokenizer.encode(options.prompt, [&](i32 id) { session.prompt.add(id); });
+  }
+  for (i32 id : options.tokens)
+    session.prompt.add(id);
+  session.run_prompt();
+}
+
+inline void run_benchmark(Session &session, const Options &options, const u8 *weights) {
+  const BenchmarkResult result = Benchmark(session.model, weights, options, session.threads.decode).run();
+  (options.json ? print_benchmark_json : print_benchmark)(result, session.threads.decode, session.threads.prefill);
+}
+
+/// The commands that need the weights.
+inline void run_command(const Options &options, const u8 *weights) {
+  std::optional<TokenizerTables> tables;
+  if (kHasTokenizer)
+    tables.emplace(tokenizer_blob(weights));
+  std::optional<MappedFile> text;
+  if (options.text_file != nullptr)
+    text.emplace(options.text_file, "text");
+  if (options.command == Command::Tokenize)
+    return print_tokens_of_lines(*tables, text_of(*text));
+
+  check_tokens(options.tokens);
+  Session session(options, weights, tables.has_value() ? &*tables : nullptr);
+  if (options.command == Command::Chat)
+    Chat(session).run();
+  else if (options.command == Command::Perplexity)
+    print_perplexity(session, text_of(*text));
+  else if (options.command == Command::Bench)
+    run_benchmark(session, options, weights);
+  else
+    run_prompt(session, options);
+}
+
+inline int run_program(int argc, char **argv) {
+  static char output[1 << 16], input[1 << 12]; // stdio would allocate its own when it is first used
+  std::setvbuf(stdout, output, _IOFBF, sizeof output);
+  std::setvbuf(stdin, input, _IOFBF, sizeof input);
+
+  const Options options = OptionParser(argc, argv).parse();
+  if (options.command == Command::Help || options.command == Command::Version) {
+    (options.command == Command::Help ? print_help : print_version)();
+    check_output();
+    return 0;
+  }
+  if (!target_supported())
+    fail("this CPU lacks instructions of %s, for which the program was made", kTarget);
+
+  const u8 *weights = embedded_weights();
+  std::optional<WeightsFile> file;
+  std::string path = options.weights_file != nullptr ? options.weights_file : "";
+  if (weights == nullptr || options.weights_file != nullptr) {
+    if (path.empty())
+      path = program_folder(argv[0]) + "/" + kWeightsFile;
+    file.emplace(path.c_str());
+    weights = file->content();
+  }
+  if (options.command == Command::Verify) {
+    if (file.has_value())
+      file->verify();
+    else if (content_hash(weights, kWeightsFileBytes - sizeof(WeightsFileHeader)) != kContentHash)
+      fail("the weights inside this program are damaged");
+    std::printf("%s: fine, content %016llx\n", file.has_value() ? path.c_str() : kName,
+                static_cast<unsigned long long>(kContentHash));
+  } else
+    run_command(options, weights);
+  check_output();
+  return 0;
+}

@@ -1,0 +1,110 @@
+"""Pastes the runtime around a fake model, as runtime/README.md says: what the emitter does, without a model.
+
+The vocabulary is all single bytes, a few merges and two role marks; id 256 is <|im_start|>, 257 <|im_end|>.
+"""
+
+import re
+import struct
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BEFORE_MODEL = ["fail", "content_hash", "mapped_file", "weights_file", "threads"]
+AFTER_MODEL = re.findall(
+    r"\w+\.h", re.search(r"\n    (unicode_table\.h.*?)\n    \}", (ROOT / "runtime/README.md").read_text(), re.DOTALL)[1]
+)
+MARKS = ["<|im_start|>", "<|im_end|>"]
+MERGES = [("a", "b"), ("ab", "c"), (" ", "a")]
+CONTEXT = 96
+
+
+def content_hash(content: bytes) -> int:
+    lanes = [0xCBF29CE484222325 + i for i in range(4)]
+    mask = (1 << 64) - 1
+    for j, (word,) in enumerate(struct.iter_unpack("<Q", content)):
+        h = ((lanes[j % 4] ^ word) * 0x100000001B3) & mask
+        lanes[j % 4] = h ^ (h >> 29)
+    result = 0
+    for lane in lanes:
+        result = ((result ^ lane) * 0x9E3779B97F4A7C15) & mask
+        result ^= result >> 32
+    return result
+
+
+def pack_vocabulary() -> bytes:
+    tokens = [(bytes([b]), 0) for b in range(256)] + [(mark.encode(), 1) for mark in MARKS]
+    ids = {text: i for i, (text, _) in enumerate(tokens)}
+    merges = []
+    for left, right in MERGES:
+        merged = (left + right).encode()
+        ids[merged] = len(tokens)
+        tokens.append((merged, 0))
+        merges.append((ids[left.encode()], ids[right.encode()], ids[merged]))
+    packed = [struct.pack("<II", True, len(tokens))]
+    packed += [struct.pack("<I", len(text)) + text + struct.pack("<I", kind) for text, kind in tokens]
+    packed += [struct.pack("<I", len(merges)), *(struct.pack("<III", *merge) for merge in merges)]
+    return b"".join(packed)
+
+
+def weights_file(content: bytes, **changes) -> bytes:
+    header = {"magic": b"WEEBILL\0", "version": 1, "header_bytes": 64, "layout": 0x1111, "content": content_hash(content)}
+    header |= {"bytes": 64 + len(content)} | changes
+    return struct.pack("<8sIIQQQ24x", *header.values()) + content
+
+
+def constants(content: bytes, **changes) -> str:
+    values = {
+        "const char *kName": '"fake"', "const char *kSource": '"fake.gguf"', "const char *kTarget": '"nothing"',
+        "const char *kWeebillVersion": '"0.1.0"', "const char *kWeightsFile": '"fake.weights"',
+        "i32 kVocabulary": "300", "i32 kContext": str(CONTEXT), "i32 kChunk": "16",
+        "u64 kWeightBytes": str(len(content)), "u64 kCacheBytes": "1024", "u64 kArenaBytes": "512",
+        "u64 kLayoutHash": "0x1111", "u64 kContentHash": hex(content_hash(content)),
+        "u64 kWeightsFileBytes": str(64 + len(content)), "bool kHasTokenizer": "true", "bool kHasChat": "true",
+        "i32 kBeginningToken": "-1", "bool kAddBeginning": "false", "i32 kStopTokens[]": "{257}", "i32 kStopTokenCount": "1",
+        "const char *kChatBeforeFirst": r'"<|im_start|>system\nYou speak.<|im_end|>\n"',
+        "const char *kChatSystemPrefix": r'"<|im_start|>system\n"', "const char *kChatSystemSuffix": r'"<|im_end|>\n"',
+        "const char *kChatUserPrefix": r'"<|im_start|>user\n"', "const char *kChatUserSuffix": r'"<|im_end|>\n"',
+        "const char *kChatAssistantPrefix": r'"<|im_start|>assistant\n"', "const char *kChatAssistantSuffix": r'"<|im_end|>\n"',
+    }  # fmt: skip
+    for name, value in changes.items():
+        key = next(k for k in values if re.search(rf"\b{name}\b", k))
+        values[key] = value
+    return "".join(f"constexpr {name} = {value};\n" for name, value in values.items())
+
+
+def program_text(content: bytes, **changes) -> str:
+    """The file that an emitter would write."""
+    includes: set[str] = {"#include <cstdlib>"}
+
+    def paste(name: str) -> str:
+        text = (ROOT / "runtime" / name).read_text()
+        includes.update(re.findall(r"^#include <.*>$", text, re.MULTILINE))
+        body = re.sub(r"\A(//.*\n)+", "", text)
+        return re.sub(r"^#(include .*|pragma once)\n", "", body, flags=re.MULTILINE).strip() + "\n\n"
+
+    body = paste("types.h") + constants(content, **changes) + "\n"
+    body += "".join(paste(f"{name}.h") for name in BEFORE_MODEL)
+    body += (Path(__file__).parent / "fake_model.h").read_text()
+    body += "".join(paste(name) for name in AFTER_MODEL)
+    main = "int main(int argc, char **argv) { return run_program(argc, argv); }\n"
+    return "\n".join(sorted(includes)) + "\n\nnamespace {\n\n" + body + "} // namespace\n\n" + main
+
+
+def build(folder: Path, content: bytes, *, compiler: str = "c++", flags: tuple[str, ...] = ("-O2",), **changes) -> Path:
+    """The program and its weights file; any warning is an error."""
+    source, program = folder / "fake.cpp", folder / "fake"
+    source.write_text(program_text(content, **changes))
+    strict = ["-std=c++20", "-Wall", "-Wextra", "-Werror", "-pedantic-errors"]
+    subprocess.run([compiler, *strict, *flags, source, "-o", program], check=True)
+    (folder / "fake.weights").write_bytes(weights_file(content))
+    return program
+
+
+def build_content(folder: Path) -> bytes:
+    """The tokenizer's tables, made by the compiler's own code."""
+    probe = folder / "probe"
+    sources = [ROOT / "tests/unit/runtime/TokenizeProbe.cpp", ROOT / "codegen/weights/TokenizerTables.cpp"]
+    subprocess.run(["c++", "-std=c++20", "-O1", "-I", ROOT, *sources, "-o", probe], check=True)
+    (folder / "vocabulary").write_bytes(pack_vocabulary())
+    subprocess.run([probe, folder / "vocabulary", folder / "blob"], check=True)
+    return (folder / "blob").read_bytes()
