@@ -5,10 +5,9 @@
 #include "codegen/emit/RuntimeText.h"
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
-#include "codegen/emit/VectorSection.h"
 
+#include <map>
 #include <set>
-#include <sstream>
 
 namespace weebill {
 
@@ -32,39 +31,34 @@ public:
 
   void need(const std::set<std::string> &more) { includes.insert(more.begin(), more.end()); }
 
+  /// Headers that only one kind of CPU has.
+  void needFor(const std::string &guard, const std::set<std::string> &more) {
+    for (const std::string &include : more)
+      if (!includes.count(include))
+        guarded[guard].insert(include);
+  }
+
   std::string includeLines() const {
     std::string text;
     for (const std::string &include : includes)
       text += "#include " + include + "\n";
+    for (const auto &[guard, own] : guarded) {
+      std::string lines;
+      for (const std::string &include : own)
+        if (!includes.count(include))
+          lines += "#include " + include + "\n";
+      if (!lines.empty())
+        text += guard.empty() ? lines : "#if defined(" + guard + ")\n" + lines + "#endif\n";
+    }
     return text + "\n";
   }
 
 private:
   std::set<std::string> includes;
+  std::map<std::string, std::set<std::string>> guarded; // guard -> includes
 };
 
 } // namespace
-
-/// Instructions of the target for everything between the two; no flags are needed on the compiler's command line.
-static std::string openTarget(const Target &target) {
-  return fill(R"(#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("$features"))), apply_to = function)
-#else
-#pragma GCC push_options
-#pragma GCC target("$features")
-#endif
-
-)",
-              {{"features", target.features}});
-}
-
-static const char *const closeTarget = R"(#if defined(__clang__)
-#pragma clang attribute pop
-#else
-#pragma GCC pop_options
-#endif
-
-)";
 
 // A fused multiply-add happens where `fma` is written and nowhere else: that is what makes results equal everywhere.
 static const char *const noContraction =
@@ -77,32 +71,28 @@ static const char *const noContraction =
 
 )";
 
-std::string emitFile(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
+std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
                      const ProgramTexts &texts) {
-  KernelSection kernels(target);
-  std::string layer = layerSection(plan, kernels); // asks for the kernels, which stand before it
-
   Pasted pasted;
   pasted.need({"<algorithm>", "<cstring>", "<vector>"});
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
-  body += ruler("sizes") + sizesSection(plan, target, layout, texts) + "\n";
+  body += ruler("sizes") + sizesSection(plan, targets, layout, texts) + "\n";
   body += ruler("memory and threads") + pasted.pasteAll({"fail.h", "content_hash.h", "mapped_file.h", "weights_file.h",
                                                          "zeroed_memory.h", "threads.h"});
   body += ruler("weights") + weightsSection(plan, layout) + "\n";
-  body += openTarget(target);
-  HeaderText vectors = vectorSection(target);
-  pasted.need(vectors.includes);
-  body += ruler("vectors") + vectors.body + "\n";
-  body += ruler("state") + stateSection(plan) + "\n";
-  body += ruler("kernels") + kernels.text();
-  body += ruler("layer") + layer + "\n";
-  body += closeTarget;
-  body += ruler("step") + modelSection(plan, target, layout) + "\n";
+  body += ruler("state") + pasted.paste("vectors/portable.h") + stateSection(plan) + "\n";
+  for (const Target *target : targets) {
+    TargetText text = targetSection(plan, *target);
+    pasted.needFor(target->guard, text.includes);
+    body += text.body;
+  }
+  body += ruler("step") + modelSection(plan, targets, layout) + "\n";
   body += ruler("program");
-  body += pasted.pasteAll({"tokenizer_tables.h", "unicode_table.h", "tokenizer.h", "text_printer.h", "sampler.h",
-                           "npy.h", "options.h", "benchmark.h", "program.h"});
+  body += pasted.pasteAll({"unicode_table.h", "utf8.h", "pieces.h", "tokenizer_tables.h", "tokenizer.h",
+                           "text_printer.h", "sampler.h", "npy.h", "options.h", "parse_options.h", "benchmark.h",
+                           "session.h", "chat.h", "perplexity.h", "program.h"});
   body += "} // namespace\n\nint main(int argc, char **argv) { return run_program(argc, argv); }\n";
-  return headerComment(plan, target, layout, texts) + pasted.includeLines() + noContraction + body;
+  return headerComment(plan, targets, layout, texts) + pasted.includeLines() + noContraction + body;
 }
 
 } // namespace weebill

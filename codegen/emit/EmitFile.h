@@ -30,10 +30,15 @@ struct ProgramTexts {
       chatAssistantSuffix;
 };
 
-/// The whole file, UTF-8. Same input, same bytes. Throws std::invalid_argument when a kernel cannot serve a shape of
-/// the plan.
-std::string emitFile(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
+/// The whole file, UTF-8. Same input, same bytes. Several targets, the most able first: the program takes the first
+/// that the CPU has. Throws std::invalid_argument when a kernel cannot serve a shape of the plan.
+std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
                      const ProgramTexts &texts);
+
+inline std::string emitFile(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
+                            const ProgramTexts &texts) {
+  return emitFile(plan, std::vector<const Target *>{&target}, layout, texts);
+}
 
 } // namespace weebill
 

@@ -24,16 +24,11 @@ static std::string schedule(const ModelPlan &plan) {
          list + "};\ninline i32 block_of(i32 visit) { return kSchedule[visit]; }\n\n";
 }
 
-std::string modelSection(const ModelPlan &plan, const Target &target, const WeightsLayout &layout) {
-  std::string features;
-  for (size_t at = 0; at < target.features.size();) {
-    size_t end = std::min(target.features.find(',', at), target.features.size());
-    features += std::string(features.empty() ? "" : " &&\n         ") + "__builtin_cpu_supports(\"" +
-                target.features.substr(at, end - at) + "\")";
-    at = end + 1;
-  }
+std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets,
+                         const WeightsLayout &layout) {
+  RouteNames routes = routeNames(targets);
   const SectionLayout *tokenizer = layout.section("tokenizer");
-  return schedule(plan) +
+  return schedule(plan) + routes.section +
          fill(
              R"(// The model at run time. Everything is allocated by the constructor; prefill and step allocate nothing.
 class Model {
@@ -57,10 +52,10 @@ public:
   void step(i32 id) {
     const i32 position = tokens_so_far;
     team.run(decode_threads, [&](Worker &me) {
-      decode::enter(weights, &id, state, me);
+      $decode_enter(weights, &id, state, me);
       for (i32 visit = 0; visit < kVisits; ++visit)
-        decode::layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, state, me);
-      leave(weights, 0, state, me);
+        $decode_layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, state, me);
+      $leave(weights, 0, state, me);
     });
     ++tokens_so_far;
   }
@@ -94,16 +89,16 @@ private:
   void layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
     team.run(prefill_threads, [&](Worker &me) {
-      prefill::enter(weights, ids, tokens, state, me);
+      $prefill_enter(weights, ids, tokens, state, me);
       for (i32 visit = 0; visit < kVisits; ++visit)
-        prefill::layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, tokens, state, me);
+        $prefill_layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, tokens, state, me);
     });
     tokens_so_far += tokens;
   }
 
   // Logits of one token of the chunk.
   void head(i32 token) {
-    team.run(decode_threads, [&](Worker &me) { leave(weights, token, state, me); });
+    team.run(decode_threads, [&](Worker &me) { $leave(weights, token, state, me); });
   }
 
   // One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
@@ -121,11 +116,6 @@ private:
   State state;
 };
 
-// Whether this CPU has what the kernels need.
-inline bool target_supported() {
-  return $features;
-}
-
 // The tokenizer's tables, read in place; nullptr for a model without a tokenizer.
 inline const u8 *tokenizer_blob([[maybe_unused]] const u8 *content) { return $tokenizer; }
 
@@ -134,7 +124,11 @@ inline const u8 *embedded_weights() { return nullptr; }
 )",
              {{"element", elementName(plan.cache.element)},
               {"logits", plan.buffers.at(plan.decode.after.back().steps.back().out.buffer).name},
-              {"features", features},
+              {"decode_enter", routes.decodeEnter},
+              {"decode_layer", routes.decodeLayer},
+              {"prefill_enter", routes.prefillEnter},
+              {"prefill_layer", routes.prefillLayer},
+              {"leave", routes.leave},
               {"tokenizer", tokenizer ? "content + " + std::to_string(tokenizer->array.offset) : "nullptr"}});
 }
 

@@ -32,8 +32,8 @@ static bool quantized(const ModelPlan &plan) {
   return false;
 }
 
-std::string headerComment(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
-                          const ProgramTexts &texts) {
+std::string headerComment(const ModelPlan &plan, const std::vector<const Target *> &targets,
+                          const WeightsLayout &layout, const ProgramTexts &texts) {
   const Sizes &s = plan.sizes;
   MemorySizes memory = memorySizes(plan, layout);
   std::string visits =
@@ -56,7 +56,7 @@ std::string headerComment(const ModelPlan &plan, const Target &target, const Wei
 )",
               {{"version", texts.version},
                {"source", plan.source},
-               {"target", target.name},
+               {"target", targetNames(targets)},
                {"visits", visits},
                {"model", std::to_string(s.model)},
                {"heads", std::to_string(s.heads)},
@@ -83,7 +83,7 @@ static std::string stopTokens(const ProgramTexts &texts) {
   return list.empty() ? "-1" : list; // a zero-length array is no C++
 }
 
-std::string sizesSection(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
+std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
                          const ProgramTexts &texts) {
   const Sizes &s = plan.sizes;
   MemorySizes memory = memorySizes(plan, layout);
@@ -140,7 +140,7 @@ constexpr const char *kChatAssistantSuffix = $assistant_suffix;
                {"content_hash", hexadecimal(layout.contentHash)},
                {"name", quoted(plan.name)},
                {"source", quoted(plan.source)},
-               {"target", quoted(target.name)},
+               {"target", quoted(targetNames(targets))},
                {"version", quoted(texts.version)},
                {"weights_file", quoted(plan.name + ".weights")},
                {"has_tokenizer", texts.hasTokenizer ? "true" : "false"},

@@ -10,6 +10,8 @@
 #include "codegen/emit/EmitFile.h"
 #include "codegen/emit/KernelSection.h"
 
+#include <set>
+
 namespace weebill {
 
 /// Bytes of the run-time memory of one model instance, as the emitted file states them.
@@ -23,10 +25,10 @@ struct MemorySizes {
 MemorySizes memorySizes(const ModelPlan &plan, const WeightsLayout &layout);
 
 /// The comment that opens the file.
-std::string headerComment(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
-                          const ProgramTexts &texts);
+std::string headerComment(const ModelPlan &plan, const std::vector<const Target *> &targets,
+                          const WeightsLayout &layout, const ProgramTexts &texts);
 /// Constants.
-std::string sizesSection(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
+std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
                          const ProgramTexts &texts);
 /// Structs of the weights and where they lie in the file.
 std::string weightsSection(const ModelPlan &plan, const WeightsLayout &layout);
@@ -34,8 +36,25 @@ std::string weightsSection(const ModelPlan &plan, const WeightsLayout &layout);
 std::string stateSection(const ModelPlan &plan);
 /// Phases and the layer, in both routes; fills the kernels that they need.
 std::string layerSection(const ModelPlan &plan, KernelSection &kernels);
+/// Vectors, kernels and layers of a target and the system headers that they need.
+struct TargetText {
+  std::set<std::string> includes;
+  std::string body;
+};
+TargetText targetSection(const ModelPlan &plan, const Target &target);
+/// "x86_64_v3": the emitted namespace of a target.
+std::string targetNamespace(const Target &target);
 /// class Model.
-std::string modelSection(const ModelPlan &plan, const Target &target, const WeightsLayout &layout);
+std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets,
+                         const WeightsLayout &layout);
+/// How the model reaches its layers: by name with one target, through a table with several.
+struct RouteNames {
+  std::string section; // the table and the choice
+  std::string decodeEnter, decodeLayer, prefillEnter, prefillLayer, leave;
+};
+RouteNames routeNames(const std::vector<const Target *> &targets);
+/// "x86-64-v3, x86-64-avx512vnni".
+std::string targetNames(const std::vector<const Target *> &targets);
 
 /// Declaration of a private buffer's place: bytes of a thread's Scratch, in order, 64-byte aligned.
 struct ScratchField {

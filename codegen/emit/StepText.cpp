@@ -101,16 +101,16 @@ std::string StepText::embed(const StepPlan &step) {
   bool isInt8 = w.kind == WeightKind::MatrixInt8;
   int64_t columns = isInt8 ? (w.columns + 63) / 64 * 64 : w.columns;
   kernels.addText(
-      "embed",
+      "embed_row",
       fill(isInt8 ? R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
-inline void embed(const LinearInt8 &w, i32 id, Range columns, f32 *x) {
+inline void embed_row(const LinearInt8 &w, i32 id, Range columns, f32 *x) {
   const i8 *row = w.values + i64{id / 16} * $block + id % 16 * 4;
   for (i32 k = columns.from; k < columns.to; ++k)
     x[k] = static_cast<f32>(row[k / 4 * 64 + k % 4]) * w.scale[id];
 }
 )"
                   : R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
-inline void embed(const LinearF32 &w, i32 id, Range columns, f32 *x) {
+inline void embed_row(const LinearF32 &w, i32 id, Range columns, f32 *x) {
   const f32 *row = w.values + i64{id / 16} * $block + id % 16;
   for (i32 k = columns.from; k < columns.to; ++k)
     x[k] = row[16 * k];
@@ -123,7 +123,7 @@ inline void embed(const LinearF32 &w, i32 id, Range columns, f32 *x) {
   parameters.insert(Parameter::Ids);
   if (route == Route::Prefill)
     parameters.insert(Parameter::Tokens);
-  std::string line = "embed(" + weight(step.weights.at(0)) + ", ids[" + (route == Route::Prefill ? "token" : "0") +
+  std::string line = "embed_row(" + weight(step.weights.at(0)) + ", ids[" + (route == Route::Prefill ? "token" : "0") +
                      "], times(" + mine + ", " + std::to_string(p.unitRows) + "), " + pointer(step.out) + ");\n";
   return text + forTokens(line, 2);
 }

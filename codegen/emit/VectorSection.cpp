@@ -4,12 +4,6 @@
 
 namespace weebill {
 
-HeaderText vectorSection(const Target &target) {
-  HeaderText section = runtimeHeader("vectors/portable.h");
-  HeaderText own = runtimeHeader("vectors/" + target.name + ".h");
-  section.includes.merge(own.includes);
-  section.body += "\n" + own.body;
-  return section;
-}
+HeaderText vectorSection(const Target &target) { return runtimeHeader("vectors/" + target.name + ".h"); }
 
 } // namespace weebill

@@ -13,7 +13,7 @@
 
 namespace weebill {
 
-/// What every target shares, then the target's own. runtime/types.h comes before it.
+/// runtime/types.h and vectors/portable.h, which all targets share, come before it.
 HeaderText vectorSection(const Target &target);
 
 } // namespace weebill

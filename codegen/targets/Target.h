@@ -23,6 +23,8 @@ struct Target {
   int registers = 32;            // vector registers
   CodeType codes = CodeType::U8;
   std::string features;          // of the target pragma: "avx2,fma,f16c"
+  std::string guard;             // macro of the kind of CPU that the section compiles for: "__x86_64__"; empty: any
+  std::string supported;         // C++ expression in the emitted file: whether the CPU at hand has the features
   std::vector<std::string> cpuinfo; // flags that /proc/cpuinfo must show for the program to run
   long l1Bytes = 0, l2Bytes = 0; // private to a core; of a typical machine, for schedules
   // Schedule numbers, each with its reason in Targets.cpp.

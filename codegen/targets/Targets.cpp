@@ -13,12 +13,22 @@ namespace weebill {
 
 namespace {
 
+/// The emitted test of CPUID; the compiler's function also asks whether the operating system saves the registers.
+std::string cpuSupports(const std::vector<std::string> &features) {
+  std::string test;
+  for (const std::string &feature : features)
+    test += (test.empty() ? "" : " && ") + ("__builtin_cpu_supports(\"" + feature + "\")");
+  return test;
+}
+
 Target avx512Vnni() {
   Target t;
   t.name = "x86-64-avx512vnni";
   t.description = "x86-64 with AVX512 and its 8-bit dot product: Ice Lake, Zen 4 and later servers";
   t.lanes = 16;
   t.registers = 32;
+  t.guard = "__x86_64__";
+  t.supported = cpuSupports({"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512vnni", "avx2", "fma", "f16c"});
   t.features = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,f16c";
   t.cpuinfo = {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni", "avx2", "fma", "f16c"};
   t.l1Bytes = 48 << 10;
@@ -37,6 +47,8 @@ Target avx2() {
   t.description = "x86-64 with AVX2: Haswell, Zen and later";
   t.lanes = 8;
   t.registers = 16;
+  t.guard = "__x86_64__";
+  t.supported = cpuSupports({"avx2", "fma", "f16c"});
   t.features = "avx2,fma,f16c";
   t.cpuinfo = {"avx2", "fma", "f16c"};
   t.l1Bytes = 32 << 10;

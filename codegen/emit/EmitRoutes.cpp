@@ -1,0 +1,102 @@
+//===- EmitRoutes.cpp - The choice among several targets ------------------===//
+//
+// With one target the model calls its layers by name. With several there is a table of them, in order of preference,
+// and the first that this CPU can run is taken at start. Tested by tests/emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/emit/Sections.h"
+#include "codegen/emit/Template.h"
+
+namespace weebill {
+
+std::string targetNames(const std::vector<const Target *> &targets) {
+  std::string names;
+  for (const Target *target : targets)
+    names += (names.empty() ? "" : ", ") + target->name;
+  return names;
+}
+
+static RouteNames oneTarget(const Target &target) {
+  RouteNames names;
+  std::string prefix = targetNamespace(target) + "::";
+  names.decodeEnter = prefix + "decode::enter";
+  names.decodeLayer = prefix + "decode::layer";
+  names.prefillEnter = prefix + "prefill::enter";
+  names.prefillLayer = prefix + "prefill::layer";
+  names.leave = prefix + "leave";
+  std::string test = fill(R"(// Whether this CPU has what the kernels need.
+inline bool target_supported() {
+  return $supported;
+}
+)",
+                          {{"supported", target.supported}});
+  if (target.guard.empty())
+    names.section = test + "\n";
+  else
+    names.section = fill(R"(#if !defined($guard)
+#error "this file was made for $name: compile it for that kind of CPU, or run weebill again with another --target"
+#endif
+
+)",
+                         {{"guard", target.guard}, {"name", target.name}}) +
+                    test + "\n";
+  names.section += fill("// The target in use.\ninline const char *target_name() { return $name; }\n\n",
+                        {{"name", quoted(target.name)}});
+  return names;
+}
+
+RouteNames routeNames(const std::vector<const Target *> &targets) {
+  if (targets.size() == 1)
+    return oneTarget(*targets.front());
+  RouteNames names;
+  names.decodeEnter = "routes->decode_enter";
+  names.decodeLayer = "routes->decode_layer";
+  names.prefillEnter = "routes->prefill_enter";
+  names.prefillLayer = "routes->prefill_layer";
+  names.leave = "routes->leave";
+  std::string rows;
+  for (const Target *target : targets) {
+    std::string row = fill(
+        R"(    {$quoted, [] { return bool($supported); }, $ns::decode::enter, $ns::decode::layer, $ns::prefill::enter,
+     $ns::prefill::layer, $ns::leave},
+)",
+        {{"quoted", quoted(target->name)}, {"supported", target->supported}, {"ns", targetNamespace(*target)}});
+    rows += target->guard.empty() ? row : "#if defined(" + target->guard + ")\n" + row + "#endif\n";
+  }
+  names.section = fill(R"(// The same functions for each instruction set.
+struct Routes {
+  const char *name;
+  bool (*supported)();
+  void (*decode_enter)(const Weights &, const i32 *, State &, Worker &);
+  void (*decode_layer)(const Weights &, const BlockWeights &, const Cache &, i32, State &, Worker &);
+  void (*prefill_enter)(const Weights &, const i32 *, i32, State &, Worker &);
+  void (*prefill_layer)(const Weights &, const BlockWeights &, const Cache &, i32, i32, State &, Worker &);
+  void (*leave)(const Weights &, i32, State &, Worker &);
+};
+
+// In order of preference.
+constexpr Routes kRoutes[] = {
+$rows};
+
+// The first that this CPU can run, or nullptr.
+inline const Routes *find_routes() {
+  for (const Routes &each : kRoutes)
+    if (each.supported())
+      return &each;
+  return nullptr;
+}
+
+inline const Routes *const routes = find_routes();
+
+inline bool target_supported() { return routes != nullptr; }
+
+// The target in use.
+inline const char *target_name() { return routes->name; }
+
+)",
+                       {{"rows", rows}});
+  return names;
+}
+
+} // namespace weebill

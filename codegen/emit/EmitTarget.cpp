@@ -1,0 +1,59 @@
+//===- EmitTarget.cpp - Everything that depends on the instruction set ----===//
+//
+// Vectors, kernels and layers of one target, in a namespace of its own, with its instructions switched on inside the
+// file: no flags are needed on the compiler's command line. Tested by tests/emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/emit/Sections.h"
+#include "codegen/emit/Template.h"
+#include "codegen/emit/VectorSection.h"
+
+namespace weebill {
+
+std::string targetNamespace(const Target &target) {
+  std::string name = target.name;
+  for (char &c : name)
+    if (c == '-' || c == '.')
+      c = '_';
+  return name;
+}
+
+TargetText targetSection(const ModelPlan &plan, const Target &target) {
+  KernelSection kernels(target);
+  std::string layer = layerSection(plan, kernels); // asks for the kernels, which stand before it
+  HeaderText vectors = vectorSection(target);
+  Values values = {{"features", target.features}, {"namespace", targetNamespace(target)}, {"guard", target.guard}};
+
+  TargetText text;
+  text.includes = vectors.includes;
+  text.body = ruler("vectors for " + target.name);
+  if (!target.guard.empty())
+    text.body += fill("#if defined($guard)\n", values);
+  if (!target.features.empty())
+    text.body += fill(R"(#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("$features"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("$features")
+#endif
+
+)",
+                      values);
+  text.body += fill("namespace $namespace {\n\n", values) + vectors.body + "\n";
+  text.body += ruler("kernels for " + target.name) + kernels.text();
+  text.body += ruler("layer for " + target.name) + layer + fill("\n} // namespace $namespace\n\n", values);
+  if (!target.features.empty())
+    text.body += R"(#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+)";
+  if (!target.guard.empty())
+    text.body += fill("#endif // $guard\n", values);
+  text.body += "\n";
+  return text;
+}
+
+} // namespace weebill
