@@ -194,8 +194,8 @@ struct AssignBuffers : weebill::impl::AssignBuffersPassBase<AssignBuffers> {
       for (Operation *step : forward->steps(section))
         setStepViews(step, storages, merged, buffers);
     remark::passed(module.getLoc(), remark::RemarkOpts::name("AssignedBuffers").category("memory"))
-        << std::to_string(buffers.size()) << " buffers in " << std::to_string(arena) << " bytes, "
-        << std::to_string(bytesApart) << " side by side";
+        << (Twine(buffers.size()) + " buffers in " + Twine(arena) + " bytes, " + Twine(bytesApart) + " side by side")
+               .str();
   }
 
   void setStepViews(Operation *step, const Storages &storages, const Merged &merged,

@@ -40,7 +40,7 @@ struct FuseNormQuantize : weebill::impl::FuseNormQuantizePassBase<FuseNormQuanti
     auto fused = RmsNormQuantizeOp::create(builder, loc, quantize.getType(), norm.getInput(), norm.getGainAttr(),
                                            norm.getEpsilonAttr());
     remark::passed(loc, remark::RemarkOpts::name("FusedNormQuantize").category("fusion"))
-        << "norm with @" << norm.getGain() << " and quantization computed by one kernel";
+        << (Twine("norm with @") + norm.getGain() + " and quantization computed by one kernel").str();
     quantize.replaceAllUsesWith(fused.getResult());
     quantize.erase();
     norm.erase();
@@ -48,7 +48,7 @@ struct FuseNormQuantize : weebill::impl::FuseNormQuantizePassBase<FuseNormQuanti
 
   static void missed(QuantizeOp quantize, StringRef reason) {
     remark::missed(quantize.getLoc(), remark::RemarkOpts::name("FusedNormQuantize").category("fusion"))
-        << "quantization stays a step of its own: " << reason;
+        << (Twine("quantization stays a step of its own: ") + reason).str();
   }
 };
 

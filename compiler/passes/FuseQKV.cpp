@@ -37,7 +37,7 @@ bool feedsOnly(LinearOp linear, Value operand) { return linear->hasOneUse() && o
 
 void missed(AttentionOp attention, StringRef reason) {
   remark::missed(attention.getLoc(), remark::RemarkOpts::name("FusedQKV").category("fusion"))
-      << "query, key and value projections stay apart: " << reason;
+      << (Twine("query, key and value projections stay apart: ") + reason).str();
 }
 
 struct FuseQKV : weebill::impl::FuseQKVPassBase<FuseQKV> {

@@ -58,7 +58,7 @@ struct FuseResidual : weebill::impl::FuseResidualPassBase<FuseResidual> {
     auto fused =
         LinearResidualOp::create(builder, loc, add.getType(), linear.getInput(), linear.getWeightAttr(), residual);
     remark::passed(loc, remark::RemarkOpts::name("FusedResidual").category("fusion"))
-        << "product with @" << linear.getWeight() << " added to the residual stream by one kernel";
+        << (Twine("product with @") + linear.getWeight() + " added to the residual stream by one kernel").str();
     add.replaceAllUsesWith(fused.getResult());
     add.erase();
     linear.erase();
@@ -66,7 +66,7 @@ struct FuseResidual : weebill::impl::FuseResidualPassBase<FuseResidual> {
 
   static void missed(AddOp add, StringRef reason) {
     remark::missed(add.getLoc(), remark::RemarkOpts::name("FusedResidual").category("fusion"))
-        << "addition stays a step of its own: " << reason;
+        << (Twine("addition stays a step of its own: ") + reason).str();
   }
 };
 

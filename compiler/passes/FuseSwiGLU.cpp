@@ -27,7 +27,7 @@ namespace {
 
 void missed(MulOp product, StringRef reason) {
   remark::missed(product.getLoc(), remark::RemarkOpts::name("FusedSwiGLU").category("fusion"))
-      << "gated product stays apart: " << reason;
+      << (Twine("gated product stays apart: ") + reason).str();
 }
 
 struct FuseSwiGLU : weebill::impl::FuseSwiGLUPassBase<FuseSwiGLU> {

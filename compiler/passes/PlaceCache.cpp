@@ -79,7 +79,7 @@ struct PlaceCache : weebill::impl::PlaceCachePassBase<PlaceCache> {
     auto cached = CachedAttentionOp::create(builder, attention.getLoc(), attention.getType(), attention.getQuery(),
                                             reference, attention.getHeadsAttr());
     remark::passed(attention.getLoc(), remark::RemarkOpts::name("PlacedCache").category("memory"))
-        << "cache of " << std::to_string(positions) << " positions for each of " << std::to_string(visits) << " visits";
+        << (Twine("cache of ") + Twine(positions) + " positions for each of " + Twine(visits) + " visits").str();
     attention.replaceAllUsesWith(cached.getResult());
     attention.erase();
   }

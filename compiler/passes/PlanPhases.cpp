@@ -138,7 +138,7 @@ struct PlanPhases : weebill::impl::PlanPhasesPassBase<PlanPhases> {
     for (auto [route, name] : {std::pair{Route::Decode, "one token"}, {Route::Prefill, "a chunk"}}) {
       int64_t phases = RoutePlanner(*forward, storages, route).plan();
       remark::analysis(forward->repeat.getLoc(), remark::RemarkOpts::name("Phases").category("planning"))
-          << "a visit of a block by " << name << " takes " << std::to_string(phases) << " phases";
+          << (Twine("a visit of a block by ") + name + " takes " + Twine(phases) + " phases").str();
     }
   }
 };

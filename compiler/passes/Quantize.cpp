@@ -55,7 +55,7 @@ struct Quantize : weebill::impl::QuantizePassBase<Quantize> {
         ++matrices;
       }
     remark::passed(getOperation().getLoc(), remark::RemarkOpts::name("Quantized").category("quantization"))
-        << std::to_string(matrices) << " matrices stored as int8, one scale for each row";
+        << (Twine(matrices) + " matrices stored as int8, one scale for each row").str();
   }
 
   /// One lm.quantize for each value that matrices read, in front of the first of them.

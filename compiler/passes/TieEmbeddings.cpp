@@ -82,7 +82,7 @@ struct TieEmbeddings : weebill::impl::TieEmbeddingsPassBase<TieEmbeddings> {
     if (failed(SymbolTable::replaceAllSymbolUses(weight, kept.getSymNameAttr(), getOperation())))
       return weight.emitError("has uses that cannot be renamed");
     remark::passed(weight.getLoc(), remark::RemarkOpts::name("TiedWeight").category("sharing"))
-        << "@" << weight.getSymName() << " is @" << kept.getSymName();
+        << (Twine("@") + weight.getSymName() + " is @" + kept.getSymName()).str();
     weight.erase();
     return success();
   }

@@ -1,0 +1,213 @@
+//===- PrintPlan.cpp - The plan as text -----------------------------------===//
+//
+// One line for each weight, buffer and step. Tested by tests/unit/codegen/plan/PrintPlanTest.cpp and
+// tests/lit/plan.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/plan/ModelPlan.h"
+
+#include <cstdio>
+
+namespace weebill {
+
+namespace {
+
+std::string number(int64_t value) { return std::to_string(value); }
+
+/// Shortest text that tells apart all floats of its type.
+std::string decimal(double value, int digits) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.*g", digits, value);
+  return text;
+}
+std::string decimal(float value) { return decimal(double(value), 9); }
+std::string decimal(double value) { return decimal(value, 17); }
+
+std::string padded(std::string text, size_t width) {
+  text.append(text.size() < width ? width - text.size() : 0, ' ');
+  return text;
+}
+
+const char *nameOf(Element element) {
+  switch (element) {
+  case Element::F32:
+    return "f32";
+  case Element::F16:
+    return "f16";
+  case Element::I8:
+    return "i8";
+  case Element::U8:
+    return "u8";
+  case Element::I32:
+    return "i32";
+  }
+  return "?";
+}
+
+const char *nameOf(StepKind kind) {
+  switch (kind) {
+  case StepKind::Embed:
+    return "embed";
+  case StepKind::RmsNorm:
+    return "rms_norm";
+  case StepKind::Quantize:
+    return "quantize";
+  case StepKind::RmsNormQuantize:
+    return "rms_norm_quantize";
+  case StepKind::Linear:
+    return "linear";
+  case StepKind::LinearResidual:
+    return "linear_residual";
+  case StepKind::SwiGLU:
+    return "swiglu";
+  case StepKind::Rope:
+    return "rope";
+  case StepKind::CacheAppend:
+    return "cache_append";
+  case StepKind::Attention:
+    return "attention";
+  case StepKind::Silu:
+    return "silu";
+  case StepKind::Mul:
+    return "mul";
+  case StepKind::Add:
+    return "add";
+  }
+  return "?";
+}
+
+//===----------------------------------------------------------------------===//
+// Weights and buffers
+//===----------------------------------------------------------------------===//
+
+std::string printWeight(const WeightPlan &weight) {
+  std::string text = "  " + padded(weight.name, 16);
+  if (weight.kind == WeightKind::Vector) {
+    text += "vector f32 " + number(weight.columns);
+  } else {
+    text += weight.kind == WeightKind::MatrixInt8 ? "matrix int8 " : "matrix f32 ";
+    for (size_t part = 0; part < weight.partRows.size(); ++part)
+      text += (part ? " + " : "") + number(weight.partRows[part]);
+    text += " x " + number(weight.columns);
+    if (weight.partRows.size() > 1)
+      text += weight.arrangement == Arrangement::Stacked ? " stacked" : " alternating";
+  }
+  text += weight.perBlock ? ", " + number(weight.sources.size()) + " blocks, from" : ", from";
+  for (const std::string &source : weight.sources.front())
+    text += " " + source;
+  if (weight.sources.size() > 1) {
+    text += " to";
+    for (const std::string &source : weight.sources.back())
+      text += " " + source;
+  }
+  return text + "\n";
+}
+
+std::string printBuffer(const BufferPlan &buffer) {
+  return "  " + padded(buffer.name, 16) + nameOf(buffer.element) + (buffer.perToken ? " [tokens][" : " [") +
+         number(buffer.columns) + "] at " + number(buffer.offset) +
+         (buffer.privateInDecode ? ", private in decode" : "") + "\n";
+}
+
+//===----------------------------------------------------------------------===//
+// Steps
+//===----------------------------------------------------------------------===//
+
+std::string printPartition(const Partition &partition) {
+  std::string units = number(partition.units) + " x " + number(partition.unitRows) +
+                      (partition.firstUnit ? " from " + number(partition.firstUnit) : "");
+  switch (partition.share) {
+  case Share::Rows:
+    return "rows " + units;
+  case Share::Heads:
+    return "heads " + units;
+  case Share::Tokens:
+    return "tokens";
+  case Share::Every:
+    return "every thread";
+  }
+  return "?";
+}
+
+/// "qkv[576:768]", or the name alone if the view starts at 0 and fills the buffer but for its padding.
+std::string printView(const ModelPlan &plan, const View &view) {
+  const BufferPlan &buffer = plan.buffers[view.buffer];
+  if (view.first == 0 && (view.columns + 63) / 64 * 64 == buffer.columns)
+    return buffer.name;
+  return buffer.name + "[" + number(view.first) + ":" + number(view.first + view.columns) + "]";
+}
+
+std::string printConstants(const StepPlan &step) {
+  switch (step.kind) {
+  case StepKind::RmsNorm:
+  case StepKind::RmsNormQuantize:
+    return ", epsilon " + decimal(step.epsilon);
+  case StepKind::Rope:
+    return ", " + number(step.heads) + " heads, theta " + decimal(step.ropeTheta) + ", scale " +
+           decimal(step.ropeScale);
+  case StepKind::Attention:
+    return ", " + number(step.heads) + " heads";
+  default:
+    return "";
+  }
+}
+
+std::string printStep(const ModelPlan &plan, const StepPlan &step, const Partition &partition) {
+  std::string text = "      " + padded(step.role, 24) + nameOf(step.kind);
+  for (int weight : step.weights)
+    text += " " + plan.weights[weight].name;
+  for (size_t i = 0; i < step.in.size(); ++i)
+    text += (i ? ", " : " (") + printView(plan, step.in[i]);
+  text += step.in.empty() ? "" : ")";
+  text += step.kind == StepKind::CacheAppend ? " -> cache" : " -> " + printView(plan, step.out);
+  return text + printConstants(step) + "; " + printPartition(partition) + "\n";
+}
+
+std::string printPhases(const ModelPlan &plan, const char *section, const std::vector<PhasePlan> &phases,
+                        Partition StepPlan::*partition) {
+  std::string text = std::string("  ") + section + "\n";
+  for (const PhasePlan &phase : phases) {
+    text += "    " + phase.name + "\n";
+    for (const StepPlan &step : phase.steps)
+      text += printStep(plan, step, step.*partition);
+  }
+  return text;
+}
+
+std::string printRoute(const ModelPlan &plan, const char *name, const RoutePlan &route,
+                       Partition StepPlan::*partition) {
+  return std::string("\n") + name + "\n" + printPhases(plan, "before", route.before, partition) +
+         printPhases(plan, "body", route.body, partition) + printPhases(plan, "after", route.after, partition);
+}
+
+} // namespace
+
+std::string printPlan(const ModelPlan &plan) {
+  const Sizes &sizes = plan.sizes;
+  std::string text = "plan " + plan.name + " from " + plan.source + "\n";
+  text += "sizes blocks " + number(sizes.blocks) + ", model " + number(sizes.model) + ", hidden " +
+          number(sizes.hidden) + ", heads " + number(sizes.heads) + ", key_value_heads " + number(sizes.keyValueHeads) +
+          ", head_size " + number(sizes.headSize) + ", vocabulary " + number(sizes.vocabulary) + ", context " +
+          number(sizes.context) + "\nschedule";
+  for (int64_t block : plan.schedule)
+    text += " " + number(block);
+  text += std::string("\ncache ") + nameOf(plan.cache.element) + ", " + number(plan.cache.visits) + " visits, " +
+          number(plan.cache.positions) + " positions\n\nweights\n";
+  for (const WeightPlan &weight : plan.weights)
+    text += printWeight(weight);
+  text += "\nbuffers for " + number(plan.chunk) + " tokens in " + number(plan.arenaBytes) + " bytes\n";
+  for (const BufferPlan &buffer : plan.buffers)
+    text += printBuffer(buffer);
+  text += printRoute(plan, "decode", plan.decode, &StepPlan::decode);
+  text += printRoute(plan, "prefill", plan.prefill, &StepPlan::prefill);
+  text += "\nfused\n";
+  for (const std::string &sentence : plan.fused)
+    text += "  " + sentence + "\n";
+  text += "not fused\n";
+  for (const std::string &sentence : plan.notFused)
+    text += "  " + sentence + "\n";
+  return text;
+}
+
+} // namespace weebill
