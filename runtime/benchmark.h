@@ -208,7 +208,7 @@ inline void print_benchmark_json(const BenchmarkResult &result, i32 threads, i32
   std::printf("  \"threads\": %d,\n  \"prefill_threads\": %d,\n", threads, prefill_threads);
   std::printf("  \"prompt_tokens\": %d,\n  \"new_tokens\": %d,\n  \"context_tokens\": %d,\n  \"rounds\": %d,\n",
               result.prompt_tokens, result.new_tokens, result.context_tokens, Benchmark::kRounds);
-  std::printf("  \"weight_bytes\": %llu,\n  \"cache_bytes\": %llu,\n  \"arena_bytes\": %llu,\n", whole(kWeightBytes),
-              whole(kCacheBytes), whole(kArenaBytes));
+  std::printf("  \"context\": %d,\n  \"weight_bytes\": %llu,\n  \"cache_bytes\": %llu,\n  \"arena_bytes\": %llu,\n",
+              kContext, whole(kWeightBytes), whole(kCacheBytes), whole(kArenaBytes));
   std::printf("  \"peak_resident_bytes\": %llu\n}\n", whole(peak_resident_bytes()));
 }
