@@ -92,6 +92,7 @@ class Weebill:
         if done.returncode:
             sys.exit(f"compare_llama_cpp.py: {' '.join(map(str, command))}: {done.stderr.strip()}")
         self.about = json.loads(done.stdout)
+        self.about["cache_bytes_per_token"] = self.about["cache_bytes"] // self.about["context"]
         return self.about
 
     def decode(self, context_tokens, new_tokens, threads):

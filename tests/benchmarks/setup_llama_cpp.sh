@@ -35,11 +35,12 @@ install_variant() { # name, more compiler flags
   PATH=${PATH#"$venv/bin:"} python3 -m venv "$folder"
   local pip=("$folder/bin/python" -m pip install -qq --disable-pip-version-check)
   "${pip[@]}" "numpy==$numpy" "gguf==$gguf"
+  # --no-cache-dir: pip keeps what it builds by name and version alone, and would take the other variant's.
   # LLAVA_BUILD, curl: pictures and downloads, not timed here. The launcher only saves time.
   local launcher=()
   command -v ccache >/dev/null && launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
   CFLAGS=$flags CXXFLAGS=$flags CMAKE_ARGS="-DGGML_NATIVE=ON -DLLAVA_BUILD=OFF -DLLAMA_CURL=OFF ${launcher[*]}" \
-    nice -n 10 "${pip[@]}" --no-binary llama-cpp-python "llama-cpp-python==$version" >"$cache/llama-$name.log" 2>&1 ||
+    nice -n 10 "${pip[@]}" --no-cache-dir --no-binary llama-cpp-python "llama-cpp-python==$version" >"$cache/llama-$name.log" 2>&1 ||
     { tail -n 40 "$cache/llama-$name.log" >&2; return 1; }
   echo "$wanted" >"$folder/stamp"
 }
