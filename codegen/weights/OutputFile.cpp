@@ -40,9 +40,13 @@ void OutputFile::rewriteBeginning(const void *data, size_t bytes) {
   write(data, bytes);
 }
 
-void OutputFile::commit() {
+void OutputFile::flush() {
   if (std::fflush(file) != 0)
     fail("write");
+}
+
+void OutputFile::commit() {
+  flush();
   std::FILE *closing = std::exchange(file, nullptr);
   if (std::fclose(closing) != 0 || std::rename(temporary.c_str(), finalPath.c_str()) != 0) {
     const int reason = errno;

@@ -35,6 +35,9 @@ public:
   void write(const void *data, size_t bytes);
   void write(const std::string &text) { write(text.data(), text.size()); }
 
+  /// Hands over to the system what was written, so that other programs can read it at temporaryPath().
+  void flush();
+
   /// Replaces bytes at the beginning of the file, after which nothing more can be appended.
   void rewriteBeginning(const void *data, size_t bytes);
 

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/weights/OutputFile.h"
-#include "tests/unit/codegen/weights/TemporaryFolder.h"
+#include "tests/unit/support/TemporaryFolder.h"
 
 #include <csignal>
 #include <gtest/gtest.h>

@@ -10,7 +10,7 @@
 #include "codegen/weights/RopeTables.h"
 #include "runtime/content_hash.h"
 #include "tests/unit/codegen/weights/SmallPlan.h"
-#include "tests/unit/codegen/weights/TemporaryFolder.h"
+#include "tests/unit/support/TemporaryFolder.h"
 
 #include <cstring>
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
 //===- TemporaryFolder.h - A folder for one test -----------------*- C++ -*-===//
 //
-// Used by the tests of this folder.
+// Used by unit tests that write files.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_TESTS_UNIT_CODEGEN_WEIGHTS_TEMPORARYFOLDER_H
-#define WEEBILL_TESTS_UNIT_CODEGEN_WEIGHTS_TEMPORARYFOLDER_H
+#ifndef WEEBILL_TESTS_UNIT_SUPPORT_TEMPORARYFOLDER_H
+#define WEEBILL_TESTS_UNIT_SUPPORT_TEMPORARYFOLDER_H
 
 #include <cstdlib>
 #include <filesystem>
@@ -41,4 +41,4 @@ private:
 
 } // namespace weebill
 
-#endif // WEEBILL_TESTS_UNIT_CODEGEN_WEIGHTS_TEMPORARYFOLDER_H
+#endif // WEEBILL_TESTS_UNIT_SUPPORT_TEMPORARYFOLDER_H

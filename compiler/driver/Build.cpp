@@ -1,0 +1,155 @@
+//===- Build.cpp - weebill build ------------------------------------------===//
+//
+// Tested by tests/lit/tools and tests/emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/driver/Build.h"
+
+#include "codegen/emit/EmitFile.h"
+#include "codegen/weights/OutputFile.h"
+#include "codegen/weights/Pack.h"
+#include "compiler/driver/HostCompiler.h"
+#include "compiler/driver/Numbers.h"
+#include "compiler/driver/PlanModel.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Signals.h"
+
+#include <algorithm>
+#include <filesystem>
+
+using namespace weebill;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// An output that also goes away when the user interrupts.
+class Output {
+public:
+  explicit Output(const fs::path &path) : file(path) { llvm::sys::RemoveFileOnSignal(file.temporaryPath().string()); }
+  ~Output() { llvm::sys::DontRemoveFileOnSignal(file.temporaryPath().string()); }
+
+  OutputFile file;
+};
+
+/// The folder that is written to. One that was made here goes away again if nothing came of it.
+class OutputFolder {
+public:
+  explicit OutputFolder(const fs::path &path) : path(path) {
+    std::error_code error;
+    made = fs::create_directories(path, error);
+    if (error || !fs::is_directory(path, error))
+      throw OutputError("cannot make the folder '" + path.string() + "'" + (error ? ": " + error.message() : ""));
+  }
+  ~OutputFolder() {
+    std::error_code ignored;
+    if (made)
+      fs::remove(path, ignored); // fails, as it should, when there is something in it
+  }
+
+private:
+  fs::path path;
+  bool made = false;
+};
+
+const Target &chooseTarget(const std::string &name) {
+  if (name != "native")
+    return *findTarget(name); // the command line knows only names of the table
+  if (const Target *native = nativeTarget())
+    return *native;
+  throw InputError("this machine runs none of the targets: name one with --target, and see 'weebill targets'");
+}
+
+ProgramTexts programTexts(const ImportedModel &model) {
+  ProgramTexts texts;
+  texts.version = kWeebillVersion;
+  if (model.tokenizer) {
+    texts.hasTokenizer = true;
+    texts.beginningToken = model.tokenizer->beginning;
+    texts.addBeginning = model.tokenizer->addBeginning;
+    if (model.tokenizer->end >= 0)
+      texts.stopTokens.push_back(model.tokenizer->end);
+  }
+  if (model.chat) {
+    const ChatFormat &chat = *model.chat;
+    texts.hasChat = true;
+    texts.chatBeforeFirst = chat.beforeFirst;
+    texts.chatSystemPrefix = chat.systemPrefix;
+    texts.chatSystemSuffix = chat.systemSuffix;
+    texts.chatUserPrefix = chat.userPrefix;
+    texts.chatUserSuffix = chat.userSuffix;
+    texts.chatAssistantPrefix = chat.assistantPrefix;
+    texts.chatAssistantSuffix = chat.assistantSuffix;
+    for (int32_t token : chat.stopTokens)
+      if (std::find(texts.stopTokens.begin(), texts.stopTokens.end(), token) == texts.stopTokens.end())
+        texts.stopTokens.push_back(token);
+  }
+  return texts;
+}
+
+void writeWeights(PlannedModel &planned, OutputFile &file, Progress &progress) {
+  progress.step("weights");
+  WeightSources sources;
+  sources.readRows = [&](const std::string &tensor, int64_t first, int64_t count, float *out) {
+    planned.model.source->readRows(tensor, first, count, out);
+  };
+  if (!planned.tokenizer.empty())
+    sources.sections["tokenizer"] = planned.tokenizer;
+  sources.progress = [&](int64_t done, int64_t all) { progress.done(double(done) / double(all)); };
+  packWeights(planned.plan, planned.layout, sources, file);
+}
+
+/// The compiler to use, none when only C++ is wanted.
+std::optional<std::string> chooseCompiler(const BuildOptions &options, std::ostream &errors) {
+  if (options.emit == EmitKind::Cpp)
+    return std::nullopt;
+  std::optional<std::string> compiler = findHostCompiler(options.compiler);
+  if (!compiler && options.emit == EmitKind::Binary)
+    throw InputError("there is no C++ compiler here (c++, g++, clang++): name one with --compiler, or use --emit cpp");
+  if (!compiler)
+    errors << "weebill: note: there is no C++ compiler here, the program is not compiled\n";
+  return compiler;
+}
+
+} // namespace
+
+void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors) {
+  const std::optional<std::string> compiler = options.emitPlan ? std::nullopt : chooseCompiler(options, errors);
+  const Target &target = chooseTarget(options.target);
+  Progress progress(errors, errorsGoToTerminal(), kPlanSteps + 2 + (compiler ? 1 : 0));
+  PlannedModel planned = planModel(options, options.name, progress);
+  if (options.emitPlan) {
+    out << printPlan(planned.plan);
+    return;
+  }
+
+  const fs::path folder = options.output;
+  const std::string &name = planned.model.name;
+  OutputFolder made(folder);
+  Output weights(folder / (name + ".weights")), source(folder / (name + ".cpp"));
+  writeWeights(planned, weights.file, progress); // first: the source holds the hash of its content
+  progress.step("C++");
+  source.file.write(emitFile(planned.plan, target, planned.layout, programTexts(planned.model)));
+  source.file.flush();
+  std::optional<Output> program;
+  if (compiler) {
+    progress.step("compile with " + *compiler);
+    program.emplace(folder / name);
+    compileProgram(*compiler, source.file.temporaryPath().string(), program->file.temporaryPath().string());
+  }
+
+  weights.file.commit();
+  source.file.commit();
+  if (program)
+    program->file.commit();
+  progress.finish();
+  if (!planned.model.chat && !planned.model.chatProblem.empty())
+    errors << "weebill: note: the program has no --chat: " << planned.model.chatProblem << "\n";
+  for (const Output *file : {&source, &weights, program ? &*program : nullptr})
+    if (file)
+      out << file->file.path().string() << "  " << bytesText(int64_t(fs::file_size(file->file.path()))) << "\n";
+  if (program)
+    out << "Run: " << program->file.path().string() << (planned.model.chat ? " --chat \"Hello\"" : " --help") << "\n";
+}

@@ -1,0 +1,22 @@
+//===- Build.h - weebill build -----------------------------------*- C++ -*-===//
+//
+// A model file becomes NAME.cpp, NAME.weights and, with a C++ compiler, the program NAME. Tested by tests/lit/tools and
+// tests/emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_DRIVER_BUILD_H
+#define WEEBILL_COMPILER_DRIVER_BUILD_H
+
+#include "compiler/driver/Options.h"
+
+#include <ostream>
+
+namespace weebill {
+
+/// Writes the files and says on `out` which; all appear at the end, or none. Throws InputError, OutputError.
+void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_DRIVER_BUILD_H

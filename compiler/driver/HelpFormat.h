@@ -1,0 +1,72 @@
+//===- HelpFormat.h - How help texts look ------------------------*- C++ -*-===//
+//
+// What it is, how to call it, arguments, options in groups; the sentence of an option stands below its name, indented.
+// 100 columns at most. Tested by tests/lit/tools/help.test.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_DRIVER_HELPFORMAT_H
+#define WEEBILL_COMPILER_DRIVER_HELPFORMAT_H
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace weebill {
+
+class HelpFormat : public CLI::Formatter {
+public:
+  std::string make_usage(const CLI::App *app, std::string name) const override {
+    const bool top = !app->get_subcommands({}).empty();
+    return "\nUsage: " + name + (top ? " COMMAND ...\n" : usesModel(app) ? " MODEL [options]\n" : " [options]\n");
+  }
+
+  // CLI11's own puts a second empty line between groups.
+  std::string make_help(const CLI::App *app, std::string name, CLI::AppFormatMode mode) const override {
+    std::string text = CLI::Formatter::make_help(app, name, mode);
+    for (size_t at; (at = text.find("\n\n\n")) != std::string::npos;)
+      text.erase(at, 1);
+    while (text.ends_with("\n\n"))
+      text.pop_back();
+    return text;
+  }
+
+  std::string make_group(std::string group, bool isPositional,
+                         std::vector<const CLI::Option *> options) const override {
+    std::string text = "\n" + (isPositional ? std::string("Arguments") : group) + ":\n";
+    for (const CLI::Option *option : options)
+      text += make_option(option, isPositional);
+    return text;
+  }
+
+  std::string make_option(const CLI::Option *option, bool isPositional) const override {
+    const std::string shape = option->get_option_text();
+    return line(isPositional ? option->get_name(true)
+                             : option->get_name(false, true) + (shape.empty() ? "" : " " + shape),
+                option->get_description());
+  }
+
+  std::string make_subcommands(const CLI::App *app, CLI::AppFormatMode) const override {
+    std::string text;
+    for (const CLI::App *command : app->get_subcommands({}))
+      text += line(command->get_name(), command->get_description());
+    return text.empty() ? text : "\nCommands:\n" + text;
+  }
+
+private:
+  static bool usesModel(const CLI::App *app) {
+    return !app->get_options([](const CLI::Option *option) { return option->get_positional(); }).empty();
+  }
+
+  /// Short names share their line with the sentence, long ones have the sentence below.
+  static std::string line(const std::string &name, const std::string &sentence) {
+    constexpr size_t column = 22;
+    const std::string indented = "  " + name;
+    const std::string gap =
+        indented.size() + 2 <= column ? std::string(column - indented.size(), ' ') : "\n" + std::string(column, ' ');
+    return indented + gap + sentence + "\n";
+  }
+};
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_DRIVER_HELPFORMAT_H

@@ -1,0 +1,146 @@
+//===- Inspect.cpp - weebill inspect --------------------------------------===//
+//
+// Tested by tests/lit/tools/inspect.test and tests/python/test_inspect.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/driver/Inspect.h"
+
+#include "codegen/weights/Traffic.h"
+#include "compiler/driver/Numbers.h"
+#include "compiler/driver/PlanModel.h"
+#include "compiler/driver/ReadBandwidth.h"
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+#include <thread>
+
+using namespace weebill;
+
+namespace {
+
+constexpr int64_t kMeasuredBytes = 256 << 20; // beyond the last cache of most machines
+constexpr double kMeasuredSeconds = 0.3;
+
+struct Facts {
+  int64_t parameters = 0;          // each stored number once
+  int64_t weightBytes = 0;         // as Weebill stores them
+  int64_t weightBytesPerToken = 0; // that a decoded token reads
+  int64_t cacheBytesPerToken = 0;  // that a position takes
+  ReadBandwidth bandwidth;
+
+  /// Tokens a second if memory were the only limit, with so many positions in the cache.
+  double tokensPerSecond(int64_t positions) const {
+    return bandwidth.bytesPerSecond / double(weightBytesPerToken + positions * cacheBytesPerToken);
+  }
+};
+
+int64_t countParameters(const ModelPlan &plan) {
+  std::set<std::string> counted;
+  int64_t total = 0;
+  for (const WeightPlan &weight : plan.weights)
+    for (const std::vector<std::string> &parts : weight.sources)
+      for (size_t part = 0; part < parts.size(); ++part)
+        if (counted.insert(parts[part]).second)
+          total += weight.partRows[part] * weight.columns;
+  return total;
+}
+
+Facts factsOf(const PlannedModel &planned) {
+  Facts facts;
+  facts.parameters = countParameters(planned.plan);
+  for (const FieldLayout &field : planned.layout.fields)
+    facts.weightBytes +=
+        (field.values.bytes + field.scale.bytes + field.rowSum.bytes) * (field.perBlock ? planned.layout.blocks : 1);
+  facts.weightBytesPerToken = weightBytesPerToken(planned.plan, planned.layout);
+  facts.cacheBytesPerToken = cacheBytesPerToken(planned.plan);
+  const int threads = std::max(1, int(std::thread::hardware_concurrency()));
+  facts.bandwidth = measureReadBandwidth(kMeasuredBytes, threads, kMeasuredSeconds);
+  return facts;
+}
+
+void printJson(const PlannedModel &planned, const Facts &facts, std::ostream &out) {
+  const Architecture &a = planned.model.architecture;
+  const llvm::json::Object object{
+      {"name", planned.model.name},
+      {"family", a.family},
+      {"blocks", planned.plan.sizes.blocks},
+      {"visits", int64_t(planned.plan.schedule.size())},
+      {"model", a.model},
+      {"hidden", a.hidden},
+      {"heads", a.heads},
+      {"key_value_heads", a.keyValueHeads},
+      {"head_size", a.headSize},
+      {"vocabulary", a.vocabulary},
+      {"trained_context", a.context},
+      {"context", planned.plan.sizes.context},
+      {"shared_embeddings", a.tiedEmbeddings},
+      {"parameters", facts.parameters},
+      {"weight_bytes", facts.weightBytes},
+      {"weights_file_bytes", planned.layout.fileBytes},
+      {"cache_bytes_per_token", facts.cacheBytesPerToken},
+      {"weight_bytes_per_decoded_token", facts.weightBytesPerToken},
+      {"read_bandwidth_bytes_per_second", facts.bandwidth.bytesPerSecond},
+      {"read_bandwidth_threads", facts.bandwidth.threads},
+      {"roofline_tokens_per_second", facts.tokensPerSecond(0)},
+      {"roofline_tokens_per_second_full_context", facts.tokensPerSecond(planned.plan.sizes.context)},
+  };
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  stream << llvm::formatv("{0:2}", llvm::json::Value(llvm::json::Object(object)));
+  out << text << "\n";
+}
+
+std::string decimals(double value, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+void printTable(const PlannedModel &planned, const InspectOptions &options, const Facts &facts, std::ostream &out) {
+  const Architecture &a = planned.model.architecture;
+  const Sizes &sizes = planned.plan.sizes;
+  const auto line = [&](const std::string &name, const std::string &value) {
+    out << "  " << name << std::string(name.size() < 20 ? 20 - name.size() : 1, ' ') << value << "\n";
+  };
+  const int64_t visits = int64_t(planned.plan.schedule.size());
+  out << options.model << "\n";
+  line("family", a.family);
+  line("blocks", std::to_string(sizes.blocks) +
+                     (visits == sizes.blocks ? "" : ", visited " + std::to_string(visits) + " times in all"));
+  line("width", std::to_string(a.model) + ", feed-forward " + std::to_string(a.hidden));
+  line("heads", std::to_string(a.heads) + " query, " + std::to_string(a.keyValueHeads) + " key-value, of " +
+                    std::to_string(a.headSize));
+  line("vocabulary", groupedText(a.vocabulary) + (a.tiedEmbeddings ? ", embedding and head are one matrix" : ""));
+  line("context", groupedText(a.context) + " trained, " + groupedText(sizes.context) + " in the cache");
+  line("parameters", groupedText(facts.parameters));
+  out << "\nCompiled with weights " << options.weights << ", cache " << options.cache << "\n";
+  line("weights", bytesText(facts.weightBytes));
+  line("cache", bytesText(facts.cacheBytesPerToken) + " a token, " +
+                    bytesText(facts.cacheBytesPerToken * sizes.context) + " for " + groupedText(sizes.context));
+  line("a token reads", bytesText(facts.weightBytesPerToken) + " of weights, and the cache as far as it is filled");
+  out << "\nThis machine\n";
+  line("reads memory at", decimals(facts.bandwidth.bytesPerSecond / 1e9, 1) + " GB/s with " +
+                              std::to_string(facts.bandwidth.threads) +
+                              (facts.bandwidth.threads == 1 ? " thread" : " threads"));
+  line("so decodes at most", decimals(facts.tokensPerSecond(0), 0) + " tokens/s at the start, " +
+                                 decimals(facts.tokensPerSecond(sizes.context), 0) + " with a full cache");
+}
+
+} // namespace
+
+void weebill::runInspect(const InspectOptions &options, std::ostream &out, std::ostream &errors) {
+  Progress progress(errors, errorsGoToTerminal(), kPlanSteps + 1);
+  const PlannedModel planned = planModel(options, "", progress);
+  progress.step("measure memory");
+  const Facts facts = factsOf(planned);
+  progress.finish();
+  if (options.json)
+    printJson(planned, facts, out);
+  else
+    printTable(planned, options, facts, out);
+}

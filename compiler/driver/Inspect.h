@@ -1,0 +1,22 @@
+//===- Inspect.h - weebill inspect -------------------------------*- C++ -*-===//
+//
+// Sizes of a model, what Weebill makes of them, and the speed that memory allows. Tested by
+// tests/lit/tools/inspect.test and tests/python/test_inspect.py.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_DRIVER_INSPECT_H
+#define WEEBILL_COMPILER_DRIVER_INSPECT_H
+
+#include "compiler/driver/Options.h"
+
+#include <ostream>
+
+namespace weebill {
+
+/// Throws InputError.
+void runInspect(const InspectOptions &options, std::ostream &out, std::ostream &errors);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_DRIVER_INSPECT_H

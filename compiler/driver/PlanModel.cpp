@@ -1,0 +1,126 @@
+//===- PlanModel.cpp - From a model file to a plan ------------------------===//
+//
+// Tested by tests/lit/tools and tests/emitted.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/driver/PlanModel.h"
+
+#include "codegen/weights/TokenizerTables.h"
+#include "compiler/build/BuildModel.h"
+#include "compiler/driver/EqualTensors.h"
+#include "compiler/passes/Pipeline.h"
+#include "compiler/plan/BuildModelPlan.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/Twine.h"
+
+#include <algorithm>
+
+using namespace weebill;
+
+namespace {
+
+constexpr int64_t kDefaultContext = 2048;
+
+/// Keeps the first error that MLIR reports, as one sentence: where in the model, and what.
+class FirstError {
+public:
+  explicit FirstError(mlir::MLIRContext &context)
+      : handler(&context, [this](mlir::Diagnostic &diagnostic) {
+          if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Error || !text.empty())
+            return;
+          if (auto place = mlir::dyn_cast<mlir::NameLoc>(diagnostic.getLocation()))
+            text = place.getName().str() + ": ";
+          text += diagnostic.str();
+          for (const mlir::Diagnostic &note : diagnostic.getNotes())
+            text += "; " + note.str();
+        }) {}
+
+  [[noreturn]] void raise(const std::string &path) const {
+    throw InputError("'" + path + "': " + (text.empty() ? "the passes failed without a reason" : text));
+  }
+
+private:
+  std::string text;
+  mlir::ScopedDiagnosticHandler handler;
+};
+
+/// A file's stem with what is unsafe in names replaced.
+std::string safeName(std::string stem) {
+  for (char &c : stem)
+    if (!isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '_' && c != '-')
+      c = '-';
+  stem.erase(0, std::min(stem.find_first_not_of(".-"), stem.size()));
+  return stem.empty() ? "model" : stem;
+}
+
+int64_t chooseContext(const ModelOptions &options, const ImportedModel &model) {
+  const int64_t trained = model.architecture.context;
+  if (!options.context)
+    return std::min(trained, kDefaultContext);
+  if (*options.context > trained)
+    throw InputError("'" + model.path + "': --context " + std::to_string(*options.context) + " is more than the " +
+                     std::to_string(trained) + " tokens that the model was made for");
+  return *options.context;
+}
+
+void fillPipeline(PipelineOptions &pipeline, const ModelOptions &options, const ImportedModel &model) {
+  pipeline.weights = options.weights;
+  pipeline.activations = options.activations;
+  pipeline.cache = options.cache;
+  pipeline.context = chooseContext(options, model);
+  std::vector<std::string> equal;
+  for (const auto &[first, copy] : findEqualTensors(*model.source))
+    equal.push_back(first + "=" + copy);
+  pipeline.equal = equal;
+  pipeline.skip = options.skipPasses;
+}
+
+ModelPlan planOf(const ImportedModel &model, const ModelOptions &options) {
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED); // the module is small
+  FirstError error(context);
+  mlir::OwningOpRef<mlir::ModuleOp> module = buildModel(context, model);
+  if (!module)
+    error.raise(model.path);
+  PipelineOptions pipeline;
+  fillPipeline(pipeline, options, model);
+  mlir::PassManager passes(&context);
+  buildWeebillPipeline(passes, pipeline);
+  if (mlir::failed(passes.run(*module)))
+    error.raise(model.path);
+  return buildModelPlan(*module);
+}
+
+std::vector<uint8_t> tokenizerSection(const ImportedModel &model) {
+  if (!model.tokenizer)
+    return {};
+  const TokenizerData &data = *model.tokenizer;
+  TokenizerSource source;
+  source.splitDigits = data.preTokenizer == TokenizerData::PreTokenizer::Smollm;
+  source.tokens = data.tokens;
+  source.special = data.special;
+  source.userDefined = data.userDefined;
+  for (const TokenizerData::Merge &merge : data.merges)
+    source.merges.push_back({merge.left, merge.right, merge.result});
+  return buildTokenizerTables(source);
+}
+
+} // namespace
+
+PlannedModel weebill::planModel(const ModelOptions &options, const std::string &name, Progress &progress) {
+  PlannedModel planned;
+  progress.step("read " + options.model);
+  planned.model = importModel(options.model);
+  planned.model.name = name.empty() ? safeName(planned.model.name) : name;
+  progress.step("plan");
+  planned.plan = planOf(planned.model, options);
+  planned.tokenizer = tokenizerSection(planned.model);
+  std::vector<ExtraSection> extra;
+  if (!planned.tokenizer.empty())
+    extra.push_back({"tokenizer", int64_t(planned.tokenizer.size())});
+  planned.layout = layOutWeights(planned.plan, extra);
+  return planned;
+}

@@ -1,0 +1,25 @@
+//===- ReadBandwidth.h - How fast this machine reads memory ------*- C++ -*-===//
+//
+// The roof over decoding: a token must read all weights. Tested by tests/unit/compiler/driver/ReadBandwidthTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_DRIVER_READBANDWIDTH_H
+#define WEEBILL_COMPILER_DRIVER_READBANDWIDTH_H
+
+#include <cstdint>
+
+namespace weebill {
+
+struct ReadBandwidth {
+  double bytesPerSecond = 0;
+  int threads = 0;
+};
+
+/// Reads `bytes` of memory, dealt out to `threads`, again and again for about `seconds`; the best pass counts. Give
+/// more bytes than the last cache holds.
+ReadBandwidth measureReadBandwidth(int64_t bytes, int threads, double seconds);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_DRIVER_READBANDWIDTH_H

@@ -1,0 +1,11 @@
+//===- weebill.cpp - The user's command -----------------------------------===//
+//
+// Everything is in compiler/driver. Tested by tests/lit/tools.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/driver/Driver.h"
+
+#include <iostream>
+
+int main(int argc, char **argv) { return weebill::runWeebill(argc, argv, std::cout, std::cerr); }

@@ -1,0 +1,141 @@
+//===- OptionsTest.cpp ----------------------------------------------------===//
+//
+// Defaults, every option, and the sentence for each way to get them wrong.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/driver/Options.h"
+
+#include <gtest/gtest.h>
+#include <sstream>
+
+using namespace weebill;
+
+namespace {
+
+Command parse(const std::string &line) {
+  std::istringstream words("weebill " + line);
+  std::vector<std::string> storage;
+  for (std::string word; words >> word;)
+    storage.push_back(word);
+  std::vector<const char *> arguments;
+  for (const std::string &word : storage)
+    arguments.push_back(word.c_str());
+  return parseCommandLine(int(arguments.size()), arguments.data());
+}
+
+std::string complaint(const std::string &line) {
+  try {
+    parse(line);
+    return "none";
+  } catch (const UsageError &error) {
+    return error.what();
+  }
+}
+
+TEST(OptionsTest, DefaultsOfBuild) {
+  const BuildOptions options = std::get<BuildOptions>(parse("build a.gguf -o out"));
+  EXPECT_EQ(options.model, "a.gguf");
+  EXPECT_EQ(options.output, "out");
+  EXPECT_EQ(options.target, "native");
+  EXPECT_EQ(options.weights, "int8");
+  EXPECT_EQ(options.activations, "int8");
+  EXPECT_EQ(options.cache, "f16");
+  EXPECT_EQ(options.name, "");
+  EXPECT_FALSE(options.context);
+  EXPECT_FALSE(options.emit);
+  EXPECT_FALSE(options.emitPlan);
+  EXPECT_TRUE(options.skipPasses.empty());
+}
+
+TEST(OptionsTest, EverythingOfBuild) {
+  const BuildOptions options = std::get<BuildOptions>(
+      parse("build --output=out --target x86-64-v3 --weights f32 --cache f32 --context 77 --emit binary --name n.1 "
+            "--compiler g++ --skip-pass lm-fuse-qkv --skip-pass lm-fuse-swiglu a.gguf"));
+  EXPECT_EQ(options.model, "a.gguf");
+  EXPECT_EQ(options.target, "x86-64-v3");
+  EXPECT_EQ(options.weights, "f32");
+  EXPECT_EQ(options.activations, "f32"); // as the weights
+  EXPECT_EQ(options.cache, "f32");
+  EXPECT_EQ(options.context, 77);
+  EXPECT_EQ(options.emit, EmitKind::Binary);
+  EXPECT_EQ(options.name, "n.1");
+  EXPECT_EQ(options.compiler, "g++");
+  EXPECT_EQ(options.skipPasses, (std::vector<std::string>{"lm-fuse-qkv", "lm-fuse-swiglu"}));
+}
+
+TEST(OptionsTest, APlanNeedsNoFolder) {
+  EXPECT_TRUE(std::get<BuildOptions>(parse("build a.gguf --emit-plan")).emitPlan);
+}
+
+TEST(OptionsTest, OtherCommands) {
+  EXPECT_TRUE(std::get<InspectOptions>(parse("inspect a.gguf --json")).json);
+  EXPECT_FALSE(std::get<InspectOptions>(parse("inspect a.gguf")).json);
+  EXPECT_TRUE(std::get<TargetsOptions>(parse("targets --runs-here")).runsHere);
+  EXPECT_EQ(std::get<PrintText>(parse("--version")).text, std::string("weebill ") + kWeebillVersion + "\n");
+}
+
+struct Mistake {
+  const char *name, *line, *complaint;
+};
+void PrintTo(const Mistake &mistake, std::ostream *out) { *out << mistake.line; }
+
+class MistakeTest : public testing::TestWithParam<Mistake> {};
+
+TEST_P(MistakeTest, HasItsSentence) { EXPECT_EQ(complaint(GetParam().line), GetParam().complaint); }
+
+constexpr Mistake kMistakes[] = {
+    {"NoCommand", "", "a command is missing (see 'weebill --help')"},
+    {"UnknownCommand", "bild a", "unknown command 'bild' (see 'weebill --help')"},
+    {"UnknownOptionAlone", "--frob", "unknown option '--frob' (see 'weebill --help')"},
+    {"NoModel", "build -o out", "MODEL is missing (see 'weebill build --help')"},
+    {"NoFolder", "build a", "--output is missing: it says where the files go (see 'weebill build --help')"},
+    {"NoValue", "build a -o", "--output needs a value (see 'weebill build --help')"},
+    {"Twice", "build a -o b -o c", "--output is given twice (see 'weebill build --help')"},
+    {"UnknownOption", "build a -o b --frob", "unknown option '--frob' (see 'weebill build --help')"},
+    {"ExtraArgument", "inspect a b", "unexpected argument 'b' (see 'weebill inspect --help')"},
+    {"UnknownWeights", "build a -o b --weights int4",
+     "--weights: 'int4' is not one of int8, f32 (see 'weebill build --help')"},
+    {"UnknownCache", "inspect a --cache int8", "--cache: 'int8' is not one of f16, f32 (see 'weebill inspect --help')"},
+    {"ContextZero", "build a -o b --context 0",
+     "--context: '0' is not a number of tokens (see 'weebill build --help')"},
+    {"ContextNegative", "build a -o b --context=-5",
+     "--context: '-5' is not a number of tokens (see 'weebill build --help')"},
+    {"ContextHuge", "build a -o b --context 99999999999",
+     "--context: '99999999999' is not a number of tokens (see 'weebill build --help')"},
+    {"UnknownPass", "build a -o b --skip-pass lm-x",
+     "--skip-pass: 'lm-x' is not one of lm-fuse-qkv, lm-fuse-swiglu, lm-fuse-norm-quantize, lm-fuse-residual (see "
+     "'weebill build "
+     "--help')"},
+    {"NameWithFolder", "build a -o b --name c/d",
+     "--name: 'c/d' is not a name: use letters, digits, '.', '_' and '-', and begin with a letter, a digit or '_' (see "
+     "'weebill build "
+     "--help')"},
+    {"Mixture", "build a -o b --activations f32",
+     "--weights int8 with --activations f32 is not built yet: both must be int8, or both f32"},
+    {"CompilerForNothing", "build a -o b --emit cpp --compiler g++",
+     "--compiler says how to make a binary, --emit cpp asks for none"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Options, MistakeTest, testing::ValuesIn(kMistakes),
+                         [](const auto &info) { return std::string(info.param.name); });
+
+TEST(OptionsTest, AnUnknownTargetIsToldTheTable) {
+  const std::string text = complaint("build a -o b --target pdp11");
+  EXPECT_EQ(text.find("--target: 'pdp11' is not one of native, "), 0u) << text;
+  EXPECT_NE(text.find("x86-64-v3"), std::string::npos) << text;
+}
+
+TEST(OptionsTest, HelpNamesEveryOptionAndStaysNarrow) {
+  const std::string help = std::get<PrintText>(parse("build --help")).text;
+  for (const char *option : {"--output", "--target", "--weights", "--activations", "--cache", "--context", "--emit ",
+                             "--name", "--skip-pass", "--emit-plan", "--compiler", "MODEL"})
+    EXPECT_NE(help.find(option), std::string::npos) << option;
+  for (const char *notBuilt : {"int4", "--embed-weights", "TEXT", "OPTIONS"})
+    EXPECT_EQ(help.find(notBuilt), std::string::npos) << notBuilt;
+  std::istringstream lines(help);
+  for (std::string line; std::getline(lines, line);)
+    EXPECT_LE(line.size(), 120u) << line;
+}
+
+} // namespace
