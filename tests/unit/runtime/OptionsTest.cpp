@@ -1,0 +1,116 @@
+//===- OptionsTest.cpp - Command lines, right and wrong -------------------------===//
+
+#include "tests/unit/runtime/FakeConstants.h"
+
+#include "runtime/parse_options.h"
+
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+namespace {
+
+Options parse(std::vector<std::string> arguments) {
+  std::vector<char *> pointers = {const_cast<char *>("fake")};
+  for (std::string &argument : arguments)
+    pointers.push_back(strdup(argument.c_str())); // options point into them for as long as the program lives
+  return OptionParser(static_cast<int>(pointers.size()), pointers.data()).parse();
+}
+
+TEST(OptionsTest, Prompt) {
+  const Options options = parse({"hello", "-n", "5", "--temperature=0.5", "--top-k", "40", "--top-p", "0.9", "--seed",
+                                 "7", "--threads", "3", "--prefill-threads=2"});
+  EXPECT_EQ(options.command, Command::Prompt);
+  EXPECT_STREQ(options.prompt, "hello");
+  EXPECT_EQ(options.new_tokens, 5);
+  EXPECT_EQ(options.temperature, 0.5f);
+  EXPECT_EQ(options.top_k, 40);
+  EXPECT_EQ(options.top_p, 0.9f);
+  EXPECT_EQ(options.seed, 7u);
+  EXPECT_EQ(options.threads, 3);
+  EXPECT_EQ(options.prefill_threads, 2);
+}
+
+TEST(OptionsTest, APromptMayLookLikeAnOption) {
+  EXPECT_STREQ(parse({"--", "--help"}).prompt, "--help");
+  EXPECT_STREQ(parse({"-"}).prompt, "-");
+  EXPECT_STREQ(parse({""}).prompt, "");
+}
+
+TEST(OptionsTest, Commands) {
+  EXPECT_EQ(parse({"--tokens", "1,2,299"}).tokens, (std::vector<i32>{1, 2, 299}));
+  EXPECT_EQ(parse({"--tokens", "7", "--logits", "x.npy", "--step"}).command, Command::Tokens);
+  EXPECT_EQ(parse({"--chat"}).command, Command::Chat);
+  EXPECT_EQ(parse({"hi", "--chat", "--system", "Be short."}).command, Command::Chat);
+  EXPECT_STREQ(parse({"--tokenize", "a.txt"}).text_file, "a.txt");
+  EXPECT_EQ(parse({"--perplexity=a.txt"}).command, Command::Perplexity);
+  const Options bench =
+      parse({"--bench", "--prompt-tokens", "16", "--new-tokens", "8", "--context-tokens", "4", "--json"});
+  EXPECT_EQ(bench.command, Command::Bench);
+  EXPECT_EQ(bench.prompt_tokens, 16);
+  EXPECT_EQ(bench.new_tokens, 8);
+  EXPECT_EQ(bench.context_tokens, 4);
+  EXPECT_TRUE(bench.json);
+  EXPECT_EQ(parse({"--verify", "--weights-file", "w"}).command, Command::Verify);
+  EXPECT_EQ(parse({"--help", "--json"}).command, Command::Help);
+}
+
+struct Wrong {
+  std::vector<std::string> arguments;
+  std::string sentence;
+};
+
+class WrongOptionsTest : public testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongOptionsTest, OneSentenceAndExitCodeTwo) {
+  EXPECT_EXIT(parse(GetParam().arguments), testing::ExitedWithCode(2), "^fake: error: " + GetParam().sentence + "\n$");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, WrongOptionsTest,
+    testing::Values(Wrong{{}, "nothing to do: give a prompt, or see --help"},
+                    Wrong{{"--threds", "2"}, "there is no option '--threds', did you mean '--threads'.*"},
+                    Wrong{{"--temprature=1"}, "there is no option '--temprature', did you mean '--temperature'.*"},
+                    Wrong{{"--something-else"}, "there is no option '--something-else', see --help"},
+                    Wrong{{"-x"}, "there is no option '-x', see --help"},
+                    Wrong{{"--threads"}, "--threads needs a value: --threads N"},
+                    Wrong{{"--threads", "0"}, "--threads takes a whole number from 1 to 256, not '0'"},
+                    Wrong{{"--threads", "2x"}, "--threads takes .*, not '2x'"},
+                    Wrong{{"--threads", ""}, "--threads takes .*, not ''"},
+                    Wrong{{"hi", "-n", "-1"}, "-n takes a whole number from 0 to 2147483647, not '-1'"},
+                    Wrong{{"hi", "-n", "99999999999999999999"}, "-n takes .*, not '99999999999999999999'"},
+                    Wrong{{"hi", "--temperature", "nan"}, "--temperature takes a number from 0 to 100, not 'nan'"},
+                    Wrong{{"hi", "--top-p", "1.5"}, "--top-p takes a number from 0 to 1, not '1.5'"},
+                    Wrong{{"--json=1", "--bench"}, "--json takes no value, but got '1'"},
+                    Wrong{{"--tokens", "1,,2"}, "--tokens takes token ids with commas between them, 1,2,3, not ',2'"},
+                    Wrong{{"--tokens", ""}, "--tokens takes .*, not ''"},
+                    Wrong{{"--tokens", "1,2,"}, "--tokens takes .*, not ''"},
+                    Wrong{{"--tokens", "1 2"}, "--tokens takes .*, not '1 2'"},
+                    Wrong{{"hello", "world"}, "there are two prompts, 'hello' and 'world': put one into quotes"},
+                    Wrong{{"--bench", "--verify"}, "--bench and --verify do not go together"},
+                    Wrong{{"--bench", "hello"}, "--bench takes no prompt, but got 'hello'"},
+                    Wrong{{"hello", "--json"}, "--json does not go with a prompt"},
+                    Wrong{{"--bench", "--logits", "x"}, "--logits does not go with --bench"},
+                    Wrong{{"--chat", "--logits", "x"}, "--logits does not go with --chat"},
+                    Wrong{{"hello", "--system", "x"}, "--system does not go with a prompt"},
+                    Wrong{{"--bench", "--context-tokens", "97"},
+                          "--context-tokens takes a whole number from 0 to 96, not '97'"}));
+
+TEST(EditDistanceTest, CountsLetters) {
+  EXPECT_EQ(edit_distance("", "abc"), 3u);
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);
+  EXPECT_EQ(edit_distance("--top-k", "--top-p"), 1u);
+  EXPECT_EQ(edit_distance(std::string(1000, 'x'), "--top-p"), 31u);
+}
+
+TEST(OptionsTest, EveryOptionOfTheHelpIsKnown) {
+  for (const OptionRow &row : kOptionRows)
+    EXPECT_TRUE(row.command != Command::None || row.goes_with != 0) << row.name;
+  testing::internal::CaptureStdout();
+  print_help();
+  const std::string help = testing::internal::GetCapturedStdout();
+  for (const OptionRow &row : kOptionRows)
+    EXPECT_NE(help.find(std::string("  ") + row.name), help.npos) << row.name;
+}
+
+} // namespace

@@ -1,0 +1,129 @@
+//===- TokenizerTest.cpp - Special tokens, pieces, limits -----------------------===//
+//
+// That ids are right is tested by tests/emitted/test_tokenizer.py against the `tokenizers` package.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tests/unit/runtime/CountAllocations.h"
+#include "tests/unit/runtime/FakeConstants.h"
+
+#include "codegen/weights/TokenizerTables.h"
+#include "runtime/tokenizer.h"
+
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+namespace {
+
+/// All bytes but 0xff and `q`, then marks, of which one begins with another, then the merges a+b and ab+c.
+std::vector<uint8_t> tables() {
+  weebill::TokenizerSource source;
+  source.splitDigits = true;
+  for (int byte = 0; byte < 255; ++byte)
+    source.tokens.push_back(byte == 'q' ? "" : std::string{static_cast<char>(byte)});
+  for (const char *text : {"<x>", "<x>y", "<u>", "ab", "abc"})
+    source.tokens.push_back(text);
+  source.special.assign(source.tokens.size(), false);
+  source.userDefined = source.special;
+  source.special[255] = source.special[256] = true;
+  source.userDefined[257] = true;
+  source.merges = {{'a', 'b', 258}, {258, 'c', 259}};
+  return weebill::buildTokenizerTables(source);
+}
+
+class TokenizerTest : public testing::Test {
+protected:
+  std::vector<i32> encode(const std::string &text, LiteralRange literal = {}) {
+    Tokenizer tokenizer(names, text.size());
+    std::vector<i32> ids;
+    tokenizer.encode(text, [&](i32 id) { ids.push_back(id); }, literal);
+    return ids;
+  }
+
+  std::vector<uint8_t> blob = tables();
+  TokenizerTables names{blob.data()};
+};
+
+TEST_F(TokenizerTest, MergesByRank) { EXPECT_EQ(encode("abcab"), (std::vector<i32>{259, 258})); }
+
+TEST_F(TokenizerTest, SpecialTokensAreLeftmostLongest) {
+  EXPECT_EQ(encode("a<x>yb"), (std::vector<i32>{'a', 256, 'b'}));
+  EXPECT_EQ(encode("<x>z<<x>"), (std::vector<i32>{255, 'z', '<', 255}));
+  EXPECT_EQ(encode("<x"), (std::vector<i32>{'<', 'x'}));
+}
+
+TEST_F(TokenizerTest, ALiteralRangeHasNoSpecialTokens) {
+  EXPECT_EQ(encode("<x><x><x>", {3, 6}), (std::vector<i32>{255, '<', 'x', '>', 255}));
+  EXPECT_EQ(encode("<x>", {1, 3}), (std::vector<i32>{255})) << "what begins before the range is not in it";
+  EXPECT_EQ(encode("<x>y", {0, 2}), (std::vector<i32>{'<', 'x', '>', 'y'}));
+}
+
+// As the reference does: what stands beside it may even be merged, if it is in the same piece.
+TEST_F(TokenizerTest, AByteWithoutATokenIsLeftOut) {
+  EXPECT_EQ(encode("aqb"), (std::vector<i32>{258}));
+  EXPECT_EQ(encode("a\xff"
+                   "b"),
+            (std::vector<i32>{'a', 'b'}));
+  EXPECT_EQ(encode("q\xff"), std::vector<i32>{});
+}
+
+TEST_F(TokenizerTest, NothingIsNoToken) { EXPECT_EQ(encode(""), std::vector<i32>{}); }
+
+TEST_F(TokenizerTest, KnowsTextsAndWhatIsPrinted) {
+  EXPECT_EQ(names.token_text(259), "abc");
+  EXPECT_EQ(names.token_text('a'), "a");
+  EXPECT_TRUE(names.is_printed('a'));
+  EXPECT_FALSE(names.is_printed(255)); // control
+  EXPECT_TRUE(names.is_printed(257));  // user-defined
+  for (i32 outside : {-1, 260, 1 << 30}) {
+    EXPECT_EQ(names.token_text(outside), "");
+    EXPECT_FALSE(names.is_printed(outside));
+  }
+}
+
+TEST_F(TokenizerTest, TheWorkspaceIsThatOfTheLongestPiece) {
+  const std::string text = "ab 12345 xxxxxxx yy";
+  EXPECT_EQ(longest_piece(names, text), 8u); // " xxxxxxx"
+  Tokenizer tokenizer(names, 8);
+  std::string spelled;
+  tokenizer.encode(text, [&](i32 id) { spelled += names.token_text(id); });
+  EXPECT_EQ(spelled, text);
+}
+
+TEST_F(TokenizerTest, ATooLongPieceIsRefused) {
+  Tokenizer tokenizer(names, 4);
+  EXPECT_EXIT(tokenizer.encode("xxxxx", [](i32) {}), testing::ExitedWithCode(1),
+              "a word of 5 bytes is longer than the 4");
+}
+
+TEST_F(TokenizerTest, AllocatesNothing) {
+  const std::string text = "abc <x> ab\xff 12 abababab  cab\n";
+  Tokenizer tokenizer(names, text.size());
+  i64 sum = 0;
+  const unsigned long before = allocationCount;
+  tokenizer.encode(text, [&](i32 id) { sum += id; });
+  EXPECT_EQ(allocationCount, before);
+  EXPECT_GT(sum, 0);
+}
+
+TEST_F(TokenizerTest, AnotherSectionIsRefused) {
+  blob[0] ^= 1;
+  EXPECT_EXIT(TokenizerTables{blob.data()}, testing::ExitedWithCode(1), "has no tokenizer");
+}
+
+TEST(TokenizerTablesTest, IdsOutOfRangeAreRefused) {
+  weebill::TokenizerSource source;
+  source.tokens = {"a", "b"};
+  source.special = source.userDefined = {false, false};
+  source.merges = {{0, 1, 2}};
+  EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
+  source.merges = {{-1, 1, 0}};
+  EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
+  source.merges = {};
+  EXPECT_NO_THROW(weebill::buildTokenizerTables(source));
+  source.special.pop_back();
+  EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
+}
+
+} // namespace
