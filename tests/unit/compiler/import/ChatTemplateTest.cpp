@@ -1,0 +1,161 @@
+// The template evaluator: what it prints, how it names what it does not know, and that hostile templates end. Equality
+// with jinja2 on templates of real models and on thousands of random ones is tested by
+// tests/python/test_chat_templates.py.
+
+#include "compiler/import/chat/ChatTemplate.h"
+
+#include <gtest/gtest.h>
+
+namespace weebill::chat {
+namespace {
+
+const std::vector<Message> kMessages = {{"user", "Hello "}, {"assistant", "Hi"}};
+
+std::string render(const std::string &source) {
+  try {
+    return ChatTemplate(source, {"<s>", "</s>"}).render(kMessages, true);
+  } catch (const TemplateError &error) {
+    return std::string("error: ") + error.what();
+  }
+}
+
+struct Case {
+  const char *source, *printed;
+};
+
+void PrintTo(const Case &c, std::ostream *out) { *out << c.source; }
+
+class RenderTest : public testing::TestWithParam<Case> {};
+
+TEST_P(RenderTest, Prints) { EXPECT_EQ(render(GetParam().source), GetParam().printed); }
+
+INSTANTIATE_TEST_SUITE_P(WhiteSpace, RenderTest,
+                         testing::Values(Case{"a\n  {% if true %}\n b\n  {% endif %}\nc\n", "a\n b\nc"},
+                                         Case{"a  {%- if true -%}  b  {%- endif -%}  c", "abc"},
+                                         Case{"a\n  {{ 'b' }}\n c", "a\n  b\n c"}, Case{"a\n  {{- 'b' -}}\n c", "abc"},
+                                         Case{"a\n  {%+ if true +%}\nb{% endif %}", "a\n  \nb"},
+                                         Case{"a\n {# note #}\nb {#- note -#} c", "a\nbc"},
+                                         Case{"a\r\nb\rc", "a\nb\nc"}, Case{"{{ '}}' }}%}", "}}%}"},
+                                         Case{"{{ {'a': {'b': 'c'}}.a.b }}", "c"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Values, RenderTest,
+    testing::Values(
+        Case{"{{ 'a' + 'b' ~ 1 ~ true ~ none }}", "ab1TrueNone"},
+        Case{"{{ 'a' 'b' \"c\\n\\x41\\u00e9\\d\" }}", "abc\nA\xc3\xa9\\d"},
+        Case{"{{ missing }}|{{ messages[5] }}|{{ messages[0].missing }}", "||"},
+        Case{"{{ messages[-1]['role'] }}{{ messages[0].content | trim }}", "assistantHello"},
+        Case{"{{ 'abcdef'[1:4] }}{{ 'abc'[::-1] }}{{ 'abc'[-2:] }}", "bcdcbabc"},
+        Case{"{{ '\xc3\xa9\xc3\xa8'[1] }}{{ '\xc3\xa9\xc3\xa8' | length }}", "\xc3\xa8"
+                                                                             "2"},
+        Case{"{{ (messages[1:] + messages[:1])[1].role }}", "user"},
+        Case{"{{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 2 + 3 * 4 }}", "3 -4 2 14"},
+        Case{"{{ bos_token ~ eos_token }}{{ tools is none }}{{ add_generation_prompt }}", "<s></s>TrueTrue"},
+        Case{"{{ ['a', 'b'] | join(', ') }}{{ {'a': [1, none, true]} | tojson }}", "a, b{\"a\": [1, null, true]}"},
+        Case{"{{ 'a,b,c'.split(',')[1] }}{{ ' a b '.split() | join('-') }}", "ba-b"},
+        Case{"{{ 'xxaxx'.strip('x') }}{{ 'aXb'.replace('X', '--') }}{{ 'ab'.upper() }}", "aa--bAB"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Conditions, RenderTest,
+    testing::Values(Case{"{% if x %}a{% elif 1 < 2 <= 2 %}b{% else %}c{% endif %}", "b"},
+                    Case{"{{ 'a' in 'cat' }}{{ 'role' in messages[0] }}{{ 3 not in [1, 2] }}", "TrueTrueTrue"},
+                    Case{"{{ x is defined }}{{ bos_token is not defined }}{{ 'a' is string }}", "FalseFalseTrue"},
+                    Case{"{{ not x is defined and 'a' == 'a' }}{{ '' or 'b' }}{{ 'a' and 0 }}", "Trueb0"},
+                    Case{"{{ 'a' if false else 'b' if false else 'c' }}{{ 'd' if false }}", "c"},
+                    Case{"{{ 'a' ~ ('b' | upper) == 'aB' }}{{ 4 is divisibleby 2 }}{{ 3 is odd }}", "TrueTrueTrue"},
+                    Case{"{{ 1 == true }}{{ 1 == '1' }}{{ [1, 'a'] == [1, 'a'] }}", "TrueFalseTrue"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Statements, RenderTest,
+    testing::Values(
+        Case{"{% for m in messages %}{{ loop.index }}{{ loop.index0 }}{{ loop.first }}{{ loop.last }}{{ m.role }} "
+             "{% endfor %}",
+             "10TrueFalseuser 21FalseTrueassistant "},
+        Case{"{% for k, v in messages[0].items() %}{{ k }}={{ v }};{% endfor %}", "role=user;content=Hello ;"},
+        Case{"{% for m in messages if m.role == 'user' %}{{ loop.length }}{% else %}none{% endfor %}", "1"},
+        Case{"{% for m in [] %}a{% else %}none{% endfor %}", "none"},
+        Case{"{% set x = 1 %}{% for m in messages %}{% set x = x + 1 %}{{ x }}{% endfor %}{{ x }}", "221"},
+        Case{"{% set n = namespace(x=1) %}{% for m in messages %}{% set n.x = n.x + 1 %}{% endfor %}{{ n.x }}", "3"},
+        Case{"{% set a, b = 'xy' %}{{ b ~ a }}{% set t %}<{{ a }}>{% endset %}{{ t }}", "yx<x>"},
+        Case{"{% for i in range(9) %}{% if i == 2 %}{% continue %}{% elif i == 4 %}{% break %}{% endif %}{{ i }}"
+             "{% endfor %}",
+             "013"},
+        Case{"{% macro f(a) %}{{ a }}{% endmacro %}{{ f is defined }}", "True"},
+        Case{"{% generation %}a{{ 'b' }}{% endgeneration %}", "ab"},
+        Case{"{{ messages | selectattr('role', 'equalto', 'user') | map(attribute='content') | list | length }}", "1"},
+        Case{"{% set messages = messages[1:] %}{% for m in messages %}{{ m.content }}{% endfor %}", "Hi"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Errors, RenderTest,
+    testing::Values(
+        Case{"a\n{% include 'b' %}", "error: line 2: the statement 'include' is not supported"},
+        Case{"{{ 'a' | urlencode }}", "error: line 1: the filter 'urlencode' is not supported"},
+        Case{"{{ 'a' is sameas 'b' }}", "error: line 1: the test 'sameas' for a text is not supported"},
+        Case{"{{ 'a'.zfill(3) }}", "error: line 1: the method 'zfill' of a text is not supported"},
+        Case{"{{ strftime_now('%d') }}", "error: line 1: the function 'strftime_now' is not supported"},
+        Case{"{% macro f(a) %}{% endmacro %}{{ f(1) }}", "error: line 1: the function 'macro f' is not supported"},
+        Case{"\n\n{{ raise_exception('No ' ~ 'way') }}", "error: line 3: the template refuses: No way"},
+        Case{"{{ missing.role }}", "error: line 1: 'missing' is undefined, it has no 'role'"},
+        Case{"{{ 'a' + 1 }}", "error: line 1: the operator '+' between a text and a number is not supported"},
+        Case{"{{ messages }}", "error: line 1: the text of a list is not supported"},
+        Case{"{{ 1.5 }}", "error: line 1: only whole decimal numbers are supported, not '1.5'"},
+        Case{"{{ 1 // 0 }}", "error: line 1: a division by 0"},
+        Case{"{{ 9223372036854775807 + 1 }}", "error: line 1: a number does not fit into 64 bits"},
+        Case{"{{ 99999999999999999999 }}", "error: line 1: a number is too large"},
+        Case{"{% set messages.x = 1 %}", "error: line 1: 'messages' is not a namespace, its attributes cannot be set"},
+        Case{"{{ 'a }}", "error: line 1: a text has no closing quote"},
+        Case{"{{ a", "error: line 1: a tag has no '}}'"}, Case{"{# a", "error: line 1: a comment has no '#}'"},
+        Case{"{{ (1 }}", "error: line 1: '}' closes nothing"}, Case{"{% if a %}", "error: line 1: 'endif' is missing"},
+        Case{"{% endif %}", "error: line 1: the statement 'endif' is not supported"},
+        Case{"{% for a of b %}{% endfor %}", "error: line 1: 'in' is expected, not 'of'"},
+        Case{"{{ }}", "error: line 1: an expression is expected, not the end of the expression"},
+        Case{"{{ a b }}", "error: line 1: '}}' is expected, not 'b'"},
+        Case{"{{ a ! b }}", "error: line 1: the character '!' has no meaning inside a tag"},
+        Case{"{% break %}", "error: line 1: 'break' outside of a loop"},
+        Case{"{% set n = namespace() %}{% set n.n = n %}",
+             "error: line 1: a namespace inside another value is not supported"},
+        Case{"{% set n = namespace() %}{{ [n] }}",
+             "error: line 1: a namespace inside another value is not supported"}));
+
+TEST(ChatTemplateTest, AModelWithoutSpecialTokensHasNoNamesForThem) {
+  EXPECT_EQ(ChatTemplate("{{ bos_token is defined }}{{ eos_token }}", {}).render(kMessages, false), "False");
+}
+
+/// Repeats `text`.
+std::string times(int count, const std::string &text) {
+  std::string result;
+  while (count--)
+    result += text;
+  return result;
+}
+
+TEST(ChatTemplateTest, HostileTemplatesEnd) {
+  const std::string endless = "the template does more work than a chat template needs";
+  EXPECT_NE(render("{% for a in range(999999999999) %}{% endfor %}").find(endless), std::string::npos);
+  const std::string nested = "{% for a in range(1000) %}";
+  EXPECT_NE(render(nested + nested + nested + times(3, "{% endfor %}")).find(endless), std::string::npos);
+  EXPECT_NE(render("{% set n = namespace(t='aaaaaaaa') %}" + times(50, "{% set n.t = n.t + n.t %}"))
+                .find("a text grows beyond 1048576 bytes"),
+            std::string::npos);
+  EXPECT_NE(render("{% set n = namespace(t=[1]) %}" + times(60, "{% set n.t = [n.t, n.t] %}"))
+                .find("a list or dictionary grows beyond 100000 values"),
+            std::string::npos);
+  EXPECT_NE(render("{% set t = 'a' %}" + times(17, "{% set t = t + t %}") + "{{ t.replace('a', t) }}").find(endless),
+            std::string::npos);
+}
+
+TEST(ChatTemplateTest, DeepTemplatesAreRefused) {
+  const int many = 20'000;
+  EXPECT_NE(render("{{ " + times(many, "(") + "1" + times(many, ")") + " }}").find("brackets inside each other"),
+            std::string::npos);
+  EXPECT_NE(render("{{ 1" + times(many, "+1") + " }}").find("nested more than 200 deep"), std::string::npos);
+  EXPECT_NE(render("{{ " + times(many, "not ") + "1 }}").find("nested more than 200 deep"), std::string::npos);
+  EXPECT_NE(render("{{ " + times(many, "-") + "1 }}").find("nested more than 200 deep"), std::string::npos);
+  EXPECT_NE(render("{{ a" + times(many, ".b") + " }}").find("nested more than 200 deep"), std::string::npos);
+  EXPECT_NE(render("{{ a" + times(many, "|d") + " }}").find("nested more than 200 deep"), std::string::npos);
+  EXPECT_NE(render(times(many, "{% if a %}")).find("statements are inside each other"), std::string::npos);
+  EXPECT_NE(render(std::string(300'000, 'a')).find("the template has 300000 bytes"), std::string::npos);
+}
+
+} // namespace
+} // namespace weebill::chat

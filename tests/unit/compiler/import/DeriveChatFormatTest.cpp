@@ -1,0 +1,145 @@
+// What templates of the usual families put around messages, and why some have no such form.
+
+#include "compiler/import/chat/DeriveChatFormat.h"
+
+#include <gtest/gtest.h>
+
+namespace weebill::chat {
+namespace {
+
+/// A vocabulary of special tokens only; the first two begin and end texts.
+TokenizerData tokenizerOf(const std::vector<std::string> &tokens) {
+  TokenizerData tokenizer;
+  tokenizer.tokens = tokens;
+  tokenizer.special.assign(tokens.size(), true);
+  tokenizer.userDefined.assign(tokens.size(), false);
+  tokenizer.beginning = 0;
+  tokenizer.end = 1;
+  return tokenizer;
+}
+
+TEST(DeriveChatFormatTest, ChatMlWithADefaultSystemMessage) {
+  const DerivedChat chat = deriveChatFormat(
+      "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\n"
+      "Be kind.<|im_end|>\n' }}{% endif %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + "
+      "'<|im_end|>' + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}",
+      tokenizerOf({"<|im_start|>", "<|im_end|>"}));
+  ASSERT_TRUE(chat.format) << chat.problem;
+  EXPECT_EQ(chat.format->beforeFirst, "<|im_start|>system\nBe kind.<|im_end|>\n");
+  EXPECT_EQ(chat.format->userPrefix, "<|im_start|>user\n");
+  EXPECT_EQ(chat.format->userSuffix, "<|im_end|>\n");
+  EXPECT_EQ(chat.format->assistantPrefix, "<|im_start|>assistant\n");
+  EXPECT_EQ(chat.format->assistantSuffix, "<|im_end|>\n");
+  EXPECT_EQ(chat.format->systemPrefix, "<|im_start|>system\n");
+  EXPECT_EQ(chat.format->systemSuffix, "<|im_end|>\n");
+  EXPECT_EQ(chat.format->systemProblem, "");
+  EXPECT_EQ(chat.format->stopTokens, std::vector<int32_t>{1});
+  EXPECT_FALSE(chat.format->stripsContent);
+}
+
+// What closes a conversation without a prompt (the end token) is not what closes an answer, and pieces may not be cut
+// inside "<|eot|>".
+TEST(DeriveChatFormatTest, AnEndTokenAfterTheLastMessageOnly) {
+  const DerivedChat chat = deriveChatFormat(
+      "{% for message in messages %}{% set content = '<|head|>' + message.role + '<|/head|>\n\n' + message.content | "
+      "trim + '<|eot|>' %}{% if loop.index0 == 0 %}{% set content = bos_token + content %}{% endif %}{{ content }}"
+      "{% endfor %}{% if add_generation_prompt %}<|head|>assistant<|/head|>\n\n{% else %}{{ eos_token }}{% endif %}",
+      tokenizerOf({"<|begin|>", "<|end|>", "<|head|>", "<|/head|>", "<|eot|>"}));
+  ASSERT_TRUE(chat.format) << chat.problem;
+  EXPECT_EQ(chat.format->beforeFirst, "<|begin|>");
+  EXPECT_EQ(chat.format->userPrefix, "<|head|>user<|/head|>\n\n");
+  EXPECT_EQ(chat.format->userSuffix, "<|eot|>");
+  EXPECT_EQ(chat.format->assistantPrefix, "<|head|>assistant<|/head|>\n\n");
+  EXPECT_EQ(chat.format->assistantSuffix, "<|eot|>");
+  EXPECT_EQ(chat.format->systemPrefix, "<|begin|><|head|>system<|/head|>\n\n");
+  EXPECT_EQ(chat.format->systemSuffix, "<|eot|>");
+  EXPECT_EQ(chat.format->stopTokens, (std::vector<int32_t>{1, 4}));
+  EXPECT_TRUE(chat.format->stripsContent);
+}
+
+// The answer's leading space is the model's own, and a system message goes into the first user message.
+TEST(DeriveChatFormatTest, InstructionBrackets) {
+  const DerivedChat chat = deriveChatFormat(
+      "{% set system = '' %}{% for m in messages %}{% if m.role == 'system' %}{% set rest = 1 %}{% elif m.role == "
+      "'user' %}{{ bos_token + '[INST] ' + ('<<' + messages[0].content + '>>' if loop.index0 == 1 and messages[0].role "
+      "== 'system' else '') + m.content.strip() + ' [/INST]' }}{% else %}{{ ' ' + m.content.strip() + ' ' + eos_token "
+      "}}{% endif %}{% endfor %}",
+      tokenizerOf({"<s>", "</s>"}));
+  ASSERT_TRUE(chat.format) << chat.problem;
+  EXPECT_EQ(chat.format->beforeFirst, "");
+  EXPECT_EQ(chat.format->userPrefix, "<s>[INST] ");
+  EXPECT_EQ(chat.format->userSuffix, " [/INST]");
+  EXPECT_EQ(chat.format->assistantPrefix, "");
+  EXPECT_EQ(chat.format->assistantSuffix, " </s>");
+  EXPECT_EQ(chat.format->systemPrefix, "");
+  EXPECT_EQ(chat.format->systemProblem, "the chat template puts a system message inside the first user message");
+  EXPECT_EQ(chat.format->stopTokens, std::vector<int32_t>{1});
+  EXPECT_TRUE(chat.format->stripsContent);
+}
+
+TEST(DeriveChatFormatTest, ATemplateMayRefuseSystemMessages) {
+  const DerivedChat chat = deriveChatFormat(
+      "{{ bos_token }}{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no rules') }}{% endif %}"
+      "{{ '<turn>' + ('model' if m.role == 'assistant' else 'user') + '\n' + m.content + '</turn>\n' }}{% endfor %}"
+      "{% if add_generation_prompt %}{{ '<turn>model\n' }}{% endif %}",
+      tokenizerOf({"<bos>", "<eos>", "<turn>", "</turn>"}));
+  ASSERT_TRUE(chat.format) << chat.problem;
+  EXPECT_EQ(chat.format->beforeFirst, "<bos>");
+  EXPECT_EQ(chat.format->systemProblem, "line 1: the template refuses: no rules");
+  EXPECT_EQ(chat.format->stopTokens, (std::vector<int32_t>{1, 3}));
+}
+
+TEST(DeriveChatFormatTest, AnAnswerThatEndsWithTextStopsAtTheEndTokenOnly) {
+  const DerivedChat chat = deriveChatFormat("{% for m in messages %}{{ m.role + ': ' + m.content + '\n' }}{% endfor %}"
+                                            "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}",
+                                            tokenizerOf({"<s>", "</s>"}));
+  ASSERT_TRUE(chat.format) << chat.problem;
+  EXPECT_EQ(chat.format->userPrefix, "user: ");
+  EXPECT_EQ(chat.format->assistantSuffix, "\n");
+  EXPECT_EQ(chat.format->stopTokens, std::vector<int32_t>{1});
+}
+
+struct Irregularity {
+  const char *source, *problem;
+};
+
+void PrintTo(const Irregularity &i, std::ostream *out) { *out << i.source; }
+
+class IrregularTest : public testing::TestWithParam<Irregularity> {};
+
+TEST_P(IrregularTest, HasNoFormat) {
+  const DerivedChat chat = deriveChatFormat(GetParam().source, tokenizerOf({"<s>", "</s>"}));
+  EXPECT_FALSE(chat.format);
+  EXPECT_EQ(chat.problem, GetParam().problem);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Templates, IrregularTest,
+    testing::Values(
+        Irregularity{"{{ messages[0].content | escape }}",
+                     "the chat template is beyond what is supported: line 1: the filter 'escape' is not supported"},
+        Irregularity{"{{ messages[0].content",
+                     "the chat template is beyond what is supported: line 1: a tag has no '}}'"},
+        Irregularity{"Hello", "the chat template leaves out or changes a message"},
+        Irregularity{"{% for m in messages %}{{ m.content | upper }}{% endfor %}",
+                     "the chat template leaves out or changes a message"},
+        Irregularity{"{% for m in messages %}{{ m.content ~ m.content }}{% endfor %}",
+                     "the chat template prints a message twice"},
+        Irregularity{"{% for m in messages %}<{{ m.content }}>{% endfor %}{{ '<' if add_generation_prompt }}"
+                     "{{ messages | length }}",
+                     "the chat template does not treat every user message alike"},
+        Irregularity{"{% for m in messages %}{{ m.role ~ m.content }}{% endfor %}{% if add_generation_prompt %}think"
+                     "{% endif %}",
+                     "the chat template puts another text before an earlier answer than it asks for a new one with"},
+        Irregularity{"{% for m in messages %}<{{ m.content.replace('?', '!') }}>{% endfor %}{{ '<' if "
+                     "add_generation_prompt }}",
+                     "the chat template does not print a longer conversation as the sum of its messages"},
+        Irregularity{"{% for m in messages %}<{{ m.content.replace(' ', '_') }}>{% endfor %}{{ '<' if "
+                     "add_generation_prompt }}",
+                     "the chat template changes the text of a message"},
+        Irregularity{"{% for m in messages %}<{{ m.content }}>{{ '!' if loop.index > 4 }}{% endfor %}{{ '<' if "
+                     "add_generation_prompt }}",
+                     "the chat template does not print a longer conversation as the sum of its messages"}));
+
+} // namespace
+} // namespace weebill::chat

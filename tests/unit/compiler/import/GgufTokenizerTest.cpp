@@ -1,0 +1,175 @@
+// The tokenizer inside a GGUF file: bytes of tokens, merges as ids, and a sentence for each way to be damaged or not
+// supported.
+
+#include "GgufBuilder.h"
+
+#include "compiler/import/ImportedModel.h"
+#include "compiler/import/gguf/ByteLetters.h"
+
+#include <gtest/gtest.h>
+#include <set>
+
+namespace weebill {
+namespace {
+
+const std::string kSpace = "\xc4\xa0"; // U+0120, the letter of a space
+
+ImportedModel import(const GgufBuilder &builder) {
+  const ScratchFile scratch(builder.bytes());
+  return importModel(scratch.path);
+}
+
+TEST(GgufTokenizerTest, ReadsTokensAndMerges) {
+  const ImportedModel model = import(smallLlama());
+  ASSERT_TRUE(model.tokenizer);
+  const TokenizerData &data = *model.tokenizer;
+  EXPECT_EQ(model.tokenizerProblem, "");
+  EXPECT_EQ(data.preTokenizer, TokenizerData::PreTokenizer::Gpt2);
+  EXPECT_EQ(data.tokens,
+            (std::vector<std::string>{"<|im_start|>", "<|im_end|>", "<note>", "a", "b", " ", "ab", " a", "c", "abc"}));
+  EXPECT_EQ(data.special, (std::vector<bool>{1, 1, 0, 0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(data.userDefined, (std::vector<bool>{0, 0, 1, 0, 0, 0, 0, 0, 0, 0}));
+  ASSERT_EQ(data.merges.size(), 3u);
+  const int32_t expected[3][3] = {{3, 4, 6}, {5, 3, 7}, {6, 8, 9}};
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(data.merges[i].left, expected[i][0]);
+    EXPECT_EQ(data.merges[i].right, expected[i][1]);
+    EXPECT_EQ(data.merges[i].result, expected[i][2]);
+  }
+  EXPECT_EQ(data.beginning, 0);
+  EXPECT_EQ(data.end, 1);
+  EXPECT_FALSE(data.addBeginning);
+}
+
+TEST(GgufTokenizerTest, ReadsTheOptions) {
+  GgufBuilder builder = smallLlama();
+  builder.setText("tokenizer.ggml.pre", "smollm");
+  builder.setFlag("tokenizer.ggml.add_bos_token", true);
+  builder.remove("tokenizer.ggml.eos_token_id");
+  const ImportedModel model = import(builder);
+  ASSERT_TRUE(model.tokenizer);
+  EXPECT_EQ(model.tokenizer->preTokenizer, TokenizerData::PreTokenizer::Smollm);
+  EXPECT_TRUE(model.tokenizer->addBeginning);
+  EXPECT_EQ(model.tokenizer->end, -1);
+}
+
+TEST(GgufTokenizerTest, LettersAreAllBytes) {
+  // GPT-2's alphabet: printable Latin-1 is itself, the rest follows from U+0100 in order.
+  std::set<std::string> seen;
+  int next = 0x100;
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool printable = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte != 0xad);
+    const int letter = printable ? byte : next++;
+    const std::string text = letter < 0x80 ? std::string(1, char(letter))
+                                           : std::string{char(0xc0 | letter >> 6), char(0x80 | (letter & 63))};
+    ASSERT_EQ(bytesOfLetters(text), std::string(1, char(byte))) << byte;
+    seen.insert(text);
+  }
+  EXPECT_EQ(seen.size(), 256u);
+  EXPECT_EQ(next, 0x144);
+  EXPECT_EQ(bytesOfLetters("x" + kSpace + "y"), "x y");
+  for (const char *wrong : {" ", "\xc5\x84", "\xe2\x82\xac", "\xc4", "\x80", "\xc0\xa1", "\x7f", "\xc2\xad"})
+    EXPECT_EQ(bytesOfLetters(wrong), std::nullopt) << wrong;
+}
+
+TEST(GgufTokenizerTest, AModelMayHaveNone) {
+  GgufBuilder builder = smallLlama();
+  builder.remove("tokenizer.ggml.model");
+  const ImportedModel model = import(builder);
+  EXPECT_FALSE(model.tokenizer);
+  EXPECT_EQ(model.tokenizerProblem, "");
+  EXPECT_FALSE(model.chat);
+  EXPECT_EQ(model.chatProblem, "the chat template needs the tokenizer, and there is none that is supported");
+}
+
+/// A change to the small model, and what it makes: the problem of a model without a tokenizer, or an error.
+struct Case {
+  void (*change)(GgufBuilder &);
+  const char *text;
+};
+
+void PrintTo(const Case &c, std::ostream *out) { *out << c.text; }
+
+class UnsupportedTest : public testing::TestWithParam<Case> {};
+
+TEST_P(UnsupportedTest, LeavesTheModelWithoutTokenizer) {
+  GgufBuilder builder = smallLlama();
+  GetParam().change(builder);
+  const ImportedModel model = import(builder);
+  EXPECT_FALSE(model.tokenizer);
+  EXPECT_EQ(model.tokenizerProblem, GetParam().text);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, UnsupportedTest,
+    testing::Values(
+        Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.model", "llama"); },
+             "the tokenizer is of kind 'llama', supported is 'gpt2' (byte-level BPE)"},
+        Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.pre", "llama-bpe"); },
+             "the pre-tokenizer is 'llama-bpe', supported are 'smollm', 'gpt-2' and 'default'"},
+        Case{
+            [](GgufBuilder &b) { b.setFlag("tokenizer.ggml.add_space_prefix", true); },
+            "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported"},
+        Case{[](GgufBuilder &b) { b.setFlag("tokenizer.ggml.add_eos_token", true); },
+             "the tokenizer puts a token after every text ('tokenizer.ggml.add_eos_token'), which is not supported"}));
+
+class DamagedTest : public testing::TestWithParam<Case> {};
+
+TEST_P(DamagedTest, IsRefused) {
+  GgufBuilder builder = smallLlama();
+  GetParam().change(builder);
+  EXPECT_EQ(importError(builder), GetParam().text);
+}
+
+void setTokens(GgufBuilder &builder, const std::string &last) {
+  builder.setTexts("tokenizer.ggml.tokens",
+                   {"<|im_start|>", "<|im_end|>", "<note>", "a", "b", kSpace, "ab", kSpace + "a", "c", last});
+}
+void setMerge(GgufBuilder &builder, const std::string &merge) {
+  builder.setTexts("tokenizer.ggml.merges", {"a b", merge});
+}
+void setTypes(GgufBuilder &builder, int32_t last) {
+  builder.setIntegers("tokenizer.ggml.token_type", {3, 3, 4, 1, 1, 1, 1, 1, 1, last});
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Damages, DamagedTest,
+    testing::Values(
+        Case{[](GgufBuilder &b) { b.remove("tokenizer.ggml.tokens"); }, "metadata 'tokenizer.ggml.tokens': is missing"},
+        Case{[](GgufBuilder &b) { b.remove("tokenizer.ggml.merges"); }, "metadata 'tokenizer.ggml.merges': is missing"},
+        Case{[](GgufBuilder &b) { b.setTexts("tokenizer.ggml.tokens", {"a"}); },
+             "metadata 'tokenizer.ggml.tokens': has 1 tokens, but the embedding matrix has 10 rows"},
+        Case{[](GgufBuilder &b) { b.setIntegers("tokenizer.ggml.token_type", {1, 1}); },
+             "metadata 'tokenizer.ggml.token_type': has 2 types for 10 tokens"},
+        Case{[](GgufBuilder &b) { setTypes(b, 6); }, "token 9: has type 6, a byte-level tokenizer has types 1 to 5"},
+        Case{[](GgufBuilder &b) { setTypes(b, -1); }, "token 9: has type -1, a byte-level tokenizer has types 1 to 5"},
+        Case{[](GgufBuilder &b) { setTokens(b, "a"); }, "token 9: 'a' is token 3 already"},
+        Case{[](GgufBuilder &b) { setTokens(b, "a c"); }, "token 9: 'a c' has a letter that stands for no byte"},
+        Case{[](GgufBuilder &b) {
+               setTokens(b, "");
+               setTypes(b, 3);
+             },
+             "token 9: is matched as text, but its text is empty"},
+        Case{[](GgufBuilder &b) { setMerge(b, "ab"); }, "merge 1: 'ab' is not two tokens with one space between them"},
+        Case{[](GgufBuilder &b) { setMerge(b, "a b c"); },
+             "merge 1: 'a b c' is not two tokens with one space between them"},
+        Case{[](GgufBuilder &b) { setMerge(b, " b"); }, "merge 1: ' b' is not two tokens with one space between them"},
+        Case{[](GgufBuilder &b) { setMerge(b, "b "); }, "merge 1: 'b ' is not two tokens with one space between them"},
+        Case{[](GgufBuilder &b) { setMerge(b, "d a"); }, "merge 1: 'd' is not a token"},
+        Case{[](GgufBuilder &b) { setMerge(b, "a d"); }, "merge 1: 'd' is not a token"},
+        Case{[](GgufBuilder &b) { setMerge(b, "b a"); }, "merge 1: 'ba' is not a token"},
+        Case{[](GgufBuilder &b) { setMerge(b, "a b"); }, "merge 1: 'a b' occurs twice"},
+        Case{[](GgufBuilder &b) { b.setInteger("tokenizer.ggml.bos_token_id", 10); },
+             "metadata 'tokenizer.ggml.bos_token_id': token 10 is outside the vocabulary of 10"},
+        Case{[](GgufBuilder &b) { b.setInteger("tokenizer.ggml.eos_token_id", 99); },
+             "metadata 'tokenizer.ggml.eos_token_id': token 99 is outside the vocabulary of 10"},
+        Case{[](GgufBuilder &b) { b.setInteger("tokenizer.ggml.eot_token_id", 10); },
+             "metadata 'tokenizer.ggml.eot_token_id': token 10 is outside the vocabulary of 10"},
+        Case{[](GgufBuilder &b) {
+               b.setFlag("tokenizer.ggml.add_bos_token", true);
+               b.remove("tokenizer.ggml.bos_token_id");
+             },
+             "metadata 'tokenizer.ggml.add_bos_token': is true, but there is no 'tokenizer.ggml.bos_token_id'"}));
+
+} // namespace
+} // namespace weebill

@@ -1,0 +1,170 @@
+// Sizes from metadata, and a refusal by name of everything that is missing, contradicts itself, or would change the
+// numbers.
+
+#include "GgufBuilder.h"
+
+#include "compiler/import/ImportedModel.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <limits>
+
+namespace weebill {
+namespace {
+
+Architecture architectureOf(const GgufBuilder &builder) {
+  const ScratchFile scratch(builder.bytes());
+  return importModel(scratch.path).architecture;
+}
+
+TEST(LlamaArchitectureTest, ReadsTheSizes) {
+  const Architecture sizes = architectureOf(smallLlama());
+  EXPECT_EQ(sizes.family, "llama");
+  EXPECT_EQ(sizes.layers, 1);
+  EXPECT_EQ(sizes.model, 8);
+  EXPECT_EQ(sizes.hidden, 12);
+  EXPECT_EQ(sizes.heads, 2);
+  EXPECT_EQ(sizes.keyValueHeads, 1);
+  EXPECT_EQ(sizes.headSize, 4);
+  EXPECT_EQ(sizes.vocabulary, 10);
+  EXPECT_EQ(sizes.context, 32);
+  EXPECT_EQ(sizes.normEpsilon, 1e-5f);
+  EXPECT_EQ(sizes.ropeTheta, 5000);
+  EXPECT_TRUE(sizes.tiedEmbeddings);
+}
+
+TEST(LlamaArchitectureTest, HasDefaults) {
+  GgufBuilder builder = smallLlama();
+  builder.remove("llama.rope.freq_base");
+  EXPECT_EQ(architectureOf(builder).ropeTheta, 10000);
+  builder.remove("llama.attention.head_count_kv"); // as many as heads, so keys and values must be as wide as queries
+  for (const char *name : {"blk.0.attn_k.weight", "blk.0.attn_v.weight"}) {
+    builder.tensor(name).dimensions = {8, 8};
+    builder.tensor(name).data += builder.tensor(name).data;
+  }
+  EXPECT_EQ(architectureOf(builder).keyValueHeads, 2);
+}
+
+TEST(LlamaArchitectureTest, ReadsAHeadSizeOfItsOwn) {
+  GgufBuilder builder = smallLlama();
+  builder.setInteger("llama.attention.key_length", 2);
+  EXPECT_EQ(importError(builder),
+            "tensor 'blk.0.attn_q.weight': has 8 rows of 8 columns, but the metadata says 4 rows of 8 columns");
+  builder.setInteger("llama.attention.head_count", 4);
+  builder.setInteger("llama.attention.head_count_kv", 2);
+  EXPECT_EQ(architectureOf(builder).headSize, 2);
+}
+
+TEST(LlamaArchitectureTest, SeesAnUntiedHead) {
+  GgufBuilder builder = smallLlama();
+  BuiltTensor head = builder.tensor("token_embd.weight");
+  head.name = "output.weight";
+  builder.tensors.push_back(head);
+  EXPECT_TRUE(architectureOf(builder).tiedEmbeddings) << "a copy of the embedding matrix is the embedding matrix";
+  builder.tensors.back().data[5] ^= 1;
+  EXPECT_FALSE(architectureOf(builder).tiedEmbeddings);
+}
+
+TEST(LlamaArchitectureTest, AcceptsKeysThatSayTheUsual) {
+  GgufBuilder builder = smallLlama();
+  builder.setText("llama.rope.scaling.type", "none");
+  builder.setReal("llama.rope.scaling.factor", 1);
+  builder.setInteger("llama.expert_count", 0);
+  builder.setFlag("llama.attention.causal", true);
+  builder.setInteger("llama.rope.dimension_count", 4);
+  builder.setInteger("llama.attention.value_length", 4);
+  builder.setInteger("llama.vocab_size", 10);
+  builder.setInteger("general.quantization_version", 2);
+  builder.setInteger("something.else", 5); // another namespace
+  EXPECT_EQ(importError(builder), "");
+}
+
+/// A change to the small model and the error it makes.
+struct Refusal {
+  void (*change)(GgufBuilder &);
+  const char *error;
+};
+
+void PrintTo(const Refusal &c, std::ostream *out) { *out << c.error; }
+
+class RefusalTest : public testing::TestWithParam<Refusal> {};
+
+TEST_P(RefusalTest, NamesTheReason) {
+  GgufBuilder builder = smallLlama();
+  GetParam().change(builder);
+  EXPECT_EQ(importError(builder), GetParam().error);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Metadata, RefusalTest,
+    testing::Values(
+        Refusal{[](GgufBuilder &b) { b.remove("general.architecture"); },
+                "metadata 'general.architecture': is missing"},
+        Refusal{[](GgufBuilder &b) { b.setText("general.architecture", "qwen2"); },
+                "metadata 'general.architecture': is 'qwen2', supported is 'llama'"},
+        Refusal{[](GgufBuilder &b) { b.setInteger("general.quantization_version", 1); },
+                "metadata 'general.quantization_version': is 1, but the version that is read is 2"},
+        Refusal{[](GgufBuilder &b) { b.remove("llama.block_count"); }, "metadata 'llama.block_count': is missing"},
+        Refusal{[](GgufBuilder &b) { b.setInteger("llama.block_count", 0); },
+                "metadata 'llama.block_count': is 0, at least 1 is needed"},
+        Refusal{[](GgufBuilder &b) { b.setInteger("llama.block_count", 2000000000); },
+                "tensor 'blk.1.attn_norm.weight': is missing"},
+        Refusal{[](GgufBuilder &b) { b.setIntegers("llama.attention.head_count", {2}); },
+                "metadata 'llama.attention.head_count': is array of int32, not an integer"},
+        Refusal{[](GgufBuilder &b) { b.setInteger("llama.attention.head_count", 3); },
+                "metadata 'llama.attention.head_count': 3 heads do not divide the width 8, and there is no "
+                "'llama.attention.key_length'"},
+        Refusal{[](GgufBuilder &b) { b.setInteger("llama.attention.head_count", 8); },
+                "metadata 'llama.attention.key_length': head size 1 is odd, RoPE needs pairs"},
+        Refusal{[](GgufBuilder &b) {
+                  b.setInteger("llama.attention.head_count", 4);
+                  b.setInteger("llama.attention.head_count_kv", 3);
+                },
+                "metadata 'llama.attention.head_count_kv': 3 key-value heads do not divide 4 heads"},
+        Refusal{[](GgufBuilder &b) { b.setInteger("llama.attention.value_length", 8); },
+                "metadata 'llama.attention.value_length': is 8, but the head size of the keys is 4"},
+        Refusal{[](GgufBuilder &b) { b.setInteger("llama.rope.dimension_count", 2); },
+                "metadata 'llama.rope.dimension_count': is 2, but the head size, and RoPE over a part of a head is not "
+                "supported: the head size is 4"},
+        Refusal{[](GgufBuilder &b) { b.setText("llama.rope.scaling.type", "yarn"); },
+                "metadata 'llama.rope.scaling.type': RoPE scaling 'yarn' is not supported, only 'none' is"},
+        Refusal{[](GgufBuilder &b) { b.setReal("llama.rope.scaling.factor", 2); },
+                "metadata 'llama.rope.scaling.factor': RoPE scaling by 2.000000 is not supported, only 1 is"},
+        Refusal{[](GgufBuilder &b) { b.setReal("llama.rope.scale_linear", 4); },
+                "metadata 'llama.rope.scale_linear': RoPE scaling by 4.000000 is not supported, only 1 is"},
+        Refusal{[](GgufBuilder &b) { b.setReal("llama.rope.freq_base", 0); },
+                "metadata 'llama.rope.freq_base': 0.000000 is not a finite number above 0"},
+        Refusal{[](GgufBuilder &b) { b.setReal("llama.rope.freq_base", NAN); },
+                "metadata 'llama.rope.freq_base': nan is not a finite number above 0"},
+        Refusal{[](GgufBuilder &b) { b.setReal("llama.attention.layer_norm_rms_epsilon", -1); },
+                "metadata 'llama.attention.layer_norm_rms_epsilon': -1.000000 is not a finite number of at least 0"},
+        Refusal{[](GgufBuilder &b) { b.remove("llama.attention.layer_norm_rms_epsilon"); },
+                "metadata 'llama.attention.layer_norm_rms_epsilon': is missing"},
+        Refusal{[](GgufBuilder &b) { b.setFlag("llama.attention.causal", false); },
+                "metadata 'llama.attention.causal': attention that looks ahead is not supported"},
+        Refusal{[](GgufBuilder &b) { b.setInteger("llama.expert_count", 8); },
+                "metadata 'llama.expert_count': is 8, but the number of experts that is supported is 0"},
+        Refusal{[](GgufBuilder &b) { b.setReal("llama.logit_scale", 2); },
+                "metadata 'llama.logit_scale': is not known here and might change the numbers"},
+        Refusal{[](GgufBuilder &b) { b.setInteger("llama.vocab_size", 11); },
+                "metadata 'llama.vocab_size': is 11, but the number of rows of 'token_embd.weight' is 10"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Tensors, RefusalTest,
+    testing::Values(
+        Refusal{[](GgufBuilder &b) { b.removeTensor("token_embd.weight"); }, "tensor 'token_embd.weight': is missing"},
+        Refusal{[](GgufBuilder &b) { b.removeTensor("output_norm.weight"); },
+                "tensor 'output_norm.weight': is missing"},
+        Refusal{[](GgufBuilder &b) { b.removeTensor("blk.0.ffn_up.weight"); },
+                "tensor 'blk.0.ffn_up.weight': is missing"},
+        Refusal{[](GgufBuilder &b) { b.tensor("blk.0.ffn_down.weight").dimensions = {8, 12}; },
+                "tensor 'blk.0.ffn_down.weight': has 12 rows of 8 columns, but the metadata says 8 rows of 12 columns"},
+        Refusal{[](GgufBuilder &b) { b.tensor("blk.0.ffn_norm.weight").dimensions = {8, 1}; },
+                "tensor 'blk.0.ffn_norm.weight': has 1 rows of 8 columns, but the metadata says 8 elements"},
+        Refusal{[](GgufBuilder &b) { b.addFloats("blk.0.attn_q.bias", 1, 8, std::vector<float>(8)); },
+                "tensor 'blk.0.attn_q.bias': is not part of a Llama model as it is supported here"},
+        Refusal{[](GgufBuilder &b) { b.addFloats("rope_freqs.weight", 1, 2, {1, 8}); },
+                "tensor 'rope_freqs.weight': is not part of a Llama model as it is supported here"}));
+
+} // namespace
+} // namespace weebill
