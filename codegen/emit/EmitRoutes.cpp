@@ -42,7 +42,7 @@ inline bool target_supported() {
                          {{"guard", target.guard}, {"name", target.name}}) +
                     test + "\n";
   names.section += fill("// The target in use.\ninline const char *target_name() { return $name; }\n\n",
-                        {{"name", quoted(target.name)}});
+                        {{"name", stringLiteral(target.name)}});
   return names;
 }
 
@@ -61,7 +61,7 @@ RouteNames routeNames(const std::vector<const Target *> &targets) {
         R"(    {$quoted, [] { return bool($supported); }, $ns::decode::enter, $ns::decode::layer, $ns::prefill::enter,
      $ns::prefill::layer, $ns::leave},
 )",
-        {{"quoted", quoted(target->name)}, {"supported", target->supported}, {"ns", targetNamespace(*target)}});
+        {{"quoted", stringLiteral(target->name)}, {"supported", target->supported}, {"ns", targetNamespace(*target)}});
     rows += target->guard.empty() ? row : "#if defined(" + target->guard + ")\n" + row + "#endif\n";
   }
   names.section = fill(R"(// The same functions for each instruction set.

@@ -77,7 +77,7 @@ std::string comment(std::string_view text) {
   return result + line + "\n";
 }
 
-std::string quoted(std::string_view text) {
+std::string stringLiteral(std::string_view text) {
   std::string result = "\"";
   for (char c : text) {
     auto byte = static_cast<unsigned char>(c);

@@ -34,7 +34,7 @@ std::string ruler(std::string_view title);
 std::string comment(std::string_view text);
 
 /// `text` as a C++ string literal: printable ASCII as it is, anything else as octal escapes.
-std::string quoted(std::string_view text);
+std::string stringLiteral(std::string_view text);
 
 } // namespace weebill
 

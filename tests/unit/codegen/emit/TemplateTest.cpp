@@ -1,7 +1,7 @@
 //===- TemplateTest.cpp - Text with named holes ---------------------------===//
 
-#include "codegen/emit/FloatLiteral.h"
 #include "codegen/emit/Template.h"
+#include "codegen/emit/FloatLiteral.h"
 
 #include <cstdlib>
 #include <gtest/gtest.h>
@@ -32,10 +32,12 @@ TEST(TemplateTest, CommentsBreakAtSpaces) {
 }
 
 TEST(TemplateTest, QuotesEveryByte) {
-  EXPECT_EQ(quoted("<|im_start|>user\n"), "\"<|im_start|>user\\n\"");
-  EXPECT_EQ(quoted("say \"hi\" \\"), "\"say \\\"hi\\\" \\\\\"");
-  EXPECT_EQ(quoted("\xc3\xa9" "1"), "\"\\303\\2511\""); // an escape never swallows the digit behind it
-  EXPECT_EQ(quoted("??="), "\"\\?\\?=\"");
+  EXPECT_EQ(stringLiteral("<|im_start|>user\n"), "\"<|im_start|>user\\n\"");
+  EXPECT_EQ(stringLiteral("say \"hi\" \\"), "\"say \\\"hi\\\" \\\\\"");
+  EXPECT_EQ(stringLiteral("\xc3\xa9"
+                          "1"),
+            "\"\\303\\2511\""); // an escape never swallows the digit behind it
+  EXPECT_EQ(stringLiteral("??="), "\"\\?\\?=\"");
 }
 
 TEST(FloatLiteralTest, ReadsBackAsTheSameFloat) {
