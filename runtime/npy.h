@@ -2,7 +2,7 @@
 //
 // float32 [rows][columns], little endian, rows written as they come. The header is written last, when the number of
 // rows is known; until then the file has another name, so that nobody reads half of it. Tested by
-// tests/emitted/test_npy.py.
+// tests/emitted/test_program.py.
 //
 //===----------------------------------------------------------------------===//
 

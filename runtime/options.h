@@ -68,7 +68,7 @@ constexpr OptionRow kOptionRows[] = {
     {"--help", nullptr, OptionGroup::Doing, Command::Help, 0, true, "this text"},
 
     {"-n", "N", OptionGroup::Generating, Command::None, kGenerating | command_bit(Command::Bench), true,
-     "new tokens, at most (128; --chat: until the answer ends)"},
+     "new tokens, at most (128; in a chat: until the answer ends)"},
     {"--temperature", "T", OptionGroup::Generating, Command::None, kGenerating, true,
      "0: always the likeliest token; 1: as the model says (0)"},
     {"--top-k", "K", OptionGroup::Generating, Command::None, kGenerating, true,

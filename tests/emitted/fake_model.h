@@ -1,5 +1,6 @@
-// A model that says the alphabet: after a letter comes the next one, after a line feed `w`, after `z` the end of the answer. Logits also depend on the position, so that
-// rows cannot be mistaken for each other. Pasted where the emitter pastes the real one; see fake_program.py.
+// fake_model.h - A model that says the alphabet: after a letter comes the next one, after a line feed `w`, after `z` the end of the answer.
+// Logits also depend on the position, so that rows cannot be mistaken for each other. fake_program.py pastes it where the emitter pastes a real
+// model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it), FAKE_COUNT (abort if anything was allocated since the first token).
 
 inline bool target_supported() { return std::getenv("FAKE_UNSUPPORTED") == nullptr; }
 inline const u8 *tokenizer_blob(const u8 *weights) { return weights; }
@@ -29,6 +30,10 @@ public:
     static_assert(kChunk > 0);
     if (tokens >= kContext)
       std::abort(); // the program must never ask for this
+    if (tokens == 0)
+      allocations = allocations_so_far();
+    if (std::getenv("FAKE_COUNT") != nullptr && allocations_so_far() != allocations)
+      std::abort();
     const i32 next = id == 'z' ? kStopTokens[0] : id == '\n' ? 'w' : id + 1;
     team.run(decode_threads, [&](Worker &me) {
       for (i32 token = me.index; token < kVocabulary; token += me.count)
@@ -41,5 +46,6 @@ private:
   Team team;
   i32 decode_threads;
   i32 tokens = 0;
+  unsigned long allocations = 0;
   f32 row[kVocabulary] = {};
 };

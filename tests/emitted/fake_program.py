@@ -46,7 +46,7 @@ def pack_vocabulary() -> bytes:
     return b"".join(packed)
 
 
-def weights_file(content: bytes, **changes) -> bytes:
+def weights_file(content: bytes, /, **changes) -> bytes:
     header = {"magic": b"WEEBILL\0", "version": 1, "header_bytes": 64, "layout": 0x1111, "content": content_hash(content)}
     header |= {"bytes": 64 + len(content)} | changes
     return struct.pack("<8sIIQQQ24x", *header.values()) + content
@@ -87,7 +87,8 @@ def program_text(content: bytes, **changes) -> str:
     body += (Path(__file__).parent / "fake_model.h").read_text()
     body += "".join(paste(name) for name in AFTER_MODEL)
     main = "int main(int argc, char **argv) { return run_program(argc, argv); }\n"
-    return "\n".join(sorted(includes)) + "\n\nnamespace {\n\n" + body + "} // namespace\n\n" + main
+    counting = "unsigned long allocations_so_far(); // count_allocations.cpp\n\n"
+    return "\n".join(sorted(includes)) + f"\n\n{counting}namespace {{\n\n" + body + "} // namespace\n\n" + main
 
 
 def build(folder: Path, content: bytes, *, compiler: str = "c++", flags: tuple[str, ...] = ("-O2",), **changes) -> Path:
@@ -95,7 +96,8 @@ def build(folder: Path, content: bytes, *, compiler: str = "c++", flags: tuple[s
     source, program = folder / "fake.cpp", folder / "fake"
     source.write_text(program_text(content, **changes))
     strict = ["-std=c++20", "-Wall", "-Wextra", "-Werror", "-pedantic-errors"]
-    subprocess.run([compiler, *strict, *flags, source, "-o", program], check=True)
+    counting = ["-I", ROOT, Path(__file__).parent / "count_allocations.cpp"]
+    subprocess.run([compiler, *strict, *flags, source, *counting, "-o", program], check=True)
     (folder / "fake.weights").write_bytes(weights_file(content))
     return program
 

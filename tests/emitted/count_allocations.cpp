@@ -1,0 +1,17 @@
+// count_allocations.cpp - compiled into the fake program (fake_program.py), which looks whether anything is allocated
+// between two tokens.
+
+#if defined(__SANITIZE_ADDRESS__) // it has a malloc of its own
+#define UNCOUNTED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNCOUNTED
+#endif
+#endif
+
+#if defined(UNCOUNTED)
+unsigned long allocations_so_far() { return 0; }
+#else
+#include "tests/unit/runtime/CountAllocations.h"
+unsigned long allocations_so_far() { return allocationCount; }
+#endif
