@@ -1,0 +1,211 @@
+// The arithmetic of docs/numerics.md against double precision. Every bound is derived from the number of roundings: u =
+// 2^-24 is half the distance of floats at 1, and a chain of n roundings is off by at most n u (1 + n u), for
+// which 1.001 n u stands here.
+
+#include "compiler/reference/ExactArithmetic.h"
+
+#include "RandomSource.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+
+using namespace weebill;
+
+namespace {
+
+constexpr double u = 0x1p-24;
+double roundings(double count) { return 1.001 * count * u; }
+
+//===----------------------------------------------------------------------===//
+// exp, SwiGLU
+//===----------------------------------------------------------------------===//
+
+/// Distance of floats at |x|.
+double unitInLastPlace(double x) { return std::ldexp(1.0, std::max(std::ilogb(x), -126) - 23); }
+
+TEST(ExactExponential, IsWithinTwoUnitsInTheLastPlace) {
+  // Every 61st float of [2^-20, 88] and its negative; smaller ones give 1 +- 2^-20, whose neighbourhood the range has
+  // too.
+  double worst = 0;
+  for (float x = 0x1p-20f; x <= 88; x = std::bit_cast<float>(std::bit_cast<uint32_t>(x) + 61))
+    for (float signedX : {x, -x}) {
+      if (signedX < -87)
+        continue;
+      double exact = std::exp(double(signedX));
+      worst = std::max(worst, std::fabs(ExactArithmetic::exponential(signedX) - exact) / unitInLastPlace(exact));
+    }
+  EXPECT_LE(worst, 2);
+  EXPECT_GT(worst, 0.5) << "no float function is better than half a unit everywhere: the loop measured nothing";
+}
+
+TEST(ExactExponential, IsOneAtZeroAndStaysFiniteOutside) {
+  EXPECT_EQ(ExactArithmetic::exponential(0), 1);
+  EXPECT_EQ(ExactArithmetic::exponential(-1000), ExactArithmetic::exponential(-87));
+  EXPECT_EQ(ExactArithmetic::exponential(1000), ExactArithmetic::exponential(88));
+  EXPECT_TRUE(std::isfinite(ExactArithmetic::exponential(88)));
+}
+
+TEST(ExactSilu, MatchesDouble) {
+  // exp is within 2 ulp = 4 u relative, then one sum and one quotient.
+  for (float x = -80; x <= 80; x += 0.37f) {
+    double exact = x / (1 + std::exp(-double(x)));
+    EXPECT_NEAR(ExactArithmetic::silu(x), exact, roundings(6) * std::fabs(exact)) << "x " << x;
+  }
+  EXPECT_EQ(ExactArithmetic::silu(0), 0);
+}
+
+//===----------------------------------------------------------------------===//
+// Norm and quantization
+//===----------------------------------------------------------------------===//
+
+class ExactRow : public testing::TestWithParam<int> {};
+
+TEST_P(ExactRow, NormMatchesDouble) {
+  const int columns = GetParam();
+  std::vector<float> x = normalNumbers(columns, 1), gain = normalNumbers(columns, 2), y(columns);
+  ExactArithmetic::rmsNorm(x.data(), gain.data(), columns, 1e-5f, y.data());
+
+  double total = 0;
+  for (float value : x)
+    total += double(value) * value;
+  const double root = std::sqrt(total / columns + double(1e-5f));
+  // The sum has positive terms: a product, columns / 64 additions in a chain, 20 to combine; then mean, 1 / N, epsilon.
+  // The root halves what came before; root, quotient and two products follow.
+  const double bound = roundings((1 + std::ceil(columns / 64.0) + 20 + 3) / 2 + 4);
+  for (int i = 0; i < columns; ++i)
+    EXPECT_NEAR(y[i], x[i] / root * gain[i], bound * std::fabs(x[i] / root * gain[i])) << "column " << i;
+}
+
+TEST_P(ExactRow, CodesStandForTheRow) {
+  const int columns = GetParam();
+  std::vector<float> x = normalNumbers(columns, 3);
+  std::vector<uint8_t> codes(columns);
+  const CodeScale<float> scale = ExactArithmetic::quantize(x.data(), columns, codes.data());
+  // Half a code of rounding; x / scale is at most 255 and has gone through five roundings (difference, 1 / 255,
+  // product, inverse, product).
+  const double bound = scale.scale * (0.5 + 255 * roundings(5));
+  for (int i = 0; i < columns; ++i)
+    EXPECT_NEAR((codes[i] - scale.zero) * double(scale.scale), x[i], bound) << "column " << i;
+}
+
+INSTANTIATE_TEST_SUITE_P(Columns, ExactRow, testing::Values(1, 15, 16, 17, 64, 65, 576, 1536));
+
+TEST(ExactQuantize, ZeroIsACodeOfItsOwn) {
+  for (const std::vector<float> &x : {std::vector<float>{0, 0, 0}, {3, 0, 5}, {-3, 0, -5}, {-1, 0, 2}}) {
+    uint8_t codes[3];
+    const CodeScale<float> scale = ExactArithmetic::quantize(x.data(), 3, codes);
+    EXPECT_EQ(codes[1], scale.zero);
+    EXPECT_GE(scale.zero, 0);
+    EXPECT_LE(scale.zero, 255);
+    EXPECT_GT(scale.scale, 0);
+  }
+}
+
+TEST(ExactQuantize, UsesTheWholeRange) {
+  const float x[] = {-1, 0.25, 3};
+  uint8_t codes[3];
+  const CodeScale<float> scale = ExactArithmetic::quantize(x, 3, codes);
+  EXPECT_EQ(codes[0], 0);
+  EXPECT_EQ(codes[2], 255);
+  EXPECT_EQ(scale.zero, 64); // 255 / 4 = 63.75
+}
+
+//===----------------------------------------------------------------------===//
+// Linear
+//===----------------------------------------------------------------------===//
+
+TEST(ExactLinear, MatchesDoubleAndTokensDoNotMix) {
+  constexpr int64_t columns = 577, tile = ExactArithmetic::kTile;
+  const std::vector<float> row = normalNumbers(columns, 4), x = normalNumbers(columns * tile, 5);
+  float sums[tile];
+  ExactArithmetic::linear(row.data(), x.data(), columns, sums);
+  for (int64_t token = 0; token < tile; ++token) {
+    double sum = 0, magnitude = 0;
+    float inOrder = 0;
+    for (int64_t k = 0; k < columns; ++k) {
+      const float value = x[k * tile + token];
+      sum += double(row[k]) * value;
+      magnitude += std::fabs(double(row[k]) * value);
+      inOrder = std::fma(row[k], value, inOrder);
+    }
+    EXPECT_EQ(sums[token], inOrder) << "with and without the instruction: the same bits";
+    EXPECT_NEAR(sums[token], sum, roundings(columns) * magnitude) << "one rounding for each fma";
+  }
+}
+
+TEST(ExactLinear, ScalesAnExactSum) {
+  const CodeScale<float> input{0.01f, 131};
+  const int32_t sum = 1234567, rowSum = -321;
+  const double exact = (double(sum) - 131.0 * rowSum) * double(0.01f) * double(0.003f);
+  EXPECT_NEAR(ExactArithmetic::scaleSum(sum, rowSum, input, 0.003f), exact, roundings(3) * std::fabs(exact));
+}
+
+//===----------------------------------------------------------------------===//
+// RoPE
+//===----------------------------------------------------------------------===//
+
+TEST(ExactRope, MatchesDouble) {
+  constexpr int headSize = 64, half = headSize / 2;
+  for (int position : {0, 1, 63, 2047}) {
+    const std::vector<float> x = normalNumbers(headSize, 6);
+    std::vector<float> y = x;
+    ExactArithmetic::rope(y.data(), headSize, position, 1e5, 0.125f);
+    for (int i = 0; i < half; ++i) {
+      const double angle = position * std::pow(1e5, -2.0 * i / headSize);
+      const double a = x[i], b = x[i + half], cosine = std::cos(angle), sine = std::sin(angle);
+      // Table, product, sum; the scale is a power of two.
+      const double firstMagnitude = std::fabs(a * cosine) + std::fabs(b * sine);
+      const double secondMagnitude = std::fabs(b * cosine) + std::fabs(a * sine);
+      EXPECT_NEAR(y[i], (a * cosine - b * sine) * 0.125, roundings(3) * firstMagnitude * 0.125);
+      EXPECT_NEAR(y[i + half], (b * cosine + a * sine) * 0.125, roundings(3) * secondMagnitude * 0.125);
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Attention
+//===----------------------------------------------------------------------===//
+
+class ExactAttention : public testing::TestWithParam<int> {};
+
+TEST_P(ExactAttention, MatchesDouble) {
+  const int positions = GetParam(), headSize = 32, stride = 3 * headSize;
+  const std::vector<float> query = normalNumbers(headSize, 7), keys = normalNumbers(positions * stride, 8),
+                           values = normalNumbers(positions * stride, 9);
+  std::vector<float> y(headSize);
+  ExactArithmetic::attend(query.data(), keys.data(), values.data(), stride, positions, headSize, y.data());
+
+  std::vector<double> scores(positions), exact(headSize), magnitude(headSize);
+  double largestScoreMagnitude = 0, highest = -INFINITY, lowest = INFINITY, sum = 0;
+  for (int j = 0; j < positions; ++j) {
+    double scoreMagnitude = 0;
+    for (int d = 0; d < headSize; ++d) {
+      scores[j] += double(query[d]) * keys[j * stride + d];
+      scoreMagnitude += std::fabs(double(query[d]) * keys[j * stride + d]);
+    }
+    largestScoreMagnitude = std::max(largestScoreMagnitude, scoreMagnitude);
+    highest = std::max(highest, scores[j]);
+    lowest = std::min(lowest, scores[j]);
+  }
+  for (double &score : scores)
+    sum += score = std::exp(score - highest);
+  for (int j = 0; j < positions; ++j)
+    for (int d = 0; d < headSize; ++d) {
+      exact[d] += scores[j] / sum * values[j * stride + d];
+      magnitude[d] += scores[j] / sum * std::fabs(values[j * stride + d]);
+    }
+
+  // A weight's relative error: that of its score and of the highest one, one fma a step; their difference; exp's 2 ulp.
+  // It counts twice, above and below the fraction. Then: 4 + 16 + blocks sums below, 64 fma + blocks sums above,
+  // quotient and product.
+  const double weight =
+      roundings(2 * headSize) * largestScoreMagnitude + roundings(1) * (highest - lowest) + roundings(4);
+  const double blocks = std::ceil(positions / 64.0);
+  const double bound = 2 * weight + roundings(20 + blocks + 64 + blocks + 2);
+  for (int d = 0; d < headSize; ++d)
+    EXPECT_NEAR(y[d], exact[d], bound * magnitude[d]) << "d " << d;
+}
+
+INSTANTIATE_TEST_SUITE_P(Positions, ExactAttention, testing::Values(1, 15, 16, 17, 63, 64, 65, 128, 200));
+
+} // namespace

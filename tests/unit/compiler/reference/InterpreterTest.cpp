@@ -1,0 +1,346 @@
+// The interpreter on modules small enough to follow: the frame by hand, everything else by two ways that must agree.
+
+#include "compiler/reference/Interpreter.h"
+
+#include "RandomSource.h"
+#include "dialects/lm/LmOps.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Parser/Parser.h"
+
+#include <gtest/gtest.h>
+
+using namespace mlir;
+using namespace weebill;
+
+namespace {
+
+/// What a block does to %h, in the words of the dialect; it ends with %y.
+struct Body {
+  std::string symbols; // caches
+  std::string ops;
+};
+
+constexpr const char *kFloatAttention = R"(
+    %n = lm.rms_norm %h, @norm epsilon 1.0e-05 : tensor<?x16xf32>
+    %q0 = lm.linear %n, @q : (tensor<?x16xf32>) -> tensor<?x16xf32>
+    %k0 = lm.linear %n, @k : (tensor<?x16xf32>) -> tensor<?x8xf32>
+    %v = lm.linear %n, @v : (tensor<?x16xf32>) -> tensor<?x8xf32>
+    %q = lm.rope %q0 heads 4 theta 1.0e+04 scale 0.5 : tensor<?x16xf32>
+    %k = lm.rope %k0 heads 2 theta 1.0e+04 : tensor<?x8xf32>
+)";
+
+constexpr const char *kFloatRest = R"(
+    %o = lm.linear %a, @o : (tensor<?x16xf32>) -> tensor<?x16xf32>
+    %x = lm.add %h, %o : tensor<?x16xf32>
+    %g = lm.linear %x, @gate : (tensor<?x16xf32>) -> tensor<?x16xf32>
+    %s = lm.silu %g : tensor<?x16xf32>
+    %u = lm.linear %x, @up : (tensor<?x16xf32>) -> tensor<?x16xf32>
+    %m = lm.mul %s, %u : tensor<?x16xf32>
+    %d = lm.linear %m, @o : (tensor<?x16xf32>) -> tensor<?x16xf32>
+    %y = lm.add %x, %d : tensor<?x16xf32>
+)";
+
+constexpr const char *kAttention = R"(
+    %a = lm.attention %q, %k, %v heads 4 key_value_heads 2
+        : tensor<?x16xf32>, tensor<?x8xf32>, tensor<?x8xf32> -> tensor<?x16xf32>
+)";
+
+constexpr const char *kCachedAttention = R"(
+    lm.cache_append %k, %v, @cache : tensor<?x8xf32>, tensor<?x8xf32>
+    %a = lm.cached_attention %q, @cache heads 4 : tensor<?x16xf32> -> tensor<?x16xf32>
+)";
+
+constexpr const char *kQuantizedOps = R"(
+    %f = lm.rms_norm %h, @norm epsilon 1.0e-05 : tensor<?x16xf32>
+    %n = lm.quantize %f : tensor<?x16xf32> -> !lm.quantized<16>
+    %q0 = lm.linear %n, @q : (!lm.quantized<16>) -> tensor<?x16xf32>
+    %k0 = lm.linear %n, @k : (!lm.quantized<16>) -> tensor<?x8xf32>
+    %v = lm.linear %n, @v : (!lm.quantized<16>) -> tensor<?x8xf32>
+    %q = lm.rope %q0 heads 4 theta 1.0e+04 scale 0.5 : tensor<?x16xf32>
+    %k = lm.rope %k0 heads 2 theta 1.0e+04 : tensor<?x8xf32>
+    %a = lm.attention %q, %k, %v heads 4 key_value_heads 2
+        : tensor<?x16xf32>, tensor<?x8xf32>, tensor<?x8xf32> -> tensor<?x16xf32>
+    %ac = lm.quantize %a : tensor<?x16xf32> -> !lm.quantized<16>
+    %o = lm.linear %ac, @o : (!lm.quantized<16>) -> tensor<?x16xf32>
+    %x = lm.add %h, %o : tensor<?x16xf32>
+    %xc = lm.quantize %x : tensor<?x16xf32> -> !lm.quantized<16>
+    %g = lm.linear %xc, @gate : (!lm.quantized<16>) -> tensor<?x16xf32>
+    %s = lm.silu %g : tensor<?x16xf32>
+    %u = lm.linear %xc, @up : (!lm.quantized<16>) -> tensor<?x16xf32>
+    %y = lm.mul %s, %u : tensor<?x16xf32>
+)";
+
+const Body kQuantizedBlock{"", kQuantizedOps};
+const Body kFloatBlock{"", std::string(kFloatAttention) + kAttention + kFloatRest};
+
+std::string cacheOf(const std::string &element, int visits, int positions) {
+  return "lm.cache @cache : " + element + " visits " + std::to_string(visits) +
+         " key_value_heads 2 head_size 4 positions " + std::to_string(positions) + "\n";
+}
+
+class InterpreterTest : public testing::Test {
+protected:
+  InterpreterTest() {
+    context.loadDialect<func::FuncDialect, lm::LmDialect>();
+    source.addRandom("embedding", 32, 16, 1);
+    source.addRandom("output_norm", 1, 16, 2);
+    for (int block = 0; block < 3; ++block) {
+      const std::string prefix = std::to_string(block) + ".";
+      source.addRandom(prefix + "norm", 1, 16, 10 * block + 3);
+      int seed = 10 * block + 4;
+      for (const char *square : {"q", "o", "gate", "up"})
+        source.addRandom(prefix + square, 16, 16, seed++);
+      for (const char *narrow : {"k", "v"})
+        source.addRandom(prefix + narrow, 8, 16, seed++);
+    }
+    // Block 3 is a copy of block 0 under other names.
+    for (TensorInfo info : std::vector(source.tensors()))
+      if (info.name.starts_with("0.")) {
+        std::vector<float> values(info.rows * info.columns);
+        source.readRows(info.name, 0, info.rows, values.data());
+        source.add("3" + info.name.substr(1), info.rows, info.columns, values);
+      }
+  }
+
+  /// A model whose blocks do `body`, visited in the order of `schedule`.
+  OwningOpRef<ModuleOp> model(const Body &body, const std::string &schedule = "[0, 1, 2]",
+                              const std::string &storage = "") {
+    std::string text = "lm.weight @embedding : tensor<32x16xf32> " + storage + R"( from ["embedding"]
+      lm.weight @output_norm : tensor<16xf32> from ["output_norm"]
+      )" + body.symbols;
+    for (std::string name : {"norm", "q", "o", "gate", "up", "k", "v"}) {
+      std::string shape = name == "norm" ? "16" : name == "k" || name == "v" ? "8x16" : "16x16";
+      text += "lm.weight @" + name + " : tensor<" + shape + "xf32> " + (name == "norm" ? "" : storage) +
+              " per_block from [\"0." + name + "\", \"1." + name + "\", \"2." + name + "\", \"3." + name + "\"]\n";
+    }
+    std::string head = storage.empty() ? "%l = lm.linear %n, @embedding : (tensor<?x16xf32>) -> tensor<?x32xf32>"
+                                       : "%c = lm.quantize %n : tensor<?x16xf32> -> !lm.quantized<16>\n"
+                                         "%l = lm.linear %c, @embedding : (!lm.quantized<16>) -> tensor<?x32xf32>";
+    text += R"(func.func @forward(%t: tensor<?xi32>) -> tensor<?x32xf32> {
+      %e = lm.embed %t, @embedding : (tensor<?xi32>) -> tensor<?x16xf32>
+      %b = lm.repeat )" +
+            schedule + R"( %e : tensor<?x16xf32> {
+      ^bb0(%h: tensor<?x16xf32>):
+        )" + body.ops +
+            R"(
+        lm.yield %y : tensor<?x16xf32>
+      }
+      %n = lm.rms_norm %b, @output_norm epsilon 1.0e-05 : tensor<?x16xf32>
+      )" + head +
+            R"(
+      return %l : tensor<?x32xf32>
+    })";
+    OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
+    EXPECT_TRUE(module) << text;
+    return module;
+  }
+
+  std::vector<float> logits(ModuleOp module, Arithmetic arithmetic) {
+    return Interpreter(module, source, arithmetic).run(tokens);
+  }
+
+  std::string errorOf(const std::function<void()> &call) {
+    try {
+      call();
+    } catch (const InputError &error) {
+      return error.what();
+    }
+    return "no error";
+  }
+
+  MLIRContext context;
+  RandomSource source;
+  const std::vector<int32_t> tokens = {5, 31, 0, 7, 7, 19, 2, 3, 11, 30, 1};
+};
+
+constexpr Arithmetic kBoth[] = {Arithmetic::Double, Arithmetic::Exact};
+
+//===----------------------------------------------------------------------===//
+// By hand
+//===----------------------------------------------------------------------===//
+
+TEST_F(InterpreterTest, EmbedAndLinearByHand) {
+  source.add("table", 2, 3, {1, 2, 3, -4, 5, 6});
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(R"(
+    lm.weight @table : tensor<2x3xf32> from ["table"]
+    func.func @forward(%t: tensor<?xi32>) -> tensor<?x2xf32> {
+      %x = lm.embed %t, @table : (tensor<?xi32>) -> tensor<?x3xf32>
+      %y = lm.linear %x, @table : (tensor<?x3xf32>) -> tensor<?x2xf32>
+      return %y : tensor<?x2xf32>
+    })",
+                                                             &context);
+  for (Arithmetic arithmetic : kBoth)
+    EXPECT_EQ(Interpreter(*module, source, arithmetic).run({1, 0}), (std::vector<float>{24, 77, 14, 24}));
+}
+
+TEST_F(InterpreterTest, VisitsBlocksInTheOrderOfTheSchedule) {
+  // x -> 2 x + 1 does not commute with x -> 3 x: the result tells the order. Ones come from a column that the blocks
+  // keep.
+  source.add("one", 1, 2, {1, 1});
+  source.add("double_plus_one", 2, 2, {2, 1, 0, 1});
+  source.add("triple", 2, 2, {3, 0, 0, 1});
+  auto run = [&](const std::string &schedule) {
+    OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(R"(
+      lm.weight @one : tensor<1x2xf32> from ["one"]
+      lm.weight @step : tensor<2x2xf32> per_block from ["double_plus_one", "triple"]
+      func.func @forward(%t: tensor<?xi32>) -> tensor<?x2xf32> {
+        %x = lm.embed %t, @one : (tensor<?xi32>) -> tensor<?x2xf32>
+        %y = lm.repeat )" + schedule + R"( %x : tensor<?x2xf32> {
+        ^bb0(%h: tensor<?x2xf32>):
+          %s = lm.linear %h, @step : (tensor<?x2xf32>) -> tensor<?x2xf32>
+          lm.yield %s : tensor<?x2xf32>
+        }
+        return %y : tensor<?x2xf32>
+      })",
+                                                               &context);
+    return Interpreter(*module, source, Arithmetic::Exact).run({0})[0];
+  };
+  EXPECT_EQ(run("[0, 1]"), 9);
+  EXPECT_EQ(run("[1, 0]"), 7);
+  EXPECT_EQ(run("[0, 0, 1]"), 21);
+}
+
+//===----------------------------------------------------------------------===//
+// Two ways that must agree
+//===----------------------------------------------------------------------===//
+
+TEST_F(InterpreterTest, TokensInPartsGiveTheSameBits) {
+  OwningOpRef<ModuleOp> module = model(kFloatBlock);
+  for (Arithmetic arithmetic : kBoth) {
+    std::vector<float> whole = logits(*module, arithmetic), parts;
+    Interpreter interpreter(*module, source, arithmetic);
+    size_t first = 0;
+    for (size_t count : {1, 3, 2, 4, 1}) {
+      std::vector<float> part = interpreter.run(llvm::ArrayRef(tokens).slice(first, count));
+      parts.insert(parts.end(), part.begin(), part.end());
+      first += count;
+    }
+    EXPECT_EQ(parts, whole);
+    EXPECT_EQ(interpreter.position(), int64_t(tokens.size()));
+  }
+}
+
+TEST_F(InterpreterTest, LastLogitsAreTheLastRow) {
+  for (const auto &[body, storage] : {std::pair(kFloatBlock, ""), {kQuantizedBlock, "as int8"}}) {
+    OwningOpRef<ModuleOp> module = model(body, "[0, 1]", storage);
+    std::vector<float> all = logits(*module, Arithmetic::Exact);
+    std::vector<float> last = Interpreter(*module, source, Arithmetic::Exact).run(tokens, Logits::Last);
+    EXPECT_EQ(last, std::vector<float>(all.end() - 32, all.end()));
+  }
+}
+
+TEST_F(InterpreterTest, ResetForgetsTheTokens) {
+  OwningOpRef<ModuleOp> module = model(kFloatBlock);
+  Interpreter interpreter(*module, source, Arithmetic::Exact);
+  std::vector<float> first = interpreter.run(tokens), continued = interpreter.run(tokens);
+  interpreter.reset();
+  EXPECT_EQ(interpreter.position(), 0);
+  EXPECT_EQ(interpreter.run(tokens), first);
+  EXPECT_NE(continued, first);
+}
+
+TEST_F(InterpreterTest, EveryVisitHasItsOwnCache) {
+  // Block 3 is a copy of block 0: one block visited twice must do what two equal blocks do, also when tokens come one
+  // by one.
+  OwningOpRef<ModuleOp> shared = model(kFloatBlock, "[0, 0, 1, 1]");
+  OwningOpRef<ModuleOp> copied = model(kFloatBlock, "[0, 3, 1, 1]");
+  Interpreter one(*shared, source, Arithmetic::Exact), two(*copied, source, Arithmetic::Exact);
+  for (int32_t token : tokens)
+    EXPECT_EQ(one.run(token), two.run(token));
+}
+
+TEST_F(InterpreterTest, AFloat32CacheIsLmAttention) {
+  OwningOpRef<ModuleOp> implicit = model(kFloatBlock);
+  OwningOpRef<ModuleOp> placed =
+      model({cacheOf("f32", 3, 64), std::string(kFloatAttention) + kCachedAttention + kFloatRest});
+  OwningOpRef<ModuleOp> rounded =
+      model({cacheOf("f16", 3, 64), std::string(kFloatAttention) + kCachedAttention + kFloatRest});
+  for (Arithmetic arithmetic : kBoth) {
+    std::vector<float> expected = logits(*implicit, arithmetic), half = logits(*rounded, arithmetic);
+    EXPECT_EQ(logits(*placed, arithmetic), expected);
+    EXPECT_NE(half, expected) << "float16 must be rounded to";
+  }
+}
+
+TEST_F(InterpreterTest, FusedOpsAreTheirParts) {
+  OwningOpRef<ModuleOp> apart = model(kFloatBlock);
+  OwningOpRef<ModuleOp> fused = model({"", std::string(R"(
+    %n = lm.rms_norm %h, @norm epsilon 1.0e-05 : tensor<?x16xf32>
+    %q0, %k0, %v = lm.qkv %n, @q, @k, @v : (tensor<?x16xf32>) -> (tensor<?x16xf32>, tensor<?x8xf32>, tensor<?x8xf32>)
+    %q = lm.rope %q0 heads 4 theta 1.0e+04 scale 0.5 : tensor<?x16xf32>
+    %k = lm.rope %k0 heads 2 theta 1.0e+04 : tensor<?x8xf32>
+  )") + kAttention + R"(
+    %x = lm.linear_residual %a, @o, %h : (tensor<?x16xf32>, tensor<?x16xf32>) -> tensor<?x16xf32>
+    %m = lm.swiglu %x, @gate, @up : (tensor<?x16xf32>) -> tensor<?x16xf32>
+    %y = lm.linear_residual %m, @o, %x : (tensor<?x16xf32>, tensor<?x16xf32>) -> tensor<?x16xf32>
+  )"});
+  for (Arithmetic arithmetic : kBoth)
+    EXPECT_EQ(logits(*fused, arithmetic), logits(*apart, arithmetic));
+}
+
+TEST_F(InterpreterTest, FusedQuantizedOpsAreTheirParts) {
+  OwningOpRef<ModuleOp> apart = model(kQuantizedBlock, "[0, 1, 2]", "as int8");
+  OwningOpRef<ModuleOp> fused = model({"", std::string(R"(
+    %n = lm.rms_norm_quantize %h, @norm epsilon 1.0e-05 : tensor<?x16xf32> -> !lm.quantized<16>
+    %q0, %k0, %v = lm.qkv %n, @q, @k, @v : (!lm.quantized<16>) -> (tensor<?x16xf32>, tensor<?x8xf32>, tensor<?x8xf32>)
+    %q = lm.rope %q0 heads 4 theta 1.0e+04 scale 0.5 : tensor<?x16xf32>
+    %k = lm.rope %k0 heads 2 theta 1.0e+04 : tensor<?x8xf32>
+  )") + kAttention + R"(
+    %ac = lm.quantize %a : tensor<?x16xf32> -> !lm.quantized<16>
+    %x = lm.linear_residual %ac, @o, %h : (!lm.quantized<16>, tensor<?x16xf32>) -> tensor<?x16xf32>
+    %xc = lm.quantize %x : tensor<?x16xf32> -> !lm.quantized<16>
+    %y = lm.swiglu %xc, @gate, @up : (!lm.quantized<16>) -> tensor<?x16xf32>
+  )"},
+                                      "[0, 1, 2]", "as int8");
+  for (Arithmetic arithmetic : kBoth)
+    EXPECT_EQ(logits(*fused, arithmetic), logits(*apart, arithmetic));
+}
+
+TEST_F(InterpreterTest, ExactArithmeticIsNearTheMeaning) {
+  // Not a bound on rounding, which is ExactArithmeticTest's, but on meaning: another formula would be off by far more
+  // than a thousandth.
+  OwningOpRef<ModuleOp> module = model(kFloatBlock);
+  std::vector<float> meaning = logits(*module, Arithmetic::Double), exact = logits(*module, Arithmetic::Exact);
+  for (size_t i = 0; i < exact.size(); ++i)
+    EXPECT_NEAR(exact[i], meaning[i], 1e-3);
+  EXPECT_NE(exact, meaning);
+}
+
+TEST_F(InterpreterTest, LaterTokensDoNotChangeEarlierLogits) {
+  OwningOpRef<ModuleOp> module = model(kFloatBlock);
+  std::vector<float> all = logits(*module, Arithmetic::Exact);
+  std::vector<float> few = Interpreter(*module, source, Arithmetic::Exact).run(llvm::ArrayRef(tokens).take_front(4));
+  EXPECT_EQ(few, std::vector<float>(all.begin(), all.begin() + 4 * 32));
+}
+
+//===----------------------------------------------------------------------===//
+// Errors
+//===----------------------------------------------------------------------===//
+
+TEST_F(InterpreterTest, RefusesTokensOutsideTheVocabulary) {
+  OwningOpRef<ModuleOp> module = model(kFloatBlock);
+  Interpreter interpreter(*module, source, Arithmetic::Double);
+  EXPECT_EQ(errorOf([&] { interpreter.run({1, 32}); }), "token 32 is outside the vocabulary of 32");
+  EXPECT_EQ(errorOf([&] { interpreter.run({-1}); }), "token -1 is outside the vocabulary of 32");
+}
+
+TEST_F(InterpreterTest, RefusesMoreThanTheCacheHolds) {
+  const std::string ops = std::string(kFloatAttention) + kCachedAttention + kFloatRest;
+  OwningOpRef<ModuleOp> module = model({cacheOf("f16", 3, 64), ops});
+  Interpreter interpreter(*module, source, Arithmetic::Double);
+  EXPECT_EQ(interpreter.run(std::vector<int32_t>(64, 1), Logits::Last).size(), 32u);
+  EXPECT_EQ(errorOf([&] { interpreter.run({1}); }), "cache @cache has room for 64 positions, 65 are needed");
+
+  OwningOpRef<ModuleOp> fewVisits = model({cacheOf("f16", 2, 64), ops});
+  EXPECT_EQ(errorOf([&] { logits(*fewVisits, Arithmetic::Double); }),
+            "cache @cache has room for 2 visits, the schedule has more");
+}
+
+TEST_F(InterpreterTest, RefusesAModuleWithoutForward) {
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>("func.func private @forward(tensor<?xi32>)", &context);
+  EXPECT_EQ(errorOf([&] { Interpreter(*module, source, Arithmetic::Double); }),
+            "the module has no function @forward from tensor<?xi32> to tensor<?xNxf32>");
+}
+
+} // namespace
