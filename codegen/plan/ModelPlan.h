@@ -1,7 +1,8 @@
 //===- ModelPlan.h - The model as plain structs ------------------*- C++ -*-===//
 //
-// The border between MLIR and everything after it: `compiler/plan` fills these structs from the lm dialect, `codegen` reads them. This header
-// knows neither MLIR nor Halide. Printed as text by PrintPlan.cpp (`weebill build --emit-plan`), tested by tests/unit/codegen/plan.
+// The border between MLIR and everything after it: `compiler/plan` fills these structs from the lm dialect, `codegen`
+// reads them. This header knows neither MLIR nor Halide. Printed as text by PrintPlan.cpp (`weebill build
+// --emit-plan`), tested by tests/lit/plan.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,14 +18,14 @@ namespace weebill {
 
 /// Sizes of a decoder-only transformer, in elements.
 struct Sizes {
-  int64_t blocks = 0;          // blocks of weights; visits are ModelPlan::schedule
-  int64_t model = 0;           // width of the residual stream
-  int64_t hidden = 0;          // width of the feed-forward half
-  int64_t heads = 0;           // query heads
-  int64_t keyValueHeads = 0;   // divides heads
+  int64_t blocks = 0;        // blocks of weights; visits are ModelPlan::schedule
+  int64_t model = 0;         // width of the residual stream
+  int64_t hidden = 0;        // width of the feed-forward half
+  int64_t heads = 0;         // query heads
+  int64_t keyValueHeads = 0; // divides heads
   int64_t headSize = 0;
   int64_t vocabulary = 0;
-  int64_t context = 0;         // positions that the cache holds
+  int64_t context = 0; // positions that the cache holds
 };
 
 enum class Element { F32, F16, I8, U8, I32 };
@@ -36,7 +37,8 @@ enum class Element { F32, F16, I8, U8, I32 };
 enum class WeightKind {
   Vector,     // float32 [columns] (rows is 1)
   MatrixF32,  // float32 [rows / 16][columns][16]
-  MatrixInt8, // int8 [rows / 16][columns / 4][16][4], scale [rows] f32, row_sum [rows] i32; columns padded to 64, rows to 16
+  MatrixInt8, // int8 [rows / 16][columns / 4][16][4], scale [rows] f32, row_sum [rows] i32; columns padded to 64, rows
+              // to 16
 };
 
 /// How the parts of one matrix lie in it.
@@ -50,10 +52,10 @@ struct WeightPlan {
   std::string name; // the field's name in the emitted structs: "attention_norm", "qkv", "embedding"
   WeightKind kind = WeightKind::Vector;
   Arrangement arrangement = Arrangement::Stacked;
-  int64_t columns = 0;                            // as in the model, without padding
-  std::vector<int64_t> partRows;                  // rows of each part, as in the model; {1} for a vector
-  bool perBlock = false;                          // one for each block of the model, or one in all
-  std::vector<std::vector<std::string>> sources;  // [perBlock ? blocks : 1][parts] tensor names in the model file
+  int64_t columns = 0;                           // as in the model, without padding
+  std::vector<int64_t> partRows;                 // rows of each part, as in the model; {1} for a vector
+  bool perBlock = false;                         // one for each block of the model, or one in all
+  std::vector<std::vector<std::string>> sources; // [perBlock ? blocks : 1][parts] tensor names in the model file
 
   int64_t rows() const {
     int64_t total = 0;
@@ -67,16 +69,18 @@ struct WeightPlan {
 // Buffers
 //===----------------------------------------------------------------------===//
 
-/// A run-time buffer of `columns` elements for each token of a chunk: [tokens][columns] at `offset`. Codes are followed by their scales, f32
-/// [tokens], and those by their zero points, i32 [tokens]. The arena is zero at the start; columns beyond those of the model stay so, or, for
-/// codes, do not matter.
+/// A run-time buffer of `columns` elements for each token of a chunk: [tokens][columns] at `offset`. Codes are followed
+/// by their scales, f32 [tokens], and those by their zero points, i32 [tokens]. The arena is zero at the start; columns
+/// beyond those of the model stay so, or, for codes, do not matter.
 struct BufferPlan {
-  std::string name;              // "x", "qkv", "mixed", "hidden", "codes_model", "logits"
+  std::string name;               // "x", "qkv", "mixed", "hidden", "codes_model", "logits"
   Element element = Element::F32; // U8: activation codes; every token then has a scale and a zero point beside them
-  int64_t columns = 0;           // padded to 64
-  bool privateInDecode = false;  // in decode every thread computes its own copy (Share::Every), and reads it in the same phase only
-  bool perToken = true;          // false: one row whatever the chunk (the steps after the last block, logits)
-  int64_t offset = 0;            // bytes in the arena of a chunk of ModelPlan::chunk tokens; buffers that never live together share bytes
+  int64_t columns = 0;            // padded to 64
+  bool privateInDecode =
+      false; // in decode every thread computes its own copy (Share::Every), and reads it in the same phase only
+  bool perToken = true; // false: one row whatever the chunk (the steps after the last block, logits)
+  int64_t offset =
+      0; // bytes in the arena of a chunk of ModelPlan::chunk tokens; buffers that never live together share bytes
 
   /// Rows in the arena of a chunk.
   int64_t rows(int64_t chunk) const { return perToken ? chunk : 1; }
@@ -113,46 +117,50 @@ enum class StepKind {
 
 /// Who computes what of a step. Units are dealt out in order: thread i of n gets [units * i / n, units * (i + 1) / n).
 enum class Share {
-  Rows,   // columns of the output in units of `unitRows`: matrices, element-wise steps, embedding, RoPE and cache append (a unit is a head)
-  Heads,  // one unit for each key-value head and its query heads: attention
+  Rows,  // columns of the output in units of `unitRows`: matrices, element-wise steps, embedding, RoPE and cache append
+         // (a unit is a head)
+  Heads, // one unit for each key-value head and its query heads: attention
   Tokens, // one unit for each token of the chunk: norms and quantization in prefill
   Every,  // every thread computes all of it into its own buffer: norms and quantization in decode
 };
 
 ///
-/// A CacheAppend whose units are more than its key-value heads lies in a stacked query, key and value matrix: key head h is unit
-/// firstUnit + h, value head h is unit firstUnit + keyValueHeads + h. Otherwise unit h is key head h and value head h.
+/// A CacheAppend whose units are more than its key-value heads lies in a stacked query, key and value matrix: key head
+/// h is unit firstUnit + h, value head h is unit firstUnit + keyValueHeads + h. Otherwise unit h is key head h and
+/// value head h.
 struct Partition {
   Share share = Share::Rows;
-  int64_t units = 0;     // Rows and Heads: in all; for a step on a slice of a wider matrix: of the whole matrix, so that owners agree
+  int64_t units =
+      0; // Rows and Heads: in all; for a step on a slice of a wider matrix: of the whole matrix, so that owners agree
   int64_t firstUnit = 0; // of the slice
   int64_t unitRows = 16; // columns of a unit
 };
 
 struct StepPlan {
   StepKind kind = StepKind::Linear;
-  std::string role;              // where in the model: "qkv", "attention_out", "gate_up", "down", "head", "attention_norm"
+  std::string role; // where in the model: "qkv", "attention_out", "gate_up", "down", "head", "attention_norm"
   std::vector<View> in;
   View out;
-  std::vector<int> weights;      // indices into ModelPlan::weights
-  bool quantizedInput = false;   // in[0] is codes
+  std::vector<int> weights;    // indices into ModelPlan::weights
+  bool quantizedInput = false; // in[0] is codes
   Partition decode, prefill;
   // Constants of the step's kind.
-  float epsilon = 0;             // norms
-  double ropeTheta = 0;          // Rope
-  float ropeScale = 1;           // Rope: multiplies the rotated vector
-  int64_t heads = 0;             // Rope: heads in the view; Attention: query heads
+  float epsilon = 0;    // norms
+  double ropeTheta = 0; // Rope
+  float ropeScale = 1;  // Rope: multiplies the rotated vector
+  int64_t heads = 0;    // Rope: heads in the view; Attention: query heads
 };
 
 /// Steps between two barriers.
 struct PhasePlan {
-  std::string name;              // "project_qkv", "attend", ... : the emitted function's name
+  std::string name; // "project_qkv", "attend", ... : the emitted function's name
   std::vector<StepPlan> steps;
 };
 
-/// The forward pass in one of its two forms: the same steps, other partitions, therefore other phases. Threads meet at a barrier between two
-/// phases, between sections and between visits. `after` runs on one token's row, in both forms with decode's partitions; Share::Every means a
-/// private copy there too. A phase's name is unique in its form, not across the two.
+/// The forward pass in one of its two forms: the same steps, other partitions, therefore other phases. Threads meet at
+/// a barrier between two phases, between sections and between visits. `after` runs on one token's row, in both forms
+/// with decode's partitions; Share::Every means a private copy there too. A phase's name is unique in its form, not
+/// across the two.
 struct RoutePlan {
   std::vector<PhasePlan> before; // embedding
   std::vector<PhasePlan> body;   // one visit of a block
@@ -172,11 +180,11 @@ struct ModelPlan {
   std::vector<int64_t> schedule; // block of each visit, in order
   std::vector<WeightPlan> weights;
   std::vector<BufferPlan> buffers;
-  int64_t chunk = 64;            // tokens that one prefill pass takes at most
-  int64_t arenaBytes = 0;        // of all buffers together
+  int64_t chunk = 64;     // tokens that one prefill pass takes at most
+  int64_t arenaBytes = 0; // of all buffers together
   CachePlan cache;
-  RoutePlan decode;              // one token
-  RoutePlan prefill;             // up to `chunk` tokens
+  RoutePlan decode;                         // one token
+  RoutePlan prefill;                        // up to `chunk` tokens
   std::vector<std::string> fused, notFused; // for the report: one sentence each
 };
 

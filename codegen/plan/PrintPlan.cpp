@@ -1,7 +1,6 @@
 //===- PrintPlan.cpp - The plan as text -----------------------------------===//
 //
-// One line for each weight, buffer and step. Tested by tests/unit/codegen/plan/PrintPlanTest.cpp and
-// tests/lit/plan.
+// One line for each weight, buffer and step. Tested by tests/lit/plan.
 //
 //===----------------------------------------------------------------------===//
 

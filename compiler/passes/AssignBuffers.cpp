@@ -165,7 +165,7 @@ struct AssignBuffers : weebill::impl::AssignBuffersPassBase<AssignBuffers> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     if (chunk < 1 || chunk > kMaximumChunk) {
-      module.emitError("lm-assign-buffers: chunk is ") << chunk << ", not between 1 and " << kMaximumChunk;
+      module.emitError("lm-assign-buffers: chunk is ") << chunk.getValue() << ", not between 1 and " << kMaximumChunk;
       return signalPassFailure();
     }
     std::optional<ForwardPass> forward = findForwardPass(module);

@@ -1,6 +1,6 @@
 //===- Pipeline.h - The passes in order --------------------------*- C++ -*-===//
 //
-// Tested by tests/lit/passes/pipeline.mlir and pipeline-skip.mlir.
+// Tested by tests/lit/passes/pipeline.mlir and tests/lit/plan/skip.test.
 //
 //===----------------------------------------------------------------------===//
 

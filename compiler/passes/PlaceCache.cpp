@@ -36,11 +36,12 @@ struct PlaceCache : weebill::impl::PlaceCachePassBase<PlaceCache> {
   void runOnOperation() override {
     std::optional<CacheElement> element = symbolizeCacheElement(cache);
     if (!element) {
-      getOperation().emitError("lm-place-cache: cache is f16 or f32, not ") << cache;
+      getOperation().emitError("lm-place-cache: cache is f16 or f32, not ") << cache.getValue();
       return signalPassFailure();
     }
     if (context < 1 || context > kMaximumContext) {
-      getOperation().emitError("lm-place-cache: context is ") << context << ", not between 1 and " << kMaximumContext;
+      getOperation().emitError("lm-place-cache: context is ")
+          << context.getValue() << ", not between 1 and " << kMaximumContext;
       return signalPassFailure();
     }
 

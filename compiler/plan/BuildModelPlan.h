@@ -1,6 +1,6 @@
 //===- BuildModelPlan.h - From lm IR to plain structs ------------*- C++ -*-===//
 //
-// The border between MLIR and codegen. Tested by tests/lit/plan and tests/unit/compiler/plan.
+// The border between MLIR and codegen. Tested by tests/lit/plan and tests/unit/compiler/plan/PlanRacesTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,6 @@
 //===- WeightPlans.h - Fields of the weights in reading order ----*- C++ -*-===//
 //
-// Tested by tests/lit/plan/fused.mlir and tests/unit/compiler/plan/WeightPlansTest.cpp.
+// Tested by tests/lit/plan/fused.test and skip.test.
 //
 //===----------------------------------------------------------------------===//
 
