@@ -6,6 +6,7 @@
 #include "codegen/emit/StatementPrinter.h"
 #include "codegen/emit/WrapLine.h"
 
+#include <cctype>
 #include <map>
 
 using namespace Halide;
@@ -20,10 +21,24 @@ Halide::Target loweringTarget() {
   return Halide::Target("x86-64-linux-strict_float-no_asserts-no_bounds_query-no_runtime");
 }
 
-std::string signature(const std::string &name, const std::vector<KernelParameter> &parameters) {
+bool isWordCharacter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+bool mentions(const std::string &text, const std::string &word) {
+  for (size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+    if (!(at > 0 && isWordCharacter(text[at - 1])) && !isWordCharacter(text[at + word.size()]))
+      return true;
+  return false;
+}
+
+/// A kind of kernel always has the same parameters; a shape may not need one of its numbers (the stride from one head
+/// to the next of one).
+std::string signature(const std::string &name, const std::vector<KernelParameter> &parameters,
+                      const std::string &body) {
   std::string list;
-  for (const KernelParameter &p : parameters)
-    list += (list.empty() ? "" : ", ") + p.type + p.name;
+  for (const KernelParameter &p : parameters) {
+    const bool unused = p.type.find('*') == std::string::npos && !mentions(body, p.name);
+    list += (list.empty() ? "" : ", ") + std::string(unused ? "[[maybe_unused]] " : "") + p.type + p.name;
+  }
   return wrapLine("inline void " + name + "(" + list + ") {", 0);
 }
 
@@ -42,7 +57,8 @@ PrintedKernel printKernel(const std::string &name, const std::string &comment,
     std::map<std::string, std::string> names;
     for (const Internal::LoweredArgument &argument : function.args)
       names[argument.name] = Names::clean(argument.name);
-    return {name, parameters, comment, signature(name, parameters) + printStatement(function.body, names) + "}\n"};
+    const std::string body = printStatement(function.body, names);
+    return {name, parameters, comment, signature(name, parameters, body) + body + "}\n"};
   } catch (const PrintError &error) {
     throw PrintError("kernel " + name + ": " + error.what());
   } catch (const Halide::Error &error) { // is not a std::exception

@@ -29,7 +29,7 @@ QuantizedRow::QuantizedRow(int64_t columns, Func row)
   scale() = max((high() - low()) * (1.0f / 255), 1e-20f);
   inverseScale() = 1.0f / scale();
   zero() = cast<int>(round((0.0f - low()) * inverseScale()));
-  codes(i) = cast<uint8_t>(cast<int>(min(max(round(row(i) * inverseScale()) + cast<float>(zero()), 0.0f), 255.0f)));
+  codes(i) = cast<uint8_t>(min(max(round(row(i) * inverseScale()) + cast<float>(zero()), 0.0f), 255.0f));
   tokenScale() = scale();
   tokenZero() = zero();
 }

@@ -48,8 +48,8 @@ template <> VECTOR_FUNCTION f16x16 convert<f16x16>(f32x16 x) {
   return {(u16x16)_mm512_maskz_cvtps_ph(kAllLanes, (__m512)x, _MM_FROUND_TO_NEAREST_INT)};
 }
 template <> VECTOR_FUNCTION f16 convert<f16>(f32 x) { return {_cvtss_sh(x, _MM_FROUND_TO_NEAREST_INT)}; }
-template <> VECTOR_FUNCTION u8x16 convert<u8x16>(i32x16 x) {
-  return (u8x16)_mm512_maskz_cvtepi32_epi8(kAllLanes, (__m512i)x);
+template <> VECTOR_FUNCTION u8x16 convert<u8x16>(f32x16 x) { // x is in 0..255
+  return (u8x16)_mm512_maskz_cvtepi32_epi8(kAllLanes, (__m512i)convert<i32x16>(x));
 }
 
 VECTOR_FUNCTION f32x16 select(i32x16 mask, f32x16 a, f32x16 b) { return mask ? a : b; }

@@ -41,9 +41,10 @@ template <> VECTOR_FUNCTION f16x8 convert<f16x8>(f32x8 x) {
   return {(u16x8)_mm256_cvtps_ph((__m256)x, _MM_FROUND_TO_NEAREST_INT)};
 }
 template <> VECTOR_FUNCTION f16 convert<f16>(f32 x) { return {_cvtss_sh(x, _MM_FROUND_TO_NEAREST_INT)}; }
-template <> VECTOR_FUNCTION u8x8 convert<u8x8>(i32x8 x) { // x is in 0..255: packing does not saturate
-  const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128((__m256i)x), _mm256_extracti128_si256((__m256i)x, 1));
-  return (u8x8)_mm_cvtsi128_si64(_mm_packus_epi16(words, words));
+template <> VECTOR_FUNCTION u8x8 convert<u8x8>(f32x8 x) { // x is in 0..255: packing does not saturate
+  const __m256i words = (__m256i)convert<i32x8>(x);
+  const __m128i halves = _mm_packus_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+  return (u8x8)_mm_cvtsi128_si64(_mm_packus_epi16(halves, halves));
 }
 
 VECTOR_FUNCTION f32x8 select(i32x8 mask, f32x8 a, f32x8 b) { return mask ? a : b; }

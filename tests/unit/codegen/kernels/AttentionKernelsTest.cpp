@@ -1,0 +1,132 @@
+//===- AttentionKernelsTest.cpp - The cache and attention -----------------===//
+//
+// Against plain loops, to the bit, with poison where kernels may read but must not use: keys beyond the last position
+// are not numbers, values there are huge.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CompiledKernels.h"
+#include "RandomNumbers.h"
+#include "ReferenceLoops.h"
+
+using namespace weebill;
+
+namespace {
+
+class AttentionKernelsTest : public KernelTest {};
+
+std::string shapeName(const AttentionShape &s) {
+  return (s.cache == Element::F16 ? "f16_" : "f32_") + std::to_string(s.groupHeads) + "x" + std::to_string(s.headSize);
+}
+
+template <class T> T toCache(f32 x);
+template <> u16 toCache<u16>(f32 x) { return reference::toHalf(x); }
+template <> f32 toCache<f32>(f32 x) { return x; }
+f32 fromCache(u16 x) { return reference::fromHalf(x); }
+f32 fromCache(f32 x) { return x; }
+
+template <class T>
+void testAttention(const CompiledKernels &compiled, const AttentionShape &shape, i32 positions, RandomNumbers &random) {
+  const i32 blocks = (positions + 63) / 64, size = i32(shape.headSize), heads = i32(shape.groupHeads);
+  const i32 stride = blocks * 64 + 64; // as a cache with room for more
+  GuardedArray<T> keys(blocks * 64 * size), values(blocks * 64 * size);
+  auto keyIndex = [&](i64 j, i64 d) { return (j / 16 * size + d) * 16 + j % 16; };
+  for (i64 j = 0; j < blocks * 64; ++j)
+    for (i64 d = 0; d < size; ++d) {
+      keys[keyIndex(j, d)] = toCache<T>(j < positions ? random.normal() : NAN);
+      values[j * size + d] = toCache<T>(j < positions ? random.normal() : 60000.0f);
+    }
+  const GuardedArray<f32> query = random.normals(heads * size, 0.5f);
+
+  GuardedArray<f32> expectedProbabilities(heads * stride, 5), expectedSums(heads), expectedY(heads * size);
+  for (i32 h = 0; h < heads; ++h) {
+    const reference::Attention expected = reference::attention(
+        query.data() + h * size, positions, size, [&](i64 j, i64 d) { return fromCache(keys[keyIndex(j, d)]); },
+        [&](i64 j, i64 d) { return fromCache(values[j * size + d]); });
+    std::copy(expected.probabilities.begin(), expected.probabilities.end(), expectedProbabilities.data() + h * stride);
+    std::copy(expected.y.begin(), expected.y.end(), expectedY.data() + h * size);
+    expectedSums[h] = expected.sum;
+  }
+
+  auto *scoresKernel = compiled.function<void(const f32 *, const T *, i32, i32, i32, f32 *, f32 *, f32 *)>(
+      "attention_scores_" + shapeName(shape));
+  auto *valuesKernel = compiled.function<void(const f32 *, const f32 *, const T *, i32, i32, f32 *)>(
+      "attention_values_" + shapeName(shape));
+  const std::string what = shapeName(shape) + " at " + std::to_string(positions) + " positions";
+  for (bool inPlace : {false, true}) {
+    GuardedArray<f32> scores(heads * stride, 5), probabilities(heads * stride, 5), sums(heads), y(heads * size);
+    f32 *where = inPlace ? probabilities.data() : scores.data();
+    scoresKernel(query.data(), keys.data(), positions, blocks, stride, where, probabilities.data(), sums.data());
+    expectSame(probabilities, expectedProbabilities, what + ", probabilities");
+    EXPECT_TRUE(scores.wallsStand()) << what;
+    expectSame(sums, expectedSums, what + ", sums");
+    valuesKernel(probabilities.data(), sums.data(), values.data(), blocks, stride, y.data());
+    expectSame(y, expectedY, what + ", values");
+  }
+}
+
+} // namespace
+
+TEST_P(AttentionKernelsTest, EveryShapeAndLength) {
+  const std::vector<AttentionShape> shapes = {{1, 64, Element::F16}, {3, 64, Element::F16}, {3, 128, Element::F16},
+                                              {7, 64, Element::F16}, {9, 32, Element::F16}, {1, 64, Element::F32},
+                                              {3, 64, Element::F32}, {16, 96, Element::F32}};
+  std::vector<PrintedKernel> kernels;
+  for (const AttentionShape &shape : shapes) {
+    kernels.push_back(printAttentionScores(shape, target()));
+    kernels.push_back(printAttentionValues(shape, target()));
+  }
+  const CompiledKernels compiled(GetParam(), kernels);
+
+  RandomNumbers random(10);
+  for (const AttentionShape &shape : shapes)
+    for (i32 positions : {1, 2, 15, 16, 17, 63, 64, 65, 128, 200, 1000}) {
+      if (positions > 200 && shape.groupHeads > 3)
+        continue; // the reference is slow
+      shape.cache == Element::F16 ? testAttention<u16>(compiled, shape, positions, random)
+                                  : testAttention<f32>(compiled, shape, positions, random);
+    }
+}
+
+TEST_P(AttentionKernelsTest, Append) {
+  std::vector<PrintedKernel> kernels;
+  for (int64_t size : {32, 64, 128})
+    for (Element cache : {Element::F16, Element::F32}) {
+      kernels.push_back(printAppendKey(size, cache, target()));
+      kernels.push_back(printAppendValue(size, cache, target()));
+    }
+  const CompiledKernels compiled(GetParam(), kernels);
+
+  RandomNumbers random(11);
+  for (int size : {32, 64, 128}) {
+    GuardedArray<f32> x = random.normals(size);
+    // Rounding to half: ties, overflow, the smallest, a carry into the exponent, zeros.
+    const f32 special[] = {1.00048828125f, 1.00146484375f, 65519.0f, 65520.0f, -1e9f, 5.96e-8f,
+                           2.98e-8f,       3e-8f,          6.1e-5f,  1.9998f,  -0.0f};
+    std::copy(std::begin(special), std::end(special), x.data());
+    GuardedArray<u16> keys(16 * size, 9), expectedKeys = keys, row(size), expectedRow(size);
+    GuardedArray<f32> keysF32(16 * size, 9), expectedKeysF32 = keysF32, rowF32(size);
+    for (int d = 0; d < size; ++d) {
+      expectedKeys[16 * d + 5] = expectedRow[d] = reference::toHalf(x[d]);
+      expectedKeysF32[16 * d + 5] = x[d];
+    }
+    const std::string suffix = std::to_string(size);
+    compiled.function<void(const f32 *, u16 *)>("append_key_f16_" + suffix)(x.data(), keys.data() + 5);
+    compiled.function<void(const f32 *, u16 *)>("append_value_f16_" + suffix)(x.data(), row.data());
+    compiled.function<void(const f32 *, f32 *)>("append_key_f32_" + suffix)(x.data(), keysF32.data() + 5);
+    compiled.function<void(const f32 *, f32 *)>("append_value_f32_" + suffix)(x.data(), rowF32.data());
+    expectSame(keys, expectedKeys, "keys");
+    expectSame(row, expectedRow, "values");
+    expectSame(keysF32, expectedKeysF32, "keys, float32");
+    expectSame(rowF32, x, "values, float32");
+  }
+}
+
+INSTANTIATE_KERNEL_TESTS(AttentionKernelsTest);
+
+TEST(AttentionKernels, ShapesThatCannotBeAreRefused) {
+  const Target &target = targets().front();
+  EXPECT_THROW(printAttentionScores({0, 64, Element::F16}, target), std::invalid_argument);
+  EXPECT_THROW(printAttentionValues({3, 40, Element::F16}, target), std::invalid_argument);
+  EXPECT_THROW(printAppendKey(64, Element::I8, target), std::invalid_argument);
+}

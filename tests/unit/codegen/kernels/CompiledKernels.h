@@ -1,0 +1,68 @@
+//===- CompiledKernels.h - Printed kernels, compiled and loaded --*- C++ -*-===//
+//
+// Kernels are compiled as an emitted file compiles them: no -march, the target's instructions switched on inside the
+// file, contraction off, warnings are errors. Every test runs with every compiler that is installed and every target
+// that this machine can run; what is left out is reported as skipped.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_TESTS_COMPILEDKERNELS_H
+#define WEEBILL_TESTS_COMPILEDKERNELS_H
+
+#include "codegen/kernels/Kernel.h"
+#include "codegen/targets/Target.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace weebill {
+
+/// A compiler and a target.
+struct Build {
+  std::string compiler; // "g++"
+  const Target *target;
+};
+
+std::vector<Build> allBuilds();
+std::string buildName(const testing::TestParamInfo<Build> &info);
+void PrintTo(const Build &build, std::ostream *os);
+
+/// The base of tests over all builds.
+class KernelTest : public testing::TestWithParam<Build> {
+protected:
+  void SetUp() override;
+  const Target &target() const { return *GetParam().target; }
+};
+
+class CompiledKernels {
+public:
+  /// Throws std::runtime_error with the compiler's messages. `more` is text inside the target's section, behind the
+  /// kernels.
+  CompiledKernels(const Build &build, const std::vector<PrintedKernel> &kernels, const std::string &more = "");
+  ~CompiledKernels();
+  CompiledKernels(const CompiledKernels &) = delete;
+
+  /// A kernel as a function pointer; f16 pointers are passed as pointers to u16.
+  template <class Function> Function *function(const std::string &name) const {
+    return reinterpret_cast<Function *>(symbol(name));
+  }
+
+  /// The machine instructions of a kernel, one a line.
+  std::vector<std::string> instructions(const std::string &name) const;
+
+private:
+  void *symbol(const std::string &name) const;
+
+  std::filesystem::path folder;
+  void *library = nullptr;
+};
+
+} // namespace weebill
+
+#define INSTANTIATE_KERNEL_TESTS(suite)                                                                                \
+  INSTANTIATE_TEST_SUITE_P(Builds, suite, testing::ValuesIn(weebill::allBuilds()), weebill::buildName)
+
+#endif // WEEBILL_TESTS_COMPILEDKERNELS_H

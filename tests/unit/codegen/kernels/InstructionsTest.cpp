@@ -1,0 +1,79 @@
+//===- InstructionsTest.cpp - What compilers make of the kernels ----------===//
+//
+// Speed is lost in silence when a compiler keeps accumulators in memory, calls a function or falls back to scalar code.
+// The machine code shows it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CompiledKernels.h"
+
+using namespace weebill;
+
+namespace {
+
+class InstructionsTest : public KernelTest {};
+
+int count(const std::vector<std::string> &lines, const std::string &mnemonic) {
+  int n = 0;
+  for (const std::string &line : lines)
+    n += line.find("\t" + mnemonic) != std::string::npos;
+  return n;
+}
+
+} // namespace
+
+TEST_P(InstructionsTest, IntegerMatricesUseTheDotProduct) {
+  const Target &t = target();
+  const PrintedKernel one = printLinearInt8({576, 1, t.decodeBlocks, Epilogue::None}, t);
+  const PrintedKernel tile = printLinearInt8({576, t.tileTokens, t.tileBlocks, Epilogue::None}, t);
+  const PrintedKernel gated = printSwigluInt8({576, 1, t.decodePairs, Epilogue::None}, t);
+  const CompiledKernels compiled(GetParam(), {one, tile, gated});
+  const int vectors = 16 / t.lanes;
+  const std::string dot = t.lanes == 16 ? "vpdpbusd" : "vpmaddwd";
+  const int each = t.lanes == 16 ? 1 : 2; // even and odd bytes
+  // A compiler may unroll the loop: multiples.
+  for (auto [name, sums] : {std::pair(one.name, t.decodeBlocks), std::pair(tile.name, t.tileTokens * t.tileBlocks),
+                            std::pair(gated.name, 2 * t.decodePairs)}) {
+    const std::vector<std::string> lines = compiled.instructions(name);
+    const int dots = count(lines, dot);
+    EXPECT_GT(dots, 0) << name;
+    EXPECT_EQ(dots % (sums * vectors * each), 0) << name << ": " << dots << " " << dot;
+    EXPECT_EQ(count(lines, "vpinsr"), 0) << name;
+    EXPECT_EQ(count(lines, "imul"), 0) << name << ": scalar multiplications";
+  }
+}
+
+TEST_P(InstructionsTest, NothingIsCalled) {
+  const Target &t = target();
+  std::vector<PrintedKernel> kernels = {printLinearInt8({576, 1, t.decodeBlocks, Epilogue::Residual}, t),
+                                        printLinearF32({576, 1, t.decodeBlocks, Epilogue::None}, t),
+                                        printSwigluInt8({576, 1, t.decodePairs, Epilogue::None}, t),
+                                        printSwigluF32({576, 1, t.decodePairs, Epilogue::None}, t),
+                                        printRmsNormQuantize(576, t),
+                                        printQuantize(1536, t),
+                                        printRmsNorm(576, t),
+                                        printRope(64, t),
+                                        printAppendKey(64, Element::F16, t),
+                                        printAppendValue(64, Element::F16, t),
+                                        printAttentionScores({3, 64, Element::F16}, t),
+                                        printAttentionValues({3, 64, Element::F16}, t),
+                                        printSilu(576, t)};
+  const CompiledKernels compiled(GetParam(), kernels);
+  for (const PrintedKernel &kernel : kernels) {
+    const std::vector<std::string> lines = compiled.instructions(kernel.name);
+    EXPECT_GT(lines.size(), 5u) << kernel.name;
+    EXPECT_EQ(count(lines, "call"), 0) << kernel.name;
+  }
+}
+
+TEST_P(InstructionsTest, NoFusedMultiplyAddThatIsNotWritten) {
+  const CompiledKernels compiled(GetParam(), {printRope(64, target()), printRmsNorm(576, target())});
+  for (const char *name : {"rope_64", "rms_norm_576"}) {
+    const std::vector<std::string> lines = compiled.instructions(name);
+    EXPECT_GT(count(lines, "vmulps"), 0) << name;
+    EXPECT_EQ(count(lines, "vfm"), 0) << name;
+    EXPECT_EQ(count(lines, "vfnm"), 0) << name;
+  }
+}
+
+INSTANTIATE_KERNEL_TESTS(InstructionsTest);

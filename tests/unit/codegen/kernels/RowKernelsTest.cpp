@@ -1,0 +1,165 @@
+//===- RowKernelsTest.cpp - Norms, quantization, RoPE, element-wise -------===//
+//
+// Against plain loops, to the bit.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CompiledKernels.h"
+#include "RandomNumbers.h"
+#include "ReferenceLoops.h"
+
+using namespace weebill;
+
+namespace {
+
+class RowKernelsTest : public KernelTest {};
+
+int64_t padded(int64_t columns) { return (columns + 63) / 64 * 64; }
+
+constexpr f32 kEpsilon = 1e-5f;
+
+/// Rows that tell mistakes apart: ordinary, all zero, only positive, only negative, with one huge element.
+std::vector<GuardedArray<f32>> rows(int64_t columns, RandomNumbers &random) {
+  std::vector<GuardedArray<f32>> all(5, GuardedArray<f32>(padded(columns)));
+  for (int64_t i = 0; i < columns; ++i) {
+    all[0][i] = random.normal() * 3;
+    all[2][i] = std::fabs(random.normal()) + 0.5f;
+    all[3][i] = -std::fabs(random.normal()) - 0.5f;
+    all[4][i] = random.normal();
+  }
+  all[4][columns / 2] = -1e6f;
+  return all;
+}
+
+GuardedArray<f32> gains(int64_t columns, RandomNumbers &random) {
+  GuardedArray<f32> gain(padded(columns));
+  for (int64_t i = 0; i < columns; ++i)
+    gain[i] = 1 + 0.2f * random.normal();
+  return gain;
+}
+
+const std::vector<int64_t> kColumns = {16, 64, 100, 192, 576, 1536};
+
+} // namespace
+
+TEST_P(RowKernelsTest, RmsNorm) {
+  std::vector<PrintedKernel> kernels;
+  for (int64_t n : kColumns)
+    kernels.push_back(printRmsNorm(n, target()));
+  const CompiledKernels compiled(GetParam(), kernels);
+
+  RandomNumbers random(5);
+  for (size_t i = 0; i < kColumns.size(); ++i)
+    for (GuardedArray<f32> &x : rows(kColumns[i], random)) {
+      const GuardedArray<f32> gain = gains(kColumns[i], random);
+      GuardedArray<f32> y(x.size(), 7), expected(x.size());
+      reference::rmsNorm(x.data(), gain.data(), kEpsilon, kColumns[i], expected.data());
+      auto *kernel = compiled.function<void(const f32 *, const f32 *, f32, f32 *)>(kernels[i].name);
+      kernel(x.data(), gain.data(), kEpsilon, y.data());
+      expectSame(y, expected, kernels[i].name);
+      kernel(x.data(), gain.data(), kEpsilon, x.data());
+      expectSame(x, expected, kernels[i].name + " in place");
+    }
+}
+
+TEST_P(RowKernelsTest, Quantize) {
+  std::vector<PrintedKernel> kernels;
+  for (int64_t n : kColumns)
+    kernels.push_back(printQuantize(n, target()));
+  const CompiledKernels compiled(GetParam(), kernels);
+
+  RandomNumbers random(6);
+  for (size_t i = 0; i < kColumns.size(); ++i)
+    for (const GuardedArray<f32> &x : rows(kColumns[i], random)) {
+      GuardedArray<u8> codes(x.size()), expected(x.size());
+      GuardedArray<f32> scale(1), expectedScale(1);
+      GuardedArray<i32> zero(1), expectedZero(1);
+      reference::quantize(x.data(), x.size(), expected.data(), expectedScale[0], expectedZero[0]);
+      compiled.function<void(const f32 *, u8 *, f32 *, i32 *)>(kernels[i].name)(x.data(), codes.data(), scale.data(),
+                                                                                zero.data());
+      expectSame(codes, expected, kernels[i].name);
+      expectSame(scale, expectedScale, kernels[i].name);
+      expectSame(zero, expectedZero, kernels[i].name);
+    }
+}
+
+TEST_P(RowKernelsTest, RmsNormQuantize) {
+  std::vector<PrintedKernel> kernels;
+  for (int64_t n : kColumns)
+    kernels.push_back(printRmsNormQuantize(n, target()));
+  const CompiledKernels compiled(GetParam(), kernels);
+
+  RandomNumbers random(7);
+  for (size_t i = 0; i < kColumns.size(); ++i)
+    for (const GuardedArray<f32> &x : rows(kColumns[i], random)) {
+      const GuardedArray<f32> gain = gains(kColumns[i], random);
+      GuardedArray<f32> normalized(x.size()), scale(1), expectedScale(1);
+      GuardedArray<u8> codes(x.size()), expected(x.size());
+      GuardedArray<i32> zero(1), expectedZero(1);
+      reference::rmsNorm(x.data(), gain.data(), kEpsilon, kColumns[i], normalized.data());
+      reference::quantize(normalized.data(), x.size(), expected.data(), expectedScale[0], expectedZero[0]);
+      compiled.function<void(const f32 *, const f32 *, f32, u8 *, f32 *, i32 *)>(kernels[i].name)(
+          x.data(), gain.data(), kEpsilon, codes.data(), scale.data(), zero.data());
+      expectSame(codes, expected, kernels[i].name);
+      expectSame(scale, expectedScale, kernels[i].name);
+      expectSame(zero, expectedZero, kernels[i].name);
+    }
+}
+
+TEST_P(RowKernelsTest, Rope) {
+  const std::vector<int64_t> sizes = {32, 64, 96, 128};
+  std::vector<PrintedKernel> kernels;
+  for (int64_t size : sizes)
+    kernels.push_back(printRope(size, target()));
+  const CompiledKernels compiled(GetParam(), kernels);
+
+  RandomNumbers random(8);
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    GuardedArray<f32> x = random.normals(sizes[i]), cosine(sizes[i] / 2), sine(sizes[i] / 2);
+    for (size_t j = 0; j < cosine.size(); ++j) {
+      cosine[j] = std::cos(0.1f * f32(j));
+      sine[j] = std::sin(0.1f * f32(j));
+    }
+    GuardedArray<f32> y(x.size()), expected(x.size());
+    reference::rope(x.data(), cosine.data(), sine.data(), 0.125f, sizes[i], expected.data());
+    auto *kernel = compiled.function<void(const f32 *, const f32 *, const f32 *, f32, f32 *)>(kernels[i].name);
+    kernel(x.data(), cosine.data(), sine.data(), 0.125f, y.data());
+    expectSame(y, expected, kernels[i].name);
+    kernel(x.data(), cosine.data(), sine.data(), 0.125f, x.data());
+    expectSame(x, expected, kernels[i].name + " in place");
+  }
+}
+
+TEST_P(RowKernelsTest, ElementWise) {
+  const std::vector<PrintedKernel> kernels = {printSilu(16, target()), printSilu(576, target()),
+                                              printMul(16, target()),  printMul(576, target()),
+                                              printAdd(16, target()),  printAdd(576, target())};
+  const CompiledKernels compiled(GetParam(), kernels);
+  RandomNumbers random(9);
+  for (size_t n : {16, 576}) {
+    const GuardedArray<f32> a = random.normals(n, 10), b = random.normals(n);
+    GuardedArray<f32> y(n), silu(n), product(n), sum(n);
+    for (size_t i = 0; i < n; ++i) {
+      silu[i] = reference::silu(a[i]);
+      product[i] = a[i] * b[i];
+      sum[i] = a[i] + b[i];
+    }
+    const std::string columns = "_" + std::to_string(n);
+    compiled.function<void(const f32 *, f32 *)>("silu" + columns)(a.data(), y.data());
+    expectSame(y, silu, "silu");
+    compiled.function<void(const f32 *, const f32 *, f32 *)>("mul" + columns)(a.data(), b.data(), y.data());
+    expectSame(y, product, "mul");
+    y = a;
+    compiled.function<void(const f32 *, const f32 *, f32 *)>("add" + columns)(y.data(), b.data(), y.data());
+    expectSame(y, sum, "add in place");
+  }
+}
+
+INSTANTIATE_KERNEL_TESTS(RowKernelsTest);
+
+TEST(RowKernels, ShapesThatCannotBeAreRefused) {
+  const Target &target = targets().front();
+  EXPECT_THROW(printRope(48, target), std::invalid_argument);
+  EXPECT_THROW(printSilu(20, target), std::invalid_argument);
+  EXPECT_THROW(printQuantize(0, target), std::invalid_argument);
+}

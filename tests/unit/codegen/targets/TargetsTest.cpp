@@ -1,0 +1,87 @@
+//===- TargetsTest.cpp - The table of targets -----------------------------===//
+
+#include "codegen/targets/Target.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+using namespace weebill;
+
+namespace {
+
+/// The flags that the operating system lists for this machine's processor.
+std::set<std::string> cpuFlags() {
+  std::ifstream cpuinfo("/proc/cpuinfo");
+  for (std::string line; std::getline(cpuinfo, line);)
+    if (line.rfind("flags", 0) == 0) {
+      std::istringstream words(line.substr(line.find(':') + 1));
+      return {std::istream_iterator<std::string>(words), {}};
+    }
+  return {};
+}
+
+} // namespace
+
+TEST(Targets, NamesAreUniqueAndFound) {
+  std::set<std::string> names;
+  for (const Target &target : targets()) {
+    EXPECT_TRUE(names.insert(target.name).second) << target.name;
+    EXPECT_EQ(findTarget(target.name), &target);
+  }
+  EXPECT_EQ(findTarget("x86-64-v9"), nullptr);
+}
+
+TEST(Targets, EveryRowIsComplete) {
+  for (const Target &target : targets()) {
+    SCOPED_TRACE(target.name);
+    EXPECT_FALSE(target.description.empty());
+    EXPECT_FALSE(target.features.empty());
+    EXPECT_FALSE(target.cpuinfo.empty());
+    EXPECT_EQ(16 % target.lanes, 0); // blocks of 16 rows
+    EXPECT_GT(target.l2Bytes, target.l1Bytes);
+    EXPECT_GT(target.l1Bytes, 0);
+  }
+}
+
+// Accumulators that do not fit registers cost more than everything else together.
+TEST(Targets, AccumulatorsFitRegisters) {
+  for (const Target &target : targets()) {
+    SCOPED_TRACE(target.name);
+    const int vectors = 16 / target.lanes;
+    EXPECT_LT(target.decodeBlocks * vectors, target.registers);
+    EXPECT_LT(2 * target.decodePairs * vectors, target.registers);
+    EXPECT_LT(target.tileTokens * target.tileBlocks * vectors, target.registers);
+    EXPECT_LT(2 * target.tileTokens * target.tilePairs * vectors, target.registers);
+  }
+}
+
+TEST(Targets, RunsHereAgreesWithTheOperatingSystem) {
+  const std::set<std::string> flags = cpuFlags();
+  if (flags.empty())
+    GTEST_SKIP() << "no /proc/cpuinfo";
+  for (const Target &target : targets()) {
+    bool all = true;
+    for (const std::string &flag : target.cpuinfo)
+      all &= flags.count(flag) > 0;
+    EXPECT_EQ(runsHere(target), all) << target.name;
+  }
+}
+
+TEST(Targets, NativeIsTheFirstThatRuns) {
+  const Target *native = nativeTarget();
+  for (const Target &target : targets()) {
+    if (&target == native)
+      return;
+    EXPECT_FALSE(runsHere(target)) << target.name << " stands before the native target";
+  }
+  EXPECT_EQ(native, nullptr);
+}
+
+TEST(Targets, AnUnknownFlagNeverRuns) {
+  Target target = targets().back();
+  target.cpuinfo.push_back("no-such-flag");
+  EXPECT_FALSE(runsHere(target));
+}
