@@ -54,12 +54,18 @@ private:
   bool made = false;
 };
 
-const Target &chooseTarget(const std::string &name) {
-  if (name != "native")
-    return *findTarget(name); // the command line knows only names of the table
-  if (const Target *native = nativeTarget())
-    return *native;
-  throw InputError("this machine runs none of the targets: name one with --target, and see 'weebill targets'");
+/// The targets asked for, in the table's order: the most able first.
+std::vector<const Target *> chooseTargets(const std::vector<std::string> &names) {
+  if (names.front() == "native") {
+    if (const Target *native = nativeTarget())
+      return {native};
+    throw InputError("this machine runs none of the targets: name one with --target, and see 'weebill targets'");
+  }
+  std::vector<const Target *> chosen;
+  for (const Target &target : targets())
+    if (std::find(names.begin(), names.end(), target.name) != names.end())
+      chosen.push_back(&target);
+  return chosen;
 }
 
 ProgramTexts programTexts(const ImportedModel &model) {
@@ -117,7 +123,7 @@ std::optional<std::string> chooseCompiler(const BuildOptions &options, std::ostr
 
 void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors) {
   const std::optional<std::string> compiler = options.emitPlan ? std::nullopt : chooseCompiler(options, errors);
-  const Target &target = chooseTarget(options.target);
+  const std::vector<const Target *> targets = chooseTargets(options.targets);
   Progress progress(errors, errorsGoToTerminal(), kPlanSteps + 2 + (compiler ? 1 : 0));
   PlannedModel planned = planModel(options, options.name, progress);
   if (options.emitPlan) {
@@ -131,7 +137,7 @@ void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostr
   Output weights(folder / (name + ".weights")), source(folder / (name + ".cpp"));
   writeWeights(planned, weights.file, progress); // first: the source holds the hash of its content
   progress.step("C++");
-  source.file.write(emitFile(planned.plan, target, planned.layout, programTexts(planned.model)));
+  source.file.write(emitFile(planned.plan, targets, planned.layout, programTexts(planned.model)));
   source.file.flush();
   std::optional<Output> program;
   if (compiler) {

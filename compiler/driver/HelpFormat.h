@@ -57,13 +57,21 @@ private:
     return !app->get_options([](const CLI::Option *option) { return option->get_positional(); }).empty();
   }
 
-  /// Short names share their line with the sentence, long ones have the sentence below.
+  /// Short names share their line with the sentence, long ones have the sentence below; sentences wrap at words.
   static std::string line(const std::string &name, const std::string &sentence) {
-    constexpr size_t column = 22;
-    const std::string indented = "  " + name;
-    const std::string gap =
-        indented.size() + 2 <= column ? std::string(column - indented.size(), ' ') : "\n" + std::string(column, ' ');
-    return indented + gap + sentence + "\n";
+    constexpr size_t column = 22, width = 100;
+    std::string text = "  " + name;
+    text += text.size() + 2 <= column ? std::string(column - text.size(), ' ') : "\n" + std::string(column, ' ');
+    size_t at = column;
+    for (const std::string &word : CLI::detail::split(sentence, ' ')) {
+      if (at > column && at + 1 + word.size() > width) {
+        text += "\n" + std::string(column, ' ');
+        at = column;
+      }
+      text += (at > column ? " " : "") + word;
+      at += (at > column ? 1 : 0) + word.size();
+    }
+    return text + "\n";
   }
 };
 

@@ -11,6 +11,7 @@
 #include "compiler/driver/HelpFormat.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 using namespace weebill;
@@ -97,7 +98,20 @@ void addSkipPass(CLI::App &app, ModelOptions &options, const char *group) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-CLI::App *addBuild(CLI::App &app, BuildOptions &options, std::string &emit) {
+/// Complains about the first name of a list that is no target.
+std::string eachIsATarget(const std::string &list) {
+  for (std::string name : CLI::detail::split(list, ','))
+    if (std::string problem = oneOf(targetNames())(name); !problem.empty())
+      return problem;
+  return "";
+}
+
+/// Values of build that are words on the command line and something better in BuildOptions.
+struct BuildWords {
+  std::string emit, target = "native";
+};
+
+CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
   CLI::App *build = app.add_subcommand("build", "compile a model to one C++ file, its weights file and a program");
   addModel(*build, options);
   const char *output = "Output";
@@ -111,7 +125,7 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, std::string &emit) {
       ->check(checkName)
       ->group(output);
   build
-      ->add_option("--emit", emit,
+      ->add_option("--emit", words.emit,
                    "stop at the C++ file, or compile it too (default: binary where there is a C++ compiler)")
       ->option_text("cpp|binary")
       ->check(oneOf({"cpp", "binary"}))
@@ -120,10 +134,11 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, std::string &emit) {
       ->option_text("CXX")
       ->group(output);
   build
-      ->add_option("--target", options.target,
-                   "CPU to compile for, one of 'weebill targets' (default native: this machine's)")
+      ->add_option("--target", words.target,
+                   "CPU to compile for, one of 'weebill targets' (default native: this machine's); with several, "
+                   "separated by commas, the program chooses at start")
       ->option_text("CPU")
-      ->check(oneOf(targetNames()))
+      ->check(CLI::Validator(eachIsATarget, ""))
       ->group(output);
   addNumbers(*build, options);
   addSkipPass(*build, options, "For developers");
@@ -170,6 +185,15 @@ void requireConsistent(const BuildOptions &options) {
     throw UsageError("--compiler says how to make a binary, --emit cpp asks for none");
 }
 
+void requireTargetsThatGoTogether(const std::vector<std::string> &targets) {
+  for (size_t i = 0; i < targets.size(); ++i) {
+    if (targets.size() > 1 && targets[i] == "native")
+      throw UsageError("--target native stands alone: it is one of the others");
+    if (std::find(targets.begin(), targets.begin() + i, targets[i]) != targets.begin() + i)
+      throw UsageError("--target names '" + targets[i] + "' twice");
+  }
+}
+
 void completeNumbers(ModelOptions &options) {
   if (options.activations.empty())
     options.activations = options.weights;
@@ -184,14 +208,14 @@ Command weebill::parseCommandLine(int argc, const char *const *argv) {
   BuildOptions build;
   InspectOptions inspect;
   TargetsOptions list;
-  std::string emit;
+  BuildWords words;
 
   CLI::App app("weebill: compiles small language models to one C++ file", "weebill");
   app.formatter(std::make_shared<HelpFormat>());
   app.set_help_flag("-h,--help", "print this text");
   app.set_version_flag("--version", std::string("weebill ") + kWeebillVersion, "print the version");
   app.require_subcommand(1);
-  CLI::App *buildCommand = addBuild(app, build, emit);
+  CLI::App *buildCommand = addBuild(app, build, words);
   CLI::App *inspectCommand = addInspect(app, inspect);
   addTargets(app, list);
   app.footer("'weebill COMMAND --help' tells more.\n\nExit codes: 0 fine, 1 bad input, 2 bad usage.");
@@ -213,9 +237,11 @@ Command weebill::parseCommandLine(int argc, const char *const *argv) {
   }
 
   if (buildCommand->parsed()) {
-    if (!emit.empty())
-      build.emit = emit == "cpp" ? EmitKind::Cpp : EmitKind::Binary;
+    if (!words.emit.empty())
+      build.emit = words.emit == "cpp" ? EmitKind::Cpp : EmitKind::Binary;
+    build.targets = CLI::detail::split(words.target, ',');
     requireConsistent(build);
+    requireTargetsThatGoTogether(build.targets);
     completeNumbers(build);
     return build;
   }

@@ -36,12 +36,12 @@ struct ModelOptions {
 enum class EmitKind { Cpp, Binary };
 
 struct BuildOptions : ModelOptions {
-  std::string output; // folder; empty with emitPlan
-  std::string target = "native";
-  std::string name;             // empty: the model file's stem
-  std::optional<EmitKind> emit; // none: a binary where a compiler is found
-  std::string compiler;         // empty: the first of c++, g++, clang++
-  bool emitPlan = false;        // print the plan and stop
+  std::string output;                            // folder; empty with emitPlan
+  std::vector<std::string> targets = {"native"}; // native alone, or names of the table
+  std::string name;                              // empty: the model file's stem
+  std::optional<EmitKind> emit;                  // none: a binary where a compiler is found
+  std::string compiler;                          // empty: the first of c++, g++, clang++
+  bool emitPlan = false;                         // print the plan and stop
 };
 
 struct InspectOptions : ModelOptions {
