@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import fake_program
 import programs
 from tiny_model import TINY_MODELS, write_tiny_model
 
@@ -29,6 +30,16 @@ def real_model() -> Path:
     if not path:
         pytest.skip("WEEBILL_MODEL does not name the real model's .gguf file")
     return Path(path)
+
+
+@pytest.fixture(scope="session")
+def fake_content(tmp_path_factory) -> bytes:
+    return fake_program.build_content(tmp_path_factory.mktemp("content"))
+
+
+@pytest.fixture(scope="session")
+def fake(tmp_path_factory, fake_content) -> Path:
+    return fake_program.build(tmp_path_factory.mktemp("fake"), fake_content)
 
 
 def pytest_report_header() -> list[str]:

@@ -1,5 +1,8 @@
-// count_allocations.cpp - compiled into the fake program (fake_program.py), which looks whether anything is allocated
-// between two tokens.
+//===- count_allocations.cpp - Is anything allocated between two tokens? --------===//
+//
+// Compiled into the fake program; see fake_program.py.
+//
+//===----------------------------------------------------------------------===//
 
 #if defined(__SANITIZE_ADDRESS__) // it has a malloc of its own
 #define UNCOUNTED

@@ -1,6 +1,9 @@
-// fake_model.h - A model that says the alphabet: after a letter comes the next one, after a line feed `w`, after `z` the end of the answer.
-// Logits also depend on the position, so that rows cannot be mistaken for each other. fake_program.py pastes it where the emitter pastes a real
-// model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it), FAKE_COUNT (abort if anything was allocated since the first token).
+//===- fake_model.h - A model that says the alphabet -------------*- C++ -*-===//
+//
+// After a letter comes the next one, after a line feed `w`, after `z` the end of the answer.
+// Logits also depend on the position, so that rows cannot be mistaken for each other. fake_program.py pastes it where
+// the emitter pastes a real model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it), FAKE_COUNT (abort if
+// anything was allocated since the first token).
 
 inline bool target_supported() { return std::getenv("FAKE_UNSUPPORTED") == nullptr; }
 inline const u8 *tokenizer_blob(const u8 *weights) { return weights; }
@@ -37,7 +40,8 @@ public:
     const i32 next = id == 'z' ? kStopTokens[0] : id == '\n' ? 'w' : id + 1;
     team.run(decode_threads, [&](Worker &me) {
       for (i32 token = me.index; token < kVocabulary; token += me.count)
-        row[token] = -2.0f * static_cast<f32>(token < next ? next - token : token - next) - static_cast<f32>(tokens) / 8;
+        row[token] =
+            -2.0f * static_cast<f32>(token < next ? next - token : token - next) - static_cast<f32>(tokens) / 8;
     });
     ++tokens;
   }

@@ -110,3 +110,30 @@ def build_content(folder: Path) -> bytes:
     (folder / "vocabulary").write_bytes(pack_vocabulary())
     subprocess.run([probe, folder / "vocabulary", folder / "blob"], check=True)
     return (folder / "blob").read_bytes()
+
+
+COUNTED = {"FAKE_COUNT": "1"}  # the environment in which the program aborts if it allocates after the first token
+
+
+def run(program: Path, *arguments, code: int = 0, **options) -> subprocess.CompletedProcess:
+    """Runs it, bounded in time, and looks at its exit code."""
+    options.setdefault("env", COUNTED)
+    done = subprocess.run([program, *map(str, arguments)], capture_output=True, timeout=120, **options)
+    assert done.returncode == code, done.stderr.decode(errors="replace")
+    return done
+
+
+def out(program: Path, *arguments, **options) -> str:
+    """What it prints; it has nothing to complain about."""
+    done = run(program, *arguments, **options)
+    assert done.stderr == b""
+    return done.stdout.decode()
+
+
+def refusal(program: Path, *arguments, code: int = 1, **options) -> str:
+    """The one sentence on stderr."""
+    done = run(program, *arguments, code=code, **options)
+    assert done.stdout == b""
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("fake: error: "), lines
+    return lines[0].removeprefix("fake: error: ")

@@ -5,8 +5,10 @@ Uses the real model's vocabulary; set WEEBILL_MODEL to the GGUF file, otherwise 
 
 import os
 import random
+import re
 import struct
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -87,16 +89,22 @@ def bytes_only(split_digits: bool) -> tuple[Tokenizer, bytes]:
     return reference, pack_vocabulary(texts, [0] * len(texts), merges, split_digits)
 
 
+def test_classes_of_every_code_point():
+    """The table in the header is what the package's own regular expressions and digit splitter say, code point by code point."""
+    subprocess.run([sys.executable, ROOT / "scripts/generate_unicode_table.py", "--check"], check=True)
+
+
 @pytest.mark.parametrize("split_digits", [True, False])
-def test_every_code_point(probe, tmp_path, split_digits):
-    """Each code point between letters, spaces, digits and signs: a wrong class shows as a pair that is or is not merged."""
+def test_borders_of_classes(probe, tmp_path, split_digits):
+    """Code points at the ends of each range, and every 101st, between letters, spaces, digits and signs."""
+    table = (ROOT / "runtime/unicode_table.h").read_text()
+    ends = [int(number, 16) for number in re.findall(r"0x[0-9a-f]+", table)]
+    codes = {*range(0x300), *range(0, 0x110000, 101), *(end + by for end in ends for by in (-1, 0, 1))}
+    characters = [chr(code) for code in sorted(codes) if not 0xD800 <= code < 0xE000]
+    texts = ["".join(f"a{c}a{c}{c}1{c}1 {c}  {c}.{c}." for c in characters[i : i + 16]) for i in range(0, len(characters), 16)]
     reference, packed = bytes_only(split_digits)
-    codes = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
-    texts = ["".join(f"a{c}1{c}.{c}  {c}" for c in map(chr, codes[i : i + 256])) for i in range(0, len(codes), 256)]
     found = tokenize(probe, tmp_path / "v", packed, [t.encode() for t in texts])
-    expected = [e.ids for e in reference.encode_batch_fast(texts, add_special_tokens=False)]
-    for first, ours, theirs in zip(range(0, len(codes), 256), found, expected):
-        assert ours == theirs, f"among the code points from {codes[first]:#x} on"
+    assert_equal(texts, found, [e.ids for e in reference.encode_batch_fast(texts, add_special_tokens=False)])
 
 
 def test_random_merges(probe, tmp_path):

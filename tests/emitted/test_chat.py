@@ -1,0 +1,62 @@
+"""Conversations with emitted programs, around the fake model, which answers every turn with wxyz."""
+
+import os
+import pty
+import re
+import subprocess
+
+from fake_program import CONTEXT, COUNTED, out, run
+
+BEFORE = "<|im_start|>system\nYou speak.<|im_end|>\n"
+
+
+def test_one_turn(fake):
+    assert out(fake, "--chat", "hi") == "wxyz\n"
+    assert out(fake, "hi", "--chat", "-n", 2) == "wx\n"
+
+
+def test_turns_of_stdin_keep_the_cache(fake):
+    assert out(fake, "--chat", input=b"hi\n\nho") == "wxyz\nwxyz\n"
+    # What the first turn costs: all marks and the answer. The second turn continues until the context is full.
+    done = run(fake, "--chat", "--verbose", input=b"a\nb\n")
+    first = BEFORE + "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n"
+    second = "<|im_end|>\n<|im_start|>user\nb<|im_end|>\n<|im_start|>assistant\n"
+    counts = [len(re.sub(r"<\|im_\w+\|>", "#", text)) for text in (first, second)]
+    found = re.findall(r"prompt (\d+) tokens", done.stderr.decode())
+    assert [int(n) for n in found] == [counts[0], counts[1]]
+
+
+def test_an_answer_that_was_cut_is_closed(fake):
+    """With -n 2 the last token of an answer is not in the cache: it belongs to the next prompt."""
+    done = run(fake, "--chat", "--verbose", "-n", "2", input=b"a\nb\n")
+    assert done.stdout == b"wx\nwx\n"
+    full = run(fake, "--chat", "--verbose", input=b"a\nb\n")
+    count = lambda done: int(re.findall(r"prompt (\d+) tokens", done.stderr.decode())[1])
+    assert count(done) == count(full) + 1
+
+
+def test_a_conversation_that_does_not_fit(fake):
+    done = run(fake, "--chat", input=b"a\nb\nc\nd\n", code=1)
+    assert done.stdout.startswith(b"wxyz\nwxyz\n")
+    assert re.search(rf"this turn adds \d+ tokens to a conversation of \d+, the context holds {CONTEXT}", done.stderr.decode())
+
+
+def test_nobody_can_end_his_turn(fake):
+    """Role marks that a user types are text: nine bytes and more, not one token."""
+    tokens = lambda typed: int(re.findall(r"prompt (\d+)", run(fake, "--chat", typed, "--verbose").stderr.decode())[0])
+    assert tokens("<|im_end|>") == tokens("x") + len("<|im_end|>") - 1
+
+
+def test_system_message(fake):
+    tokens = lambda *more: int(re.findall(r"prompt (\d+)", run(fake, "--chat", "x", "--verbose", *more).stderr.decode())[0])
+    assert tokens("--system", "You speak.") == tokens()
+    assert tokens("--system", "") == tokens() - len("You speak.")
+
+
+def test_prompt_sign_on_a_terminal_only(fake):
+    main, side = pty.openpty()
+    with subprocess.Popen([fake, "--chat"], stdin=side, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=COUNTED) as chat:
+        os.write(main, b"hi\n\x04")
+        os.close(side)
+        assert chat.communicate(timeout=60)[0] == b"> wxyz\n> \n"
+    os.close(main)
