@@ -7,6 +7,7 @@
 
 #include "compiler/build/BuildModel.h"
 #include "compiler/passes/Passes.h"
+#include "compiler/passes/Pipeline.h"
 #include "compiler/reference/Interpreter.h"
 #include "compiler/tools/WriteNpy.h"
 
@@ -32,15 +33,38 @@ static cl::opt<Arithmetic> mode("mode", cl::init(Arithmetic::Double), cl::cat(ca
                                            clEnumValN(Arithmetic::Exact, "exact", "docs/numerics.md to the bit")));
 static cl::opt<std::string> passes("passes", cl::value_desc("pipeline"), cl::cat(category),
                                    cl::desc("Passes to run first, as in weebill-opt's --pass-pipeline"));
+static cl::opt<std::string> weights("weights", cl::value_desc("int8|f32"), cl::cat(category),
+                                    cl::desc("Storage of matrices; runs the compiler's passes"));
+static cl::opt<std::string> activations("activations", cl::value_desc("int8|f32"), cl::cat(category),
+                                        cl::desc("Rows that matrices read; runs the compiler's passes"));
+static cl::opt<std::string> cache("cache", cl::value_desc("f16|f32"), cl::cat(category),
+                                  cl::desc("Element of keys and values; runs the compiler's passes"));
+static cl::opt<int64_t> cachePositions("context", cl::value_desc("positions"), cl::cat(category),
+                                       cl::desc("Positions that the cache holds; runs the compiler's passes"));
 static cl::opt<std::string> logitsPath("logits", cl::value_desc("file.npy"), cl::cat(category),
                                        cl::desc("Where to write the prompt's logits, float32 [tokens][vocabulary]"));
 static cl::opt<bool> printModule("print-module", cl::cat(category),
                                  cl::desc("Print the module after the passes and run nothing"));
 
+/// The passes that the command line asks for: those that it names, or the compiler's own.
 static void runPasses(ModuleOp module) {
   PassManager manager(module.getContext());
-  if (failed(parsePassPipeline(passes, manager)))
-    throw InputError("--passes: '" + passes + "' is not a pipeline");
+  if (!passes.empty()) {
+    if (failed(parsePassPipeline(passes, manager)))
+      throw InputError("--passes: '" + passes + "' is not a pipeline");
+  } else if (weights.getNumOccurrences() || activations.getNumOccurrences() || cache.getNumOccurrences() ||
+             cachePositions.getNumOccurrences()) {
+    PipelineOptions options;
+    if (weights.getNumOccurrences())
+      options.weights = weights;
+    if (activations.getNumOccurrences())
+      options.activations = activations;
+    if (cache.getNumOccurrences())
+      options.cache = cache;
+    if (cachePositions.getNumOccurrences())
+      options.context = cachePositions;
+    buildWeebillPipeline(manager, options);
+  }
   if (failed(manager.run(module)))
     throw InputError(modelPath + ": the passes failed");
 }
@@ -63,8 +87,7 @@ static void run() {
   ImportedModel model = importModel(modelPath);
   MLIRContext context;
   OwningOpRef<ModuleOp> module = buildModel(context, model);
-  if (!passes.empty())
-    runPasses(*module);
+  runPasses(*module);
   if (printModule) {
     module->print(llvm::outs());
     return;
