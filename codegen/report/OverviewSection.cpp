@@ -1,0 +1,74 @@
+//===- OverviewSection.cpp - The model, the target and the recipe ---------===//
+//
+// Tested by tests/unit/codegen/report/ReportTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/report/Html.h"
+#include "codegen/report/Sections.h"
+#include "codegen/weights/Traffic.h"
+
+using namespace weebill;
+
+namespace {
+
+std::string card(const std::string &value, const std::string &what) {
+  return "<div class=\"card\"><b>" + value + "</b><span>" + what + "</span></div>\n";
+}
+
+/// Numbers of the model file's own shape, without padding; a shared block counts once.
+int64_t parameters(const ModelPlan &plan) {
+  int64_t total = 0;
+  for (const WeightPlan &weight : plan.weights)
+    total += weight.rows() * weight.columns * (weight.perBlock ? plan.sizes.blocks : 1);
+  return total;
+}
+
+std::string recipe(const ModelPlan &plan) {
+  bool codes = false;
+  for (const WeightPlan &weight : plan.weights)
+    codes |= weight.kind == WeightKind::MatrixInt8;
+  const std::string cache = plan.cache.element == Element::F16 ? "float16" : "float32";
+  return (codes
+              ? "int8 weights with a scale for each row; activations as 8-bit codes with a scale and a zero point for "
+                "each token; exact 32-bit sums"
+              : "float32 weights and activations") +
+         std::string("; ") + cache + " cache";
+}
+
+} // namespace
+
+std::string weebill::overviewSection(const ReportContext &context) {
+  const ModelPlan &plan = context.plan;
+  const Sizes &sizes = plan.sizes;
+  const Predictor &predictor = context.predictor;
+  const int64_t visits = int64_t(plan.schedule.size());
+
+  std::string cards;
+  cards += card(scaled(double(parameters(plan)), ""), "parameters");
+  cards += card(scaled(double(context.layout.fileBytes), "B"), "weights file");
+  cards += card(scaled(double(weightBytesPerToken(plan, context.layout)), "B"), "of weights read for a token");
+  cards += card(scaled(double(cacheBytesPerToken(plan)), "B"), "of cache for a token");
+  cards += card(scaled(double(plan.arenaBytes), "B"), "arena of activations");
+  cards += card(fixed(1 / predictor.tokenSeconds(context.position, 1), 0), "tokens/s at most, 1 thread");
+  cards += card(fixed(1 / predictor.tokenSeconds(context.position, 2), 0), "tokens/s at most, 2 threads");
+
+  Table facts({}, "facts");
+  facts.add({"Model", "<b>" + escaped(plan.name) + "</b> from <code>" + escaped(plan.source) + "</code>"});
+  facts.add({"Target", "<b>" + escaped(context.target.name) + "</b>: " + escaped(context.target.description)});
+  facts.add({"Vectors", std::to_string(context.target.lanes) + " float32 lanes, " +
+                            std::to_string(context.target.registers) + " registers, codes as " +
+                            (context.target.codes == CodeType::U8 ? "u8" : "i8") + "; L1 " +
+                            binaryBytes(context.target.l1Bytes) + ", L2 " + binaryBytes(context.target.l2Bytes) +
+                            " for each core"});
+  facts.add({"Recipe", recipe(plan)});
+  facts.add({"Shape", grouped(sizes.blocks) + " blocks" +
+                          (visits == sizes.blocks ? "" : " visited " + grouped(visits) + " times in all") + ", model " +
+                          grouped(sizes.model) + ", hidden " + grouped(sizes.hidden) + ", " + grouped(sizes.heads) +
+                          " query heads and " + grouped(sizes.keyValueHeads) + " key-value heads of " +
+                          grouped(sizes.headSize) + ", vocabulary " + grouped(sizes.vocabulary)});
+  facts.add({"Context", grouped(sizes.context) + " tokens; a prompt goes through in chunks of " + grouped(plan.chunk)});
+  facts.add({"Phases", grouped(int64_t(plan.decode.body.size())) + " for a visit of a block by one token, " +
+                           grouped(int64_t(plan.prefill.body.size())) + " by a chunk; a barrier after each"});
+  return section("overview", "Overview", "<div class=\"cards\">" + cards + "</div>\n" + facts.html());
+}

@@ -1,0 +1,90 @@
+//===- Prediction.cpp - How fast a plan can be at best --------------------===//
+//
+// Tested by tests/unit/codegen/report/PredictionTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/report/Prediction.h"
+
+#include <algorithm>
+
+using namespace weebill;
+
+double weebill::dot4Instructions(const Target &target) {
+  for (const char *feature : {"vnni", "dotprod"})
+    if (target.features.find(feature) != std::string::npos)
+      return 1;
+  return 4; // even and odd bytes apart: two multiply-adds of 16 bits, two additions; tiles share the splitting
+}
+
+double weebill::integerPeak(const Target &target, const Machine &machine) {
+  const double operations = 2.0 * 4 * target.lanes; // four products and their additions in each lane
+  return operations / dot4Instructions(target) * machine.vectorInstructionsPerCycle * machine.cyclesPerSecond;
+}
+
+double weebill::floatPeak(const Target &target, const Machine &machine) {
+  return 2.0 * target.lanes * machine.vectorInstructionsPerCycle * machine.cyclesPerSecond;
+}
+
+double Predictor::phaseSeconds(const PhasePlan &phase, bool decode, const Pass &pass, int threads,
+                               bool resident) const {
+  std::vector<double> busy(threads, 0.0); // seconds of each thread
+  double bytesFromMemory = 0;
+  for (const StepPlan &step : phase.steps) {
+    const Cost cost = costOf(step, plan, layout, pass);
+    const double compute = double(cost.integerOperations) / integerPeak(target, machine) +
+                           double(cost.floatOperations) / floatPeak(target, machine);
+    const double fromL2 = resident ? double(cost.weightBytes) : 0, fromMemory = double(cost.bytes()) - fromL2;
+    const double stream = fromL2 / machine.l2BytesPerSecond + fromMemory / machine.threadBytesPerSecond;
+    bytesFromMemory += fromMemory;
+    // In a chunk, too, a thread streams its own rows once, so bytes are shared as the work is.
+    const DealtUnits dealt = dealtUnits(step, decode ? step.decode : step.prefill, plan, pass);
+    for (int thread = 0; thread < threads; ++thread)
+      busy[thread] += std::max(compute, stream) * shareOfThread(dealt, thread, threads);
+  }
+  const double slowest = *std::max_element(busy.begin(), busy.end());
+  const double together = bytesFromMemory / std::max(machine.allBytesPerSecond, machine.threadBytesPerSecond);
+  return std::max(slowest, together) + (threads > 1 ? machine.barrierSeconds : 0);
+}
+
+bool Predictor::blockFits(int threads) const { return layout.blockStride <= target.l2Bytes * int64_t(threads); }
+
+int64_t Predictor::residentVisits(int threads) const {
+  int64_t resident = 0;
+  for (size_t visit = 1; visit < plan.schedule.size(); ++visit)
+    resident += plan.schedule[visit] == plan.schedule[visit - 1];
+  return blockFits(threads) ? resident : 0;
+}
+
+double Predictor::bodyPhaseSeconds(const PhasePlan &phase, bool decode, const Pass &pass, int threads) const {
+  const int64_t resident = residentVisits(threads);
+  const int64_t streamed = int64_t(plan.schedule.size()) - resident;
+  return double(streamed) * phaseSeconds(phase, decode, pass, threads, false) +
+         double(resident) * phaseSeconds(phase, decode, pass, threads, true);
+}
+
+double Predictor::tokenSeconds(int64_t position, int threads) const {
+  const Pass pass{1, position};
+  double seconds = 0;
+  for (const PhasePlan &phase : plan.decode.before)
+    seconds += phaseSeconds(phase, true, pass, threads, false);
+  for (const PhasePlan &phase : plan.decode.body)
+    seconds += bodyPhaseSeconds(phase, true, pass, threads);
+  for (const PhasePlan &phase : plan.decode.after)
+    seconds += phaseSeconds(phase, true, pass, threads, false);
+  return seconds;
+}
+
+double Predictor::promptSeconds(int64_t tokens, int threads) const {
+  double seconds = 0;
+  for (int64_t done = 0; done < tokens; done += std::max<int64_t>(1, plan.chunk)) {
+    const Pass pass{std::min(plan.chunk, tokens - done), done};
+    for (const PhasePlan &phase : plan.prefill.before)
+      seconds += phaseSeconds(phase, false, pass, threads, false);
+    for (const PhasePlan &phase : plan.prefill.body)
+      seconds += bodyPhaseSeconds(phase, false, pass, threads);
+  }
+  for (const PhasePlan &phase : plan.decode.after)
+    seconds += phaseSeconds(phase, true, {1, tokens - 1}, threads, false);
+  return seconds;
+}
