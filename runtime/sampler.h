@@ -73,9 +73,12 @@ inline f32 finite_logit(f32 logit) {
 /// The first index of the largest logit.
 inline i32 greedy_token(const f32 *logits, i32 vocabulary) {
   i32 best = 0;
+  f32 largest = finite_logit(logits[0]);
   for (i32 id = 1; id < vocabulary; ++id)
-    if (finite_logit(logits[id]) > finite_logit(logits[best]))
+    if (const f32 logit = finite_logit(logits[id]); logit > largest) {
       best = id;
+      largest = logit;
+    }
   return best;
 }
 
@@ -94,53 +97,57 @@ public:
 
   /// The next token.
   i32 pick(const f32 *logits) {
-    const i32 likeliest = greedy_token(logits, vocabulary);
     if (settings.temperature <= 0)
-      return likeliest;
+      return greedy_token(logits, vocabulary);
 
-    const f32 largest = finite_logit(logits[likeliest]);
     for (i32 id = 0; id < vocabulary; ++id)
-      choices[id] = {exp_of_negative((finite_logit(logits[id]) - largest) / settings.temperature), id};
-
+      choices[id] = {finite_logit(logits[id]), id};
     i32 kept = vocabulary;
-    if (settings.top_k > 0 && settings.top_k < vocabulary)
-      kept = keep_top(vocabulary, settings.top_k, std::numeric_limits<f64>::infinity());
+    if (settings.top_k > 0 && settings.top_k < vocabulary) {
+      kept = settings.top_k;
+      std::partial_sort(choices.get(), choices.get() + kept, choices.get() + vocabulary, likelier);
+    }
+    f32 largest = choices[0].weight;
+    for (i32 index = 1; index < kept; ++index)
+      largest = std::max(largest, choices[index].weight);
+    for (i32 index = 0; index < kept; ++index)
+      choices[index].weight = exp_of_negative((choices[index].weight - largest) / settings.temperature);
     if (settings.top_p < 1)
-      kept = keep_top(kept, kept, settings.top_p * weight_of(kept));
+      kept = keep_likeliest(kept, static_cast<f64>(settings.top_p) * weight_of(kept));
     return draw(kept);
   }
 
 private:
   struct Choice {
-    f32 weight; // exp of the logit, relative to the largest
+    f32 weight; // at first the logit, then its exp relative to the largest
     i32 id;
   };
 
-  /// Total: equal weights are ordered by id, so there is one sorted order and no implementation of a heap can change
-  /// it.
-  static bool less_likely(const Choice &a, const Choice &b) {
-    return a.weight != b.weight ? a.weight < b.weight : a.id > b.id;
+  /// Total: equal weights are ordered by id, so there is one sorted order and no way of sorting can change the result.
+  static bool likelier(const Choice &a, const Choice &b) {
+    return a.weight != b.weight ? a.weight > b.weight : a.id < b.id;
   }
+  static bool less_likely(const Choice &a, const Choice &b) { return likelier(b, a); }
 
   f64 weight_of(i32 count) const {
     f64 total = 0;
     for (i32 index = 0; index < count; ++index)
-      total += choices[index].weight;
+      total += static_cast<f64>(choices[index].weight);
     return total;
   }
 
-  /// Of the first `count` choices keeps the likeliest ones, in order: at most `most`, and no more than it takes to
-  /// reach `weight`. A heap, because a few of many are wanted.
-  i32 keep_top(i32 count, i32 most, f64 weight) {
+  /// Puts the likeliest of the first `count` choices in front, in order, as many as it takes to reach `weight`, at
+  /// least one. A heap, because few of many are wanted.
+  i32 keep_likeliest(i32 count, f64 weight) {
     Choice *const first = choices.get();
     std::make_heap(first, first + count, less_likely);
     i32 kept = 0;
     f64 reached = 0;
-    while (kept < most && (kept == 0 || reached < weight)) {
+    do {
       std::pop_heap(first, first + count - kept, less_likely); // the likeliest moves to the end of what is left
       ++kept;
-      reached += first[count - kept].weight;
-    }
+      reached += static_cast<f64>(first[count - kept].weight);
+    } while (kept < count && reached < weight);
     std::reverse(first, first + count);
     return kept;
   }
@@ -150,7 +157,7 @@ private:
     f64 reached = 0;
     i32 last = 0; // that has any weight: rounding may leave the target beyond the sum
     for (i32 index = 0; index < count; ++index) {
-      reached += choices[index].weight;
+      reached += static_cast<f64>(choices[index].weight);
       if (choices[index].weight > 0)
         last = index;
       if (reached > target)

@@ -57,13 +57,23 @@ inline i32 pauses_in(i32 microseconds) {
   return static_cast<i32>(pauses < 100'000 ? pauses : 100'000);
 }
 
+/// How long one thread spins before it parks. Spinning in vain means that the others have no core: then it spins less,
+/// until it pays again.
+struct Patience {
+  i32 spins = 1, most = 1;
+
+  void reward() { spins = spins < most / 2 ? 2 * spins : most; }
+  void punish() { spins = spins > 32 ? spins / 2 : spins; }
+};
+
 /// Returns when `word` is no longer `old`: spins first, then sleeps in the kernel until notified.
-inline void wait_while(const std::atomic<i32> &word, i32 old, i32 spins) {
-  for (i32 spin = 0; spin < spins; ++spin) {
+inline void wait_while(const std::atomic<i32> &word, i32 old, Patience &patience) {
+  for (i32 spin = 0; spin < patience.spins; ++spin) {
     if (word.load(std::memory_order_acquire) != old)
-      return;
+      return patience.reward();
     pause_core();
   }
+  patience.punish();
   word.wait(old, std::memory_order_acquire);
 }
 
@@ -71,12 +81,12 @@ inline void wait_while(const std::atomic<i32> &word, i32 old, i32 spins) {
 /// nobody has to remember one.
 class Barrier {
 public:
-  void wait(i32 count, i32 spins) {
+  void wait(i32 count, Patience &patience) {
     if (count == 1)
       return;
     const i32 now = phase.load(std::memory_order_relaxed); // it cannot move on before we arrive
     if (arrived.fetch_add(1, std::memory_order_acq_rel) + 1 < count)
-      return wait_while(phase, now, spins);
+      return wait_while(phase, now, patience);
     arrived.store(0, std::memory_order_relaxed);
     phase.fetch_add(1); // sequentially consistent: notify_all looks for sleepers after this, never before
     phase.notify_all();
@@ -92,9 +102,9 @@ struct Worker {
   i32 index; // 0 is the caller
   i32 count; // of workers in this run
   Barrier *barrier;
-  i32 spins;
+  Patience *patience;
 
-  void wait() { barrier->wait(count, spins); }
+  void wait() { barrier->wait(count, *patience); }
 };
 
 class Team {
@@ -102,7 +112,9 @@ public:
   /// Starts `threads - 1` threads: the caller of `run` is the first worker.
   explicit Team(i32 threads) : threads(threads), members(new Member[static_cast<std::size_t>(threads)]) {
     // More threads than cores: whoever spins holds the core that the others need.
-    spins = pauses_in(threads <= available_threads() ? 20 : 1);
+    const i32 spins = pauses_in(threads <= available_threads() ? 20 : 1);
+    for (i32 index = 0; index < threads; ++index)
+      members[index].patience = {spins, spins};
     for (i32 index = 1; index < threads; ++index) {
       members[index].team = this;
       members[index].index = index;
@@ -142,6 +154,7 @@ private:
     std::atomic<i32> runs{0}; // counts up when there is something to do
     Team *team = nullptr;
     i32 index = 0;
+    Patience patience;
     pthread_t thread{};
   };
 
@@ -154,7 +167,7 @@ private:
     Member &member = *static_cast<Member *>(self);
     Team &team = *member.team;
     for (u32 seen = 0;; ++seen) { // unsigned: may go round
-      wait_while(member.runs, static_cast<i32>(seen), team.spins);
+      wait_while(member.runs, static_cast<i32>(seen), member.patience);
       if (team.stopping)
         return nullptr;
       team.work(member.index);
@@ -162,13 +175,12 @@ private:
   }
 
   void work(i32 index) {
-    Worker worker{index, workers, &barrier, spins};
+    Worker worker{index, workers, &barrier, &members[index].patience};
     call(context, worker);
     worker.wait(); // after this the caller may go on, and write the next job
   }
 
   i32 threads;
-  i32 spins = 0;
   std::unique_ptr<Member[]> members;
   Barrier barrier;
   // The job: written by the caller while all others are idle.
