@@ -12,15 +12,18 @@ using Kind = Expression::Kind;
 
 Value Evaluator::evaluate(const Expression &expression) {
   progress.line = expression.line;
-  progress.charge(1);
+  Value value = evaluateKind(expression);
+  progress.charge(1 + value.text.size() / 16); // texts are copied
+  return value;
+}
+
+Value Evaluator::evaluateKind(const Expression &expression) {
   const auto operand = [&](size_t index) { return evaluate(*expression.operands[index]); };
   switch (expression.kind) {
   case Kind::Literal:
     return expression.literal;
   case Kind::Name: {
     const Value *value = lookUp(expression.name);
-    if (value)
-      progress.charge(value->text.size() / 16); // it is copied
     return value ? *value : Value::undefined(expression.name);
   }
   case Kind::List: {

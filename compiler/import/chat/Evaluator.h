@@ -36,6 +36,7 @@ private:
 
   // EvaluateExpressions.cpp
   Value evaluate(const Expression &expression);
+  Value evaluateKind(const Expression &expression);
   Value evaluateCall(const Expression &expression);
   Value evaluateComparison(const Expression &expression);
   Value evaluateDictionary(const Expression &expression);

@@ -29,7 +29,7 @@ public:
   }
   /// A text that was made; its size is work.
   Value text(std::string text) {
-    constexpr size_t kLongest = 1 << 20;
+    constexpr size_t kLongest = 1 << 16;
     if (text.size() > kLongest)
       fail("a text grows beyond " + std::to_string(kLongest) + " bytes");
     charge(text.size() / 16);

@@ -41,7 +41,7 @@ List itemsOf(Progress &progress, const Value &value) {
   } else if (!value.is(Kind::Undefined)) {
     progress.fail("a loop cannot walk over " + value.kindName());
   }
-  progress.charge(value.weight);
+  progress.charge(value.weight + items.size());
   return items;
 }
 

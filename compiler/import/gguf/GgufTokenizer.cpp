@@ -119,6 +119,7 @@ private:
   std::unordered_map<std::string_view, int32_t> idOf;
 };
 
+/// "default" is what files say whose maker did not know; byte-level BPE without more information is GPT-2's.
 std::optional<TokenizerData::PreTokenizer> findPreTokenizer(std::string_view name) {
   using PreTokenizer = TokenizerData::PreTokenizer;
   if (name == "smollm")

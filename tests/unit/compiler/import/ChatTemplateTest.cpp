@@ -5,6 +5,7 @@
 #include "compiler/import/chat/ChatTemplate.h"
 
 #include <gtest/gtest.h>
+#include <random>
 
 namespace weebill::chat {
 namespace {
@@ -135,13 +136,41 @@ TEST(ChatTemplateTest, HostileTemplatesEnd) {
   const std::string nested = "{% for a in range(1000) %}";
   EXPECT_NE(render(nested + nested + nested + times(3, "{% endfor %}")).find(endless), std::string::npos);
   EXPECT_NE(render("{% set n = namespace(t='aaaaaaaa') %}" + times(50, "{% set n.t = n.t + n.t %}"))
-                .find("a text grows beyond 1048576 bytes"),
+                .find("a text grows beyond 65536 bytes"),
             std::string::npos);
   EXPECT_NE(render("{% set n = namespace(t=[1]) %}" + times(60, "{% set n.t = [n.t, n.t] %}"))
                 .find("a list or dictionary grows beyond 100000 values"),
             std::string::npos);
-  EXPECT_NE(render("{% set t = 'a' %}" + times(17, "{% set t = t + t %}") + "{{ t.replace('a', t) }}").find(endless),
+  EXPECT_NE(render("{% set t = 'a' %}" + times(16, "{% set t = t + t %}") + "{{ t.replace('a', t) }}").find(endless),
             std::string::npos);
+}
+
+TEST(ChatTemplateTest, DamagedTemplatesAreRenderedOrRefused) {
+  const std::string whole =
+      "{%- set ns = namespace(i=0, t=['a', \"b\"]) -%}{# note #}\n{% for m in messages[::-1] if m.role in ['user', "
+      "'assistant'] %}{%- if loop.first and not (m.content | trim).startswith('x') or ns.i > 3 // 2 -%}\n{{ m['role'] "
+      "~ "
+      "m.content[1:-1] | default('none', true) }}{% elif m is mapping %}{{- {'k': -1, 'l': m}['k'] ~ ns.t | join(', ') "
+      "-}}{% else %}{% continue %}{% endif %}{% set ns.i = ns.i + 1 %}{% endfor %}{% set x %}{{ eos_token if x is not "
+      "defined else raise_exception('no') }}{% endset %}{{ x.split('s')[0] }}";
+  ASSERT_EQ(render(whole), "assistantnone-1a, b</");
+  std::mt19937 random(/*seed=*/23);
+  const auto below = [&](size_t bound) { return std::uniform_int_distribution<size_t>(0, bound - 1)(random); };
+  int refused = 0;
+  constexpr int kRounds = 5000;
+  for (int round = 0; round < kRounds; ++round) {
+    std::string source = whole;
+    for (size_t changes = 1 + below(2); changes; --changes) {
+      const size_t place = below(source.size());
+      if (below(2)) // a piece of the template goes, or comes again somewhere else
+        source.erase(place, 1 + below(8));
+      else
+        source.insert(place, whole.substr(below(whole.size()), 1 + below(8)));
+    }
+    refused += render(source).starts_with("error: "); // anything but TemplateError passes through
+  }
+  EXPECT_GT(refused, kRounds / 10);
+  EXPECT_LT(refused, kRounds);
 }
 
 TEST(ChatTemplateTest, DeepTemplatesAreRefused) {
