@@ -175,7 +175,7 @@ private:
 };
 
 inline void print_benchmark(const BenchmarkResult &result, i32 threads, i32 prefill_threads) {
-  std::printf("%s on %s, %d %s", kName, kTarget, threads, threads == 1 ? "thread" : "threads");
+  std::printf("%s on %s, %d %s", kName, target_name(), threads, threads == 1 ? "thread" : "threads");
   if (prefill_threads != threads)
     std::printf(" (%d for prompts)", prefill_threads);
   std::printf(", medians of %d rounds\n", Benchmark::kRounds);
@@ -200,7 +200,7 @@ inline void print_benchmark_json(const BenchmarkResult &result, i32 threads, i32
     std::printf(",\n");
   };
   const auto whole = [](u64 value) { return static_cast<unsigned long long>(value); };
-  std::printf("{\n  \"target\": \"%s\",\n", kTarget); // a target's name needs no escapes
+  std::printf("{\n  \"target\": \"%s\",\n", target_name()); // a target's name needs no escapes
   number("decode_tokens_per_second", result.decode, "%.3f", result.new_tokens > 0);
   number("prefill_tokens_per_second", result.prefill, "%.3f", result.prompt_tokens > 0);
   number("read_bandwidth_fraction", result.fraction, "%.4f", result.new_tokens > 0);

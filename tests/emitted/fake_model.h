@@ -6,6 +6,7 @@
 // anything was allocated since the first token).
 
 inline bool target_supported() { return std::getenv("FAKE_UNSUPPORTED") == nullptr; }
+inline const char *target_name() { return kTarget; }
 inline const u8 *tokenizer_blob(const u8 *weights) { return weights; }
 inline const u8 *embedded_weights() { return nullptr; }
 
