@@ -97,6 +97,8 @@ void matrices(const Build &build, bool sweep) {
   std::vector<std::pair<int, int>> plain = {{1, t.decodeBlocks}, {1, 1}, {t.tileTokens, t.tileBlocks}};
   std::vector<std::pair<int, int>> gated = {{1, t.decodePairs}, {t.tileTokens, t.tilePairs}};
   if (sweep) {
+    plain.clear();
+    gated.clear();
     for (int b : {2, 3, 4, 6, 8, 12})
       plain.push_back({1, b});
     for (auto tile : {std::pair(2, 2), std::pair(2, 3), std::pair(3, 2), std::pair(4, 1), std::pair(6, 1),
