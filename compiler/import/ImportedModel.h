@@ -77,15 +77,16 @@ struct TokenizerData {
 /// What the template puts around messages, evaluated at build time. A conversation is the text
 ///   beforeFirst, or systemPrefix system systemSuffix, then for each turn
 ///   userPrefix user userSuffix assistantPrefix answer assistantSuffix
-/// and is complete: the beginning token is in it where the template wants it, no other is added. Texts of special tokens
-/// inside the pieces stand for the tokens.
+/// and is complete: the beginning token is in it where the template wants it, no other is added. Texts of special
+/// tokens inside the pieces stand for the tokens.
 struct ChatFormat {
   /// Before everything, when the first message is the user's: the beginning token, a default system message.
   std::string beforeFirst;
   std::string userPrefix, userSuffix, assistantPrefix, assistantSuffix, systemPrefix, systemSuffix;
   std::vector<int32_t> stopTokens; // an answer ends with one of these
   std::string systemProblem;       // why a conversation cannot begin with a system message; empty if it can
-  bool stripsContent = false; // white space around a message is to be taken away before it is put between the pieces
+  /// White space around a user's or system message is to be taken away before it is put between the pieces.
+  bool stripsContent = false;
 };
 
 struct ImportedModel {

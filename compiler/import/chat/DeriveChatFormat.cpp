@@ -105,7 +105,8 @@ private:
   std::string compose(const std::vector<Message> &messages) const {
     std::string text = messages[0].role == "system" ? "" : format.beforeFirst;
     for (const Message &message : messages) {
-      const std::string content = format.stripsContent ? std::string(strip(message.content)) : message.content;
+      const bool strips = message.role == "assistant" ? stripsAnswers : format.stripsContent;
+      const std::string content = strips ? std::string(strip(message.content)) : message.content;
       if (message.role == "system")
         text += format.systemPrefix + content + format.systemSuffix;
       else if (message.role == "user")
@@ -117,13 +118,19 @@ private:
   }
 
   void findStripping() {
-    const std::vector<Message> padded = {{"user", " \n one two\t "}};
-    const std::string rendered = render(padded, true);
-    if (rendered == compose(padded))
-      return;
-    format.stripsContent = true;
-    if (rendered != compose(padded))
-      throw Irregular("changes the text of a message");
+    const std::string padded = " \n one two\t ";
+    findStripping({{"user", padded}}, format.stripsContent);
+    findStripping({{"user", "one"}, {"assistant", padded}, {"user", "two"}}, stripsAnswers);
+  }
+
+  void findStripping(const std::vector<Message> &messages, bool &strips) const {
+    const std::string rendered = render(messages, true);
+    for (bool attempt : {false, true}) {
+      strips = attempt;
+      if (rendered == compose(messages))
+        return;
+    }
+    throw Irregular("changes the text of a message");
   }
 
   /// Messages with spaces, line ends and markup: nothing but the pieces may come between them.
@@ -149,7 +156,7 @@ private:
         throw Irregular("puts a system message inside the first user message");
       format.systemPrefix = around[0];
       format.systemSuffix = around[1].substr(0, around[1].size() - format.userPrefix.size());
-      checkConversation({{"system", "Answer briefly.\nAlways."}});
+      checkConversation({{"system", " \nAnswer briefly.\nAlways. "}});
     } catch (const TemplateError &error) {
       drop(error.what());
     } catch (const Irregular &error) {
@@ -168,8 +175,9 @@ private:
   SpecialTokenSpans special;
   ChatTemplate chatTemplate;
   ChatFormat format;
-  std::string
-      answerLead; // white space that the template puts before answers and leaves to the model when it asks for one
+  // About answers, which the emitted program keeps as the model wrote them: these are for comparing with rendered text.
+  bool stripsAnswers = false;
+  std::string answerLead; // white space before answers that is left to the model when it is asked for one
 };
 
 } // namespace

@@ -77,6 +77,31 @@ TEST(DeriveChatFormatTest, InstructionBrackets) {
   EXPECT_TRUE(chat.format->stripsContent);
 }
 
+// Only what the user wrote decides: an answer stays as the model wrote it.
+TEST(DeriveChatFormatTest, StrippingAnswersIsNotStrippingContent) {
+  const DerivedChat chat = deriveChatFormat(
+      "{{ bos_token }}{% for m in messages %}{% if m.role == 'assistant' %}{{ ' ' + m.content | trim + eos_token }}"
+      "{% else %}{{ '[' + m.content + ']' }}{% endif %}{% endfor %}",
+      tokenizerOf({"<s>", "</s>"}));
+  ASSERT_TRUE(chat.format) << chat.problem;
+  EXPECT_EQ(chat.format->beforeFirst, "<s>");
+  EXPECT_EQ(chat.format->userPrefix, "[");
+  EXPECT_EQ(chat.format->assistantSuffix, "</s>");
+  EXPECT_EQ(chat.format->systemPrefix, "<s>[");
+  EXPECT_FALSE(chat.format->stripsContent);
+}
+
+TEST(DeriveChatFormatTest, SystemMessagesMustBeStrippedAsUserMessagesAre) {
+  const DerivedChat chat = deriveChatFormat(
+      "{% for m in messages %}{{ '<' ~ m.role ~ '>' ~ (m.content if m.role == 'user' else m.content | trim) }}"
+      "{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}",
+      tokenizerOf({"<s>", "</s>"}));
+  ASSERT_TRUE(chat.format) << chat.problem;
+  EXPECT_EQ(chat.format->systemPrefix, "");
+  EXPECT_EQ(chat.format->systemProblem,
+            "the chat template does not print a longer conversation as the sum of its messages");
+}
+
 TEST(DeriveChatFormatTest, ATemplateMayRefuseSystemMessages) {
   const DerivedChat chat = deriveChatFormat(
       "{{ bos_token }}{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no rules') }}{% endif %}"
