@@ -1,7 +1,7 @@
 //===- weebill-reference.cpp - Runs a model by definition -----------------===//
 //
 // Imports a model, runs passes, and evaluates the module with the reference interpreter: what the emitted program must
-// print, slowly. Tested by tests/emitted/test_reference.py and tests/lit/tools.
+// print, slowly. Tested by tests/emitted/test_reference.py.
 //
 //===----------------------------------------------------------------------===//
 

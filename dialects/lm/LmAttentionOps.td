@@ -15,9 +15,9 @@ def Lm_RopeOp : Lm_Op<"rope", [Pure, SameOperandsAndResultType]> {
     Queries carry attention's `1/sqrt(d)` in `scale`.
 
     Constraints:
-      (C1) heads is positive and divides the columns.
-      (C2) the head size is even.
-      (C3) theta is positive.
+      - (C1) heads is positive and divides the columns.
+      - (C2) the head size is even.
+      - (C3) theta is positive.
 
     Example:
 
@@ -42,10 +42,10 @@ def Lm_AttentionOp : Lm_Op<"attention", [MemoryEffects<[MemRead<Lm_CacheResource
     `h / (heads / key_value_heads)`. Scaling is in the queries (`lm.rope`). `lm-place-cache` makes the cache explicit.
 
     Constraints:
-      (C1) key_value_heads is positive and divides heads.
-      (C2) heads divides the columns of the queries.
-      (C3) keys and values have key_value_heads * head size columns.
-      (C4) the output has the type of the queries.
+      - (C1) key_value_heads is positive and divides heads.
+      - (C2) heads divides the columns of the queries.
+      - (C3) keys and values have key_value_heads * head size columns.
+      - (C4) the output has the type of the queries.
 
     Example:
 

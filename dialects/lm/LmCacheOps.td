@@ -13,8 +13,8 @@ def Lm_CacheAppendOp : Lm_Op<"cache_append", [
     Both are rounded to the cache's element type. The positions follow those of earlier calls.
 
     Constraints:
-      (C1) `cache` names an `lm.cache`.
-      (C2) keys and values have key_value_heads * head_size columns of the cache.
+      - (C1) `cache` names an `lm.cache`.
+      - (C2) keys and values have key_value_heads * head_size columns of the cache.
 
     Example:
 
@@ -33,10 +33,10 @@ def Lm_CachedAttentionOp : Lm_Op<"cached_attention", [
     As lm.attention, keys and values read from the cache, where an earlier lm.cache_append of the same visit has put this call's own.
 
     Constraints:
-      (C1) `cache` names an `lm.cache`.
-      (C2) heads is positive and the cache's key_value_heads divide it.
-      (C3) the queries have heads * head_size columns.
-      (C4) the output has the type of the queries.
+      - (C1) `cache` names an `lm.cache`.
+      - (C2) heads is positive and the cache's key_value_heads divide it.
+      - (C3) the queries have heads * head_size columns.
+      - (C4) the output has the type of the queries.
 
     Example:
 

@@ -10,7 +10,7 @@ def Lm_QuantizeOp : Lm_Op<"quantize", [Pure]> {
   let summary = "Rows of 8-bit codes, asymmetric, one scale and zero point for each token.";
   let description = [{
     Constraints:
-      (C1) input and output have the same number of columns.
+      - (C1) input and output have the same number of columns.
 
     Example: `%c = lm.quantize %x : tensor<?x576xf32> -> !lm.quantized<576>`
   }];
@@ -24,9 +24,9 @@ def Lm_RmsNormQuantizeOp : Lm_Op<"rms_norm_quantize", [Pure, DeclareOpInterfaceM
   let summary = "lm.rms_norm and lm.quantize in one pass over the row.";
   let description = [{
     Constraints:
-      (C1) `gain` names an `lm.weight` of rank 1 with as many columns as the input.
-      (C2) epsilon is positive.
-      (C3) input and output have the same number of columns.
+      - (C1) `gain` names an `lm.weight` of rank 1 with as many columns as the input.
+      - (C2) epsilon is positive.
+      - (C3) input and output have the same number of columns.
 
     Example:
 
@@ -46,10 +46,10 @@ def Lm_QkvOp : Lm_Op<"qkv", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterfa
     `lm.linear` with the rows of three weights, one under the other: the input is read once and its codes are made once.
 
     Constraints (each weight as in lm.linear):
-      (C1) every weight names an `lm.weight` of rank 2.
-      (C2) the input's columns equal every weight's columns.
-      (C3) each output's columns equal its weight's rows.
-      (C4) quantized rows need weights stored as int8, float rows weights stored as f32.
+      - (C1) every weight names an `lm.weight` of rank 2.
+      - (C2) the input's columns equal every weight's columns.
+      - (C3) each output's columns equal its weight's rows.
+      - (C4) quantized rows need weights stored as int8, float rows weights stored as f32.
 
     Example:
 
@@ -72,10 +72,10 @@ def Lm_SwiGLUOp : Lm_Op<"swiglu", [Pure, DeclareOpInterfaceMethods<SymbolUserOpI
     reach memory (Shazeer 2020, arXiv 2002.05202).
 
     Constraints (each weight as in lm.linear):
-      (C1) every weight names an `lm.weight` of rank 2.
-      (C2) the input's columns equal every weight's columns.
-      (C3) the output's columns equal every weight's rows.
-      (C4) quantized rows need weights stored as int8, float rows weights stored as f32.
+      - (C1) every weight names an `lm.weight` of rank 2.
+      - (C2) the input's columns equal every weight's columns.
+      - (C3) the output's columns equal every weight's rows.
+      - (C4) quantized rows need weights stored as int8, float rows weights stored as f32.
 
     Example:
 
@@ -92,11 +92,11 @@ def Lm_LinearResidualOp : Lm_Op<"linear_residual", [Pure, DeclareOpInterfaceMeth
   let summary = "residual + linear(input).";
   let description = [{
     Constraints (as lm.linear, and):
-      (C1) `weight` names an `lm.weight` of rank 2.
-      (C2) the input's columns equal the weight's columns.
-      (C3) the output's columns equal the weight's rows.
-      (C4) quantized rows need a weight stored as int8, float rows one stored as f32.
-      (C5) the residual has the type of the output.
+      - (C1) `weight` names an `lm.weight` of rank 2.
+      - (C2) the input's columns equal the weight's columns.
+      - (C3) the output's columns equal the weight's rows.
+      - (C4) quantized rows need a weight stored as int8, float rows one stored as f32.
+      - (C5) the residual has the type of the output.
 
     Example:
 

@@ -13,8 +13,8 @@ def Lm_EmbedOp : Lm_Op<"embed", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInt
     `output[t] = weight[tokens[t]]`.
 
     Constraints:
-      (C1) `weight` names an `lm.weight` of rank 2.
-      (C2) the output's columns equal the weight's columns.
+      - (C1) `weight` names an `lm.weight` of rank 2.
+      - (C2) the output's columns equal the weight's columns.
 
     Example:
 
@@ -33,8 +33,8 @@ def Lm_RmsNormOp : Lm_Op<"rms_norm", [Pure, SameOperandsAndResultType, DeclareOp
     `output[t][i] = input[t][i] / sqrt(mean(input[t]^2) + epsilon) * gain[i]` (Zhang and Sennrich 2019, arXiv 1910.07467).
 
     Constraints:
-      (C1) `gain` names an `lm.weight` of rank 1 with as many columns as the input.
-      (C2) epsilon is positive.
+      - (C1) `gain` names an `lm.weight` of rank 1 with as many columns as the input.
+      - (C2) epsilon is positive.
 
     Example:
 
@@ -55,10 +55,10 @@ def Lm_LinearOp : Lm_Op<"linear", [Pure, DeclareOpInterfaceMethods<SymbolUserOpI
     (docs/numerics.md).
 
     Constraints:
-      (C1) `weight` names an `lm.weight` of rank 2.
-      (C2) the input's columns equal the weight's columns.
-      (C3) the output's columns equal the weight's rows.
-      (C4) quantized rows need a weight stored as int8, float rows one stored as f32.
+      - (C1) `weight` names an `lm.weight` of rank 2.
+      - (C2) the input's columns equal the weight's columns.
+      - (C3) the output's columns equal the weight's rows.
+      - (C4) quantized rows need a weight stored as int8, float rows one stored as f32.
 
     Example:
 

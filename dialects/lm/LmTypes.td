@@ -14,7 +14,7 @@ def Lm_Quantized : TypeDef<Lm_Dialect, "Quantized"> {
     (docs/numerics.md).
 
     Constraints:
-      (C1) columns is positive.
+      - (C1) columns is positive.
   }];
   let parameters = (ins "int64_t":$columns);
   let assemblyFormat = "`<` $columns `>`";

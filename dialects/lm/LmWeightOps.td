@@ -15,10 +15,10 @@ def Lm_WeightOp : Lm_Op<"weight", [Symbol]> {
     `as int8` is set by `lm-quantize`: symmetric per row (docs/numerics.md).
 
     Constraints:
-      (C1) the type has rank 1 or 2, static positive sizes and element type f32.
-      (C2) without `per_block` there is exactly one source; with it at least one.
-      (C3) a vector is stored as f32.
-      (C4) a `per_block` weight is used only inside `lm.repeat`.
+      - (C1) the type has rank 1 or 2, static positive sizes and element type f32.
+      - (C2) without `per_block` there is exactly one source; with it at least one.
+      - (C3) a vector is stored as f32.
+      - (C4) a `per_block` weight is used only inside `lm.repeat`.
 
     Example:
 
@@ -46,8 +46,8 @@ def Lm_CacheOp : Lm_Op<"cache", [Symbol]> {
     Ops inside `lm.repeat` use the part of the visit that is under way; outside they use the first.
 
     Constraints:
-      (C1) visits, key_value_heads, head_size and positions are positive.
-      (C2) positions is a multiple of 64, the block that attention sums over.
+      - (C1) visits, key_value_heads, head_size and positions are positive.
+      - (C2) positions is a multiple of 64, the block that attention sums over.
 
     Example:
 
@@ -73,11 +73,11 @@ def Lm_RepeatOp : Lm_Op<"repeat", [
     exists once for each visit.
 
     Constraints:
-      (C1) the schedule is not empty and has no negative entry.
-      (C2) every entry is below the number of sources of every `per_block` weight used inside.
-      (C3) the region's argument, what it yields, the input and the output have the same type.
-      (C4) only `per_block` weights are used inside.
-      (C5) it is not inside another lm.repeat.
+      - (C1) the schedule is not empty and has no negative entry.
+      - (C2) every entry is below the number of sources of every `per_block` weight used inside.
+      - (C3) the region's argument, what it yields, the input and the output have the same type.
+      - (C4) only `per_block` weights are used inside.
+      - (C5) it is not inside another lm.repeat.
 
     Example:
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every numbered constraint of the dialect has a test that names it.
 
-A constraint is a line "(C2) ..." in the description of an op or type in dialects/lm/*.td. Its test stands under a comment
+A constraint is a line "- (C2) ..." in the description of an op or type in dialects/lm/*.td. Its test stands under a comment
 "// lm.linear C2" ("// !lm.quantized C1" for a type) in tests/lit/dialect/invalid-*.mlir. A test of a constraint that does not
 exist is an error too.
 """
@@ -11,7 +11,7 @@ import sys
 
 root = pathlib.Path(__file__).resolve().parents[2]
 # The mnemonic of an op stands in its definition's head, that of a type in a line of its own.
-definition = re.compile(r'Lm_Op<"(?P<op>\w+)"|let mnemonic = "(?P<type>\w+)"|^\s*\((?P<constraint>C\d+)\)', re.MULTILINE)
+definition = re.compile(r'Lm_Op<"(?P<op>\w+)"|let mnemonic = "(?P<type>\w+)"|^\s*- \((?P<constraint>C\d+)\)', re.MULTILINE)
 
 
 def stated():

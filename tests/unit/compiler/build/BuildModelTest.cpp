@@ -1,4 +1,8 @@
+//===- BuildModelTest.cpp - From an imported model to lm IR -------------===//
+//
 // From an imported model to lm IR: symbols, shapes, order, places.
+//
+//===----------------------------------------------------------------------===//
 
 #include "compiler/build/BuildModel.h"
 

@@ -1,6 +1,10 @@
+//===- ExactArithmeticTest.cpp - numerics.md against double precision ---===//
+//
 // The arithmetic of docs/numerics.md against double precision. Every bound is derived from the number of roundings: u =
 // 2^-24 is half the distance of floats at 1, and a chain of n roundings is off by at most n u (1 + n u), for
 // which 1.001 n u stands here.
+//
+//===----------------------------------------------------------------------===//
 
 #include "compiler/reference/ExactArithmetic.h"
 

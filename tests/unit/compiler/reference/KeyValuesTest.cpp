@@ -1,4 +1,8 @@
+//===- KeyValuesTest.cpp - The cache of one visit -----------------------===//
+//
 // The cache of one visit: rounding on the way in, positions, which keys a head sees.
+//
+//===----------------------------------------------------------------------===//
 
 #include "compiler/reference/KeyValues.h"
 

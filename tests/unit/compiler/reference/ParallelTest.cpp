@@ -1,4 +1,8 @@
+//===- ParallelTest.cpp - Ranges cover every item once ------------------===//
+//
 // Ranges cover every item once, whatever the count.
+//
+//===----------------------------------------------------------------------===//
 
 #include "compiler/reference/Parallel.h"
 

@@ -1,4 +1,8 @@
+//===- RoundToHalfTest.cpp - Rounding to float16 ------------------------===//
+//
 // Rounding to float16, at every number that float16 has and halfway to the next.
+//
+//===----------------------------------------------------------------------===//
 
 #include "compiler/reference/RoundToHalf.h"
 

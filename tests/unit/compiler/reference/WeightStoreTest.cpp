@@ -1,4 +1,8 @@
+//===- WeightStoreTest.cpp - Weights of the interpreter -----------------===//
+//
 // Weights of the interpreter: quantization of a row by hand, and errors.
+//
+//===----------------------------------------------------------------------===//
 
 #include "compiler/reference/WeightStore.h"
 
