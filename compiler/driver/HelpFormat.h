@@ -1,7 +1,7 @@
 //===- HelpFormat.h - How help texts look ------------------------*- C++ -*-===//
 //
 // What it is, how to call it, arguments, options in groups; the sentence of an option stands below its name, indented.
-// 100 columns at most. Tested by tests/lit/tools/help.test.
+// 100 columns at most. Tested by tests/lit/tools/weebill-help.test.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,6 @@
 //===- Inspect.cpp - weebill inspect --------------------------------------===//
 //
-// Tested by tests/lit/tools/inspect.test and tests/python/test_inspect.py.
+// Tested by tests/emitted/test_build_command.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- Inspect.h - weebill inspect -------------------------------*- C++ -*-===//
 //
 // Sizes of a model, what Weebill makes of them, and the speed that memory allows. Tested by
-// tests/lit/tools/inspect.test and tests/python/test_inspect.py.
+// tests/emitted/test_build_command.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,0 +1,159 @@
+"""`weebill build` as a user meets it: which files appear, under which names, and that a failure leaves nothing behind."""
+
+import json
+import resource
+import signal
+import stat
+import subprocess
+import time
+
+import pytest
+
+from programs import BIN, run, runnable_targets
+
+TARGET = ["--target", runnable_targets()[0]]
+
+
+def weebill(*arguments, **options) -> subprocess.CompletedProcess:
+    return subprocess.run([str(a) for a in (BIN / "weebill", *arguments)], capture_output=True, text=True, timeout=600, **options)
+
+
+def names(folder) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_files_have_the_models_name_and_are_listed(tiny_models, tmp_path):
+    done = weebill("build", tiny_models["grouped"], "-o", tmp_path / "made" / "here", "--emit", "cpp", *TARGET)
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "made" / "here"
+    assert {"grouped.cpp", "grouped.weights"} <= set(names(folder))
+    assert not [name for name in names(folder) if ".part" in name]
+    assert done.stderr == ""  # no progress line where there is no terminal
+    listed = {line.split()[0] for line in done.stdout.splitlines()}
+    assert listed == {str(path) for path in folder.iterdir()}
+
+
+def test_a_name_of_ones_own(tiny_models, tmp_path):
+    weebill("build", tiny_models["grouped"], "-o", tmp_path, "--emit", "cpp", "--name", "bird", *TARGET)
+    assert {"bird.cpp", "bird.weights"} <= set(names(tmp_path))
+    assert '"bird.weights"' in (tmp_path / "bird.cpp").read_text()
+
+
+def test_an_odd_file_name_becomes_a_safe_one(tiny_models, tmp_path):
+    odd = tmp_path / 'my "model" (1).gguf'
+    odd.write_bytes(tiny_models["wide_heads"].read_bytes())
+    done = weebill("build", odd, "-o", tmp_path / "out", "--emit", "cpp", *TARGET)
+    assert done.returncode == 0, done.stderr
+    assert "my--model---1-.cpp" in names(tmp_path / "out")
+
+
+def test_the_program_is_compiled_and_runs(tiny_models, tmp_path):
+    done = weebill("build", tiny_models["wide_heads"], "-o", tmp_path, *TARGET)
+    assert done.returncode == 0, done.stderr
+    program = tmp_path / "wide_heads"
+    assert program.stat().st_mode & stat.S_IXUSR
+    logits = tmp_path / "logits.npy"
+    run(program, "--tokens", "1,2,3", "--logits", logits)
+    assert logits.exists()
+    run(program, "--verify")
+
+
+def test_two_builds_give_the_same_bytes(tiny_models, tmp_path):
+    for folder in ("a", "b"):
+        weebill("build", tiny_models["untied"], "-o", tmp_path / folder, "--emit", "cpp", *TARGET)
+    assert names(tmp_path / "a") == names(tmp_path / "b")
+    for name in names(tmp_path / "a"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_another_build_replaces_the_files(tiny_models, tmp_path):
+    weebill("build", tiny_models["grouped"], "-o", tmp_path, "--emit", "cpp", "--context", "64", *TARGET)
+    first = (tmp_path / "grouped.cpp").read_bytes()
+    weebill("build", tiny_models["grouped"], "-o", tmp_path, "--emit", "cpp", "--context", "128", *TARGET)
+    assert (tmp_path / "grouped.cpp").read_bytes() != first
+    assert not [name for name in names(tmp_path) if ".part" in name]
+
+
+def limit_files_to_100_kilobytes():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+
+def test_a_full_disk_leaves_the_old_files(tiny_models, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "grouped.weights").write_text("old")
+    done = weebill("build", tiny_models["grouped"], "-o", folder, "--emit", "cpp", *TARGET, preexec_fn=limit_files_to_100_kilobytes)
+    assert done.returncode == 1
+    assert done.stderr == f"weebill: cannot write '{folder}/grouped.weights': File too large\n"
+    assert names(folder) == ["grouped.weights"]
+    assert (folder / "grouped.weights").read_text() == "old"
+
+
+def test_a_full_disk_leaves_no_folder(tiny_models, tmp_path):
+    done = weebill("build", tiny_models["grouped"], "-o", tmp_path / "out", "--emit", "cpp", *TARGET, preexec_fn=limit_files_to_100_kilobytes)
+    assert done.returncode == 1
+    assert names(tmp_path) == []
+
+
+def test_a_compiler_that_fails_leaves_nothing(tiny_models, tmp_path):
+    compiler = tmp_path / "compiler"
+    compiler.write_text("#!/bin/sh\necho 'error: out of patience' >&2\nexit 1\n")
+    compiler.chmod(0o755)
+    done = weebill("build", tiny_models["grouped"], "-o", tmp_path / "out", "--compiler", compiler, *TARGET)
+    assert done.returncode == 1
+    assert done.stderr == f"weebill: '{compiler}' could not compile the program: error: out of patience\n"
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_no_half_file(tiny_models, tmp_path, sent):
+    compiler = tmp_path / "compiler"
+    compiler.write_text("#!/bin/sh\nsleep 20\n")  # weebill waits for it with all its files open
+    compiler.chmod(0o755)
+    command = [BIN / "weebill", "build", tiny_models["grouped"], "-o", tmp_path / "out", "--compiler", compiler, *TARGET]
+    process = subprocess.Popen([str(word) for word in command], stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "out").glob("*.cpp.part*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.2)
+    process.send_signal(sent)
+    assert process.wait(timeout=60) != 0
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_folder_that_is_a_file(tiny_models, tmp_path):
+    (tmp_path / "out").write_text("")
+    done = weebill("build", tiny_models["grouped"], "-o", tmp_path / "out", *TARGET)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"weebill: cannot make the folder '{tmp_path}/out'")
+
+
+def test_more_context_than_the_model_has(tiny_models, tmp_path):
+    done = weebill("build", tiny_models["grouped"], "-o", tmp_path / "out", "--context", "513", *TARGET)
+    assert done.returncode == 1
+    assert done.stderr == f"weebill: '{tiny_models['grouped']}': --context 513 is more than the 512 tokens that the model was made for\n"
+
+
+def test_inspect_adds_up(tiny_models):
+    done = weebill("inspect", tiny_models["grouped"], "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    # grouped: 2 layers, 192 wide, 3 heads on 1 of 64, feed-forward 320, vocabulary 528, embedding shared with the head.
+    layer = 192 + (192 + 64 + 64) * 192 + 192 * 192 + 192 + 2 * 320 * 192 + 192 * 320
+    assert found["parameters"] == 528 * 192 + 192 + 2 * layer
+    assert found["cache_bytes_per_token"] == 2 * 2 * 64 * 2  # layers x (key, value) x head_size x float16
+    matrices = lambda rows, columns: rows * columns + 8 * rows  # values, and a scale and a sum for each row
+    norm = 192 * 4
+    stored = matrices(528, 192) + norm + 2 * (2 * norm + matrices(320, 192) + matrices(192, 192) + matrices(640, 192) + matrices(192, 320))
+    assert found["weight_bytes"] == found["weight_bytes_per_decoded_token"] == stored
+    rate = found["read_bandwidth_bytes_per_second"]
+    assert found["roofline_tokens_per_second"] == pytest.approx(rate / stored)
+
+
+def test_inspect_table(tiny_models):
+    done = weebill("inspect", tiny_models["untied"], "--weights", "f32", "--cache", "f32")
+    assert done.returncode == 0, done.stderr
+    for text in ("blocks              3", "4 query, 4 key-value, of 32", "weights f32, cache f32", "tokens/s"):
+        assert text in done.stdout
+    assert "one matrix" not in done.stdout
