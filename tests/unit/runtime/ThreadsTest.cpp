@@ -87,6 +87,21 @@ TEST(OversubscriptionTest, BarriersDoNotCrawl) {
   EXPECT_LT(std::chrono::duration<double>(Clock::now() - start).count(), 0.004 * kPhases);
 }
 
+TEST(PatienceTest, StaysBetweenItsBounds) {
+  Patience patience{1900, 1900};
+  for (i32 time = 0; time < 100; ++time)
+    patience.punish();
+  EXPECT_GE(patience.spins, 16); // never none: a barrier that is already complete must not cost a system call
+  EXPECT_LE(patience.spins, 32);
+  for (i32 time = 0; time < 100; ++time)
+    patience.reward();
+  EXPECT_EQ(patience.spins, 1900);
+  Patience least{1, 1};
+  least.punish();
+  least.reward();
+  EXPECT_EQ(least.spins, 1);
+}
+
 TEST(AvailableThreadsTest, FollowsTheAffinityMask) {
   cpu_set_t before, one;
   ASSERT_EQ(sched_getaffinity(0, sizeof before, &before), 0);
