@@ -131,6 +131,44 @@ void matrices(const Build &build, bool sweep) {
   }
 }
 
+/// float32: weights of 768 rows are 1.7 MB with 576 columns.
+void floatMatrices(const Build &build, bool sweep) {
+  const Target &t = *build.target;
+  std::vector<std::pair<int, int>> tiles = {{1, t.decodeBlocks}, {t.tileTokens, t.tileBlocks}};
+  if (sweep)
+    tiles = {{1, 2}, {1, 3}, {1, 4}, {1, 6}, {1, 8}, {4, 1}, {6, 1}, {8, 1}, {4, 2}, {8, 2}, {4, 4}};
+  const int columns = 576;
+  std::vector<PrintedKernel> kernels;
+  for (auto [tokens, blocks] : tiles)
+    kernels.push_back(printLinearF32({columns, tokens, blocks, Epilogue::None}, t));
+  const CompiledKernels compiled(build, kernels);
+  RandomNumbers random(4);
+  const GuardedArray<f32> x = random.normals(64 * columns), values = random.normals(kRows * columns);
+  GuardedArray<f32> y(64 * kRows);
+  for (size_t i = 0; i < kernels.size(); ++i) {
+    const auto [tokens, blocks] = tiles[i];
+    const int step = blocks * 16, groups = kRows / step, used = 60 / tokens * tokens;
+    const double bytes = 4.0 * groups * step * columns;
+    if (tokens == 1) {
+      auto *f = compiled.function<void(const f32 *, const f32 *, f32 *)>(kernels[i].name);
+      const double s = seconds([&] {
+        for (int g = 0; g < groups; ++g)
+          f(x.data(), values.data() + g * step * columns, y.data() + g * step);
+      });
+      report(build, kernels[i].name, format("%.1f GB/s", 1e-9 * bytes / s));
+    } else {
+      auto *f = compiled.function<void(const f32 *, const f32 *, f32 *, i32, i32)>(kernels[i].name);
+      const double s = seconds([&] {
+        for (int g = 0; g < groups; ++g)
+          for (int token = 0; token + tokens <= used; token += tokens)
+            f(x.data() + token * columns, values.data() + g * step * columns, y.data() + token * kRows + g * step,
+              columns, kRows);
+      });
+      report(build, kernels[i].name, format("%.0f GFLOPS", 0.5e-9 * bytes * used / s));
+    }
+  }
+}
+
 void rows(const Build &build) {
   const Target &t = *build.target;
   const CompiledKernels compiled(build, {printRmsNormQuantize(576, t), printQuantize(576, t), printQuantize(1536, t),
@@ -197,6 +235,7 @@ int main(int argc, char **argv) {
     if (!runsHere(*build.target))
       continue;
     matrices(build, sweep);
+    floatMatrices(build, sweep);
     if (!sweep) {
       rows(build);
       attention(build);

@@ -46,7 +46,7 @@ TEST(Targets, EveryRowIsComplete) {
   }
 }
 
-// Accumulators that do not fit registers cost more than everything else together.
+// Accumulators that do not fit registers are loaded and stored in the innermost loop.
 TEST(Targets, AccumulatorsFitRegisters) {
   for (const Target &target : targets()) {
     SCOPED_TRACE(target.name);
@@ -54,7 +54,7 @@ TEST(Targets, AccumulatorsFitRegisters) {
     EXPECT_LT(target.decodeBlocks * vectors, target.registers);
     EXPECT_LT(2 * target.decodePairs * vectors, target.registers);
     EXPECT_LT(target.tileTokens * target.tileBlocks * vectors, target.registers);
-    EXPECT_LT(2 * target.tileTokens * target.tilePairs * vectors, target.registers);
+    EXPECT_LE(2 * target.tileTokens * target.tilePairs * vectors, target.registers); // a tile of pairs may take all
   }
 }
 
