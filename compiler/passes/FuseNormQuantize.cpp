@@ -8,9 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/passes/FusionRemark.h"
 #include "compiler/passes/Passes.h"
-
-#include "mlir/IR/Remarks.h"
 
 namespace weebill {
 #define GEN_PASS_DEF_FUSENORMQUANTIZEPASS
@@ -39,16 +38,14 @@ struct FuseNormQuantize : weebill::impl::FuseNormQuantizePassBase<FuseNormQuanti
     Location loc = builder.getFusedLoc({norm.getLoc(), quantize.getLoc()});
     auto fused = RmsNormQuantizeOp::create(builder, loc, quantize.getType(), norm.getInput(), norm.getGainAttr(),
                                            norm.getEpsilonAttr());
-    remark::passed(loc, remark::RemarkOpts::name("FusedNormQuantize").category("fusion"))
-        << (Twine("norm with @") + norm.getGain() + " and quantization computed by one kernel").str();
+    remarkFused(loc, "FusedNormQuantize", "norm with @" + norm.getGain() + " and quantization computed by one kernel");
     quantize.replaceAllUsesWith(fused.getResult());
     quantize.erase();
     norm.erase();
   }
 
   static void missed(QuantizeOp quantize, StringRef reason) {
-    remark::missed(quantize.getLoc(), remark::RemarkOpts::name("FusedNormQuantize").category("fusion"))
-        << (Twine("quantization stays a step of its own: ") + reason).str();
+    remarkNotFused(quantize, "FusedNormQuantize", "quantization stays a step of its own", reason);
   }
 };
 

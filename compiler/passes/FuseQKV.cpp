@@ -10,9 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/passes/FusionRemark.h"
 #include "compiler/passes/Passes.h"
-
-#include "mlir/IR/Remarks.h"
 
 namespace weebill {
 #define GEN_PASS_DEF_FUSEQKVPASS
@@ -35,9 +34,13 @@ LinearOp projectionOf(Value operand) {
 /// Whether attention alone reads what the linear makes.
 bool feedsOnly(LinearOp linear, Value operand) { return linear->hasOneUse() && operand.hasOneUse(); }
 
+/// The reason stays on the projections: lm.attention is replaced when the cache is placed.
 void missed(AttentionOp attention, StringRef reason) {
-  remark::missed(attention.getLoc(), remark::RemarkOpts::name("FusedQKV").category("fusion"))
-      << (Twine("query, key and value projections stay apart: ") + reason).str();
+  remarkNotFused(attention, "FusedQKV", "query, key and value projections stay apart", reason);
+  for (Value operand : attention.getOperands())
+    if (LinearOp linear = projectionOf(operand))
+      linear->setAttr(kNotFusedAttribute, StringAttr::get(attention.getContext(), reason));
+  attention->removeAttr(kNotFusedAttribute);
 }
 
 struct FuseQKV : weebill::impl::FuseQKVPassBase<FuseQKV> {
@@ -70,8 +73,7 @@ struct FuseQKV : weebill::impl::FuseQKVPassBase<FuseQKV> {
     Location loc = builder.getFusedLoc({query.getLoc(), key.getLoc(), value.getLoc()});
     auto fused = QkvOp::create(builder, loc, TypeRange{query.getType(), key.getType(), value.getType()},
                                query.getInput(), query.getWeightAttr(), key.getWeightAttr(), value.getWeightAttr());
-    remark::passed(loc, remark::RemarkOpts::name("FusedQKV").category("fusion"))
-        << "query, key and value projections computed as one matrix";
+    remarkFused(loc, "FusedQKV", "query, key and value projections computed as one matrix");
     for (auto [linear, result] : llvm::zip(SmallVector<LinearOp>{query, key, value}, fused.getResults())) {
       linear.replaceAllUsesWith(result);
       linear.erase();

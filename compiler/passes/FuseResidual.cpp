@@ -8,9 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/passes/FusionRemark.h"
 #include "compiler/passes/Passes.h"
-
-#include "mlir/IR/Remarks.h"
 
 namespace weebill {
 #define GEN_PASS_DEF_FUSERESIDUALPASS
@@ -57,16 +56,15 @@ struct FuseResidual : weebill::impl::FuseResidualPassBase<FuseResidual> {
     Location loc = builder.getFusedLoc({linear.getLoc(), add.getLoc()});
     auto fused =
         LinearResidualOp::create(builder, loc, add.getType(), linear.getInput(), linear.getWeightAttr(), residual);
-    remark::passed(loc, remark::RemarkOpts::name("FusedResidual").category("fusion"))
-        << (Twine("product with @") + linear.getWeight() + " added to the residual stream by one kernel").str();
+    remarkFused(loc, "FusedResidual",
+                "product with @" + linear.getWeight() + " added to the residual stream by one kernel");
     add.replaceAllUsesWith(fused.getResult());
     add.erase();
     linear.erase();
   }
 
   static void missed(AddOp add, StringRef reason) {
-    remark::missed(add.getLoc(), remark::RemarkOpts::name("FusedResidual").category("fusion"))
-        << (Twine("addition stays a step of its own: ") + reason).str();
+    remarkNotFused(add, "FusedResidual", "addition stays a step of its own", reason);
   }
 };
 

@@ -10,9 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/passes/FusionRemark.h"
 #include "compiler/passes/Passes.h"
-
-#include "mlir/IR/Remarks.h"
 
 namespace weebill {
 #define GEN_PASS_DEF_FUSESWIGLUPASS
@@ -26,8 +25,7 @@ using namespace weebill::lm;
 namespace {
 
 void missed(MulOp product, StringRef reason) {
-  remark::missed(product.getLoc(), remark::RemarkOpts::name("FusedSwiGLU").category("fusion"))
-      << (Twine("gated product stays apart: ") + reason).str();
+  remarkNotFused(product, "FusedSwiGLU", "gated product stays apart", reason);
 }
 
 struct FuseSwiGLU : weebill::impl::FuseSwiGLUPassBase<FuseSwiGLU> {
@@ -62,8 +60,7 @@ struct FuseSwiGLU : weebill::impl::FuseSwiGLUPassBase<FuseSwiGLU> {
     Location loc = builder.getFusedLoc({gate.getLoc(), up.getLoc(), product.getLoc()});
     auto fused =
         SwiGLUOp::create(builder, loc, product.getType(), gate.getInput(), gate.getWeightAttr(), up.getWeightAttr());
-    remark::passed(loc, remark::RemarkOpts::name("FusedSwiGLU").category("fusion"))
-        << "gated feed-forward half computed by one kernel";
+    remarkFused(loc, "FusedSwiGLU", "gated feed-forward half computed by one kernel");
     product.replaceAllUsesWith(fused.getResult());
     product.erase();
     silu.erase();

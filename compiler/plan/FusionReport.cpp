@@ -2,7 +2,12 @@
 
 #include "compiler/plan/FusionReport.h"
 
+#include "compiler/passes/FusionRemark.h"
 #include "compiler/passes/PlanAttributes.h"
+
+#include "llvm/ADT/MapVector.h"
+
+#include <map>
 
 using namespace mlir;
 using namespace weebill;
@@ -22,39 +27,52 @@ std::string list(const Roles &roles) {
   return text;
 }
 
-/// Adds a sentence if there is anything to tell.
-void tell(std::vector<std::string> &sentences, const Roles &roles, const std::string &before,
-          const std::string &behind) {
-  if (!roles.empty())
-    sentences.push_back(before + list(roles) + behind);
-}
+/// What stays apart for one reason is one sentence.
+class Reasons {
+public:
+  void add(Operation *step, const std::string &reason) { roles[reason].push_back(roleOfStep(step)); }
+
+  /// The reason that the fusion gave; without one it has not looked.
+  void add(Operation *step) {
+    auto reason = step->getAttrOfType<StringAttr>(kNotFusedAttribute);
+    add(step, reason ? reason.str() : "the fusion was left out");
+  }
+
+  void tell(std::vector<std::string> &sentences, const std::string &what) const {
+    for (const auto &[reason, steps] : roles)
+      sentences.push_back(what + " (" + list(steps) + "): " + reason);
+  }
+
+private:
+  llvm::MapVector<std::string, Roles, std::map<std::string, unsigned>> roles;
+};
 
 } // namespace
 
 void weebill::reportFusion(ForwardPass &forward, ModelPlan &plan) {
-  Roles oneMatrix, gated, normed, residual;                       // fused
-  Roles projections, activations, normsApart, wholeRows, addends; // not fused
+  Roles normed, residual;
+  Reasons projections, gated, quantized, added;
   std::vector<StringRef> embedded;
-  bool tied = false;
+  bool tied = false, oneMatrix = false, oneGate = false;
   for (Section section : {Section::Before, Section::Body, Section::After})
     for (Operation *step : forward.steps(section)) {
       std::string role = roleOfStep(step);
-      if (isa<QkvOp>(step))
-        oneMatrix.push_back(role);
-      else if (isa<SwiGLUOp>(step))
-        gated.push_back(role);
-      else if (isa<RmsNormQuantizeOp>(step))
+      oneMatrix |= isa<QkvOp>(step);
+      oneGate |= isa<SwiGLUOp>(step);
+      if (isa<RmsNormQuantizeOp>(step))
         normed.push_back(role);
       else if (isa<LinearResidualOp>(step))
         residual.push_back(role);
-      else if (isa<SiluOp>(step))
-        activations.push_back(role);
-      else if (isa<AddOp>(step))
-        addends.push_back(role);
-      else if (auto quantize = dyn_cast<QuantizeOp>(step))
-        (quantize.getInput().getDefiningOp<RmsNormOp>() ? normsApart : wholeRows).push_back(role);
       else if (role == "query" || role == "key" || role == "value")
-        projections.push_back(role);
+        projections.add(step);
+      else if (isa<MulOp>(step))
+        gated.add(step);
+      else if (isa<AddOp>(step))
+        added.add(step);
+      else if (auto quantize = dyn_cast<QuantizeOp>(step); quantize && quantize.getInput().getDefiningOp<RmsNormOp>())
+        quantized.add(step);
+      else if (quantize)
+        quantized.add(step, "a row's range needs the whole row, which several threads make");
 
       if (auto embed = dyn_cast<EmbedOp>(step))
         embedded.push_back(embed.getWeight());
@@ -64,17 +82,17 @@ void weebill::reportFusion(ForwardPass &forward, ModelPlan &plan) {
 
   if (tied)
     plan.fused.push_back("the head is the embedding matrix");
-  if (!oneMatrix.empty())
+  if (oneMatrix)
     plan.fused.push_back("query, key and value are rows of one matrix");
-  if (!gated.empty())
+  if (oneGate)
     plan.fused.push_back("gate, up, silu and their product are one kernel");
-  tell(plan.fused, normed, "norm and quantization are one kernel: ", "");
-  tell(plan.fused, residual, "the product is added where the residual stream lies: ", "");
+  if (!normed.empty())
+    plan.fused.push_back("norm and quantization are one kernel: " + list(normed));
+  if (!residual.empty())
+    plan.fused.push_back("the product is added where the residual stream lies: " + list(residual));
 
-  tell(plan.notFused, projections, "matrices of their own: ", "");
-  if (!activations.empty())
-    plan.notFused.push_back("gate, up, silu and their product are steps of their own");
-  tell(plan.notFused, normsApart, "norms are stored before they are quantized: ", "");
-  tell(plan.notFused, wholeRows, "quantization is a step of its own, because a row's range needs the whole row: ", "");
-  tell(plan.notFused, addends, "additions are steps of their own: ", "");
+  projections.tell(plan.notFused, "matrices of their own");
+  gated.tell(plan.notFused, "a product behind matrices of its own");
+  quantized.tell(plan.notFused, "quantization as a step of its own");
+  added.tell(plan.notFused, "addition as a step of its own");
 }
