@@ -170,9 +170,9 @@ TEST(ExactRope, MatchesDouble) {
 // Attention
 //===----------------------------------------------------------------------===//
 
-class ExactAttention : public testing::TestWithParam<int> {};
+class ExactAttentionAt : public testing::TestWithParam<int> {};
 
-TEST_P(ExactAttention, MatchesDouble) {
+TEST_P(ExactAttentionAt, MatchesDouble) {
   const int positions = GetParam(), headSize = 32, stride = 3 * headSize;
   const std::vector<float> query = normalNumbers(headSize, 7), keys = normalNumbers(positions * stride, 8),
                            values = normalNumbers(positions * stride, 9);
@@ -210,6 +210,14 @@ TEST_P(ExactAttention, MatchesDouble) {
     EXPECT_NEAR(y[d], exact[d], bound * magnitude[d]) << "d " << d;
 }
 
-INSTANTIATE_TEST_SUITE_P(Positions, ExactAttention, testing::Values(1, 15, 16, 17, 63, 64, 65, 128, 200));
+TEST(ExactAttention, LargeScoresDoNotOverflow) {
+  const float query[] = {1}, keys[] = {1000, 999}, values[] = {1, 0};
+  float y;
+  ExactArithmetic::attend(query, keys, values, /*stride=*/1, /*positions=*/2, /*headSize=*/1, &y);
+  // exp(-1) is within 2 ulp; a sum, a quotient and a product follow.
+  EXPECT_NEAR(y, 1 / (1 + std::exp(-1.0)), roundings(4 + 3));
+}
+
+INSTANTIATE_TEST_SUITE_P(Positions, ExactAttentionAt, testing::Values(1, 15, 16, 17, 63, 64, 65, 128, 200));
 
 } // namespace

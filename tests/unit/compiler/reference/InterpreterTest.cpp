@@ -159,8 +159,8 @@ TEST_F(InterpreterTest, FusedQuantizedOpsAreTheirParts) {
 }
 
 TEST_F(InterpreterTest, ExactArithmeticIsNearTheMeaning) {
-  // Not a bound on rounding, which is ExactArithmeticTest's, but on meaning: another formula would be off by far more
-  // than a thousandth.
+  // Not a bound on rounding, which is ExactArithmeticTest's, but on meaning. Rounding is measured to make 1e-6 of
+  // difference here; another formula would be off by far more than a thousandth.
   OwningOpRef<ModuleOp> module = model(kFloatBlock);
   std::vector<float> meaning = logits(*module, Arithmetic::Double), exact = logits(*module, Arithmetic::Exact);
   for (size_t i = 0; i < exact.size(); ++i)
