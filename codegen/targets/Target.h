@@ -1,6 +1,7 @@
 //===- Target.h - What a target CPU offers -----------------------*- C++ -*-===//
 //
-// A target is a row in a table (Targets.cpp) and a vector section (codegen/emit/vectors). Tested by tests/unit/codegen/targets.
+// A target is a row in a table (Targets.cpp) and a vector section (codegen/emit/vectors). Tested by
+// tests/unit/codegen/targets.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,22 +18,22 @@ namespace weebill {
 enum class CodeType { U8, I8 }; // I8: code - 128
 
 struct Target {
-  std::string name;              // "x86-64-avx512vnni"
-  std::string description;       // one line for `weebill targets`
-  int lanes = 16;                // float32 lanes of a vector
-  int registers = 32;            // vector registers
+  std::string name;        // "x86-64-avx512vnni"
+  std::string description; // one line for `weebill targets`
+  int lanes = 16;          // float32 lanes of a vector
+  int registers = 32;      // vector registers
   CodeType codes = CodeType::U8;
-  std::string features;          // of the target pragma: "avx2,fma,f16c"
-  std::string guard;             // macro of the kind of CPU that the section compiles for: "__x86_64__"; empty: any
-  std::string supported;         // C++ expression in the emitted file: whether the CPU at hand has the features
+  std::string features;             // of the target pragma: "avx2,fma,f16c"
+  std::string guard;                // macro of the kind of CPU that the section compiles for: "__x86_64__"; empty: any
+  std::string supported;            // C++ expression in the emitted file: whether the CPU at hand has the features
   std::vector<std::string> cpuinfo; // flags that /proc/cpuinfo must show for the program to run
-  long l1Bytes = 0, l2Bytes = 0; // private to a core; of a typical machine, for schedules
+  long l1Bytes = 0, l2Bytes = 0;    // private to a core; of a typical machine, for schedules
   // Schedule numbers, each with its reason in Targets.cpp.
-  int decodeBlocks = 6;          // row blocks walked side by side, one token
-  int tileTokens = 4;            // tokens of a prefill tile
-  int tileBlocks = 4;            // row blocks of a prefill tile
-  int decodePairs = 4;           // as decodeBlocks, for SwiGLU: pairs of a gate and an up block
-  int tilePairs = 2;             // as tileBlocks, for SwiGLU
+  int decodeBlocks = 6; // row blocks walked side by side, one token
+  int tileTokens = 4;   // tokens of a prefill tile
+  int tileBlocks = 4;   // row blocks of a prefill tile
+  int decodePairs = 4;  // as decodeBlocks, for SwiGLU: pairs of a gate and an up block
+  int tilePairs = 2;    // as tileBlocks, for SwiGLU
 };
 
 /// The table, in the order of preference for `native`: the most able first.

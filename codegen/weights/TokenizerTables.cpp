@@ -1,6 +1,6 @@
 //===- TokenizerTables.cpp - The tokenizer's section of the weights file --------===//
 //
-// Tested by tests/unit/codegen/weights/TokenizerTablesTest.cpp and tests/emitted/test_tokenizer.py.
+// Tested by tests/unit/runtime/TokenizerTest.cpp and tests/emitted/test_tokenizer.py.
 //
 //===----------------------------------------------------------------------===//
 

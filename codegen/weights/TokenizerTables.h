@@ -1,7 +1,7 @@
 //===- TokenizerTables.h - The tokenizer's section of the weights file -*- C++ -*-===//
 //
 // Turns vocabulary and merges into the array of bytes that the emitted program reads in place
-// (runtime/tokenizer_tables.h is the format). Tested by tests/unit/codegen/weights/TokenizerTablesTest.cpp and, against
+// (runtime/tokenizer_tables.h is the format). Tested by tests/unit/runtime/TokenizerTest.cpp and, against
 // the reference, by tests/emitted/test_tokenizer.py.
 //
 //===----------------------------------------------------------------------===//

@@ -2,7 +2,7 @@
 """Names agree.
 
 A pass has one name in four places: flag lm-fuse-qkv, class FuseQKVPass, file compiler/passes/FuseQKV.cpp, test tests/lit/passes/fuse-qkv.mlir.
-A C++ file's first line names the file, and the tests that its opening comment points at exist.
+A C++ file opens with a comment whose first line names the file (tests: with a comment), and the tests that it points at exist.
 """
 import pathlib
 import re
@@ -41,11 +41,12 @@ def file_problems():
             path, text = file.relative_to(root).as_posix(), file.read_text()
             if path.startswith("codegen/emit/vectors/"):
                 continue  # pasted into emitted files as it is, comment and all
-            if not re.match(rf"//===-+ {re.escape(file.name)}\b", text):
-                yield f"{path}:1: the first line does not name the file"
+            banner = r"//" if folder == "tests" else rf"//===-+ {re.escape(file.name)}\b"
+            if not re.match(banner, text):
+                yield f"{path}:1: no opening comment" + ("" if folder == "tests" else " that names the file")
             comment = opening_comment(text).replace("\n//", "")
             for test in re.findall(r"\btests/[\w./*-]*[\w*]", comment):
-                if not any(root.glob(test)):
+                if not any(root.glob(test)) and not (root / f"{test}.cpp").exists():
                     yield f"{path}: its opening comment names {test}, which does not exist"
 
 

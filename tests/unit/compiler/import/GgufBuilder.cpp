@@ -1,3 +1,5 @@
+// GGUF files for tests, byte by byte: GgufBuilder.h.
+
 #include "GgufBuilder.h"
 
 #include "compiler/import/ImportedModel.h"
