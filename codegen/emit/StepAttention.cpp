@@ -75,7 +75,7 @@ std::string StepText::append(const StepPlan &step) {
     text += forUnits(mine, p, first, kv, "head") + forTokens(call, 4);
   };
   // Values follow the keys in a fused matrix; apart they have matrices, and so partitions, of their own.
-  bool fused = step.in.at(0).buffer == step.in.at(1).buffer;
+  bool fused = p.units > kv;
   loop(step.in.at(0), p.firstUnit, key, "key");
   loop(step.in.at(1), p.firstUnit + (fused ? kv : 0), value, "value");
   return text;

@@ -141,8 +141,8 @@ std::string StepText::norm(const StepPlan &step) {
   std::string row = isChunk ? "row" : buffer(step.out);
   arguments += toCodes ? ", " + row + ".codes, " + row + ".scale, " + row + ".zero" : ", " + pointer(step.out);
   std::string call = name + "(" + arguments + ");\n";
-  if (!isChunk)
-    return "  " + call;
+  if (!isChunk) // a row that all threads share has one owner
+    return partition(step).share == Share::Tokens ? "  if (me.index == 0)\n    " + call : "  " + call;
   parameters.insert(Parameter::Tokens);
   std::string text;
   std::string mine = range("tokens", "", text);
