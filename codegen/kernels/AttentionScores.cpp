@@ -22,7 +22,7 @@ class AttentionScores {
 public:
   explicit AttentionScores(const AttentionShape &shape);
   void schedule(const Target &target);
-  PrintedKernel print(const std::string &name) const;
+  PrintedKernel print(const std::string &name, const Target &target) const;
 
 private:
   AttentionShape shape;
@@ -149,15 +149,19 @@ void AttentionScores::schedule(const Target &target) {
   blockSum.update().reorder(head, lanes).unroll(head);
 }
 
-PrintedKernel AttentionScores::print(const std::string &name) const {
-  return printKernel(
-      name,
-      "scores = keys . query, probabilities = exp(scores - their greatest) and their sums, for " + countWord(heads) +
-          " query heads on one\nkey-value head; one token. scores and probabilities may be the same memory.\n",
-      {constBuffer(Float(32), "query"), constBuffer(type, "keys"), scalar(Int(32), "positions"),
-       scalar(Int(32), "blocks"), scalar(Int(32), "stride"), buffer(Float(32), "scores"),
-       buffer(Float(32), "probabilities"), buffer(Float(32), "sums")},
-      {scores, probabilities, sums}, {query, keys, positions, blocks, stride});
+PrintedKernel AttentionScores::print(const std::string &name, const Target &target) const {
+  const AttentionTile tile = scoresTile(heads, kBlockRows / target.lanes, target.registers);
+  return printKernel(name,
+                     "scores = keys . query, probabilities = exp(scores - their greatest) and their sums, for " +
+                         counted(heads, "query head") +
+                         " on one\nkey-value head; one token. scores and probabilities may be the same memory.\n  "
+                         "schedule  " +
+                         counted(tile.heads, "head") + " times " + counted(tile.groups, "group") +
+                         " of 16 positions at once\n",
+                     {constBuffer(Float(32), "query"), constBuffer(type, "keys"), scalar(Int(32), "positions"),
+                      scalar(Int(32), "blocks"), scalar(Int(32), "stride"), buffer(Float(32), "scores"),
+                      buffer(Float(32), "probabilities"), buffer(Float(32), "sums")},
+                     {scores, probabilities, sums}, {query, keys, positions, blocks, stride});
 }
 
 } // namespace
@@ -166,7 +170,7 @@ PrintedKernel printAttentionScores(const AttentionShape &shape, const Target &ta
   const std::string name = attentionName("attention_scores", shape);
   AttentionScores kernel(shape);
   kernel.schedule(target);
-  return kernel.print(name);
+  return kernel.print(name, target);
 }
 
 } // namespace weebill

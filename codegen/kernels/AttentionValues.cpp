@@ -18,7 +18,7 @@ class AttentionValues {
 public:
   explicit AttentionValues(const AttentionShape &shape);
   void schedule(const Target &target);
-  PrintedKernel print(const std::string &name) const;
+  PrintedKernel print(const std::string &name, const Target &target) const;
 
 private:
   AttentionShape shape;
@@ -76,10 +76,12 @@ void AttentionValues::schedule(const Target &target) {
   blockSum.update().split(d, part, d, target.lanes).reorder(d, head, part, j).vectorize(d).unroll(part).unroll(head);
 }
 
-PrintedKernel AttentionValues::print(const std::string &name) const {
+PrintedKernel AttentionValues::print(const std::string &name, const Target &target) const {
+  const AttentionTile tile = valuesTile(heads, int(shape.headSize) / target.lanes);
   return printKernel(name,
-                     "y = sum of probabilities * values / sum of probabilities, for " + countWord(heads) +
-                         " query heads on one key-value head; one token.\n",
+                     "y = sum of probabilities * values / sum of probabilities, for " + counted(heads, "query head") +
+                         " on one key-value head; one token.\n  schedule  " + counted(tile.heads, "head") + " times " +
+                         std::to_string(tile.groups * target.lanes) + " elements at once\n",
                      {constBuffer(Float(32), "probabilities"), constBuffer(Float(32), "sums"),
                       constBuffer(type, "values"), scalar(Int(32), "blocks"), scalar(Int(32), "stride"),
                       buffer(Float(32), "y")},
@@ -92,7 +94,7 @@ PrintedKernel printAttentionValues(const AttentionShape &shape, const Target &ta
   const std::string name = attentionName("attention_values", shape);
   AttentionValues kernel(shape);
   kernel.schedule(target);
-  return kernel.print(name);
+  return kernel.print(name, target);
 }
 
 } // namespace weebill

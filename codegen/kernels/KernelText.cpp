@@ -96,10 +96,10 @@ Type cacheType(Element element) {
   return element == Element::F16 ? Float(16) : Float(32);
 }
 
-std::string countWord(int64_t count) {
-  static const char *words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
-                                "seven", "eight", "nine", "ten",   "eleven", "twelve"};
-  return count >= 0 && count <= 12 ? words[count] : std::to_string(count);
+std::string counted(int64_t count, const std::string &what) {
+  static const char *const words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
+                                      "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+  return (count >= 0 && count <= 12 ? words[count] : std::to_string(count)) + (" " + what) + (count == 1 ? "" : "s");
 }
 
 } // namespace weebill

@@ -50,8 +50,8 @@ Halide::Expr silu(Halide::Expr x);
 /// The Halide type of a cache element.
 Halide::Type cacheType(Element element);
 
-/// "six", "4": numbers in comments.
-std::string countWord(int64_t count);
+/// "one token", "six tokens", "16 tokens": for comments.
+std::string counted(int64_t count, const std::string &what);
 
 } // namespace weebill
 

@@ -19,7 +19,7 @@ class LinearF32 {
 public:
   explicit LinearF32(const LinearShape &shape);
   void schedule(int lanes);
-  PrintedKernel print() const;
+  PrintedKernel print(int lanes) const;
 
 private:
   LinearShape shape;
@@ -80,7 +80,7 @@ void LinearF32::schedule(int lanes) {
   result.split(lane, part, lane, lanes).vectorize(lane).unroll(part).unroll(block).unroll(token);
 }
 
-PrintedKernel LinearF32::print() const {
+PrintedKernel LinearF32::print(int lanes) const {
   std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x"), constBuffer(Float(32), "values"),
                                              buffer(Float(32), "y")};
   std::vector<Argument> inputs = {x, values};
@@ -90,8 +90,8 @@ PrintedKernel LinearF32::print() const {
     inputs.push_back(xStride);
     inputs.push_back(yStride);
   }
-  return printKernel(linearName("linear_f32", shape), linearComment("y[row]", "w[row] . x", shape), parameters, {y},
-                     inputs);
+  return printKernel(linearName("linear_f32", shape),
+                     linearComment("w[row] . x", "block", "one column a step", shape, lanes), parameters, {y}, inputs);
 }
 
 } // namespace
@@ -100,7 +100,7 @@ PrintedKernel printLinearF32(const LinearShape &shape, const Target &target) {
   checkLinear("linear_f32", shape, 1);
   LinearF32 kernel(shape);
   kernel.schedule(target.lanes);
-  return kernel.print();
+  return kernel.print(target.lanes);
 }
 
 } // namespace weebill

@@ -19,7 +19,7 @@ class LinearInt8 {
 public:
   explicit LinearInt8(const LinearShape &shape);
   void schedule(int lanes);
-  PrintedKernel print() const;
+  PrintedKernel print(int lanes) const;
 
 private:
   LinearShape shape;
@@ -92,7 +92,7 @@ void LinearInt8::schedule(int lanes) {
   result.split(lane, part, lane, lanes).vectorize(lane).unroll(part).unroll(block).unroll(token);
 }
 
-PrintedKernel LinearInt8::print() const {
+PrintedKernel LinearInt8::print(int lanes) const {
   std::vector<KernelParameter> parameters = {
       constBuffer(UInt(8), "codes"),   constBuffer(Int(8), "values"),         constBuffer(Int(32), "row_sum"),
       constBuffer(Float(32), "scale"), constBuffer(Float(32), "token_scale"), constBuffer(Int(32), "token_zero"),
@@ -103,7 +103,8 @@ PrintedKernel LinearInt8::print() const {
     inputs.push_back(yStride);
   }
   return printKernel(linearName("linear_int8", shape),
-                     linearComment("y[row]", "float(sum of w[row] . codes - zero * row_sum) * scales", shape),
+                     linearComment("float(w[row] . codes - zero * row_sum[row]) * scales", "block",
+                                   "four columns a step", shape, lanes),
                      parameters, {y}, inputs);
 }
 
@@ -113,7 +114,7 @@ PrintedKernel printLinearInt8(const LinearShape &shape, const Target &target) {
   checkLinear("linear_int8", shape, 64);
   LinearInt8 kernel(shape);
   kernel.schedule(target.lanes);
-  return kernel.print();
+  return kernel.print(target.lanes);
 }
 
 } // namespace weebill

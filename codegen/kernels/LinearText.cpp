@@ -9,11 +9,14 @@ std::string linearName(const std::string &kind, const LinearShape &shape) {
          std::to_string(shape.tokens) + "x" + std::to_string(shape.blocks);
 }
 
-std::string linearComment(const std::string &result, const std::string &value, const LinearShape &shape) {
-  const std::string blocks = countWord(shape.blocks) + (shape.blocks == 1 ? " block" : " blocks");
-  const std::string tokens = countWord(shape.tokens) + (shape.tokens == 1 ? " token" : " tokens");
-  return result + (shape.epilogue == Epilogue::Residual ? " += " : " = ") + value + "\n" + "for " + blocks +
-         " of 16 rows and " + tokens + ", all side by side.\n";
+std::string linearComment(const std::string &value, const std::string &unit, const std::string &step,
+                          const LinearShape &shape, int lanes) {
+  const bool pairs = unit == "pair";
+  const int accumulators = shape.tokens * shape.blocks * (pairs ? 2 : 1) * (kBlockRows / lanes);
+  return std::string("y[row] ") + (shape.epilogue == Epilogue::Residual ? "+= " : "= ") + value + "; " +
+         counted(shape.blocks, unit) + " of " + (pairs ? "blocks of " : "") + "16 rows, " +
+         counted(shape.tokens, "token") + ".\n  schedule  " + counted(accumulators, "accumulator") + " of " +
+         std::to_string(lanes) + " lanes, " + step + "\n";
 }
 
 void checkLinear(const std::string &kernel, const LinearShape &shape, int64_t columnMultiple) {

@@ -15,8 +15,10 @@ namespace weebill {
 /// "linear_int8_576_residual_1x6".
 std::string linearName(const std::string &kind, const LinearShape &shape);
 
-/// "y[row] += value for six blocks of 16 rows, one token" and the schedule.
-std::string linearComment(const std::string &result, const std::string &value, const LinearShape &shape);
+/// What the kernel computes, for how many rows ("block" or "pair of blocks") and tokens, and the schedule: `step`
+/// columns at a time.
+std::string linearComment(const std::string &value, const std::string &unit, const std::string &step,
+                          const LinearShape &shape, int lanes);
 
 /// Throws std::invalid_argument for a shape that no matrix kernel has.
 void checkLinear(const std::string &kernel, const LinearShape &shape, int64_t columnMultiple);

@@ -11,6 +11,10 @@ int paddedColumns(int64_t columns) {
   return int((columns + kRowStep - 1) / kRowStep * kRowStep);
 }
 
+std::string rowSchedule(const Target &target) {
+  return "  schedule  " + std::to_string(target.lanes) + " lanes; sums in four ways of 16, whatever the lanes\n";
+}
+
 //===----------------------------------------------------------------------===//
 // Algorithm
 //===----------------------------------------------------------------------===//

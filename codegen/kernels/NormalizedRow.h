@@ -20,6 +20,9 @@ constexpr int kRowStep = kRowWays * kBlockRows;
 /// `columns` with its padding.
 int paddedColumns(int64_t columns);
 
+/// The line of a comment.
+std::string rowSchedule(const Target &target);
+
 class NormalizedRow {
 public:
   /// The mean is over `columns` elements; the padding behind them is zero and does not change the sum.

@@ -21,8 +21,8 @@ PrintedKernel printQuantize(int64_t columns, const Target &target) {
   for (const KernelParameter &output : QuantizedRow::outputParameters())
     parameters.push_back(output);
   return printKernel("quantize_" + std::to_string(columns),
-                     "codes = x, with one scale and one zero point for the row.\n", parameters, quantized.outputs(),
-                     {x});
+                     "codes = x, with one scale and one zero point for the row.\n" + rowSchedule(target), parameters,
+                     quantized.outputs(), {x});
 }
 
 } // namespace weebill

@@ -20,7 +20,8 @@ PrintedKernel printRmsNorm(int64_t columns, const Target &target) {
   fixShape(y.output_buffer(), {paddedColumns(columns)});
   y.vectorize(i, target.lanes);
 
-  return printKernel("rms_norm_" + std::to_string(columns), "y = x / root mean square of x * gain.\n",
+  return printKernel("rms_norm_" + std::to_string(columns),
+                     "y = x / root mean square of x * gain.\n" + rowSchedule(target),
                      {constBuffer(Float(32), "x"), constBuffer(Float(32), "gain"), scalar(Float(32), "epsilon"),
                       buffer(Float(32), "y")},
                      {y}, normalized.inputs());

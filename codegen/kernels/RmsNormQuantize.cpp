@@ -28,7 +28,8 @@ PrintedKernel printRmsNormQuantize(int64_t columns, const Target &target) {
   for (const KernelParameter &output : QuantizedRow::outputParameters())
     parameters.push_back(output);
   return printKernel("rms_norm_quantize_" + std::to_string(columns),
-                     "codes = x / root mean square of x * gain, with one scale and one zero point for the row.\n",
+                     "codes = x / root mean square of x * gain, with one scale and one zero point for the row.\n" +
+                         rowSchedule(target),
                      parameters, quantized.outputs(), normalized.inputs());
 }
 

@@ -18,7 +18,7 @@ class SwigluF32 {
 public:
   explicit SwigluF32(const LinearShape &shape);
   void schedule(int lanes);
-  PrintedKernel print() const;
+  PrintedKernel print(int lanes) const;
 
 private:
   LinearShape shape;
@@ -76,7 +76,7 @@ void SwigluF32::schedule(int lanes) {
   y.split(lane, part, lane, lanes).vectorize(lane).unroll(part).unroll(block).unroll(token);
 }
 
-PrintedKernel SwigluF32::print() const {
+PrintedKernel SwigluF32::print(int lanes) const {
   std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x"), constBuffer(Float(32), "values"),
                                              buffer(Float(32), "y")};
   std::vector<Argument> inputs = {x, values};
@@ -86,8 +86,10 @@ PrintedKernel SwigluF32::print() const {
     inputs.push_back(xStride);
     inputs.push_back(yStride);
   }
-  return printKernel(linearName("swiglu_f32", shape), linearComment("y[row]", "silu(gate[row]) * up[row]", shape),
-                     parameters, {y}, inputs);
+  return printKernel(
+      linearName("swiglu_f32", shape),
+      linearComment("silu(gate[row]) * up[row], each as linear_f32", "pair", "one column a step", shape, lanes),
+      parameters, {y}, inputs);
 }
 
 } // namespace
@@ -97,7 +99,7 @@ PrintedKernel printSwigluF32(const LinearShape &shape, const Target &target) {
   require(shape.epilogue == Epilogue::None, "swiglu_f32", "there is no residual form");
   SwigluF32 kernel(shape);
   kernel.schedule(target.lanes);
-  return kernel.print();
+  return kernel.print(target.lanes);
 }
 
 } // namespace weebill

@@ -19,7 +19,7 @@ class SwigluInt8 {
 public:
   explicit SwigluInt8(const LinearShape &shape);
   void schedule(int lanes);
-  PrintedKernel print() const;
+  PrintedKernel print(int lanes) const;
 
 private:
   LinearShape shape;
@@ -100,7 +100,7 @@ void SwigluInt8::schedule(int lanes) {
         .unroll(token);
 }
 
-PrintedKernel SwigluInt8::print() const {
+PrintedKernel SwigluInt8::print(int lanes) const {
   std::vector<KernelParameter> parameters = {
       constBuffer(UInt(8), "codes"),   constBuffer(Int(8), "values"),         constBuffer(Int(32), "row_sum"),
       constBuffer(Float(32), "scale"), constBuffer(Float(32), "token_scale"), constBuffer(Int(32), "token_zero"),
@@ -110,8 +110,10 @@ PrintedKernel SwigluInt8::print() const {
     parameters.push_back(scalar(Int(32), "y_stride"));
     inputs.push_back(yStride);
   }
-  return printKernel(linearName("swiglu_int8", shape), linearComment("y[row]", "silu(gate[row]) * up[row]", shape),
-                     parameters, {y}, inputs);
+  return printKernel(
+      linearName("swiglu_int8", shape),
+      linearComment("silu(gate[row]) * up[row], each as linear_int8", "pair", "four columns a step", shape, lanes),
+      parameters, {y}, inputs);
 }
 
 } // namespace
@@ -121,7 +123,7 @@ PrintedKernel printSwigluInt8(const LinearShape &shape, const Target &target) {
   require(shape.epilogue == Epilogue::None, "swiglu_int8", "there is no residual form");
   SwigluInt8 kernel(shape);
   kernel.schedule(target.lanes);
-  return kernel.print();
+  return kernel.print(target.lanes);
 }
 
 } // namespace weebill

@@ -1,0 +1,95 @@
+//===- KernelsTextTest.cpp - How printed kernels read ---------------------===//
+
+#include "codegen/kernels/Kernel.h"
+#include "codegen/targets/Target.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+using namespace weebill;
+
+namespace {
+
+std::vector<PrintedKernel> allKinds(const Target &t) {
+  return {printLinearInt8({576, 1, t.decodeBlocks, Epilogue::Residual}, t),
+          printLinearInt8({576, t.tileTokens, t.tileBlocks, Epilogue::None}, t),
+          printLinearF32({576, 1, t.decodeBlocks, Epilogue::None}, t),
+          printSwigluInt8({576, 1, t.decodePairs, Epilogue::None}, t),
+          printSwigluF32({576, t.tileTokens, t.tilePairs, Epilogue::None}, t),
+          printRmsNormQuantize(576, t),
+          printQuantize(576, t),
+          printRmsNorm(576, t),
+          printRope(64, t),
+          printSilu(576, t),
+          printMul(576, t),
+          printAdd(576, t),
+          printAppendKey(64, Element::F16, t),
+          printAppendValue(64, Element::F32, t),
+          printAttentionScores({3, 64, Element::F16}, t),
+          printAttentionValues({3, 64, Element::F32}, t)};
+}
+
+} // namespace
+
+// Halide counts names through the whole process ("y$7", "t512"); the text must not.
+TEST(KernelsText, IsTheSameEveryTime) {
+  for (const Target &target : targets()) {
+    const std::vector<PrintedKernel> first = allKinds(target), second = allKinds(target);
+    for (size_t i = 0; i < first.size(); ++i) {
+      EXPECT_EQ(first[i].text, second[i].text);
+      EXPECT_EQ(first[i].comment, second[i].comment);
+    }
+  }
+}
+
+TEST(KernelsText, HasLinesOf120ColumnsAndNamesFromTheAlgorithm) {
+  for (const Target &target : targets())
+    for (const PrintedKernel &kernel : allKinds(target)) {
+      EXPECT_EQ(kernel.text.find('$'), std::string::npos) << kernel.name;
+      EXPECT_EQ(kernel.text.rfind("inline void " + kernel.name + "(", 0), 0u);
+      EXPECT_EQ(kernel.text.substr(kernel.text.size() - 3), "\n}\n") << kernel.name;
+      EXPECT_EQ(kernel.comment.back(), '\n') << kernel.name;
+      for (const std::string &text : {kernel.text, kernel.comment}) {
+        std::istringstream lines(text);
+        for (std::string line; std::getline(lines, line);) {
+          EXPECT_LE(line.size(), 120u) << kernel.name << ": " << line;
+          EXPECT_FALSE(line.empty()) << kernel.name;
+        }
+      }
+    }
+}
+
+TEST(KernelsText, ParametersAreThoseOfTheSignature) {
+  for (const Target &target : targets())
+    for (const PrintedKernel &kernel : allKinds(target)) {
+      size_t at = 0;
+      for (const KernelParameter &p : kernel.parameters) {
+        at = kernel.text.find(p.name, at);
+        ASSERT_LT(at, kernel.text.find(") {\n")) << kernel.name << " has no parameter " << p.name << " in its place";
+      }
+    }
+}
+
+TEST(KernelsText, ReadsAsWrittenByHand) {
+  const PrintedKernel kernel = printLinearInt8({64, 1, 2, Epilogue::None}, *findTarget("x86-64-avx512vnni"));
+  EXPECT_EQ(kernel.comment,
+            "y[row] = float(w[row] . codes - zero * row_sum[row]) * scales; two blocks of 16 rows, one token.\n"
+            "  schedule  two accumulators of 16 lanes, four columns a step\n");
+  EXPECT_EQ(kernel.text,
+            R"(inline void linear_int8_64_1x2(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+    const f32 *token_scale, const i32 *token_zero, f32 *y) {
+  i32x16 sum_0 = {}, sum_1 = {};
+  for (i32 k = 0; k < 64; k += 4) {
+    const u8x64 codes_0 = repeat4(codes + k);
+    sum_0 = dot4(sum_0, codes_0, load<i8x64>(values + k * 16));
+    sum_1 = dot4(sum_1, codes_0, load<i8x64>(values + k * 16 + 1024));
+  }
+  const i32x16 token_zero_0 = splat<i32x16>(token_zero[0]);
+  const f32x16 token_scale_0 = splat<f32x16>(token_scale[0]);
+  store(y, convert<f32x16>(sum_0 - load<i32x16>(row_sum) * token_zero_0) * (token_scale_0 * load<f32x16>(scale)));
+  store(y + 16, convert<f32x16>(sum_1 - load<i32x16>(row_sum + 16) * token_zero_0) *
+      (token_scale_0 * load<f32x16>(scale + 16)));
+}
+)");
+}
