@@ -72,7 +72,7 @@ static const char *const noContraction =
 )";
 
 std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
-                     const ProgramTexts &texts) {
+                     const ProgramTexts &texts, std::vector<KernelNote> *kernels) {
   Pasted pasted;
   pasted.need({"<algorithm>", "<cstring>", "<vector>"});
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
@@ -85,6 +85,8 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
     TargetText text = targetSection(plan, *target);
     pasted.needFor(target->guard, text.includes);
     body += text.body;
+    if (kernels)
+      kernels->insert(kernels->end(), text.kernels.begin(), text.kernels.end());
   }
   body += ruler("step") + modelSection(plan, targets, layout) + "\n";
   body += ruler("program");

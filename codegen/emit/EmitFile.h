@@ -8,6 +8,7 @@
 #ifndef WEEBILL_CODEGEN_EMIT_EMITFILE_H
 #define WEEBILL_CODEGEN_EMIT_EMITFILE_H
 
+#include "codegen/emit/KernelNote.h"
 #include "codegen/plan/ModelPlan.h"
 #include "codegen/targets/Target.h"
 #include "codegen/weights/Layout.h"
@@ -31,9 +32,10 @@ struct ProgramTexts {
 };
 
 /// The whole file, UTF-8. Same input, same bytes. Several targets, the most able first: the program takes the first
-/// that the CPU has. Throws std::invalid_argument when a kernel cannot serve a shape of the plan.
+/// that the CPU has. `kernels`, if given, receives what there is to tell of them. Throws std::invalid_argument when a
+/// kernel cannot serve a shape of the plan.
 std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
-                     const ProgramTexts &texts);
+                     const ProgramTexts &texts, std::vector<KernelNote> *kernels = nullptr);
 
 inline std::string emitFile(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
                             const ProgramTexts &texts) {

@@ -27,6 +27,7 @@ TargetText targetSection(const ModelPlan &plan, const Target &target) {
 
   TargetText text;
   text.includes = vectors.includes;
+  text.kernels = kernels.notes();
   text.body = ruler("vectors for " + target.name);
   if (!target.guard.empty())
     text.body += fill("#if defined($guard)\n", values);

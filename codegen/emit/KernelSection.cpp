@@ -69,4 +69,11 @@ std::string KernelSection::text() const {
   return result;
 }
 
+std::vector<KernelNote> KernelSection::notes() const {
+  std::vector<KernelNote> result;
+  for (const Entry &e : entries)
+    result.push_back({target.name, e.name, e.comment, e.roles, e.text});
+  return result;
+}
+
 } // namespace weebill

@@ -9,6 +9,7 @@
 #ifndef WEEBILL_CODEGEN_EMIT_KERNELSECTION_H
 #define WEEBILL_CODEGEN_EMIT_KERNELSECTION_H
 
+#include "codegen/emit/KernelNote.h"
 #include "codegen/kernels/Kernel.h"
 
 #include <map>
@@ -48,6 +49,7 @@ public:
 
   /// Everything asked for, in the order of the first request.
   std::string text() const;
+  std::vector<KernelNote> notes() const;
 
 private:
   struct Entry {

@@ -40,6 +40,7 @@ std::string layerSection(const ModelPlan &plan, KernelSection &kernels);
 struct TargetText {
   std::set<std::string> includes;
   std::string body;
+  std::vector<KernelNote> kernels;
 };
 TargetText targetSection(const ModelPlan &plan, const Target &target);
 /// "x86_64_v3": the emitted namespace of a target.

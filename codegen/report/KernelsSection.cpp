@@ -26,6 +26,8 @@ std::string weebill::kernelsSection(const ReportContext &context) {
                      scheduleNumbers(context.target);
   for (const ReportKernel &kernel : context.inputs.kernels) {
     std::string roles, comment;
+    if (!kernel.target.empty())
+      roles += " <small>" + escaped(kernel.target) + "</small>";
     for (const std::string &role : kernel.roles)
       roles += " <span class=\"role\">" + escaped(role) + "</span>";
     for (const std::string &line : kernel.comment)

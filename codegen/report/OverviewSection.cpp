@@ -8,6 +8,9 @@
 #include "codegen/report/Sections.h"
 #include "codegen/weights/Traffic.h"
 
+#include <algorithm>
+#include <utility>
+
 using namespace weebill;
 
 namespace {
@@ -50,8 +53,15 @@ std::string weebill::overviewSection(const ReportContext &context) {
   cards += card(scaled(double(weightBytesPerToken(plan, context.layout)), "B"), "of weights read for a token");
   cards += card(scaled(double(cacheBytesPerToken(plan)), "B"), "of cache for a token");
   cards += card(scaled(double(plan.arenaBytes), "B"), "arena of activations");
-  cards += card(fixed(1 / predictor.tokenSeconds(context.position, 1), 0), "tokens/s at most, 1 thread");
-  cards += card(fixed(1 / predictor.tokenSeconds(context.position, 2), 0), "tokens/s at most, 2 threads");
+  const std::string source = context.inputs.readBandwidth ? "measured " : "assumed ";
+  for (const auto &[threads, bandwidth] :
+       {std::pair(1, context.machine.threadBytesPerSecond), {2, 2 * context.machine.threadBytesPerSecond}})
+    cards +=
+        card(fixed(1 / predictor.tokenSeconds(context.position, threads), 0),
+             "tokens/s at most, " + std::to_string(threads) + (threads == 1 ? " thread, " : " threads, ") + source +
+                 scaled(std::min(bandwidth,
+                                 std::max(context.machine.allBytesPerSecond, context.machine.threadBytesPerSecond)),
+                        "B/s"));
 
   Table facts({}, "facts");
   facts.add({"Model", "<b>" + escaped(plan.name) + "</b> from <code>" + escaped(plan.source) + "</code>"});
@@ -67,6 +77,7 @@ std::string weebill::overviewSection(const ReportContext &context) {
                           grouped(sizes.model) + ", hidden " + grouped(sizes.hidden) + ", " + grouped(sizes.heads) +
                           " query heads and " + grouped(sizes.keyValueHeads) + " key-value heads of " +
                           grouped(sizes.headSize) + ", vocabulary " + grouped(sizes.vocabulary)});
+  facts.add({"Parameters", grouped(parameters(plan)) + ", each stored number once"});
   facts.add({"Context", grouped(sizes.context) + " tokens; a prompt goes through in chunks of " + grouped(plan.chunk)});
   facts.add({"Phases", grouped(int64_t(plan.decode.body.size())) + " for a visit of a block by one token, " +
                            grouped(int64_t(plan.prefill.body.size())) + " by a chunk; a barrier after each"});

@@ -196,8 +196,11 @@ private:
 
 std::string weebill::phasesSection(const ReportContext &context, bool decode) {
   const std::string chunk = grouped(context.plan.chunk);
-  const std::string what = decode ? "One token after " + grouped(context.position) + " others."
-                                  : "A chunk of " + chunk + " tokens; bytes, operations and times are for each token.";
+  const std::string what = decode
+                               ? "One token after " + grouped(context.position) + " others."
+                               : "A chunk of " + chunk +
+                                     " tokens; bytes, operations and times are for each token. The head runs once for "
+                                     "a prompt, as for one token.";
   return section(decode ? "decode" : "prefill", decode ? "Phases of one token" : "Phases of a chunk of " + chunk,
                  note(what +
                       " Bytes come from memory: weights with their padding, once in a pass, and the cache. A "

@@ -23,6 +23,15 @@ static Machine machineOf(const ReportInputs &inputs) {
   return machine;
 }
 
+static std::string subtitle(const ReportContext &context) {
+  const std::vector<std::string> &others = context.inputs.otherTargets;
+  std::string names;
+  for (const std::string &other : others)
+    names += ", " + escaped(other);
+  return "<p>compiled for <b>" + escaped(context.target.name) + "</b>" + names + " by Weebill " +
+         escaped(context.inputs.version) + (others.empty() ? "" : "; numbers are for the first target") + "</p>";
+}
+
 static std::string contents(const ReportContext &context) {
   std::string links;
   const auto add = [&](const char *id, const char *title) {
@@ -62,9 +71,8 @@ std::string weebill::emitReport(const ModelPlan &plan, const Target &target, con
                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
                      "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>";
   page += escaped(plan.name) + " for " + escaped(target.name) + " – compile report</title>\n<style>\n" + kReportStyle +
-          "</style>\n</head>\n<body>\n<header><h1>" + escaped(plan.name) + "</h1><p>compiled for <b>" +
-          escaped(target.name) + "</b> by Weebill " + escaped(inputs.version) + "</p></header>\n" + contents(context) +
-          "<main>\n";
+          "</style>\n</head>\n<body>\n<header><h1>" + escaped(plan.name) + "</h1>" + subtitle(context) + "</header>\n" +
+          contents(context) + "<main>\n";
   page += overviewSection(context) + fusionSection(context) + speedSection(context) + rooflineSection(context) +
           phasesSection(context, true) + phasesSection(context, false) + visitsSection(context) +
           weightsSection(context) + arenaSection(context) + cacheSection(context) + kernelsSection(context) +

@@ -25,7 +25,8 @@ struct ReportKernel {
   std::string name;
   std::vector<std::string> comment; // what it computes and its schedule numbers, line by line
   std::vector<std::string> roles;   // steps that use it: "qkv", "down"
-  std::string text;                 // its C++, or empty
+  std::string text = "";            // its C++, or empty
+  std::string target = "";          // told if the file carries several
 };
 
 /// A text to look up at the end of the page, folded away.
@@ -40,6 +41,7 @@ struct MeasuredBandwidth {
 
 struct ReportInputs {
   std::string version;                            // of Weebill
+  std::vector<std::string> otherTargets;          // that the emitted file also carries
   std::vector<ReportKernel> kernels;              // in the order of the emitted file
   std::optional<MeasuredBandwidth> readBandwidth; // replaces the machine's assumed one
   Machine machine;                                // assumed where nothing is measured

@@ -85,7 +85,9 @@ std::string weebill::speedSection(const ReportContext &context) {
   return section(
       "speed", "Speed that the machine allows",
       note("Tokens a second if every step ran at the limit of memory or of arithmetic, whichever is lower, and the "
-           "slowest thread set the pace. Programs stay below; how far below is what to look at.") +
+           "slowest thread set the pace. Where the machine is as the last table says, programs stay below; how far "
+           "below is "
+           "what to look at.") +
           "<h3>New tokens a second, by tokens in the cache; prompt tokens a second</h3>\n" + byPosition(context) +
           "<h3>New tokens a second after " + grouped(context.position) +
           " tokens, on machines that read memory at other speeds</h3>\n" + byBandwidth(context) +

@@ -9,6 +9,7 @@
 #include "codegen/emit/EmitFile.h"
 #include "codegen/weights/OutputFile.h"
 #include "codegen/weights/Pack.h"
+#include "compiler/driver/BuildReport.h"
 #include "compiler/driver/HostCompiler.h"
 #include "compiler/driver/Numbers.h"
 #include "compiler/driver/PlanModel.h"
@@ -134,11 +135,14 @@ void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostr
   const fs::path folder = options.output;
   const std::string &name = planned.model.name;
   OutputFolder made(folder);
-  Output weights(folder / (name + ".weights")), source(folder / (name + ".cpp"));
+  Output weights(folder / (name + ".weights")), source(folder / (name + ".cpp")),
+      report(folder / (name + ".report.html"));
   writeWeights(planned, weights.file, progress); // first: the source holds the hash of its content
   progress.step("C++");
-  source.file.write(emitFile(planned.plan, targets, planned.layout, programTexts(planned.model)));
+  std::vector<KernelNote> kernels;
+  source.file.write(emitFile(planned.plan, targets, planned.layout, programTexts(planned.model), &kernels));
   source.file.flush();
+  report.file.write(buildReport(planned, targets, kernels));
   std::optional<Output> program;
   if (compiler) {
     progress.step("compile with " + *compiler);
@@ -148,12 +152,13 @@ void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostr
 
   weights.file.commit();
   source.file.commit();
+  report.file.commit();
   if (program)
     program->file.commit();
   progress.finish();
   if (!planned.model.chat && !planned.model.chatProblem.empty())
     errors << "weebill: note: the program has no --chat: " << planned.model.chatProblem << "\n";
-  for (const Output *file : {&source, &weights, program ? &*program : nullptr})
+  for (const Output *file : {&source, &weights, &report, program ? &*program : nullptr})
     if (file)
       out << file->file.path().string() << "  " << bytesText(int64_t(fs::file_size(file->file.path()))) << "\n";
   if (program)

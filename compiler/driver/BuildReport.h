@@ -1,0 +1,25 @@
+//===- BuildReport.h - NAME.report.html --------------------------*- C++ -*-===//
+//
+// Gathers what the compile report shows. Tested by tests/python/test_report.py.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_DRIVER_BUILDREPORT_H
+#define WEEBILL_COMPILER_DRIVER_BUILDREPORT_H
+
+#include "codegen/emit/KernelNote.h"
+#include "codegen/targets/Target.h"
+#include "compiler/driver/PlanModel.h"
+
+#include <string>
+#include <vector>
+
+namespace weebill {
+
+/// The page. Nothing in it is measured, so that it depends on the model and the options alone.
+std::string buildReport(const PlannedModel &planned, const std::vector<const Target *> &targets,
+                        const std::vector<KernelNote> &kernels);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_DRIVER_BUILDREPORT_H
