@@ -92,9 +92,9 @@ def test_every_format_and_row_range(import_probe, tmp_path, kind):
 
 @pytest.fixture(scope="session")
 def smollm2():
-    path = os.environ.get("WEEBILL_SMOLLM2_GGUF")
+    path = os.environ.get("WEEBILL_MODEL")
     if not path:
-        pytest.skip("WEEBILL_SMOLLM2_GGUF does not name SmolLM2-135M-Instruct.Q4_1.gguf")
+        pytest.skip("WEEBILL_MODEL does not name SmolLM2-135M-Instruct.Q4_1.gguf")
     return Path(path)
 
 
