@@ -12,8 +12,9 @@
 
 namespace weebill {
 
-/// Puts the lets that Halide made itself (named by a counter of the process, "t17") back where they are used; what is then read twice gets a name from
-/// SharedValues.h. And multiplies sums in indices out, `(j + block * 64) * 64` to `j * 64 + block * 4096`: Halide likes to factor.
+/// Puts the lets that Halide made itself (named by a counter of the process, "t17") back where they are used; what is
+/// then read twice gets a name from SharedValues.h. And multiplies sums in indices out, `(j + block * 64) * 64` to `j *
+/// 64 + block * 4096`: Halide likes to factor.
 Halide::Internal::Stmt prepareStatement(const Halide::Internal::Stmt &s);
 
 /// The largest number that every use of `variable` in `s` is multiplied by; 1 if there is a use without a factor, 0 if

@@ -55,7 +55,8 @@ struct TouchedLocals : IRVisitor {
 
 class StatementPrinter : public ExpressionScope {
 public:
-  StatementPrinter(const Stmt &body, const std::map<std::string, std::string> &parameters) : body(prepareStatement(body)) {
+  StatementPrinter(const Stmt &body, const std::map<std::string, std::string> &parameters)
+      : body(prepareStatement(body)) {
     for (const auto &[halideName, parameter] : parameters)
       names.bind(halideName, parameter);
   }

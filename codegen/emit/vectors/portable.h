@@ -1,6 +1,6 @@
-// What all vector sections share. Each section offers the same functions on its own vector types, one conversion at a time: what is not declared
-// would be slow, and does not compile. All give the same bits on every target (docs/numerics.md).
-// Tested by tests/unit/codegen/kernels.
+// What all vector sections share. Each section offers the same functions on its own vector types, one conversion at a
+// time: what is not declared would be slow, and does not compile. All give the same bits on every target
+// (docs/numerics.md). Tested by tests/unit/codegen/kernels.
 #pragma once
 
 #include "runtime/types.h"

@@ -1,6 +1,5 @@
-// Vectors of 16 lanes on AVX512 with VNNI. The maskz forms of intrinsics with a full mask are the same instructions; the plain forms make GCC 12 warn
-// about its own headers.
-// Tested by tests/unit/codegen/kernels.
+// Vectors of 16 lanes on AVX512 with VNNI. The maskz forms of intrinsics with a full mask are the same instructions;
+// the plain forms make GCC 12 warn about its own headers. Tested by tests/unit/codegen/kernels.
 #pragma once
 
 #include "portable.h"
@@ -57,12 +56,8 @@ VECTOR_FUNCTION f32x16 select(i32x16 mask, f32x16 a, f32x16 b) { return mask ? a
 // The second operand if one is not a number, on every target.
 VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }
 VECTOR_FUNCTION f32 max(f32 a, f32 b) { return a > b ? a : b; }
-VECTOR_FUNCTION f32x16 min(f32x16 a, f32x16 b) {
-  return (f32x16)_mm512_maskz_min_ps(kAllLanes, (__m512)a, (__m512)b);
-}
-VECTOR_FUNCTION f32x16 max(f32x16 a, f32x16 b) {
-  return (f32x16)_mm512_maskz_max_ps(kAllLanes, (__m512)a, (__m512)b);
-}
+VECTOR_FUNCTION f32x16 min(f32x16 a, f32x16 b) { return (f32x16)_mm512_maskz_min_ps(kAllLanes, (__m512)a, (__m512)b); }
+VECTOR_FUNCTION f32x16 max(f32x16 a, f32x16 b) { return (f32x16)_mm512_maskz_max_ps(kAllLanes, (__m512)a, (__m512)b); }
 
 VECTOR_FUNCTION f32 sqrt(f32 x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
 

@@ -66,9 +66,7 @@ VECTOR_FUNCTION f32x8 round_even(f32x8 x) {
 }
 
 // a * b + c, rounded once.
-VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) {
-  return (f32x8)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
-}
+VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) { return (f32x8)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c); }
 
 // e^x within 2 ulp, for x clamped to [-87, 88]: 2^n times a polynomial of what is left.
 VECTOR_FUNCTION f32x8 exp(f32x8 x) {
@@ -88,12 +86,12 @@ VECTOR_FUNCTION f32x8 exp(f32x8 x) {
 // Four codes in every group of four lanes.
 VECTOR_FUNCTION u8x32 repeat4(const u8 *codes) { return (u8x32)splat<i32x8>(load<i32>(codes)); }
 
-// Adds to each lane the products of its four codes and weights. Even and odd bytes go as 16-bit lanes through vpmaddwd, which is exact; vpmaddubsw
-// would do with half the instructions but saturates.
+// Adds to each lane the products of its four codes and weights. Even and odd bytes go as 16-bit lanes through vpmaddwd,
+// which is exact; vpmaddubsw would do with half the instructions but saturates.
 VECTOR_FUNCTION i32x8 dot4(i32x8 sum, u8x32 codes, i8x32 weights) {
   const __m256i c = (__m256i)codes, w = (__m256i)weights;
-  const __m256i even = _mm256_madd_epi16(_mm256_and_si256(c, _mm256_set1_epi16(0xff)),
-                                         _mm256_srai_epi16(_mm256_slli_epi16(w, 8), 8));
+  const __m256i even =
+      _mm256_madd_epi16(_mm256_and_si256(c, _mm256_set1_epi16(0xff)), _mm256_srai_epi16(_mm256_slli_epi16(w, 8), 8));
   const __m256i odd = _mm256_madd_epi16(_mm256_srli_epi16(c, 8), _mm256_srai_epi16(w, 8));
   return sum + (i32x8)even + (i32x8)odd;
 }

@@ -8,8 +8,9 @@
 using namespace weebill;
 
 TEST(RuntimeTextTest, TakesAHeaderApart) {
-  HeaderText header = parseHeader("//===- a.h ---===//\n// What it is for.\n\n#pragma once\n\n#include \"runtime/b.h\"\n\n#include <cstdio>\n"
-                                  "#include <atomic>\n\n/// Kept.\nint a;\n#if X\n#include <z>\n#endif\n\n");
+  HeaderText header = parseHeader(
+      "//===- a.h ---===//\n// What it is for.\n\n#pragma once\n\n#include \"runtime/b.h\"\n\n#include <cstdio>\n"
+      "#include <atomic>\n\n/// Kept.\nint a;\n#if X\n#include <z>\n#endif\n\n");
   EXPECT_EQ(header.includes, (std::set<std::string>{"<atomic>", "<cstdio>", "<z>"}));
   EXPECT_EQ(header.body, "/// Kept.\nint a;\n#if X\n#endif\n");
 }
