@@ -117,7 +117,7 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
   const char *output = "Output";
   build
       ->add_option("-o,--output", options.output,
-                   "folder for NAME.cpp, NAME.weights and the program NAME; made if missing")
+                   "folder for NAME, NAME.cpp, NAME.weights and NAME.report.html; made if missing")
       ->option_text("DIR")
       ->group(output);
   build->add_option("--name", options.name, "what the files are called (default: the model file's name)")
