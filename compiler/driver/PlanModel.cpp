@@ -77,6 +77,8 @@ void fillPipeline(PipelineOptions &pipeline, const ModelOptions &options, const 
     equal.push_back(first + "=" + copy);
   pipeline.equal = equal;
   pipeline.skip = options.skipPasses;
+  if (const std::string unknown = unknownPass(pipeline); !unknown.empty())
+    throw InputError("there is no pass '" + unknown + "' to skip");
 }
 
 ModelPlan planOf(const ImportedModel &model, const ModelOptions &options) {
