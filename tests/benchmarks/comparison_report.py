@@ -129,9 +129,10 @@ def caption(result):
                  f"Meanwhile other programs took {100 * load['other_programs']:.0f} % of the processors' time, the host {100 * load['stolen']:.0f} %.")
     for name, program in result["programs"].items():
         if "system" in program:
-            used = [part.strip() for part in program["system"].replace("CPU :", "").split("|") if part.strip().endswith("= 1")]
-            lines.append(f"{name}: llama-cpp-python {program['version']}, Q8_0; {', '.join(part.split(' = ')[0] for part in used)}; "
-                         f"weights in {', '.join(program['weight_buffers'])}. *: faster without flash attention.")
+            used = [part.split("=")[0].strip() for part in program["system"].replace("CPU :", "").split("|") if part.strip().endswith("= 1")]
+            buffers = ", ".join(buffer.replace("model buffer size = ", "") for buffer in program["weight_buffers"])
+            lines.append(f"{name}: llama-cpp-python {program['version']}, Q8_0, built with {', '.join(part for part in used if part.startswith(('AVX', 'AMX')))}; "
+                         f"weights in {buffers}. *: faster without flash attention.")
         elif "target" in program:
             lines.append(f"{name}: target {program['target']}, weights of {program['weight_bytes'] / 1e6:.1f} MB read for a token.")
     lines.append("Peak resident memory after 512 prompt and 128 new tokens: " +
