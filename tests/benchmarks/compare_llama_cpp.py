@@ -14,14 +14,18 @@ import pathlib
 import resource
 import subprocess
 import sys
+import time
 
 import comparison_report
+from comparison_report import READING
 
 folder = pathlib.Path(__file__).resolve().parent
 root = folder.parents[1]
 cache = pathlib.Path(os.environ.get("WEEBILL_CACHE", pathlib.Path.home() / ".cache/weebill"))
 
 BANDWIDTH_MEGABYTES, BANDWIDTH_PASSES = 512, 3
+# For --quiet: tries of a turn, and how often and long to look before each whether the machine is quiet.
+TRIES, PROBES, PROBE_SECONDS = 8, 40, 0.5
 PREFILL_TOKENS_A_ROUND = 256  # short prompts are repeated until about so many tokens were read
 
 
@@ -110,24 +114,22 @@ class Weebill:
 
 
 class Load:
-    """Which part of the processors' time went to other programs, or was taken away by the host."""
+    """Which part of the processors' time went to other programs, or was taken away by the host, since this was made."""
 
     def __init__(self, programs):
         self.programs = programs
         self.before = self.read()
 
     def read(self):
-        user, nice, system, _, _, interrupt, soft_interrupt, steal = map(int, pathlib.Path("/proc/stat").read_text().split()[1:9])
-        tick = os.sysconf("SC_CLK_TCK")
-        busy = (user + nice + system + interrupt + soft_interrupt) / tick
+        user, nice, system, _, _, interrupt, soft_interrupt, stolen = map(int, pathlib.Path("/proc/stat").read_text().split()[1:9])
+        busy = (user + nice + system + interrupt + soft_interrupt + stolen) / os.sysconf("SC_CLK_TCK")
         usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         ours = sum(usage.ru_utime + usage.ru_stime for usage in usages) + sum(program.processor_seconds() for program in self.programs)
-        return busy, ours, steal / tick, os.times().elapsed
+        return busy, ours, time.monotonic()
 
-    def summary(self):
-        busy, ours, steal, elapsed = (after - before for before, after in zip(self.before, self.read()))
-        available = elapsed * os.cpu_count()
-        return {"other_programs": max(0.0, busy - ours) / available, "stolen": steal / available}
+    def others(self):
+        busy, ours, elapsed = (after - before for before, after in zip(self.before, self.read()))
+        return max(0.0, busy - ours) / (elapsed * os.cpu_count())
 
 
 def compile_read_bandwidth():
@@ -156,27 +158,57 @@ def requantized(model):
     return target
 
 
-def measure(arguments, programs, bandwidth_program):
-    samples = []  # one a measurement, flat: readers group them as they like
+class Turns:
+    """Measures everything once a round, one turn for each setting: all programs one after the other, and plain reading beside decoding."""
 
-    def note(program, mode, what, size, threads, value):
-        samples.append({"round": round_number, "program": program, "mode": mode, "what": what, "size": size, "threads": threads, "value": value})
+    def __init__(self, arguments, programs, bandwidth_program):
+        self.arguments = arguments
+        self.programs = programs
+        self.bandwidth_program = bandwidth_program
+        self.samples = []  # flat, one a measurement: readers group them as they like
 
-    for round_number in range(arguments.rounds):
-        if sys.stderr.isatty():
-            print(f"round {round_number + 1} of {arguments.rounds}", file=sys.stderr)
-        for entry in read_bandwidth(bandwidth_program, arguments.threads):
-            for value in entry["gigabytes_per_second"]:
-                note("read bandwidth", "", "streams", entry["streams"], entry["threads"], value)
-        for threads in arguments.threads:
-            for what, sizes in (("decode", arguments.contexts), ("prefill", arguments.prompts)):
-                for size in sizes:
-                    # The order alternates, so that no program always finds the caches as the other one left them.
-                    for program in programs[:: 1 if round_number % 2 == 0 else -1]:
-                        values = program.decode(size, arguments.new_tokens, threads) if what == "decode" else program.prefill(size, threads)
-                        for mode, value in values.items():
-                            note(program.name, mode, what, size, threads, value)
-    return samples
+    def run(self):
+        for number in range(self.arguments.rounds):
+            for threads in self.arguments.threads:
+                for what, sizes in (("decode", self.arguments.contexts), ("prefill", self.arguments.prompts)):
+                    for size in sizes:
+                        self.samples += self.quiet_turn(number, what, size, threads)
+            if sys.stderr.isatty():
+                print(f"round {number + 1} of {self.arguments.rounds}", file=sys.stderr)
+        return self.samples
+
+    def quiet_turn(self, number, *setting):
+        """The turn in which other programs took least; no second try if they took less than --quiet."""
+        turns = []
+        for _ in range(TRIES):
+            self.wait_for_quiet()
+            load = Load(self.programs)
+            samples = self.turn(number, *setting)
+            turns.append((load.others(), samples))
+            if 100 * turns[-1][0] <= self.arguments.quiet:
+                break
+        others, samples = min(turns, key=lambda turn: turn[0])
+        return [{**sample, "other_programs": others} for sample in samples]
+
+    def wait_for_quiet(self):
+        for _ in range(PROBES if self.arguments.quiet < 100 else 0):
+            load = Load(self.programs)
+            time.sleep(PROBE_SECONDS)
+            if 100 * load.others() <= self.arguments.quiet:
+                return
+
+    def turn(self, number, what, size, threads):
+        setting = {"round": number, "size": size, "threads": threads}
+        samples = []
+        if what == "decode":
+            for entry in read_bandwidth(self.bandwidth_program, [threads]):
+                samples += [{**setting, "program": READING, "mode": "", "what": f"{entry['streams']} streams", "value": value}
+                            for value in entry["gigabytes_per_second"]]
+        # The order alternates, so that no program always finds the caches as the other one left them.
+        for program in self.programs[:: 1 if number % 2 == 0 else -1]:
+            values = program.decode(size, self.arguments.new_tokens, threads) if what == "decode" else program.prefill(size, threads)
+            samples += [{**setting, "program": program.name, "mode": mode, "what": what, "value": value} for mode, value in values.items()]
+        return samples
 
 
 def parse_arguments():
@@ -189,6 +221,8 @@ def parse_arguments():
     parser.add_argument("--contexts", type=int, nargs="*", default=[0, 512, 1024], help="tokens in the cache before decoding")
     parser.add_argument("--prompts", type=int, nargs="*", default=[16, 128, 512], help="tokens of a prompt")
     parser.add_argument("--new-tokens", type=int, default=32, help="tokens decoded in a measurement")
+    parser.add_argument("--quiet", type=float, default=100, metavar="PERCENT",
+                        help=f"measure again, up to {TRIES} times, while other programs take more of the processors' time (100: never)")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write everything that was measured")
     parser.add_argument("--markdown", action="store_true", help="print the tables as docs/performance.md has them")
     return parser.parse_args()
@@ -209,11 +243,9 @@ def main():
             for context in arguments.contexts:
                 program.decode(context, 4, threads)
 
-    load = Load(programs)
-    samples = measure(arguments, programs, bandwidth_program)
+    samples = Turns(arguments, programs, bandwidth_program).run()
     result = {
         "machine": comparison_report.machine(),
-        "load": load.summary(),
         "rounds": arguments.rounds,
         "new_tokens": arguments.new_tokens,
         "programs": {program.name: program.about for program in programs},

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 WEEBILL = "Weebill"
+READING = "plain reading"
 
 
 def machine():
@@ -74,10 +75,14 @@ def bytes_a_token(about, context_tokens):
 
 
 def bandwidth_rows(samples):
-    threads = sorted({key[1] for key in samples.keys("streams")})
-    streams = sorted({key[0] for key in samples.keys("streams")})
-    header = ["threads", *("one stream, GB/s" if count == 1 else f"{count} streams, GB/s" for count in streams)]
-    return header, [[str(t), *(spread(samples.rounds("read bandwidth", "streams", s, t)[1].values(), 1) for s in streams)] for t in threads]
+    """Over all turns that decode."""
+    kinds = sorted({key[1] for key in samples.values if key[0] == READING})
+    settings = samples.keys("decode")
+    rows = []
+    for threads in sorted({threads for _, threads in settings}):
+        found = [[value for size, t in settings if t == threads for value in samples.rounds(READING, kind, size, threads)[1].values()] for kind in kinds]
+        rows.append([str(threads), *(spread(values, 1) for values in found)])
+    return ["threads", *(kind.replace("1 streams", "1 stream") + ", GB/s" for kind in kinds)], rows
 
 
 def speed_rows(samples, programs, what):
@@ -101,7 +106,7 @@ def streaming_rows(samples, programs, new_tokens):
     header = ["threads", "tokens in the cache", *(f"{name}, {what}" for name in programs for what in ("MB a token", "GB/s", "% of 8 streams"))]
     rows = []
     for size, threads in samples.keys("decode"):
-        roof = samples.rounds("read bandwidth", "streams", 8, threads)[1]
+        roof = samples.rounds(READING, "8 streams", size, threads)[1]
         row = [str(threads), str(size)]
         for name, about in programs.items():
             token = bytes_a_token(about, size + new_tokens / 2)
@@ -120,13 +125,14 @@ def table(header, rows, markdown):
 
 
 def caption(result):
-    about, load = result["machine"], result["load"]
+    about = result["machine"]
+    others = [100 * sample["other_programs"] for sample in result["samples"]]
     where = f"{about['processors']} processors" + (" of a virtual machine" if about["virtual"] else "")
     lines = [f"{about['architecture']}, {about['processor']}, {where}: {', '.join(about['features'])}; caches as reported: "
              + ", ".join(f"{level} {size}" for level, size in about["caches"].items()) + "."]
     lines.append(f"{result['rounds']} rounds in turns, medians (least-most); ratios are of one round. "
                  f"{result['new_tokens']} tokens decoded at a time. "
-                 f"Meanwhile other programs took {100 * load['other_programs']:.0f} % of the processors' time, the host {100 * load['stolen']:.0f} %.")
+                 f"Meanwhile other programs took {spread(others, 0)} % of the processors' time.")
     for name, program in result["programs"].items():
         if "system" in program:
             used = [part.split("=")[0].strip() for part in program["system"].replace("CPU :", "").split("|") if part.strip().endswith("= 1")]
