@@ -107,7 +107,17 @@ private:
     set(function + "(" + list + ")", Primary);
   }
 
-  /// sum of groups of four products -> dot4(accumulator, codes, weights).
+  /// The address of four elements side by side.
+  std::string fourAt(const Expr &e) {
+    const Load *load = e.as<Load>();
+    const Ramp *ramp = load ? load->index.as<Ramp>() : nullptr;
+    if (!ramp || !is_const_one(ramp->stride) || !isAlways(load->predicate))
+      refuse("four elements that do not lie side by side", e);
+    return printAddress(load->name, ramp->base, scope);
+  }
+
+  /// sum of groups of four products -> dot4(accumulator, codes, weights); without vectors the addresses of four codes
+  /// and of four weights.
   bool dot(const Expr &reduced, const std::function<std::string()> &accumulator) {
     const VectorReduce *reduce = reduced.as<VectorReduce>();
     if (!reduce || reduce->op != VectorReduce::Add || reduce->value.type().lanes() != 4 * reduce->type.lanes() ||
@@ -120,9 +130,11 @@ private:
     if (!multiply || multiply->args[0].type().bits() != 8 || multiply->args[1].type().bits() != 8)
       return false;
     Expr codes = multiply->args[0], weights = multiply->args[1];
-    if (!repeatedLoad(codes))
+    const bool scalar = reduce->type.is_scalar();
+    if (scalar ? !codes.type().is_uint() : !repeatedLoad(codes))
       std::swap(codes, weights);
-    std::string a = accumulator(), c = print(codes), w = print(weights);
+    auto operand = [&](const Expr &e) { return scalar ? fourAt(e) : print(e); };
+    std::string a = accumulator(), c = operand(codes), w = operand(weights);
     set("dot4(" + a + ", " + c + ", " + w + ")", Primary);
     return true;
   }

@@ -25,6 +25,8 @@ HeaderText parseHeader(std::string_view text) {
     if (line.starts_with("#include")) {
       if (size_t open = line.find('<'); open != line.npos)
         header.includes.emplace(line.substr(open, line.find('>') - open + 1));
+      else if (size_t quote = line.find('"'); quote != line.npos)
+        header.own.emplace_back(line.substr(quote + 1, line.rfind('"') - quote - 1));
       continue;
     }
     if (header.body.empty() && line == "\n")

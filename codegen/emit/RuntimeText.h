@@ -11,12 +11,14 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weebill {
 
 /// A header without its leading comment block, pragma and includes.
 struct HeaderText {
-  std::set<std::string> includes; // "<cstdint>"; quoted ones are left out
+  std::set<std::string> includes; // "<cstdint>"
+  std::vector<std::string> own;   // quoted includes, without the quotes; whoever pastes the body sees to them
   std::string body;               // ends with one newline, starts without one
 };
 

@@ -88,49 +88,49 @@ void AttentionScores::schedule(const Target &target) {
 
   // Groups of positions times heads, as many as registers hold: a key is converted once for all heads of the tile.
   const AttentionTile tile = scoresTile(heads, vectors, target.registers);
-  scores.split(lane, part, lane, target.lanes)
+  scores.split(lane, part, lane, laneStep(target.lanes))
       .split(group, groupTile, group, tile.groups, TailStrategy::RoundUp) // no tail: divides four
       .split(head, headTile, head, tile.heads)
       .reorder(lane, part, group, head, headTile, groupTile)
-      .vectorize(lane)
       .unroll(part)
       .unroll(group)
       .unroll(head);
+  inVectors(scores, lane, target.lanes);
   dot.compute_at(scores, headTile)
-      .split(lane, part, lane, target.lanes)
-      .vectorize(lane)
+      .split(lane, part, lane, laneStep(target.lanes))
       .unroll(part)
       .unroll(group)
       .unroll(head);
+  inVectors(dot, lane, target.lanes);
   dot.update()
-      .split(lane, part, lane, target.lanes)
+      .split(lane, part, lane, laneStep(target.lanes))
       .reorder(lane, head, part, group, d)
-      .vectorize(lane)
       .unroll(part)
       .unroll(group)
       .unroll(head);
+  inVectors(dot.update(), lane, target.lanes);
 
   greatests.compute_root().bound_extent(lane, kBlockRows).bound_extent(head, heads).unroll(head);
   vectorizeLanes(greatests, lane, part, target.lanes);
   greatests.never_partition_all();
   greatests.update()
       .never_partition_all()
-      .split(lane, part, lane, target.lanes)
+      .split(lane, part, lane, laneStep(target.lanes))
       .reorder(lane, part, head, allGroups)
-      .vectorize(lane)
       .unroll(part)
       .unroll(head);
+  inVectors(greatests.update(), lane, target.lanes);
   laneGreatest.compute_root().bound_extent(lane, kBlockRows).bound_extent(head, heads).unroll(head);
   vectorizeLanes(laneGreatest, lane, part, target.lanes);
   greatest.compute_root().bound_extent(head, heads).unroll(head);
   greatest.update().reorder(head, lanes).unroll(head);
 
-  probabilities.split(lane, part, lane, target.lanes)
+  probabilities.split(lane, part, lane, laneStep(target.lanes))
       .reorder(lane, part, head, group)
       .never_partition_all() // selects in the loop; no copy of it without them
-      .vectorize(lane)
       .unroll(part)
       .unroll(head);
+  inVectors(probabilities, lane, target.lanes);
 
   // A block at a time, all heads together: their chains of additions overlap.
   sums.unroll(head);
@@ -138,11 +138,11 @@ void AttentionScores::schedule(const Target &target) {
   partial.compute_at(sums, allBlocks).unroll(head);
   vectorizeLanes(partial, lane, part, target.lanes);
   partial.update()
-      .split(lane, part, lane, target.lanes)
+      .split(lane, part, lane, laneStep(target.lanes))
       .reorder(lane, part, head, groups)
-      .vectorize(lane)
       .unroll(part)
       .unroll(head);
+  inVectors(partial.update(), lane, target.lanes);
   laneSum.compute_at(sums, allBlocks).unroll(head);
   vectorizeLanes(laneSum, lane, part, target.lanes);
   blockSum.compute_at(sums, allBlocks).unroll(head);

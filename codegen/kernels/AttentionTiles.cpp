@@ -26,11 +26,14 @@ AttentionTile scoresTile(int heads, int vectorsOfGroup, int registers) {
   return tile;
 }
 
-// Twelve, although wider targets have more registers: the sum over blocks takes as many again.
-AttentionTile valuesTile(int heads, int vectorsOfHead) {
+// Twelve, although wider targets have more registers: the sum over blocks takes as many again. Without vectors there is
+// nothing to hold in registers: a loop over 16 elements of one head.
+AttentionTile valuesTile(int heads, int headSize, int lanes) {
+  if (lanes == 1)
+    return {1, 1};
   AttentionTile tile;
   tile.heads = largestDivisor(heads, 8);
-  tile.groups = largestDivisor(vectorsOfHead, 12 / tile.heads);
+  tile.groups = largestDivisor(headSize / lanes, 12 / tile.heads);
   return tile;
 }
 

@@ -21,7 +21,7 @@ struct AttentionTile {
 };
 
 AttentionTile scoresTile(int heads, int vectorsOfGroup, int registers);
-AttentionTile valuesTile(int heads, int vectorsOfHead);
+AttentionTile valuesTile(int heads, int headSize, int lanes);
 
 /// "attention_scores_f16_3x64"; throws std::invalid_argument for shapes that cannot be.
 std::string attentionName(const std::string &kind, const AttentionShape &shape);

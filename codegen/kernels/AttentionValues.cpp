@@ -61,27 +61,31 @@ void AttentionValues::schedule(const Target &target) {
   fixShape(y.output_buffer(), {size, heads});
 
   // Some elements times some heads in registers: a value is converted once for all heads of the tile.
-  const AttentionTile tile = valuesTile(heads, size / target.lanes);
-  const int width = tile.groups * target.lanes;
+  const AttentionTile tile = valuesTile(heads, size, target.lanes);
+  const int width = tile.groups * laneStep(target.lanes);
   y.split(d, dTile, d, width)
-      .split(d, part, d, target.lanes)
+      .split(d, part, d, laneStep(target.lanes))
       .split(head, headTile, head, tile.heads)
       .reorder(d, part, head, dTile, headTile)
-      .vectorize(d)
       .unroll(part)
       .unroll(head);
-  sum.compute_at(y, dTile).split(d, part, d, target.lanes).vectorize(d).unroll(part).unroll(head);
-  sum.update().split(d, part, d, target.lanes).reorder(d, part, head, allBlocks).vectorize(d).unroll(part).unroll(head);
-  blockSum.compute_at(sum, allBlocks).split(d, part, d, target.lanes).vectorize(d).unroll(part).unroll(head);
-  blockSum.update().split(d, part, d, target.lanes).reorder(d, head, part, j).vectorize(d).unroll(part).unroll(head);
+  inVectors(y, d, target.lanes);
+  sum.compute_at(y, dTile).split(d, part, d, laneStep(target.lanes)).unroll(part).unroll(head);
+  inVectors(sum, d, target.lanes);
+  sum.update().split(d, part, d, laneStep(target.lanes)).reorder(d, part, head, allBlocks).unroll(part).unroll(head);
+  inVectors(sum.update(), d, target.lanes);
+  blockSum.compute_at(sum, allBlocks).split(d, part, d, laneStep(target.lanes)).unroll(part).unroll(head);
+  inVectors(blockSum, d, target.lanes);
+  blockSum.update().split(d, part, d, laneStep(target.lanes)).reorder(d, head, part, j).unroll(part).unroll(head);
+  inVectors(blockSum.update(), d, target.lanes);
 }
 
 PrintedKernel AttentionValues::print(const std::string &name, const Target &target) const {
-  const AttentionTile tile = valuesTile(heads, int(shape.headSize) / target.lanes);
+  const AttentionTile tile = valuesTile(heads, int(shape.headSize), target.lanes);
   return printKernel(name,
                      "y = sum of probabilities * values / sum of probabilities, for " + counted(heads, "query head") +
                          " on one key-value head; one token.\n  schedule  " + counted(tile.heads, "head") + " times " +
-                         std::to_string(tile.groups * target.lanes) + " elements at once\n",
+                         std::to_string(tile.groups * laneStep(target.lanes)) + " elements at once\n",
                      {constBuffer(Float(32), "probabilities"), constBuffer(Float(32), "sums"),
                       constBuffer(type, "values"), scalar(Int(32), "blocks"), scalar(Int(32), "stride"),
                       buffer(Float(32), "y")},

@@ -46,7 +46,7 @@ PrintedKernel printAppendValue(int64_t headSize, Element cache, const Target &ta
 
   fixShape(value, {int(headSize)});
   fixShape(row.output_buffer(), {int(headSize)});
-  row.vectorize(d, target.lanes);
+  elementsInVectors(row, d, target.lanes);
   return printKernel(name, "One position's row of values.\n", {constBuffer(Float(32), "value"), buffer(type, "row")},
                      {row}, {value});
 }

@@ -34,7 +34,7 @@ PrintedKernel printElementWise(const std::string &kind, const std::string &comme
   y(i) = value(elements);
 
   fixShape(y.output_buffer(), {int(columns)});
-  y.vectorize(i, target.lanes);
+  elementsInVectors(y, i, target.lanes);
   return printKernel(name, comment, parameters, {y}, arguments);
 }
 

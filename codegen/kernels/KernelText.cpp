@@ -74,8 +74,21 @@ void fixShape(OutputImageParam buffer, const std::vector<int> &extents) {
   }
 }
 
+int laneStep(int lanes) { return lanes > 1 ? lanes : kBlockRows; }
+
+void inVectors(Stage stage, VarOrRVar lane, int lanes) {
+  if (lanes > 1)
+    stage.vectorize(lane);
+}
+
+void elementsInVectors(Func f, Var element, int lanes) {
+  if (lanes > 1)
+    f.vectorize(element, lanes);
+}
+
 void vectorizeLanes(Func f, Var lane, Var part, int lanes) {
-  f.split(lane, part, lane, lanes).vectorize(lane).unroll(part);
+  f.split(lane, part, lane, laneStep(lanes)).unroll(part);
+  inVectors(f, lane, lanes);
 }
 
 void require(bool holds, const std::string &kernel, const std::string &what) {

@@ -34,6 +34,15 @@ PrintedKernel printKernel(const std::string &name, const std::string &comment,
 /// one element.
 void fixShape(Halide::OutputImageParam buffer, const std::vector<int> &extents);
 
+/// Lanes of a stage's innermost loop: the target's, or all 16 of a block, one after the other, if it has no vectors.
+int laneStep(int lanes);
+
+/// Makes vectors of that loop if the target has any.
+void inVectors(Halide::Stage stage, Halide::VarOrRVar lane, int lanes);
+
+/// The same for a loop over elements, whatever their number.
+void elementsInVectors(Halide::Func f, Halide::Var element, int lanes);
+
 /// Computes the 16 lanes of a Func's initial values at once, in the target's vectors.
 void vectorizeLanes(Halide::Func f, Halide::Var lane, Halide::Var part, int lanes);
 

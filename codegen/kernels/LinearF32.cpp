@@ -64,20 +64,21 @@ void LinearF32::schedule(int lanes) {
       .bound_extent(lane, kBlockRows)
       .bound_extent(block, shape.blocks)
       .bound_extent(token, shape.tokens)
-      .split(lane, part, lane, lanes)
-      .vectorize(lane)
+      .split(lane, part, lane, laneStep(lanes))
       .unroll(part)
       .unroll(block)
       .unroll(token);
+  inVectors(sum, lane, lanes);
   sum.update()
-      .split(lane, part, lane, lanes)
+      .split(lane, part, lane, laneStep(lanes))
       .reorder(lane, part, block, token, k)
-      .vectorize(lane)
       .unroll(part)
       .unroll(block)
       .unroll(token);
+  inVectors(sum.update(), lane, lanes);
   Stage result = shape.epilogue == Epilogue::Residual ? y.update() : Stage(y);
-  result.split(lane, part, lane, lanes).vectorize(lane).unroll(part).unroll(block).unroll(token);
+  result.split(lane, part, lane, laneStep(lanes)).unroll(part).unroll(block).unroll(token);
+  inVectors(result, lane, lanes);
 }
 
 PrintedKernel LinearF32::print(int lanes) const {

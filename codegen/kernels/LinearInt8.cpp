@@ -17,7 +17,7 @@ namespace {
 
 class LinearInt8 {
 public:
-  explicit LinearInt8(const LinearShape &shape);
+  LinearInt8(const LinearShape &shape, CodeType type);
   void schedule(int lanes);
   PrintedKernel print(int lanes) const;
 
@@ -35,13 +35,14 @@ private:
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-LinearInt8::LinearInt8(const LinearShape &shape) : shape(shape), k(0, 4, 0, int(shape.columns / 4), "k") {
+LinearInt8::LinearInt8(const LinearShape &shape, CodeType type)
+    : shape(shape), k(0, 4, 0, int(shape.columns / 4), "k") {
   // Rows live in blocks of 16 and columns in fours: values [block][columns / 4][16][4]. Never row % 16 here: that would
   // gather.
   sum(lane, block, token) = 0;
   sum(lane, block, token) += cast<int>(codes(4 * k.y + k.x, token)) * cast<int>(values(k.x, lane, k.y, block));
 
-  Expr centred = sum(lane, block, token) - tokenZero(token) * rowSum(lane, block);
+  Expr centred = sum(lane, block, token) - zeroForDot(tokenZero(token), type) * rowSum(lane, block);
   Expr value = cast<float>(centred) * (tokenScale(token) * scale(lane, block));
   if (shape.epilogue == Epilogue::Residual) {
     y(lane, block, token) = undef<float>(); // what is there already
@@ -74,22 +75,23 @@ void LinearInt8::schedule(int lanes) {
       .bound_extent(lane, kBlockRows)
       .bound_extent(block, shape.blocks)
       .bound_extent(token, shape.tokens)
-      .split(lane, part, lane, lanes)
-      .vectorize(lane)
+      .split(lane, part, lane, laneStep(lanes))
       .unroll(part)
       .unroll(block)
       .unroll(token);
+  inVectors(sum, lane, lanes);
   sum.update()
-      .split(lane, part, lane, lanes)
+      .split(lane, part, lane, laneStep(lanes))
       .reorder(k.x, lane, part, block, token, k.y)
       .unroll(part)
       .unroll(block)
       .unroll(token)
       .atomic()
-      .vectorize(k.x)
-      .vectorize(lane);
+      .vectorize(k.x);
+  inVectors(sum.update(), lane, lanes);
   Stage result = shape.epilogue == Epilogue::Residual ? y.update() : Stage(y);
-  result.split(lane, part, lane, lanes).vectorize(lane).unroll(part).unroll(block).unroll(token);
+  result.split(lane, part, lane, laneStep(lanes)).unroll(part).unroll(block).unroll(token);
+  inVectors(result, lane, lanes);
 }
 
 PrintedKernel LinearInt8::print(int lanes) const {
@@ -112,7 +114,7 @@ PrintedKernel LinearInt8::print(int lanes) const {
 
 PrintedKernel printLinearInt8(const LinearShape &shape, const Target &target) {
   checkLinear("linear_int8", shape, 64);
-  LinearInt8 kernel(shape);
+  LinearInt8 kernel(shape, target.codes);
   kernel.schedule(target.lanes);
   return kernel.print(target.lanes);
 }

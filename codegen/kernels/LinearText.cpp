@@ -15,9 +15,11 @@ std::string linearComment(const std::string &value, const std::string &unit, con
   const int accumulators = shape.tokens * shape.blocks * (pairs ? 2 : 1) * (kBlockRows / lanes);
   return std::string("y[row] ") + (shape.epilogue == Epilogue::Residual ? "+= " : "= ") + value + "; " +
          counted(shape.blocks, unit) + " of " + (pairs ? "blocks of " : "") + "16 rows, " +
-         counted(shape.tokens, "token") + ".\n  schedule  " + counted(accumulators, "accumulator") + " of " +
-         std::to_string(lanes) + " lanes, " + step + "\n";
+         counted(shape.tokens, "token") + ".\n  schedule  " + counted(accumulators, "accumulator") +
+         (lanes > 1 ? " of " + std::to_string(lanes) + " lanes, " : " in memory, ") + step + "\n";
 }
+
+Halide::Expr zeroForDot(Halide::Expr zero, CodeType type) { return type == CodeType::I8 ? zero - 128 : zero; }
 
 void checkLinear(const std::string &kernel, const LinearShape &shape, int64_t columnMultiple) {
   require(shape.columns > 0 && shape.columns % columnMultiple == 0, kernel,

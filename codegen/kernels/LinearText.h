@@ -20,6 +20,9 @@ std::string linearName(const std::string &kind, const LinearShape &shape);
 std::string linearComment(const std::string &value, const std::string &unit, const std::string &step,
                           const LinearShape &shape, int lanes);
 
+/// The zero point to subtract from what dot4 sums: where it takes `code - 128`, the zero point moves along.
+Halide::Expr zeroForDot(Halide::Expr zero, CodeType type);
+
 /// Throws std::invalid_argument for a shape that no matrix kernel has.
 void checkLinear(const std::string &kernel, const LinearShape &shape, int64_t columnMultiple);
 

@@ -12,7 +12,7 @@ int paddedColumns(int64_t columns) {
 }
 
 std::string rowSchedule(const Target &target) {
-  return "  schedule  " + std::to_string(target.lanes) + " lanes; sums in four ways of 16, whatever the lanes\n";
+  return "  schedule  " + counted(target.lanes, "lane") + "; sums in four ways of 16, whatever the lanes\n";
 }
 
 //===----------------------------------------------------------------------===//
@@ -42,11 +42,11 @@ void NormalizedRow::schedule(int vectorLanes) {
   squares.compute_root().bound_extent(lane, kBlockRows).bound_extent(way, kRowWays).unroll(way);
   vectorizeLanes(squares, lane, part, vectorLanes);
   squares.update()
-      .split(lane, part, lane, vectorLanes)
+      .split(lane, part, lane, laneStep(vectorLanes))
       .reorder(lane, part, way, group)
-      .vectorize(lane)
       .unroll(part)
       .unroll(way);
+  inVectors(squares.update(), lane, vectorLanes);
   laneSum.compute_root().bound_extent(lane, kBlockRows);
   vectorizeLanes(laneSum, lane, part, vectorLanes);
   total.compute_root();

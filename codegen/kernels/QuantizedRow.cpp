@@ -42,12 +42,8 @@ void QuantizedRow::schedule(int vectorLanes) {
   for (Func f : {lows, highs}) {
     f.compute_root().bound_extent(lane, kBlockRows).bound_extent(way, kRowWays).unroll(way);
     vectorizeLanes(f, lane, part, vectorLanes);
-    f.update()
-        .split(lane, part, lane, vectorLanes)
-        .reorder(lane, part, way, group)
-        .vectorize(lane)
-        .unroll(part)
-        .unroll(way);
+    f.update().split(lane, part, lane, laneStep(vectorLanes)).reorder(lane, part, way, group).unroll(part).unroll(way);
+    inVectors(f.update(), lane, vectorLanes);
   }
   for (Func f : {laneLow, laneHigh}) {
     f.compute_root().bound_extent(lane, kBlockRows);
@@ -56,7 +52,7 @@ void QuantizedRow::schedule(int vectorLanes) {
   for (Func f : {low, high, scale, inverseScale, zero})
     f.compute_root();
   fixShape(codes.output_buffer(), {paddedColumns(columns)});
-  codes.vectorize(i, vectorLanes);
+  elementsInVectors(codes, i, vectorLanes);
 }
 
 std::vector<KernelParameter> QuantizedRow::outputParameters() {

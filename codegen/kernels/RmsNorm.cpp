@@ -18,7 +18,7 @@ PrintedKernel printRmsNorm(int64_t columns, const Target &target) {
 
   normalized.schedule(target.lanes);
   fixShape(y.output_buffer(), {paddedColumns(columns)});
-  y.vectorize(i, target.lanes);
+  elementsInVectors(y, i, target.lanes);
 
   return printKernel("rms_norm_" + std::to_string(columns),
                      "y = x / root mean square of x * gain.\n" + rowSchedule(target),

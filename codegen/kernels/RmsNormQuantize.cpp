@@ -20,7 +20,8 @@ PrintedKernel printRmsNormQuantize(int64_t columns, const Target &target) {
 
   // The row is kept: it is read for the smallest, for the greatest and for the codes.
   normalized.schedule(target.lanes);
-  row.compute_root().bound_extent(i, paddedColumns(columns)).vectorize(i, target.lanes);
+  row.compute_root().bound_extent(i, paddedColumns(columns));
+  elementsInVectors(row, i, target.lanes);
   quantized.schedule(target.lanes);
 
   std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x"), constBuffer(Float(32), "gain"),

@@ -32,9 +32,12 @@ PrintedKernel printRope(int64_t headSize, const Target &target) {
   fixShape(cosine, {half});
   fixShape(sine, {half});
   fixShape(y.output_buffer(), {half, 2});
-  y.split(i, pair, i, target.lanes).reorder(i, which, pair).vectorize(i).unroll(which);
-  for (Func f : {a, b})
-    f.compute_at(y, pair).vectorize(i, target.lanes);
+  y.split(i, pair, i, target.lanes).reorder(i, which, pair).unroll(which);
+  inVectors(y, i, target.lanes);
+  for (Func f : {a, b}) {
+    f.compute_at(y, pair);
+    elementsInVectors(f, i, target.lanes);
+  }
 
   return printKernel(name, "y = x rotated by its position's angles, times scale; one head. y may be x.\n",
                      {constBuffer(Float(32), "x"), constBuffer(Float(32), "cosine"), constBuffer(Float(32), "sine"),

@@ -59,21 +59,22 @@ void SwigluF32::schedule(int lanes) {
       .bound_extent(half, 2)
       .bound_extent(block, shape.blocks)
       .bound_extent(token, shape.tokens)
-      .split(lane, part, lane, lanes)
-      .vectorize(lane)
+      .split(lane, part, lane, laneStep(lanes))
       .unroll(part)
       .unroll(half)
       .unroll(block)
       .unroll(token);
+  inVectors(sum, lane, lanes);
   sum.update()
-      .split(lane, part, lane, lanes)
+      .split(lane, part, lane, laneStep(lanes))
       .reorder(lane, part, half, block, token, k)
-      .vectorize(lane)
       .unroll(part)
       .unroll(half)
       .unroll(block)
       .unroll(token);
-  y.split(lane, part, lane, lanes).vectorize(lane).unroll(part).unroll(block).unroll(token);
+  inVectors(sum.update(), lane, lanes);
+  y.split(lane, part, lane, laneStep(lanes)).unroll(part).unroll(block).unroll(token);
+  inVectors(y, lane, lanes);
 }
 
 PrintedKernel SwigluF32::print(int lanes) const {

@@ -17,7 +17,7 @@ namespace {
 
 class SwigluInt8 {
 public:
-  explicit SwigluInt8(const LinearShape &shape);
+  SwigluInt8(const LinearShape &shape, CodeType type);
   void schedule(int lanes);
   PrintedKernel print(int lanes) const;
 
@@ -35,13 +35,14 @@ private:
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-SwigluInt8::SwigluInt8(const LinearShape &shape) : shape(shape), k(0, 4, 0, int(shape.columns / 4), "k") {
+SwigluInt8::SwigluInt8(const LinearShape &shape, CodeType type)
+    : shape(shape), k(0, 4, 0, int(shape.columns / 4), "k") {
   sum(lane, half, block, token) = 0;
   sum(lane, half, block, token) +=
       cast<int>(codes(4 * k.y + k.x, token)) * cast<int>(values(k.x, lane, k.y, half, block));
 
   auto value = [&](int which) {
-    Expr centred = sum(lane, which, block, token) - tokenZero(token) * rowSum(lane, which, block);
+    Expr centred = sum(lane, which, block, token) - zeroForDot(tokenZero(token), type) * rowSum(lane, which, block);
     return cast<float>(centred) * (tokenScale(token) * scale(lane, which, block));
   };
   gate(lane, block, token) = value(0);
@@ -71,33 +72,35 @@ void SwigluInt8::schedule(int lanes) {
       .bound_extent(half, 2)
       .bound_extent(block, shape.blocks)
       .bound_extent(token, shape.tokens)
-      .split(lane, part, lane, lanes)
-      .vectorize(lane)
+      .split(lane, part, lane, laneStep(lanes))
       .unroll(part)
       .unroll(half)
       .unroll(block)
       .unroll(token);
+  inVectors(sum, lane, lanes);
   sum.update()
-      .split(lane, part, lane, lanes)
+      .split(lane, part, lane, laneStep(lanes))
       .reorder(k.x, lane, part, half, block, token, k.y)
       .unroll(part)
       .unroll(half)
       .unroll(block)
       .unroll(token)
       .atomic()
-      .vectorize(k.x)
-      .vectorize(lane);
-  y.split(lane, part, lane, lanes).vectorize(lane).unroll(part).unroll(block).unroll(token);
-  for (Func f : {gate, up})
+      .vectorize(k.x);
+  inVectors(sum.update(), lane, lanes);
+  y.split(lane, part, lane, laneStep(lanes)).unroll(part).unroll(block).unroll(token);
+  inVectors(y, lane, lanes);
+  for (Func f : {gate, up}) {
     f.compute_root()
         .bound_extent(lane, kBlockRows)
         .bound_extent(block, shape.blocks)
         .bound_extent(token, shape.tokens)
-        .split(lane, part, lane, lanes)
-        .vectorize(lane)
+        .split(lane, part, lane, laneStep(lanes))
         .unroll(part)
         .unroll(block)
         .unroll(token);
+    inVectors(f, lane, lanes);
+  }
 }
 
 PrintedKernel SwigluInt8::print(int lanes) const {
@@ -121,7 +124,7 @@ PrintedKernel SwigluInt8::print(int lanes) const {
 PrintedKernel printSwigluInt8(const LinearShape &shape, const Target &target) {
   checkLinear("swiglu_int8", shape, 64);
   require(shape.epilogue == Epilogue::None, "swiglu_int8", "there is no residual form");
-  SwigluInt8 kernel(shape);
+  SwigluInt8 kernel(shape, target.codes);
   kernel.schedule(target.lanes);
   return kernel.print(target.lanes);
 }

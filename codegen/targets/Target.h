@@ -14,16 +14,16 @@
 
 namespace weebill {
 
-/// How `dot4` takes activation codes.
+/// How `dot4` takes activation codes. They are stored as U8 everywhere.
 enum class CodeType { U8, I8 }; // I8: code - 128
 
 struct Target {
   std::string name;        // "x86-64-avx512vnni"
   std::string description; // one line for `weebill targets`
-  int lanes = 16;          // float32 lanes of a vector
+  int lanes = 16;          // float32 lanes of a vector; 1: no vectors
   int registers = 32;      // vector registers
   CodeType codes = CodeType::U8;
-  std::string features;             // of the target pragma: "avx2,fma,f16c"
+  std::string features;             // of the target pragma: "avx2,fma,f16c"; empty: none
   std::string guard;                // macro of the kind of CPU that the section compiles for: "__x86_64__"; empty: any
   std::string supported;            // C++ expression in the emitted file: whether the CPU at hand has the features
   std::vector<std::string> cpuinfo; // flags that /proc/cpuinfo must show for the program to run

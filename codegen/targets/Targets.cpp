@@ -9,6 +9,10 @@
 
 #include <algorithm>
 
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
+
 namespace weebill {
 
 namespace {
@@ -69,6 +73,62 @@ Target avx2() {
   return t;
 }
 
+/// What both ARM targets have. Schedule numbers follow from 32 registers; they were not measured.
+Target neon() {
+  Target t;
+  t.lanes = 4;
+  t.registers = 32;
+  t.codes = CodeType::I8; // vectors of signed bytes multiply with signed bytes only
+  t.guard = "__aarch64__";
+  t.l1Bytes = 64 << 10;
+  t.l2Bytes = 512 << 10;
+  // 24 accumulators, four to a block, and eight registers for codes and weights.
+  t.decodeBlocks = 6;
+  t.decodePairs = 3;
+  t.tileTokens = 3;
+  t.tileBlocks = 2;
+  t.tilePairs = 1;
+  return t;
+}
+
+Target aarch64Dotprod() {
+  Target t = neon();
+  t.name = "aarch64-dotprod";
+  t.description = "64-bit ARM with the 8-bit dot product: Cortex-A75, Neoverse N1, Apple M1 and later";
+  t.supported = "(getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0";
+  t.features = "arch=armv8.2-a+dotprod";
+  t.cpuinfo = {"asimd", "asimddp"};
+  return t;
+}
+
+Target aarch64() {
+  Target t = neon();
+  t.name = "aarch64";
+  t.description = "any 64-bit ARM";
+  t.supported = "true"; // vectors are part of the architecture
+  t.cpuinfo = {"asimd"};
+  t.l1Bytes = 32 << 10;
+  return t;
+}
+
+Target generic() {
+  Target t;
+  t.name = "generic";
+  t.description = "any CPU: standard C++20 without vector types, slow";
+  t.lanes = 1;
+  t.registers = 16;
+  t.supported = "true";
+  t.l1Bytes = 32 << 10;
+  t.l2Bytes = 256 << 10;
+  // The 16 rows of a block are a loop over an array; more blocks would only be more text.
+  t.decodeBlocks = 1;
+  t.decodePairs = 1;
+  t.tileTokens = 4; // weights are read once for all of them
+  t.tileBlocks = 1;
+  t.tilePairs = 1;
+  return t;
+}
+
 /// Asks CPUID, and the operating system whether it saves the wide registers. Unknown flags are missing.
 bool hasFlag(const std::string &flag) {
 #if defined(__x86_64__)
@@ -89,6 +149,11 @@ bool hasFlag(const std::string &flag) {
     return __builtin_cpu_supports("avx512vl");
   if (flag == "avx512_vnni")
     return __builtin_cpu_supports("avx512vnni");
+#elif defined(__aarch64__)
+  if (flag == "asimd")
+    return getauxval(AT_HWCAP) & HWCAP_ASIMD;
+  if (flag == "asimddp")
+    return getauxval(AT_HWCAP) & HWCAP_ASIMDDP;
 #endif
   (void)flag;
   return false;
@@ -97,7 +162,7 @@ bool hasFlag(const std::string &flag) {
 } // namespace
 
 const std::vector<Target> &targets() {
-  static const std::vector<Target> table = {avx512Vnni(), avx2()};
+  static const std::vector<Target> table = {avx512Vnni(), avx2(), aarch64Dotprod(), aarch64(), generic()};
   return table;
 }
 

@@ -12,6 +12,7 @@ TEST(RuntimeTextTest, TakesAHeaderApart) {
       "//===- a.h ---===//\n// What it is for.\n\n#pragma once\n\n#include \"runtime/b.h\"\n\n#include <cstdio>\n"
       "#include <atomic>\n\n/// Kept.\nint a;\n#if X\n#include <z>\n#endif\n\n");
   EXPECT_EQ(header.includes, (std::set<std::string>{"<atomic>", "<cstdio>", "<z>"}));
+  EXPECT_EQ(header.own, std::vector<std::string>{"runtime/b.h"});
   EXPECT_EQ(header.body, "/// Kept.\nint a;\n#if X\n#endif\n");
 }
 

@@ -44,18 +44,23 @@ std::string entry(const PrintedKernel &kernel) {
 
 std::string source(const Target &target, const std::vector<PrintedKernel> &kernels, const std::string &more) {
   std::ostringstream text;
-  text << "#include <immintrin.h>\n#include <bit>\n#include <cstdint>\n#include <cstring>\n#include <cstddef>\n"
+  if (target.guard == "__x86_64__")
+    text << "#include <immintrin.h>\n";
+  text << "#include <bit>\n#include <cfloat>\n#include <cmath>\n#include <cstdint>\n#include <cstring>\n#include "
+          "<cstddef>\n"
        << "#if defined(__clang__)\n#pragma clang fp contract(off)\n#else\n#pragma GCC "
           "optimize(\"fp-contract=off\")\n#endif\n"
-       << "namespace {\n#include \"runtime/types.h\"\n"
-       << "#if defined(__clang__)\n#pragma clang attribute push(__attribute__((target(\"" << target.features
-       << "\"))), apply_to = function)\n#else\n#pragma GCC push_options\n#pragma GCC target(\"" << target.features
-       << "\")\n#endif\n"
-       << "#include \"codegen/emit/vectors/" << target.name << ".h\"\n";
+       << "namespace {\n#include \"runtime/types.h\"\n";
+  if (!target.features.empty())
+    text << "#if defined(__clang__)\n#pragma clang attribute push(__attribute__((target(\"" << target.features
+         << "\"))), apply_to = function)\n#else\n#pragma GCC push_options\n#pragma GCC target(\"" << target.features
+         << "\")\n#endif\n";
+  text << "#include \"codegen/emit/vectors/" << target.name << ".h\"\n";
   for (const PrintedKernel &kernel : kernels)
     text << kernel.text << "\n";
-  text << "} // namespace\n"
-       << more << "#if defined(__clang__)\n#pragma clang attribute pop\n#else\n#pragma GCC pop_options\n#endif\n";
+  text << "} // namespace\n" << more;
+  if (!target.features.empty())
+    text << "#if defined(__clang__)\n#pragma clang attribute pop\n#else\n#pragma GCC pop_options\n#endif\n";
   for (const PrintedKernel &kernel : kernels)
     text << entry(kernel);
   return text.str();
@@ -97,10 +102,10 @@ CompiledKernels::CompiledKernels(const Build &build, const std::vector<PrintedKe
   const std::string file = (folder / "kernels.cpp").string(), object = (folder / "kernels.so").string();
   std::ofstream(file) << source(*build.target, kernels, more);
   int status = 0;
-  const std::string messages =
-      output(build.compiler + " -std=c++20 -O2 -Wall -Wextra -Werror -shared -fPIC -I " WEEBILL_SOURCE_DIR " " + file +
-                 " -o " + object,
-             status);
+  const std::string strict = build.target->guard.empty() ? "-pedantic-errors " : ""; // promises to be standard C++
+  const std::string messages = output(build.compiler + " -std=c++20 -O2 -Wall -Wextra -Werror " + strict +
+                                          "-shared -fPIC -I " WEEBILL_SOURCE_DIR " " + file + " -o " + object,
+                                      status);
   if (status == 0)
     library = dlopen(object.c_str(), RTLD_NOW);
   if (!library) {
