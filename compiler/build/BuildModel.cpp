@@ -131,7 +131,8 @@ Value ModelBuilder::buildFeedForward(Value x) {
 }
 
 Value ModelBuilder::buildBlocks(Value x) {
-  auto schedule = llvm::to_vector(llvm::seq<int64_t>(0, sizes.layers));
+  auto schedule =
+      sizes.schedule.empty() ? llvm::to_vector(llvm::seq<int64_t>(0, sizes.layers)) : llvm::to_vector(sizes.schedule);
   auto repeat = lm::RepeatOp::create(builder, at("blk.*"), x.getType(), schedule, x);
   OpBuilder::InsertionGuard guard(builder);
   Block *body = builder.createBlock(&repeat.getBody(), {}, {x.getType()}, {repeat.getLoc()});

@@ -7,6 +7,9 @@
 #include "compiler/import/ImportedModel.h"
 
 #include "compiler/import/Refuse.h"
+#include "compiler/import/description/ClosestName.h"
+#include "compiler/import/description/Presets.h"
+#include "compiler/import/description/ReadDescription.h"
 #include "compiler/import/gguf/ImportGguf.h"
 
 #include <algorithm>
@@ -23,7 +26,17 @@ const TensorInfo *TensorSource::find(const std::string &name) const {
 ImportedModel importModel(const std::string &path) {
   if (path.ends_with(".gguf"))
     return importGguf(path);
-  throw InputError(path + ": is not a model that can be read, accepted is a file with the ending .gguf");
+  if (path.ends_with(".json"))
+    return importDescription(readDescription(path), path);
+  if (const Description *preset = findPreset(path))
+    return importDescription(*preset, path);
+  std::vector<std::string> names;
+  for (const Description &preset : presets())
+    names.push_back(preset.name);
+  throw InputError(path +
+                   ": is not a model that can be read: accepted are a file that ends in .gguf or .json, a folder "
+                   "with config.json, and the name of a preset" +
+                   suggestion(path, names));
 }
 
 } // namespace weebill

@@ -24,8 +24,8 @@ struct InputError : std::runtime_error {
 
 /// Sizes in elements, constants as in the file.
 struct Architecture {
-  std::string family; // "llama"
-  int64_t layers = 0;
+  std::string family;        // "llama"
+  int64_t layers = 0;        // blocks that are stored
   int64_t model = 0;         // width of the residual stream
   int64_t hidden = 0;        // width of the feed-forward half
   int64_t heads = 0;         // query heads
@@ -35,7 +35,8 @@ struct Architecture {
   int64_t context = 0; // positions that the model was trained for
   float normEpsilon = 0;
   double ropeTheta = 0;
-  bool tiedEmbeddings = false; // the head is the embedding matrix
+  bool tiedEmbeddings = false;   // the head is the embedding matrix
+  std::vector<int64_t> schedule; // block of each visit, in order; empty: each block once
 };
 
 /// A tensor of the model file. Vectors have rows == 1.
@@ -90,9 +91,10 @@ struct ChatFormat {
 };
 
 struct ImportedModel {
-  std::string path;           // as the user gave it
-  std::string name;           // the file's stem
-  std::string title, license; // what the file says of itself, empty if nothing
+  std::string path;                   // as the user gave it
+  std::string name;                   // the file's stem
+  std::string title, license;         // what the file says of itself, empty if nothing
+  std::optional<uint64_t> randomSeed; // the weights are made from this seed and mean nothing
   Architecture architecture;
   std::shared_ptr<TensorSource> source;
   std::optional<TokenizerData> tokenizer; // none: the program takes --tokens only
@@ -101,8 +103,8 @@ struct ImportedModel {
   std::string chatProblem;                // why there is none although the file has a template: names the construct
 };
 
-/// Reads a model: today a .gguf file. Tensor names are those of GGUF: "token_embd.weight", "blk.0.attn_q.weight",
-/// "output_norm.weight". Throws InputError.
+/// Reads a model: a preset's name, a description (.json) or a .gguf file. Tensor names are those of GGUF:
+/// "token_embd.weight", "blk.0.attn_q.weight", "output_norm.weight". Throws InputError.
 ImportedModel importModel(const std::string &path);
 
 } // namespace weebill

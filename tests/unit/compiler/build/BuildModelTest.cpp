@@ -111,6 +111,15 @@ TEST_F(BuildModelTest, BlocksAreOneRepeatInOrder) {
                                              "lm.silu", "lm.linear", "lm.mul", "lm.linear", "lm.add", "lm.yield"}));
 }
 
+TEST_F(BuildModelTest, ASharedBlockIsVisitedAgain) {
+  model.architecture.schedule = {0, 0, 2, 1, 2};
+  OwningOpRef<ModuleOp> module = buildModel(context, model);
+  auto forward = module->lookupSymbol<func::FuncOp>("forward");
+  auto repeat = *forward.getOps<lm::RepeatOp>().begin();
+  EXPECT_EQ(repeat.getSchedule(), ArrayRef<int64_t>({0, 0, 2, 1, 2}));
+  EXPECT_EQ(weight(*module, "down").getSources().size(), 3u);
+}
+
 TEST_F(BuildModelTest, ConstantsAreThoseOfTheArchitecture) {
   OwningOpRef<ModuleOp> module = buildModel(context, model);
   std::vector<lm::RopeOp> ropes;

@@ -56,7 +56,8 @@ TEST(ImportGgufTest, RefusesOtherKindsOfPath) {
     importModel("model.bin");
     FAIL() << "model.bin was read";
   } catch (const InputError &error) {
-    EXPECT_STREQ(error.what(), "model.bin: is not a model that can be read, accepted is a file with the ending .gguf");
+    EXPECT_STREQ(error.what(), "model.bin: is not a model that can be read: accepted are a file that ends in .gguf or "
+                               ".json, a folder with config.json, and the name of a preset");
   }
 }
 

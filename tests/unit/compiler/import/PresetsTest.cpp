@@ -1,0 +1,83 @@
+// Presets have the numbers of parameters that are published for their models, and importModel finds all three kinds.
+
+#include "GgufBuilder.h"
+
+#include "compiler/import/description/Presets.h"
+
+#include <gtest/gtest.h>
+#include <map>
+#include <set>
+
+namespace weebill {
+namespace {
+
+/// Gains of the norms, which published counts leave out.
+int64_t normParameters(const Architecture &a) { return (2 * a.layers + 1) * a.model; }
+
+TEST(PresetsTest, ParametersAreThoseThatArePublished) {
+  // Matrices in millions; shared blocks are counted once. For MobileLLM the digits are published, for the others they
+  // are those of a checkpoint's tensors, of which the model's name is a rounding.
+  const std::map<std::string, double> published = {
+      {"mobilellm-125m", 124.6},  {"mobilellm-350m", 345.3},    {"mobilellm-600m", 603.1},    {"mobilellm-1b", 1005.3},
+      {"mobilellm-1.5b", 1511.0}, {"mobilellm-ls-125m", 124.6}, {"mobilellm-ls-350m", 345.3}, {"smollm2-135m", 134.5},
+      {"smollm2-360m", 361.8},    {"smollm2-1.7b", 1711.3},     {"tinyllama-1.1b", 1100.0},
+  };
+  EXPECT_EQ(presets().size(), published.size());
+  for (const Description &preset : presets()) {
+    ASSERT_TRUE(published.contains(preset.name)) << preset.name;
+    const int64_t matrices = countParameters(preset.architecture) - normParameters(preset.architecture);
+    EXPECT_NEAR(double(matrices) / 1e6, published.at(preset.name), 0.05) << preset.name;
+  }
+  EXPECT_EQ(countParameters(findPreset("mobilellm-125m")->architecture), 124635456);
+}
+
+TEST(PresetsTest, SizesFitTogether) {
+  std::set<std::string> names;
+  for (const Description &preset : presets()) {
+    const Architecture &a = preset.architecture;
+    EXPECT_TRUE(names.insert(preset.name).second) << preset.name;
+    EXPECT_EQ(a.heads * a.headSize, a.model) << preset.name;
+    EXPECT_EQ(a.heads % a.keyValueHeads, 0) << preset.name;
+    for (int64_t block : a.schedule)
+      EXPECT_LT(block, a.layers) << preset.name;
+  }
+  EXPECT_EQ(findPreset("mobilellm-ls-125m")->architecture.schedule.size(), 60u);
+  EXPECT_EQ(findPreset("mobilellm-2b"), nullptr);
+}
+
+TEST(PresetsTest, ParametersAreWhatTheTensorsHold) {
+  for (const char *name : {"mobilellm-ls-125m", "tinyllama-1.1b"}) { // shared blocks; a head of its own
+    const ImportedModel model = importModel(name);
+    int64_t total = 0;
+    for (const TensorInfo &tensor : model.source->tensors())
+      total += tensor.rows * tensor.columns;
+    EXPECT_EQ(total, countParameters(model.architecture)) << name;
+  }
+}
+
+TEST(PresetsTest, AModelIsAPresetADescriptionOrAFile) {
+  const ImportedModel preset = importModel("mobilellm-1.5b");
+  EXPECT_EQ(preset.path, "mobilellm-1.5b");
+  EXPECT_EQ(preset.name, "mobilellm-1.5b");
+  EXPECT_EQ(preset.architecture.layers, 54);
+  EXPECT_EQ(preset.randomSeed, 0u);
+  EXPECT_FALSE(preset.tokenizer);
+
+  const ScratchFile scratch(R"({"layers": 1, "model": 64, "hidden": 96, "heads": 2, "vocabulary": 48, "seed": 5})",
+                            ".json");
+  const ImportedModel described = importModel(scratch.path);
+  EXPECT_EQ(described.architecture.hidden, 96);
+  EXPECT_EQ(described.randomSeed, 5u);
+
+  try {
+    importModel("mobilelm-125m");
+    FAIL();
+  } catch (const InputError &error) {
+    EXPECT_STREQ(error.what(),
+                 "mobilelm-125m: is not a model that can be read: accepted are a file that ends in .gguf "
+                 "or .json, a folder with config.json, and the name of a preset; did you mean 'mobilellm-125m'?");
+  }
+}
+
+} // namespace
+} // namespace weebill
