@@ -10,6 +10,7 @@
 #include "runtime/fail.h"
 #include "runtime/options.h"
 #include "runtime/session.h"
+#include "runtime/strip_spaces.h"
 #include "runtime/tokenizer.h"
 #include "runtime/types.h"
 
@@ -31,7 +32,7 @@ public:
   /// One turn with the prompt of the command line, or all turns that stdin has.
   void run() {
     if (options.prompt != nullptr)
-      return answer(options.prompt);
+      return answer(content_of(options.prompt));
     const bool terminal = isatty(STDIN_FILENO) != 0;
     std::vector<char> line(longest + 2); // with line feed and end of string
     while (true) {
@@ -45,7 +46,7 @@ public:
         fail("a turn is longer than %llu bytes", static_cast<unsigned long long>(longest));
       while (typed.ends_with('\n') || typed.ends_with('\r'))
         typed.remove_suffix(1);
-      if (!typed.empty())
+      if (typed = content_of(typed); !typed.empty())
         answer(typed);
     }
     if (terminal)
@@ -67,28 +68,42 @@ private:
     return options.system != nullptr ? std::strlen(options.system) : 0;
   }
 
+  /// A message as the chat template sees it.
+  static std::string_view content_of(std::string_view message) {
+    return kChatStripsContent ? strip_spaces(message) : message;
+  }
+
   void answer(std::string_view typed) {
     const bool first = session.position() == 0;
     text.clear();
     if (!first)
       text.append(kChatAssistantSuffix); // closes the answer before, whatever ended it: the stop token was not read
     else if (options.system != nullptr)
-      text.append(kChatSystemPrefix).append(options.system).append(kChatSystemSuffix);
+      text.append(kChatSystemPrefix).append(content_of(options.system)).append(kChatSystemSuffix);
     else
       text.append(kChatBeforeFirst);
+    const u64 before_user = text.size();
     text.append(kChatUserPrefix);
     const LiteralRange literal{text.size(), text.size() + typed.size()};
     text.append(typed).append(kChatUserSuffix).append(kChatAssistantPrefix);
 
     session.begin_prompt();
     bool begins = first;
+    u64 kept = 0, bytes = 0; // tokens before the first turn; bytes so far
     const auto add = [&](i32 id) {
-      if (begins && id != kBeginningToken) // the template may have written it itself
+      if (begins && id != kBeginningToken) { // the template may have written it itself
         session.prompt.begin_text();
+        kept = session.prompt.count();
+      }
       begins = false;
       session.prompt.add(id);
+      bytes += session.tables->token_text(id).size();
+      if (bytes <= before_user)
+        kept = session.prompt.count();
     };
     tokenizer.encode(text, add, literal);
+    if (first)
+      session.keep_first(kept);
     session.read_prompt();
     session.generate(options.new_tokens >= 0 ? options.new_tokens : kContext);
   }

@@ -1,6 +1,7 @@
-//===- fail.h - Errors: one clear sentence, then out -------------*- C++ -*-===//
+//===- fail.h - Errors: one clear sentence -----------------------*- C++ -*-===//
 //
-// Exit codes: 0 fine, 1 bad input, 2 bad usage. Needs kName. Tested by tests/unit/runtime/OptionsTest.cpp and
+// An error is thrown where it is found. The program prints it and ends (program.h), the C interface returns it
+// (instance.h). Exit codes: 0 fine, 1 bad input, 2 bad usage. Tested by tests/unit/runtime/OptionsTest.cpp and
 // WeightsFileTest.cpp.
 //
 //===----------------------------------------------------------------------===//
@@ -9,15 +10,17 @@
 
 #include <cstdarg>
 #include <cstdio>
-#include <cstdlib>
 
-/// Prints "NAME: error: sentence" and ends the program. What was already printed to stdout still arrives.
+/// What cannot go on, and why.
+struct Failure {
+  int exit_code;
+  char sentence[1024]; // cut if it is longer
+};
+
 [[noreturn]] inline void fail_with(int exit_code, const char *format, std::va_list arguments) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "%s: error: ", kName);
-  std::vfprintf(stderr, format, arguments);
-  std::fputc('\n', stderr);
-  std::exit(exit_code);
+  Failure failure{exit_code, {}};
+  std::vsnprintf(failure.sentence, sizeof failure.sentence, format, arguments);
+  throw failure;
 }
 
 /// Bad input: a file, a prompt, a machine that cannot be used.

@@ -21,20 +21,19 @@
 class MappedFile {
 public:
   MappedFile(const char *path, const char *what, const char *advice = "") {
-    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    const OpenFile file(path); // closed at the end: the mapping keeps what it needs
     struct stat status;
-    if (file < 0 || fstat(file, &status) != 0)
+    if (file.number < 0 || fstat(file.number, &status) != 0)
       fail("cannot open %s '%s': %s%s", what, path, std::strerror(errno), advice);
     if (!S_ISREG(status.st_mode))
       fail("cannot map %s '%s': it is not a regular file", what, path);
     size = static_cast<u64>(status.st_size);
     if (size > 0) {
-      address = mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
+      address = mmap(nullptr, size, PROT_READ, MAP_SHARED, file.number, 0);
       if (address == MAP_FAILED)
         fail("cannot map %s '%s' (%llu bytes): %s", what, path, static_cast<unsigned long long>(size),
              std::strerror(errno));
     }
-    close(file); // the mapping keeps the file alive
   }
 
   MappedFile(const MappedFile &) = delete;
@@ -49,6 +48,17 @@ public:
   u64 bytes() const { return size; }
 
 private:
+  struct OpenFile {
+    explicit OpenFile(const char *path) : number(open(path, O_RDONLY | O_CLOEXEC)) {}
+    OpenFile(const OpenFile &) = delete;
+    OpenFile &operator=(const OpenFile &) = delete;
+    ~OpenFile() {
+      if (number >= 0)
+        close(number);
+    }
+    int number;
+  };
+
   void *address = nullptr;
   u64 size = 0;
 };

@@ -12,7 +12,11 @@
 #include "runtime/types.h"
 
 #include <cstdio>
+#include <string_view>
 #include <vector>
+
+/// What happens when there is no room for another token.
+enum class WhenFull { Stop, Slide };
 
 /// What the program is asked to do.
 enum class Command { None, Prompt, Chat, Tokens, Tokenize, Perplexity, Bench, Verify, Version, Help };
@@ -30,9 +34,11 @@ struct Options {
   i32 top_k = 0;
   f32 top_p = 1;
   u64 seed = 0;
+  std::vector<std::string_view> stops; // texts that end an answer
+  WhenFull when_full = WhenFull::Stop;
   i32 threads = 0, prefill_threads = 0;       // 0: not given
   i32 prompt_tokens = -1, context_tokens = 0; // -1: not given
-  bool step = false, json = false, verbose = false;
+  bool step = false, json = false, verbose = false, logprobs = false;
 };
 
 /// Sets of commands, one bit each.
@@ -76,6 +82,12 @@ constexpr OptionRow kOptionRows[] = {
     {"--top-p", "P", OptionGroup::Generating, Command::None, kGenerating, true,
      "choose among the likeliest tokens that reach probability P (1: all)"},
     {"--seed", "S", OptionGroup::Generating, Command::None, kGenerating, true, "the same seed gives the same text (0)"},
+    {"--stop", "TEXT", OptionGroup::Generating, Command::None, kGenerating, kHasTokenizer,
+     "end where this text comes, and do not print it; may be repeated"},
+    {"--when-full", "stop|slide", OptionGroup::Generating, Command::None, kGenerating, true,
+     "when the context is full: stop, or forget the older half of it and go on (stop)"},
+    {"--logprobs", nullptr, OptionGroup::Generating, Command::None, kGenerating, true,
+     "log-probability of every chosen token, a line of JSON each, on stderr"},
     {"--system", "TEXT", OptionGroup::Generating, Command::None, command_bit(Command::Chat), kHasChat,
      "system message, instead of the model's own"},
     {"--logits", "FILE", OptionGroup::Generating, Command::None,
@@ -97,7 +109,8 @@ constexpr OptionRow kOptionRows[] = {
     {"--prefill-threads", "N", OptionGroup::Running, Command::None, kRunning, true,
      "threads for prompts (as --threads)"},
     {"--weights-file", "FILE", OptionGroup::Running, Command::None, kReading, true,
-     "weights (beside the program, under the name built in)"},
+     kWeightsInside ? "weights, instead of those inside the program"
+                    : "weights (beside the program, under the name built in)"},
     {"--verbose", nullptr, OptionGroup::Running, Command::None, kGenerating, true,
      "say how fast it was, on stderr; done anyway on a terminal"},
 };

@@ -172,6 +172,12 @@ private:
       options.top_p = parse_number(name.data(), value, 0, 1);
     else if (name == "--seed")
       options.seed = static_cast<u64>(parse_integer(name.data(), value, 0, INT64_MAX));
+    else if (name == "--stop")
+      take_stop(value);
+    else if (name == "--when-full")
+      take_when_full(value);
+    else if (name == "--logprobs")
+      options.logprobs = true;
     else if (name == "--system")
       options.system = value;
     else if (name == "--logits")
@@ -194,6 +200,18 @@ private:
       options.verbose = true;
   }
 
+  void take_stop(const char *text) {
+    if (*text == '\0')
+      fail_usage("--stop takes a text, not an empty one: it would end every answer at once");
+    options.stops.push_back(text);
+  }
+
+  void take_when_full(std::string_view policy) {
+    if (policy != "stop" && policy != "slide")
+      fail_usage("--when-full takes stop or slide, not '%.40s'", policy.data());
+    options.when_full = policy == "slide" ? WhenFull::Slide : WhenFull::Stop;
+  }
+
   void settle_command() {
     if (options.prompt != nullptr && options.command != Command::None && options.command != Command::Chat)
       fail_usage("%s takes no prompt, but got '%.40s'", command_name, options.prompt);
@@ -208,6 +226,8 @@ private:
   void check_companions() {
     if (options.command == Command::Help || options.command == Command::Version)
       return;
+    if (options.system != nullptr && *kChatSystemProblem != '\0')
+      fail_usage("--system does not go with this model: %s", kChatSystemProblem);
     for (const OptionRow &row : kOptionRows)
       if (given[&row - kOptionRows] && row.command == Command::None &&
           (row.goes_with & command_bit(options.command)) == 0)

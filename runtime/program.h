@@ -24,6 +24,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,16 +81,20 @@ inline void print_tokens_of_lines(const TokenizerTables &tables, std::string_vie
 
 inline void print_version() {
   std::printf(
-      "%s, made by weebill %s from %s for %s\ncontext %d tokens, vocabulary %d, weights %s (%llu bytes, content "
+      "%s, made by weebill %s from %s for %s\ncontext %d tokens, vocabulary %d, weights %s%s (%llu bytes, content "
       "%016llx)\n",
-      kName, kWeebillVersion, kSource, kTarget, kContext, kVocabulary, kWeightsFile,
-      static_cast<unsigned long long>(kWeightsFileBytes), static_cast<unsigned long long>(kContentHash));
+      kName, kWeebillVersion, kSource, kTarget, kContext, kVocabulary, kWeightsInside ? "inside, from " : "",
+      kWeightsFile, static_cast<unsigned long long>(kWeightsFileBytes), static_cast<unsigned long long>(kContentHash));
+  std::printf("model: %s, licence %s, as its file says\n", *kModelTitle != '\0' ? kModelTitle : kSource,
+              *kModelLicense != '\0' ? kModelLicense : "unknown");
+  std::printf("code: made by Weebill, with parts of it under the Apache License 2.0\n");
 }
 
 inline void run_prompt(Session &session, const Options &options) {
   if (options.prompt != nullptr) {
     Tokenizer tokenizer(*session.tables, std::strlen(options.prompt));
     session.prompt.begin_text();
+    session.keep_first(session.prompt.count());
     tokenizer.encode(options.prompt, [&](i32 id) { session.prompt.add(id); });
   }
   for (i32 id : options.tokens)
@@ -125,7 +130,7 @@ inline void run_command(const Options &options, const u8 *weights) {
     run_prompt(session, options);
 }
 
-inline int run_program(int argc, char **argv) {
+inline int run_arguments(int argc, char **argv) {
   static char output[1 << 16], input[1 << 12]; // stdio would allocate its own when it is first used
   std::setvbuf(stdout, output, _IOFBF, sizeof output);
   std::setvbuf(stdin, input, _IOFBF, sizeof input);
@@ -159,4 +164,22 @@ inline int run_program(int argc, char **argv) {
     run_command(options, weights);
   check_output();
   return 0;
+}
+
+/// The whole program. What was already printed arrives before the reason why there is no more.
+[[maybe_unused]] inline int run_program(int argc, char **argv) {
+  int exit_code = 1;
+  const char *reason = "out of memory";
+  Failure known;
+  try {
+    return run_arguments(argc, argv);
+  } catch (const Failure &failure) {
+    known = failure;
+    exit_code = known.exit_code;
+    reason = known.sentence;
+  } catch (const std::bad_alloc &) {
+  }
+  std::fflush(stdout);
+  std::fprintf(stderr, "%s: error: %s\n", kName, reason);
+  return exit_code;
 }

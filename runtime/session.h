@@ -12,6 +12,8 @@
 #include "runtime/npy.h"
 #include "runtime/options.h"
 #include "runtime/sampler.h"
+#include "runtime/stop_strings.h"
+#include "runtime/surprise.h"
 #include "runtime/text_printer.h"
 #include "runtime/threads.h"
 #include "runtime/tokenizer.h"
@@ -32,6 +34,12 @@ public:
   explicit TokenBuffer(i32 capacity) : ids(static_cast<std::size_t>(capacity)) {}
 
   void clear() { total = 0; }
+  /// Takes `count` tokens away, from `first` on. All that were added must be there.
+  void erase(u64 first, u64 count) {
+    std::copy(ids.begin() + static_cast<i64>(first + count), ids.begin() + static_cast<i64>(total),
+              ids.begin() + static_cast<i64>(first));
+    total -= count;
+  }
   void add(i32 id) {
     if (total < ids.size())
       ids[total] = id;
@@ -74,7 +82,8 @@ public:
   Session(const Options &options, const u8 *weights, const TokenizerTables *tables)
       : options(options), tables(tables), threads(thread_counts(options)),
         model(weights, threads.decode, threads.prefill),
-        sampler({options.temperature, options.top_k, options.top_p, options.seed}, kVocabulary), prompt(kContext) {}
+        sampler({options.temperature, options.top_k, options.top_p, options.seed}, kVocabulary), prompt(kContext),
+        history(kContext), stops(options.stops) {}
 
   i32 position() const { return model.position(); }
 
@@ -90,7 +99,7 @@ public:
   /// Takes the prompt into the cache, which may hold some tokens already.
   void read_prompt() {
     const u64 used = static_cast<u64>(model.position());
-    if (used + prompt.count() > static_cast<u64>(kContext)) {
+    if (!make_room(prompt.count())) {
       if (used == 0)
         fail("the prompt has %llu tokens, the context holds %d", static_cast<unsigned long long>(prompt.count()),
              kContext);
@@ -107,30 +116,37 @@ public:
       for (i32 index = 0; index < prompt_tokens; ++index)
         model.step(prompt.data()[index]);
     prompt_seconds = watch.seconds();
+    for (i32 index = 0; index < prompt_tokens; ++index)
+      history.add(prompt.data()[index]);
   }
 
   /// Prints up to `most` tokens that follow the prompt.
   void generate(i32 most) {
     const Stopwatch watch;
     TextPrinter printer(stdout);
+    const auto write = [&](std::string_view text) { printer.write(text); };
     unread = -1;
     i32 generated = 0;
-    while (generated < most) {
-      if (unread >= 0) {
-        if (model.position() == kContext) {
-          note_full_context(generated, most);
-          break;
-        }
-        model.step(unread);
+    for (bool stopped = false; !stopped && generated < most;) {
+      if (unread >= 0 && !take_token(unread)) {
+        note_full_context(generated, most);
+        break;
       }
       unread = sampler.pick(model.logits());
+      if (options.logprobs)
+        print_log_probability(unread);
       if (is_stop_token(unread)) {
         unread = -1;
         break;
       }
-      print_token(printer, unread, generated == 0);
+      if (tables == nullptr)
+        print_number(printer, unread, generated == 0);
+      else if (tables->is_printed(unread))
+        stopped = stops.take(tables->token_text(unread), write);
+      printer.print({}); // a reader sees every token when it is there
       ++generated;
     }
+    stops.finish(write);
     printer.finish();
     std::fputc('\n', stdout);
     check_output();
@@ -146,6 +162,9 @@ public:
     if (unread >= 0)
       prompt.add(unread);
   }
+
+  /// The first tokens of the cache, which stay when others are forgotten.
+  void keep_first(u64 tokens) { kept = std::min(tokens, static_cast<u64>(kContext) / 2); }
 
   const Options &options;
   const TokenizerTables *tables; // nullptr: the model has no tokenizer
@@ -173,18 +192,52 @@ private:
                  kContext, generated, most);
   }
 
-  /// As text; as a number if there is no tokenizer.
-  void print_token(TextPrinter &printer, i32 id, bool first) const {
-    if (tables != nullptr) {
-      if (tables->is_printed(id))
-        printer.print(tables->token_text(id));
-      return;
+  /// One token into the cache. False: it is full.
+  bool take_token(i32 id) {
+    if (!make_room(1))
+      return false;
+    model.step(id);
+    history.add(id);
+    return true;
+  }
+
+  /// Room for `count` tokens. Where the user wants it, the older half of what is not kept is forgotten, or more if need
+  /// be, and the cache is computed again from the rest: what tokens looked like depends on all before them.
+  bool make_room(u64 count) {
+    const u64 used = history.count(), context = static_cast<u64>(kContext);
+    if (used + count <= context)
+      return true;
+    const u64 missing = used + count - context, others = used - std::min(used, kept);
+    if (options.when_full == WhenFull::Stop || missing > others)
+      return false;
+    history.erase(used - others, std::max(missing, (others + 1) / 2));
+    model.reset();
+    if (history.count() > 0)
+      model.prefill(history.data(), static_cast<i32>(history.count()));
+    return true;
+  }
+
+  /// {"token": 5, "logprob": -0.25, "bytes": [32, 97]}: bytes, because a token may end inside a character.
+  void print_log_probability(i32 id) const {
+    std::fprintf(stderr, "{\"token\": %d, \"logprob\": %.7g, \"bytes\": [", id, 0.0 - surprise(model.logits(), id));
+    const char *separator = "";
+    for (char byte : tables != nullptr ? tables->token_text(id) : std::string_view()) {
+      std::fprintf(stderr, "%s%d", separator, static_cast<u8>(byte));
+      separator = ", ";
     }
+    std::fputs("]}\n", stderr);
+  }
+
+  /// A model without a tokenizer speaks in numbers.
+  static void print_number(TextPrinter &printer, i32 id, bool first) {
     char number[16];
     const int length = std::snprintf(number, sizeof number, first ? "%d" : ",%d", id);
     printer.print({number, static_cast<std::size_t>(length)});
   }
 
+  TokenBuffer history; // what is in the cache
+  StopStrings stops;
+  u64 kept = 0; // of the history
   i32 unread = -1;
   i32 prompt_tokens = 0;
   f64 prompt_seconds = 0;

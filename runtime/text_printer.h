@@ -19,9 +19,14 @@ public:
   explicit TextPrinter(std::FILE *out) : out(out) {}
 
   void print(std::string_view bytes) {
+    write(bytes);
+    std::fflush(out); // a reader sees every token when it is there
+  }
+
+  /// The same, of a text that comes in parts.
+  void write(std::string_view bytes) {
     for (char byte : bytes)
       add(static_cast<u8>(byte));
-    std::fflush(out); // a reader sees every token when it is there
   }
 
   /// The text ends here: a character that is still incomplete stays so.

@@ -118,21 +118,17 @@ public:
     for (i32 index = 1; index < threads; ++index) {
       members[index].team = this;
       members[index].index = index;
-      if (const int error = pthread_create(&members[index].thread, nullptr, &Team::live, &members[index]); error != 0)
+      if (const int error = pthread_create(&members[index].thread, nullptr, &Team::live, &members[index]); error != 0) {
+        end_workers(index);
         fail("cannot start thread %d of %d: %s", index + 1, threads, std::strerror(error));
+      }
     }
   }
 
   Team(const Team &) = delete;
   Team &operator=(const Team &) = delete;
 
-  ~Team() {
-    stopping = true;
-    for (i32 index = 1; index < threads; ++index)
-      wake(members[index]);
-    for (i32 index = 1; index < threads; ++index)
-      pthread_join(members[index].thread, nullptr);
-  }
+  ~Team() { end_workers(threads); }
 
   i32 size() const { return threads; }
 
@@ -157,6 +153,15 @@ private:
     Patience patience;
     pthread_t thread{};
   };
+
+  /// Those before `end`.
+  void end_workers(i32 end) {
+    stopping = true;
+    for (i32 index = 1; index < end; ++index)
+      wake(members[index]);
+    for (i32 index = 1; index < end; ++index)
+      pthread_join(members[index].thread, nullptr);
+  }
 
   static void wake(Member &member) {
     member.runs.fetch_add(1); // publishes the job; sequentially consistent for the reason in Barrier

@@ -30,30 +30,36 @@ struct WeightsFileHeader {
 };
 static_assert(sizeof(WeightsFileHeader) == 64);
 
+/// Fails if `data` is not this program's weights file; reads its header only. `path` names it in errors.
+inline void check_weights(const char *path, const u8 *data, u64 bytes) {
+  using Number = unsigned long long;
+  WeightsFileHeader header;
+  if (bytes < sizeof header)
+    fail("weights file '%s' is cut: it has %llu bytes, this program's has %llu", path, Number{bytes},
+         Number{kWeightsFileBytes});
+  std::memcpy(&header, data, sizeof header);
+  if (std::memcmp(header.magic, kWeightsMagic, sizeof kWeightsMagic) != 0)
+    fail("'%s' is not a weights file: it does not begin with WEEBILL", path);
+  if (header.format_version != kWeightsFormatVersion || header.header_bytes != sizeof header)
+    fail("weights file '%s' has format %u with a header of %u bytes, this program reads format %u with %zu", path,
+         header.format_version, header.header_bytes, kWeightsFormatVersion, sizeof header);
+  if (header.content_hash != kContentHash)
+    fail("weights file '%s' is another model's: its content is %016llx, this program was built for %016llx", path,
+         Number{header.content_hash}, Number{kContentHash});
+  if (header.layout_hash != kLayoutHash)
+    fail("weights file '%s' has another layout: %016llx, this program was built for %016llx", path,
+         Number{header.layout_hash}, Number{kLayoutHash});
+  if (header.file_bytes != kWeightsFileBytes || bytes != kWeightsFileBytes)
+    fail("weights file '%s' is cut or grown: it has %llu bytes, this program's has %llu", path, Number{bytes},
+         Number{kWeightsFileBytes});
+}
+
+/// `path` must live as long as the object.
 class WeightsFile {
 public:
   explicit WeightsFile(const char *path)
       : path(path), file(path, "weights file", "; it belongs beside the program, or name it with --weights-file") {
-    using Number = unsigned long long;
-    WeightsFileHeader header;
-    if (file.bytes() < sizeof header)
-      fail("weights file '%s' is cut: it has %llu bytes, this program's has %llu", path, Number{file.bytes()},
-           Number{kWeightsFileBytes});
-    std::memcpy(&header, file.data(), sizeof header);
-    if (std::memcmp(header.magic, kWeightsMagic, sizeof kWeightsMagic) != 0)
-      fail("'%s' is not a weights file: it does not begin with WEEBILL", path);
-    if (header.format_version != kWeightsFormatVersion || header.header_bytes != sizeof header)
-      fail("weights file '%s' has format %u with a header of %u bytes, this program reads format %u with %zu", path,
-           header.format_version, header.header_bytes, kWeightsFormatVersion, sizeof header);
-    if (header.content_hash != kContentHash)
-      fail("weights file '%s' is another model's: its content is %016llx, this program was built for %016llx", path,
-           Number{header.content_hash}, Number{kContentHash});
-    if (header.layout_hash != kLayoutHash)
-      fail("weights file '%s' has another layout: %016llx, this program was built for %016llx", path,
-           Number{header.layout_hash}, Number{kLayoutHash});
-    if (header.file_bytes != kWeightsFileBytes || file.bytes() != kWeightsFileBytes)
-      fail("weights file '%s' is cut or grown: it has %llu bytes, this program's has %llu", path, Number{file.bytes()},
-           Number{kWeightsFileBytes});
+    check_weights(path, file.data(), file.bytes());
   }
 
   const u8 *content() const { return file.data() + sizeof(WeightsFileHeader); }

@@ -78,7 +78,7 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
   body += ruler("sizes") + sizesSection(plan, targets, layout, texts) + "\n";
   body += ruler("memory and threads") + pasted.pasteAll({"fail.h", "content_hash.h", "mapped_file.h", "weights_file.h",
-                                                         "zeroed_memory.h", "threads.h"});
+                                                         "zeroed_memory.h", "threads.h", "cancellation.h"});
   body += ruler("weights") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + pasted.paste("vectors/portable.h") + stateSection(plan) + "\n";
   for (const Target *target : targets) {
@@ -88,12 +88,15 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
     if (kernels)
       kernels->insert(kernels->end(), text.kernels.begin(), text.kernels.end());
   }
-  body += ruler("step") + modelSection(plan, targets, layout) + "\n";
+  body += ruler("step") + modelSection(plan, targets, layout) + "\n" + embeddedWeights(plan, texts) + "\n";
   body += ruler("program");
-  body += pasted.pasteAll({"unicode_table.h", "utf8.h", "pieces.h", "tokenizer_tables.h", "tokenizer.h",
-                           "text_printer.h", "sampler.h", "npy.h", "options.h", "parse_options.h", "benchmark.h",
-                           "session.h", "chat.h", "perplexity.h", "program.h"});
-  body += "} // namespace\n\nint main(int argc, char **argv) { return run_program(argc, argv); }\n";
+  body +=
+      pasted.pasteAll({"unicode_table.h", "utf8.h", "pieces.h", "tokenizer_tables.h", "tokenizer.h", "text_printer.h",
+                       "sampler.h", "surprise.h", "npy.h", "options.h", "parse_options.h", "benchmark.h",
+                       "stop_strings.h", "session.h", "strip_spaces.h", "chat.h", "perplexity.h", "program.h"});
+  body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" + interfaceFunctions(plan);
+  body +=
+      "\n#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n";
   return headerComment(plan, targets, layout, texts) + pasted.includeLines() + noContraction + body;
 }
 

@@ -29,6 +29,10 @@ struct ProgramTexts {
   std::vector<int32_t> stopTokens;
   std::string chatBeforeFirst, chatSystemPrefix, chatSystemSuffix, chatUserPrefix, chatUserSuffix, chatAssistantPrefix,
       chatAssistantSuffix;
+  bool chatStripsContent = false; // white space around what users and the system say goes
+  std::string chatSystemProblem;  // why --system cannot be; empty if it can
+  std::string title, license;     // what the model file says of itself
+  bool embedWeights = false;      // into the binary, instead of a file beside it
 };
 
 /// The whole file, UTF-8. Same input, same bytes. Several targets, the most able first: the program takes the first
@@ -36,6 +40,9 @@ struct ProgramTexts {
 /// kernel cannot serve a shape of the plan.
 std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
                      const ProgramTexts &texts, std::vector<KernelNote> *kernels = nullptr);
+
+/// NAME.h: the C interface of that file.
+std::string emitHeader(const ModelPlan &plan, const WeightsLayout &layout, const ProgramTexts &texts);
 
 inline std::string emitFile(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
                             const ProgramTexts &texts) {

@@ -30,7 +30,8 @@ std::string modelSection(const ModelPlan &plan, const std::vector<const Target *
   const SectionLayout *tokenizer = layout.section("tokenizer");
   return schedule(plan) + routes.section +
          fill(
-             R"(// The model at run time. Everything is allocated by the constructor; prefill and step allocate nothing.
+             R"(// The model at run time. Everything is allocated by the constructor; prefill and step allocate nothing. They return
+// false if they were cancelled: then they took no token.
 class Model {
 public:
   Model(const u8 *content, i32 decode_threads, i32 prefill_threads)
@@ -41,7 +42,13 @@ public:
   }
 
   // Forgets all tokens. What is left in the cache is never read before it is written again.
-  void reset() { tokens_so_far = 0; }
+  void reset() {
+    tokens_so_far = 0;
+    cancellation.forget();
+  }
+
+  // From any thread: what runs, or else what runs next, stops after the layer that it is in.
+  void cancel() { cancellation.ask(); }
 
   i32 position() const { return tokens_so_far; }
 
@@ -49,51 +56,84 @@ public:
   const f32 *logits() const { return state.$logits; }
 
   // One token.
-  void step(i32 id) {
+  bool step(i32 id) {
     const i32 position = tokens_so_far;
+    bool done = false; // written by one worker
     team.run(decode_threads, [&](Worker &me) {
       $decode_enter(weights, &id, state, me);
-      for (i32 visit = 0; visit < kVisits; ++visit)
+      for (i32 visit = 0; visit < kVisits; ++visit) {
+        cancellation.look(visit, me);
         $decode_layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, state, me);
+        if (cancellation.stops(visit))
+          return;
+      }
       $leave(weights, 0, state, me);
+      if (me.index == 0)
+        done = true;
     });
-    ++tokens_so_far;
+    return finish(done, 1);
   }
 
   // Many tokens, in chunks; logits of the last.
-  void prefill(const i32 *ids, i32 count) {
+  bool prefill(const i32 *ids, i32 count) {
+    const i32 before = tokens_so_far;
     for (i32 done = 0; done < count;) {
       const i32 tokens = std::min(count - done, kChunk);
+      if (!layers(ids + done, tokens)) {
+        tokens_so_far = before;
+        return false;
+      }
       done += tokens;
-      layers(ids + done - tokens, tokens);
       if (done == count)
         head(tokens - 1);
     }
+    return true;
   }
 
   // The same, and each(index, logits) for every token in order.
-  template <class Each> void prefill_all(const i32 *ids, i32 count, Each each) {
+  template <class Each> bool prefill_all(const i32 *ids, i32 count, Each each) {
+    const i32 before = tokens_so_far;
     for (i32 done = 0; done < count;) {
       const i32 tokens = std::min(count - done, kChunk);
-      layers(ids + done, tokens);
+      if (!layers(ids + done, tokens)) {
+        tokens_so_far = before;
+        return false;
+      }
       for (i32 token = 0; token < tokens; ++token) {
         head(token);
         each(done + token, logits());
       }
       done += tokens;
     }
+    return true;
   }
 
 private:
   // One chunk through all layers.
-  void layers(const i32 *ids, i32 tokens) {
+  bool layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
+    bool done = false; // written by one worker
     team.run(prefill_threads, [&](Worker &me) {
       $prefill_enter(weights, ids, tokens, state, me);
-      for (i32 visit = 0; visit < kVisits; ++visit)
+      for (i32 visit = 0; visit < kVisits; ++visit) {
+        cancellation.look(visit, me);
         $prefill_layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, tokens, state, me);
+        if (cancellation.stops(visit))
+          return;
+      }
+      if (me.index == 0)
+        done = true;
     });
-    tokens_so_far += tokens;
+    return finish(done, tokens);
+  }
+
+  // The tokens count if all layers were run; a wish to stop that was obeyed is forgotten.
+  bool finish(bool done, i32 tokens) {
+    if (done)
+      tokens_so_far += tokens;
+    else
+      cancellation.forget();
+    return done;
   }
 
   // Logits of one token of the chunk.
@@ -110,6 +150,7 @@ private:
   i32 decode_threads, prefill_threads;
   i32 tokens_so_far = 0;
   Weights weights;
+  Cancellation cancellation;
   Team team;
   std::vector<Scratch> scratch; // one for each thread, pointing into `memory`
   ZeroedMemory memory, cache_memory;
@@ -118,9 +159,6 @@ private:
 
 // The tokenizer's tables, read in place; nullptr for a model without a tokenizer.
 inline const u8 *tokenizer_blob([[maybe_unused]] const u8 *content) { return $tokenizer; }
-
-// The weights lie in a file of their own.
-inline const u8 *embedded_weights() { return nullptr; }
 )",
              {{"element", elementName(plan.cache.element)},
               {"logits", plan.buffers.at(plan.decode.after.back().steps.back().out.buffer).name},

@@ -51,6 +51,7 @@ std::string headerComment(const ModelPlan &plan, const std::vector<const Target 
 //   nothing is allocated after start
 //
 // Compile: c++ -std=c++20 -O2 $name.cpp -o $name        Run: ./$name --help
+// As a part of another program, see $name.h: c++ -std=c++20 -O2 -DWEEBILL_NO_MAIN -c $name.cpp
 // Read top down: sizes, weights, vectors, memory, kernels, layer, step, program.
 
 )",
@@ -109,6 +110,9 @@ constexpr const char *kSource = $source;
 constexpr const char *kTarget = $target;
 constexpr const char *kWeebillVersion = $version;
 constexpr const char *kWeightsFile = $weights_file;
+constexpr bool kWeightsInside = $weights_inside; // of the binary
+constexpr const char *kModelTitle = $title;
+constexpr const char *kModelLicense = $license;
 
 constexpr bool kHasTokenizer = $has_tokenizer;
 constexpr i32 kBeginningToken = $beginning;
@@ -123,6 +127,8 @@ constexpr const char *kChatUserPrefix = $user_prefix;
 constexpr const char *kChatUserSuffix = $user_suffix;
 constexpr const char *kChatAssistantPrefix = $assistant_prefix;
 constexpr const char *kChatAssistantSuffix = $assistant_suffix;
+constexpr bool kChatStripsContent = $strips_content; // white space around messages goes
+constexpr const char *kChatSystemProblem = $system_problem; // why there is no system message
 )",
               {{"blocks", std::to_string(s.blocks)},
                {"visits", std::to_string(plan.schedule.size())},
@@ -143,6 +149,11 @@ constexpr const char *kChatAssistantSuffix = $assistant_suffix;
                {"target", stringLiteral(targetNames(targets))},
                {"version", stringLiteral(texts.version)},
                {"weights_file", stringLiteral(plan.name + ".weights")},
+               {"weights_inside", texts.embedWeights ? "true" : "false"},
+               {"title", stringLiteral(texts.title)},
+               {"license", stringLiteral(texts.license)},
+               {"strips_content", texts.chatStripsContent ? "true" : "false"},
+               {"system_problem", stringLiteral(texts.chatSystemProblem)},
                {"has_tokenizer", texts.hasTokenizer ? "true" : "false"},
                {"beginning", std::to_string(texts.beginningToken)},
                {"add_beginning", texts.addBeginning ? "true" : "false"},

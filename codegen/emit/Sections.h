@@ -48,6 +48,10 @@ std::string targetNamespace(const Target &target);
 /// class Model.
 std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets,
                          const WeightsLayout &layout);
+/// embedded_weights(): in the binary, by the assembler, or nowhere.
+std::string embeddedWeights(const ModelPlan &plan, const ProgramTexts &texts);
+/// The functions that NAME.h declares, outside of any namespace.
+std::string interfaceFunctions(const ModelPlan &plan);
 /// How the model reaches its layers: by name with one target, through a table with several.
 struct RouteNames {
   std::string section; // the table and the choice

@@ -72,6 +72,8 @@ std::vector<const Target *> chooseTargets(const std::vector<std::string> &names)
 ProgramTexts programTexts(const ImportedModel &model) {
   ProgramTexts texts;
   texts.version = kWeebillVersion;
+  texts.title = model.title;
+  texts.license = model.license;
   if (model.tokenizer) {
     texts.hasTokenizer = true;
     texts.beginningToken = model.tokenizer->beginning;
@@ -89,6 +91,8 @@ ProgramTexts programTexts(const ImportedModel &model) {
     texts.chatUserSuffix = chat.userSuffix;
     texts.chatAssistantPrefix = chat.assistantPrefix;
     texts.chatAssistantSuffix = chat.assistantSuffix;
+    texts.chatStripsContent = chat.stripsContent;
+    texts.chatSystemProblem = chat.systemProblem;
     for (int32_t token : chat.stopTokens)
       if (std::find(texts.stopTokens.begin(), texts.stopTokens.end(), token) == texts.stopTokens.end())
         texts.stopTokens.push_back(token);
@@ -106,6 +110,28 @@ void writeWeights(PlannedModel &planned, OutputFile &file, Progress &progress) {
     sources.sections["tokenizer"] = planned.tokenizer;
   sources.progress = [&](int64_t done, int64_t all) { progress.done(double(done) / double(all)); };
   packWeights(planned.plan, planned.layout, sources, file);
+}
+
+/// Weights in the binary must be within reach of its code: two gigabytes and no more lie between an instruction and
+/// what it names.
+void requireThatWeightsFit(const PlannedModel &planned) {
+  constexpr int64_t most = int64_t(1900) << 20;
+  if (planned.layout.fileBytes > most)
+    throw InputError("'" + planned.model.path + "': --embed-weights takes " + bytesText(most) + " at most, these are " +
+                     bytesText(planned.layout.fileBytes) + ": leave them in a file of their own");
+}
+
+/// Where the assembler finds weights that have no name yet, as the emitted file says in embedded_weights().
+std::vector<std::string> compilerOptions(const BuildOptions &options, const OutputFile &weights) {
+  if (!options.embedWeights)
+    return {};
+  std::string quoted;
+  for (char c : fs::absolute(weights.temporaryPath()).string()) { // a string of C++, in it one of the assembler
+    if (c == '"' || c == '\\')
+      quoted += "\\\\\\";
+    quoted += c;
+  }
+  return {"-DWEEBILL_WEIGHTS_PATH=\"" + quoted + "\""};
 }
 
 /// The compiler to use, none when only C++ is wanted.
@@ -132,33 +158,40 @@ void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostr
     return;
   }
 
+  if (options.embedWeights)
+    requireThatWeightsFit(planned);
   const fs::path folder = options.output;
   const std::string &name = planned.model.name;
   OutputFolder made(folder);
-  Output weights(folder / (name + ".weights")), source(folder / (name + ".cpp")),
+  Output weights(folder / (name + ".weights")), source(folder / (name + ".cpp")), header(folder / (name + ".h")),
       report(folder / (name + ".report.html"));
   writeWeights(planned, weights.file, progress); // first: the source holds the hash of its content
   progress.step("C++");
   std::vector<KernelNote> kernels;
-  source.file.write(emitFile(planned.plan, targets, planned.layout, programTexts(planned.model), &kernels));
+  ProgramTexts texts = programTexts(planned.model);
+  texts.embedWeights = options.embedWeights;
+  source.file.write(emitFile(planned.plan, targets, planned.layout, texts, &kernels));
   source.file.flush();
+  header.file.write(emitHeader(planned.plan, planned.layout, texts));
   report.file.write(buildReport(planned, targets, kernels));
   std::optional<Output> program;
   if (compiler) {
     progress.step("compile with " + *compiler);
     program.emplace(folder / name);
-    compileProgram(*compiler, source.file.temporaryPath().string(), program->file.temporaryPath().string());
+    compileProgram(*compiler, source.file.temporaryPath().string(), program->file.temporaryPath().string(),
+                   compilerOptions(options, weights.file));
   }
 
   weights.file.commit();
   source.file.commit();
+  header.file.commit();
   report.file.commit();
   if (program)
     program->file.commit();
   progress.finish();
   if (!planned.model.chat && !planned.model.chatProblem.empty())
     errors << "weebill: note: the program has no --chat: " << planned.model.chatProblem << "\n";
-  for (const Output *file : {&source, &weights, &report, program ? &*program : nullptr})
+  for (const Output *file : {&source, &header, &weights, &report, program ? &*program : nullptr})
     if (file)
       out << file->file.path().string() << "  " << bytesText(int64_t(fs::file_size(file->file.path()))) << "\n";
   if (program)

@@ -39,13 +39,17 @@ static std::string firstError(llvm::StringRef output) {
   return lines.empty() ? "it says nothing more" : lines.front().str();
 }
 
-void weebill::compileProgram(const std::string &compiler, const std::string &source, const std::string &binary) {
+void weebill::compileProgram(const std::string &compiler, const std::string &source, const std::string &binary,
+                             const std::vector<std::string> &options) {
   llvm::SmallString<128> errors;
   if (std::error_code code = llvm::sys::fs::createTemporaryFile("weebill-compiler", "txt", errors))
     throw InputError("cannot make a temporary file: " + code.message());
   llvm::FileRemover remover(errors);
 
-  const llvm::StringRef arguments[] = {compiler, "-std=c++20", "-O2", "-x", "c++", source, "-o", binary};
+  std::vector<llvm::StringRef> arguments = {compiler, "-std=c++20", "-O2"};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  for (llvm::StringRef argument : {"-x", "c++", source.c_str(), "-o", binary.c_str()})
+    arguments.push_back(argument);
   const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(), errors.str(), errors.str()};
   std::string message;
   const int status = llvm::sys::ExecuteAndWait(compiler, arguments, std::nullopt, redirects, 0, 0, &message);

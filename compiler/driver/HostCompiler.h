@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace weebill {
 
@@ -16,8 +17,9 @@ namespace weebill {
 /// does not exist; none at all is no error.
 std::optional<std::string> findHostCompiler(const std::string &named);
 
-/// compiler -std=c++20 -O2 source -o binary. Throws InputError with the compiler's first error.
-void compileProgram(const std::string &compiler, const std::string &source, const std::string &binary);
+/// compiler -std=c++20 -O2 options source -o binary. Throws InputError with the compiler's first error.
+void compileProgram(const std::string &compiler, const std::string &source, const std::string &binary,
+                    const std::vector<std::string> &options = {});
 
 } // namespace weebill
 

@@ -117,7 +117,7 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
   const char *output = "Output";
   build
       ->add_option("-o,--output", options.output,
-                   "folder for NAME, NAME.cpp, NAME.weights and NAME.report.html; made if missing")
+                   "folder for NAME, NAME.cpp, NAME.h, NAME.weights and NAME.report.html; made if missing")
       ->option_text("DIR")
       ->group(output);
   build->add_option("--name", options.name, "what the files are called (default: the model file's name)")
@@ -132,6 +132,8 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
       ->group(output);
   build->add_option("--compiler", options.compiler, "C++ compiler to use (default: the first of c++, g++, clang++)")
       ->option_text("CXX")
+      ->group(output);
+  build->add_flag("--embed-weights", options.embedWeights, "put the weights into the program instead of beside it")
       ->group(output);
   build
       ->add_option("--target", words.target,

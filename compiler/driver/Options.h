@@ -41,6 +41,7 @@ struct BuildOptions : ModelOptions {
   std::string name;                              // empty: the model file's stem
   std::optional<EmitKind> emit;                  // none: a binary where a compiler is found
   std::string compiler;                          // empty: the first of c++, g++, clang++
+  bool embedWeights = false;                     // into the binary
   bool emitPlan = false;                         // print the plan and stop
 };
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import fake_program
+import parts
 import programs
 from tiny_model import TINY_MODELS, write_tiny_model
 
@@ -30,6 +31,16 @@ def real_model() -> Path:
     if not path:
         pytest.skip("WEEBILL_MODEL does not name the real model's .gguf file")
     return Path(path)
+
+
+@pytest.fixture(scope="session")
+def probe_parts(tmp_path_factory) -> parts.Parts:
+    return parts.build_parts(tmp_path_factory.mktemp("probe"), "probe")
+
+
+@pytest.fixture(scope="session")
+def probe(probe_parts) -> Path:
+    return probe_parts.link(programs.ROOT / "tests/emitted/c_api_probe.c", "c_api_probe")
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,13 @@ public:
       : team(decode_threads > prefill_threads ? decode_threads : prefill_threads), decode_threads(decode_threads) {}
 
   void reset() { tokens = 0; }
+  void cancel() {}
   i32 position() const { return tokens; }
   const f32 *logits() const { return row; }
 
-  void prefill(const i32 *ids, i32 count) {
+  bool prefill(const i32 *ids, i32 count) {
     prefill_all(ids, count, [](i32, const f32 *) {});
+    return true;
   }
 
   template <class Each> void prefill_all(const i32 *ids, i32 count, Each each) {
@@ -30,7 +32,7 @@ public:
     }
   }
 
-  void step(i32 id) {
+  bool step(i32 id) {
     static_assert(kChunk > 0);
     if (tokens >= kContext)
       std::abort(); // the program must never ask for this
@@ -45,6 +47,7 @@ public:
             -2.0f * static_cast<f32>(token < next ? next - token : token - next) - static_cast<f32>(tokens) / 8;
     });
     ++tokens;
+    return true;
   }
 
 private:

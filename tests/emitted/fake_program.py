@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-BEFORE_MODEL = ["fail", "content_hash", "mapped_file", "weights_file", "threads"]
+BEFORE_MODEL = ["fail", "content_hash", "mapped_file", "weights_file", "threads", "cancellation"]
 AFTER_MODEL = re.findall(
     r"\w+\.h", re.search(r"\n    (unicode_table\.h.*?)\n    \}", (ROOT / "runtime/README.md").read_text(), re.DOTALL)[1]
 )
@@ -61,6 +61,8 @@ def constants(content: bytes, **changes) -> str:
         "u64 kLayoutHash": "0x1111", "u64 kContentHash": hex(content_hash(content)),
         "u64 kWeightsFileBytes": str(64 + len(content)), "bool kHasTokenizer": "true", "bool kHasChat": "true",
         "i32 kBeginningToken": "-1", "bool kAddBeginning": "false", "i32 kStopTokens[]": "{257}", "i32 kStopTokenCount": "1",
+        "bool kWeightsInside": "false", "const char *kModelTitle": '"Fake"', "const char *kModelLicense": '"none"',
+        "bool kChatStripsContent": "false", "const char *kChatSystemProblem": '""',
         "const char *kChatBeforeFirst": r'"<|im_start|>system\nYou speak.<|im_end|>\n"',
         "const char *kChatSystemPrefix": r'"<|im_start|>system\n"', "const char *kChatSystemSuffix": r'"<|im_end|>\n"',
         "const char *kChatUserPrefix": r'"<|im_start|>user\n"', "const char *kChatUserSuffix": r'"<|im_end|>\n"',

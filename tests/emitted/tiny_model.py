@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 from gguf import GGMLQuantizationType as Type
-from gguf import GGUFWriter, quants
+from gguf import GGUFWriter, TokenType, quants
 
 TINY_MODELS = {
     # Three query heads on each key-value head, as the real model; rows of the feed-forward half fill no six blocks.
@@ -16,8 +16,34 @@ TINY_MODELS = {
 }
 
 
+MERGES = ["t h", "th e", "\u0120 the", "i n"]  # U+0120 is the letter of a space
+ROLE_MARKS = ["<|im_start|>", "<|im_end|>"]
+
+
+def byte_letters() -> list[str]:
+    """GPT-2's letter for each byte: printable Latin-1 as it is, the others from U+0100 on."""
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in printable]
+    return [chr(byte if byte in printable else 0x100 + others.index(byte)) for byte in range(256)]
+
+
+def add_tokenizer(writer: GGUFWriter, vocabulary: int, chat_template: str) -> None:
+    """Token 0 to 255 are bytes, then come the role marks, what four merges make, and words that no merge reaches."""
+    tokens = [*byte_letters(), *ROLE_MARKS, *(merge.replace(" ", "") for merge in MERGES)]
+    tokens += [f"word{i}" for i in range(vocabulary - len(tokens))]
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("smollm")
+    writer.add_token_list(tokens)
+    writer.add_token_types([TokenType.CONTROL if token in ROLE_MARKS else TokenType.NORMAL for token in tokens])
+    writer.add_token_merges(MERGES)
+    writer.add_eos_token_id(tokens.index("<|im_end|>"))
+    writer.add_chat_template(chat_template)
+    writer.add_name("Tiny")
+    writer.add_license("CC0-1.0")
+
+
 def write_tiny_model(path: Path, *, layers: int, model: int, heads: int, kv: int, head_size: int, hidden: int, vocabulary: int,
-                     kind: Type, seed: int, tied: bool = True, context: int = 512) -> Path:
+                     kind: Type, seed: int, tied: bool = True, context: int = 512, chat_template: str | None = None) -> Path:
     """Writes a model whose activations stay of the order of one: weights are normal with variance 1 / columns."""
     random = np.random.default_rng(seed)
     writer = GGUFWriter(path, "llama")
@@ -33,6 +59,8 @@ def write_tiny_model(path: Path, *, layers: int, model: int, heads: int, kv: int
     writer.add_rope_freq_base(10000.0)
     writer.add_layer_norm_rms_eps(1e-5)
     writer.add_vocab_size(vocabulary)
+    if chat_template is not None:
+        add_tokenizer(writer, vocabulary, chat_template)
 
     def vector(name: str, size: int) -> None:
         writer.add_tensor(name, (1 + 0.1 * random.standard_normal(size)).astype(np.float32))

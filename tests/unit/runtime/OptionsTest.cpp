@@ -3,6 +3,7 @@
 #include "tests/unit/runtime/FakeConstants.h"
 
 #include "runtime/parse_options.h"
+#include "tests/unit/runtime/ExpectFailure.h"
 
 #include <gtest/gtest.h>
 #include <string>
@@ -63,7 +64,7 @@ struct Wrong {
 class WrongOptionsTest : public testing::TestWithParam<Wrong> {};
 
 TEST_P(WrongOptionsTest, OneSentenceAndExitCodeTwo) {
-  EXPECT_EXIT(parse(GetParam().arguments), testing::ExitedWithCode(2), "^fake: error: " + GetParam().sentence + "\n$");
+  EXPECT_FAILURE(parse(GetParam().arguments), 2, "^" + GetParam().sentence + "$");
 }
 
 INSTANTIATE_TEST_SUITE_P(

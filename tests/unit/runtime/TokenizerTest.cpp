@@ -9,6 +9,7 @@
 
 #include "codegen/weights/TokenizerTables.h"
 #include "runtime/tokenizer.h"
+#include "tests/unit/runtime/ExpectFailure.h"
 
 #include <gtest/gtest.h>
 #include <string>
@@ -93,8 +94,7 @@ TEST_F(TokenizerTest, TheWorkspaceIsThatOfTheLongestPiece) {
 
 TEST_F(TokenizerTest, ATooLongPieceIsRefused) {
   Tokenizer tokenizer(names, 4);
-  EXPECT_EXIT(tokenizer.encode("xxxxx", [](i32) {}), testing::ExitedWithCode(1),
-              "a word of 5 bytes is longer than the 4");
+  EXPECT_FAILURE(tokenizer.encode("xxxxx", [](i32) {}), 1, "a word of 5 bytes is longer than the 4");
 }
 
 TEST_F(TokenizerTest, AllocatesNothing) {
@@ -109,7 +109,7 @@ TEST_F(TokenizerTest, AllocatesNothing) {
 
 TEST_F(TokenizerTest, AnotherSectionIsRefused) {
   blob[0] ^= 1;
-  EXPECT_EXIT(TokenizerTables{blob.data()}, testing::ExitedWithCode(1), "has no tokenizer");
+  EXPECT_FAILURE(TokenizerTables{blob.data()}, 1, "has no tokenizer");
 }
 
 TEST(TokenizerTablesTest, IdsOutOfRangeAreRefused) {

@@ -21,14 +21,13 @@ const u64 kContentHash = content_hash(fakeContent().data(), 4096);
 constexpr u64 kLayoutHash = 0x1111222233334444, kWeightsFileBytes = 64 + 4096;
 
 #include "runtime/weights_file.h"
+#include "tests/unit/runtime/ExpectFailure.h"
 
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 
 namespace {
-
-using testing::ExitedWithCode;
 
 class WeightsFileTest : public testing::Test {
 protected:
@@ -64,50 +63,50 @@ TEST_F(WeightsFileTest, OpensItsOwnFile) {
 }
 
 TEST_F(WeightsFileTest, NoFile) {
-  EXPECT_EXIT(WeightsFile file(path.c_str()), ExitedWithCode(1),
-              "fake: error: cannot open weights file '.*': No such file or directory; .*--weights-file");
+  EXPECT_FAILURE(WeightsFile file(path.c_str()), 1,
+                 "fake: error: cannot open weights file '.*': No such file or directory; .*--weights-file");
 }
 
 TEST_F(WeightsFileTest, NotAFile) {
   const std::string folder = testing::TempDir();
-  EXPECT_EXIT(WeightsFile file(folder.c_str()), ExitedWithCode(1), "it is not a regular file");
+  EXPECT_FAILURE(WeightsFile file(folder.c_str()), 1, "it is not a regular file");
 }
 
 TEST_F(WeightsFileTest, ShorterThanItsHeader) {
   for (std::size_t bytes : {0, 1, 63}) {
     write(bytes);
-    EXPECT_EXIT(WeightsFile file(path.c_str()), ExitedWithCode(1),
-                "is cut: it has " + std::to_string(bytes) + " bytes, this program's has 4160");
+    EXPECT_FAILURE(WeightsFile file(path.c_str()), 1,
+                   "is cut: it has " + std::to_string(bytes) + " bytes, this program's has 4160");
   }
 }
 
 TEST_F(WeightsFileTest, Cut) {
   write(64 + 4095);
-  EXPECT_EXIT(WeightsFile file(path.c_str()), ExitedWithCode(1), "it has 4159 bytes, this program's has 4160");
+  EXPECT_FAILURE(WeightsFile file(path.c_str()), 1, "it has 4159 bytes, this program's has 4160");
 }
 
 TEST_F(WeightsFileTest, WrongMagic) {
   header.magic[0] = 'w';
   write();
-  EXPECT_EXIT(WeightsFile file(path.c_str()), ExitedWithCode(1), "is not a weights file");
+  EXPECT_FAILURE(WeightsFile file(path.c_str()), 1, "is not a weights file");
 }
 
 TEST_F(WeightsFileTest, AnotherFormat) {
   header.format_version = 2;
   write();
-  EXPECT_EXIT(WeightsFile file(path.c_str()), ExitedWithCode(1), "has format 2 .* reads format 1");
+  EXPECT_FAILURE(WeightsFile file(path.c_str()), 1, "has format 2 .* reads format 1");
 }
 
 TEST_F(WeightsFileTest, AnotherModel) {
   header.content_hash = 0xabc;
   write();
-  EXPECT_EXIT(WeightsFile file(path.c_str()), ExitedWithCode(1), "is another model's: its content is 0000000000000abc");
+  EXPECT_FAILURE(WeightsFile file(path.c_str()), 1, "is another model's: its content is 0000000000000abc");
 }
 
 TEST_F(WeightsFileTest, AnotherLayout) {
   header.layout_hash = 1;
   write();
-  EXPECT_EXIT(WeightsFile file(path.c_str()), ExitedWithCode(1), "another layout: 0000000000000001");
+  EXPECT_FAILURE(WeightsFile file(path.c_str()), 1, "another layout: 0000000000000001");
 }
 
 TEST_F(WeightsFileTest, OneFlippedBitIsFoundByVerify) {
@@ -116,7 +115,7 @@ TEST_F(WeightsFileTest, OneFlippedBitIsFoundByVerify) {
     content[at] ^= 0x80;
     write();
     WeightsFile file(path.c_str()); // start does not read it
-    EXPECT_EXIT(file.verify(), ExitedWithCode(1), "is damaged");
+    EXPECT_FAILURE(file.verify(), 1, "is damaged");
   }
 }
 

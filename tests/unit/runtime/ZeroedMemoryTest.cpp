@@ -3,6 +3,7 @@
 constexpr const char *kName = "zeroed_memory_test";
 
 #include "runtime/zeroed_memory.h"
+#include "tests/unit/runtime/ExpectFailure.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -17,5 +18,5 @@ TEST(ZeroedMemoryTest, IsZeroAndAligned) {
 TEST(ZeroedMemoryTest, MayBeEmpty) { EXPECT_EQ(ZeroedMemory(0).data(), nullptr); }
 
 TEST(ZeroedMemoryDeathTest, SaysHowMuchItCouldNotGet) {
-  EXPECT_EXIT(ZeroedMemory(u64{1} << 62), testing::ExitedWithCode(1), "cannot get 4611686018427387904 bytes of memory");
+  EXPECT_FAILURE(ZeroedMemory(u64{1} << 62), 1, "cannot get 4611686018427387904 bytes of memory");
 }
