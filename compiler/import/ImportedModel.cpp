@@ -11,6 +11,7 @@
 #include "compiler/import/description/Presets.h"
 #include "compiler/import/description/ReadDescription.h"
 #include "compiler/import/gguf/ImportGguf.h"
+#include "compiler/import/huggingface/ImportHuggingFace.h"
 
 #include <algorithm>
 
@@ -24,6 +25,8 @@ const TensorInfo *TensorSource::find(const std::string &name) const {
 }
 
 ImportedModel importModel(const std::string &path) {
+  if (isModelFolder(path))
+    return importHuggingFace(path);
   if (path.ends_with(".gguf"))
     return importGguf(path);
   if (path.ends_with(".json"))

@@ -1,0 +1,40 @@
+//===- Checkpoint.h - All tensors of a model folder --------------*- C++ -*-===//
+//
+// model.safetensors, or the files that model.safetensors.index.json lists. Tested by
+// tests/unit/compiler/import/CheckpointTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CHECKPOINT_H
+#define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CHECKPOINT_H
+
+#include "compiler/import/huggingface/SafetensorsFile.h"
+
+#include <map>
+#include <memory>
+
+namespace weebill {
+
+class Checkpoint {
+public:
+  /// Opens every file of `folder`. Throws InputError: no files, an index that does not agree with them.
+  explicit Checkpoint(const std::string &folder);
+
+  const std::string &folder() const { return path; }
+  /// By name.
+  const std::map<std::string, const SafetensorsTensor *> &tensors() const { return byName; }
+  /// The tensor of that name, or nullptr.
+  const SafetensorsTensor *find(const std::string &name) const;
+
+private:
+  void open(const std::string &file);
+  void openIndexed(const std::string &index);
+
+  std::string path;
+  std::vector<std::unique_ptr<SafetensorsFile>> files;
+  std::map<std::string, const SafetensorsTensor *> byName;
+};
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CHECKPOINT_H

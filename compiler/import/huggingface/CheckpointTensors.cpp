@@ -1,0 +1,133 @@
+//===- CheckpointTensors.cpp - A checkpoint under canonical names ---------===//
+//
+// Tested by tests/unit/compiler/import/CheckpointTensorsTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/huggingface/CheckpointTensors.h"
+
+#include "compiler/import/Refuse.h"
+#include "compiler/import/gguf/LlamaTensors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <unordered_map>
+
+namespace weebill {
+
+namespace {
+
+constexpr char kEmbedding[] = "model.embed_tokens.weight", kHead[] = "lm_head.weight";
+
+/// "blk.7.attn_q.weight" in a checkpoint's words.
+std::string checkpointName(const std::string &canonical) {
+  static const std::unordered_map<std::string_view, const char *> names = {
+      {"token_embd.weight", kEmbedding},
+      {"output_norm.weight", "model.norm.weight"},
+      {"output.weight", kHead},
+      {"attn_norm.weight", "input_layernorm.weight"},
+      {"attn_q.weight", "self_attn.q_proj.weight"},
+      {"attn_k.weight", "self_attn.k_proj.weight"},
+      {"attn_v.weight", "self_attn.v_proj.weight"},
+      {"attn_output.weight", "self_attn.o_proj.weight"},
+      {"ffn_norm.weight", "post_attention_layernorm.weight"},
+      {"ffn_gate.weight", "mlp.gate_proj.weight"},
+      {"ffn_up.weight", "mlp.up_proj.weight"},
+      {"ffn_down.weight", "mlp.down_proj.weight"},
+  };
+  if (!canonical.starts_with("blk."))
+    return names.at(canonical);
+  const size_t part = canonical.find('.', 4) + 1;
+  return "model.layers." + canonical.substr(4, part - 4) + names.at(std::string_view(canonical).substr(part));
+}
+
+/// RoPE's frequencies, which old checkpoints store beside what they are computed from.
+bool isStoredFrequencies(const std::string &name) { return name.ends_with(".rotary_emb.inv_freq"); }
+
+class CheckpointTensorSource : public TensorSource {
+public:
+  CheckpointTensorSource(std::shared_ptr<const Checkpoint> files, const Architecture &sizes)
+      : checkpoint(std::move(files)) {
+    add(llamaOuterTensors(sizes), sizes);
+    // Layer by layer, so that an absurd layer count ends at the first missing tensor.
+    for (int64_t layer = 0; layer < sizes.layers; ++layer)
+      add(llamaLayerTensors(sizes, layer), sizes);
+    for (const auto &[name, tensor] : checkpoint->tensors())
+      if (!used.contains(name) && !isStoredFrequencies(name))
+        refuse(tensor->file, "tensor " + weebill::quoted(name), "is not part of a Llama model as it is supported here");
+  }
+
+  const std::vector<TensorInfo> &tensors() const override { return infos; }
+
+  void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
+    const auto found = byName.find(name);
+    if (found == byName.end())
+      refuse(checkpoint->folder(), "tensor " + weebill::quoted(name), "is missing");
+    const SafetensorsTensor &tensor = *found->second;
+    const std::string place = "tensor " + weebill::quoted(tensor.name);
+    const int64_t columns = tensor.shape.back(), rows = tensor.shape.size() == 2 ? tensor.shape.front() : 1;
+    if (first < 0 || count < 0 || first > rows || count > rows - first)
+      refuse(tensor.file, place,
+             counted(count, "row") + " from row " + std::to_string(first) + " are asked for, it has " +
+                 std::to_string(rows));
+    const char *element = tensor.bytes.data() + first * columns * tensor.type->blockBytes;
+    for (int64_t i = 0; i < count * columns; ++i, element += tensor.type->blockBytes) {
+      tensor.type->dequantizeBlock(element, out + i);
+      if (!std::isfinite(out[i]))
+        refuse(tensor.file, place,
+               "row " + std::to_string(first + i / columns) + ", column " + std::to_string(i % columns) + " is " +
+                   (std::isnan(out[i]) ? "NaN" : "infinite"));
+    }
+  }
+
+private:
+  void add(const std::vector<LlamaTensor> &wanted, const Architecture &sizes) {
+    for (const LlamaTensor &tensor : wanted) {
+      const std::string name = checkpointName(tensor.name);
+      const SafetensorsTensor *found = checkpoint->find(name);
+      const bool tiedHead = name == kHead && sizes.tiedEmbeddings;
+      if (!found && tiedHead)
+        continue;
+      if (!found)
+        refuse(checkpoint->folder(), "tensor " + weebill::quoted(name),
+               name == kHead ? "is missing, and the configuration does not say that the embedding is the head"
+                             : "is missing");
+      std::vector<int64_t> shape = {tensor.rows, tensor.columns};
+      if (tensor.isVector)
+        shape.erase(shape.begin());
+      if (found->shape != shape)
+        refuse(found->file, "tensor " + weebill::quoted(name),
+               "is " + shapeText(found->shape) + ", but the configuration says " + shapeText(shape));
+      used.insert(name);
+      if (tiedHead) {
+        refuseOtherHead(*found);
+        continue;
+      }
+      byName.emplace(tensor.name, found);
+      infos.push_back({tensor.name, found->type->name, tensor.rows, tensor.columns});
+    }
+  }
+
+  /// A tied head may be stored a second time; if it is another matrix, the file and its configuration disagree.
+  void refuseOtherHead(const SafetensorsTensor &head) const {
+    const SafetensorsTensor *embedding = checkpoint->find(kEmbedding);
+    if (head.type != embedding->type || head.bytes != embedding->bytes)
+      refuse(head.file, "tensor " + weebill::quoted(kHead),
+             "differs from " + weebill::quoted(kEmbedding) + ", but the configuration says that both are one");
+  }
+
+  std::shared_ptr<const Checkpoint> checkpoint;
+  std::unordered_map<std::string, const SafetensorsTensor *> byName; // canonical
+  std::set<std::string> used;                                        // names of the checkpoint
+  std::vector<TensorInfo> infos;
+};
+
+} // namespace
+
+std::shared_ptr<TensorSource> makeCheckpointTensorSource(std::shared_ptr<const Checkpoint> checkpoint,
+                                                         const Architecture &sizes) {
+  return std::make_shared<CheckpointTensorSource>(std::move(checkpoint), sizes);
+}
+
+} // namespace weebill

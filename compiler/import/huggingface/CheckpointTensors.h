@@ -1,0 +1,23 @@
+//===- CheckpointTensors.h - A checkpoint under canonical names --*- C++ -*-===//
+//
+// "model.layers.0.self_attn.q_proj.weight" is "blk.0.attn_q.weight" for the rest of the compiler. Makes sure that the
+// checkpoint is exactly the model: every tensor is there in its shape, and no other is. Tested by
+// tests/unit/compiler/import/CheckpointTensorsTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CHECKPOINTTENSORS_H
+#define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CHECKPOINTTENSORS_H
+
+#include "compiler/import/ImportedModel.h"
+#include "compiler/import/huggingface/Checkpoint.h"
+
+namespace weebill {
+
+/// Throws InputError: a tensor that is missing, of another shape than `sizes` say, or unknown.
+std::shared_ptr<TensorSource> makeCheckpointTensorSource(std::shared_ptr<const Checkpoint> checkpoint,
+                                                         const Architecture &sizes);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CHECKPOINTTENSORS_H

@@ -1,0 +1,152 @@
+//===- ImportHuggingFace.cpp - A model folder as a model ------------------===//
+//
+// Tested by tests/unit/compiler/import/ImportHuggingFaceTest.cpp and tests/emitted/test_huggingface.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/huggingface/ImportHuggingFace.h"
+
+#include "compiler/import/Refuse.h"
+#include "compiler/import/chat/DeriveChatFormat.h"
+#include "compiler/import/gguf/MappedFile.h"
+#include "compiler/import/huggingface/CheckpointTensors.h"
+#include "compiler/import/huggingface/HuggingFaceTokenizer.h"
+#include "compiler/import/huggingface/ReadConfig.h"
+#include "compiler/import/huggingface/ReadJson.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace weebill {
+
+using nlohmann::json;
+
+namespace {
+
+class FolderReader {
+public:
+  explicit FolderReader(const std::string &folder) : folder(folder), config(readConfig(file("config.json"))) {}
+
+  ImportedModel read() {
+    model.path = folder;
+    // "." and ".." have names, too.
+    model.name = std::filesystem::canonical(folder).filename().string();
+    model.architecture = config.architecture;
+    model.source = makeCheckpointTensorSource(std::make_shared<const Checkpoint>(folder), model.architecture);
+    if (exists("tokenizer_config.json"))
+      settings = readJsonFile(file("tokenizer_config.json"));
+    readTokenizer();
+    readChat();
+    return std::move(model);
+  }
+
+private:
+  std::string file(const std::string &name) const { return folder + "/" + name; }
+  bool exists(const std::string &name) const { return std::filesystem::exists(file(name)); }
+
+  void readTokenizer() {
+    if (!exists("tokenizer.json")) {
+      if (exists("tokenizer.model"))
+        model.tokenizerProblem =
+            "the folder has a SentencePiece tokenizer (tokenizer.model), supported is byte-level BPE in tokenizer.json";
+      return;
+    }
+    const std::string path = file("tokenizer.json");
+    model.tokenizer =
+        readHuggingFaceTokenizer(path, readJsonFile(path), model.architecture.vocabulary, model.tokenizerProblem);
+    if (!model.tokenizer)
+      return;
+    TokenizerData &tokenizer = *model.tokenizer;
+    if (tokenizer.beginning < 0)
+      tokenizer.beginning = namedToken("bos_token").value_or(config.beginning);
+    tokenizer.end = namedToken("eos_token").value_or(config.endings.empty() ? -1 : config.endings.front());
+  }
+
+  /// The id of a token that tokenizer_config.json names: a text, or an object with one.
+  std::optional<int32_t> namedToken(const std::string &key) const {
+    const json *value = findMember(settings, key);
+    if (!value)
+      return std::nullopt;
+    const std::string text = value->is_object() ? textMember(*value, "content") : textMember(settings, key);
+    const std::vector<std::string> &tokens = model.tokenizer->tokens;
+    for (size_t id = 0; id < tokens.size(); ++id)
+      if (!text.empty() && tokens[id] == text)
+        return int32_t(id);
+    refuse(file("tokenizer_config.json"), weebill::quoted(key),
+           weebill::quoted(text) + " is not a token of tokenizer.json");
+  }
+
+  /// chat_template.jinja, or the template inside tokenizer_config.json, which is older: a text, or a list with names.
+  std::optional<std::string> chatTemplate() const {
+    if (exists("chat_template.jinja"))
+      return std::string(MappedFile(file("chat_template.jinja")).bytes());
+    const json *value = findMember(settings, "chat_template");
+    if (!value)
+      return std::nullopt;
+    if (value->is_string())
+      return value->get<std::string>();
+    for (const json &entry : *value)
+      if (textMember(entry, "name") == "default" && findMember(entry, "template"))
+        return textMember(entry, "template");
+    return std::nullopt;
+  }
+
+  void readChat() {
+    const std::optional<std::string> source = chatTemplate();
+    if (!source)
+      return;
+    if (!model.tokenizer) {
+      model.chatProblem = "the chat template needs the tokenizer, and there is none that is supported";
+      return;
+    }
+    chat::DerivedChat derived = chat::deriveChatFormat(*source, *model.tokenizer);
+    model.chat = std::move(derived.format);
+    model.chatProblem = std::move(derived.problem);
+    if (model.chat)
+      for (int32_t token : endings())
+        if (std::vector<int32_t> &stops = model.chat->stopTokens;
+            std::find(stops.begin(), stops.end(), token) == stops.end())
+          stops.push_back(token);
+  }
+
+  /// Tokens that end a text: generation_config.json decides over config.json.
+  std::vector<int32_t> endings() const {
+    if (!exists("generation_config.json"))
+      return config.endings;
+    const std::string path = file("generation_config.json");
+    const json settings = readJsonFile(path);
+    const json *value = findMember(settings, "eos_token_id");
+    if (!value)
+      return config.endings;
+    std::vector<int32_t> tokens;
+    for (const json &token : value->is_array() ? *value : json::array({*value})) {
+      if (!token.is_number_unsigned() || token.get<uint64_t>() >= uint64_t(model.architecture.vocabulary))
+        refuse(path, "'eos_token_id'",
+               weebill::quoted(token.dump()) + " is not a token of the vocabulary of " +
+                   std::to_string(model.architecture.vocabulary));
+      tokens.push_back(token.get<int32_t>());
+    }
+    return tokens;
+  }
+
+  const std::string folder;
+  const HuggingFaceConfig config;
+  json settings = json::object(); // tokenizer_config.json
+  ImportedModel model;
+};
+
+} // namespace
+
+bool isModelFolder(const std::string &path) {
+  std::error_code error; // a path that cannot be examined is no folder
+  return std::filesystem::exists(path + "/config.json", error);
+}
+
+ImportedModel importHuggingFace(const std::string &folder) {
+  std::string path = folder;
+  while (path.size() > 1 && path.ends_with('/'))
+    path.pop_back();
+  return FolderReader(path).read();
+}
+
+} // namespace weebill

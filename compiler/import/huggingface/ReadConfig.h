@@ -1,0 +1,31 @@
+//===- ReadConfig.h - config.json --------------------------------*- C++ -*-===//
+//
+// The configuration of a model folder. What would change the numbers and is not computed is refused by name, and so is
+// every field that is not known. Tested by tests/unit/compiler/import/ReadConfigTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READCONFIG_H
+#define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READCONFIG_H
+
+#include "compiler/import/ImportedModel.h"
+
+#include <string_view>
+
+namespace weebill {
+
+struct HuggingFaceConfig {
+  Architecture architecture;
+  int32_t beginning = -1;       // bos_token_id
+  std::vector<int32_t> endings; // eos_token_id, one or several
+};
+
+/// Reads the text of a config.json. Throws InputError "path:line:column: what".
+HuggingFaceConfig parseConfig(const std::string &path, std::string_view text);
+
+/// Reads config.json from a file.
+HuggingFaceConfig readConfig(const std::string &path);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READCONFIG_H
