@@ -136,8 +136,9 @@ def caption(result):
     for name, program in result["programs"].items():
         if "system" in program:
             used = [part.split("=")[0].strip() for part in program["system"].replace("CPU :", "").split("|") if part.strip().endswith("= 1")]
+            vectors = ", ".join(part for part in used if part.startswith(("AVX", "AMX")))
             buffers = ", ".join(buffer.replace("model buffer size = ", "") for buffer in program["weight_buffers"])
-            lines.append(f"{name}: llama-cpp-python {program['version']}, Q8_0, built with {', '.join(part for part in used if part.startswith(('AVX', 'AMX')))}; "
+            lines.append(f"{name}: llama-cpp-python {program['version']}, Q8_0, built with {vectors}; "
                          f"weights in {buffers}. *: faster without flash attention.")
         elif "target" in program:
             lines.append(f"{name}: target {program['target']}, weights of {program['weight_bytes'] / 1e6:.1f} MB read for a token.")
