@@ -2,7 +2,7 @@
 //
 // Kernels are compiled as an emitted file compiles them: no -march, the target's instructions switched on inside the
 // file, contraction off, warnings are errors. Every test runs with every compiler that is installed and every target
-// that this machine can run; what is left out is reported as skipped.
+// for this kind of CPU; what is left out is reported as skipped. Other kinds of CPUs: CrossKernelsTest.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,6 +19,9 @@
 #include <vector>
 
 namespace weebill {
+
+/// What the names of functions that tests call start with, for kernelFunction and vectorFunctions.
+constexpr const char *kExported = "extern \"C\" ";
 
 /// A compiler and a target.
 struct Build {

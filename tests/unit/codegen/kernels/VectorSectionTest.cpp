@@ -1,6 +1,7 @@
 //===- VectorSectionTest.cpp - exp and conversions of the vector sections -===//
 
 #include "CompiledKernels.h"
+#include "KernelsSource.h"
 #include "RandomNumbers.h"
 #include "ReferenceLoops.h"
 
@@ -12,32 +13,7 @@ namespace {
 
 class VectorSectionTest : public KernelTest {
 protected:
-  /// Functions over arrays (whose sizes are multiples of 16) that call the section's own.
-  std::string functions() const {
-    if (target().lanes == 1)
-      return scalarFunctions();
-    const std::string lanes = std::to_string(target().lanes), f = "f32x" + lanes, h = "f16x" + lanes;
-    auto loop = [&](const std::string &name, const std::string &from, const std::string &to, const std::string &value) {
-      return "extern \"C\" void entry_" + name + "(const " + from + " *x, " + to +
-             " *y, i32 n) {\n  for (i32 i = 0; i < n; i += " + lanes + ")\n    store(y + i, " + value + ");\n}\n";
-    };
-    return loop("exp_all", "f32", "f32", "exp(load<" + f + ">(x + i))") +
-           loop("round_all", "f32", "f32", "round_even(load<" + f + ">(x + i))") +
-           loop("to_half", "f32", "f16", "convert<" + h + ">(load<" + f + ">(x + i))") +
-           loop("from_half", "f16", "f32", "convert<" + f + ">(load<" + h + ">(x + i))") +
-           loop("min_all", "f32", "f32", "min(load<" + f + ">(x + i), load<" + f + ">(y + i))") +
-           loop("max_all", "f32", "f32", "max(load<" + f + ">(x + i), load<" + f + ">(y + i))");
-  }
-
-  static std::string scalarFunctions() {
-    auto loop = [](const std::string &name, const std::string &from, const std::string &to, const std::string &value) {
-      return "extern \"C\" void entry_" + name + "(const " + from + " *x, " + to +
-             " *y, i32 n) {\n  for (i32 i = 0; i < n; ++i)\n    y[i] = " + value + ";\n}\n";
-    };
-    return loop("exp_all", "f32", "f32", "exp(x[i])") + loop("round_all", "f32", "f32", "round_even(x[i])") +
-           loop("to_half", "f32", "f16", "convert<f16>(x[i])") + loop("from_half", "f16", "f32", "convert<f32>(x[i])") +
-           loop("min_all", "f32", "f32", "min(x[i], y[i])") + loop("max_all", "f32", "f32", "max(x[i], y[i])");
-  }
+  std::string functions() const { return vectorFunctions(target(), "entry_", kExported); }
 };
 
 /// Every `step`th float of both signs up to `limit` in magnitude.

@@ -1,0 +1,41 @@
+//===- KernelsSource.h - Printed kernels as a C++ file -----------*- C++ -*-===//
+//
+// Kernels stand in the text as in an emitted file: the target's instructions switched on inside the file, contraction
+// off. And what tests do with such files: run compilers, read machine code.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_TESTS_KERNELSSOURCE_H
+#define WEEBILL_TESTS_KERNELSSOURCE_H
+
+#include "codegen/kernels/Kernel.h"
+#include "codegen/targets/Target.h"
+
+#include <string>
+#include <vector>
+
+namespace weebill {
+
+/// `more` is text inside the target's section, behind the kernels.
+std::string kernelsSource(const Target &target, const std::vector<PrintedKernel> &kernels, const std::string &more);
+
+/// A function `name` around a kernel; `linkage` stands before it.
+std::string kernelFunction(const PrintedKernel &kernel, const std::string &name, const std::string &linkage = "");
+
+/// Functions over arrays of `n` elements (a multiple of 16) that call the vector section's own: exp_all, round_all,
+/// to_half, from_half, min_all and max_all, with `prefix` before their names.
+std::string vectorFunctions(const Target &target, const std::string &prefix, const std::string &linkage = "");
+
+/// What a command prints, and its status.
+std::string shell(const std::string &command, int &status);
+
+/// Whether the first word of a command is a program here.
+bool isInstalled(const std::string &command);
+
+/// The machine instructions of a function, global or in a namespace, one a line.
+std::vector<std::string> functionInstructions(const std::string &objdump, const std::string &file,
+                                              const std::string &name);
+
+} // namespace weebill
+
+#endif // WEEBILL_TESTS_KERNELSSOURCE_H
