@@ -36,7 +36,7 @@ std::vector<std::pair<std::string, std::string>> weebill::findEqualTensors(const
   std::vector<std::pair<std::string, std::string>> equal;
   std::vector<float> row;
   for (const TensorInfo &tensor : source.tensors()) {
-    if (tensor.rows <= 1 || tensor.columns <= 0)
+    if (tensor.rows <= 0 || tensor.columns <= 0)
       continue;
     row.resize(tensor.columns);
     source.readRows(tensor.name, 0, 1, row.data());

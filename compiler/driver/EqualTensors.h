@@ -1,7 +1,7 @@
 //===- EqualTensors.h - Tensors that hold the same numbers -------*- C++ -*-===//
 //
-// A checkpoint may store a shared matrix twice, such as a head that is a copy of the embedding. Tested by
-// tests/unit/compiler/driver/EqualTensorsTest.cpp.
+// A checkpoint may store shared weights twice: a head that is a copy of the embedding, every visit of a shared block.
+// Tested by tests/unit/compiler/driver/EqualTensorsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,9 +16,8 @@
 
 namespace weebill {
 
-/// Pairs (first, copy) of matrices that are equal in every number, in the file's order. Most are told apart by their
-/// first row, so little is read. Vectors are not looked at: all norms of a fresh model are equal, and sharing them
-/// gains nothing.
+/// Pairs (first, copy) of tensors that are equal in every bit, in the file's order. Most are told apart by their first
+/// row, so little is read; the rest are compared row by row.
 std::vector<std::pair<std::string, std::string>> findEqualTensors(const TensorSource &source);
 
 } // namespace weebill

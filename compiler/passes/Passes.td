@@ -17,12 +17,27 @@ class Lm_Pass<string flag> : Pass<flag, "::mlir::ModuleOp"> {
 // Sharing and fusion
 //===----------------------------------------------------------------------===//
 
+def ShareEqualWeightsPass : Lm_Pass<"lm-share-equal-weights"> {
+  let summary = "Store blocks whose weights are all equal once.";
+  let description = [{
+    Two blocks are one if each of their `per_block` weights is read from the same tensor, or from tensors that hold the same
+    numbers, as `equal` says: the IR holds names, not numbers. The later block goes away, what follows is renumbered, and
+    `lm.repeat` visits the earlier one in its place. A checkpoint of a model with layer sharing that stores every visit as a
+    layer of its own becomes what it was. Blocks that are equal in part stay: they would have to be stored apart anyway.
+  }];
+  let options = [
+    ListOption<"equal", "equal", "std::string",
+               "Tensors that hold the same numbers, as `name=name`, one pair an entry">
+  ];
+}
+
 def TieEmbeddingsPass : Lm_Pass<"lm-tie-embeddings"> {
   let summary = "Make weights that are read from the same tensors one weight.";
   let description = [{
     Two `lm.weight` of the same type and storage that list the same tensors become one; uses of the later one are
     renamed. Tensors of different names that hold the same numbers, such as a head that a checkpoint stores as a copy of
-    the embedding, are the same tensor here once `equal` says so: the IR holds names, not numbers.
+    the embedding, are the same tensor here once `equal` says so: the IR holds names, not numbers. Vectors are told apart by
+    name alone.
   }];
   let options = [
     ListOption<"equal", "equal", "std::string",

@@ -18,6 +18,12 @@ struct Entry {
   std::function<std::unique_ptr<Pass>(const PipelineOptions &)> create;
 };
 
+std::unique_ptr<Pass> shareEqualWeights(const PipelineOptions &options) {
+  ShareEqualWeightsPassOptions share;
+  llvm::append_range(share.equal, options.equal);
+  return createShareEqualWeightsPass(share);
+}
+
 std::unique_ptr<Pass> tieEmbeddings(const PipelineOptions &options) {
   TieEmbeddingsPassOptions tie;
   llvm::append_range(tie.equal, options.equal);
@@ -38,7 +44,10 @@ std::unique_ptr<Pass> assignBuffers(const PipelineOptions &options) { return cre
 const std::vector<Entry> &entries() {
   auto plain = [](std::unique_ptr<Pass> (*create)()) { return [=](const PipelineOptions &) { return create(); }; };
   static const std::vector<Entry> list = {
-      // First, so that what follows meets each matrix under one name: it is quantized once and stored once.
+      // First, so that what follows meets each block once; the cache is placed for visits, of which it makes no fewer.
+      {"lm-share-equal-weights", shareEqualWeights},
+      // Early, so that what follows meets each matrix under one name: it is quantized once and stored once. After the
+      // blocks, whose weights are compared tensor by tensor.
       {"lm-tie-embeddings", tieEmbeddings},
       // Both before quantization, while the parts still read the same float rows: one lm.quantize then serves one
       // matrix.

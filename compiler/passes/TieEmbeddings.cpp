@@ -8,9 +8,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/passes/Passes.h"
+#include "compiler/passes/TensorClasses.h"
 
 #include "mlir/IR/Remarks.h"
-#include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace weebill {
@@ -24,37 +24,13 @@ using namespace weebill::lm;
 
 namespace {
 
-/// Which tensors of the model file hold the same numbers.
-class EqualTensors {
-public:
-  explicit EqualTensors(MLIRContext *context) : context(context) {}
-
-  /// Takes "name=name"; fails when it is not a pair.
-  LogicalResult add(StringRef pair) {
-    auto [left, right] = pair.split('=');
-    if (left.empty() || right.empty() || right.contains('='))
-      return failure();
-    classes.unionSets(StringAttr::get(context, left), StringAttr::get(context, right));
-    return success();
-  }
-
-  /// One name for all tensors that are equal to `name`.
-  Attribute representative(StringAttr name) const {
-    auto leader = classes.findLeader(name);
-    return leader == classes.member_end() ? name : *leader;
-  }
-
-private:
-  MLIRContext *context;
-  llvm::EquivalenceClasses<Attribute> classes;
-};
-
-/// Equal for weights that are one weight: type, storage and tensors.
-Attribute identity(WeightOp weight, const EqualTensors &equal) {
+/// Equal for weights that are one weight: type, storage and tensors. Vectors are compared by name only: all norms of a
+/// fresh model are equal, and sharing them gains nothing.
+Attribute identity(WeightOp weight, const TensorClasses &equal) {
   Builder builder(weight.getContext());
   SmallVector<Attribute> sources;
   for (auto source : weight.getSources().getAsRange<StringAttr>())
-    sources.push_back(equal.representative(source));
+    sources.push_back(weight.getTensorType().getRank() == 2 ? equal.representative(source) : source);
   return builder.getArrayAttr({weight.getTypeAttr(), weight.getStorageAttr(), builder.getBoolAttr(weight.getPerBlock()),
                                builder.getArrayAttr(sources)});
 }
@@ -63,12 +39,9 @@ struct TieEmbeddings : weebill::impl::TieEmbeddingsPassBase<TieEmbeddings> {
   using TieEmbeddingsPassBase::TieEmbeddingsPassBase;
 
   void runOnOperation() override {
-    EqualTensors equalTensors(&getContext());
-    for (const std::string &pair : equal)
-      if (failed(equalTensors.add(pair))) {
-        getOperation().emitError("lm-tie-embeddings: equal is a pair of tensors as name=name, not '") << pair << "'";
-        return signalPassFailure();
-      }
+    TensorClasses equalTensors;
+    if (failed(equalTensors.add(getOperation(), "lm-tie-embeddings", equal)))
+      return signalPassFailure();
 
     llvm::MapVector<Attribute, WeightOp> first;
     for (WeightOp weight : llvm::make_early_inc_range(getOperation().getOps<WeightOp>())) {

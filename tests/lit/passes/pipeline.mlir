@@ -10,6 +10,7 @@
 // SKIP:  skip names 'lm-fuse-all', which is no pass of lm-pipeline
 
 // ORDER:      builtin.module(
+// ORDER-NEXT: lm-share-equal-weights{},
 // ORDER-NEXT: lm-tie-embeddings{},
 // ORDER-NEXT: lm-fuse-qkv,
 // ORDER-NEXT: lm-fuse-swiglu,

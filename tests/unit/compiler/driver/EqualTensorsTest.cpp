@@ -67,13 +67,19 @@ TEST(EqualTensorsTest, ZerosOfDifferentSignAreDifferent) {
   EXPECT_EQ(findEqualTensors(tensors), Pairs{});
 }
 
-TEST(EqualTensorsTest, OtherShapesAndVectorsAreNotCompared) {
+TEST(EqualTensorsTest, OtherShapesAreNotCompared) {
   Tensors tensors;
   tensors.add("a", 4, 8);
   tensors.add("b", 8, 4);
-  tensors.add("norm", 1, 8);
-  tensors.add("other_norm", 1, 8);
   EXPECT_EQ(findEqualTensors(tensors), Pairs{});
+}
+
+TEST(EqualTensorsTest, VectorsAreCompared) {
+  Tensors tensors;
+  for (const char *name : {"norm", "other_norm", "third_norm"})
+    tensors.add(name, 1, 8);
+  tensors.change("other_norm", 0, 77);
+  EXPECT_EQ(findEqualTensors(tensors), (Pairs{{"norm", "third_norm"}}));
 }
 
 } // namespace
