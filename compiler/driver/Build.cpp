@@ -147,6 +147,11 @@ std::optional<std::string> chooseCompiler(const BuildOptions &options, std::ostr
 }
 
 } // namespace
+/// Options for a first run.
+const char *runHint(const ImportedModel &model) {
+  return model.chat ? " --chat \"Hello\"" : model.randomSeed ? " --bench" : " --help";
+}
+
 
 void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors) {
   const std::optional<std::string> compiler = options.emitPlan ? std::nullopt : chooseCompiler(options, errors);
@@ -190,10 +195,13 @@ void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostr
     program->file.commit();
   progress.finish();
   if (!planned.model.chat && !planned.model.chatProblem.empty())
+  if (planned.model.randomSeed)
+    errors << "weebill: note: the weights are random, from seed " << *planned.model.randomSeed
+           << ": for measuring, the program's tokens mean nothing\n";
     errors << "weebill: note: the program has no --chat: " << planned.model.chatProblem << "\n";
   for (const Output *file : {&source, &header, &weights, &report, program ? &*program : nullptr})
     if (file)
       out << file->file.path().string() << "  " << bytesText(int64_t(fs::file_size(file->file.path()))) << "\n";
   if (program)
-    out << "Run: " << program->file.path().string() << (planned.model.chat ? " --chat \"Hello\"" : " --help") << "\n";
+    out << "Run: " << program->file.path().string() << runHint(planned.model) << "\n";
 }

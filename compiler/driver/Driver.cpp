@@ -9,6 +9,7 @@
 #include "codegen/targets/Target.h"
 #include "compiler/driver/Build.h"
 #include "compiler/driver/Inspect.h"
+#include "compiler/driver/ListPresets.h"
 #include "compiler/driver/Options.h"
 
 #include <algorithm>
@@ -42,6 +43,7 @@ struct RunCommand {
   void operator()(const PrintText &print) const { out << print.text; }
   void operator()(const BuildOptions &options) const { runBuild(options, out, errors); }
   void operator()(const InspectOptions &options) const { runInspect(options, out, errors); }
+  void operator()(const PresetsOptions &) const { listPresets(out); }
   void operator()(const TargetsOptions &options) const { runTargets(options, out); }
 };
 

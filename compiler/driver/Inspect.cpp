@@ -117,7 +117,9 @@ void printTable(const PlannedModel &planned, const InspectOptions &options, cons
                     std::to_string(a.headSize));
   line("vocabulary", groupedText(a.vocabulary) + (a.tiedEmbeddings ? ", embedding and head are one matrix" : ""));
   line("context", groupedText(a.context) + " trained, " + groupedText(sizes.context) + " in the cache");
-  line("parameters", groupedText(facts.parameters));
+  line("parameters",
+       groupedText(facts.parameters) +
+           (planned.model.randomSeed ? ", random from seed " + std::to_string(*planned.model.randomSeed) : ""));
   out << "\nCompiled with weights " << options.weights << ", cache " << options.cache << "\n";
   line("weights", bytesText(facts.weightBytes));
   line("cache", bytesText(facts.cacheBytesPerToken) + " a token, " +

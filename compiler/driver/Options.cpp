@@ -57,7 +57,9 @@ std::string checkName(const std::string &name) {
 }
 
 void addModel(CLI::App &app, ModelOptions &options) {
-  app.add_option("MODEL", options.model, "a Llama-like model as a GGUF file")->required();
+  app.add_option("MODEL", options.model,
+                 "a Llama-like model: a GGUF file, a Hugging Face folder, a description (.json) or a preset")
+      ->required();
 }
 
 void addNumbers(CLI::App &app, ModelOptions &options) {
@@ -225,6 +227,7 @@ Command weebill::parseCommandLine(int argc, const char *const *argv) {
   std::string command = "weebill";
   try {
     app.parse(argc, const_cast<char **>(argv));
+  CLI::App *presetsCommand = app.add_subcommand("presets", "list the models that weebill knows by name");
   } catch (const CLI::CallForHelp &) {
     return PrintText{app.help()};
   } catch (const CLI::CallForVersion &) {
@@ -253,3 +256,5 @@ Command weebill::parseCommandLine(int argc, const char *const *argv) {
   }
   return list;
 }
+  if (presetsCommand->parsed())
+    return PresetsOptions();

@@ -25,7 +25,7 @@ struct UsageError : std::runtime_error {
 
 /// What decides the plan of a model.
 struct ModelOptions {
-  std::string model;                   // path of a model file
+  std::string model;                   // path of a model file, or a preset
   std::string weights = "int8";        // int8 or f32
   std::string activations;             // int8 or f32; empty: as the weights
   std::string cache = "f16";           // f16 or f32
@@ -56,9 +56,11 @@ struct TargetsOptions {
 /// The help or version text that was asked for.
 struct PrintText {
   std::string text;
+struct PresetsOptions {};
+
 };
 
-using Command = std::variant<PrintText, BuildOptions, InspectOptions, TargetsOptions>;
+using Command = std::variant<PrintText, BuildOptions, InspectOptions, PresetsOptions, TargetsOptions>;
 
 /// Version of this compiler, written into emitted files.
 extern const char *const kWeebillVersion;
