@@ -6,6 +6,7 @@
 
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
+#include "codegen/weights/Traffic.h"
 
 #include <algorithm>
 
@@ -68,12 +69,7 @@ MemorySizes memorySizes(const ModelPlan &plan, const WeightsLayout &layout) {
                 elementBytes(plan.cache.element);
   sizes.activations = plan.arenaBytes;
   sizes.scratchPerThread = scratchFields(plan).back().offset;
-  std::vector<int64_t> visited = plan.schedule;
-  std::sort(visited.begin(), visited.end());
-  int64_t blocks = std::unique(visited.begin(), visited.end()) - visited.begin();
-  for (const FieldLayout &field : layout.fields)
-    sizes.weightsPerToken +=
-        (field.perBlock ? blocks : 1) * (field.values.bytes + field.scale.bytes + field.rowSum.bytes);
+  sizes.weightsPerToken = weightBytesPerToken(plan, layout);
   return sizes;
 }
 
