@@ -50,6 +50,9 @@ private:
     return RankedTensorType::get({ShapedType::kDynamic, columns}, builder.getF32Type());
   }
 
+  /// The last norm's gain cannot be folded into a head that is the embedding as well (compiler/import/rotate).
+  bool hasHeadRotation() const { return sizes.rotated && sizes.tiedEmbeddings; }
+
   const ImportedModel &model;
   const Architecture &sizes;
   OpBuilder builder;
@@ -87,6 +90,8 @@ void ModelBuilder::declareWeights() {
   declarePerBlock("up", {sizes.hidden, sizes.model}, "ffn_up.weight");
   declarePerBlock("down", {sizes.model, sizes.hidden}, "ffn_down.weight");
   declare("output_norm", {sizes.model}, "output_norm.weight");
+  if (hasHeadRotation())
+    declare("head_rotation", {sizes.model, sizes.model}, "head_rotation.weight");
   // A tied head is declared all the same, from the embedding's tensor: lm-tie-embeddings makes them one.
   declare("head", {sizes.vocabulary, sizes.model}, sizes.tiedEmbeddings ? "token_embd.weight" : "output.weight");
 }
@@ -150,6 +155,10 @@ void ModelBuilder::buildForward() {
   Value x =
       lm::EmbedOp::create(builder, at("token_embd.weight"), rows(sizes.model), forward.getArgument(0), "embedding");
   x = norm("output_norm", buildBlocks(x), "output_norm.weight");
+  if (hasHeadRotation()) { // a 576 x 576 product among 135 million: it stays float, its error would meet every logit
+    x = linear("head_rotation", x, sizes.model, "head_rotation.weight");
+    x.getDefiningOp()->setAttr("lm.keep_float", builder.getUnitAttr());
+  }
   Value logits = linear("head", x, sizes.vocabulary, "output.weight");
   func::ReturnOp::create(builder, at("forward"), logits);
 }

@@ -9,6 +9,7 @@
 #include "codegen/weights/TokenizerTables.h"
 #include "compiler/build/BuildModel.h"
 #include "compiler/driver/EqualTensors.h"
+#include "compiler/import/rotate/RotateModel.h"
 #include "compiler/passes/Pipeline.h"
 #include "compiler/plan/BuildModelPlan.h"
 
@@ -116,6 +117,9 @@ PlannedModel weebill::planModel(const ModelOptions &options, const std::string &
   PlannedModel planned;
   progress.step("read " + options.model);
   planned.model = importModel(options.model);
+  if (options.rotates())
+    if (std::optional<ImportedModel> rotated = rotateModel(planned.model))
+      planned.model = std::move(*rotated);
   planned.model.name = name.empty() ? safeName(planned.model.name) : name;
   progress.step("plan");
   planned.plan = planOf(planned.model, options);

@@ -36,6 +36,7 @@ struct Architecture {
   float normEpsilon = 0;
   double ropeTheta = 0;
   bool tiedEmbeddings = false;   // the head is the embedding matrix
+  bool rotated = false;          // the residual stream is rotated (rotate/RotateModel.h)
   std::vector<int64_t> schedule; // block of each visit, in order; empty: each block once
 };
 

@@ -14,6 +14,7 @@
 
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace weebill {
 #define GEN_PASS_DEF_QUANTIZEPASS
@@ -46,11 +47,19 @@ struct Quantize : weebill::impl::QuantizePassBase<Quantize> {
     getOperation().walk([&](Block *block) { quantizeInputs(*block); });
   }
 
+  /// Set where the model is built: a small matrix whose rounding would cost more than its bytes.
+  static bool keepsFloat(Operation *op) { return op->hasAttr("lm.keep_float"); }
+
   /// The embedding too: it may be the head as well, and is read row by row either way.
   void markMatrices() {
+    llvm::StringSet<> kept; // of ops that ask for float
+    getOperation().walk([&](LinearOp op) {
+      if (keepsFloat(op))
+        kept.insert(op.getWeight());
+    });
     int64_t matrices = 0;
     for (WeightOp weight : getOperation().getOps<WeightOp>())
-      if (weight.getTensorType().getRank() == 2) {
+      if (weight.getTensorType().getRank() == 2 && !kept.contains(weight.getSymName())) {
         weight.setStorage(Storage::Int8);
         ++matrices;
       }
@@ -62,7 +71,7 @@ struct Quantize : weebill::impl::QuantizePassBase<Quantize> {
   void quantizeInputs(Block &block) {
     llvm::MapVector<Value, SmallVector<Operation *>> readers;
     for (Operation &op : block)
-      if (readsMatrix(&op) && isRows(op.getOperand(0).getType()))
+      if (readsMatrix(&op) && !keepsFloat(&op) && isRows(op.getOperand(0).getType()))
         readers[op.getOperand(0)].push_back(&op);
 
     for (auto &[value, ops] : readers) {

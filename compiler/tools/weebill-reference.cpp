@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/build/BuildModel.h"
+#include "compiler/import/rotate/RotateModel.h"
 #include "compiler/passes/Passes.h"
 #include "compiler/passes/Pipeline.h"
 #include "compiler/reference/Interpreter.h"
@@ -41,6 +42,8 @@ static cl::opt<std::string> cache("cache", cl::value_desc("f16|f32"), cl::cat(ca
                                   cl::desc("Element of keys and values; runs the compiler's passes"));
 static cl::opt<int64_t> cachePositions("context", cl::value_desc("positions"), cl::cat(category),
                                        cl::desc("Positions that the cache holds; runs the compiler's passes"));
+static cl::opt<std::string> rotation("rotation", cl::init("none"), cl::value_desc("folded|none"), cl::cat(category),
+                                     cl::desc("Rotate the residual stream inside the weights, as weebill build does"));
 static cl::opt<std::string> logitsPath("logits", cl::value_desc("file.npy"), cl::cat(category),
                                        cl::desc("Where to write the prompt's logits, float32 [tokens][vocabulary]"));
 static cl::opt<bool> printModule("print-module", cl::cat(category),
@@ -85,6 +88,11 @@ static int32_t mostLikely(llvm::ArrayRef<float> logits) {
 
 static void run() {
   ImportedModel model = importModel(modelPath);
+  if (rotation != "none" && rotation != "folded")
+    throw InputError("--rotation: '" + rotation + "' is neither folded nor none");
+  if (rotation == "folded")
+    if (std::optional<ImportedModel> rotated = rotateModel(model))
+      model = std::move(*rotated);
   MLIRContext context;
   OwningOpRef<ModuleOp> module = buildModel(context, model);
   runPasses(*module);

@@ -13,9 +13,10 @@ from tiny_model import TINY_MODELS
 CHUNK = 64
 TOKENS = CHUNK + 7  # crosses the chunk; 7 fills no tile of tokens
 RECIPES = {
-    "w8a8": ["--weights", "int8", "--activations", "int8", "--cache", "f16"],
-    "f32": ["--weights", "f32", "--activations", "f32", "--cache", "f32"],
-    "w8a8-cache-f32": ["--weights", "int8", "--activations", "int8", "--cache", "f32"],
+    "w8a8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"],
+    "rotated": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "folded"],
+    "f32": ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--rotation", "none"],
+    "w8a8-cache-f32": ["--weights", "int8", "--activations", "int8", "--cache", "f32", "--rotation", "none"],
 }
 
 
@@ -41,7 +42,7 @@ def expected(tiny_models, tmp_path_factory):
 
 @pytest.mark.parametrize("compiler", COMPILERS)
 @pytest.mark.parametrize("target", runnable_targets())
-@pytest.mark.parametrize("name, recipe", [(name, recipe) for name in TINY_MODELS for recipe in ("w8a8", "f32")] + [("grouped", "w8a8-cache-f32")])
+@pytest.mark.parametrize("name, recipe", [(name, recipe) for name in TINY_MODELS for recipe in ("w8a8", "f32")] + [("grouped", "w8a8-cache-f32"), ("grouped", "rotated"), ("untied", "rotated")])
 def test_logits_are_equal_to_the_bit(builder, tiny_models, expected, name, recipe, target, compiler):
     ids = token_ids(TINY_MODELS[name]["vocabulary"])
     program = builder.emit(tiny_models[name], "--target", target, *RECIPES[recipe]).compile(compiler)

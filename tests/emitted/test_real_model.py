@@ -10,7 +10,7 @@ import pytest
 from programs import COMPILERS, assert_same_bits, reference_logits, runnable_targets
 
 F32 = ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--context", "256"]
-W8A8 = ["--weights", "int8", "--activations", "int8", "--context", "256"]
+W8A8 = ["--weights", "int8", "--activations", "int8", "--rotation", "folded", "--context", "256"]
 PROMPTS = [
     "The capital of France is",
     "def fibonacci(n):\n",

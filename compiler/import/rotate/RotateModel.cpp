@@ -1,0 +1,180 @@
+//===- RotateModel.cpp - The same model in a rotated residual stream ------===//
+
+#include "compiler/import/rotate/RotateModel.h"
+
+#include "compiler/import/rotate/Hadamard.h"
+
+#include <algorithm>
+#include <list>
+#include <mutex>
+
+namespace weebill {
+
+namespace {
+
+constexpr const char *kHeadRotation = "head_rotation.weight";
+
+/// What happens to a tensor, by its name.
+struct Role {
+  enum Kind {
+    Embedding, // rows times R
+    Reading,   // rows times the gain, times R
+    Writing,   // R^T times the matrix
+    Gain,      // folded elsewhere: ones
+    Untouched,
+  } kind = Untouched;
+  std::string gain; // of a Reading tensor
+};
+
+class RotatedTensors : public TensorSource {
+public:
+  RotatedTensors(std::shared_ptr<TensorSource> source, Rotation rotation, bool tied)
+      : source(std::move(source)), rotation(std::move(rotation)), tied(tied), all(this->source->tensors()) {
+    if (tied)
+      all.push_back({kHeadRotation, "F32", this->rotation.size(), this->rotation.size()});
+  }
+
+  const std::vector<TensorInfo> &tensors() const override { return all; }
+
+  void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
+    if (tied && name == kHeadRotation)
+      return copyRows(name, first, count, out, [&] { return headRotation(); });
+    const Role role = roleOf(name);
+    switch (role.kind) {
+    case Role::Writing:
+      return copyRows(name, first, count, out, [&] { return rotateColumns(name); });
+    case Role::Embedding:
+      source->readRows(name, first, count, out);
+      return rotateRows(out, count, {});
+    case Role::Reading:
+      source->readRows(name, first, count, out);
+      return rotateRows(out, count, readVector(role.gain));
+    case Role::Gain:
+      source->readRows(name, first, count, out); // checks the range
+      std::fill_n(out, count * rotation.size(), 1.0f);
+      return;
+    case Role::Untouched:
+      return source->readRows(name, first, count, out);
+    }
+  }
+
+private:
+  using Whole = std::vector<float>;
+
+  Role roleOf(const std::string &name) const {
+    if (name == "token_embd.weight")
+      return {Role::Embedding, ""};
+    if (name == "output.weight")
+      return {Role::Reading, "output_norm.weight"};
+    if (name == "output_norm.weight")
+      return {Role::Gain, ""};
+    const size_t dot = name.rfind('.', name.size() - std::string(".weight").size() - 1);
+    if (!name.starts_with("blk.") || !name.ends_with(".weight") || dot == name.npos)
+      return {};
+    const std::string block = name.substr(0, dot + 1), part = name.substr(dot + 1);
+    if (part == "attn_q.weight" || part == "attn_k.weight" || part == "attn_v.weight")
+      return {Role::Reading, block + "attn_norm.weight"};
+    if (part == "ffn_gate.weight" || part == "ffn_up.weight")
+      return {Role::Reading, block + "ffn_norm.weight"};
+    if (part == "attn_output.weight" || part == "ffn_down.weight")
+      return {Role::Writing, ""};
+    if (part == "attn_norm.weight" || part == "ffn_norm.weight")
+      return {Role::Gain, ""};
+    return {};
+  }
+
+  std::vector<float> readVector(const std::string &name) const {
+    std::vector<float> values(rotation.size());
+    source->readRows(name, 0, 1, values.data());
+    return values;
+  }
+
+  /// Rows of `rotation.size()` elements, in place; no gain: an empty one.
+  void rotateRows(float *rows, int64_t count, const std::vector<float> &gain) const {
+    const int64_t n = rotation.size();
+    std::vector<double> row(n);
+    for (int64_t r = 0; r < count; ++r, rows += n) {
+      for (int64_t i = 0; i < n; ++i)
+        row[i] = gain.empty() ? double(rows[i]) : double(rows[i]) * double(gain[i]);
+      rotation.apply(row);
+      for (int64_t i = 0; i < n; ++i)
+        rows[i] = float(row[i]);
+    }
+  }
+
+  /// R^T W: every column of W is a row to rotate.
+  Whole rotateColumns(const std::string &name) const {
+    const TensorInfo &info = *source->find(name);
+    Whole matrix(info.rows * info.columns);
+    source->readRows(name, 0, info.rows, matrix.data());
+    std::vector<double> column(info.rows);
+    for (int64_t c = 0; c < info.columns; ++c) {
+      for (int64_t r = 0; r < info.rows; ++r)
+        column[r] = matrix[r * info.columns + c];
+      rotation.apply(column);
+      for (int64_t r = 0; r < info.rows; ++r)
+        matrix[r * info.columns + c] = float(column[r]);
+    }
+    return matrix;
+  }
+
+  /// R^T diag(gain) R. Row i of R is unit vector i, rotated; M = sum_k gain[k] (row k of R)^T (row k of R).
+  Whole headRotation() const {
+    const int64_t n = rotation.size();
+    const std::vector<float> gain = readVector("output_norm.weight");
+    std::vector<double> sum(n * n, 0.0), row(n);
+    for (int64_t k = 0; k < n; ++k) {
+      std::fill(row.begin(), row.end(), 0.0);
+      row[k] = 1;
+      rotation.apply(row);
+      for (int64_t i = 0; i < n; ++i)
+        for (int64_t j = 0; j < n; ++j)
+          sum[i * n + j] += row[i] * double(gain[k]) * row[j];
+    }
+    return Whole(sum.begin(), sum.end());
+  }
+
+  /// Rows of a matrix that is only known as a whole; the last few are kept, because they are asked for in pieces.
+  template <class Make>
+  void copyRows(const std::string &name, int64_t first, int64_t count, float *out, Make make) const {
+    const TensorInfo &info = *find(name);
+    if (first < 0 || count < 0 || first > info.rows || count > info.rows - first)
+      throw InputError(name + ": rows " + std::to_string(first) + " and " + std::to_string(count) +
+                       " more are not among its " + std::to_string(info.rows));
+    std::shared_ptr<const Whole> whole;
+    {
+      std::lock_guard<std::mutex> lock(mutex);
+      auto known = std::find_if(recent.begin(), recent.end(), [&](const auto &entry) { return entry.first == name; });
+      if (known == recent.end()) {
+        recent.emplace_front(name, std::make_shared<const Whole>(make()));
+        if (recent.size() > 4)
+          recent.pop_back();
+        known = recent.begin();
+      }
+      whole = known->second;
+    }
+    std::copy_n(whole->data() + first * info.columns, count * info.columns, out);
+  }
+
+  std::shared_ptr<TensorSource> source;
+  Rotation rotation;
+  bool tied;
+  std::vector<TensorInfo> all;
+  mutable std::mutex mutex;
+  mutable std::list<std::pair<std::string, std::shared_ptr<const Whole>>> recent;
+};
+
+} // namespace
+
+std::optional<ImportedModel> rotateModel(const ImportedModel &model) {
+  std::optional<Rotation> rotation = Rotation::make(model.architecture.model);
+  if (!rotation)
+    return std::nullopt;
+  ImportedModel rotated = model;
+  rotated.architecture.rotated = true;
+  rotated.source =
+      std::make_shared<RotatedTensors>(model.source, std::move(*rotation), model.architecture.tiedEmbeddings);
+  return rotated;
+}
+
+} // namespace weebill

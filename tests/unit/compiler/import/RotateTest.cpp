@@ -1,0 +1,156 @@
+//===- RotateTest.cpp - Rotations that are folded into weights ------------===//
+
+#include "compiler/import/rotate/Hadamard.h"
+#include "compiler/import/rotate/RotateModel.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <map>
+#include <random>
+
+using namespace weebill;
+
+namespace {
+
+/// Any rotation of n doubles adds at most n roundings of 2^-53 of numbers whose squares sum to one.
+double roundingOf(int64_t n) { return double(n) * 0x1p-53; }
+
+class RotationTest : public testing::TestWithParam<int64_t> {};
+
+TEST_P(RotationTest, IsOrthogonalAndSpreadsAUnitVectorEvenly) {
+  const int64_t n = GetParam();
+  const std::optional<Rotation> rotation = Rotation::make(n);
+  ASSERT_TRUE(rotation);
+  std::vector<std::vector<double>> rows(n, std::vector<double>(n, 0.0));
+  for (int64_t i = 0; i < n; ++i) {
+    rows[i][i] = 1;
+    rotation->apply(rows[i]);
+    for (double element : rows[i])
+      ASSERT_NEAR(std::abs(element), 1 / std::sqrt(double(n)), roundingOf(n));
+  }
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t j = i; j < n; ++j) {
+      double product = 0;
+      for (int64_t k = 0; k < n; ++k)
+        product += rows[i][k] * rows[j][k];
+      ASSERT_NEAR(product, i == j, 4 * roundingOf(n)) << i << ", " << j;
+    }
+}
+
+// 12, 20, 60 and 44 are Paley's first construction, 36 and 28 his second, times powers of two.
+INSTANTIATE_TEST_SUITE_P(Widths, RotationTest, testing::Values(1, 2, 64, 96, 192, 320, 576, 960, 352, 448));
+
+TEST(RotationTest, KnowsTheWidthsOfTheFamily) {
+  for (int64_t n : {576, 960, 1152, 1280, 1600, 2048, 1024, 1536})
+    EXPECT_TRUE(Rotation::make(n)) << n;
+  EXPECT_FALSE(Rotation::make(9));
+  EXPECT_FALSE(Rotation::make(0));
+}
+
+/// A model of one block whose tensors are filled from a seed.
+class RandomTensors : public TensorSource {
+public:
+  RandomTensors() {
+    auto add = [&](const std::string &name, int64_t rows, int64_t columns) {
+      all.push_back({name, "F32", rows, columns});
+      std::vector<float> &data = values[name];
+      for (int64_t i = 0; i < rows * columns; ++i)
+        data.push_back(normal(random));
+    };
+    add("token_embd.weight", 5, 12);
+    add("blk.0.attn_norm.weight", 1, 12);
+    add("blk.0.attn_q.weight", 8, 12);
+    add("blk.0.attn_output.weight", 12, 8);
+    add("output_norm.weight", 1, 12);
+  }
+  const std::vector<TensorInfo> &tensors() const override { return all; }
+  void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
+    const TensorInfo &info = *find(name);
+    std::copy_n(values.at(name).data() + first * info.columns, count * info.columns, out);
+  }
+
+private:
+  std::mt19937 random{7};
+  std::normal_distribution<float> normal{0, 1};
+  std::vector<TensorInfo> all;
+  std::map<std::string, std::vector<float>> values;
+};
+
+std::vector<double> read(const TensorSource &source, const std::string &name) {
+  const TensorInfo &info = *source.find(name);
+  std::vector<float> values(info.rows * info.columns);
+  for (int64_t r = 0; r < info.rows; ++r) // row by row: pieces are as good as the whole
+    source.readRows(name, r, 1, values.data() + r * info.columns);
+  return {values.begin(), values.end()};
+}
+
+/// matrix [rows][columns] times vector [columns]
+std::vector<double> multiply(const std::vector<double> &matrix, const std::vector<double> &vector) {
+  std::vector<double> result(matrix.size() / vector.size(), 0.0);
+  for (size_t i = 0; i < matrix.size(); ++i)
+    result[i / vector.size()] += matrix[i] * vector[i % vector.size()];
+  return result;
+}
+
+/// Weights are rounded to float32 once: 12 products of numbers below 16 in size, each off by 2^-24 of itself, twice
+/// over.
+constexpr double kTolerance = 2 * 12 * 16 * 0x1p-24;
+
+TEST(RotateModelTest, ReadsAndWritesTheSameThingsThroughARotatedStream) {
+  ImportedModel model;
+  model.architecture.model = 12;
+  model.architecture.tiedEmbeddings = true;
+  model.source = std::make_shared<RandomTensors>();
+  const std::optional<ImportedModel> rotated = rotateModel(model);
+  ASSERT_TRUE(rotated);
+  EXPECT_TRUE(rotated->architecture.rotated);
+  const TensorSource &before = *model.source, &after = *rotated->source;
+  const Rotation rotation = *Rotation::make(12);
+
+  const std::vector<double> embedding = read(before, "token_embd.weight"), turned = read(after, "token_embd.weight");
+  std::vector<double> x(embedding.begin(), embedding.begin() + 12), y = x;
+  rotation.apply(y);
+  for (int i = 0; i < 12; ++i)
+    EXPECT_NEAR(turned[i], y[i], kTolerance);
+
+  // q: gain, then matrix; the rotated one needs no gain.
+  const std::vector<double> gain = read(before, "blk.0.attn_norm.weight");
+  std::vector<double> scaled = x;
+  for (int i = 0; i < 12; ++i)
+    scaled[i] *= gain[i];
+  const std::vector<double> wanted = multiply(read(before, "blk.0.attn_q.weight"), scaled);
+  const std::vector<double> found = multiply(read(after, "blk.0.attn_q.weight"), y);
+  for (int i = 0; i < 8; ++i)
+    EXPECT_NEAR(found[i], wanted[i], kTolerance);
+  EXPECT_EQ(read(after, "blk.0.attn_norm.weight"), std::vector<double>(12, 1.0));
+
+  // attention_out writes into the rotated stream.
+  const std::vector<double> mixed(wanted.begin(), wanted.end());
+  std::vector<double> out = multiply(read(before, "blk.0.attn_output.weight"), mixed);
+  rotation.apply(out);
+  const std::vector<double> outRotated = multiply(read(after, "blk.0.attn_output.weight"), mixed);
+  double size = 0;
+  for (double element : mixed)
+    size = std::max(size, std::abs(element));
+  for (int i = 0; i < 12; ++i)
+    EXPECT_NEAR(outRotated[i], out[i], kTolerance * std::max(1.0, size));
+
+  // The tied head: one more matrix takes the gain of the last norm.
+  const std::vector<double> lastGain = read(before, "output_norm.weight");
+  scaled = x;
+  for (int i = 0; i < 12; ++i)
+    scaled[i] *= lastGain[i];
+  const std::vector<double> logits = multiply(embedding, scaled);
+  const std::vector<double> logitsRotated = multiply(turned, multiply(read(after, "head_rotation.weight"), y));
+  for (size_t i = 0; i < logits.size(); ++i)
+    EXPECT_NEAR(logitsRotated[i], logits[i], 12 * kTolerance);
+}
+
+TEST(RotateModelTest, LeavesAWidthWithoutARotationAlone) {
+  ImportedModel model;
+  model.architecture.model = 9;
+  model.source = std::make_shared<RandomTensors>();
+  EXPECT_FALSE(rotateModel(model));
+}
+
+} // namespace
