@@ -1,0 +1,71 @@
+"""Emitted programs of many shapes against the reference interpreter's exact mode: every logit equal to the bit.
+
+Descriptions are drawn at random from a fixed seed; the first DRAWN of them go through every head size, grouping, order of visits and length
+of context. Widths fill no block of 64, vocabularies no block of 16. WEEBILL_SHAPES=N draws more.
+"""
+
+import json
+import os
+
+import numpy as np
+import pytest
+
+from programs import COMPILERS, assert_same_bits, reference_logits, runnable_targets
+
+DRAWN = 12
+HEADS = [(3, 1), (5, 5), (9, 3)]  # query and key-value heads
+HEAD_SIZES = [32, 64, 96, 128]
+ORDERS = ["layers", "immediate", "all-over", "reverse", "schedule"]
+CONTEXTS = [70, 1, 5, 70, 131]  # inside a block of 64 positions, one, across one block, across two; prefill takes 64 at once
+RECIPES = [
+    ["--weights", "int8", "--activations", "int8", "--cache", "f16"],
+    ["--weights", "f32", "--activations", "f32", "--cache", "f32"],
+    ["--weights", "int8", "--activations", "int8", "--cache", "f32"],
+]
+
+
+def draw(number: int) -> dict:
+    """A description. Head sizes, groupings and orders go round at lengths without a common factor, the rest is random."""
+    random = np.random.default_rng([20240222, number])
+    heads, key_value_heads = HEADS[number % len(HEADS)]
+    blocks = int(random.integers(1, 4))
+    order = ORDERS[number % len(ORDERS)]
+    if order == "layers":
+        visits = {"layers": blocks}
+    elif order == "schedule":
+        schedule = [*range(blocks), *random.integers(0, blocks, 2).tolist()]
+        visits = {"blocks": blocks, "schedule": random.permutation(schedule).tolist()}
+    else:
+        visits = {"blocks": blocks, "sharing": {"order": order, "times": 2}}
+    return {
+        **visits,
+        "model": 16 * int(random.integers(2, 21)),
+        "hidden": 16 * int(random.integers(1, 25)),
+        "heads": heads,
+        "key_value_heads": key_value_heads,
+        "head_size": HEAD_SIZES[number % len(HEAD_SIZES)],
+        "vocabulary": int(random.integers(17, 600)),
+        "context": CONTEXTS[number // 2 % len(CONTEXTS)],
+        "rope_theta": float(random.choice([1e4, 1e5])),
+        "tied_embeddings": bool(random.integers(2)),
+        "seed": number,
+    }
+
+
+@pytest.mark.parametrize("number", range(int(os.environ.get("WEEBILL_SHAPES", DRAWN))))
+def test_logits_are_equal_to_the_bit(builder, tmp_path, number):
+    description = draw(number)
+    model = tmp_path / "shape.json"
+    model.write_text(json.dumps(description))
+    recipe = RECIPES[number // 3 % len(RECIPES)]
+    target = runnable_targets()[number % len(runnable_targets())]
+    compiler = COMPILERS[number // 2 % len(COMPILERS)]
+
+    ids = np.random.default_rng(number).integers(0, description["vocabulary"], description["context"])
+    ids[0], ids[-1] = 0, description["vocabulary"] - 1  # first and last row of the embedding
+    wanted = reference_logits(model, ids.tolist(), tmp_path / "wanted.npy", "--mode", "exact", *recipe)
+    assert np.abs(wanted).max() > 0.1  # logits that say something
+
+    program = builder.emit(model, "--target", target, *recipe).compile(compiler)
+    for options in (["--threads", 1], ["--threads", 3], ["--threads", 2, "--step"]):
+        assert_same_bits(program.logits(ids.tolist(), *options), wanted, f"{description} {target} {compiler} {options}")
