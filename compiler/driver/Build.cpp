@@ -110,6 +110,7 @@ void writeWeights(PlannedModel &planned, OutputFile &file, Progress &progress) {
     sources.sections["tokenizer"] = planned.tokenizer;
   sources.progress = [&](int64_t done, int64_t all) { progress.done(double(done) / double(all)); };
   packWeights(planned.plan, planned.layout, sources, file);
+  file.flush(); // the compiler may read it under its temporary name
 }
 
 /// Weights in the binary must be within reach of its code: two gigabytes and no more lie between an instruction and

@@ -1,6 +1,7 @@
 """A tiny model with a tokenizer as a part of C programs: emitted, compiled without its main, linked with c_api_probe.c and with the example."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from gguf import GGMLQuantizationType as Type
@@ -15,23 +16,35 @@ SHAPE = dict(layers=2, model=128, heads=2, kv=1, head_size=64, hidden=192, vocab
 
 @dataclass
 class Parts:
-    folder: Path
-    model: Path  # the GGUF file
-    library: Path  # the emitted file, compiled without its main
-    program: Program  # the same file as a program
+    """The folder of an emitted file, and what is made of it when it is asked for."""
 
-    def link(self, source: Path, name: str, *options) -> Path:
+    folder: Path
+    name: str
+
+    @cached_property
+    def library(self) -> Path:
+        """The emitted file, compiled without its main."""
+        library = self.folder / f"{self.name}-library.o"
+        run("g++", *FLAGS, "-DWEEBILL_NO_MAIN", "-c", self.folder / f"{self.name}.cpp", "-o", library, cwd=self.folder)
+        return library
+
+    @cached_property
+    def program(self) -> Program:
+        """The same file as a program."""
+        run("g++", *FLAGS, f"{self.name}.cpp", "-o", self.name, cwd=self.folder)
+        return Program(self.folder / self.name)
+
+    def link(self, source: Path, name: str) -> Path:
         """A C99 program with the model in it, beside the weights."""
-        run("gcc", *C_FLAGS, *options, "-I", self.folder, "-c", source, "-o", self.folder / f"{name}.o")
+        run("gcc", *C_FLAGS, "-I", self.folder, "-c", source, "-o", self.folder / f"{name}.o")
         run("g++", self.folder / f"{name}.o", self.library, "-o", self.folder / name, "-pthread")
         return self.folder / name
 
 
+def tiny_model(folder: Path) -> Path:
+    return write_tiny_model(folder / "tiny.gguf", chat_template=TEMPLATE, **SHAPE)
+
+
 def build_parts(folder: Path, name: str, *options: str) -> Parts:
-    model = write_tiny_model(folder / "tiny.gguf", chat_template=TEMPLATE, **SHAPE)
-    target = runnable_targets()[0]
-    run(BIN / "weebill", "build", model, "-o", folder, "--name", name, "--emit", "cpp", "--target", target, *options)
-    source, library, program = folder / f"{name}.cpp", folder / f"{name}-library.o", folder / name
-    run("g++", *FLAGS, "-DWEEBILL_NO_MAIN", "-c", source, "-o", library, cwd=folder)
-    run("g++", *FLAGS, source, "-o", program, cwd=folder)
-    return Parts(folder, model, library, Program(program))
+    run(BIN / "weebill", "build", tiny_model(folder), "-o", folder, "--name", name, "--emit", "cpp", "--target", runnable_targets()[0], *options)
+    return Parts(folder, name)

@@ -76,12 +76,11 @@ def test_tokens(probe, text, special, ids, printed):
     assert run(probe, "tokens", text, special).stdout.decode() == f"{text_of(ids)}\n{printed}\n"
 
 
-def test_the_example(tmp_path):
-    """It says what the program says. The model is random, so what it says is not always UTF-8."""
-    parts = build_parts(tmp_path, "smollm2-135m")
-    example = parts.link(ROOT / "examples/c_api/main.c", "example")
+def test_the_example(probe_parts, tmp_path):
+    """It says what the program of the same model says. The model is random, so what it says is not always UTF-8."""
+    example = build_parts(tmp_path, "smollm2-135m").link(ROOT / "examples/c_api/main.c", "example")
     found = run(example, "The sea", 20).stdout.decode(errors="replace")
-    assert found == "The sea" + parts.program.run("The sea", "-n", 20).stdout.decode()
+    assert found == "The sea" + probe_parts.program.run("The sea", "-n", 20).stdout.decode()
     (tmp_path / "smollm2-135m.weights").unlink()
     done = subprocess.run([example], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and done.stderr.startswith("cannot open weights file '")

@@ -5,6 +5,7 @@ import pty
 import re
 import subprocess
 
+import fake_program
 from fake_program import CONTEXT, COUNTED, out, run
 
 BEFORE = "<|im_start|>system\nYou speak.<|im_end|>\n"
@@ -39,6 +40,19 @@ def test_a_conversation_that_does_not_fit(fake):
     done = run(fake, "--chat", input=b"a\nb\nc\nd\n", code=1)
     assert done.stdout.startswith(b"wxyz\nwxyz\n")
     assert re.search(rf"this turn adds \d+ tokens to a conversation of \d+, the context holds {CONTEXT}", done.stderr.decode())
+
+
+def test_a_conversation_that_slides(fake):
+    done = run(fake, "--chat", "--when-full", "slide", input=b"a\nb\nc\nd\ne\nf\n")
+    assert done.stdout == b"wxyz\n" * 6 and done.stderr == b""
+
+
+def test_messages_are_stripped_if_the_template_does(tmp_path, fake_content):
+    program = fake_program.build(tmp_path, fake_content, flags=("-O0",), kChatStripsContent="true", kChatSystemProblem='"it has no place for one"')
+    tokens = lambda typed: int(re.findall(r"prompt (\d+)", run(program, "--chat", typed, "--verbose").stderr.decode())[0])
+    assert tokens(" \u3000x\t\n ") == tokens("x") == tokens("")+ 1
+    assert out(program, "--chat", input=b" x \n \n") == "wxyz\n"  # a line of spaces says nothing
+    assert fake_program.refusal(program, "--chat", "x", "--system", "y", code=2) == "--system does not go with this model: it has no place for one"
 
 
 def test_nobody_can_end_his_turn(fake):

@@ -68,6 +68,17 @@ def test_context_is_full(fake):
     assert run(fake, "--tokens", prompt, "-n", 3).stderr == b""
 
 
+def test_a_context_that_slides(fake):
+    """The fake model only looks at the last token, so the text goes on; it aborts if it is asked for more than its context."""
+    letters = "bcdefghijklmnopqrstuvwxyz"
+    prompt = ",".join(["97"] * (CONTEXT - 2))
+    assert out(fake, "--tokens", prompt, "--when-full", "slide") == letters + "\n"
+    longer = "".join(chr(1 + i) for i in range(32, 126))
+    assert out(fake, "--tokens", ",".join(["32"] * CONTEXT), "-n", 89, "--when-full", "slide") == longer[:89] + "\n"  # slides twice
+    assert refusal(fake, "--tokens", prompt + ",97,97,97", "--when-full", "slide") == f"the prompt has {CONTEXT + 1} tokens, the context holds {CONTEXT}"
+    assert refusal(fake, "a", "--when-full", "stay", code=2) == "--when-full takes stop or slide, not 'stay'"
+
+
 def test_prompts_that_do_not_fit(fake):
     sentence = refusal(fake, "--tokens", ",".join(["97"] * (CONTEXT + 1)))
     assert sentence == f"the prompt has {CONTEXT + 1} tokens, the context holds {CONTEXT}"
@@ -80,6 +91,32 @@ def test_prompts_that_do_not_fit(fake):
 def test_rubbish_is_printed_as_replacement_characters(fake):
     assert run(fake, "--tokens", "127", "-n", 2).stdout.decode() == "\ufffd\ufffd\n"
     assert run(fake, "--tokens", "193", "-n", 1).stdout.decode() == "\ufffd\n"  # an unfinished character at the end
+
+
+# Ends of answers.
+
+
+def test_stop_strings(fake):
+    assert out(fake, "abc u", "--stop", "x") == "vw\n"
+    assert out(fake, "abc u", "--stop", "wxy", "--stop", "nothing") == "v\n"  # three tokens
+    assert out(fake, "abc u", "--stop", "wxa") == "vwxyz\n"  # held back, then shown
+    assert out(fake, "abc u", "--stop", "yz!") == "vwxyz\n"  # at the end of the answer
+    assert out(fake, "abc u", "--stop", "uv") == "vwxyz\n"  # the prompt is no part of the answer
+    assert out(fake, "--tokens", "97,98", "-n", 30, "--stop", "fg", "--stop", "efg") == "cd\n"
+    assert out(fake, "--chat", "--stop", "y", input=b"hi\nho\n") == "wx\nwx\n"
+    assert "not an empty one" in refusal(fake, "a", "--stop", "", code=2)
+    assert refusal(fake, "--bench", "--stop", "x", code=2) == "--stop does not go with --bench"
+
+
+def test_log_probabilities(fake):
+    done = run(fake, "abc x", "--logprobs")
+    assert done.stdout == b"yz\n"
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["token"] for line in lines] == [ord("y"), ord("z"), 257]  # the last one ends the answer
+    assert [bytes(line["bytes"]) for line in lines] == [b"y", b"z", b"<|im_end|>"]
+    for line, row in zip(lines, fake_logits([0] * 4 + [ord("x"), ord("y"), ord("z")])[4:].astype(np.float64)):
+        expected = row[line["token"]] - row.max() - np.log(np.exp(row - row.max()).sum())
+        assert abs(line["logprob"] - expected) <= 2**-20  # terms in single precision, seven digits printed
 
 
 # Logits.

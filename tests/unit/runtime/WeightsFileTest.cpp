@@ -64,7 +64,7 @@ TEST_F(WeightsFileTest, OpensItsOwnFile) {
 
 TEST_F(WeightsFileTest, NoFile) {
   EXPECT_FAILURE(WeightsFile file(path.c_str()), 1,
-                 "fake: error: cannot open weights file '.*': No such file or directory; .*--weights-file");
+                 "^cannot open weights file '.*': No such file or directory; .*--weights-file");
 }
 
 TEST_F(WeightsFileTest, NotAFile) {
