@@ -17,6 +17,23 @@ std::string targetNames(const std::vector<const Target *> &targets) {
   return names;
 }
 
+/// Refuses to be compiled for a kind of CPU that none of the targets is for.
+static std::string kindOfCpu(const std::vector<const Target *> &targets) {
+  std::string none;
+  for (const Target *target : targets) {
+    if (target->guard.empty())
+      return "";
+    if (none.find(target->guard) == std::string::npos)
+      none += (none.empty() ? "!defined(" : " && !defined(") + target->guard + ")";
+  }
+  return fill(R"(#if $none
+#error "this file was made for $names: compile it for that kind of CPU, or run weebill again with another --target"
+#endif
+
+)",
+              {{"none", none}, {"names", targetNames(targets)}});
+}
+
 static RouteNames oneTarget(const Target &target) {
   RouteNames names;
   std::string prefix = targetNamespace(target) + "::";
@@ -31,16 +48,7 @@ inline bool target_supported() {
 }
 )",
                           {{"supported", target.supported}});
-  if (target.guard.empty())
-    names.section = test + "\n";
-  else
-    names.section = fill(R"(#if !defined($guard)
-#error "this file was made for $name: compile it for that kind of CPU, or run weebill again with another --target"
-#endif
-
-)",
-                         {{"guard", target.guard}, {"name", target.name}}) +
-                    test + "\n";
+  names.section = kindOfCpu({&target}) + test + "\n";
   names.section += fill("// The target in use.\ninline const char *target_name() { return $name; }\n\n",
                         {{"name", stringLiteral(target.name)}});
   return names;
@@ -64,7 +72,7 @@ RouteNames routeNames(const std::vector<const Target *> &targets) {
         {{"quoted", stringLiteral(target->name)}, {"supported", target->supported}, {"ns", targetNamespace(*target)}});
     rows += target->guard.empty() ? row : "#if defined(" + target->guard + ")\n" + row + "#endif\n";
   }
-  names.section = fill(R"(// The same functions for each instruction set.
+  names.section = kindOfCpu(targets) + fill(R"(// The same functions for each instruction set.
 struct Routes {
   const char *name;
   bool (*supported)();
@@ -95,7 +103,7 @@ inline bool target_supported() { return routes != nullptr; }
 inline const char *target_name() { return routes->name; }
 
 )",
-                       {{"rows", rows}});
+                                            {{"rows", rows}});
   return names;
 }
 

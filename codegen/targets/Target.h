@@ -45,6 +45,9 @@ const Target *findTarget(const std::string &name);
 /// The first target of the table that this machine can run, from CPUID; nullptr if none.
 const Target *nativeTarget();
 
+/// Whether this machine's own compilers make programs for `target`, which it may be able to run or not.
+bool compilesHere(const Target &target);
+
 /// Whether this machine can run programs for `target`.
 bool runsHere(const Target &target);
 

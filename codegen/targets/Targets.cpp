@@ -173,6 +173,17 @@ const Target *findTarget(const std::string &name) {
   return nullptr;
 }
 
+bool compilesHere(const Target &target) {
+#if defined(__x86_64__)
+  const char *own = "__x86_64__";
+#elif defined(__aarch64__)
+  const char *own = "__aarch64__";
+#else
+  const char *own = "";
+#endif
+  return target.guard.empty() || target.guard == own;
+}
+
 bool runsHere(const Target &target) { return std::all_of(target.cpuinfo.begin(), target.cpuinfo.end(), hasFlag); }
 
 const Target *nativeTarget() {

@@ -6,10 +6,10 @@
 
 #include "compiler/driver/Driver.h"
 
-#include "codegen/targets/Target.h"
 #include "compiler/driver/Build.h"
 #include "compiler/driver/Inspect.h"
 #include "compiler/driver/ListPresets.h"
+#include "compiler/driver/ListTargets.h"
 #include "compiler/driver/Options.h"
 
 #include <algorithm>
@@ -18,25 +18,6 @@ using namespace weebill;
 
 namespace {
 
-void runTargets(const TargetsOptions &options, std::ostream &out) {
-  if (options.runsHere) {
-    for (const Target &target : targets())
-      if (runsHere(target))
-        out << target.name << "\n";
-    return;
-  }
-  const Target *native = nativeTarget();
-  size_t width = 0;
-  for (const Target &target : targets())
-    width = std::max(width, target.name.size());
-  for (const Target &target : targets())
-    out << target.name << std::string(width + 2 - target.name.size(), ' ') << target.description
-        << (&target == native  ? " (native here)"
-            : runsHere(target) ? " (runs here)"
-                               : "")
-        << "\n";
-}
-
 struct RunCommand {
   std::ostream &out, &errors;
 
@@ -44,7 +25,7 @@ struct RunCommand {
   void operator()(const BuildOptions &options) const { runBuild(options, out, errors); }
   void operator()(const InspectOptions &options) const { runInspect(options, out, errors); }
   void operator()(const PresetsOptions &) const { listPresets(out); }
-  void operator()(const TargetsOptions &options) const { runTargets(options, out); }
+  void operator()(const TargetsOptions &options) const { listTargets(options, out); }
 };
 
 } // namespace

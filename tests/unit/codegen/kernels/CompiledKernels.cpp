@@ -2,7 +2,6 @@
 
 #include "CompiledKernels.h"
 
-#include "CrossMachine.h"
 #include "KernelsSource.h"
 
 #include <dlfcn.h>
@@ -18,7 +17,7 @@ std::vector<Build> allBuilds() {
   std::vector<Build> builds;
   for (const char *compiler : {"g++", "clang++-22"})
     for (const Target &target : targets())
-      if (isOfThisKind(target))
+      if (compilesHere(target))
         builds.push_back({compiler, &target});
   return builds;
 }

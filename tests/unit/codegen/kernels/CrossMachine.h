@@ -24,9 +24,6 @@ struct CrossMachine {
 /// The machine of such a target, nullptr if it is this machine's own kind or any.
 const CrossMachine *crossMachine(const Target &target);
 
-/// Whether programs for this kind of CPU run here without an emulator.
-bool isOfThisKind(const Target &target);
-
 } // namespace weebill
 
 #endif // WEEBILL_TESTS_CROSSMACHINE_H

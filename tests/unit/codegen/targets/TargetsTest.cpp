@@ -89,6 +89,8 @@ TEST(Targets, GenericRunsEverywhereAndStandsLast) {
   EXPECT_TRUE(runsHere(targets().back()));
 #if defined(__x86_64__)
   EXPECT_FALSE(runsHere(*findTarget("aarch64")));
+  EXPECT_FALSE(compilesHere(*findTarget("aarch64")));
+  EXPECT_TRUE(compilesHere(*findTarget("x86-64-avx512vnni")));
 #elif defined(__aarch64__)
   EXPECT_TRUE(runsHere(*findTarget("aarch64")));
 #endif

@@ -1,0 +1,53 @@
+//===- ListTargets.cpp - weebill targets ----------------------------------===//
+//
+// Tested by tests/lit/tools/weebill-targets.test.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/driver/ListTargets.h"
+
+#include "codegen/targets/Target.h"
+
+#include <algorithm>
+
+using namespace weebill;
+
+namespace {
+
+/// Caches have sizes in powers of two: "48 KiB", "2 MiB".
+std::string cacheText(long bytes) {
+  return bytes % (1 << 20) == 0 ? std::to_string(bytes >> 20) + " MiB" : std::to_string(bytes >> 10) + " KiB";
+}
+
+/// "16 lanes, 32 registers, caches 48 KiB and 2 MiB; avx2,fma,f16c".
+std::string facts(const Target &target) {
+  std::string text = target.lanes == 1
+                         ? "no vectors"
+                         : std::to_string(target.lanes) + " lanes, " + std::to_string(target.registers) + " registers";
+  text += ", caches " + cacheText(target.l1Bytes) + " and " + cacheText(target.l2Bytes);
+  return target.features.empty() ? text : text + "; " + target.features;
+}
+
+} // namespace
+
+void weebill::listTargets(const TargetsOptions &options, std::ostream &out) {
+  const Target *native = nativeTarget();
+  size_t width = 0;
+  for (const Target &target : targets())
+    width = std::max(width, target.name.size() + 2);
+  for (const Target &target : targets()) {
+    const bool here = runsHere(target);
+    if (options.runsHere && here)
+      out << target.name << "\n";
+    if (options.runsHere)
+      continue;
+    out << target.name << std::string(width - target.name.size(), ' ') << target.description
+        << (&target == native ? " (native here)"
+            : here            ? " (runs here)"
+                              : "")
+        << "\n"
+        << std::string(width, ' ') << facts(target) << "\n";
+  }
+  if (!options.runsHere)
+    out << "\nCaches are those of one core of a typical machine, for which the loops are laid out.\n";
+}

@@ -1,0 +1,21 @@
+//===- ListTargets.h - weebill targets ---------------------------*- C++ -*-===//
+//
+// Tested by tests/lit/tools/weebill-targets.test.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_DRIVER_LISTTARGETS_H
+#define WEEBILL_COMPILER_DRIVER_LISTTARGETS_H
+
+#include "compiler/driver/Options.h"
+
+#include <ostream>
+
+namespace weebill {
+
+/// Prints the table of targets, or the names of those that run here.
+void listTargets(const TargetsOptions &options, std::ostream &out);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_DRIVER_LISTTARGETS_H
