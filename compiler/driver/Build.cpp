@@ -136,9 +136,17 @@ std::vector<std::string> compilerOptions(const BuildOptions &options, const Outp
 }
 
 /// The compiler to use, none when only C++ is wanted.
-std::optional<std::string> chooseCompiler(const BuildOptions &options, std::ostream &errors) {
+std::optional<std::string> chooseCompiler(const BuildOptions &options, const std::vector<const Target *> &targets,
+                                          std::ostream &errors) {
   if (options.emit == EmitKind::Cpp)
     return std::nullopt;
+  const bool ofThisKind =
+      std::any_of(targets.begin(), targets.end(), [](const Target *target) { return compilesHere(*target); });
+  if (!ofThisKind && options.compiler.empty()) {
+    errors << "weebill: note: the program is for another kind of CPU and is not compiled here; name a compiler that "
+              "makes such programs with --compiler\n";
+    return std::nullopt;
+  }
   std::optional<std::string> compiler = findHostCompiler(options.compiler);
   if (!compiler && options.emit == EmitKind::Binary)
     throw InputError("there is no C++ compiler here (c++, g++, clang++): name one with --compiler, or use --emit cpp");
@@ -153,10 +161,10 @@ const char *runHint(const ImportedModel &model) {
   return model.chat ? " --chat \"Hello\"" : model.randomSeed ? " --bench" : " --help";
 }
 
-
 void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors) {
-  const std::optional<std::string> compiler = options.emitPlan ? std::nullopt : chooseCompiler(options, errors);
   const std::vector<const Target *> targets = chooseTargets(options.targets);
+  const std::optional<std::string> compiler =
+      options.emitPlan ? std::nullopt : chooseCompiler(options, targets, errors);
   Progress progress(errors, errorsGoToTerminal(), kPlanSteps + 2 + (compiler ? 1 : 0));
   PlannedModel planned = planModel(options, options.name, progress);
   if (options.emitPlan) {
@@ -196,10 +204,10 @@ void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostr
     program->file.commit();
   progress.finish();
   if (!planned.model.chat && !planned.model.chatProblem.empty())
-  if (planned.model.randomSeed)
-    errors << "weebill: note: the weights are random, from seed " << *planned.model.randomSeed
-           << ": for measuring, the program's tokens mean nothing\n";
-    errors << "weebill: note: the program has no --chat: " << planned.model.chatProblem << "\n";
+    if (planned.model.randomSeed)
+      errors << "weebill: note: the weights are random, from seed " << *planned.model.randomSeed
+             << ": for measuring, the program's tokens mean nothing\n";
+  errors << "weebill: note: the program has no --chat: " << planned.model.chatProblem << "\n";
   for (const Output *file : {&source, &header, &weights, &report, program ? &*program : nullptr})
     if (file)
       out << file->file.path().string() << "  " << bytesText(int64_t(fs::file_size(file->file.path()))) << "\n";
