@@ -155,11 +155,12 @@ std::optional<std::string> chooseCompiler(const BuildOptions &options, const std
   return compiler;
 }
 
-} // namespace
 /// Options for a first run.
 const char *runHint(const ImportedModel &model) {
   return model.chat ? " --chat \"Hello\"" : model.randomSeed ? " --bench" : " --help";
 }
+
+} // namespace
 
 void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors) {
   const std::vector<const Target *> targets = chooseTargets(options.targets);
@@ -203,11 +204,11 @@ void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostr
   if (program)
     program->file.commit();
   progress.finish();
+  if (planned.model.randomSeed)
+    errors << "weebill: note: the weights are random, from seed " << *planned.model.randomSeed
+           << ": for measuring, the program's tokens mean nothing\n";
   if (!planned.model.chat && !planned.model.chatProblem.empty())
-    if (planned.model.randomSeed)
-      errors << "weebill: note: the weights are random, from seed " << *planned.model.randomSeed
-             << ": for measuring, the program's tokens mean nothing\n";
-  errors << "weebill: note: the program has no --chat: " << planned.model.chatProblem << "\n";
+    errors << "weebill: note: the program has no --chat: " << planned.model.chatProblem << "\n";
   for (const Output *file : {&source, &header, &weights, &report, program ? &*program : nullptr})
     if (file)
       out << file->file.path().string() << "  " << bytesText(int64_t(fs::file_size(file->file.path()))) << "\n";
