@@ -227,13 +227,13 @@ Command weebill::parseCommandLine(int argc, const char *const *argv) {
   app.require_subcommand(1);
   CLI::App *buildCommand = addBuild(app, build, words);
   CLI::App *inspectCommand = addInspect(app, inspect);
+  CLI::App *presetsCommand = app.add_subcommand("presets", "list the models that weebill knows by name");
   addTargets(app, list);
   app.footer("'weebill COMMAND --help' tells more.\n\nExit codes: 0 fine, 1 bad input, 2 bad usage.");
 
   std::string command = "weebill";
   try {
     app.parse(argc, const_cast<char **>(argv));
-  CLI::App *presetsCommand = app.add_subcommand("presets", "list the models that weebill knows by name");
   } catch (const CLI::CallForHelp &) {
     return PrintText{app.help()};
   } catch (const CLI::CallForVersion &) {
@@ -260,7 +260,7 @@ Command weebill::parseCommandLine(int argc, const char *const *argv) {
     completeNumbers(inspect);
     return inspect;
   }
-  return list;
-}
   if (presetsCommand->parsed())
     return PresetsOptions();
+  return list;
+}

@@ -56,11 +56,11 @@ struct TargetsOptions {
   bool runsHere = false; // only the names of targets that this machine runs
 };
 
+struct PresetsOptions {};
+
 /// The help or version text that was asked for.
 struct PrintText {
   std::string text;
-struct PresetsOptions {};
-
 };
 
 using Command = std::variant<PrintText, BuildOptions, InspectOptions, PresetsOptions, TargetsOptions>;
