@@ -18,9 +18,9 @@ HEAD_SIZES = [32, 64, 96, 128]
 ORDERS = ["layers", "immediate", "all-over", "reverse", "schedule"]
 CONTEXTS = [70, 1, 5, 70, 131]  # inside a block of 64 positions, one, across one block, across two; prefill takes 64 at once
 RECIPES = [
-    ["--weights", "int8", "--activations", "int8", "--cache", "f16"],
-    ["--weights", "f32", "--activations", "f32", "--cache", "f32"],
-    ["--weights", "int8", "--activations", "int8", "--cache", "f32"],
+    ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"],
+    ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--rotation", "none"],
+    ["--weights", "int8", "--activations", "int8", "--cache", "f32", "--rotation", "folded"],  # where the width has one
 ]
 
 
@@ -31,7 +31,7 @@ def draw(number: int) -> dict:
     blocks = int(random.integers(1, 4))
     order = ORDERS[number % len(ORDERS)]
     if order == "layers":
-        visits = {"layers": blocks}
+        visits = {"layers": 1 + number // len(ORDERS) % 3}
     elif order == "schedule":
         schedule = [*range(blocks), *random.integers(0, blocks, 2).tolist()]
         visits = {"blocks": blocks, "schedule": random.permutation(schedule).tolist()}

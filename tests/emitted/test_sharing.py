@@ -104,7 +104,7 @@ def test_visits_stay_and_blocks_go(copies, described):
 
 
 def test_folded_copies_compute_what_the_copies_compute(builder, copies, tmp_path):
-    recipe = ["--weights", "int8", "--activations", "int8", "--cache", "f16"]
+    recipe = ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "folded"]
     ids = np.random.default_rng(3).integers(0, SIZES["vocabulary"], 70).tolist()
     wanted = reference_logits(copies, ids, tmp_path / "wanted.npy", "--mode", "exact", *recipe)  # 5 blocks, each with its own weights
     program = builder.emit(copies, *TARGET, *recipe).compile("g++")
