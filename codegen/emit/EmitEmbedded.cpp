@@ -35,11 +35,12 @@ __asm__(".pushsection .rodata\n"
         "$symbol_end:\n"
         ".byte 0\n"
         ".popsection\n");
-extern "C" __attribute__((visibility("hidden"))) const u8 $symbol[], $symbol_end[];
+extern "C" __attribute__((visibility("hidden"))) const u8 embedded_begin[] __asm__("$symbol");
+extern "C" __attribute__((visibility("hidden"))) const u8 embedded_end[] __asm__("$symbol_end");
 
 inline const u8 *embedded_weights() {
-  check_weights("inside the program", $symbol, static_cast<u64>($symbol_end - $symbol));
-  return $symbol + sizeof(WeightsFileHeader);
+  check_weights("inside the program", embedded_begin, static_cast<u64>(embedded_end - embedded_begin));
+  return embedded_begin + sizeof(WeightsFileHeader);
 }
 )";
 

@@ -40,25 +40,30 @@ static const char *const constants = R"(
 extern "C" {
 #endif
 
-/* Codes. */
+/* Codes: an id, a count or a number of threads that cannot be; weights that are missing or another model's, a CPU that
+ * lacks something, memory for the cache or threads that the system refuses; no room for so many tokens; stopped by
+ * model_cancel; no memory for something small. */
 #define MODEL_OK 0
-#define MODEL_BAD_ARGUMENT 1  /* an id, a count or a number of threads that cannot be */
-#define MODEL_CANNOT_START 2  /* weights that are missing or another model's, a CPU that lacks something, no memory */
-#define MODEL_CONTEXT_FULL 3  /* no room for so many tokens */
-#define MODEL_CANCELLED 4     /* by model_cancel */
+#define MODEL_BAD_ARGUMENT 1
+#define MODEL_CANNOT_START 2
+#define MODEL_CONTEXT_FULL 3
+#define MODEL_CANCELLED 4
 #define MODEL_OUT_OF_MEMORY 5
 
-/* Sizes in tokens. Ids are 0 to MODEL_VOCABULARY - 1. */
+/* Tokens: ids are 0 to MODEL_VOCABULARY - 1, an instance holds MODEL_CONTEXT of them. If MODEL_ADD_BEGINNING is 1, the
+ * model wants MODEL_BEGINNING_TOKEN (-1: there is none) before every text; model_tokenize does not put it there. */
 #define MODEL_VOCABULARY $vocabulary
 #define MODEL_CONTEXT $context
-#define MODEL_BEGINNING_TOKEN $beginning /* -1: none */
-#define MODEL_ADD_BEGINNING $add_beginning /* 1: the model wants it before every text; model_tokenize does not put it there */
+#define MODEL_BEGINNING_TOKEN $beginning
+#define MODEL_ADD_BEGINNING $add_beginning
 
-/* Memory in bytes. All of it is taken by model_create; model_prefill and model_step take none. */
-#define MODEL_WEIGHTS_FILE_BYTES UINT64_C($file_bytes) /* mapped$inside, shared by all instances */
-#define MODEL_CACHE_BYTES UINT64_C($cache_bytes) /* of an instance; touched as far as tokens come */
-#define MODEL_ACTIVATION_BYTES UINT64_C($activation_bytes) /* of an instance */
-#define MODEL_SCRATCH_BYTES UINT64_C($scratch_bytes) /* of each of its threads, besides the stack */
+/* Memory in bytes: of the weights, mapped$inside and shared by all instances; of an instance's cache, touched as far as
+ * tokens come; of its activations; of each of its threads, besides the stack. All of it is taken by model_create;
+ * model_prefill and model_step take none. */
+#define MODEL_WEIGHTS_FILE_BYTES UINT64_C($file_bytes)
+#define MODEL_CACHE_BYTES UINT64_C($cache_bytes)
+#define MODEL_ACTIVATION_BYTES UINT64_C($activation_bytes)
+#define MODEL_SCRATCH_BYTES UINT64_C($scratch_bytes)
 
 typedef struct model_instance model_instance;
 )";
@@ -66,7 +71,7 @@ typedef struct model_instance model_instance;
 static const char *const functions = R"(
 /* Makes an instance and writes it to *instance, or NULL there if that fails. weights_file may be NULL: $place.
  * threads: 1 to 256, or 0 for all that this process may use. error, if not NULL, receives one sentence, cut to
- * error_bytes with its end, empty if all is well. */
+ * error_bytes with its end, empty if all is well. 512 bytes are enough unless paths are long. */
 int model_create(const char *weights_file, int32_t threads, model_instance **instance, char *error, size_t error_bytes);
 
 /* Frees everything. NULL is fine. No other call may be running. */
