@@ -33,8 +33,7 @@ static const char *const constants = R"(
 #ifndef MODEL_H
 #define MODEL_H
 
-#include <stddef.h>
-#include <stdint.h>
+$includes
 
 #ifdef __cplusplus
 extern "C" {
@@ -127,6 +126,7 @@ std::string emitHeader(const ModelPlan &plan, const WeightsLayout &layout, const
     return text;
   };
   const Values values = {
+      {"includes", "#include <stddef.h>\n#include <stdint.h>"},
       {"version", texts.version},
       {"name", plan.name},
       {"source", shown(plan.source)},
