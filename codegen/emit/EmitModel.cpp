@@ -11,11 +11,12 @@ namespace weebill {
 
 /// Block of each visit; a model whose blocks are visited once, in order, needs no table.
 static std::string schedule(const ModelPlan &plan) {
+  constexpr size_t kVisitsInLine = 20;
   bool inOrder = static_cast<int64_t>(plan.schedule.size()) == plan.sizes.blocks;
   std::string list;
   for (size_t i = 0; i < plan.schedule.size(); ++i) {
     inOrder = inOrder && plan.schedule[i] == static_cast<int64_t>(i);
-    list += (i ? ", " : "") + std::to_string(plan.schedule[i]);
+    list += std::string(i ? "," : "") + (i % kVisitsInLine ? " " : "\n    ") + std::to_string(plan.schedule[i]);
   }
   if (inOrder)
     return "// Every block is visited once, in order.\ninline i32 block_of(i32 visit) { return visit; }\n\n";

@@ -167,6 +167,8 @@ OwningOpRef<ModuleOp> ModelBuilder::build() {
   std::string file = std::filesystem::path(model.path).filename().string();
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder, at(file));
   (*module)->setAttr("lm.name", builder.getStringAttr(model.name));
+  if (model.randomSeed)
+    file += " (random weights, seed " + std::to_string(*model.randomSeed) + ")";
   (*module)->setAttr("lm.source", builder.getStringAttr(file));
   (*module)->setAttr("lm.context", builder.getI64IntegerAttr(sizes.context));
   builder.setInsertionPointToStart(module->getBody());

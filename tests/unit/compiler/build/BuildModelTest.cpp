@@ -90,6 +90,11 @@ TEST_F(BuildModelTest, ModuleSaysWhereItComesFrom) {
   EXPECT_EQ((*module)->getAttrOfType<StringAttr>("lm.name").getValue(), "tiny");
   EXPECT_EQ((*module)->getAttrOfType<StringAttr>("lm.source").getValue(), "tiny.gguf");
   EXPECT_EQ((*module)->getAttrOfType<IntegerAttr>("lm.context").getInt(), 512);
+
+  model.path = "mobilellm-125m";
+  model.randomSeed = 7;
+  OwningOpRef<ModuleOp> random = buildModel(context, model);
+  EXPECT_EQ((*random)->getAttrOfType<StringAttr>("lm.source").getValue(), "mobilellm-125m (random weights, seed 7)");
 }
 
 TEST_F(BuildModelTest, BlocksAreOneRepeatInOrder) {
