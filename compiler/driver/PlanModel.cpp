@@ -84,7 +84,7 @@ void fillPipeline(PipelineOptions &pipeline, const ModelOptions &options, const 
 
 ModelPlan planOf(const ImportedModel &model, const ModelOptions &options) {
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED); // the module is small
-  context.printOpOnDiagnostic(false); // users see one sentence, not the op
+  context.printOpOnDiagnostic(false);                                // users see one sentence, not the op
   FirstError error(context);
   mlir::OwningOpRef<mlir::ModuleOp> module = buildModel(context, model);
   if (!module)
