@@ -137,14 +137,20 @@ TEST(OptionsTest, AnUnknownTargetIsToldTheTable) {
 
 TEST(OptionsTest, HelpNamesEveryOptionAndStaysNarrow) {
   const std::string help = std::get<PrintText>(parse("build --help")).text;
-  for (const char *option : {"--output", "--target", "--weights", "--activations", "--cache", "--context", "--emit ",
-                             "--name", "--skip-pass", "--emit-plan", "--compiler", "MODEL"})
+  for (const char *option :
+       {"--output", "--target", "--weights", "--activations", "--cache", "--context", "--emit ", "--name",
+        "--skip-pass", "--emit-plan", "--compiler", "--embed-weights", "--rotation", "MODEL"})
     EXPECT_NE(help.find(option), std::string::npos) << option;
-  for (const char *notBuilt : {"int4", "--embed-weights", "TEXT", "OPTIONS"})
+  for (const char *notBuilt : {"int4", "TEXT", "OPTIONS"})
     EXPECT_EQ(help.find(notBuilt), std::string::npos) << notBuilt;
   std::istringstream lines(help);
   for (std::string line; std::getline(lines, line);)
     EXPECT_LE(line.size(), 100u) << line;
+}
+
+TEST(OptionsTest, Presets) {
+  EXPECT_TRUE(std::holds_alternative<PresetsOptions>(parse("presets")));
+  EXPECT_NE(complaint("presets mobilellm-125m"), "none");
 }
 
 } // namespace
