@@ -1,12 +1,15 @@
 """Emitted programs as objects: built once for each set of options, compiled once with each compiler, run as often as a test likes."""
 
+import json
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(os.environ.get("WEEBILL_BIN", ROOT / "build" / "release" / "bin"))
@@ -16,9 +19,16 @@ FLAGS = ["-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror"]  # and nothing else
 
 @cache
 def runnable_targets() -> list[str]:
-    """Targets that this machine can run, as `weebill targets` says."""
+    """Targets with this machine's instructions, the best first, as `weebill targets` says; generic, which runs everywhere, only if there is no other."""
     listing = subprocess.run([BIN / "weebill", "targets", "--runs-here"], capture_output=True, text=True, check=True).stdout
-    return listing.split()
+    return [target for target in listing.split() if target != "generic"] or ["generic"]
+
+
+def skip_without(*commands: str) -> None:
+    """Skips the test that calls this, naming the first command that is not installed."""
+    for command in commands:
+        if shutil.which(command) is None:
+            pytest.skip(f"{command} is not installed")
 
 
 def run(*command, check: bool = True, **options) -> subprocess.CompletedProcess:
@@ -35,18 +45,27 @@ def ids_text(ids: list[int]) -> str:
 
 @dataclass
 class Program:
-    """An emitted file, compiled."""
+    """An emitted file, compiled. `runner` starts it: an emulator, for another CPU than this machine's."""
 
     binary: Path
+    runner: tuple[str, ...] = ()
 
     def logits(self, ids: list[int], *options) -> np.ndarray:
         """Logits of every position, float32 [tokens][vocabulary]."""
         file = self.binary.with_suffix(".npy")
-        run(self.binary, "--tokens", ids_text(ids), "--logits", file, *options)
+        run(*self.runner, self.binary, "--tokens", ids_text(ids), "--logits", file, *options)
         return np.load(file)
 
     def run(self, *arguments, check: bool = True, **options) -> subprocess.CompletedProcess:
-        return run(self.binary, *arguments, check=check, **options)
+        return run(*self.runner, self.binary, *arguments, check=check, **options)
+
+    def on(self, *runner: str) -> "Program":
+        """The same program, started by `runner`."""
+        return Program(self.binary, runner)
+
+    def target(self) -> str:
+        """The target whose kernels it takes here."""
+        return json.loads(self.run("--bench", "--json", "--prompt-tokens", "1", "--new-tokens", "1", "--threads", "1").stdout)["target"]
 
 
 @dataclass
@@ -61,12 +80,13 @@ class Emitted:
     def source(self) -> Path:
         return self.folder / f"{self.name}.cpp"
 
-    def compile(self, compiler: str) -> Program:
-        if compiler not in self.binaries:
-            binary = self.folder / f"{self.name}-{compiler}"
-            run(compiler, *FLAGS, self.source, "-o", binary)
-            self.binaries[compiler] = Program(binary)
-        return self.binaries[compiler]
+    def compile(self, compiler: str, *more_flags: str) -> Program:
+        key = " ".join((compiler, *more_flags))
+        if key not in self.binaries:
+            binary = self.folder / f"{self.name}-{len(self.binaries)}"
+            run(compiler, *FLAGS, *more_flags, self.source, "-o", binary)
+            self.binaries[key] = Program(binary)
+        return self.binaries[key]
 
 
 class Builder:
