@@ -1,6 +1,6 @@
 //===- CheckpointTensors.cpp - A checkpoint under canonical names ---------===//
 //
-// Tested by tests/unit/compiler/import/CheckpointTensorsTest.cpp.
+// Tested by tests/unit/compiler/import/ImportHuggingFaceTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

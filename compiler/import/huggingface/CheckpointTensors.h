@@ -2,7 +2,7 @@
 //
 // "model.layers.0.self_attn.q_proj.weight" is "blk.0.attn_q.weight" for the rest of the compiler. Makes sure that the
 // checkpoint is exactly the model: every tensor is there in its shape, and no other is. Tested by
-// tests/unit/compiler/import/CheckpointTensorsTest.cpp.
+// tests/unit/compiler/import/ImportHuggingFaceTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

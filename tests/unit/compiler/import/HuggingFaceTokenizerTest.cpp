@@ -1,0 +1,150 @@
+// tokenizer.json: vocabulary, merges, added tokens; kinds that are not read leave a reason, damage is an error.
+
+#include "compiler/import/huggingface/HuggingFaceTokenizer.h"
+
+#include "HuggingFaceFolder.h"
+
+#include <gtest/gtest.h>
+
+namespace weebill {
+namespace {
+
+using nlohmann::json;
+
+json small() { return SmallFolder().tokenizer; }
+
+std::optional<TokenizerData> read(const json &content, std::string &problem) {
+  // As from a file: numbers written here as int are unsigned there.
+  return readHuggingFaceTokenizer("t", json::parse(content.dump()), 16, problem);
+}
+
+/// Why a tokenizer with the value at `pointer` replaced is left out.
+std::string problemOf(const std::string &pointer, const json &value, json content = small()) {
+  content[json::json_pointer(pointer)] = value;
+  std::string problem;
+  const bool found = read(content, problem).has_value();
+  EXPECT_EQ(found, problem.empty());
+  return problem;
+}
+
+/// The complaint about a damaged tokenizer.
+std::string errorOf(const std::string &pointer, const json &value) {
+  try {
+    return "no error, but the problem '" + problemOf(pointer, value) + "'";
+  } catch (const InputError &error) {
+    return error.what();
+  }
+}
+
+TEST(HuggingFaceTokenizerTest, VocabularyAndMerges) {
+  std::string problem = "old";
+  const std::optional<TokenizerData> data = read(small(), problem);
+  ASSERT_TRUE(data);
+  EXPECT_EQ(problem, "");
+  EXPECT_EQ(data->preTokenizer, TokenizerData::PreTokenizer::Gpt2);
+  const std::vector<std::string> tokens = {"<s>", "</s>",    "a", "b", " ", "ab", " ab", "",
+                                           "",    "printed", "",  "",  "",  "",   "",    ""};
+  EXPECT_EQ(data->tokens, tokens); // rows of the matrix that are nobody's are empty
+  for (size_t id = 0; id < tokens.size(); ++id) {
+    EXPECT_EQ(data->special[id], id < 2) << id;
+    EXPECT_EQ(data->userDefined[id], id == 9) << id;
+  }
+  ASSERT_EQ(data->merges.size(), 2u); // one is a text, one a pair
+  EXPECT_EQ(data->merges[0].left, 2);
+  EXPECT_EQ(data->merges[0].right, 3);
+  EXPECT_EQ(data->merges[0].result, 5);
+  EXPECT_EQ(data->merges[1].left, 4);
+  EXPECT_EQ(data->merges[1].right, 5);
+  EXPECT_EQ(data->merges[1].result, 6);
+  EXPECT_EQ(data->beginning, -1);
+  EXPECT_FALSE(data->addBeginning);
+}
+
+TEST(HuggingFaceTokenizerTest, Digits) {
+  json content = small();
+  const json digits = {{"type", "Digits"}, {"individual_digits", true}}, bytes = content["pre_tokenizer"];
+  const auto sequence = [](const json &steps) { return json{{"type", "Sequence"}, {"pretokenizers", steps}}; };
+  content["pre_tokenizer"] = sequence({digits, bytes});
+  std::string problem;
+  EXPECT_EQ(read(content, problem)->preTokenizer, TokenizerData::PreTokenizer::Smollm);
+  EXPECT_EQ(problemOf("/pre_tokenizer", sequence(json::array({bytes}))), "");
+  EXPECT_NE(problemOf("/pre_tokenizer", sequence({bytes, digits})), "");
+  EXPECT_NE(problemOf("/pre_tokenizer", sequence({digits, digits})), "");
+  EXPECT_NE(problemOf("/pre_tokenizer", sequence({digits, bytes, bytes})), "");
+  EXPECT_NE(problemOf("/pre_tokenizer", sequence(json::array())), "");
+  EXPECT_EQ(problemOf("/pre_tokenizer/pretokenizers/0/individual_digits", false, content),
+            "the pre-tokenizer keeps numbers together ('individual_digits' is false), which is not supported");
+}
+
+TEST(HuggingFaceTokenizerTest, TokensAroundATextThatAreRead) {
+  const json text = {{"Sequence", {{"id", "A"}}}}, token = {{"SpecialToken", {{"id", "<s>"}}}};
+  const auto processor = [&](const json &single) {
+    return json{{"type", "TemplateProcessing"},
+                {"single", single},
+                {"special_tokens", {{"<s>", {{"id", "<s>"}, {"ids", {0}}}}}}};
+  };
+  json content = small();
+  content["post_processor"] = processor({token, text});
+  std::string problem;
+  const std::optional<TokenizerData> data = read(content, problem);
+  ASSERT_TRUE(data) << problem;
+  EXPECT_TRUE(data->addBeginning);
+  EXPECT_EQ(data->beginning, 0);
+  EXPECT_EQ(problemOf("/post_processor", processor(json::array({text}))), "");
+  const std::string more = "the tokenizer puts more around every text than one token before it, which is not supported";
+  EXPECT_EQ(problemOf("/post_processor", processor({text, token})), more);
+  EXPECT_EQ(problemOf("/post_processor", processor({token, token, text})), more);
+  EXPECT_EQ(problemOf("/post_processor", processor({{{"SpecialToken", {{"id", "<x>"}}}}, text})), more);
+  const json both = {{"type", "Sequence"}, {"processors", {content["post_processor"], small()["post_processor"]}}};
+  content["post_processor"] = both;
+  EXPECT_TRUE(read(content, problem)->addBeginning);
+  EXPECT_EQ(problemOf("/post_processor", {{"type", "BertProcessing"}}),
+            "the post-processor 'BertProcessing' is not supported");
+}
+
+TEST(HuggingFaceTokenizerTest, KindsThatAreNotRead) {
+  EXPECT_EQ(problemOf("/model/type", "Unigram"), "the tokenizer's model is 'Unigram', supported is 'BPE' on bytes");
+  EXPECT_EQ(problemOf("/model/byte_fallback", true),
+            "the tokenizer is SentencePiece's kind of BPE ('byte_fallback'), supported is BPE on bytes");
+  EXPECT_NE(problemOf("/model/ignore_merges", true).find("'ignore_merges'"), std::string::npos);
+  EXPECT_NE(problemOf("/model/end_of_word_suffix", "</w>").find("'end_of_word_suffix'"), std::string::npos);
+  EXPECT_NE(problemOf("/model/dropout", 0.1).find("'dropout'"), std::string::npos);
+  EXPECT_EQ(problemOf("/model/dropout", 0.0), "");
+  EXPECT_EQ(problemOf("/normalizer", {{"type", "NFC"}}),
+            "the tokenizer changes text before it cuts it (normalizer 'NFC'), which is not supported");
+  EXPECT_EQ(problemOf("/decoder", {{"type", "Metaspace"}}),
+            "the tokenizer's decoder is 'Metaspace', supported is 'ByteLevel'");
+  EXPECT_EQ(problemOf("/pre_tokenizer", {{"type", "Split"}}),
+            "the pre-tokenizer 'Split' is not supported, only 'ByteLevel' is, alone or after 'Digits'");
+  EXPECT_EQ(problemOf("/pre_tokenizer", nullptr), "the tokenizer has no pre-tokenizer, supported is 'ByteLevel'");
+  EXPECT_NE(problemOf("/pre_tokenizer/add_prefix_space", true).find("'add_prefix_space'"), std::string::npos);
+  EXPECT_NE(problemOf("/pre_tokenizer/use_regex", false).find("'use_regex'"), std::string::npos);
+  for (const char *setting : {"lstrip", "rstrip", "single_word"})
+    EXPECT_NE(problemOf("/added_tokens/1/" + std::string(setting), true).find(setting), std::string::npos);
+  EXPECT_EQ(problemOf("/model/unk_token", "<s>"), "the tokenizer has '<s>' for unknown bytes and only 3 of the 256 "
+                                                  "bytes, which is not supported");
+  EXPECT_EQ(problemOf("/added_tokens/2/content", ">>"),
+            "the added tokens '<s>' and '>>' can overlap and differ in 'normalized', which is not supported");
+  EXPECT_EQ(problemOf("/added_tokens/2/id", 16), "token 16 'printed' is outside the model's vocabulary of 16");
+  EXPECT_EQ(problemOf("/model/vocab/\u00a9\u4e00", 10),
+            "token 10 '\\xc2\\xa9\\xe4\\xb8\\x80' has a letter that stands for no byte");
+}
+
+TEST(HuggingFaceTokenizerTest, Damage) {
+  EXPECT_EQ(errorOf("/model/vocab/c", 2), "t: token 2: is 'c' and has another text already");
+  EXPECT_EQ(errorOf("/model/vocab/printed", 11), "t: token 11: 'printed' is token 9 already");
+  EXPECT_EQ(errorOf("/model/vocab/c", -1), "t: token 'c': has no id");
+  EXPECT_EQ(errorOf("/model/vocab/c", "2"), "t: token 'c': has no id");
+  EXPECT_EQ(errorOf("/added_tokens/1/content", ""), "t: added_tokens: has a token without text or id");
+  EXPECT_EQ(errorOf("/added_tokens/1", 5), "t: added_tokens: has a token without text or id");
+  EXPECT_EQ(errorOf("/model/vocab", 5), "t: the vocabulary: is missing");
+  EXPECT_EQ(errorOf("/model/merges", nullptr), "t: the merges: are missing");
+  EXPECT_EQ(errorOf("/model/merges/0", "a x"), "t: merge 0: 'x' is not a token");
+  EXPECT_EQ(errorOf("/model/merges/0", "b a"), "t: merge 0: 'ba' is not a token");
+  for (const json &merge : {json("ab"), json(" b"), json("a "), json("a b c"), json(3), json({"a"}), json({"a", 3})})
+    EXPECT_NE(errorOf("/model/merges/0", merge).find("is not two tokens with one space"), std::string::npos) << merge;
+  EXPECT_EQ(errorOf("/model/merges/1", "a b"), "t: merge 1: 'a b' occurs twice");
+}
+
+} // namespace
+} // namespace weebill

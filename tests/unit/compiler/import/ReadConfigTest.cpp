@@ -1,0 +1,149 @@
+// config.json: what is read, what has a default, what is refused and with which words.
+
+#include "compiler/import/huggingface/ReadConfig.h"
+
+#include "HuggingFaceFolder.h"
+
+#include <gtest/gtest.h>
+
+namespace weebill {
+namespace {
+
+using nlohmann::json;
+
+json llama() { return SmallFolder().config; }
+
+json mobile() {
+  json config = llama();
+  config["model_type"] = "mobilellm";
+  config["tie_word_embeddings"] = false;
+  return config;
+}
+
+Architecture sizesOf(const json &config) { return parseConfig("c", config.dump()).architecture; }
+
+/// The complaint about `config` with one field set, without its place.
+std::string complaint(json config, const std::string &key, const json &value) {
+  config[key] = value;
+  try {
+    parseConfig("c", config.dump());
+    return "";
+  } catch (const InputError &error) {
+    const std::string text = error.what();
+    EXPECT_TRUE(text.starts_with("c:1:")) << text;
+    return text.substr(text.find(' ') + 1);
+  }
+}
+
+TEST(ReadConfigTest, Llama) {
+  const HuggingFaceConfig config = parseConfig("c", llama().dump());
+  const Architecture &sizes = config.architecture;
+  EXPECT_EQ(sizes.family, "llama");
+  EXPECT_EQ(sizes.layers, 1);
+  EXPECT_EQ(sizes.model, 8);
+  EXPECT_EQ(sizes.hidden, 12);
+  EXPECT_EQ(sizes.heads, 2);
+  EXPECT_EQ(sizes.keyValueHeads, 1);
+  EXPECT_EQ(sizes.headSize, 4);
+  EXPECT_EQ(sizes.vocabulary, 16);
+  EXPECT_EQ(sizes.context, 64);
+  EXPECT_EQ(sizes.normEpsilon, 1e-5f);
+  EXPECT_EQ(sizes.ropeTheta, 10000);
+  EXPECT_TRUE(sizes.tiedEmbeddings);
+  EXPECT_TRUE(sizes.schedule.empty());
+  EXPECT_EQ(config.beginning, 0);
+  EXPECT_EQ(config.endings, std::vector<int32_t>{1});
+}
+
+TEST(ReadConfigTest, Defaults) {
+  json config = llama();
+  for (const char *key : {"num_key_value_heads", "tie_word_embeddings", "bos_token_id", "eos_token_id"})
+    config.erase(key);
+  const HuggingFaceConfig read = parseConfig("c", config.dump());
+  EXPECT_EQ(read.architecture.keyValueHeads, 2);
+  EXPECT_FALSE(read.architecture.tiedEmbeddings);
+  EXPECT_EQ(read.beginning, -1);
+  EXPECT_TRUE(read.endings.empty());
+  // null is as if it were not there.
+  for (const char *key : {"head_dim", "rope_scaling", "quantization_config", "sliding_window", "num_key_value_heads"})
+    EXPECT_EQ(complaint(config, key, nullptr), "") << key;
+  for (const char *key : {"hidden_size", "num_hidden_layers", "rms_norm_eps", "vocab_size", "model_type"}) {
+    json less = llama();
+    less.erase(key);
+    EXPECT_EQ(complaint(less, "use_cache", true), "the configuration needs the field '" + std::string(key) + "'");
+  }
+}
+
+TEST(ReadConfigTest, WrittenOtherwise) {
+  json config = llama();
+  config["eos_token_id"] = {2, 3};
+  config["head_dim"] = 6;
+  config["rope_parameters"] = {{"rope_type", "default"}, {"rope_theta", 500000.0}};
+  const HuggingFaceConfig read = parseConfig("c", config.dump());
+  EXPECT_EQ(read.endings, (std::vector<int32_t>{2, 3}));
+  EXPECT_EQ(read.architecture.headSize, 6);
+  EXPECT_EQ(read.architecture.ropeTheta, 500000);
+  config["rope_theta"] = 10000.0;
+  EXPECT_EQ(complaint(config, "use_cache", true),
+            "'rope_theta' of 'rope_parameters' is another than that of the configuration");
+}
+
+TEST(ReadConfigTest, MobileLlm) {
+  EXPECT_TRUE(sizesOf(mobile()).tiedEmbeddings); // although tie_word_embeddings is false
+  EXPECT_TRUE(sizesOf(mobile()).schedule.empty());
+  json config = mobile();
+  config["num_hidden_layers"] = 3;
+  config["layer_sharing"] = true;
+  config["share_embedding"] = false;
+  EXPECT_EQ(sizesOf(config).schedule, (std::vector<int64_t>{0, 0, 1, 1, 2, 2}));
+  EXPECT_FALSE(sizesOf(config).tiedEmbeddings);
+  EXPECT_EQ(complaint(config, "tie_word_embeddings", true),
+            "'tie_word_embeddings' is true, but 'share_embedding' is false");
+  EXPECT_EQ(complaint(mobile(), "share_embedding", nullptr), "'share_embedding' is null, but must be true or false");
+  EXPECT_EQ(complaint(llama(), "layer_sharing", true),
+            "'layer_sharing' is not known here and might change the numbers");
+}
+
+TEST(ReadConfigTest, OtherFamilies) {
+  for (const char *family : {"qwen2", "qwen3", "llama4_text", "gemma3_text", "mistral"})
+    EXPECT_EQ(complaint(llama(), "model_type", family),
+              "'model_type' is '" + std::string(family) + "', supported are 'llama' and 'mobilellm'");
+}
+
+TEST(ReadConfigTest, WhatIsNotComputed) {
+  const auto expect = [](const char *key, const json &value, const std::string &words) {
+    EXPECT_EQ(complaint(llama(), key, value), words);
+  };
+  expect("attention_bias", true, "'attention_bias' is true, biases are not supported");
+  expect("mlp_bias", true, "'mlp_bias' is true, biases are not supported");
+  expect("hidden_act", "gelu", "'hidden_act' is 'gelu', supported is 'silu'");
+  expect("pretraining_tp", 2, "'pretraining_tp' is 2, but must be 1");
+  expect("partial_rotary_factor", 0.5, "'partial_rotary_factor' is 0.5, but must be a number from 1 to 1");
+  expect("use_sliding_window", true, "'use_sliding_window' is true, attention in windows is not supported");
+  expect("rope_interleaved", true, "'rope_interleaved' is true, RoPE of neighbouring elements is not supported");
+  expect("rope_scaling", {{"type", "linear"}, {"factor", 2.0}},
+         "'rope_scaling' asks for RoPE of type 'linear', scaled RoPE is not supported");
+  expect("rope_scaling", {{"rope_type", "default"}, {"factor", 2.0}},
+         "'factor' of 'rope_scaling' is not known here and might change the numbers");
+  expect("rope_scaling", {{"rope_type", "default"}}, "");
+  for (const char *key : {"sliding_window", "quantization_config", "no_rope_layers", "attn_scale", "logits_scaling"})
+    expect(key, 1, "'" + std::string(key) + "' is not known here and might change the numbers");
+}
+
+TEST(ReadConfigTest, Sizes) {
+  const auto expect = [](const char *key, const json &value, const std::string &words) {
+    EXPECT_EQ(complaint(llama(), key, value), words);
+  };
+  expect("hidden_size", 0, "'hidden_size' is 0, but must be an integer from 1 to 65536");
+  expect("vocab_size", 1e300, "'vocab_size' is 1e+300, but must be an integer from 1 to 1048576");
+  expect("num_hidden_layers", uint64_t(1) << 62,
+         "'num_hidden_layers' is 4611686018427387904, but must be an integer from 1 to 1024");
+  expect("num_attention_heads", 3, "3 heads do not divide the width 8, so 'head_dim' is needed");
+  expect("num_key_value_heads", 3, "3 key-value heads do not divide 2 heads");
+  expect("head_dim", 5, "head size 5 is odd, RoPE needs pairs");
+  expect("eos_token_id", 16, "'eos_token_id' is 16, but must be an integer from 0 to 15");
+  expect("eos_token_id", {1, "x"}, "an entry of 'eos_token_id' is the text 'x', but must be an integer from 0 to 15");
+}
+
+} // namespace
+} // namespace weebill
