@@ -1,3 +1,5 @@
+// Folders for tests: the interface says what they hold. Tested by those who use them.
+
 #include "HuggingFaceFolder.h"
 
 #include "compiler/import/ImportedModel.h"
