@@ -74,8 +74,9 @@ void fillPipeline(PipelineOptions &pipeline, const ModelOptions &options, const 
   pipeline.cache = options.cache;
   pipeline.context = chooseContext(options, model);
   std::vector<std::string> equal;
-  for (const auto &[first, copy] : findEqualTensors(*model.source))
-    equal.push_back(first + "=" + copy);
+  if (!model.randomSeed) // random weights have no copies, and looking for them would make many rows
+    for (const auto &[first, copy] : findEqualTensors(*model.source))
+      equal.push_back(first + "=" + copy);
   pipeline.equal = equal;
   pipeline.skip = options.skipPasses;
   if (const std::string unknown = unknownPass(pipeline); !unknown.empty())
