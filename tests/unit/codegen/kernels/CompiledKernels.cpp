@@ -46,10 +46,10 @@ CompiledKernels::CompiledKernels(const Build &build, const std::vector<PrintedKe
     throw std::runtime_error("no temporary folder");
   folder = pattern;
   const std::string file = (folder / "kernels.cpp").string(), object = (folder / "kernels.so").string();
-  std::string entries;
+  std::string entries; // outside the target's section: kernels stay functions, to be found in the machine code
   for (const PrintedKernel &kernel : kernels)
     entries += kernelFunction(kernel, "entry_" + kernel.name, kExported);
-  std::ofstream(file) << kernelsSource(*build.target, kernels, more + entries);
+  std::ofstream(file) << kernelsSource(*build.target, kernels, more) + entries;
   int status = 0;
   const std::string strict = build.target->guard.empty() ? "-pedantic-errors " : ""; // promises to be standard C++
   const std::string messages = shell(build.compiler + " -std=c++20 -O2 -Wall -Wextra -Werror " + strict +
