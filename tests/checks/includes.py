@@ -25,7 +25,7 @@ ALLOWED = {
     "codegen/weights": (*PLAIN, "runtime/content_hash.h", "runtime/tokenizer_tables.h"),
     "codegen/kernels": (*PLAIN, "codegen/kernels/", "codegen/emit/", "Halide.h"),
     "codegen/emit": (*PLAIN, "codegen/kernels/", "codegen/emit/", "Halide.h"),
-    "codegen/emit/vectors": ("portable.h", "runtime/types.h", "immintrin.h", "arm_neon.h"),
+    "codegen/emit/vectors": ("portable.h", "neon.h", "runtime/types.h", "immintrin.h", "arm_neon.h", "sys/auxv.h"),
     "runtime": ("runtime/", *SYSTEM),
 }
 include = re.compile(r'^\s*#\s*include\s*(?P<quote>[<"])(?P<name>[^>"]+)[>"]')
