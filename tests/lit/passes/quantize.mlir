@@ -19,6 +19,7 @@
 // CHECK-NEXT: lm.weight @gate : tensor<16x8xf32> as int8 from
 // CHECK-NEXT: lm.weight @up : tensor<16x8xf32> as int8 from
 // CHECK-NEXT: lm.weight @down : tensor<8x16xf32> as int8 from
+// CHECK-NEXT: lm.weight @kept : tensor<8x8xf32> from
 // REMARK:     [Passed] Quantized | Category:quantization | Remark="6 matrices stored as int8, one scale for each row"
 lm.weight @embedding : tensor<96x8xf32> from ["e"]
 lm.weight @gain : tensor<8xf32> from ["g"]
@@ -27,6 +28,7 @@ lm.weight @k : tensor<4x8xf32> from ["k"]
 lm.weight @gate : tensor<16x8xf32> from ["gate"]
 lm.weight @up : tensor<16x8xf32> from ["up"]
 lm.weight @down : tensor<8x16xf32> from ["down"]
+lm.weight @kept : tensor<8x8xf32> from ["kept"]
 
 // One quantization serves all readers of a value; ops that read no matrix keep the float rows.
 
@@ -61,5 +63,17 @@ func.func @fused_ops(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   %q, %k, %v = lm.qkv %x, @q, @k, @k : (tensor<?x8xf32>) -> (tensor<?x8xf32>, tensor<?x4xf32>, tensor<?x4xf32>)
   %h = lm.swiglu %x, @gate, @up : (tensor<?x8xf32>) -> tensor<?x16xf32>
   %y = lm.linear_residual %h, @down, %x : (tensor<?x16xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
+  return %y : tensor<?x8xf32>
+}
+
+// A matrix that is to stay float is neither stored as codes nor read with them.
+
+// CHECK-LABEL: func.func @kept_float
+// CHECK-NEXT:    %[[K:.*]] = lm.linear %{{.*}}, @kept {lm.keep_float} : (tensor<?x8xf32>) -> tensor<?x8xf32>
+// CHECK-NEXT:    %[[C:.*]] = lm.quantize %[[K]]
+// CHECK-NEXT:    lm.linear %[[C]], @q : (!lm.quantized<8>)
+func.func @kept_float(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  %k = lm.linear %x, @kept {lm.keep_float} : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %y = lm.linear %k, @q : (tensor<?x8xf32>) -> tensor<?x8xf32>
   return %y : tensor<?x8xf32>
 }
