@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/CountParameters.h"
 #include "codegen/report/Html.h"
 #include "codegen/report/Sections.h"
 #include "codegen/weights/Traffic.h"
@@ -17,14 +18,6 @@ namespace {
 
 std::string card(const std::string &value, const std::string &what) {
   return "<div class=\"card\"><b>" + value + "</b><span>" + what + "</span></div>\n";
-}
-
-/// Numbers of the model file's own shape, without padding; a shared block counts once.
-int64_t parameters(const ModelPlan &plan) {
-  int64_t total = 0;
-  for (const WeightPlan &weight : plan.weights)
-    total += weight.rows() * weight.columns * (weight.perBlock ? plan.sizes.blocks : 1);
-  return total;
 }
 
 std::string recipe(const ModelPlan &plan) {
@@ -48,7 +41,7 @@ std::string weebill::overviewSection(const ReportContext &context) {
   const int64_t visits = int64_t(plan.schedule.size());
 
   std::string cards;
-  cards += card(scaled(double(parameters(plan)), ""), "parameters");
+  cards += card(scaled(double(countParameters(plan)), ""), "parameters");
   cards += card(scaled(double(context.layout.fileBytes), "B"), "weights file");
   cards += card(scaled(double(weightBytesPerToken(plan, context.layout)), "B"), "of weights read for a token");
   cards += card(scaled(double(cacheBytesPerToken(plan)), "B"), "of cache for a token");
@@ -77,7 +70,7 @@ std::string weebill::overviewSection(const ReportContext &context) {
                           grouped(sizes.model) + ", hidden " + grouped(sizes.hidden) + ", " + grouped(sizes.heads) +
                           " query heads and " + grouped(sizes.keyValueHeads) + " key-value heads of " +
                           grouped(sizes.headSize) + ", vocabulary " + grouped(sizes.vocabulary)});
-  facts.add({"Parameters", grouped(parameters(plan)) + ", each stored number once"});
+  facts.add({"Parameters", grouped(countParameters(plan)) + ", each stored number once"});
   facts.add({"Context", grouped(sizes.context) + " tokens; a prompt goes through in chunks of " + grouped(plan.chunk)});
   facts.add({"Phases", grouped(int64_t(plan.decode.body.size())) + " for a visit of a block by one token, " +
                            grouped(int64_t(plan.prefill.body.size())) + " by a chunk; a barrier after each"});

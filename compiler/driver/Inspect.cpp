@@ -6,6 +6,7 @@
 
 #include "compiler/driver/Inspect.h"
 
+#include "codegen/plan/CountParameters.h"
 #include "codegen/weights/Traffic.h"
 #include "compiler/driver/Numbers.h"
 #include "compiler/driver/PlanModel.h"
@@ -16,7 +17,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <set>
 #include <thread>
 
 using namespace weebill;
@@ -38,18 +38,6 @@ struct Facts {
     return bandwidth.bytesPerSecond / double(weightBytesPerToken + positions * cacheBytesPerToken);
   }
 };
-
-/// Of the model as it was read: what rotating it adds is the compiler's.
-int64_t countParameters(const ModelPlan &plan) {
-  std::set<std::string> counted;
-  int64_t total = 0;
-  for (const WeightPlan &weight : plan.weights)
-    for (const std::vector<std::string> &parts : weight.sources)
-      for (size_t part = 0; part < parts.size(); ++part)
-        if (parts[part] != "head_rotation.weight" && counted.insert(parts[part]).second)
-          total += weight.partRows[part] * weight.columns;
-  return total;
-}
 
 Facts factsOf(const PlannedModel &planned) {
   Facts facts;
