@@ -44,11 +44,6 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
 /// NAME.h: the C interface of that file.
 std::string emitHeader(const ModelPlan &plan, const WeightsLayout &layout, const ProgramTexts &texts);
 
-inline std::string emitFile(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
-                            const ProgramTexts &texts) {
-  return emitFile(plan, std::vector<const Target *>{&target}, layout, texts);
-}
-
 } // namespace weebill
 
 #endif // WEEBILL_CODEGEN_EMIT_EMITFILE_H

@@ -9,6 +9,7 @@
 
 #include "codegen/emit/EmitFile.h"
 #include "codegen/emit/KernelSection.h"
+#include "codegen/plan/Elements.h"
 
 #include <set>
 
@@ -69,10 +70,6 @@ struct ScratchField {
   int64_t offset = 0;
 };
 std::vector<ScratchField> scratchFields(const ModelPlan &plan);
-
-/// "f32", "u8": the emitted name of an element type.
-std::string elementName(Element element);
-int64_t elementBytes(Element element);
 
 } // namespace weebill
 

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/Elements.h"
 #include "codegen/plan/ModelPlan.h"
 
 #include <cstdio>
@@ -26,22 +27,6 @@ std::string decimal(double value) { return decimal(value, 17); }
 std::string padded(std::string text, size_t width) {
   text.append(text.size() < width ? width - text.size() : 0, ' ');
   return text;
-}
-
-const char *nameOf(Element element) {
-  switch (element) {
-  case Element::F32:
-    return "f32";
-  case Element::F16:
-    return "f16";
-  case Element::I8:
-    return "i8";
-  case Element::U8:
-    return "u8";
-  case Element::I32:
-    return "i32";
-  }
-  return "?";
 }
 
 const char *nameOf(StepKind kind) {
@@ -104,7 +89,7 @@ std::string printWeight(const WeightPlan &weight) {
 }
 
 std::string printBuffer(const BufferPlan &buffer) {
-  return "  " + padded(buffer.name, 16) + nameOf(buffer.element) + (buffer.perToken ? " [tokens][" : " [") +
+  return "  " + padded(buffer.name, 16) + elementName(buffer.element) + (buffer.perToken ? " [tokens][" : " [") +
          number(buffer.columns) + "] at " + number(buffer.offset) +
          (buffer.privateInDecode ? ", private in decode" : "") + "\n";
 }
@@ -191,7 +176,7 @@ std::string printPlan(const ModelPlan &plan) {
           number(sizes.context) + "\nschedule";
   for (int64_t block : plan.schedule)
     text += " " + number(block);
-  text += std::string("\ncache ") + nameOf(plan.cache.element) + ", " + number(plan.cache.visits) + " visits, " +
+  text += std::string("\ncache ") + elementName(plan.cache.element) + ", " + number(plan.cache.visits) + " visits, " +
           number(plan.cache.positions) + " positions\n\nweights\n";
   for (const WeightPlan &weight : plan.weights)
     text += printWeight(weight);
