@@ -29,6 +29,7 @@ struct Options {
   const char *text_file = nullptr; // Tokenize, Perplexity
   const char *logits_file = nullptr;
   const char *weights_file = nullptr;
+  const char *target = nullptr;
   i32 new_tokens = -1; // -1: not given
   f32 temperature = 0;
   i32 top_k = 0;
@@ -108,6 +109,8 @@ constexpr OptionRow kOptionRows[] = {
     {"--threads", "N", OptionGroup::Running, Command::None, kRunning, true, "threads (all that are available)"},
     {"--prefill-threads", "N", OptionGroup::Running, Command::None, kRunning, true,
      "threads for prompts (as --threads)"},
+    {"--target", "NAME", OptionGroup::Running, Command::None, kRunning, true,
+     "kernels for this kind of CPU, of those named above (the best that run here)"},
     {"--weights-file", "FILE", OptionGroup::Running, Command::None, kReading, true,
      kWeightsInside ? "weights, instead of those inside the program"
                     : "weights (beside the program, under the name built in)"},

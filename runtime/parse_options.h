@@ -196,6 +196,8 @@ private:
       options.prefill_threads = integer(1, kMostThreads);
     else if (name == "--weights-file")
       options.weights_file = value;
+    else if (name == "--target")
+      options.target = value;
     else if (name == "--verbose")
       options.verbose = true;
   }

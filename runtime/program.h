@@ -143,6 +143,8 @@ inline int run_arguments(int argc, char **argv) {
   }
   if (!target_supported())
     fail("this CPU lacks instructions of %s, for which the program was made", kTarget);
+  if (options.target != nullptr && !choose_target(options.target))
+    fail_usage("--target takes one of %s that this CPU runs, not '%.40s'", kTarget, options.target);
 
   const u8 *weights = embedded_weights();
   std::optional<WeightsFile> file;

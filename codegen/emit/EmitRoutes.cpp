@@ -49,7 +49,13 @@ inline bool target_supported() {
 )",
                           {{"supported", target.supported}});
   names.section = kindOfCpu({&target}) + test + "\n";
-  names.section += fill("// The target in use.\ninline const char *target_name() { return $name; }\n\n",
+  names.section += fill(R"(// The target in use.
+inline const char *target_name() { return $name; }
+
+// Takes the target of that name; false: there is none.
+inline bool choose_target(const char *name) { return std::strcmp(name, target_name()) == 0; }
+
+)",
                         {{"name", stringLiteral(target.name)}});
   return names;
 }
@@ -95,12 +101,22 @@ inline const Routes *find_routes() {
   return nullptr;
 }
 
-inline const Routes *const routes = find_routes();
+inline const Routes *routes = find_routes(); // changed by --target alone, before anything runs
 
 inline bool target_supported() { return routes != nullptr; }
 
 // The target in use.
 inline const char *target_name() { return routes->name; }
+
+// Takes the target of that name; false: there is none, or this CPU cannot run it.
+inline bool choose_target(const char *name) {
+  for (const Routes &each : kRoutes)
+    if (std::strcmp(name, each.name) == 0 && each.supported()) {
+      routes = &each;
+      return true;
+    }
+  return false;
+}
 
 )",
                                             {{"rows", rows}});

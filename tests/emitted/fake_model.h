@@ -7,6 +7,7 @@
 
 inline bool target_supported() { return std::getenv("FAKE_UNSUPPORTED") == nullptr; }
 inline const char *target_name() { return kTarget; }
+inline bool choose_target(const char *name) { return std::strcmp(name, kTarget) == 0; }
 inline const u8 *tokenizer_blob(const u8 *weights) { return weights; }
 inline const u8 *embedded_weights() { return nullptr; }
 

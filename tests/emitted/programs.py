@@ -14,6 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(os.environ.get("WEEBILL_BIN", ROOT / "build" / "release" / "bin"))
 COMPILERS = ["g++", "clang++-22"]
+ARM_COMPILER = "aarch64-linux-gnu-g++"
+ARM_EMULATOR = "qemu-aarch64-static"
 FLAGS = ["-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror"]  # and nothing else: no -march
 
 
@@ -63,9 +65,9 @@ class Program:
         """The same program, started by `runner`."""
         return Program(self.binary, runner)
 
-    def target(self) -> str:
+    def target(self, *options) -> str:
         """The target whose kernels it takes here."""
-        return json.loads(self.run("--bench", "--json", "--prompt-tokens", "1", "--new-tokens", "1", "--threads", "1").stdout)["target"]
+        return json.loads(self.run("--bench", "--json", "--prompt-tokens", "1", "--new-tokens", "1", "--threads", "1", *options).stdout)["target"]
 
 
 @dataclass

@@ -8,11 +8,9 @@ import re
 import numpy as np
 import pytest
 
-from programs import BIN, COMPILERS, assert_same_bits, reference_logits, run, runnable_targets, skip_without
+from programs import ARM_COMPILER, ARM_EMULATOR, BIN, COMPILERS, assert_same_bits, reference_logits, run, runnable_targets, skip_without
 from tiny_model import TINY_MODELS
 
-ARM_COMPILER = "aarch64-linux-gnu-g++"
-ARM_EMULATOR = "qemu-aarch64-static"
 X86_EMULATOR = "qemu-x86_64-static"
 RECIPES = {
     "w8a8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"],
@@ -91,8 +89,15 @@ def test_two_targets_of_one_kind(builder, tiny_models, expected):
     if "x86-64-v3" not in runnable_targets():
         pytest.skip("this machine runs neither of the targets")
     program = emitted.compile("g++")
-    assert program.target() == [target for target in ("x86-64-avx512vnni", "x86-64-v3") if target in runnable_targets()][0]
+    here = [target for target in ("x86-64-avx512vnni", "x86-64-v3") if target in runnable_targets()]
+    assert program.target() == here[0]
     assert_logits(program, "grouped", expected("grouped", "w8a8"))
+    for target in here:
+        assert program.target("--target", target) == target
+        assert_same_bits(program.logits(ids_of("grouped"), "--target", target), expected("grouped", "w8a8"), target)
+    done = program.run("--tokens", "1,2", "--target", "generic", check=False)
+    assert done.returncode == 2
+    assert b"--target takes one of x86-64-avx512vnni, x86-64-v3 that this CPU runs, not 'generic'" in done.stderr
 
 
 def test_a_cpu_without_the_instructions_is_told_so(builder, tiny_models):

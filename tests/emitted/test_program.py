@@ -257,3 +257,8 @@ def test_a_full_disk_is_noticed(fake):
     with open("/dev/full", "w") as full:
         done = subprocess.run([fake, "a"], stdout=full, stderr=subprocess.PIPE, env=COUNTED, timeout=60)
     assert done.returncode == 1 and b"cannot write to stdout: No space left on device" in done.stderr
+
+
+def test_a_target_that_the_program_does_not_have(fake):
+    assert "--target takes one of nothing that this CPU runs, not 'best'" in refusal(fake, "--tokens", "1", "--target", "best", code=2)
+    assert out(fake, "--tokens", "97", "-n", "2", "--target", "nothing") == out(fake, "--tokens", "97", "-n", "2")
