@@ -46,7 +46,7 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 [[noreturn]] inline void refuse_unknown_option(std::string_view name) {
   const OptionRow *closest = nullptr;
-  std::size_t distance = 4; // further away is no misspelling
+  std::size_t distance = std::min<std::size_t>(4, name.size() / 3 + 1); // as many letters or more are no misspelling
   for (const OptionRow &row : kOptionRows)
     if (const std::size_t letters = edit_distance(name, row.name);
         row.available && name.starts_with("--") && letters < distance) {

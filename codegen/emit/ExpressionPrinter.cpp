@@ -2,7 +2,9 @@
 
 #include "codegen/emit/ExpressionPrinter.h"
 
-#include <charconv>
+#include "codegen/emit/DotOfFour.h"
+#include "codegen/emit/FloatLiteral.h"
+
 #include <cmath>
 #include <functional>
 #include <map>
@@ -36,18 +38,6 @@ enum Precedence {
   std::ostringstream text;
   text << what << ": " << e;
   throw PrintError(text.str());
-}
-
-std::string floatLiteral(double value, const Expr &e) {
-  if (!std::isfinite(value))
-    refuse("a float constant that is not finite", e);
-  char text[64];
-  auto [end, error] =
-      std::to_chars(text, text + sizeof text, static_cast<float>(value)); // shortest that reads back exactly
-  std::string literal(text, end);
-  if (literal.find_first_of(".e") == std::string::npos)
-    literal += ".0";
-  return literal + "f";
 }
 
 class ExpressionPrinter : public IRVisitor {
@@ -116,25 +106,14 @@ private:
     return printAddress(load->name, ramp->base, scope);
   }
 
-  /// sum of groups of four products -> dot4(accumulator, codes, weights); without vectors the addresses of four codes
-  /// and of four weights.
+  /// The sum of groups of four products as dot4(accumulator, codes, weights); without vectors codes and weights are
+  /// the addresses of four.
   bool dot(const Expr &reduced, const std::function<std::string()> &accumulator) {
-    const VectorReduce *reduce = reduced.as<VectorReduce>();
-    if (!reduce || reduce->op != VectorReduce::Add || reduce->value.type().lanes() != 4 * reduce->type.lanes() ||
-        reduce->type.element_of() != Int(32))
+    const std::optional<DotOfFour> found = findDotOfFour(reduced);
+    if (!found)
       return false;
-    Expr product = reduce->value;
-    if (const Cast *widened = product.as<Cast>())
-      product = widened->value;
-    const Call *multiply = Call::as_intrinsic(product, {Call::widening_mul});
-    if (!multiply || multiply->args[0].type().bits() != 8 || multiply->args[1].type().bits() != 8)
-      return false;
-    Expr codes = multiply->args[0], weights = multiply->args[1];
-    const bool scalar = reduce->type.is_scalar();
-    if (scalar ? !codes.type().is_uint() : !repeatedLoad(codes))
-      std::swap(codes, weights);
-    auto operand = [&](const Expr &e) { return scalar ? fourAt(e) : print(e); };
-    std::string a = accumulator(), c = operand(codes), w = operand(weights);
+    const auto factor = [&](const Expr &e) { return reduced.type().is_scalar() ? fourAt(e) : print(e); };
+    const std::string a = accumulator(), c = factor(found->codes), w = factor(found->weights);
     set("dot4(" + a + ", " + c + ", " + w + ")", Primary);
     return true;
   }
@@ -153,7 +132,9 @@ private:
   void visit(const FloatImm *op) override {
     if (op->type != Float(32))
       refuse("a float constant that is not an f32", op);
-    set(floatLiteral(op->value, op), std::signbit(op->value) ? Unary : Primary);
+    if (!std::isfinite(op->value))
+      refuse("a float constant that is not finite", op);
+    set(floatLiteral(static_cast<float>(op->value)), std::signbit(op->value) ? Unary : Primary);
   }
   void visit(const StringImm *op) override { refuse("a string", op); }
   void visit(const Variable *op) override { set(scope.identifier(op->name), Primary); }
@@ -299,26 +280,5 @@ std::string printAddress(const std::string &buffer, const Expr &index, Expressio
   const std::string text = printExpression(index, scope);
   return name + " + " + (weak ? "(" + text + ")" : text);
 }
-
-const Load *repeatedLoad(const Expr &e) {
-  Expr four;
-  if (const Broadcast *b = e.as<Broadcast>()) {
-    four = b->value;
-  } else if (const Shuffle *s = e.as<Shuffle>()) {
-    if (s->vectors.size() != 1)
-      return nullptr;
-    four = s->vectors[0];
-    for (size_t i = 0; i < s->indices.size(); ++i)
-      if (s->indices[i] != static_cast<int>(i % 4))
-        return nullptr;
-  }
-  const Load *load = four.defined() ? four.as<Load>() : nullptr;
-  if (!load || load->type.lanes() != 4 || load->type.bits() != 8 || !isAlways(load->predicate))
-    return nullptr;
-  const Ramp *ramp = load->index.as<Ramp>();
-  return ramp && is_const_one(ramp->stride) ? load : nullptr;
-}
-
-bool isAlways(const Expr &predicate) { return is_const_one(predicate); }
 
 } // namespace weebill

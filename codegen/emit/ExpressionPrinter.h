@@ -46,12 +46,6 @@ std::string printExpression(const Halide::Expr &e, ExpressionScope &scope);
 /// The text of a pointer to element `index` of a buffer: "values + k * 64".
 std::string printAddress(const std::string &buffer, const Halide::Expr &index, ExpressionScope &scope);
 
-/// The four codes that this expression repeats across its lanes (the first operand of dot4), or nullptr.
-const Halide::Internal::Load *repeatedLoad(const Halide::Expr &e);
-
-/// Whether a predicate of a load or store is always true.
-bool isAlways(const Halide::Expr &predicate);
-
 } // namespace weebill
 
 #endif // WEEBILL_CODEGEN_EMIT_EXPRESSIONPRINTER_H

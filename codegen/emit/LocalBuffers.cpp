@@ -43,12 +43,40 @@ struct FindAccesses : IRVisitor {
   }
 };
 
+struct FindPlaces : IRVisitor {
+  using IRVisitor::visit;
+  const std::map<std::string, LocalBuffer> &locals;
+  std::set<LocalPlace> places;
+
+  explicit FindPlaces(const std::map<std::string, LocalBuffer> &locals) : locals(locals) {}
+
+  void touch(const std::string &name, const Expr &index) {
+    if (locals.count(name))
+      places.insert({name, constantIndex(index)->value});
+  }
+
+  void visit(const Load *op) override {
+    touch(op->name, op->index);
+    IRVisitor::visit(op);
+  }
+  void visit(const Store *op) override {
+    touch(op->name, op->index);
+    IRVisitor::visit(op);
+  }
+};
+
 } // namespace
 
 std::optional<LocalBuffer> asLocals(const Allocate *allocation) {
   FindAccesses found(allocation->name);
   allocation->body.accept(&found);
   return found.possible ? std::optional(found.buffer) : std::nullopt;
+}
+
+std::set<LocalPlace> touchedPlaces(const Stmt &s, const std::map<std::string, LocalBuffer> &locals) {
+  FindPlaces found(locals);
+  s.accept(&found);
+  return found.places;
 }
 
 const IntImm *constantIndex(const Expr &index) {

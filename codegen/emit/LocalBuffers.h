@@ -14,6 +14,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
+#include <utility>
 
 namespace weebill {
 
@@ -28,6 +31,12 @@ struct LocalBuffer {
 
 /// The locals that an allocation becomes, if it does.
 std::optional<LocalBuffer> asLocals(const Halide::Internal::Allocate *allocation);
+
+/// A local: its buffer and its index there.
+using LocalPlace = std::pair<std::string, int64_t>;
+
+/// The places of these local buffers, by name, that a statement reads or writes.
+std::set<LocalPlace> touchedPlaces(const Halide::Internal::Stmt &s, const std::map<std::string, LocalBuffer> &locals);
 
 /// The first element of an access, when it is known now.
 const Halide::Internal::IntImm *constantIndex(const Halide::Expr &index);

@@ -2,6 +2,7 @@
 
 #include "codegen/emit/SharedValues.h"
 
+#include "codegen/emit/DotOfFour.h"
 #include "codegen/emit/ExpressionPrinter.h"
 
 #include <algorithm>

@@ -2,6 +2,8 @@
 
 #include "codegen/emit/StatementPrinter.h"
 
+#include "codegen/emit/DotOfFour.h"
+#include "codegen/emit/FlattenStatement.h"
 #include "codegen/emit/LocalBuffers.h"
 #include "codegen/emit/Names.h"
 #include "codegen/emit/PrepareStatement.h"
@@ -32,27 +34,6 @@ bool isZeroVector(const Expr &e) {
   return b && is_const_zero(b->value) && !(b->value.as<FloatImm>() && std::signbit(b->value.as<FloatImm>()->value));
 }
 
-/// The places of local buffers that a statement touches.
-struct TouchedLocals : IRVisitor {
-  using IRVisitor::visit;
-  const std::map<std::string, LocalBuffer> &locals;
-  std::set<std::pair<std::string, int64_t>> places;
-
-  explicit TouchedLocals(const std::map<std::string, LocalBuffer> &locals) : locals(locals) {}
-  void touch(const std::string &name, const Expr &index) {
-    if (locals.count(name))
-      places.insert({name, constantIndex(index)->value});
-  }
-  void visit(const Load *op) override {
-    touch(op->name, op->index);
-    IRVisitor::visit(op);
-  }
-  void visit(const Store *op) override {
-    touch(op->name, op->index);
-    IRVisitor::visit(op);
-  }
-};
-
 class StatementPrinter : public ExpressionScope {
 public:
   StatementPrinter(const Stmt &body, const std::map<std::string, std::string> &parameters)
@@ -67,7 +48,7 @@ public:
   }
 
 private:
-  using Place = std::pair<std::string, int64_t>; // a local: its buffer and its index there
+  using Place = LocalPlace;
 
   const Stmt body;
   std::map<std::string, LocalBuffer> locals; // of the allocations met so far
@@ -119,25 +100,8 @@ private:
   // Sequences
   //===--------------------------------------------------------------------===//
 
-  /// Nested blocks, lets and allocations as one list; a let or an allocation stands for its own line, its body follows.
-  static void flatten(const Stmt &s, std::vector<Stmt> &list) {
-    if (const Block *block = s.as<Block>()) {
-      flatten(block->first, list);
-      flatten(block->rest, list);
-    } else if (const ProducerConsumer *part = s.as<ProducerConsumer>()) {
-      flatten(part->body, list);
-    } else if (!s.as<Free>()) {
-      list.push_back(s);
-      if (const LetStmt *let = s.as<LetStmt>())
-        flatten(let->body, list);
-      else if (const Allocate *allocate = s.as<Allocate>())
-        flatten(allocate->body, list);
-    }
-  }
-
   void printSequence(const Stmt &s) {
-    std::vector<Stmt> list;
-    flatten(s, list);
+    const std::vector<Stmt> list = flatten(s);
     for (size_t i = 0; i < list.size();) {
       std::vector<Stmt> stores;
       for (; i < list.size(); ++i) {
@@ -256,9 +220,7 @@ private:
 
   /// Locals of enclosing scopes that are first written inside `inner`.
   void declareTouched(const Stmt &inner) {
-    TouchedLocals touched(locals);
-    inner.accept(&touched);
-    for (const Place &place : touched.places)
+    for (const Place &place : touchedPlaces(inner, locals))
       if (allocatedAt.count(place.first) && declared.insert(place).second)
         line(printType(locals.at(place.first).parts.at(place.second).type) + " " + identifier(key(place)) + ";");
   }

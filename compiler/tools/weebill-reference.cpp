@@ -49,11 +49,18 @@ static cl::opt<std::string> logitsPath("logits", cl::value_desc("file.npy"), cl:
 static cl::opt<bool> printModule("print-module", cl::cat(category),
                                  cl::desc("Print the module after the passes and run nothing"));
 
+/// The passes of a pipeline with or without its anchor: a second builtin.module would look for modules inside the module
+/// and run on none.
+static llvm::StringRef withoutAnchor(llvm::StringRef pipeline) {
+  llvm::StringRef inner = pipeline.trim();
+  return inner.consume_front("builtin.module(") && inner.consume_back(")") ? inner : pipeline;
+}
+
 /// The passes that the command line asks for: those that it names, or the compiler's own.
 static void runPasses(ModuleOp module) {
   PassManager manager(module.getContext());
   if (!passes.empty()) {
-    if (failed(parsePassPipeline(passes, manager)))
+    if (failed(parsePassPipeline(withoutAnchor(passes), manager)))
       throw InputError("--passes: '" + passes + "' is not a pipeline");
   } else if (weights.getNumOccurrences() || activations.getNumOccurrences() || cache.getNumOccurrences() ||
              cachePositions.getNumOccurrences()) {

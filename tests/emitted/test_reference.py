@@ -59,10 +59,10 @@ def test_passes_that_round_nothing_change_no_bit(tiny_models, tmp_path, name, mo
     assert_same_bits(after, before, "fused, cached in float32")
 
 
-@pytest.mark.parametrize("mode", ["double", "exact"])
-def test_fusing_quantized_ops_changes_no_bit(tiny_models, tmp_path, mode):
+@pytest.mark.parametrize("mode, pipeline", [("double", "%s"), ("exact", "%s"), ("exact", "builtin.module(%s)")])
+def test_fusing_quantized_ops_changes_no_bit(tiny_models, tmp_path, mode, pipeline):
     ids = ids_of("grouped")
-    apart = "lm-quantize{weights=int8 activations=int8},lm-place-cache{cache=f16}"
+    apart = pipeline % "lm-quantize{weights=int8 activations=int8},lm-place-cache{cache=f16}"
     before = reference_logits(tiny_models["grouped"], ids, tmp_path / "before.npy", "--mode", mode, "--passes", apart)
     after = reference_logits(tiny_models["grouped"], ids, tmp_path / "after.npy", "--mode", mode, *W8A8)
     assert_same_bits(after, before, "fused")

@@ -73,6 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{{"--threds", "2"}, "there is no option '--threds', did you mean '--threads'.*"},
                     Wrong{{"--temprature=1"}, "there is no option '--temprature', did you mean '--temperature'.*"},
                     Wrong{{"--something-else"}, "there is no option '--something-else', see --help"},
+                    Wrong{{"--foo"}, "there is no option '--foo', see --help"},
                     Wrong{{"-x"}, "there is no option '-x', see --help"},
                     Wrong{{"--threads"}, "--threads needs a value: --threads N"},
                     Wrong{{"--threads", "0"}, "--threads takes a whole number from 1 to 256, not '0'"},

@@ -37,7 +37,9 @@ TEST(TemplateTest, QuotesEveryByte) {
   EXPECT_EQ(stringLiteral("\xc3\xa9"
                           "1"),
             "\"\\303\\2511\""); // an escape never swallows the digit behind it
-  EXPECT_EQ(stringLiteral("??="), "\"\\?\\?=\"");
+  EXPECT_EQ(stringLiteral("?"
+                          "?="),
+            "\"\\?\\?=\"");
 }
 
 TEST(FloatLiteralTest, ReadsBackAsTheSameFloat) {
