@@ -48,15 +48,13 @@ public:
   }
 
 private:
-  using Place = LocalPlace;
-
   const Stmt body;
   std::map<std::string, LocalBuffer> locals; // of the allocations met so far
   Names names;
   std::string out;
   int depth = 1;
   std::map<std::string, int> allocatedAt; // depth of a local buffer's scope
-  std::set<Place> declared;
+  std::set<LocalPlace> declared;
   std::map<Expr, std::string, IRDeepCompare> shared;
 
   void line(const std::string &text) { out += wrapLine(text, 2 * depth); }
@@ -82,7 +80,7 @@ private:
 
   std::optional<std::string> held(const Expr &e) override {
     if (const Load *load = e.as<Load>(); load && locals.count(load->name)) {
-      const Place place{load->name, constantIndex(load->index)->value};
+      const LocalPlace place{load->name, constantIndex(load->index)->value};
       if (!declared.count(place))
         refuse("'" + load->name + "' is read before it is written");
       return identifier(key(place));
@@ -189,7 +187,7 @@ private:
   // Buffers and stores
   //===--------------------------------------------------------------------===//
 
-  static std::string key(const Place &place) { return place.first + "[" + std::to_string(place.second) + "]"; }
+  static std::string key(const LocalPlace &place) { return place.first + "[" + std::to_string(place.second) + "]"; }
 
   void printAllocate(const Allocate *op) {
     if (!is_const_one(op->condition) || op->new_expr.defined())
@@ -220,7 +218,7 @@ private:
 
   /// Locals of enclosing scopes that are first written inside `inner`.
   void declareTouched(const Stmt &inner) {
-    for (const Place &place : touchedPlaces(inner, locals))
+    for (const LocalPlace &place : touchedPlaces(inner, locals))
       if (allocatedAt.count(place.first) && declared.insert(place).second)
         line(printType(locals.at(place.first).parts.at(place.second).type) + " " + identifier(key(place)) + ";");
   }
@@ -242,10 +240,10 @@ private:
   }
 
   /// The place of a local that this store declares, if it does.
-  std::optional<Place> declares(const Store *op) const {
+  std::optional<LocalPlace> declares(const Store *op) const {
     if (!locals.count(op->name))
       return std::nullopt;
-    const Place place{op->name, constantIndex(op->index)->value};
+    const LocalPlace place{op->name, constantIndex(op->index)->value};
     if (declared.count(place) || allocatedAt.at(op->name) != depth)
       return std::nullopt;
     return place;
@@ -259,7 +257,7 @@ private:
     const Type type = stores[first].as<Store>()->value.type();
     for (; i < stores.size(); ++i) {
       const Store *op = stores[i].as<Store>();
-      const std::optional<Place> place = declares(op);
+      const std::optional<LocalPlace> place = declares(op);
       if (!place || op->value.type() != type || !isZeroVector(op->value) || !isAlways(op->predicate))
         break;
       list += (list.empty() ? "" : ", ") + identifier(key(*place)) + " = {}";
@@ -274,7 +272,7 @@ private:
     if (!isAlways(op->predicate))
       refuse("a predicated store to '" + op->name + "'");
     const std::string value = text(op->value);
-    if (std::optional<Place> place = declares(op)) {
+    if (std::optional<LocalPlace> place = declares(op)) {
       const LocalBuffer::Part &part = locals.at(place->first).parts.at(place->second);
       declared.insert(*place);
       line((part.stores == 1 ? "const " : "") + printType(part.type) + " " + identifier(key(*place)) + " = " + value +

@@ -49,8 +49,8 @@ static cl::opt<std::string> logitsPath("logits", cl::value_desc("file.npy"), cl:
 static cl::opt<bool> printModule("print-module", cl::cat(category),
                                  cl::desc("Print the module after the passes and run nothing"));
 
-/// The passes of a pipeline with or without its anchor: a second builtin.module would look for modules inside the module
-/// and run on none.
+/// The passes of a pipeline with or without its anchor: a second builtin.module would look for modules inside the
+/// module and run on none.
 static llvm::StringRef withoutAnchor(llvm::StringRef pipeline) {
   llvm::StringRef inner = pipeline.trim();
   return inner.consume_front("builtin.module(") && inner.consume_back(")") ? inner : pipeline;
