@@ -6,6 +6,7 @@
 
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
+#include "codegen/plan/NumberForms.h"
 
 #include <cstdio>
 
@@ -23,13 +24,6 @@ static std::string hexadecimal(uint64_t value) {
   char text[20];
   std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
   return text;
-}
-
-static bool quantized(const ModelPlan &plan) {
-  for (const WeightPlan &w : plan.weights)
-    if (w.kind == WeightKind::MatrixInt8)
-      return true;
-  return false;
 }
 
 std::string headerComment(const ModelPlan &plan, const std::vector<const Target *> &targets,
@@ -65,9 +59,9 @@ std::string headerComment(const ModelPlan &plan, const std::vector<const Target 
                {"head_size", std::to_string(s.headSize)},
                {"hidden", std::to_string(s.hidden)},
                {"vocabulary", std::to_string(s.vocabulary)},
-               {"weights", quantized(plan) ? "int8, one scale a row" : "float32"},
-               {"activations", quantized(plan) ? "int8, one scale and one zero point a token" : "float32"},
-               {"cache", plan.cache.element == Element::F16 ? "float16" : "float32"},
+               {"weights", weightsForm(plan)},
+               {"activations", activationsForm(plan)},
+               {"cache", cacheForm(plan)},
                {"context", grouped(s.context)},
                {"name", plan.name},
                {"file_bytes", grouped(memory.weightsFile)},

@@ -131,9 +131,11 @@ inline void embed_row(const LinearF32 &w, i32 id, Range columns, f32 *x) {
 std::string StepText::norm(const StepPlan &step) {
   int64_t columns = step.in.at(0).columns;
   const Target &target = kernels.getTarget();
-  std::string name = step.kind == StepKind::RmsNorm    ? kernels.add(printRmsNorm(columns, target), step.role)
-                     : step.kind == StepKind::Quantize ? kernels.add(printQuantize(columns, target), step.role)
-                                                       : kernels.add(printRmsNormQuantize(columns, target), step.role);
+  const CodeRange codes = step.symmetric ? CodeRange::Symmetric : CodeRange::Asymmetric;
+  const PrintedKernel kernel = step.kind == StepKind::RmsNorm    ? printRmsNorm(columns, target)
+                               : step.kind == StepKind::Quantize ? printQuantize(columns, codes, target)
+                                                                 : printRmsNormQuantize(columns, codes, target);
+  const std::string name = kernels.add(kernel, step.role);
   bool isChunk = route == Route::Prefill, toCodes = step.kind != StepKind::RmsNorm;
   std::string arguments = pointer(step.in.at(0));
   if (step.kind != StepKind::Quantize)

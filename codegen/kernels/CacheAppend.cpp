@@ -14,7 +14,7 @@ namespace weebill {
 namespace {
 
 void checkHeadSize(const std::string &name, int64_t headSize) {
-  require(headSize > 0 && headSize % 32 == 0, name, "the head size is not a multiple of 32");
+  require(headSize > 0 && headSize % 16 == 0, name, "the head size is not a multiple of 16");
 }
 
 } // namespace

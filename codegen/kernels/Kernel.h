@@ -84,19 +84,25 @@ PrintedKernel printSwigluF32(const LinearShape &shape, const Target &target);
 // Rows: one token
 //===----------------------------------------------------------------------===//
 
+/// How a row's numbers become codes (docs/numerics.md).
+enum class CodeRange {
+  Asymmetric, // from the least to the greatest
+  Symmetric,  // as far to both sides; the zero point is 128
+};
+
 /// (x, gain, epsilon, codes, token_scale, token_zero). The padding of x and gain must be zero; codes of the padding are
 /// written too.
 ///   const f32 *x, const f32 *gain, f32 epsilon, u8 *codes   [columns]
 ///   f32 *token_scale, i32 *token_zero                       one element
-PrintedKernel printRmsNormQuantize(int64_t columns, const Target &target);
+PrintedKernel printRmsNormQuantize(int64_t columns, CodeRange range, const Target &target);
 
 /// (x, codes, token_scale, token_zero), as above.
-PrintedKernel printQuantize(int64_t columns, const Target &target);
+PrintedKernel printQuantize(int64_t columns, CodeRange range, const Target &target);
 
 /// (x, gain, epsilon, y), as above; y may be x. The padding of y becomes zero.
 PrintedKernel printRmsNorm(int64_t columns, const Target &target);
 
-/// (x, cosine, sine, scale, y): one head at one position; y may be x. headSize is a multiple of 32.
+/// (x, cosine, sine, scale, y): one head at one position; y may be x. headSize is a multiple of 16.
 ///   const f32 *x [headSize], const f32 *cosine, *sine [headSize / 2], f32 scale, f32 *y [headSize]
 PrintedKernel printRope(int64_t headSize, const Target &target);
 
@@ -110,7 +116,7 @@ PrintedKernel printAdd(int64_t columns, const Target &target);
 // Cache and attention: one key-value head
 //
 // Keys lie as [capacity / 16][headSize][16], so that lanes run over positions; values as [capacity][headSize]. capacity
-// is a multiple of 64. The element is F16 or F32. headSize is a multiple of 32.
+// is a multiple of 64. The element is F16 or F32. headSize is a multiple of 16.
 //===----------------------------------------------------------------------===//
 
 /// (key, column): const f32 *key [headSize]; column points at element [position / 16][0][position % 16] of the keys.

@@ -11,17 +11,17 @@ using namespace Halide;
 
 namespace weebill {
 
-PrintedKernel printQuantize(int64_t columns, const Target &target) {
+PrintedKernel printQuantize(int64_t columns, CodeRange range, const Target &target) {
   ImageParam x(Float(32), 1, "x");
   fixShape(x, {paddedColumns(columns)});
-  QuantizedRow quantized(columns, x);
+  QuantizedRow quantized(columns, x, range);
   quantized.schedule(target.lanes);
 
   std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x")};
   for (const KernelParameter &output : QuantizedRow::outputParameters())
     parameters.push_back(output);
-  return printKernel("quantize_" + std::to_string(columns),
-                     "codes = x, with one scale and one zero point for the row.\n" + rowSchedule(target), parameters,
+  return printKernel("quantize" + QuantizedRow::suffix(range) + std::to_string(columns),
+                     "codes = x, " + QuantizedRow::comment(range) + ".\n" + rowSchedule(target), parameters,
                      quantized.outputs(), {x});
 }
 

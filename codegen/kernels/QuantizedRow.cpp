@@ -12,7 +12,7 @@ namespace weebill {
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-QuantizedRow::QuantizedRow(int64_t columns, Func row)
+QuantizedRow::QuantizedRow(int64_t columns, Func row, CodeRange range)
     : columns(int(columns)), group(0, paddedColumns(columns) / kRowStep, "i"), lanes(0, kBlockRows, "lane") {
   Expr element = row(group * kRowStep + way * kBlockRows + lane);
   lows(lane, way) = 0.0f;
@@ -26,10 +26,17 @@ QuantizedRow::QuantizedRow(int64_t columns, Func row)
   high() = 0.0f;
   high() = max(high(), laneHigh(lanes));
 
-  scale() = max((high() - low()) * (1.0f / 255), 1e-20f);
-  inverseScale() = 1.0f / scale();
-  zero() = cast<int>(round((0.0f - low()) * inverseScale()));
-  codes(i) = cast<uint8_t>(min(max(round(row(i) * inverseScale()) + cast<float>(zero()), 0.0f), 255.0f));
+  if (range == CodeRange::Symmetric) { // -low and high are magnitudes, and exact
+    scale() = max(max(0.0f - low(), high()) / 127.0f, 1e-20f);
+    inverseScale() = 1.0f / scale();
+    zero() = 128;
+    codes(i) = cast<uint8_t>(min(max(round(row(i) * inverseScale()) + 128.0f, 1.0f), 255.0f));
+  } else {
+    scale() = max((high() - low()) * (1.0f / 255), 1e-20f);
+    inverseScale() = 1.0f / scale();
+    zero() = cast<int>(round((0.0f - low()) * inverseScale()));
+    codes(i) = cast<uint8_t>(min(max(round(row(i) * inverseScale()) + cast<float>(zero()), 0.0f), 255.0f));
+  }
   tokenScale() = scale();
   tokenZero() = zero();
 }
@@ -57,6 +64,13 @@ void QuantizedRow::schedule(int vectorLanes) {
 
 std::vector<KernelParameter> QuantizedRow::outputParameters() {
   return {buffer(UInt(8), "codes"), buffer(Float(32), "token_scale"), buffer(Int(32), "token_zero")};
+}
+
+std::string QuantizedRow::suffix(CodeRange range) { return range == CodeRange::Symmetric ? "_symmetric_" : "_"; }
+
+std::string QuantizedRow::comment(CodeRange range) {
+  return range == CodeRange::Symmetric ? "with one scale for the row; the zero point is 128"
+                                       : "with one scale and one zero point for the row";
 }
 
 } // namespace weebill

@@ -1,7 +1,8 @@
 //===- QuantizedRow.h - Activation codes of a row, as Funcs ------*- C++ -*-===//
 //
-//   scale = max((high - low) / 255, 1e-20)    zero = round(-low / scale)    code = clamp(round(x / scale) + zero, 0,
-//   255)
+//   asymmetric   scale = max((high - low) / 255, 1e-20)    zero = round(-low / scale)
+//   symmetric    scale = max(greatest |x| / 127, 1e-20)    zero = 128
+//   code = round(x / scale) + zero
 //
 // Shared by Quantize.cpp and RmsNormQuantize.cpp. Tested by tests/unit/codegen/kernels.
 //
@@ -17,12 +18,16 @@ namespace weebill {
 class QuantizedRow {
 public:
   /// `row` is called with the index of an element. The padding holds zeros, which are always inside [low, high].
-  QuantizedRow(int64_t columns, Halide::Func row);
+  QuantizedRow(int64_t columns, Halide::Func row, CodeRange range);
 
   void schedule(int lanes);
 
   std::vector<Halide::Func> outputs() const { return {codes, tokenScale, tokenZero}; }
   static std::vector<KernelParameter> outputParameters();
+
+  /// "_symmetric" in a kernel's name, and what its comment says of the scale.
+  static std::string suffix(CodeRange range);
+  static std::string comment(CodeRange range);
 
 private:
   int columns;

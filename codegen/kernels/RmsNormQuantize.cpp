@@ -11,12 +11,12 @@ using namespace Halide;
 
 namespace weebill {
 
-PrintedKernel printRmsNormQuantize(int64_t columns, const Target &target) {
+PrintedKernel printRmsNormQuantize(int64_t columns, CodeRange range, const Target &target) {
   NormalizedRow normalized(columns);
   Var i("i");
   Func row("row");
   row(i) = normalized.at(i);
-  QuantizedRow quantized(columns, row);
+  QuantizedRow quantized(columns, row, range);
 
   // The row is kept: it is read for the smallest, for the greatest and for the codes.
   normalized.schedule(target.lanes);
@@ -28,8 +28,8 @@ PrintedKernel printRmsNormQuantize(int64_t columns, const Target &target) {
                                              scalar(Float(32), "epsilon")};
   for (const KernelParameter &output : QuantizedRow::outputParameters())
     parameters.push_back(output);
-  return printKernel("rms_norm_quantize_" + std::to_string(columns),
-                     "codes = x / root mean square of x * gain, with one scale and one zero point for the row.\n" +
+  return printKernel("rms_norm_quantize" + QuantizedRow::suffix(range) + std::to_string(columns),
+                     "codes = x / root mean square of x * gain, " + QuantizedRow::comment(range) + ".\n" +
                          rowSchedule(target),
                      parameters, quantized.outputs(), normalized.inputs());
 }

@@ -15,7 +15,7 @@ namespace weebill {
 
 PrintedKernel printRope(int64_t headSize, const Target &target) {
   const std::string name = "rope_" + std::to_string(headSize);
-  require(headSize > 0 && headSize % 32 == 0, name, "the head size is not a multiple of 32");
+  require(headSize > 0 && headSize % 16 == 0, name, "the head size is not a multiple of 16");
   const int half = int(headSize / 2);
 
   // Algorithm.
@@ -27,16 +27,27 @@ PrintedKernel printRope(int64_t headSize, const Target &target) {
   b(i) = x(i, 1);
   y(i, which) = select(which == 0, a(i) * cosine(i) - b(i) * sine(i), b(i) * cosine(i) + a(i) * sine(i)) * scale;
 
-  // Schedule. Both halves of a vector of pairs are read before one is written: y may be x.
+  // Schedule.
   fixShape(x, {half, 2});
   fixShape(cosine, {half});
   fixShape(sine, {half});
   fixShape(y.output_buffer(), {half, 2});
-  y.split(i, pair, i, target.lanes).reorder(i, which, pair).unroll(which);
-  inVectors(y, i, target.lanes);
+  // A half that is no whole number of vectors goes in vectors all the same, the last of which begins early, over what
+  // the one before has done; a half that is shorter than a vector goes number by number.
+  const int lanes = half >= target.lanes ? target.lanes : 1;
+  const bool whole = half % lanes == 0;
+  y.split(i, pair, i, lanes, whole ? TailStrategy::Auto : TailStrategy::ShiftInwards)
+      .reorder(i, which, pair)
+      .unroll(which);
+  inVectors(y, i, lanes);
   for (Func f : {a, b}) {
-    f.compute_at(y, pair);
-    elementsInVectors(f, i, target.lanes);
+    // What is rotated is read before it is written over: y may be x. Vectors that overlap read everything before.
+    if (whole) {
+      f.compute_at(y, pair);
+      elementsInVectors(f, i, lanes);
+    } else {
+      f.compute_root().bound_extent(i, half).vectorize(i, lanes, TailStrategy::ShiftInwards);
+    }
   }
 
   return printKernel(name, "y = x rotated by its position's angles, times scale; one head. y may be x.\n",

@@ -145,10 +145,11 @@ struct StepPlan {
   bool quantizedInput = false; // in[0] is codes
   Partition decode, prefill;
   // Constants of the step's kind.
-  float epsilon = 0;    // norms
-  double ropeTheta = 0; // Rope
-  float ropeScale = 1;  // Rope: multiplies the rotated vector
-  int64_t heads = 0;    // Rope: heads in the view; Attention: query heads
+  float epsilon = 0;      // norms
+  bool symmetric = false; // Quantize, RmsNormQuantize: the zero point is 128 for every token
+  double ropeTheta = 0;   // Rope
+  float ropeScale = 1;    // Rope: multiplies the rotated vector
+  int64_t heads = 0;      // Rope: heads in the view; Attention: query heads
 };
 
 /// Steps between two barriers.

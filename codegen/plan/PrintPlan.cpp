@@ -126,7 +126,9 @@ std::string printConstants(const StepPlan &step) {
   switch (step.kind) {
   case StepKind::RmsNorm:
   case StepKind::RmsNormQuantize:
-    return ", epsilon " + decimal(step.epsilon);
+    return ", epsilon " + decimal(step.epsilon) + (step.symmetric ? ", symmetric" : "");
+  case StepKind::Quantize:
+    return step.symmetric ? ", symmetric" : "";
   case StepKind::Rope:
     return ", " + number(step.heads) + " heads, theta " + decimal(step.ropeTheta) + ", scale " +
            decimal(step.ropeScale);

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/NumberForms.h"
 #include "codegen/report/Html.h"
 #include "codegen/report/Sections.h"
 #include "codegen/weights/Traffic.h"
@@ -28,7 +29,7 @@ std::string weebill::cacheSection(const ReportContext &context) {
   return section("cache", "Key-value cache",
                  note("One cache for each of " + grouped(plan.cache.visits) + " visits, keys and values of " +
                       grouped(plan.sizes.keyValueHeads) + " heads of " + grouped(plan.sizes.headSize) + " as " +
-                      (plan.cache.element == Element::F16 ? "float16" : "float32") + ": " + grouped(perToken) +
+                      cacheForm(plan) + ": " + grouped(perToken) +
                       " bytes for a token. The program reserves room for " + grouped(plan.cache.positions) +
                       " tokens, " + scaled(double(plan.cache.positions * perToken), "B") +
                       "; the system gives it memory as tokens come. A token reads all that is in use.") +

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/plan/CountParameters.h"
+#include "codegen/plan/NumberForms.h"
 #include "codegen/report/Html.h"
 #include "codegen/report/Sections.h"
 #include "codegen/weights/Traffic.h"
@@ -21,15 +22,7 @@ std::string card(const std::string &value, const std::string &what) {
 }
 
 std::string recipe(const ModelPlan &plan) {
-  bool codes = false;
-  for (const WeightPlan &weight : plan.weights)
-    codes |= weight.kind == WeightKind::MatrixInt8;
-  const std::string cache = plan.cache.element == Element::F16 ? "float16" : "float32";
-  return (codes
-              ? "int8 weights with a scale for each row; activations as 8-bit codes with a scale and a zero point for "
-                "each token; exact 32-bit sums"
-              : "float32 weights and activations") +
-         std::string("; ") + cache + " cache";
+  return "weights " + weightsForm(plan) + "; activations " + activationsForm(plan) + "; cache " + cacheForm(plan);
 }
 
 } // namespace

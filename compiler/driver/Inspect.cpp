@@ -109,7 +109,8 @@ void printTable(const PlannedModel &planned, const InspectOptions &options, cons
   line("parameters",
        groupedText(facts.parameters) +
            (planned.model.randomSeed ? ", random from seed " + std::to_string(*planned.model.randomSeed) : ""));
-  out << "\nCompiled with weights " << options.weights << ", cache " << options.cache << "\n";
+  out << "\nCompiled with weights " << options.weights << ", activations " << options.activations << ", cache "
+      << options.cache << "\n";
   line("weights", bytesText(facts.weightBytes));
   line("cache", bytesText(facts.cacheBytesPerToken) + " a token, " +
                     bytesText(facts.cacheBytesPerToken * sizes.context) + " for " + groupedText(sizes.context));

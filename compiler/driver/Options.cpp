@@ -70,9 +70,10 @@ void addNumbers(CLI::App &app, ModelOptions &options) {
       ->check(oneOf({"int8", "f32"}))
       ->group(group);
   app.add_option("--activations", options.activations,
-                 "what matrices multiply (default and only choice: as the weights)")
-      ->option_text("int8|f32")
-      ->check(oneOf({"int8", "f32"}))
+                 "what matrices multiply: with int8 weights codes with a scale and zero point for each token, or, "
+                 "less accurate, with a scale alone (default int8); with f32 weights f32")
+      ->option_text("int8|int8-symmetric|f32")
+      ->check(oneOf({"int8", "int8-symmetric", "f32"}))
       ->group(group);
   app.add_option("--cache", options.cache, "keys and values (default f16)")
       ->option_text("f16|f32")
@@ -205,11 +206,12 @@ void requireTargetsThatGoTogether(const std::vector<std::string> &targets) {
 }
 
 void completeNumbers(ModelOptions &options) {
+  const std::string usual = options.weights == "int8" ? "int8" : "f32";
   if (options.activations.empty())
-    options.activations = options.weights;
-  if (options.activations != options.weights)
+    options.activations = usual;
+  if (options.activations.starts_with("int8") != (usual == "int8"))
     throw UsageError("--weights " + options.weights + " with --activations " + options.activations +
-                     " is not built yet: both must be int8, or both f32");
+                     " is not built yet: int8 activations go with int8 weights, f32 with f32");
 }
 
 } // namespace

@@ -19,10 +19,7 @@ using namespace weebill::lm;
 
 namespace {
 
-/// RoPE turns half a head against the other half, 16 lanes at a time.
-constexpr int64_t kHeadSizeMultiple = 32;
-
-/// Element-wise kernels and row blocks.
+/// Element-wise kernels and row blocks, the heads in them too.
 constexpr int64_t kColumnMultiple = 16;
 
 /// 255 * 127 * columns stays below 2^31 (docs/numerics.md).
@@ -88,6 +85,8 @@ struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
   LogicalResult checkBlocks() {
     WeightOp first;
     for (auto weight : getOperation().getOps<WeightOp>()) {
+      if (weight.getStorage() == Storage::F16)
+        return weight.emitOpError("has no kernel for a matrix of float16");
       if (!weight.getPerBlock())
         continue;
       if (!first)
@@ -127,9 +126,11 @@ struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
     if (name != cast<CachedAttentionOp>(attention).getCacheAttr())
       return attention->emitOpError("reads another cache than lm.cache_append writes");
     auto cache = SymbolTable::lookupNearestSymbolFrom<CacheOp>(append, name);
-    if (cache.getHeadSize() % kHeadSizeMultiple)
+    if (cache.getHeadSize() % kColumnMultiple)
       return attention->emitOpError("has no kernel for heads of ")
-             << cache.getHeadSize() << " columns: not a multiple of " << kHeadSizeMultiple;
+             << cache.getHeadSize() << " columns: not a multiple of " << kColumnMultiple;
+    if (cache.getElement() == CacheElement::Int8)
+      return attention->emitOpError("has no kernel for a cache of int8");
     if (size_t visits = forward.repeat.getSchedule().size(); cache.getVisits() != visits)
       return cache.emitOpError("has ") << cache.getVisits() << " visits, but the schedule has " << visits;
     return success();
@@ -142,9 +143,9 @@ struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
         auto rope = dyn_cast<RopeOp>(step);
         if (!rope)
           continue;
-        if (rope.getHeadSize() % kHeadSizeMultiple)
+        if (rope.getHeadSize() % kColumnMultiple)
           return rope.emitOpError("has no kernel for heads of ")
-                 << rope.getHeadSize() << " columns: not a multiple of " << kHeadSizeMultiple;
+                 << rope.getHeadSize() << " columns: not a multiple of " << kColumnMultiple;
         if (!first)
           first = rope;
         if (rope.getHeadSize() != first.getHeadSize() || rope.getThetaAttr() != first.getThetaAttr())

@@ -37,7 +37,7 @@ struct FuseNormQuantize : weebill::impl::FuseNormQuantizePassBase<FuseNormQuanti
     OpBuilder builder(quantize);
     Location loc = builder.getFusedLoc({norm.getLoc(), quantize.getLoc()});
     auto fused = RmsNormQuantizeOp::create(builder, loc, quantize.getType(), norm.getInput(), norm.getGainAttr(),
-                                           norm.getEpsilonAttr());
+                                           norm.getEpsilonAttr(), quantize.getSymmetricAttr());
     remarkFused(loc, "FusedNormQuantize", "norm with @" + norm.getGain() + " and quantization computed by one kernel");
     quantize.replaceAllUsesWith(fused.getResult());
     quantize.erase();

@@ -67,16 +67,18 @@ def FuseSwiGLUPass : Lm_Pass<"lm-fuse-swiglu"> {
 //===----------------------------------------------------------------------===//
 
 def QuantizePass : Lm_Pass<"lm-quantize"> {
-  let summary = "Store matrices as int8 and hand codes to them.";
+  let summary = "Store matrices as int8 and hand codes to them, or store them as float16.";
   let description = [{
     With weights and activations of int8 every `lm.weight` of rank 2 is marked `as int8`, and whatever multiplies by one
     reads `lm.quantize` of its input; one quantization serves all readers of a value. Vectors (norms) stay float32, and so
-    does everything between matrices (docs/numerics.md). With both f32 nothing changes. Mixtures are refused: there are no
-    kernels for them.
+    does everything between matrices (docs/numerics.md). Activations of int8-symmetric make the quantizations symmetric.
+    With weights of f16 matrices are marked `as f16` and read float rows; with f32 nothing changes. Other mixtures are
+    refused: there are no kernels for them.
   }];
   let options = [
-    Option<"weights", "weights", "std::string", /*default=*/"\"int8\"", "Storage of matrices: int8 or f32">,
-    Option<"activations", "activations", "std::string", /*default=*/"\"int8\"", "Rows that matrices read: int8 or f32">
+    Option<"weights", "weights", "std::string", /*default=*/"\"int8\"", "Storage of matrices: int8, f16 or f32">,
+    Option<"activations", "activations", "std::string", /*default=*/"\"int8\"",
+           "Rows that matrices read: int8, int8-symmetric or f32">
   ];
 }
 
@@ -111,7 +113,7 @@ def PlaceCachePass : Lm_Pass<"lm-place-cache"> {
     block that attention sums over; the context asked for stays on the cache as `lm.context`.
   }];
   let options = [
-    Option<"cache", "cache", "std::string", /*default=*/"\"f16\"", "Element of keys and values: f16 or f32">,
+    Option<"cache", "cache", "std::string", /*default=*/"\"f16\"", "Element of keys and values: f16, int8 or f32">,
     Option<"context", "context", "int64_t", /*default=*/"2048", "Positions that the cache holds">
   ];
 }

@@ -17,11 +17,12 @@ namespace weebill {
 
 /// What a user may choose. Every pass checks its own.
 struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
-  Option<std::string> weights{*this, "weights", llvm::cl::desc("Storage of matrices: int8 or f32"),
+  Option<std::string> weights{*this, "weights", llvm::cl::desc("Storage of matrices: int8, f16 or f32"),
                               llvm::cl::init("int8")};
-  Option<std::string> activations{*this, "activations", llvm::cl::desc("Rows that matrices read: int8 or f32"),
+  Option<std::string> activations{*this, "activations",
+                                  llvm::cl::desc("Rows that matrices read: int8, int8-symmetric or f32"),
                                   llvm::cl::init("int8")};
-  Option<std::string> cache{*this, "cache", llvm::cl::desc("Element of keys and values: f16 or f32"),
+  Option<std::string> cache{*this, "cache", llvm::cl::desc("Element of keys and values: f16, int8 or f32"),
                             llvm::cl::init("f16")};
   Option<int64_t> context{*this, "context", llvm::cl::desc("Positions that the cache holds"), llvm::cl::init(2048)};
   Option<int64_t> chunk{*this, "chunk", llvm::cl::desc("Tokens that one prefill pass takes at most"),

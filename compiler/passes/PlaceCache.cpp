@@ -36,7 +36,7 @@ struct PlaceCache : weebill::impl::PlaceCachePassBase<PlaceCache> {
   void runOnOperation() override {
     std::optional<CacheElement> element = symbolizeCacheElement(cache);
     if (!element) {
-      getOperation().emitError("lm-place-cache: cache is f16 or f32, not ") << cache.getValue();
+      getOperation().emitError("lm-place-cache: cache is f16, int8 or f32, not ") << cache.getValue();
       return signalPassFailure();
     }
     if (context < 1 || context > kMaximumContext) {

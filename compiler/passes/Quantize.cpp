@@ -1,4 +1,4 @@
-//===- Quantize.cpp - int8 matrices and codes to multiply with ------------===//
+//===- Quantize.cpp - How matrices are stored and what they multiply -------===//
 //
 //     lm.weight @q : T                              lm.weight @q : T as int8
 //     %q = lm.linear %x, @q                  ==>    %c = lm.quantize %x
@@ -31,27 +31,32 @@ struct Quantize : weebill::impl::QuantizePassBase<Quantize> {
   using QuantizePassBase::QuantizePassBase;
 
   void runOnOperation() override {
-    for (auto [option, value] : {std::pair{"weights", StringRef(weights)}, {"activations", StringRef(activations)}})
-      if (value != "int8" && value != "f32") {
-        getOperation().emitError("lm-quantize: ") << option << " is int8 or f32, not " << value;
-        return signalPassFailure();
-      }
-    if (weights != activations) {
-      getOperation().emitError("weights ")
-          << weights << " with activations " << activations << " has no kernels: both are int8 or both are f32";
-      return signalPassFailure();
-    }
-    if (weights == "f32")
+    std::optional<Storage> storage = symbolizeStorage(weights);
+    bool codes = activations == "int8" || activations == "int8-symmetric";
+    if (!storage)
+      return refuse("lm-quantize: weights is int8, f16 or f32, not " + weights);
+    if (!codes && activations != "f32")
+      return refuse("lm-quantize: activations is int8, int8-symmetric or f32, not " + activations);
+    if (codes != (*storage == Storage::Int8))
+      return refuse("weights " + weights + " with activations " + activations +
+                    " has no kernels: int8 codes and int8 weights go together, and f32 goes with f16 or f32");
+    if (*storage == Storage::F32)
       return;
-    markMatrices();
-    getOperation().walk([&](Block *block) { quantizeInputs(*block); });
+    markMatrices(*storage);
+    if (codes)
+      getOperation().walk([&](Block *block) { quantizeInputs(*block); });
+  }
+
+  void refuse(const std::string &reason) {
+    getOperation().emitError(reason);
+    signalPassFailure();
   }
 
   /// Set where the model is built: a small matrix whose rounding would cost more than its bytes.
   static bool keepsFloat(Operation *op) { return op->hasAttr("lm.keep_float"); }
 
   /// The embedding too: it may be the head as well, and is read row by row either way.
-  void markMatrices() {
+  void markMatrices(Storage storage) {
     llvm::StringSet<> kept; // of ops that ask for float
     getOperation().walk([&](LinearOp op) {
       if (keepsFloat(op))
@@ -60,11 +65,13 @@ struct Quantize : weebill::impl::QuantizePassBase<Quantize> {
     int64_t matrices = 0;
     for (WeightOp weight : getOperation().getOps<WeightOp>())
       if (weight.getTensorType().getRank() == 2 && !kept.contains(weight.getSymName())) {
-        weight.setStorage(Storage::Int8);
+        weight.setStorage(storage);
         ++matrices;
       }
     remark::passed(getOperation().getLoc(), remark::RemarkOpts::name("Quantized").category("quantization"))
-        << (Twine(matrices) + " matrices stored as int8, one scale for each row").str();
+        << (Twine(matrices) + " matrices stored as " +
+            (storage == Storage::Int8 ? "int8, one scale for each row" : "float16"))
+               .str();
   }
 
   /// One lm.quantize for each value that matrices read, in front of the first of them.
@@ -77,7 +84,7 @@ struct Quantize : weebill::impl::QuantizePassBase<Quantize> {
     for (auto &[value, ops] : readers) {
       OpBuilder builder(ops.front());
       auto type = QuantizedType::get(&getContext(), columnsOf(value.getType()));
-      auto codes = QuantizeOp::create(builder, ops.front()->getLoc(), type, value);
+      auto codes = QuantizeOp::create(builder, ops.front()->getLoc(), type, value, activations == "int8-symmetric");
       for (Operation *op : ops)
         op->setOperand(0, codes);
     }

@@ -101,7 +101,12 @@ private:
 
   void setConstants(Operation *op, StepPlan &step) {
     llvm::TypeSwitch<Operation *>(op)
-        .Case<RmsNormOp, RmsNormQuantizeOp>([&](auto norm) { step.epsilon = norm.getEpsilon().convertToFloat(); })
+        .Case([&](RmsNormOp norm) { step.epsilon = norm.getEpsilon().convertToFloat(); })
+        .Case([&](QuantizeOp quantize) { step.symmetric = quantize.getSymmetric(); })
+        .Case([&](RmsNormQuantizeOp norm) {
+          step.epsilon = norm.getEpsilon().convertToFloat();
+          step.symmetric = norm.getSymmetric();
+        })
         .Case([&](RopeOp rope) {
           step.ropeTheta = rope.getTheta().convertToDouble();
           step.ropeScale = rope.getScale().convertToFloat();

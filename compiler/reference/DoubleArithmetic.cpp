@@ -32,6 +32,27 @@ CodeScale<double> DoubleArithmetic::quantize(const double *x, int64_t columns, u
   return {scale, zero};
 }
 
+static double greatestMagnitude(const double *x, int64_t count) {
+  double greatest = 0;
+  for (int64_t i = 0; i < count; ++i)
+    greatest = std::max(greatest, std::fabs(x[i]));
+  return greatest;
+}
+
+CodeScale<double> DoubleArithmetic::quantizeSymmetric(const double *x, int64_t columns, uint8_t *codes) {
+  double scale = std::max(greatestMagnitude(x, columns) / 127, 1e-20);
+  for (int64_t i = 0; i < columns; ++i)
+    codes[i] = uint8_t(std::nearbyint(x[i] / scale) + 128);
+  return {scale, 128};
+}
+
+double DoubleArithmetic::quantizeHead(const double *x, int64_t headSize, double *codes) {
+  double scale = greatestMagnitude(x, headSize) / 127;
+  for (int64_t d = 0; d < headSize; ++d)
+    codes[d] = scale >= 1e-20 ? std::nearbyint(x[d] / scale) : 0;
+  return scale;
+}
+
 void DoubleArithmetic::linear(const float *row, const double *x, int64_t columns, double *sums) {
   double sum[kTile] = {};
   for (int64_t k = 0; k < columns; ++k)
@@ -55,18 +76,23 @@ void DoubleArithmetic::rope(double *x, int64_t headSize, int64_t position, doubl
 }
 
 void DoubleArithmetic::attend(const double *query, const double *keys, const double *values, int64_t stride,
-                              int64_t positions, int64_t headSize, double *y) {
+                              int64_t positions, int64_t headSize, double *y, CacheScales<double> scales) {
   std::vector<double> p(positions);
-  for (int64_t j = 0; j < positions; ++j)
+  for (int64_t j = 0; j < positions; ++j) {
     for (int64_t d = 0; d < headSize; ++d)
       p[j] += keys[j * stride + d] * query[d];
+    if (scales.keys)
+      p[j] *= scales.keys[j * scales.stride];
+  }
   double m = *std::max_element(p.begin(), p.end()), l = 0;
   for (double &weight : p) {
     weight = std::exp(weight - m);
     l += weight;
   }
   std::fill(y, y + headSize, 0.0);
-  for (int64_t j = 0; j < positions; ++j)
+  for (int64_t j = 0; j < positions; ++j) {
+    double weight = scales.values ? p[j] / l * scales.values[j * scales.stride] : p[j] / l;
     for (int64_t d = 0; d < headSize; ++d)
-      y[d] += p[j] / l * values[j * stride + d];
+      y[d] += weight * values[j * stride + d];
+  }
 }

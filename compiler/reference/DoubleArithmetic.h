@@ -20,12 +20,18 @@ struct DoubleArithmetic {
   static double silu(double x);
   static void rmsNorm(const double *x, const float *gain, int64_t columns, float epsilon, double *y);
   static CodeScale<double> quantize(const double *x, int64_t columns, uint8_t *codes);
+
+  /// The same, symmetric: the zero point is 128.
+  static CodeScale<double> quantizeSymmetric(const double *x, int64_t columns, uint8_t *codes);
+
+  /// Codes -127..127 of a head's key or value; returns their scale.
+  static double quantizeHead(const double *x, int64_t headSize, double *codes);
   static void linear(const float *row, const double *x, int64_t columns, double *sums);
   static double scaleSum(int32_t sum, int32_t rowSum, CodeScale<double> input, float weightScale);
   static double weight(int8_t code, float scale) { return double(code) * double(scale); }
   static void rope(double *x, int64_t headSize, int64_t position, double theta, float scale);
   static void attend(const double *query, const double *keys, const double *values, int64_t stride, int64_t positions,
-                     int64_t headSize, double *y);
+                     int64_t headSize, double *y, CacheScales<double> scales = {});
 };
 
 } // namespace weebill

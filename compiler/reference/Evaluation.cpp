@@ -69,8 +69,8 @@ template <typename A> void Evaluation<A>::evaluate(lm::EmbedOp op) {
       for (int64_t k = 0; k < x.columns; ++k)
         x.row(index)[k] = A::weight(matrix.row(token)[k], matrix.scales[token]);
     } else {
-      const FloatMatrix &matrix = weights.floats(source, weight.getRows(), weight.getColumns());
-      std::copy(matrix.row(token), matrix.row(token) + x.columns, x.row(index));
+      const FloatMatrix &floats = matrix(weight, source);
+      std::copy(floats.row(token), floats.row(token) + x.columns, x.row(index));
     }
   }
   rows[op.getOutput()] = std::move(x);
@@ -101,10 +101,11 @@ Rows<typename A::Real> Evaluation<A>::normed(const Rows<Real> &x, const FloatMat
   return y;
 }
 
-template <typename A> Codes<typename A::Real> Evaluation<A>::quantized(const Rows<Real> &x) const {
+template <typename A> Codes<typename A::Real> Evaluation<A>::quantized(const Rows<Real> &x, bool symmetric) const {
   Codes<Real> y(x.tokens, x.columns);
   for (int64_t token = 0; token < x.tokens; ++token)
-    y.scales[token] = A::quantize(x.row(token), x.columns, y.row(token));
+    y.scales[token] = symmetric ? A::quantizeSymmetric(x.row(token), x.columns, y.row(token))
+                                : A::quantize(x.row(token), x.columns, y.row(token));
   return y;
 }
 
@@ -114,12 +115,13 @@ template <typename A> void Evaluation<A>::evaluate(lm::RmsNormOp op) {
 }
 
 template <typename A> void Evaluation<A>::evaluate(lm::QuantizeOp op) {
-  codes[op.getOutput()] = quantized(rows[op.getInput()]);
+  codes[op.getOutput()] = quantized(rows[op.getInput()], op.getSymmetric());
 }
 
 template <typename A> void Evaluation<A>::evaluate(lm::RmsNormQuantizeOp op) {
   const FloatMatrix &gain = floats(op, op.getGainAttr());
-  codes[op.getOutput()] = quantized(normed(rows[op.getInput()], gain, op.getEpsilon().convertToFloat()));
+  Rows<Real> normalized = normed(rows[op.getInput()], gain, op.getEpsilon().convertToFloat());
+  codes[op.getOutput()] = quantized(normalized, op.getSymmetric());
 }
 
 template <typename A> void Evaluation<A>::evaluate(lm::SiluOp op) {
@@ -173,6 +175,11 @@ template <typename A> const FloatMatrix &Evaluation<A>::floats(Operation *user, 
   return weights.floats(sourceOf(weight), weight.getRows(), weight.getColumns());
 }
 
+template <typename A> const FloatMatrix &Evaluation<A>::matrix(lm::WeightOp weight, const std::string &source) {
+  return weight.getStorage() == lm::Storage::F16 ? weights.halves(source, weight.getRows(), weight.getColumns())
+                                                 : weights.floats(source, weight.getRows(), weight.getColumns());
+}
+
 /// The last token alone.
 template <typename Real> static Rows<Real> lastOf(const Rows<Real> &x) {
   Rows<Real> last(1, x.columns);
@@ -195,8 +202,8 @@ Rows<typename A::Real> Evaluation<A>::project(Operation *user, Value input, Flat
     const Int8Matrix &matrix = weights.codes(source, weight.getRows(), weight.getColumns());
     return lastOnly ? linear<A>(lastOf(codes[input]), matrix) : linear<A>(codes[input], matrix);
   }
-  const FloatMatrix &matrix = weights.floats(source, weight.getRows(), weight.getColumns());
-  return lastOnly ? linear<A>(lastOf(rows[input]), matrix) : linear<A>(rows[input], matrix);
+  const FloatMatrix &floats = matrix(weight, source);
+  return lastOnly ? linear<A>(lastOf(rows[input]), floats) : linear<A>(rows[input], floats);
 }
 
 template <typename A> void Evaluation<A>::evaluate(lm::LinearOp op) {
@@ -232,9 +239,21 @@ template <typename A> void Evaluation<A>::evaluate(lm::LinearResidualOp op) {
 // With the cache
 //===----------------------------------------------------------------------===//
 
+static Kept keptAs(lm::CacheElement element) {
+  switch (element) {
+  case lm::CacheElement::F16:
+    return Kept::Half;
+  case lm::CacheElement::F32:
+    return Kept::AsTheyAre;
+  case lm::CacheElement::Int8:
+    return Kept::Codes;
+  }
+  llvm_unreachable("all elements are covered");
+}
+
 template <typename A> void Evaluation<A>::evaluate(lm::AttentionOp op) {
   KeyValues<A> &state = keyValues(op);
-  state.append(rows[op.getKey()], rows[op.getValue()], /*asHalf=*/false);
+  state.append(rows[op.getKey()], rows[op.getValue()], op.getKeyValueHeads(), Kept::AsTheyAre);
   rows[op.getOutput()] = state.attend(rows[op.getQuery()], op.getHeads());
 }
 
@@ -248,7 +267,7 @@ template <typename A> void Evaluation<A>::evaluate(lm::CacheAppendOp op) {
   if (positions > int64_t(cache.getPositions()))
     throw InputError("cache @" + cache.getSymName().str() + " has room for " + std::to_string(cache.getPositions()) +
                      " positions, " + std::to_string(positions) + " are needed");
-  state.append(rows[op.getKey()], rows[op.getValue()], cache.getElement() == lm::CacheElement::F16);
+  state.append(rows[op.getKey()], rows[op.getValue()], cache.getKeyValueHeads(), keptAs(cache.getElement()));
 }
 
 template <typename A> void Evaluation<A>::evaluate(lm::CachedAttentionOp op) {

@@ -68,10 +68,12 @@ private:
   std::string sourceOf(lm::WeightOp weight) const;
   const FloatMatrix &floats(mlir::Operation *user, mlir::FlatSymbolRefAttr symbol);
 
-  /// Linear of a value, rows or codes, by a weight, f32 or int8. `lastOnly`: of its last token.
+  /// Linear of a value, rows or codes, by a weight, f32, f16 or int8. `lastOnly`: of its last token.
   Rows<Real> project(mlir::Operation *user, mlir::Value input, mlir::FlatSymbolRefAttr symbol, bool lastOnly = false);
   Rows<Real> normed(const Rows<Real> &x, const FloatMatrix &gain, float epsilon) const;
-  Codes<Real> quantized(const Rows<Real> &x) const;
+  Codes<Real> quantized(const Rows<Real> &x, bool symmetric) const;
+  /// A matrix of floats: as in the file, or rounded to what the weight is stored as.
+  const FloatMatrix &matrix(lm::WeightOp weight, const std::string &source);
 
   /// Keys and values of the visit under way; `owner` is an lm.attention or an lm.cache.
   KeyValues<A> &keyValues(mlir::Operation *owner) { return caches[{owner, visit}]; }

@@ -90,6 +90,31 @@ CodeScale<float> ExactArithmetic::quantize(const float *x, int64_t columns, uint
   return {scale, zero};
 }
 
+static float greatestMagnitude(const float *x, int64_t count) {
+  float greatest = 0;
+  for (int64_t i = 0; i < count; ++i)
+    greatest = std::max(greatest, std::fabs(x[i]));
+  return greatest;
+}
+
+CodeScale<float> ExactArithmetic::quantizeSymmetric(const float *x, int64_t columns, uint8_t *codes) {
+  float scale = std::max(greatestMagnitude(x, columns) / 127, 1e-20f);
+  float inverse = 1 / scale;
+  for (int64_t i = 0; i < columns; ++i) {
+    float code = std::nearbyint(x[i] * inverse) + 128;
+    codes[i] = uint8_t(std::min(std::max(code, 1.0f), 255.0f));
+  }
+  return {scale, 128};
+}
+
+float ExactArithmetic::quantizeHead(const float *x, int64_t headSize, float *codes) {
+  float scale = greatestMagnitude(x, headSize) / 127;
+  float inverse = scale >= 1e-20f ? 1 / scale : 0;
+  for (int64_t d = 0; d < headSize; ++d)
+    codes[d] = std::min(std::max(std::nearbyint(x[d] * inverse), -127.0f), 127.0f);
+  return scale;
+}
+
 //===----------------------------------------------------------------------===//
 // Linear
 //===----------------------------------------------------------------------===//
@@ -171,10 +196,13 @@ static float sumOfBlock(const float *p) {
 }
 
 void ExactArithmetic::attend(const float *query, const float *keys, const float *values, int64_t stride,
-                             int64_t positions, int64_t headSize, float *y) {
+                             int64_t positions, int64_t headSize, float *y, CacheScales<float> scales) {
   int64_t blocks = (positions + kPositionBlock - 1) / kPositionBlock;
   std::vector<float> scores(positions), p(blocks * kPositionBlock), o(headSize);
   computeScores(query, keys, stride, positions, headSize, scores.data());
+  if (scales.keys)
+    for (int64_t j = 0; j < positions; ++j)
+      scores[j] = scores[j] * scales.keys[j * scales.stride];
   float m = *std::max_element(scores.begin(), scores.end());
   for (int64_t j = 0; j < positions; ++j)
     p[j] = exponential(scores[j] - m);
@@ -184,6 +212,9 @@ void ExactArithmetic::attend(const float *query, const float *keys, const float 
   for (int64_t first = 0; first < positions; first += kPositionBlock) {
     l = l + sumOfBlock(p.data() + first);
     int64_t count = std::min(kPositionBlock, positions - first);
+    if (scales.values) // l is the sum of the probabilities themselves
+      for (int64_t j = first; j < first + count; ++j)
+        p[j] = p[j] * scales.values[j * scales.stride];
     mixBlock(p.data() + first, values + first * stride, stride, count, headSize, o.data());
     for (int64_t d = 0; d < headSize; ++d)
       y[d] = y[d] + o[d];

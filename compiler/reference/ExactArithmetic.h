@@ -27,6 +27,12 @@ struct ExactArithmetic {
   /// Codes of a row, asymmetric.
   static CodeScale<float> quantize(const float *x, int64_t columns, uint8_t *codes);
 
+  /// The same, symmetric: the zero point is 128.
+  static CodeScale<float> quantizeSymmetric(const float *x, int64_t columns, uint8_t *codes);
+
+  /// Codes -127..127 of a head's key or value; returns their scale.
+  static float quantizeHead(const float *x, int64_t headSize, float *codes);
+
   /// sums[token] = row . x[.][token] for a tile of tokens, x as [columns][kTile].
   static void linear(const float *row, const float *x, int64_t columns, float *sums);
 
@@ -41,7 +47,7 @@ struct ExactArithmetic {
 
   /// What one query head sees of `positions` keys and values, `stride` elements apart.
   static void attend(const float *query, const float *keys, const float *values, int64_t stride, int64_t positions,
-                     int64_t headSize, float *y);
+                     int64_t headSize, float *y, CacheScales<float> scales = {});
 };
 
 } // namespace weebill

@@ -15,7 +15,7 @@
 namespace weebill {
 
 enum class Arithmetic {
-  Double, // what the ops mean, in double precision; a float16 cache and 8-bit codes are still rounded to
+  Double, // what the ops mean, in double precision; float16 weights and caches and 8-bit codes are still rounded to
   Exact,  // docs/numerics.md to the bit: what emitted programs compute
 };
 

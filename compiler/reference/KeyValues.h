@@ -13,42 +13,71 @@
 
 namespace weebill {
 
+/// How the cache keeps keys and values.
+enum class Kept {
+  AsTheyAre,
+  Half,  // rounded to float16
+  Codes, // int8, one scale for each token and key-value head
+};
+
 template <typename A> class KeyValues {
 public:
   using Real = typename A::Real;
 
-  /// Adds the positions of a call. Rounded to float16 on the way in, or kept as they are.
-  void append(const Rows<Real> &newKeys, const Rows<Real> &newValues, bool asHalf) {
+  /// Adds the positions of a call.
+  void append(const Rows<Real> &newKeys, const Rows<Real> &newValues, int64_t heads, Kept kept) {
     stride = newKeys.columns;
-    appendTo(keys, newKeys, asHalf);
-    appendTo(values, newValues, asHalf);
+    keyValueHeads = heads;
+    keys.append(newKeys, heads, kept);
+    values.append(newValues, heads, kept);
   }
 
-  int64_t positions() const { return stride == 0 ? 0 : int64_t(keys.size()) / stride; }
+  int64_t positions() const { return stride == 0 ? 0 : int64_t(keys.elements.size()) / stride; }
 
   /// Attention of a call's queries, the last of which is at the last position. Every head of a token is on its own.
   Rows<Real> attend(const Rows<Real> &queries, int64_t heads) const {
     Rows<Real> y(queries.tokens, queries.columns);
-    int64_t headSize = queries.columns / heads, headsOfGroup = heads * headSize / stride;
+    int64_t headSize = queries.columns / heads, headsOfGroup = heads / keyValueHeads;
     int64_t firstPosition = positions() - queries.tokens;
     forRanges(queries.tokens * heads, [&](int64_t first, int64_t last) {
       for (int64_t item = first; item < last; ++item) {
-        int64_t token = item / heads, head = item % heads, offset = head / headsOfGroup * headSize;
-        A::attend(queries.row(token) + head * headSize, keys.data() + offset, values.data() + offset, stride,
-                  firstPosition + token + 1, headSize, y.row(token) + head * headSize);
+        int64_t token = item / heads, head = item % heads, group = head / headsOfGroup;
+        CacheScales<Real> scales;
+        if (!keys.scales.empty())
+          scales = {keys.scales.data() + group, values.scales.data() + group, keyValueHeads};
+        A::attend(queries.row(token) + head * headSize, keys.elements.data() + group * headSize,
+                  values.elements.data() + group * headSize, stride, firstPosition + token + 1, headSize,
+                  y.row(token) + head * headSize, scales);
       }
     });
     return y;
   }
 
 private:
-  static void appendTo(std::vector<Real> &all, const Rows<Real> &rows, bool asHalf) {
-    for (Real value : rows.values)
-      all.push_back(asHalf ? Real(roundToHalf(value)) : value);
-  }
+  struct Side {
+    std::vector<Real> elements; // [positions][stride]
+    std::vector<Real> scales;   // [positions][key-value heads], of codes; empty otherwise
 
-  int64_t stride = 0;             // key-value heads * head size
-  std::vector<Real> keys, values; // [positions][stride]
+    void append(const Rows<Real> &rows, int64_t heads, Kept kept) {
+      if (kept == Kept::Codes)
+        return appendCodes(rows, heads);
+      for (Real value : rows.values)
+        elements.push_back(kept == Kept::Half ? Real(roundToHalf(value)) : value);
+    }
+
+    void appendCodes(const Rows<Real> &rows, int64_t heads) {
+      int64_t headSize = rows.columns / heads;
+      std::vector<Real> codes(headSize);
+      for (int64_t head = 0; head < rows.tokens * heads; ++head) { // heads of a token lie side by side
+        scales.push_back(A::quantizeHead(rows.values.data() + head * headSize, headSize, codes.data()));
+        elements.insert(elements.end(), codes.begin(), codes.end());
+      }
+    }
+  };
+
+  int64_t stride = 0; // key-value heads * head size
+  int64_t keyValueHeads = 1;
+  Side keys, values;
 };
 
 } // namespace weebill

@@ -31,6 +31,13 @@ template <typename Real> struct CodeScale {
   int32_t zero = 0;
 };
 
+/// What the codes of an int8 cache are worth: a scale for each position, `stride` elements apart. None for other
+/// caches.
+template <typename Real> struct CacheScales {
+  const Real *keys = nullptr, *values = nullptr;
+  int64_t stride = 0;
+};
+
 /// !lm.quantized<N>: [tokens][columns]
 template <typename Real> struct Codes {
   Codes() = default;

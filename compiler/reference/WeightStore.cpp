@@ -6,6 +6,8 @@
 
 #include "compiler/reference/WeightStore.h"
 
+#include "compiler/reference/RoundToHalf.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -41,6 +43,24 @@ const FloatMatrix &WeightStore::floats(const std::string &name, int64_t rows, in
   if (isNew) {
     matrix = {rows, columns, std::vector<float>(rows * columns)};
     source.readRows(name, 0, rows, matrix.values.data());
+  }
+  return matrix;
+}
+
+const FloatMatrix &WeightStore::halves(const std::string &name, int64_t rows, int64_t columns) {
+  check(name, rows, columns);
+  auto [place, isNew] = halfMatrices.try_emplace(name);
+  FloatMatrix &matrix = place->second;
+  if (isNew) {
+    matrix = {rows, columns, std::vector<float>(rows * columns)};
+    source.readRows(name, 0, rows, matrix.values.data());
+    for (size_t i = 0; i < matrix.values.size(); ++i) {
+      float rounded = float(roundToHalf(matrix.values[i]));
+      if (!std::isfinite(rounded))
+        throw InputError("tensor '" + name + "' has " + std::to_string(matrix.values[i]) + " in row " +
+                         std::to_string(int64_t(i) / columns) + ", more than float16 holds");
+      matrix.values[i] = rounded;
+    }
   }
   return matrix;
 }

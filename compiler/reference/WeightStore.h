@@ -40,13 +40,15 @@ public:
 
   /// The tensor of that name. Throws InputError when its shape is another.
   const FloatMatrix &floats(const std::string &name, int64_t rows, int64_t columns);
+  /// Rounded to float16; InputError for a number that would become infinite.
+  const FloatMatrix &halves(const std::string &name, int64_t rows, int64_t columns);
   const Int8Matrix &codes(const std::string &name, int64_t rows, int64_t columns);
 
 private:
   void check(const std::string &name, int64_t rows, int64_t columns) const;
 
   const TensorSource &source;
-  std::map<std::string, FloatMatrix> floatMatrices;
+  std::map<std::string, FloatMatrix> floatMatrices, halfMatrices;
   std::map<std::string, Int8Matrix> int8Matrices;
 };
 

@@ -34,11 +34,11 @@ static cl::opt<Arithmetic> mode("mode", cl::init(Arithmetic::Double), cl::cat(ca
                                            clEnumValN(Arithmetic::Exact, "exact", "docs/numerics.md to the bit")));
 static cl::opt<std::string> passes("passes", cl::value_desc("pipeline"), cl::cat(category),
                                    cl::desc("Passes to run first, as in weebill-opt's --pass-pipeline"));
-static cl::opt<std::string> weights("weights", cl::value_desc("int8|f32"), cl::cat(category),
+static cl::opt<std::string> weights("weights", cl::value_desc("int8|f16|f32"), cl::cat(category),
                                     cl::desc("Storage of matrices; runs the compiler's passes"));
-static cl::opt<std::string> activations("activations", cl::value_desc("int8|f32"), cl::cat(category),
+static cl::opt<std::string> activations("activations", cl::value_desc("int8|int8-symmetric|f32"), cl::cat(category),
                                         cl::desc("Rows that matrices read; runs the compiler's passes"));
-static cl::opt<std::string> cache("cache", cl::value_desc("f16|f32"), cl::cat(category),
+static cl::opt<std::string> cache("cache", cl::value_desc("f16|int8|f32"), cl::cat(category),
                                   cl::desc("Element of keys and values; runs the compiler's passes"));
 static cl::opt<int64_t> cachePositions("context", cl::value_desc("positions"), cl::cat(category),
                                        cl::desc("Positions that the cache holds; runs the compiler's passes"));

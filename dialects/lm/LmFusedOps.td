@@ -7,16 +7,24 @@ include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Lm_QuantizeOp : Lm_Op<"quantize", [Pure]> {
-  let summary = "Rows of 8-bit codes, asymmetric, one scale and zero point for each token.";
+  let summary = "Rows of 8-bit codes, one scale and zero point for each token.";
   let description = [{
+    Asymmetric: the range of a row's elements, with 0 in it, becomes 0..255. `symmetric`: the greatest magnitude becomes 127, the zero point
+    is 128 whatever the row (docs/numerics.md).
+
     Constraints:
       - (C1) input and output have the same number of columns.
 
-    Example: `%c = lm.quantize %x : tensor<?x576xf32> -> !lm.quantized<576>`
+    Example:
+
+    ```mlir
+    %c = lm.quantize %x : tensor<?x576xf32> -> !lm.quantized<576>
+    %s = lm.quantize %x symmetric : tensor<?x576xf32> -> !lm.quantized<576>
+    ```
   }];
-  let arguments = (ins Lm_Rows:$input);
+  let arguments = (ins Lm_Rows:$input, UnitAttr:$symmetric);
   let results = (outs Lm_Quantized:$output);
-  let assemblyFormat = "$input attr-dict `:` type($input) `->` qualified(type($output))";
+  let assemblyFormat = "$input (`symmetric` $symmetric^)? attr-dict `:` type($input) `->` qualified(type($output))";
   let hasVerifier = 1;
 }
 
@@ -34,9 +42,9 @@ def Lm_RmsNormQuantizeOp : Lm_Op<"rms_norm_quantize", [Pure, DeclareOpInterfaceM
     %c = lm.rms_norm_quantize %x, @attention_norm epsilon 1.0e-05 : tensor<?x576xf32> -> !lm.quantized<576>
     ```
   }];
-  let arguments = (ins Lm_Rows:$input, FlatSymbolRefAttr:$gain, F32Attr:$epsilon);
+  let arguments = (ins Lm_Rows:$input, FlatSymbolRefAttr:$gain, F32Attr:$epsilon, UnitAttr:$symmetric);
   let results = (outs Lm_Quantized:$output);
-  let assemblyFormat = "$input `,` $gain `epsilon` $epsilon attr-dict `:` type($input) `->` qualified(type($output))";
+  let assemblyFormat = "$input `,` $gain `epsilon` $epsilon (`symmetric` $symmetric^)? attr-dict `:` type($input) `->` qualified(type($output))";
   let hasVerifier = 1;
 }
 
@@ -49,7 +57,7 @@ def Lm_QkvOp : Lm_Op<"qkv", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterfa
       - (C1) every weight names an `lm.weight` of rank 2.
       - (C2) the input's columns equal every weight's columns.
       - (C3) each output's columns equal its weight's rows.
-      - (C4) quantized rows need weights stored as int8, float rows weights stored as f32.
+      - (C4) quantized rows need weights stored as int8, float rows weights stored as f32 or f16.
 
     Example:
 
@@ -75,7 +83,7 @@ def Lm_SwiGLUOp : Lm_Op<"swiglu", [Pure, DeclareOpInterfaceMethods<SymbolUserOpI
       - (C1) every weight names an `lm.weight` of rank 2.
       - (C2) the input's columns equal every weight's columns.
       - (C3) the output's columns equal every weight's rows.
-      - (C4) quantized rows need weights stored as int8, float rows weights stored as f32.
+      - (C4) quantized rows need weights stored as int8, float rows weights stored as f32 or f16.
 
     Example:
 
@@ -95,7 +103,7 @@ def Lm_LinearResidualOp : Lm_Op<"linear_residual", [Pure, DeclareOpInterfaceMeth
       - (C1) `weight` names an `lm.weight` of rank 2.
       - (C2) the input's columns equal the weight's columns.
       - (C3) the output's columns equal the weight's rows.
-      - (C4) quantized rows need a weight stored as int8, float rows one stored as f32.
+      - (C4) quantized rows need a weight stored as int8, float rows one stored as f32 or f16.
       - (C5) the residual has the type of the output.
 
     Example:

@@ -58,7 +58,7 @@ def Lm_LinearOp : Lm_Op<"linear", [Pure, DeclareOpInterfaceMethods<SymbolUserOpI
       - (C1) `weight` names an `lm.weight` of rank 2.
       - (C2) the input's columns equal the weight's columns.
       - (C3) the output's columns equal the weight's rows.
-      - (C4) quantized rows need a weight stored as int8, float rows one stored as f32.
+      - (C4) quantized rows need a weight stored as int8, float rows one stored as f32 or f16.
 
     Example:
 

@@ -29,6 +29,7 @@ def Lm_Tokens : Type<CPred<"::weebill::lm::isTokens($_self)">, "token ids, tenso
 def Lm_Storage : I32EnumAttr<"Storage", "how a weight is stored in the weights file", [
     I32EnumAttrCase<"F32", 0, "f32">,
     I32EnumAttrCase<"Int8", 1, "int8">,
+    I32EnumAttrCase<"F16", 2, "f16">,
   ]> {
   let cppNamespace = "::weebill::lm";
 }
@@ -36,6 +37,7 @@ def Lm_Storage : I32EnumAttr<"Storage", "how a weight is stored in the weights f
 def Lm_CacheElement : I32EnumAttr<"CacheElement", "element of the key-value cache", [
     I32EnumAttrCase<"F16", 0, "f16">,
     I32EnumAttrCase<"F32", 1, "f32">,
+    I32EnumAttrCase<"Int8", 2, "int8">,
   ]> {
   let cppNamespace = "::weebill::lm";
 }

@@ -85,6 +85,10 @@ func.func @quantized_ops(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   %k = lm.linear %c, @small_codes : (!lm.quantized<8>) -> tensor<?x4xf32>
   // CHECK: %[[D:.*]] = lm.rms_norm_quantize %{{.*}}, @gain epsilon 9.99999974E-6 : tensor<?x8xf32> -> !lm.quantized<8>
   %d = lm.rms_norm_quantize %x, @gain epsilon 1.0e-05 : tensor<?x8xf32> -> !lm.quantized<8>
+  // CHECK: lm.quantize %{{.*}} symmetric : tensor<?x8xf32> -> !lm.quantized<8>
+  %s = lm.quantize %x symmetric : tensor<?x8xf32> -> !lm.quantized<8>
+  // CHECK: lm.rms_norm_quantize %{{.*}}, @gain epsilon 9.99999974E-6 symmetric : tensor<?x8xf32> -> !lm.quantized<8>
+  %t = lm.rms_norm_quantize %x, @gain epsilon 1.0e-05 symmetric : tensor<?x8xf32> -> !lm.quantized<8>
   // CHECK: lm.qkv %[[D]], @square_codes, @small_codes, @small_codes : (!lm.quantized<8>) ->
   %q, %l, %v = lm.qkv %d, @square_codes, @small_codes, @small_codes
       : (!lm.quantized<8>) -> (tensor<?x8xf32>, tensor<?x4xf32>, tensor<?x4xf32>)

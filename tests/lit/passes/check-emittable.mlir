@@ -256,18 +256,18 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
 
 // -----
 
-lm.weight @embedding : tensor<96x96xf32> from ["e"]
-lm.cache @cache : f16 visits 1 key_value_heads 2 head_size 48 positions 64
+lm.weight @embedding : tensor<96x80xf32> from ["e"]
+lm.cache @cache : f16 visits 1 key_value_heads 2 head_size 40 positions 64
 func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
-  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x96xf32>
-  %y = lm.repeat [0] %x : tensor<?x96xf32> {
-  ^bb0(%h: tensor<?x96xf32>):
-    lm.cache_append %h, %h, @cache : tensor<?x96xf32>, tensor<?x96xf32>
-    // expected-error @+1 {{'lm.cached_attention' op has no kernel for heads of 48 columns: not a multiple of 32}}
-    %a = lm.cached_attention %h, @cache heads 2 : tensor<?x96xf32> -> tensor<?x96xf32>
-    lm.yield %a : tensor<?x96xf32>
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x80xf32>
+  %y = lm.repeat [0] %x : tensor<?x80xf32> {
+  ^bb0(%h: tensor<?x80xf32>):
+    lm.cache_append %h, %h, @cache : tensor<?x80xf32>, tensor<?x80xf32>
+    // expected-error @+1 {{'lm.cached_attention' op has no kernel for heads of 40 columns: not a multiple of 16}}
+    %a = lm.cached_attention %h, @cache heads 2 : tensor<?x80xf32> -> tensor<?x80xf32>
+    lm.yield %a : tensor<?x80xf32>
   }
-  %logits = lm.linear %y, @embedding : (tensor<?x96xf32>) -> tensor<?x96xf32>
+  %logits = lm.linear %y, @embedding : (tensor<?x80xf32>) -> tensor<?x96xf32>
   return %logits : tensor<?x96xf32>
 }
 

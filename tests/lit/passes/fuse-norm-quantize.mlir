@@ -14,6 +14,14 @@ func.func @norm_then_quantize(%x: tensor<?x8xf32>) -> !lm.quantized<8> {
   return %c : !lm.quantized<8>
 }
 
+// CHECK-LABEL: func.func @symmetric_codes_stay_symmetric
+// CHECK:         lm.rms_norm_quantize %{{.*}}, @gain epsilon 9.99999974E-6 symmetric : tensor<?x8xf32> -> !lm.quantized<8>
+func.func @symmetric_codes_stay_symmetric(%x: tensor<?x8xf32>) -> !lm.quantized<8> {
+  %n = lm.rms_norm %x, @gain epsilon 1.0e-05 : tensor<?x8xf32>
+  %c = lm.quantize %n symmetric : tensor<?x8xf32> -> !lm.quantized<8>
+  return %c : !lm.quantized<8>
+}
+
 // A norm that something else reads has to be stored anyway.
 
 // CHECK-LABEL: func.func @norm_with_another_user

@@ -6,7 +6,7 @@
 
 // A model of two layers from the importer's ops to a plan.
 
-// MIXED: error: weights int8 with activations f32 has no kernels: both are int8 or both are f32
+// MIXED: error: weights int8 with activations f32 has no kernels: int8 codes and int8 weights go together, and f32 goes with f16 or f32
 // SKIP:  skip names 'lm-fuse-all', which is no pass of lm-pipeline
 
 // ORDER:      builtin.module(

@@ -2,11 +2,12 @@
 // RUN: weebill-opt %s --split-input-file --lm-place-cache="cache=f32" --verify-diagnostics | FileCheck %s --check-prefix=F32
 // RUN: weebill-opt %s --split-input-file --lm-place-cache --verify-diagnostics=only-expected \
 // RUN:   --remarks-filter=memory --remark-format=emitRemark | FileCheck %s --check-prefix=F16
-// RUN: not weebill-opt %s --split-input-file --lm-place-cache="cache=int8" 2>&1 | FileCheck %s --check-prefix=ELEMENT
+// RUN: weebill-opt %s --split-input-file --lm-place-cache="cache=int8" --verify-diagnostics | FileCheck %s --check-prefix=INT8
+// RUN: not weebill-opt %s --split-input-file --lm-place-cache="cache=int4" 2>&1 | FileCheck %s --check-prefix=ELEMENT
 // RUN: not weebill-opt %s --split-input-file --lm-place-cache="context=0" 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: not weebill-opt %s --split-input-file --lm-place-cache="context=16777217" 2>&1 | FileCheck %s --check-prefix=MANY
 
-// ELEMENT: error: lm-place-cache: cache is f16 or f32, not int8
+// ELEMENT: error: lm-place-cache: cache is f16, int8 or f32, not int4
 // NONE:    error: lm-place-cache: context is 0, not between 1 and 16777216
 // MANY:    error: lm-place-cache: context is 16777217, not between 1 and 16777216
 
@@ -16,6 +17,7 @@
 // CHECK-NEXT:  lm.weight @small
 // CHECK-NEXT:  lm.cache @[[CACHE:.*]] : f16 visits 4 key_value_heads 1 head_size 4 positions 128 {lm.context = 100 : i64}
 // F32:         lm.cache @[[CACHE:.*]] : f32 visits 4 key_value_heads 1 head_size 4 positions 2048 {lm.context = 2048 : i64}
+// INT8:        lm.cache @[[CACHE:.*]] : int8 visits 4 key_value_heads 1 head_size 4 positions 2048 {lm.context = 2048 : i64}
 // F16:         lm.cache @[[CACHE:.*]] : f16 visits 4 key_value_heads 1 head_size 4 positions 2048 {lm.context = 2048 : i64}
 // CHECK:       lm.repeat
 // CHECK:       lm.cache_append %[[K:.*]], %[[V:.*]], @[[CACHE]] : tensor<?x4xf32>, tensor<?x4xf32>

@@ -5,10 +5,14 @@
 // RUN: not weebill-opt %s --lm-quantize="weights=int8 activations=f32" 2>&1 | FileCheck %s --check-prefix=MIXED
 // RUN: not weebill-opt %s --lm-quantize="weights=f32" 2>&1 | FileCheck %s --check-prefix=REVERSE
 // RUN: not weebill-opt %s --lm-quantize="weights=int4" 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+// RUN: not weebill-opt %s --lm-quantize="activations=int1" 2>&1 | FileCheck %s --check-prefix=BINARY
+// RUN: weebill-opt %s --lm-quantize="activations=int8-symmetric" | FileCheck %s --check-prefix=SYMMETRIC
+// RUN: weebill-opt %s --lm-quantize="weights=f16 activations=f32" | FileCheck %s --check-prefix=HALF
 
-// MIXED:   error: weights int8 with activations f32 has no kernels: both are int8 or both are f32
-// REVERSE: error: weights f32 with activations int8 has no kernels: both are int8 or both are f32
-// UNKNOWN: error: lm-quantize: weights is int8 or f32, not int4
+// MIXED:   error: weights int8 with activations f32 has no kernels: int8 codes and int8 weights go together, and f32 goes with f16 or f32
+// REVERSE: error: weights f32 with activations int8 has no kernels: int8 codes and int8 weights go together, and f32 goes with f16 or f32
+// UNKNOWN: error: lm-quantize: weights is int8, f16 or f32, not int4
+// BINARY:  error: lm-quantize: activations is int8, int8-symmetric or f32, not int1
 
 // Matrices become int8, the embedding too; vectors stay. Running the pass a second time changes nothing.
 
@@ -20,6 +24,10 @@
 // CHECK-NEXT: lm.weight @up : tensor<16x8xf32> as int8 from
 // CHECK-NEXT: lm.weight @down : tensor<8x16xf32> as int8 from
 // CHECK-NEXT: lm.weight @kept : tensor<8x8xf32> from
+// HALF:       lm.weight @embedding : tensor<96x8xf32> as f16 from
+// HALF-NEXT:  lm.weight @gain : tensor<8xf32> from
+// HALF-NEXT:  lm.weight @q : tensor<8x8xf32> as f16 from
+// HALF:       lm.weight @kept : tensor<8x8xf32> from
 // REMARK:     [Passed] Quantized | Category:quantization | Remark="6 matrices stored as int8, one scale for each row"
 lm.weight @embedding : tensor<96x8xf32> from ["e"]
 lm.weight @gain : tensor<8xf32> from ["g"]
@@ -39,6 +47,9 @@ lm.weight @kept : tensor<8x8xf32> from ["kept"]
 // CHECK-NEXT:    lm.linear %[[C]], @k : (!lm.quantized<8>) -> tensor<?x4xf32>
 // CHECK-NEXT:    lm.silu %[[N]]
 // CHECK-NOT:     lm.quantize
+// SYMMETRIC:     lm.quantize %{{.*}} symmetric : tensor<?x8xf32> -> !lm.quantized<8>
+// HALF:          lm.linear %{{.*}}, @q : (tensor<?x8xf32>) -> tensor<?x8xf32>
+// HALF-NOT:      lm.quantize
 // FLOAT-NOT:     int8
 // FLOAT-NOT:     lm.quantize
 func.func @shared_quantization(%tokens: tensor<?xi32>) -> (tensor<?x8xf32>, tensor<?x4xf32>, tensor<?x8xf32>) {

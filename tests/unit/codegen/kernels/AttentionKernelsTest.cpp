@@ -68,9 +68,10 @@ void testAttention(const CompiledKernels &compiled, const AttentionShape &shape,
 } // namespace
 
 TEST_P(AttentionKernelsTest, EveryShapeAndLength) {
-  const std::vector<AttentionShape> shapes = {{1, 64, Element::F16}, {3, 64, Element::F16}, {3, 128, Element::F16},
-                                              {7, 64, Element::F16}, {9, 32, Element::F16}, {1, 64, Element::F32},
-                                              {3, 64, Element::F32}, {16, 96, Element::F32}};
+  const std::vector<AttentionShape> shapes = {{1, 64, Element::F16}, {3, 64, Element::F16},  {3, 128, Element::F16},
+                                              {7, 64, Element::F16}, {9, 32, Element::F16},  {1, 64, Element::F32},
+                                              {3, 64, Element::F32}, {16, 96, Element::F32}, {3, 80, Element::F16},
+                                              {1, 80, Element::F32}, {5, 16, Element::F16}};
   std::vector<PrintedKernel> kernels;
   for (const AttentionShape &shape : shapes) {
     kernels.push_back(printAttentionScores(shape, target()));
@@ -90,7 +91,7 @@ TEST_P(AttentionKernelsTest, EveryShapeAndLength) {
 
 TEST_P(AttentionKernelsTest, Append) {
   std::vector<PrintedKernel> kernels;
-  for (int64_t size : {32, 64, 128})
+  for (int64_t size : {32, 64, 80, 128})
     for (Element cache : {Element::F16, Element::F32}) {
       kernels.push_back(printAppendKey(size, cache, target()));
       kernels.push_back(printAppendValue(size, cache, target()));
@@ -98,7 +99,7 @@ TEST_P(AttentionKernelsTest, Append) {
   const CompiledKernels compiled(GetParam(), kernels);
 
   RandomNumbers random(11);
-  for (int size : {32, 64, 128}) {
+  for (int size : {32, 64, 80, 128}) {
     GuardedArray<f32> x = random.normals(size);
     // Rounding to half: ties, overflow, the smallest, a carry into the exponent, zeros.
     const f32 special[] = {1.00048828125f, 1.00146484375f, 65519.0f, 65520.0f, -1e9f, 5.96e-8f,

@@ -206,6 +206,10 @@ void testRows() {
   expectSame<f32>({scale, f32(zero)}, {expectedScale, f32(expectedZero)}, "scale and zero point");
   quantize(expected.data(), codes.data(), &scale, &zero);
   expectSame(codes, expectedCodes, "codes");
+  reference::quantizeSymmetric(expected.data(), kColumns, expectedCodes.data(), expectedScale, expectedZero);
+  quantize_symmetric(expected.data(), codes.data(), &scale, &zero);
+  expectSame(codes, expectedCodes, "codes, symmetric");
+  expectSame<f32>({scale, f32(zero)}, {expectedScale, f32(expectedZero)}, "scale and zero point, symmetric");
 
   const std::vector<f32> angles = normals(kHeadSize);
   std::vector<f32> rotated(kHeadSize), expectedRotated(kHeadSize);

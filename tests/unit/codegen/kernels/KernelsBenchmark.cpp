@@ -171,9 +171,10 @@ void floatMatrices(const Build &build, bool sweep) {
 
 void rows(const Build &build) {
   const Target &t = *build.target;
-  const CompiledKernels compiled(build, {printRmsNormQuantize(576, t), printQuantize(576, t), printQuantize(1536, t),
-                                         printRmsNorm(576, t), printRope(64, t), printAppendKey(64, Element::F16, t),
-                                         printAppendValue(64, Element::F16, t), printSilu(1536, t)});
+  const CompiledKernels compiled(
+      build, {printRmsNormQuantize(576, CodeRange::Asymmetric, t), printQuantize(576, CodeRange::Asymmetric, t),
+              printQuantize(1536, CodeRange::Asymmetric, t), printRmsNorm(576, t), printRope(64, t),
+              printAppendKey(64, Element::F16, t), printAppendValue(64, Element::F16, t), printSilu(1536, t)});
   RandomNumbers random(2);
   GuardedArray<f32> x = random.normals(1536), gain = random.normals(1536), y(1536);
   std::vector<u8> codes(1536);

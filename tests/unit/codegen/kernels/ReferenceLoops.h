@@ -117,6 +117,21 @@ inline void quantize(const f32 *x, i64 n, u8 *codes, f32 &scale, i32 &zero) {
     codes[i] = u8(std::min(std::max(std::nearbyint(x[i] * inverse) + f32(zero), 0.0f), 255.0f));
 }
 
+inline f32 greatestMagnitude(const f32 *x, i64 n) {
+  f32 greatest = 0;
+  for (i64 i = 0; i < n; ++i)
+    greatest = std::max(greatest, std::fabs(x[i]));
+  return greatest;
+}
+
+inline void quantizeSymmetric(const f32 *x, i64 n, u8 *codes, f32 &scale, i32 &zero) {
+  scale = std::max(greatestMagnitude(x, n) / 127, 1e-20f);
+  const f32 inverse = 1 / scale;
+  zero = 128;
+  for (i64 i = 0; i < n; ++i)
+    codes[i] = u8(std::min(std::max(std::nearbyint(x[i] * inverse) + 128, 1.0f), 255.0f));
+}
+
 inline void rope(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale, i64 headSize, f32 *y) {
   const i64 half = headSize / 2;
   for (i64 i = 0; i < half; ++i) {

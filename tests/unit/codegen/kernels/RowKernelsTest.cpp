@@ -39,6 +39,19 @@ GuardedArray<f32> gains(int64_t columns, RandomNumbers &random) {
 }
 
 const std::vector<int64_t> kColumns = {16, 64, 100, 192, 576, 1536};
+const CodeRange kRanges[] = {CodeRange::Asymmetric, CodeRange::Symmetric};
+
+void expectCodes(const GuardedArray<f32> &x, CodeRange range, const GuardedArray<u8> &codes,
+                 const GuardedArray<f32> &scale, const GuardedArray<i32> &zero, const std::string &what) {
+  GuardedArray<u8> expected(x.size());
+  GuardedArray<f32> expectedScale(1);
+  GuardedArray<i32> expectedZero(1);
+  const auto quantize = range == CodeRange::Symmetric ? reference::quantizeSymmetric : reference::quantize;
+  quantize(x.data(), i64(x.size()), expected.data(), expectedScale[0], expectedZero[0]);
+  expectSame(codes, expected, what);
+  expectSame(scale, expectedScale, what);
+  expectSame(zero, expectedZero, what);
+}
 
 } // namespace
 
@@ -65,49 +78,45 @@ TEST_P(RowKernelsTest, RmsNorm) {
 TEST_P(RowKernelsTest, Quantize) {
   std::vector<PrintedKernel> kernels;
   for (int64_t n : kColumns)
-    kernels.push_back(printQuantize(n, target()));
+    for (CodeRange range : kRanges)
+      kernels.push_back(printQuantize(n, range, target()));
   const CompiledKernels compiled(GetParam(), kernels);
 
   RandomNumbers random(6);
-  for (size_t i = 0; i < kColumns.size(); ++i)
-    for (const GuardedArray<f32> &x : rows(kColumns[i], random)) {
-      GuardedArray<u8> codes(x.size()), expected(x.size());
-      GuardedArray<f32> scale(1), expectedScale(1);
-      GuardedArray<i32> zero(1), expectedZero(1);
-      reference::quantize(x.data(), x.size(), expected.data(), expectedScale[0], expectedZero[0]);
+  for (size_t i = 0; i < kernels.size(); ++i)
+    for (const GuardedArray<f32> &x : rows(kColumns[i / 2], random)) {
+      GuardedArray<u8> codes(x.size());
+      GuardedArray<f32> scale(1);
+      GuardedArray<i32> zero(1);
       compiled.function<void(const f32 *, u8 *, f32 *, i32 *)>(kernels[i].name)(x.data(), codes.data(), scale.data(),
                                                                                 zero.data());
-      expectSame(codes, expected, kernels[i].name);
-      expectSame(scale, expectedScale, kernels[i].name);
-      expectSame(zero, expectedZero, kernels[i].name);
+      expectCodes(x, kRanges[i % 2], codes, scale, zero, kernels[i].name);
     }
 }
 
 TEST_P(RowKernelsTest, RmsNormQuantize) {
   std::vector<PrintedKernel> kernels;
   for (int64_t n : kColumns)
-    kernels.push_back(printRmsNormQuantize(n, target()));
+    for (CodeRange range : kRanges)
+      kernels.push_back(printRmsNormQuantize(n, range, target()));
   const CompiledKernels compiled(GetParam(), kernels);
 
   RandomNumbers random(7);
-  for (size_t i = 0; i < kColumns.size(); ++i)
-    for (const GuardedArray<f32> &x : rows(kColumns[i], random)) {
-      const GuardedArray<f32> gain = gains(kColumns[i], random);
-      GuardedArray<f32> normalized(x.size()), scale(1), expectedScale(1);
-      GuardedArray<u8> codes(x.size()), expected(x.size());
-      GuardedArray<i32> zero(1), expectedZero(1);
-      reference::rmsNorm(x.data(), gain.data(), kEpsilon, kColumns[i], normalized.data());
-      reference::quantize(normalized.data(), x.size(), expected.data(), expectedScale[0], expectedZero[0]);
+  for (size_t i = 0; i < kernels.size(); ++i)
+    for (const GuardedArray<f32> &x : rows(kColumns[i / 2], random)) {
+      const GuardedArray<f32> gain = gains(kColumns[i / 2], random);
+      GuardedArray<f32> normalized(x.size()), scale(1);
+      GuardedArray<u8> codes(x.size());
+      GuardedArray<i32> zero(1);
+      reference::rmsNorm(x.data(), gain.data(), kEpsilon, kColumns[i / 2], normalized.data());
       compiled.function<void(const f32 *, const f32 *, f32, u8 *, f32 *, i32 *)>(kernels[i].name)(
           x.data(), gain.data(), kEpsilon, codes.data(), scale.data(), zero.data());
-      expectSame(codes, expected, kernels[i].name);
-      expectSame(scale, expectedScale, kernels[i].name);
-      expectSame(zero, expectedZero, kernels[i].name);
+      expectCodes(normalized, kRanges[i % 2], codes, scale, zero, kernels[i].name);
     }
 }
 
 TEST_P(RowKernelsTest, Rope) {
-  const std::vector<int64_t> sizes = {32, 64, 96, 128};
+  const std::vector<int64_t> sizes = {16, 32, 48, 64, 80, 96, 112, 128};
   std::vector<PrintedKernel> kernels;
   for (int64_t size : sizes)
     kernels.push_back(printRope(size, target()));
@@ -159,7 +168,7 @@ INSTANTIATE_KERNEL_TESTS(RowKernelsTest);
 
 TEST(RowKernels, ShapesThatCannotBeAreRefused) {
   const Target &target = targets().front();
-  EXPECT_THROW(printRope(48, target), std::invalid_argument);
+  EXPECT_THROW(printRope(40, target), std::invalid_argument);
   EXPECT_THROW(printSilu(20, target), std::invalid_argument);
-  EXPECT_THROW(printQuantize(0, target), std::invalid_argument);
+  EXPECT_THROW(printQuantize(0, CodeRange::Asymmetric, target), std::invalid_argument);
 }

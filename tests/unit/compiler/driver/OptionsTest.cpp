@@ -64,6 +64,10 @@ TEST(OptionsTest, EverythingOfBuild) {
   EXPECT_EQ(options.skipPasses, (std::vector<std::string>{"lm-fuse-qkv", "lm-fuse-swiglu"}));
 }
 
+TEST(OptionsTest, SymmetricCodes) {
+  EXPECT_EQ(std::get<BuildOptions>(parse("build a -o b --activations int8-symmetric")).activations, "int8-symmetric");
+}
+
 TEST(OptionsTest, SeveralTargets) {
   const std::vector<std::string> both = {"x86-64-v3", "x86-64-avx512vnni"};
   EXPECT_EQ(std::get<BuildOptions>(parse("build a -o b --target x86-64-v3,x86-64-avx512vnni")).targets, both);
@@ -118,7 +122,10 @@ constexpr Mistake kMistakes[] = {
      "'weebill build "
      "--help')"},
     {"Mixture", "build a -o b --activations f32",
-     "--weights int8 with --activations f32 is not built yet: both must be int8, or both f32"},
+     "--weights int8 with --activations f32 is not built yet: int8 activations go with int8 weights, f32 with f32"},
+    {"MixtureSymmetric", "build a -o b --weights f32 --activations int8-symmetric",
+     "--weights f32 with --activations int8-symmetric is not built yet: int8 activations go with int8 weights, f32 "
+     "with f32"},
     {"NativeAndMore", "build a -o b --target native,x86-64-v3",
      "--target native stands alone: it is one of the others"},
     {"TargetTwice", "build a -o b --target x86-64-v3,x86-64-v3", "--target names 'x86-64-v3' twice"},

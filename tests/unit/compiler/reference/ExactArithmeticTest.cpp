@@ -92,6 +92,36 @@ TEST_P(ExactRow, CodesStandForTheRow) {
     EXPECT_NEAR((codes[i] - scale.zero) * double(scale.scale), x[i], bound) << "column " << i;
 }
 
+TEST_P(ExactRow, SymmetricCodesStandForTheRow) {
+  const int columns = GetParam();
+  std::vector<float> x = normalNumbers(columns, 3), head(columns);
+  std::vector<uint8_t> codes(columns);
+  const CodeScale<float> scale = ExactArithmetic::quantizeSymmetric(x.data(), columns, codes.data());
+  const float headScale = ExactArithmetic::quantizeHead(x.data(), columns, head.data());
+  EXPECT_EQ(scale.zero, 128);
+  EXPECT_EQ(headScale, scale.scale); // the row has no reason for the least scale
+  // Half a code of rounding; x / scale is at most 127 and has gone through three roundings (127th, inverse, product).
+  const double bound = headScale * (0.5 + 127 * roundings(3));
+  for (int i = 0; i < columns; ++i) {
+    EXPECT_NEAR((codes[i] - 128) * double(headScale), x[i], bound) << "column " << i;
+    EXPECT_EQ(head[i], codes[i] - 128) << "column " << i;
+  }
+}
+
+TEST(ExactQuantize, SymmetricUsesBothEnds) {
+  const float x[] = {-3, 0, 3, 1.5f}, zeros[] = {0, 0, -0.0f}, tiny[] = {1e-30f, -1e-30f, 0};
+  uint8_t codes[4];
+  float head[4];
+  ExactArithmetic::quantizeSymmetric(x, 4, codes);
+  EXPECT_EQ(std::vector<int>(codes, codes + 4), (std::vector<int>{1, 128, 255, 192})); // 63.5 becomes 64
+  EXPECT_EQ(ExactArithmetic::quantizeSymmetric(zeros, 3, codes).scale, 1e-20f);
+  EXPECT_EQ(std::vector<int>(codes, codes + 3), (std::vector<int>{128, 128, 128}));
+  EXPECT_EQ(ExactArithmetic::quantizeHead(zeros, 3, head), 0);
+  EXPECT_EQ(std::vector<float>(head, head + 3), (std::vector<float>{0, 0, 0}));
+  EXPECT_EQ(ExactArithmetic::quantizeHead(tiny, 3, head), 1e-30f / 127); // too small for a factor
+  EXPECT_EQ(std::vector<float>(head, head + 3), (std::vector<float>{0, 0, 0}));
+}
+
 INSTANTIATE_TEST_SUITE_P(Columns, ExactRow, testing::Values(1, 15, 16, 17, 64, 65, 576, 1536));
 
 TEST(ExactQuantize, ZeroIsACodeOfItsOwn) {

@@ -40,9 +40,9 @@ TYPED_TEST_SUITE(KeyValuesTest, Arithmetics);
 TYPED_TEST(KeyValuesTest, Float16IsRoundedToOnTheWayIn) {
   const auto keys = this->randomRows(5, 8, 1), values = this->randomRows(5, 8, 2), queries = this->randomRows(5, 16, 3);
   KeyValues<TypeParam> half, roundedBefore, asTheyAre;
-  half.append(keys, values, /*asHalf=*/true);
-  roundedBefore.append(this->rounded(keys), this->rounded(values), /*asHalf=*/false);
-  asTheyAre.append(keys, values, /*asHalf=*/false);
+  half.append(keys, values, 2, Kept::Half);
+  roundedBefore.append(this->rounded(keys), this->rounded(values), 2, Kept::AsTheyAre);
+  asTheyAre.append(keys, values, 2, Kept::AsTheyAre);
   EXPECT_EQ(half.attend(queries, 4).values, roundedBefore.attend(queries, 4).values);
   EXPECT_NE(half.attend(queries, 4).values, asTheyAre.attend(queries, 4).values);
 }
@@ -58,7 +58,7 @@ TYPED_TEST(KeyValuesTest, AHeadSeesItsGroupAndThePositionsUpToItsOwn) {
       values.row(token)[column] = 10 * token + column / headSize;
   KeyValues<TypeParam> state;
   EXPECT_EQ(state.positions(), 0);
-  state.append(keys, values, /*asHalf=*/false);
+  state.append(keys, values, keyValueHeads, Kept::AsTheyAre);
   EXPECT_EQ(state.positions(), tokens);
 
   const auto y = state.attend(queries, heads);
