@@ -17,6 +17,23 @@ class Lm_Pass<string flag> : Pass<flag, "::mlir::ModuleOp"> {
 // Sharing and fusion
 //===----------------------------------------------------------------------===//
 
+def RollRepeatsPass : Lm_Pass<"lm-roll-repeats"> {
+  let summary = "Find the schedule of blocks that are written one after another.";
+  let description = [{
+    A model may be written as a loop over its blocks, as blocks one behind the other, each with weights of its own, or as
+    several `lm.repeat` in a row; this pass makes one `lm.repeat` with `per_block` weights of all of them. The function is cut
+    wherever one value alone is alive. Two pieces between cuts are equal if they hold the same ops with the same attributes
+    and types, and read each other's values in the same way, in whatever order they are written down; only their weights may
+    differ, in tensor though not in shape. Pieces that come again right behind themselves, once or more often, become the body,
+    those that cover most ops first, and of two that cover as many the shorter one. Copies that read the same tensors are one block of the
+    schedule; if all of them read one set of `per_block` weights, it stays as it is.
+
+    Left alone, with a remark that says why, is an attention that does not follow in a loop the one before it: because an
+    attribute, a type, an op or a value is another, because a second value goes on beside the residual stream, or because the
+    cache is placed already, which makes the visits differ.
+  }];
+}
+
 def ShareEqualWeightsPass : Lm_Pass<"lm-share-equal-weights"> {
   let summary = "Store blocks whose weights are all equal once.";
   let description = [{

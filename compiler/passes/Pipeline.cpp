@@ -44,7 +44,10 @@ std::unique_ptr<Pass> assignBuffers(const PipelineOptions &options) { return cre
 const std::vector<Entry> &entries() {
   auto plain = [](std::unique_ptr<Pass> (*create)()) { return [=](const PipelineOptions &) { return create(); }; };
   static const std::vector<Entry> list = {
-      // First, so that what follows meets each block once; the cache is placed for visits, of which it makes no fewer.
+      // First: every other pass expects the blocks as one region, and copies of a block can only be compared once their
+      // weights are those of blocks.
+      {"lm-roll-repeats", plain(createRollRepeatsPass)},
+      // Early, so that what follows meets each block once; the cache is placed for visits, of which it makes no fewer.
       {"lm-share-equal-weights", shareEqualWeights},
       // Early, so that what follows meets each matrix under one name: it is quantized once and stored once. After the
       // blocks, whose weights are compared tensor by tensor.

@@ -3,13 +3,16 @@
 // RUN: not weebill-opt %S/inputs/two-layers.mlir --lm-pipeline="activations=f32" 2>&1 | FileCheck %s --check-prefix=MIXED
 // RUN: not weebill-opt %S/inputs/two-layers.mlir --lm-pipeline="skip=lm-fuse-all" 2>&1 | FileCheck %s --check-prefix=SKIP
 // RUN: weebill-opt %S/inputs/two-layers.mlir --lm-pipeline --dump-pass-pipeline 2>&1 >/dev/null | FileCheck %s --check-prefix=ORDER
+// RUN: weebill-opt %S/inputs/two-layers-unrolled.mlir --lm-pipeline="context=100" > %t.unrolled
+// RUN: weebill-opt %S/inputs/two-layers.mlir --lm-pipeline="context=100" | diff %t.unrolled -
 
-// A model of two layers from the importer's ops to a plan.
+// A model of two layers from the importer's ops to a plan; written as a loop or as one layer after the other it is the same plan.
 
 // MIXED: error: weights int8 with activations f32 has no kernels: int8 codes and int8 weights go together, and f32 goes with f16 or f32
 // SKIP:  skip names 'lm-fuse-all', which is no pass of lm-pipeline
 
 // ORDER:      builtin.module(
+// ORDER-NEXT: lm-roll-repeats,
 // ORDER-NEXT: lm-share-equal-weights{},
 // ORDER-NEXT: lm-tie-embeddings{},
 // ORDER-NEXT: lm-fuse-qkv,
