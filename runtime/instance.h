@@ -59,7 +59,7 @@ public:
       : path(path != nullptr ? path : program_folder("") + "/" + kWeightsFile), weights(open_weights(path == nullptr)),
         model(weights, threads, threads) {
     if (kHasTokenizer)
-      tables.emplace(tokenizer_blob(weights));
+      tables.emplace(tokenizer_blob(weights), kTokenizerBytes);
   }
 
   static int create(const char *path, i32 threads, Instance *&made, char *error, std::size_t error_bytes) {

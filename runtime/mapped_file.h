@@ -49,7 +49,8 @@ public:
 
 private:
   struct OpenFile {
-    explicit OpenFile(const char *path) : number(open(path, O_RDONLY | O_CLOEXEC)) {}
+    // O_NONBLOCK: a pipe is refused, not waited for.
+    explicit OpenFile(const char *path) : number(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
     OpenFile(const OpenFile &) = delete;
     OpenFile &operator=(const OpenFile &) = delete;
     ~OpenFile() {

@@ -65,7 +65,7 @@ inline i64 parse_integer(const char *option, const char *text, i64 least, i64 mo
   errno = 0;
   const long long value = std::strtoll(text, &end, 10);
   if (end == text || *end != '\0' || errno != 0 || value < least || value > most)
-    fail_usage("%s takes a whole number from %lld to %lld, not '%s'", option, static_cast<long long>(least),
+    fail_usage("%s takes a whole number from %lld to %lld, not '%.40s'", option, static_cast<long long>(least),
                static_cast<long long>(most), text);
   return value;
 }
@@ -74,7 +74,7 @@ inline f32 parse_number(const char *option, const char *text, f32 least, f32 mos
   char *end = nullptr;
   const f32 value = std::strtof(text, &end);
   if (end == text || *end != '\0' || !(value >= least && value <= most)) // also refuses what is not a number
-    fail_usage("%s takes a number from %g to %g, not '%s'", option, static_cast<f64>(least), static_cast<f64>(most),
+    fail_usage("%s takes a number from %g to %g, not '%.40s'", option, static_cast<f64>(least), static_cast<f64>(most),
                text);
   return value;
 }

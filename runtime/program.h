@@ -111,7 +111,7 @@ inline void run_benchmark(Session &session, const Options &options, const u8 *we
 inline void run_command(const Options &options, const u8 *weights) {
   std::optional<TokenizerTables> tables;
   if (kHasTokenizer)
-    tables.emplace(tokenizer_blob(weights));
+    tables.emplace(tokenizer_blob(weights), kTokenizerBytes);
   std::optional<MappedFile> text;
   if (options.text_file != nullptr)
     text.emplace(options.text_file, "text");

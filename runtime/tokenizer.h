@@ -11,6 +11,7 @@
 
 #include "runtime/fail.h"
 #include "runtime/pieces.h"
+#include "runtime/tokenizer_check.h"
 #include "runtime/tokenizer_tables.h"
 #include "runtime/types.h"
 
@@ -25,12 +26,11 @@ struct LiteralRange {
   u64 first = 0, last = 0;
 };
 
-/// The tables of a tokenizer, by name.
+/// The tables of a tokenizer, by name. They come from a file, so they are checked first.
 class TokenizerTables {
 public:
-  explicit TokenizerTables(const u8 *blob) : header(reinterpret_cast<const TokenizerHeader *>(blob)) {
-    if (header->magic != kTokenizerMagic)
-      fail("the weights file has no tokenizer where this program expects it");
+  TokenizerTables(const u8 *blob, u64 bytes) : header(reinterpret_cast<const TokenizerHeader *>(blob)) {
+    TokenizerCheck::run(blob, bytes);
     byte_tokens = reinterpret_cast<const i32 *>(blob + header->byte_tokens);
     offsets = reinterpret_cast<const u32 *>(blob + header->token_offsets);
     text = reinterpret_cast<const char *>(blob + header->token_text);

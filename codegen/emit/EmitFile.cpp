@@ -90,10 +90,10 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
   }
   body += ruler("step") + modelSection(plan, targets, layout) + "\n" + embeddedWeights(plan, texts) + "\n";
   body += ruler("program");
-  body +=
-      pasted.pasteAll({"unicode_table.h", "utf8.h", "pieces.h", "tokenizer_tables.h", "tokenizer.h", "text_printer.h",
-                       "sampler.h", "surprise.h", "npy.h", "options.h", "parse_options.h", "benchmark.h",
-                       "stop_strings.h", "session.h", "strip_spaces.h", "chat.h", "perplexity.h", "program.h"});
+  body += pasted.pasteAll({"unicode_table.h", "utf8.h", "pieces.h", "tokenizer_tables.h", "tokenizer_check.h",
+                           "tokenizer.h", "text_printer.h", "sampler.h", "surprise.h", "npy.h", "options.h",
+                           "parse_options.h", "benchmark.h", "stop_strings.h", "session.h", "strip_spaces.h", "chat.h",
+                           "perplexity.h", "program.h"});
   body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" + interfaceFunctions(plan);
   body +=
       "\n#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n";

@@ -82,7 +82,8 @@ std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *
                          const ProgramTexts &texts) {
   const Sizes &s = plan.sizes;
   MemorySizes memory = memorySizes(plan, layout);
-  return fill(R"(constexpr i32 kBlocks = $blocks; // stored
+  return fill(
+      R"(constexpr i32 kBlocks = $blocks; // stored
 constexpr i32 kVisits = $visits; // of a token
 constexpr i32 kVocabulary = $vocabulary;
 constexpr i32 kContext = $context; // tokens that the cache holds
@@ -109,6 +110,7 @@ constexpr const char *kModelTitle = $title;
 constexpr const char *kModelLicense = $license;
 
 constexpr bool kHasTokenizer = $has_tokenizer;
+constexpr u64 kTokenizerBytes = $tokenizer_bytes; // of its tables in the weights file
 constexpr i32 kBeginningToken = $beginning;
 constexpr bool kAddBeginning = $add_beginning;
 constexpr bool kHasChat = $has_chat;
@@ -124,43 +126,44 @@ constexpr const char *kChatAssistantSuffix = $assistant_suffix;
 constexpr bool kChatStripsContent = $strips_content; // white space around messages goes
 constexpr const char *kChatSystemProblem = $system_problem; // why there is no system message
 )",
-              {{"blocks", std::to_string(s.blocks)},
-               {"visits", std::to_string(plan.schedule.size())},
-               {"vocabulary", std::to_string(s.vocabulary)},
-               {"context", std::to_string(s.context)},
-               {"positions", std::to_string(plan.cache.positions)},
-               {"cache_elements", std::to_string(s.keyValueHeads * plan.cache.positions * s.headSize)},
-               {"chunk", std::to_string(plan.chunk)},
-               {"weight_bytes", std::to_string(memory.weightsPerToken)},
-               {"cache_bytes", std::to_string(memory.cache)},
-               {"activation_bytes", std::to_string(memory.activations)},
-               {"scratch_bytes", std::to_string(memory.scratchPerThread)},
-               {"file_bytes", std::to_string(memory.weightsFile)},
-               {"layout_hash", hexadecimal(layout.layoutHash)},
-               {"content_hash", hexadecimal(layout.contentHash)},
-               {"name", stringLiteral(plan.name)},
-               {"source", stringLiteral(plan.source)},
-               {"target", stringLiteral(targetNames(targets))},
-               {"version", stringLiteral(texts.version)},
-               {"weights_file", stringLiteral(plan.name + ".weights")},
-               {"weights_inside", texts.embedWeights ? "true" : "false"},
-               {"title", stringLiteral(texts.title)},
-               {"license", stringLiteral(texts.license)},
-               {"strips_content", texts.chatStripsContent ? "true" : "false"},
-               {"system_problem", stringLiteral(texts.chatSystemProblem)},
-               {"has_tokenizer", texts.hasTokenizer ? "true" : "false"},
-               {"beginning", std::to_string(texts.beginningToken)},
-               {"add_beginning", texts.addBeginning ? "true" : "false"},
-               {"has_chat", texts.hasChat ? "true" : "false"},
-               {"stop_tokens", stopTokens(texts)},
-               {"stop_count", std::to_string(texts.stopTokens.size())},
-               {"before_first", stringLiteral(texts.chatBeforeFirst)},
-               {"system_prefix", stringLiteral(texts.chatSystemPrefix)},
-               {"system_suffix", stringLiteral(texts.chatSystemSuffix)},
-               {"user_prefix", stringLiteral(texts.chatUserPrefix)},
-               {"user_suffix", stringLiteral(texts.chatUserSuffix)},
-               {"assistant_prefix", stringLiteral(texts.chatAssistantPrefix)},
-               {"assistant_suffix", stringLiteral(texts.chatAssistantSuffix)}});
+      {{"blocks", std::to_string(s.blocks)},
+       {"visits", std::to_string(plan.schedule.size())},
+       {"vocabulary", std::to_string(s.vocabulary)},
+       {"context", std::to_string(s.context)},
+       {"positions", std::to_string(plan.cache.positions)},
+       {"cache_elements", std::to_string(s.keyValueHeads * plan.cache.positions * s.headSize)},
+       {"chunk", std::to_string(plan.chunk)},
+       {"weight_bytes", std::to_string(memory.weightsPerToken)},
+       {"cache_bytes", std::to_string(memory.cache)},
+       {"activation_bytes", std::to_string(memory.activations)},
+       {"scratch_bytes", std::to_string(memory.scratchPerThread)},
+       {"file_bytes", std::to_string(memory.weightsFile)},
+       {"layout_hash", hexadecimal(layout.layoutHash)},
+       {"content_hash", hexadecimal(layout.contentHash)},
+       {"name", stringLiteral(plan.name)},
+       {"source", stringLiteral(plan.source)},
+       {"target", stringLiteral(targetNames(targets))},
+       {"version", stringLiteral(texts.version)},
+       {"weights_file", stringLiteral(plan.name + ".weights")},
+       {"weights_inside", texts.embedWeights ? "true" : "false"},
+       {"title", stringLiteral(texts.title)},
+       {"license", stringLiteral(texts.license)},
+       {"strips_content", texts.chatStripsContent ? "true" : "false"},
+       {"system_problem", stringLiteral(texts.chatSystemProblem)},
+       {"tokenizer_bytes", std::to_string(layout.section("tokenizer") ? layout.section("tokenizer")->array.bytes : 0)},
+       {"has_tokenizer", texts.hasTokenizer ? "true" : "false"},
+       {"beginning", std::to_string(texts.beginningToken)},
+       {"add_beginning", texts.addBeginning ? "true" : "false"},
+       {"has_chat", texts.hasChat ? "true" : "false"},
+       {"stop_tokens", stopTokens(texts)},
+       {"stop_count", std::to_string(texts.stopTokens.size())},
+       {"before_first", stringLiteral(texts.chatBeforeFirst)},
+       {"system_prefix", stringLiteral(texts.chatSystemPrefix)},
+       {"system_suffix", stringLiteral(texts.chatSystemSuffix)},
+       {"user_prefix", stringLiteral(texts.chatUserPrefix)},
+       {"user_suffix", stringLiteral(texts.chatUserSuffix)},
+       {"assistant_prefix", stringLiteral(texts.chatAssistantPrefix)},
+       {"assistant_suffix", stringLiteral(texts.chatAssistantSuffix)}});
 }
 
 } // namespace weebill

@@ -20,8 +20,14 @@ namespace weebill {
   throw InputError(path + ": " + place + ": " + what);
 }
 
-/// 'text' with quotes, at most 80 bytes of it, anything unprintable as \xNN.
+/// `text` with anything that is not printable ASCII as \xNN.
+std::string printable(std::string_view text);
+
+/// 'text' with quotes, at most 80 bytes of it, printable.
 std::string quoted(std::string_view text);
+
+/// What a file says of itself, as one line in UTF-8 without control characters, at most 200 bytes of it.
+std::string singleLine(std::string_view text);
 
 /// "1 row", "2 rows".
 inline std::string counted(int64_t count, const std::string &noun) {

@@ -59,7 +59,7 @@ def constants(content: bytes, **changes) -> str:
         "i32 kVocabulary": "300", "i32 kContext": str(CONTEXT), "i32 kChunk": "16",
         "u64 kWeightBytes": str(len(content)), "u64 kCacheBytes": "1024", "u64 kArenaBytes": "512",
         "u64 kLayoutHash": "0x1111", "u64 kContentHash": hex(content_hash(content)),
-        "u64 kWeightsFileBytes": str(64 + len(content)), "bool kHasTokenizer": "true", "bool kHasChat": "true",
+        "u64 kWeightsFileBytes": str(64 + len(content)), "u64 kTokenizerBytes": str(len(content)), "bool kHasTokenizer": "true", "bool kHasChat": "true",
         "i32 kBeginningToken": "-1", "bool kAddBeginning": "false", "i32 kStopTokens[]": "{257}", "i32 kStopTokenCount": "1",
         "bool kWeightsInside": "false", "const char *kModelTitle": '"Fake"', "const char *kModelLicense": '"none"',
         "bool kChatStripsContent": "false", "const char *kChatSystemProblem": '""',

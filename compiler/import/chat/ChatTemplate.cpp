@@ -12,7 +12,7 @@
 namespace weebill::chat {
 
 static const std::string &checkSize(const std::string &source) {
-  constexpr size_t kLargest = 256 << 10;
+  constexpr size_t kLargest = 128 << 10;
   if (source.size() > kLargest)
     throw TemplateError(1, "the template has " + std::to_string(source.size()) + " bytes, at most " +
                                std::to_string(kLargest) + " are supported");

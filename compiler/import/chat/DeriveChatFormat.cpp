@@ -6,6 +6,7 @@
 
 #include "compiler/import/chat/DeriveChatFormat.h"
 
+#include "compiler/import/Refuse.h"
 #include "compiler/import/chat/ChatTemplate.h"
 #include "compiler/import/chat/SpecialTokenSpans.h"
 #include "compiler/import/chat/TextOperations.h"
@@ -15,6 +16,12 @@
 namespace weebill::chat {
 
 namespace {
+
+/// Reasons hold the template's own words, which are a stranger's text on the user's terminal.
+std::string shown(const std::string &reason) {
+  constexpr size_t kLongest = 300;
+  return printable(reason.substr(0, kLongest)) + (reason.size() > kLongest ? "..." : "");
+}
 
 /// A template that renders, but is no sum of pieces. Its text completes "the chat template ...".
 struct Irregular : std::runtime_error {
@@ -60,7 +67,11 @@ private:
   }
 
   std::string render(const std::vector<Message> &messages, bool prompt) const {
-    return chatTemplate.render(messages, prompt);
+    constexpr size_t kMostWork = 1 << 26; // every special token may be looked for at every byte
+    std::string text = chatTemplate.render(messages, prompt);
+    if (text.size() > kMostWork / (1 + special.count()))
+      throw Irregular("prints " + std::to_string(text.size()) + " bytes for a short conversation");
+    return text;
   }
 
   void findPieces() {
@@ -158,7 +169,7 @@ private:
       format.systemSuffix = around[1].substr(0, around[1].size() - format.userPrefix.size());
       checkConversation({{"system", " \nAnswer briefly.\nAlways. "}});
     } catch (const TemplateError &error) {
-      drop(error.what());
+      drop(shown(error.what()));
     } catch (const Irregular &error) {
       drop(std::string("the chat template ") + error.what());
     }
@@ -186,7 +197,7 @@ DerivedChat deriveChatFormat(const std::string &source, const TokenizerData &tok
   try {
     return {FormatFinder(source, tokenizer).find(), ""};
   } catch (const TemplateError &error) {
-    return {std::nullopt, std::string("the chat template is beyond what is supported: ") + error.what()};
+    return {std::nullopt, shown(std::string("the chat template is beyond what is supported: ") + error.what())};
   } catch (const Irregular &error) {
     return {std::nullopt, std::string("the chat template ") + error.what()};
   }

@@ -37,7 +37,7 @@ public:
   }
 
 private:
-  size_t left = 5'000'000;
+  size_t left = 200'000;
 };
 
 struct Arguments {

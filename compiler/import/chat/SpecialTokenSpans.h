@@ -18,6 +18,7 @@ class SpecialTokenSpans {
 public:
   explicit SpecialTokenSpans(const TokenizerData &tokenizer);
 
+  size_t count() const { return ids.size(); }
   /// The special token that `text` starts with, the longest if there are several, or -1.
   int32_t tokenAtStart(std::string_view text) const;
   /// `position`, or where the token around it begins.

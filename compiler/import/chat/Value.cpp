@@ -12,7 +12,7 @@ namespace weebill::chat {
 
 namespace {
 
-constexpr size_t kHeaviest = 100'000; // inside one list or dictionary
+constexpr size_t kHeaviest = 20'000; // inside one list or dictionary
 
 void addWeight(size_t &weight, const Value &inner) {
   if (inner.is(Value::Kind::Namespace)) // it could come to hold itself

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 namespace weebill {
 
@@ -82,10 +83,9 @@ public:
 
   bool key(std::string &name) {
     const JsonPlace place = nextPlace();
-    std::vector<JsonMember> &members = inside.back().members;
-    if (std::any_of(members.begin(), members.end(), [&](const JsonMember &member) { return member.key == name; }))
+    if (!keys.back().insert(name).second)
       refuseAt(path, place, weebill::quoted(name) + " stands here a second time");
-    members.push_back({name, place, JsonValue()});
+    inside.back().members.push_back({name, place, JsonValue()});
     return true;
   }
 
@@ -109,11 +109,14 @@ private:
     return value;
   }
 
-  JsonPlace placeOf(const char *at) const {
-    const std::string_view before = text.substr(0, at - text.data());
-    const size_t newline = before.rfind('\n');
-    return {1 + std::count(before.begin(), before.end(), '\n'),
-            int64_t(newline == before.npos ? before.size() + 1 : before.size() - newline)};
+  /// Places are asked for in their order: only what lies between them is looked at.
+  JsonPlace placeOf(const char *at) {
+    for (; counted < at; ++counted)
+      if (*counted == '\n') {
+        ++line;
+        lineStart = counted + 1;
+      }
+    return {line, 1 + (at - lineStart)};
   }
 
   /// Of the value that was met, which begins behind the end of the last one.
@@ -144,6 +147,7 @@ private:
     if (inside.size() == kDeepest)
       refuseAt(path, value.place, "values are inside each other more than " + std::to_string(kDeepest) + " deep");
     inside.push_back(std::move(value));
+    keys.emplace_back();
     return true;
   }
 
@@ -151,6 +155,7 @@ private:
     lastEnd = read;
     JsonValue value = std::move(inside.back());
     inside.pop_back();
+    keys.pop_back();
     put(std::move(value));
     return true;
   }
@@ -158,7 +163,10 @@ private:
   const std::string &path;
   const std::string_view text;
   const char *lastEnd = text.data();
-  std::vector<JsonValue> inside; // lists and objects that are open
+  std::vector<JsonValue> inside;                     // lists and objects that are open
+  std::vector<std::unordered_set<std::string>> keys; // of each of them
+  const char *counted = text.data(), *lineStart = counted;
+  int64_t line = 1; // of `counted`
 };
 
 } // namespace

@@ -9,15 +9,15 @@
 #include "compiler/import/Refuse.h"
 #include "compiler/import/description/BlockSchedule.h"
 #include "compiler/import/description/FieldReader.h"
+#include "compiler/import/gguf/MappedFile.h"
 
 #include <filesystem>
-#include <fstream>
 
 namespace weebill {
 
 namespace {
 
-constexpr std::streamsize kLargestFile = 1 << 20;
+constexpr size_t kLargestFile = 1 << 18;
 
 /// "layers", or "blocks" with "schedule" or "sharing".
 class BlocksReader {
@@ -134,17 +134,10 @@ Description parseDescription(const std::string &path, std::string_view text) {
 }
 
 Description readDescription(const std::string &path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || !std::filesystem::is_regular_file(path))
-    throw InputError(path + ": cannot be opened");
-  std::string content(size_t(kLargestFile) + 1, '\0');
-  file.read(content.data(), kLargestFile + 1);
-  if (file.bad())
-    throw InputError(path + ": cannot be read");
-  if (file.gcount() > kLargestFile)
+  const MappedFile file(path);
+  if (file.bytes().size() > kLargestFile)
     throw InputError(path + ": has more than " + std::to_string(kLargestFile) + " bytes, which no description needs");
-  content.resize(size_t(file.gcount()));
-  return parseDescription(path, content);
+  return parseDescription(path, file.bytes());
 }
 
 } // namespace weebill

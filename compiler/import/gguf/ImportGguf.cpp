@@ -44,8 +44,8 @@ ImportedModel importGguf(const std::string &path) {
   ImportedModel model;
   model.path = path;
   model.name = std::filesystem::path(path).stem().string();
-  model.title = std::string(file->metadata().text("general.name").value_or(""));
-  model.license = std::string(file->metadata().text("general.license").value_or(""));
+  model.title = singleLine(file->metadata().text("general.name").value_or(""));
+  model.license = singleLine(file->metadata().text("general.license").value_or(""));
   model.architecture = readLlamaArchitecture(*file);
   model.source = makeLlamaTensorSource(file, model.architecture);
   model.tokenizer = readGgufTokenizer(*file, model.architecture.vocabulary, model.tokenizerProblem);

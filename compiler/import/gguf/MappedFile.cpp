@@ -54,4 +54,9 @@ MappedFile::~MappedFile() {
     munmap(const_cast<char *>(data), size);
 }
 
+bool isThere(const std::string &path) {
+  struct stat status;
+  return lstat(path.c_str(), &status) == 0 || errno != ENOENT;
+}
+
 } // namespace weebill

@@ -29,6 +29,9 @@ private:
   size_t size = 0;
 };
 
+/// Whether anything has that name, be it a link to nothing: who opens it says what is wrong with it.
+bool isThere(const std::string &path);
+
 } // namespace weebill
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_MAPPEDFILE_H

@@ -7,9 +7,9 @@
 #include "compiler/import/huggingface/Checkpoint.h"
 
 #include "compiler/import/Refuse.h"
+#include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/ReadJson.h"
 
-#include <filesystem>
 #include <set>
 
 namespace weebill {
@@ -18,13 +18,13 @@ using nlohmann::json;
 
 Checkpoint::Checkpoint(const std::string &folder) : path(folder) {
   const std::string single = folder + "/model.safetensors", index = single + ".index.json";
-  if (std::filesystem::exists(single))
+  if (isThere(single))
     open(single);
-  else if (std::filesystem::exists(index))
+  else if (isThere(index))
     openIndexed(index);
   else
     throw InputError(folder + ": has neither model.safetensors nor model.safetensors.index.json" +
-                     (std::filesystem::exists(folder + "/pytorch_model.bin")
+                     (isThere(folder + "/pytorch_model.bin")
                           ? "; pytorch_model.bin is not read, because such files hold programs"
                           : ""));
 }

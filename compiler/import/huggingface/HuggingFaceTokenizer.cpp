@@ -107,8 +107,14 @@ private:
   /// Emitted programs look for all of them at once. That is the same as long as none of the second kind can meet one of
   /// the first.
   static void refuseOverlaps(const std::vector<std::string> &early, const std::vector<std::string> &late) {
-    constexpr size_t kMostPairs = 1 << 22;
-    if (!late.empty() && early.size() > kMostPairs / late.size())
+    constexpr size_t kMostPairs = 1 << 22, kMostWork = 1 << 30; // of each byte with each
+    const auto bytesOf = [](const std::vector<std::string> &texts) {
+      size_t bytes = 1;
+      for (const std::string &text : texts)
+        bytes += text.size();
+      return bytes;
+    };
+    if (!late.empty() && (early.size() > kMostPairs / late.size() || bytesOf(early) > kMostWork / bytesOf(late)))
       throw UnsupportedTokenizer("the tokenizer has too many added tokens, " +
                                  std::to_string(early.size() + late.size()));
     for (const std::string &a : early)

@@ -42,7 +42,7 @@ public:
 
 private:
   std::string file(const std::string &name) const { return folder + "/" + name; }
-  bool exists(const std::string &name) const { return std::filesystem::exists(file(name)); }
+  bool exists(const std::string &name) const { return isThere(file(name)); }
 
   void readTokenizer() {
     if (!exists("tokenizer.json")) {
@@ -118,6 +118,10 @@ private:
     const json *value = findMember(settings, "eos_token_id");
     if (!value)
       return config.endings;
+    constexpr size_t kMost = 1000; // they are compared one by one with every token that is generated
+    if (value->is_array() && value->size() > kMost)
+      refuse(path, "'eos_token_id'",
+             "has " + std::to_string(value->size()) + " tokens, at most " + std::to_string(kMost) + " are read");
     std::vector<int32_t> tokens;
     for (const json &token : value->is_array() ? *value : json::array({*value})) {
       if (!token.is_number_unsigned() || token.get<uint64_t>() >= uint64_t(model.architecture.vocabulary))

@@ -15,28 +15,64 @@ namespace weebill {
 
 using nlohmann::json;
 
-json readJsonObject(const std::string &path, const std::string &place, std::string_view text) {
-  constexpr int kDeepest = 32;
-  std::vector<std::unordered_set<std::string>> keys; // of the objects that are open
-  const auto check = [&](int depth, json::parse_event_t event, json &parsed) {
-    if (depth > kDeepest)
-      refuse(path, place, "values are inside each other more than " + std::to_string(kDeepest) + " deep");
-    if (event == json::parse_event_t::object_start)
-      keys.emplace_back();
-    else if (event == json::parse_event_t::object_end)
-      keys.pop_back();
-    else if (event == json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second)
-      refuse(path, place, "the key " + weebill::quoted(parsed.get<std::string>()) + " stands in one object twice");
+namespace {
+
+/// Walks over a text and throws what is wrong with it; makes nothing. The parser's own callbacks could check the same,
+/// but with them it looks at all elements of a list again after each.
+class Checker : public json::json_sax_t {
+public:
+  Checker(const std::string &path, const std::string &place, size_t bytes) : path(path), place(place), bytes(bytes) {}
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(json::number_integer_t) override { return true; }
+  bool number_unsigned(json::number_unsigned_t) override { return true; }
+  bool number_float(json::number_float_t, const json::string_t &) override { return true; }
+  bool string(json::string_t &) override { return true; }
+  bool binary(json::binary_t &) override { return true; }
+  bool start_object(std::size_t) override { return open(); }
+  bool end_object() override { return close(); }
+  bool start_array(std::size_t) override { return open(); }
+  bool end_array() override { return close(); }
+
+  bool key(json::string_t &name) override {
+    if (!keys.back().insert(name).second)
+      refuse(path, place, "the key " + weebill::quoted(name) + " stands in one object twice");
     return true;
-  };
-  json value;
-  try {
-    value = json::parse(text.begin(), text.end(), check);
-  } catch (const json::parse_error &error) {
-    refuse(path, place, "is not JSON at byte " + std::to_string(error.byte) + " of " + std::to_string(text.size()));
-  } catch (const json::out_of_range &) { // a number beyond the range of double
-    refuse(path, place, "has a number that is too large");
   }
+
+  bool parse_error(std::size_t byte, const std::string &, const nlohmann::detail::exception &error) override {
+    if (error.id == 406) // a number beyond the range of double
+      refuse(path, place, "has a number that is too large");
+    refuse(path, place, "is not JSON at byte " + std::to_string(byte) + " of " + std::to_string(bytes));
+  }
+
+private:
+  bool open() {
+    constexpr size_t kDeepest = 32;
+    if (keys.size() >= kDeepest)
+      refuse(path, place, "values are inside each other more than " + std::to_string(kDeepest) + " deep");
+    keys.emplace_back();
+    return true;
+  }
+  bool close() {
+    keys.pop_back();
+    return true;
+  }
+
+  const std::string &path, &place;
+  size_t bytes;
+  std::vector<std::unordered_set<std::string>> keys; // of the values that are open
+};
+
+} // namespace
+
+json readJsonObject(const std::string &path, const std::string &place, std::string_view text) {
+  {
+    Checker checker(path, place, text.size());
+    json::sax_parse(text.begin(), text.end(), &checker);
+  }
+  const json value = json::parse(text.begin(), text.end());
   if (!value.is_object())
     refuse(path, place, "is not a JSON object");
   return value;

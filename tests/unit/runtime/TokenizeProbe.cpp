@@ -62,7 +62,7 @@ int main(int argc, char **argv) {
         .write(reinterpret_cast<const char *>(blob.data()), static_cast<std::streamsize>(blob.size()));
     return 0;
   }
-  const TokenizerTables tables(blob.data());
+  const TokenizerTables tables(blob.data(), blob.size());
   for (u32 length; read(std::cin, length);) {
     const std::string text = bytes(std::cin, length);
     Tokenizer tokenizer(tables, longest_piece(tables, text));

@@ -11,6 +11,7 @@
 #include "runtime/tokenizer.h"
 #include "tests/unit/runtime/ExpectFailure.h"
 
+#include <cstring>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
@@ -43,7 +44,7 @@ protected:
   }
 
   std::vector<uint8_t> blob = tables();
-  TokenizerTables names{blob.data()};
+  TokenizerTables names{blob.data(), blob.size()};
 };
 
 TEST_F(TokenizerTest, MergesByRank) { EXPECT_EQ(encode("abcab"), (std::vector<i32>{259, 258})); }
@@ -109,7 +110,73 @@ TEST_F(TokenizerTest, AllocatesNothing) {
 
 TEST_F(TokenizerTest, AnotherSectionIsRefused) {
   blob[0] ^= 1;
-  EXPECT_FAILURE(TokenizerTables{blob.data()}, 1, "has no tokenizer");
+  EXPECT_FAILURE((TokenizerTables{blob.data(), blob.size()}), 1, "has no tokenizer");
+}
+
+/// A number of the tables, replaced.
+struct Damage {
+  const char *what;
+  u32 TokenizerHeader::*array; // where in the blob, or nullptr: in the header itself
+  u32 offset, number;
+};
+
+// The tables above: 260 tokens, 3 of them special, 2 merges in 8 slots.
+const Damage kDamages[] = {
+    {"bytes", nullptr, offsetof(TokenizerHeader, blob_bytes), 64},
+    {"fewer tokens than ids", nullptr, offsetof(TokenizerHeader, vocabulary), 255},
+    {"more tokens than there is room for", nullptr, offsetof(TokenizerHeader, vocabulary), 0x7ffffffe},
+    {"a vocabulary beyond ids", nullptr, offsetof(TokenizerHeader, vocabulary), ~0u},
+    {"no slots", nullptr, offsetof(TokenizerHeader, merge_slots), 0},
+    {"slots that are no power of two", nullptr, offsetof(TokenizerHeader, merge_slots), 7},
+    {"slots beyond the end", nullptr, offsetof(TokenizerHeader, merge_slots), 1u << 31},
+    {"specials beyond the end", nullptr, offsetof(TokenizerHeader, special_count), 1u << 30},
+    {"an array beyond the end", nullptr, offsetof(TokenizerHeader, token_offsets), 0xfffffff0},
+    {"an array at an odd place", nullptr, offsetof(TokenizerHeader, merges), 65},
+    {"text beyond the end", nullptr, offsetof(TokenizerHeader, token_text), 0xffffffff},
+    {"a byte's token", &TokenizerHeader::byte_tokens, 4 * 'a', 260},
+    {"a byte's negative token", &TokenizerHeader::byte_tokens, 4 * 'a', static_cast<u32>(-2)},
+    {"a text that ends before it begins", &TokenizerHeader::token_offsets, 4 * 7, 9999},
+    {"the end of all texts", &TokenizerHeader::token_offsets, 4 * 260, 1u << 20},
+    {"a special token", &TokenizerHeader::specials, 0, 260},
+    {"a special token without text", &TokenizerHeader::specials, 4, 'q'},
+};
+
+class TokenizerDamageTest : public testing::TestWithParam<Damage> {};
+
+TEST_P(TokenizerDamageTest, IsRefused) {
+  const Damage &damage = GetParam();
+  std::vector<uint8_t> blob = tables();
+  TokenizerHeader header;
+  std::memcpy(&header, blob.data(), sizeof header);
+  const u32 at = (damage.array != nullptr ? header.*damage.array : 0) + damage.offset;
+  ASSERT_LE(at + sizeof damage.number, blob.size());
+  std::memcpy(blob.data() + at, &damage.number, sizeof damage.number);
+  SCOPED_TRACE(damage.what);
+  EXPECT_FAILURE((TokenizerTables{blob.data(), blob.size()}), 1, "the tokenizer in the weights file is damaged");
+}
+
+INSTANTIATE_TEST_SUITE_P(Numbers, TokenizerDamageTest, testing::ValuesIn(kDamages));
+
+TEST(TokenizerDamageTest, Merges) {
+  std::vector<uint8_t> blob = tables();
+  TokenizerHeader header;
+  std::memcpy(&header, blob.data(), sizeof header);
+  std::vector<MergeSlot> slots(header.merge_slots);
+  const auto error = [&](auto change) {
+    std::vector<uint8_t> changed = blob;
+    std::memcpy(slots.data(), blob.data() + header.merges, slots.size() * sizeof(MergeSlot));
+    change();
+    std::memcpy(changed.data() + header.merges, slots.data(), slots.size() * sizeof(MergeSlot));
+    EXPECT_FAILURE((TokenizerTables{changed.data(), changed.size()}), 1, "is damaged");
+  };
+  error([&] {
+    for (MergeSlot &slot : slots)
+      slot.result = slot.left == kNoMerge ? 0 : 260;
+  });
+  error([&] {
+    for (MergeSlot &slot : slots) // a search for a pair that is not there would not end
+      slot = {1, 2, 0, 3};
+  });
 }
 
 TEST(TokenizerTablesTest, IdsOutOfRangeAreRefused) {

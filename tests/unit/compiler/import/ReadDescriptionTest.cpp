@@ -171,7 +171,7 @@ TEST(ReadDescriptionTest, FilesThatAreNone) {
     readDescription(scratch.path);
     FAIL();
   } catch (const InputError &error) {
-    EXPECT_EQ(std::string(error.what()), scratch.path + ": has more than 1048576 bytes, which no description needs");
+    EXPECT_EQ(std::string(error.what()), scratch.path + ": has more than 262144 bytes, which no description needs");
   }
 }
 

@@ -1,0 +1,197 @@
+// Inputs that emitted programs read: weights files, arguments, prompts. Tested by tests/fuzz/CMakeLists.txt, which runs
+// them.
+
+#include "tests/unit/runtime/FakeConstants.h"
+
+#include "codegen/weights/TokenizerTables.h"
+#include "runtime/parse_options.h"
+#include "runtime/stop_strings.h"
+#include "runtime/text_printer.h"
+#include "runtime/tokenizer.h"
+#include "runtime/weights_file.h"
+#include "tests/fuzz/Kind.h"
+
+#include <cstdio>
+
+namespace weebill::fuzz {
+
+namespace {
+
+// Everything that is read is mapped or has a size from the arguments: ids take 4 bytes for each two of text, and a
+// prompt 28 bytes each for merging it (runtime/tokenizer.h), vectors twice that while they grow.
+constexpr size_t kFixedBytes = 1 << 20, kBytesPerByte = 64;
+
+/// All bytes, two marks that are control tokens, a user-defined word, merges.
+std::vector<uint8_t> rightTables() {
+  TokenizerSource source;
+  source.splitDigits = true;
+  for (int byte = 0; byte < 256; ++byte)
+    source.tokens.push_back(std::string{char(byte)});
+  for (const char *text : {"<|im_start|>", "<|im_end|>", "word", "ab", "abc"})
+    source.tokens.push_back(text);
+  source.special.assign(source.tokens.size(), false);
+  source.userDefined = source.special;
+  source.special[256] = source.special[257] = source.userDefined[258] = true;
+  source.merges = {{'a', 'b', 259}, {259, 'c', 260}};
+  std::vector<uint8_t> tables = buildTokenizerTables(source);
+  tables.resize(kTokenizerBytes);
+  const u32 bytes = kTokenizerBytes; // the tables of this model fill the content
+  std::memcpy(tables.data() + offsetof(TokenizerHeader, blob_bytes), &bytes, sizeof bytes);
+  return tables;
+}
+
+/// What a program does with a prompt: ids, and their texts through stop strings to the terminal.
+void sayBack(const TokenizerTables &tables, std::string_view prompt, std::FILE *terminal) {
+  static const std::vector<std::string_view> stopTexts = {"abc", "<|"};
+  StopStrings stops(stopTexts);
+  TextPrinter printer(terminal);
+  const auto write = [&](std::string_view text) { printer.write(text); };
+  Tokenizer tokenizer(tables, longest_piece(tables, prompt));
+  tokenizer.encode(prompt, [&](i32 id) {
+    if (tables.is_printed(id))
+      stops.take(tables.token_text(id), write);
+    printer.print({});
+  });
+  stops.finish(write);
+  printer.finish();
+}
+
+std::FILE *nowhere() {
+  static std::FILE *const file = std::fopen("/dev/null", "w");
+  return file;
+}
+
+//===----------------------------------------------------------------------===//
+// Weights files
+//===----------------------------------------------------------------------===//
+
+Files makeWeights(Random &random) {
+  WeightsFileHeader header{};
+  std::memcpy(header.magic, kWeightsMagic, sizeof kWeightsMagic);
+  header.format_version = kWeightsFormatVersion;
+  header.header_bytes = sizeof header;
+  header.layout_hash = kLayoutHash;
+  header.content_hash = kContentHash;
+  header.file_bytes = kWeightsFileBytes;
+  static const std::vector<uint8_t> tables = rightTables();
+  std::string head(reinterpret_cast<const char *>(&header), sizeof header), content(tables.begin(), tables.end());
+  if (random.oneIn(8))
+    mutateBytes(head, random);
+  for (size_t changes = 1 + random.below(3); changes > 0; --changes) {
+    if (random.oneIn(3)) { // a number of the tables' header, where the damage is greatest
+      const uint32_t number = uint32_t(random.oneIn(2) ? hostileNumber(random) : random.below(5000));
+      std::memcpy(content.data() + 4 * random.below(12), &number, 4);
+    } else if (random.oneIn(2)) { // any number
+      const uint32_t number = uint32_t(hostileNumber(random));
+      std::memcpy(content.data() + 4 * random.below(content.size() / 4), &number, 4);
+    } else {
+      mutateBytes(content, random);
+    }
+    if (!random.oneIn(8))
+      content.resize(kTokenizerBytes); // else the size gives it away
+  }
+  return {{"model.weights", head + content}};
+}
+
+std::optional<std::string> readWeights(const std::string &folder, const Files &) {
+  try {
+    const std::string path = folder + "/model.weights";
+    const WeightsFile file(path.c_str());
+    const TokenizerTables tables(file.content(), kTokenizerBytes);
+    for (i32 id = -2; id < tables.vocabulary() + 2 && id < 1 << 16; ++id)
+      for (char c : tables.token_text(id)) // every byte is there
+        std::fputc(c, nowhere());
+    sayBack(tables, "ab abcab 12 word <|im_start|>\xff\xe4\xbd\xa0  <|im_end|>q\n", nowhere());
+    return std::nullopt;
+  } catch (const Failure &failure) {
+    return failure.sentence;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Arguments
+//===----------------------------------------------------------------------===//
+
+const std::vector<std::string> kArgumentWords = {
+    "--tokens",
+    "--tokenize",
+    "--perplexity",
+    "--bench",
+    "--verify",
+    "--chat",
+    "-n",
+    "--new-tokens",
+    "--temperature",
+    "--top-k",
+    "--top-p",
+    "--seed",
+    "--stop",
+    "--when-full",
+    "slide",
+    "--logprobs",
+    "--system",
+    "--logits",
+    "--step",
+    "--json",
+    "--threads",
+    "--weights-file",
+    "--help",
+    "--",
+    "-",
+    "=",
+    "--top-k=3",
+    "1,2,3",
+    ",",
+    "1,,2",
+    "0x10",
+    "1e3",
+};
+
+Files makeArguments(Random &random) {
+  static const char *const right[] = {"--tokens 1,2,3 -n 5 --temperature 0.5 --top-k 4",
+                                      "prompt --stop end --seed 7 -n 3", "--chat hello --system 'be kind' --threads 2",
+                                      "--bench --prompt-tokens 4 --json"};
+  std::string words = random.pick(right), prompt = "ab abcab 12 word <|im_start|>\xe4\xbd\xa0  <|im_end|>q\n";
+  mutateText(words, kArgumentWords, random);
+  for (size_t changes = random.below(6); changes > 0; --changes)
+    mutateBytes(prompt, random);
+  return {{"arguments", words}, {"prompt", prompt}};
+}
+
+std::optional<std::string> readArguments(const std::string &, const Files &files) {
+  static const std::vector<uint8_t> blob = rightTables();
+  static const TokenizerTables tables(blob.data(), blob.size());
+  std::vector<std::string> words = {"fake"};
+  std::string_view left = files.at("arguments");
+  while (!left.empty()) { // at spaces, as a shell; what is between may be anything but an end of string
+    const std::string_view word = left.substr(0, left.find(' '));
+    left.remove_prefix(std::min(word.size() + 1, left.size()));
+    words.emplace_back(word.substr(0, word.find('\0')));
+  }
+  std::vector<char *> pointers;
+  for (std::string &word : words)
+    pointers.push_back(word.data());
+  sayBack(tables, files.at("prompt"), nowhere());
+  try {
+    const Options options = OptionParser(int(pointers.size()), pointers.data()).parse();
+    if (options.prompt != nullptr)
+      sayBack(tables, options.prompt, nowhere());
+    return std::nullopt;
+  } catch (const Failure &failure) {
+    std::string sentence = failure.sentence;
+    for (char &c : sentence) // the user's own words on the user's own terminal
+      c = c < 0x20 || c > 0x7e ? '?' : c;
+    return sentence;
+  }
+}
+
+} // namespace
+
+const Kind weightsKind = {
+    "weights",    "weights files behind a right or wrong header", makeWeights, readWeights, false, kFixedBytes,
+    kBytesPerByte};
+const Kind argumentsKind = {
+    "arguments",  "command lines and prompts of emitted programs", makeArguments, readArguments, false, kFixedBytes,
+    kBytesPerByte};
+
+} // namespace weebill::fuzz
