@@ -25,6 +25,18 @@ static std::string schedule(const ModelPlan &plan) {
          list + "};\ninline i32 block_of(i32 visit) { return kSchedule[visit]; }\n\n";
 }
 
+/// The body of cache_of().
+static std::string cacheOfVisit(const ModelPlan &plan) {
+  if (plan.cache.element == Element::I8)
+    return R"(    i8 *keys = reinterpret_cast<i8 *>(cache_memory.data()) + u64(visit) * kCacheVisitBytes;
+    f32 *scales = reinterpret_cast<f32 *>(keys + 2 * i64{kCacheElements});
+    return {keys, keys + kCacheElements, scales, scales + kCacheScales};)";
+  return fill(
+      R"(    $element *keys = reinterpret_cast<$element *>(cache_memory.data()) + u64(visit) * 2 * kCacheElements;
+    return {keys, keys + kCacheElements};)",
+      {{"element", elementName(plan.cache.element)}});
+}
+
 std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets,
                          const WeightsLayout &layout) {
   RouteNames routes = routeNames(targets);
@@ -144,8 +156,7 @@ private:
 
   // One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
   Cache cache_of(i32 visit) const {
-    $element *keys = reinterpret_cast<$element *>(cache_memory.data()) + u64(visit) * 2 * kCacheElements;
-    return {keys, keys + kCacheElements};
+$cache
   }
 
   i32 decode_threads, prefill_threads;
@@ -161,7 +172,7 @@ private:
 // The tokenizer's tables, read in place; nullptr for a model without a tokenizer.
 inline const u8 *tokenizer_blob([[maybe_unused]] const u8 *content) { return $tokenizer; }
 )",
-             {{"element", elementName(plan.cache.element)},
+             {{"cache", cacheOfVisit(plan)},
               {"logits", plan.buffers.at(plan.decode.after.back().steps.back().out.buffer).name},
               {"decode_enter", routes.decodeEnter},
               {"decode_layer", routes.decodeLayer},

@@ -7,6 +7,7 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 #include "codegen/plan/NumberForms.h"
+#include "codegen/weights/Traffic.h"
 
 #include <cstdio>
 
@@ -78,6 +79,16 @@ static std::string stopTokens(const ProgramTexts &texts) {
   return list.empty() ? "-1" : list; // a zero-length array is no C++
 }
 
+/// Constants that only a cache of codes has.
+static std::string cacheScales(const ModelPlan &plan) {
+  if (plan.cache.element != Element::I8)
+    return "";
+  return fill("\nconstexpr i32 kCacheScales = $scales; // of the keys of one visit, and of its values\n"
+              "constexpr u64 kCacheVisitBytes = $bytes; // keys, values and their scales",
+              {{"scales", std::to_string(plan.sizes.keyValueHeads * plan.cache.positions)},
+               {"bytes", std::to_string(plan.cache.positions * cacheBytesPerVisit(plan))}});
+}
+
 std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
                          const ProgramTexts &texts) {
   const Sizes &s = plan.sizes;
@@ -88,7 +99,7 @@ constexpr i32 kVisits = $visits; // of a token
 constexpr i32 kVocabulary = $vocabulary;
 constexpr i32 kContext = $context; // tokens that the cache holds
 constexpr i32 kCachePositions = $positions; // the same, in whole blocks of 64
-constexpr i32 kCacheElements = $cache_elements; // of the keys of one visit, and of its values
+constexpr i32 kCacheElements = $cache_elements; // of the keys of one visit, and of its values$cache_scales
 constexpr i32 kChunk = $chunk; // tokens that one pass of prefill takes at most
 
 constexpr u64 kWeightBytes = $weight_bytes; // that one decoded token reads
@@ -132,6 +143,7 @@ constexpr const char *kChatSystemProblem = $system_problem; // why there is no s
        {"context", std::to_string(s.context)},
        {"positions", std::to_string(plan.cache.positions)},
        {"cache_elements", std::to_string(s.keyValueHeads * plan.cache.positions * s.headSize)},
+       {"cache_scales", cacheScales(plan)},
        {"chunk", std::to_string(plan.chunk)},
        {"weight_bytes", std::to_string(memory.weightsPerToken)},
        {"cache_bytes", std::to_string(memory.cache)},

@@ -35,8 +35,7 @@ std::vector<ScratchField> scratchFields(const ModelPlan &plan) {
 MemorySizes memorySizes(const ModelPlan &plan, const WeightsLayout &layout) {
   MemorySizes sizes;
   sizes.weightsFile = layout.fileBytes;
-  sizes.cache = plan.cache.visits * plan.cache.positions * plan.sizes.keyValueHeads * plan.sizes.headSize * 2 *
-                elementBytes(plan.cache.element);
+  sizes.cache = plan.cache.positions * cacheBytesPerToken(plan);
   sizes.activations = plan.arenaBytes;
   sizes.scratchPerThread = scratchFields(plan).back().offset;
   sizes.weightsPerToken = weightBytesPerToken(plan, layout);
@@ -70,14 +69,44 @@ static std::string statePointers(const ModelPlan &plan) {
   return text;
 }
 
+/// Keys and values of one visit.
+static std::string cacheStruct(const ModelPlan &plan) {
+  const bool codes = plan.cache.element == Element::I8;
+  Values values = {{"element", elementName(plan.cache.element)},
+                   {"head_size", std::to_string(plan.sizes.headSize)},
+                   {"block", std::to_string(16 * plan.sizes.headSize)},
+                   {"kv", std::to_string(plan.sizes.keyValueHeads)},
+                   {"pad", codes ? "      " : ""}, // comments in a column
+                   {"what_scales", codes ? "\n// A code stands for code * scale of its position and head." : ""}};
+  values["scales"] = codes ? fill(R"(  f32 *key_scales;   // [$kv][kCachePositions]
+  f32 *value_scales; // [$kv][kCachePositions]
+)",
+                                  values)
+                           : "";
+  values["scale_functions"] = codes ? R"(
+  f32 *key_scales_of(i32 head) const { return key_scales + i64{head} * kCachePositions; }
+  f32 *value_scales_of(i32 head) const { return value_scales + i64{head} * kCachePositions; }
+)"
+                                    : "";
+  return fill(
+      R"(// Keys and values of one visit of a block. Keys lie in blocks of 16 positions, so that vector lanes run over positions.$what_scales
+struct Cache {
+  $element *keys;   $pad// [$kv][kCachePositions / 16][$head_size][16]
+  $element *values; $pad// [$kv][kCachePositions][$head_size]
+$scales
+  $element *keys_of(i32 head) const { return keys + i64{head} * kCachePositions * $head_size; }
+  $element *values_of(i32 head) const { return values + i64{head} * kCachePositions * $head_size; }
+  $element *key(i32 head, i32 position) const { return keys_of(head) + i64{position / 16} * $block + position % 16; }
+  $element *value(i32 head, i32 position) const { return values_of(head) + i64{position} * $head_size; }
+$scale_functions};
+
+)",
+      values);
+}
+
 std::string stateSection(const ModelPlan &plan) {
   bool hasCodes = std::any_of(plan.buffers.begin(), plan.buffers.end(),
                               [](const BufferPlan &b) { return b.element == Element::U8; });
-  std::string element = elementName(plan.cache.element);
-  Values values = {{"element", element},
-                   {"head_size", std::to_string(plan.sizes.headSize)},
-                   {"block", std::to_string(16 * plan.sizes.headSize)},
-                   {"kv", std::to_string(plan.sizes.keyValueHeads)}};
   std::string text;
   if (hasCodes)
     text += R"(// Rows of 8-bit activation codes; a code stands for (code - zero) * scale of its row.
@@ -95,20 +124,7 @@ inline Codes codes_at(u8 *memory, i32 tokens, i32 columns) {
 }
 
 )";
-  text += fill(
-      R"(// Keys and values of one visit of a block. Keys lie in blocks of 16 positions, so that vector lanes run over positions.
-struct Cache {
-  $element *keys;   // [$kv][kCachePositions / 16][$head_size][16]
-  $element *values; // [$kv][kCachePositions][$head_size]
-
-  $element *keys_of(i32 head) const { return keys + i64{head} * kCachePositions * $head_size; }
-  $element *values_of(i32 head) const { return values + i64{head} * kCachePositions * $head_size; }
-  $element *key(i32 head, i32 position) const { return keys_of(head) + i64{position / 16} * $block + position % 16; }
-  $element *value(i32 head, i32 position) const { return values_of(head) + i64{position} * $head_size; }
-};
-
-)",
-      values);
+  text += cacheStruct(plan);
   text += "// What one thread works in, one token at a time.\nstruct Scratch {\n";
   std::vector<ScratchField> fields = scratchFields(plan);
   fields.pop_back();

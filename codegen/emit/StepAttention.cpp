@@ -66,12 +66,14 @@ std::string StepText::append(const StepPlan &step) {
 
   std::string text;
   std::string mine = range(p, text);
-  auto loop = [&](const View &view, int64_t first, const std::string &kernel, const char *place) {
+  const bool codes = plan.cache.element == Element::I8;
+  auto loop = [&](const View &view, int64_t first, const std::string &kernel, const std::string &place) {
     View whole = view;
     whole.first = 0;
     std::string head = first ? "head - " + std::to_string(first) : "head";
     std::string call = kernel + "(" + unitOffset(view, first, headSize, "head", pointer(whole)) + ", cache." + place +
-                       "(" + head + ", " + position() + "));\n";
+                       "(" + head + ", " + position() + ")" +
+                       (codes ? ", cache." + place + "_scales_of(" + head + ") + " + position() : "") + ");\n";
     text += forUnits(mine, p, first, kv, "head") + forTokens(call, 4);
   };
   // Values follow the keys in a fused matrix; apart they have matrices, and so partitions, of their own.
@@ -91,6 +93,7 @@ std::string StepText::attention(const StepPlan &step) {
   const Target &target = kernels.getTarget();
   std::string scores = kernels.add(printAttentionScores(shape, target), step.role);
   std::string values = kernels.add(printAttentionValues(shape, target), step.role);
+  const bool codes = shape.cache == Element::I8;
   parameters.insert(Parameter::Cache);
   own = true;
   Values names = {{"scores", scores},
@@ -98,11 +101,13 @@ std::string StepText::attention(const StepPlan &step) {
                   {"query", pointer(step.in.at(0)) + " + " + std::to_string(width) + " * group"},
                   {"out", pointer(step.out) + " + " + std::to_string(width) + " * group"},
                   {"kv", std::to_string(kv)},
+                  {"key_scales", codes ? ", cache.key_scales_of(group)" : ""},
+                  {"value_scales", codes ? ", cache.value_scales_of(group)" : ""},
                   {"position", position()}};
   const char *body = R"(    const i32 visible = $position + 1, blocks = (visible + 63) / 64;
-    $scores($query, cache.keys_of(group), visible, blocks, kCachePositions,
+    $scores($query, cache.keys_of(group)$key_scales, visible, blocks, kCachePositions,
         own.scores, own.scores, own.sums);
-    $values(own.scores, own.sums, cache.values_of(group), blocks, kCachePositions,
+    $values(own.scores, own.sums, cache.values_of(group)$value_scales, blocks, kCachePositions,
         $out);
   }
 )";

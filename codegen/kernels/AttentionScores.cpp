@@ -2,6 +2,8 @@
 //
 //   score[j] = key[j] . query      p[j] = exp(score[j] - greatest score)      sum = sum of p
 //
+// (of a cache of codes: score[j] = codes[j] . query * key_scale[j])
+//
 // for the query heads that share a key-value head. Positions come in blocks of 64, whose sums are fixed
 // (docs/numerics.md). Keys lie 16 positions side by side, so lanes run over positions and a score is sequential in d.
 // Tested by tests/unit/codegen/kernels.
@@ -28,7 +30,7 @@ private:
   AttentionShape shape;
   Type type;
   int heads;
-  ImageParam query{Float(32), 2, "query"}, keys;
+  ImageParam query{Float(32), 2, "query"}, keys, keyScale{Float(32), 2, "key_scale"};
   Param<int> positions{"positions"}, blocks{"blocks"}, stride{"stride"};
   Var lane{"lane"}, group{"position"}, block{"block"}, head{"head"}; // groups of 16 positions, blocks of 64
   Var part{"part"}, groupTile{"position_tile"}, headTile{"head_tile"};
@@ -48,7 +50,8 @@ AttentionScores::AttentionScores(const AttentionShape &shape)
   dot(lane, group, head) = 0.0f;
   dot(lane, group, head) = fma(cast<float>(keys(lane, d, group)), query(d, head), dot(lane, group, head));
   // Of all positions of the last block: were the mask here, Halide would bend the loops over `dot` around it.
-  scores(lane, group, head) = dot(lane, group, head);
+  scores(lane, group, head) =
+      shape.cache == Element::I8 ? dot(lane, group, head) * keyScale(lane, group) : Expr(dot(lane, group, head));
 
   auto visible = [&](Expr group) { return group * kBlockRows + lane < positions; };
   const float lowest = std::numeric_limits<float>::lowest();
@@ -79,6 +82,8 @@ void AttentionScores::schedule(const Target &target) {
   fixShape(query, {size, heads});
   fixShape(keys, {kBlockRows, size});
   keys.dim(2).set_bounds(0, blocks * kAttentionGroups).set_stride(kBlockRows * size);
+  fixShape(keyScale, {kBlockRows});
+  keyScale.dim(1).set_bounds(0, blocks * kAttentionGroups).set_stride(kBlockRows);
   for (Func f : {scores, probabilities}) {
     fixShape(f.output_buffer(), {kBlockRows});
     f.output_buffer().dim(1).set_bounds(0, blocks * kAttentionGroups).set_stride(kBlockRows);
@@ -151,17 +156,25 @@ void AttentionScores::schedule(const Target &target) {
 
 PrintedKernel AttentionScores::print(const std::string &name, const Target &target) const {
   const AttentionTile tile = scoresTile(heads, kBlockRows / target.lanes, target.registers);
-  return printKernel(name,
-                     "scores = keys . query, probabilities = exp(scores - their greatest) and their sums, for " +
-                         counted(heads, "query head") +
-                         " on one\nkey-value head; one token. scores and probabilities may be the same memory.\n  "
-                         "schedule  " +
-                         counted(tile.heads, "head") + " times " + counted(tile.groups, "group") +
-                         " of 16 positions at once\n",
-                     {constBuffer(Float(32), "query"), constBuffer(type, "keys"), scalar(Int(32), "positions"),
-                      scalar(Int(32), "blocks"), scalar(Int(32), "stride"), buffer(Float(32), "scores"),
-                      buffer(Float(32), "probabilities"), buffer(Float(32), "sums")},
-                     {scores, probabilities, sums}, {query, keys, positions, blocks, stride});
+  std::vector<KernelParameter> parameters = {constBuffer(Float(32), "query"), constBuffer(type, "keys")};
+  std::vector<Argument> inputs = {query, keys, positions, blocks, stride};
+  if (shape.cache == Element::I8) {
+    parameters.push_back(constBuffer(Float(32), "key_scale"));
+    inputs.push_back(keyScale);
+  }
+  for (const char *number : {"positions", "blocks", "stride"})
+    parameters.push_back(scalar(Int(32), number));
+  for (const char *result : {"scores", "probabilities", "sums"})
+    parameters.push_back(buffer(Float(32), result));
+  return printKernel(
+      name,
+      "scores = keys . query, probabilities = exp(scores - their greatest) and their sums, for " +
+          counted(heads, "query head") +
+          " on one\nkey-value head; one token. scores and probabilities may be the same memory." +
+          (shape.cache == Element::I8 ? "\nKeys are codes: what they add up to is multiplied by key_scale." : "") +
+          "\n  schedule  " + counted(tile.heads, "head") + " times " + counted(tile.groups, "group") +
+          " of 16 positions at once\n",
+      parameters, {scores, probabilities, sums}, inputs);
 }
 
 } // namespace

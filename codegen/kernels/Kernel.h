@@ -116,13 +116,16 @@ PrintedKernel printAdd(int64_t columns, const Target &target);
 // Cache and attention: one key-value head
 //
 // Keys lie as [capacity / 16][headSize][16], so that lanes run over positions; values as [capacity][headSize]. capacity
-// is a multiple of 64. The element is F16 or F32. headSize is a multiple of 16.
+// is a multiple of 64. The element is F16, F32 or I8: codes, with a scale for each position in an array
+// [capacity] of its own. headSize is a multiple of 16.
 //===----------------------------------------------------------------------===//
 
-/// (key, column): const f32 *key [headSize]; column points at element [position / 16][0][position % 16] of the keys.
+/// (key, column), of codes (key, column, scale): const f32 *key [headSize]; column points at element
+/// [position / 16][0][position % 16] of the keys, f32 *scale at [position] of their scales.
 PrintedKernel printAppendKey(int64_t headSize, Element cache, const Target &target);
 
-/// (value, row): const f32 *value [headSize]; row points at element [position][0] of the values.
+/// (value, row), of codes (value, row, scale): const f32 *value [headSize]; row points at element [position][0] of the
+/// values, f32 *scale at [position] of their scales.
 PrintedKernel printAppendValue(int64_t headSize, Element cache, const Target &target);
 
 /// The query heads that share a key-value head.
@@ -132,18 +135,22 @@ struct AttentionShape {
   Element cache = Element::F16;
 };
 
-/// (query, keys, positions, blocks, stride, scores, probabilities, sums): softmax without its division.
+/// (query, keys, positions, blocks, stride, scores, probabilities, sums), of codes with key_scale behind keys: softmax
+/// without its division.
 ///   const f32 *query                      [groupHeads][headSize], already scaled
 ///   const f16 *keys                       of this key-value head; anything beyond `positions`
+///   const f32 *key_scale                  of this key-value head; anything beyond `positions`
 ///   i32 positions, i32 blocks             visible positions T and ceil(T / 64)
 ///   i32 stride                            elements from one head's row of scores to the next, at least 64 * blocks
 ///   f32 *scores, f32 *probabilities       [groupHeads][stride], work space and result; they may be the same memory
 ///   f32 *sums                             [groupHeads]
 PrintedKernel printAttentionScores(const AttentionShape &shape, const Target &target);
 
-/// (probabilities, sums, values, blocks, stride, y): the weighted sum of values.
+/// (probabilities, sums, values, blocks, stride, y), of codes with value_scale behind values: the weighted sum of
+/// values.
 ///   const f32 *probabilities, const f32 *sums, i32 blocks, i32 stride   as above
 ///   const f16 *values                     of this key-value head; finite up to the end of the last block of 64
+///   const f32 *value_scale                of this key-value head; finite up to the end of the last block of 64
 ///   f32 *y                                [groupHeads][headSize]
 PrintedKernel printAttentionValues(const AttentionShape &shape, const Target &target);
 

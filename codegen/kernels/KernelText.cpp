@@ -105,8 +105,9 @@ Expr exponential(Expr x) { return Internal::Call::make(Float(32), "exp", {x}, In
 Expr silu(Expr x) { return x / (1.0f + exponential(0.0f - x)); }
 
 Type cacheType(Element element) {
-  require(element == Element::F16 || element == Element::F32, "cache", "an element is f16 or f32");
-  return element == Element::F16 ? Float(16) : Float(32);
+  require(element == Element::F16 || element == Element::F32 || element == Element::I8, "cache",
+          "an element is f16, f32 or i8");
+  return element == Element::F16 ? Float(16) : element == Element::F32 ? Float(32) : Int(8);
 }
 
 std::string counted(int64_t count, const std::string &what) {

@@ -33,6 +33,15 @@ std::string activationsForm(const ModelPlan &plan) {
   return hasSymmetricCodes(plan) ? "int8, one scale a token" : "int8, one scale and one zero point a token";
 }
 
-std::string cacheForm(const ModelPlan &plan) { return plan.cache.element == Element::F16 ? "float16" : "float32"; }
+std::string cacheForm(const ModelPlan &plan) {
+  switch (plan.cache.element) {
+  case Element::F16:
+    return "float16";
+  case Element::I8:
+    return "int8, one scale a head and token";
+  default:
+    return "float32";
+  }
+}
 
 } // namespace weebill

@@ -6,6 +6,8 @@
 
 #include "codegen/report/PhaseCosts.h"
 
+#include "codegen/weights/Traffic.h"
+
 #include <algorithm>
 
 using namespace weebill;
@@ -13,8 +15,6 @@ using namespace weebill;
 namespace {
 
 constexpr int64_t kExp = 23, kSilu = kExp + 3, kPositionBlock = 64;
-
-int64_t elementBytes(Element element) { return element == Element::F16 ? 2 : 4; }
 
 int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
@@ -46,9 +46,11 @@ Cost attentionCost(const StepPlan &step, const ModelPlan &plan, const Pass &pass
   Cost cost;
   const Sizes &sizes = plan.sizes;
   cost.cacheBytesRead = roundUp(pass.firstPosition + pass.tokens, kPositionBlock) * cacheBytesPerVisit(plan);
+  const int64_t scales = plan.cache.element == Element::I8 ? 2 : 0;
   for (int64_t token = 0; token < pass.tokens; ++token) {
     const int64_t positions = roundUp(pass.firstPosition + token + 1, kPositionBlock);
-    cost.floatOperations += step.heads * (4 * positions * sizes.headSize + (3 + kExp) * positions + sizes.headSize);
+    cost.floatOperations +=
+        step.heads * (4 * positions * sizes.headSize + (3 + kExp + scales) * positions + sizes.headSize);
   }
   return cost;
 }
@@ -65,10 +67,6 @@ Cost &Cost::operator+=(const Cost &other) {
   integerOperations += other.integerOperations;
   floatOperations += other.floatOperations;
   return *this;
-}
-
-int64_t weebill::cacheBytesPerVisit(const ModelPlan &plan) {
-  return 2 * plan.sizes.keyValueHeads * plan.sizes.headSize * elementBytes(plan.cache.element);
 }
 
 Cost weebill::costOf(const StepPlan &step, const ModelPlan &plan, const WeightsLayout &layout, const Pass &pass) {
@@ -104,6 +102,8 @@ Cost weebill::costOf(const StepPlan &step, const ModelPlan &plan, const WeightsL
     return cost;
   case StepKind::CacheAppend:
     cost.cacheBytesWritten = tokens * cacheBytesPerVisit(plan);
+    if (plan.cache.element == Element::I8)
+      cost.floatOperations = 7 * 2 * plan.sizes.keyValueHeads * plan.sizes.headSize * tokens;
     return cost;
   case StepKind::Attention:
     return attentionCost(step, plan, pass);

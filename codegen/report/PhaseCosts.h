@@ -20,6 +20,9 @@
 //     RoPE of N            4 N         two products, their sum, the scale
 //     attention, P positions rounded up to 64, each query head:
 //                          4 P headSize (scores, values) + 26 P (maximum, subtract, exp, sum) + headSize
+//                          of an int8 cache 2 P more (two scales)
+//     append N to an int8 cache
+//                          7 N         magnitude, maximum, times inverse, round, two clamps
 //     embedding of N       N if the matrix is int8
 //
 //===----------------------------------------------------------------------===//
@@ -69,9 +72,6 @@ int64_t unitsOfThread(const DealtUnits &dealt, int thread, int threads);
 
 /// The part of a step's work that one thread does, 0 to 1; 1 for Share::Every.
 double shareOfThread(const DealtUnits &dealt, int thread, int threads);
-
-/// Bytes of the cache that a position takes in one visit.
-int64_t cacheBytesPerVisit(const ModelPlan &plan);
 
 } // namespace weebill
 

@@ -6,6 +6,8 @@
 
 #include "codegen/weights/Traffic.h"
 
+#include "codegen/plan/Elements.h"
+
 #include <set>
 
 using namespace weebill;
@@ -34,7 +36,9 @@ int64_t weebill::weightBytesPerToken(const ModelPlan &plan, const WeightsLayout 
   return total;
 }
 
-int64_t weebill::cacheBytesPerToken(const ModelPlan &plan) {
-  const int64_t elementBytes = plan.cache.element == Element::F16 ? 2 : 4;
-  return plan.cache.visits * 2 * plan.sizes.keyValueHeads * plan.sizes.headSize * elementBytes;
+int64_t weebill::cacheBytesPerVisit(const ModelPlan &plan) {
+  const int64_t scale = plan.cache.element == Element::I8 ? sizeof(float) : 0; // of a head's codes
+  return 2 * plan.sizes.keyValueHeads * (plan.sizes.headSize * elementBytes(plan.cache.element) + scale);
 }
+
+int64_t weebill::cacheBytesPerToken(const ModelPlan &plan) { return plan.cache.visits * cacheBytesPerVisit(plan); }

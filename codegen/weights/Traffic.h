@@ -19,7 +19,10 @@ namespace weebill {
 /// row unless the head reads all of it.
 int64_t weightBytesPerToken(const ModelPlan &plan, const WeightsLayout &layout);
 
-/// Bytes of cache that one position takes.
+/// Bytes of cache that one position of one visit takes: keys, values and, of codes, their scales.
+int64_t cacheBytesPerVisit(const ModelPlan &plan);
+
+/// The same of all visits.
 int64_t cacheBytesPerToken(const ModelPlan &plan);
 
 } // namespace weebill

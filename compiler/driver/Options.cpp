@@ -75,9 +75,10 @@ void addNumbers(CLI::App &app, ModelOptions &options) {
       ->option_text("int8|int8-symmetric|f32")
       ->check(oneOf({"int8", "int8-symmetric", "f32"}))
       ->group(group);
-  app.add_option("--cache", options.cache, "keys and values (default f16)")
-      ->option_text("f16|f32")
-      ->check(oneOf({"f16", "f32"}))
+  app.add_option("--cache", options.cache,
+                 "keys and values; int8 has a scale for each head of each token (default f16)")
+      ->option_text("f16|int8|f32")
+      ->check(oneOf({"f16", "int8", "f32"}))
       ->group(group);
   app.add_option("--rotation", options.rotation,
                  "folded: spread outliers of the residual stream by a rotation inside the weights, at no cost at run "

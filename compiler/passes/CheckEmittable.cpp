@@ -129,8 +129,6 @@ struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
     if (cache.getHeadSize() % kColumnMultiple)
       return attention->emitOpError("has no kernel for heads of ")
              << cache.getHeadSize() << " columns: not a multiple of " << kColumnMultiple;
-    if (cache.getElement() == CacheElement::Int8)
-      return attention->emitOpError("has no kernel for a cache of int8");
     if (size_t visits = forward.repeat.getSchedule().size(); cache.getVisits() != visits)
       return cache.emitOpError("has ") << cache.getVisits() << " visits, but the schedule has " << visits;
     return success();

@@ -33,6 +33,18 @@ int64_t numberOf(Operation *op, StringRef attribute) {
   return number.getInt();
 }
 
+Element elementOf(CacheElement element) {
+  switch (element) {
+  case CacheElement::F16:
+    return Element::F16;
+  case CacheElement::F32:
+    return Element::F32;
+  case CacheElement::Int8:
+    return Element::I8;
+  }
+  llvm_unreachable("all elements are covered");
+}
+
 class PlanBuilder {
 public:
   PlanBuilder(ModuleOp module, ForwardPass &forward) : module(module), forward(forward), weights(plan.weights) {}
@@ -121,7 +133,7 @@ private:
   }
 
   void setCache(CacheOp cache) {
-    plan.cache.element = cache.getElement() == CacheElement::F16 ? Element::F16 : Element::F32;
+    plan.cache.element = elementOf(cache.getElement());
     plan.cache.visits = cache.getVisits();
     plan.cache.positions = cache.getPositions();
     plan.sizes.keyValueHeads = cache.getKeyValueHeads();

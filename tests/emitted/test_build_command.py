@@ -155,6 +155,6 @@ def test_inspect_adds_up(tiny_models):
 def test_inspect_table(tiny_models):
     done = weebill("inspect", tiny_models["untied"], "--weights", "f32", "--cache", "f32")
     assert done.returncode == 0, done.stderr
-    for text in ("blocks              3", "4 query, 4 key-value, of 32", "weights f32, cache f32", "tokens/s"):
+    for text in ("blocks              3", "4 query, 4 key-value, of 32", "weights f32, activations f32, cache f32", "tokens/s"):
         assert text in done.stdout
     assert "one matrix" not in done.stdout

@@ -17,8 +17,8 @@ DRAWN = 2
 HERE, ARM = ["x86-64-avx512vnni", "x86-64-v3", "generic"], ["aarch64-dotprod", "aarch64"]
 COMPILERS_HERE = [("g++",), ("clang++-22",)]
 COMPILERS_ARM = [(ARM_COMPILER, "-static"), ("clang++-22", "--target=aarch64-linux-gnu", "-static")]
-INTEGER = [recipe for recipe in RECIPES if "int8" in recipe]
-FLOAT = [recipe for recipe in RECIPES if "int8" not in recipe]
+INTEGER = [recipe for recipe in RECIPES if recipe[1] == "int8"]
+FLOAT = [recipe for recipe in RECIPES if recipe[1] != "int8"]
 
 
 def programs_of(emitted, turn: int) -> list[tuple[Program, str]]:

@@ -1,10 +1,15 @@
 """What programs and `weebill` say of the forms that numbers are kept in. That the numbers are right is test_shapes.py's."""
 
+import json
+
 import pytest
+
+from programs import BIN, run
 
 FORMS = {
     "symmetric": (["--activations", "int8-symmetric"], "weights int8, one scale a row", "activations int8, one scale a token"),
     "w8a8": ([], "weights int8, one scale a row", "activations int8, one scale and one zero point a token"),
+    "int8 cache": (["--cache", "int8"], "cache int8, one scale a head and token"),
     "f32": (["--weights", "f32", "--cache", "f32"], "weights float32", "cache float32", "activations float32"),
 }
 
@@ -17,3 +22,16 @@ def test_the_file_and_the_report_say_which_form(builder, tiny_models, form):
     report = (emitted.folder / "grouped.report.html").read_text()
     for word in words:
         assert word in opening and word in report, word
+
+
+CACHES = {"f16": 2 * 64, "int8": 64 + 4, "f32": 4 * 64}  # bytes of a head's key in a cache of that form
+
+
+@pytest.mark.parametrize("cache", CACHES)
+def test_bytes_of_the_cache(builder, tiny_models, cache):
+    model = tiny_models["grouped"]  # two layers, one key-value head of 64, 512 tokens
+    found = json.loads(run(BIN / "weebill", "inspect", model, "--json", "--cache", cache).stdout)
+    assert found["cache_bytes_per_token"] == 2 * 2 * CACHES[cache]
+    emitted = builder.emit(model, "--target", "generic", "--cache", cache)
+    assert f"constexpr u64 kCacheBytes = {512 * 2 * 2 * CACHES[cache]};" in emitted.source.read_text()
+    assert f"_CACHE_BYTES UINT64_C({512 * 2 * 2 * CACHES[cache]})" in emitted.source.with_suffix(".h").read_text()

@@ -20,7 +20,8 @@ CONTEXTS = [70, 1, 5, 70, 131]  # inside a block of 64 positions, one, across on
 RECIPES = [
     ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"],
     ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--rotation", "none"],
-    ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "f16", "--rotation", "none"],
+    ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8", "--rotation", "none"],
+    ["--weights", "f32", "--activations", "f32", "--cache", "int8", "--rotation", "none"],
     ["--weights", "int8", "--activations", "int8", "--cache", "f32", "--rotation", "folded"],  # where the width has one
 ]
 

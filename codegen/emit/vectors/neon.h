@@ -11,6 +11,7 @@ using i32x4 = i32 __attribute__((vector_size(16)));
 using u8x16 = u8 __attribute__((vector_size(16)));
 using i8x16 = i8 __attribute__((vector_size(16)));
 using u8x4 = u8 __attribute__((vector_size(4)));
+using i8x4 = i8 __attribute__((vector_size(4)));
 using u16x4 = u16 __attribute__((vector_size(8)));
 struct f16x4 {
   u16x4 bits;
@@ -39,6 +40,15 @@ template <> VECTOR_FUNCTION i32x4 convert<i32x4>(f32x4 x) { return (i32x4)vcvtq_
 template <> VECTOR_FUNCTION f32x4 convert<f32x4>(f16x4 x) { return (f32x4)vcvt_f32_f16((float16x4_t)x.bits); }
 template <> VECTOR_FUNCTION f16x4 convert<f16x4>(f32x4 x) { return {(u16x4)vcvt_f16_f32((float32x4_t)x)}; }
 template <> VECTOR_FUNCTION f16 convert<f16>(f32 x) { return {convert<f16x4>(splat<f32x4>(x)).bits[0]}; }
+template <> VECTOR_FUNCTION f32 convert<f32>(f16 x) { return convert<f32x4>(f16x4{u16x4{x.bits}})[0]; }
+template <> VECTOR_FUNCTION f32x4 convert<f32x4>(i8x4 x) {
+  const int16x8_t halves = vmovl_s8(vreinterpret_s8_u32(vdup_n_u32((u32)x)));
+  return convert<f32x4>((i32x4)vmovl_s16(vget_low_s16(halves)));
+}
+template <> VECTOR_FUNCTION i8x4 convert<i8x4>(f32x4 x) { // x is in -127..127: narrowing loses nothing
+  const int16x4_t halves = vmovn_s32((int32x4_t)convert<i32x4>(x));
+  return (i8x4)vget_lane_u32(vreinterpret_u32_s8(vmovn_s16(vcombine_s16(halves, halves))), 0);
+}
 template <> VECTOR_FUNCTION u8x4 convert<u8x4>(f32x4 x) { // x is in 0..255: narrowing loses nothing
   const uint16x4_t halves = vmovn_u32((uint32x4_t)convert<i32x4>(x));
   return (u8x4)vget_lane_u32(vreinterpret_u32_u8(vmovn_u16(vcombine_u16(halves, halves))), 0);

@@ -11,6 +11,7 @@ using i32x16 = i32 __attribute__((vector_size(64)));
 using u8x64 = u8 __attribute__((vector_size(64)));
 using i8x64 = i8 __attribute__((vector_size(64)));
 using u8x16 = u8 __attribute__((vector_size(16)));
+using i8x16 = i8 __attribute__((vector_size(16)));
 using u16x16 = u16 __attribute__((vector_size(32)));
 struct f16x16 {
   u16x16 bits;
@@ -47,6 +48,13 @@ template <> VECTOR_FUNCTION f16x16 convert<f16x16>(f32x16 x) {
   return {(u16x16)_mm512_maskz_cvtps_ph(kAllLanes, (__m512)x, _MM_FROUND_TO_NEAREST_INT)};
 }
 template <> VECTOR_FUNCTION f16 convert<f16>(f32 x) { return {_cvtss_sh(x, _MM_FROUND_TO_NEAREST_INT)}; }
+template <> VECTOR_FUNCTION f32 convert<f32>(f16 x) { return _cvtsh_ss(x.bits); }
+template <> VECTOR_FUNCTION f32x16 convert<f32x16>(i8x16 x) {
+  return convert<f32x16>((i32x16)_mm512_maskz_cvtepi8_epi32(kAllLanes, (__m128i)x));
+}
+template <> VECTOR_FUNCTION i8x16 convert<i8x16>(f32x16 x) { // x is in -127..127
+  return (i8x16)_mm512_maskz_cvtepi32_epi8(kAllLanes, (__m512i)convert<i32x16>(x));
+}
 template <> VECTOR_FUNCTION u8x16 convert<u8x16>(f32x16 x) { // x is in 0..255
   return (u8x16)_mm512_maskz_cvtepi32_epi8(kAllLanes, (__m512i)convert<i32x16>(x));
 }

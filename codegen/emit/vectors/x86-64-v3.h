@@ -11,6 +11,7 @@ using i32x8 = i32 __attribute__((vector_size(32)));
 using u8x32 = u8 __attribute__((vector_size(32)));
 using i8x32 = i8 __attribute__((vector_size(32)));
 using u8x8 = u8 __attribute__((vector_size(8)));
+using i8x8 = i8 __attribute__((vector_size(8)));
 using u16x8 = u16 __attribute__((vector_size(16)));
 struct f16x8 {
   u16x8 bits;
@@ -41,6 +42,15 @@ template <> VECTOR_FUNCTION f16x8 convert<f16x8>(f32x8 x) {
   return {(u16x8)_mm256_cvtps_ph((__m256)x, _MM_FROUND_TO_NEAREST_INT)};
 }
 template <> VECTOR_FUNCTION f16 convert<f16>(f32 x) { return {_cvtss_sh(x, _MM_FROUND_TO_NEAREST_INT)}; }
+template <> VECTOR_FUNCTION f32 convert<f32>(f16 x) { return _cvtsh_ss(x.bits); }
+template <> VECTOR_FUNCTION f32x8 convert<f32x8>(i8x8 x) {
+  return convert<f32x8>((i32x8)_mm256_cvtepi8_epi32(_mm_cvtsi64_si128((long long)x)));
+}
+template <> VECTOR_FUNCTION i8x8 convert<i8x8>(f32x8 x) { // x is in -127..127: packing does not saturate
+  const __m256i words = (__m256i)convert<i32x8>(x);
+  const __m128i halves = _mm_packs_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+  return (i8x8)_mm_cvtsi128_si64(_mm_packs_epi16(halves, halves));
+}
 template <> VECTOR_FUNCTION u8x8 convert<u8x8>(f32x8 x) { // x is in 0..255: packing does not saturate
   const __m256i words = (__m256i)convert<i32x8>(x);
   const __m128i halves = _mm_packus_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));

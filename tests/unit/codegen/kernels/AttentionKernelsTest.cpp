@@ -16,13 +16,18 @@ namespace {
 class AttentionKernelsTest : public KernelTest {};
 
 std::string shapeName(const AttentionShape &s) {
-  return (s.cache == Element::F16 ? "f16_" : "f32_") + std::to_string(s.groupHeads) + "x" + std::to_string(s.headSize);
+  return (s.cache == Element::F16  ? "f16_"
+          : s.cache == Element::I8 ? "i8_"
+                                   : "f32_") +
+         std::to_string(s.groupHeads) + "x" + std::to_string(s.headSize);
 }
 
 template <class T> T toCache(f32 x);
 template <> u16 toCache<u16>(f32 x) { return reference::toHalf(x); }
 template <> f32 toCache<f32>(f32 x) { return x; }
+template <> i8 toCache<i8>(f32 x) { return std::isnan(x) ? i8(-128) : i8(std::min(40 * x, 127.0f)); }
 f32 fromCache(u16 x) { return reference::fromHalf(x); }
+f32 fromCache(i8 x) { return x; }
 f32 fromCache(f32 x) { return x; }
 
 template <class T>
@@ -37,30 +42,52 @@ void testAttention(const CompiledKernels &compiled, const AttentionShape &shape,
       values[j * size + d] = toCache<T>(j < positions ? random.normal() : 60000.0f);
     }
   const GuardedArray<f32> query = random.normals(heads * size, 0.5f);
+  constexpr bool codes = std::is_same_v<T, i8>;
+  GuardedArray<f32> keyScales(blocks * 64), valueScales(blocks * 64);
+  for (i64 j = 0; j < blocks * 64; ++j) {
+    keyScales[j] = j < positions ? (j % 7 == 0 ? 0.0f : 0.02f * std::fabs(random.normal())) : NAN;
+    valueScales[j] = j < positions ? 0.02f * std::fabs(random.normal()) : 1e30f;
+  }
 
   GuardedArray<f32> expectedProbabilities(heads * stride, 5), expectedSums(heads), expectedY(heads * size);
   for (i32 h = 0; h < heads; ++h) {
     const reference::Attention expected = reference::attention(
         query.data() + h * size, positions, size, [&](i64 j, i64 d) { return fromCache(keys[keyIndex(j, d)]); },
-        [&](i64 j, i64 d) { return fromCache(values[j * size + d]); });
+        [&](i64 j, i64 d) { return fromCache(values[j * size + d]); }, codes ? keyScales.data() : nullptr,
+        codes ? valueScales.data() : nullptr);
     std::copy(expected.probabilities.begin(), expected.probabilities.end(), expectedProbabilities.data() + h * stride);
     std::copy(expected.y.begin(), expected.y.end(), expectedY.data() + h * size);
     expectedSums[h] = expected.sum;
   }
 
-  auto *scoresKernel = compiled.function<void(const f32 *, const T *, i32, i32, i32, f32 *, f32 *, f32 *)>(
-      "attention_scores_" + shapeName(shape));
-  auto *valuesKernel = compiled.function<void(const f32 *, const f32 *, const T *, i32, i32, f32 *)>(
-      "attention_values_" + shapeName(shape));
+  // Of codes, each kernel takes their scales behind them.
+  const std::string scoresName = "attention_scores_" + shapeName(shape),
+                    valuesName = "attention_values_" + shapeName(shape);
+  auto scoresKernel = [&](f32 *scores, f32 *probabilities, f32 *sums) {
+    if constexpr (codes)
+      compiled.function<void(const f32 *, const T *, const f32 *, i32, i32, i32, f32 *, f32 *, f32 *)>(scoresName)(
+          query.data(), keys.data(), keyScales.data(), positions, blocks, stride, scores, probabilities, sums);
+    else
+      compiled.function<void(const f32 *, const T *, i32, i32, i32, f32 *, f32 *, f32 *)>(scoresName)(
+          query.data(), keys.data(), positions, blocks, stride, scores, probabilities, sums);
+  };
+  auto valuesKernel = [&](const f32 *probabilities, const f32 *sums, f32 *y) {
+    if constexpr (codes)
+      compiled.function<void(const f32 *, const f32 *, const T *, const f32 *, i32, i32, f32 *)>(valuesName)(
+          probabilities, sums, values.data(), valueScales.data(), blocks, stride, y);
+    else
+      compiled.function<void(const f32 *, const f32 *, const T *, i32, i32, f32 *)>(valuesName)(
+          probabilities, sums, values.data(), blocks, stride, y);
+  };
   const std::string what = shapeName(shape) + " at " + std::to_string(positions) + " positions";
   for (bool inPlace : {false, true}) {
     GuardedArray<f32> scores(heads * stride, 5), probabilities(heads * stride, 5), sums(heads), y(heads * size);
     f32 *where = inPlace ? probabilities.data() : scores.data();
-    scoresKernel(query.data(), keys.data(), positions, blocks, stride, where, probabilities.data(), sums.data());
+    scoresKernel(where, probabilities.data(), sums.data());
     expectSame(probabilities, expectedProbabilities, what + ", probabilities");
     EXPECT_TRUE(scores.wallsStand()) << what;
     expectSame(sums, expectedSums, what + ", sums");
-    valuesKernel(probabilities.data(), sums.data(), values.data(), blocks, stride, y.data());
+    valuesKernel(probabilities.data(), sums.data(), y.data());
     expectSame(y, expectedY, what + ", values");
   }
 }
@@ -71,7 +98,8 @@ TEST_P(AttentionKernelsTest, EveryShapeAndLength) {
   const std::vector<AttentionShape> shapes = {{1, 64, Element::F16}, {3, 64, Element::F16},  {3, 128, Element::F16},
                                               {7, 64, Element::F16}, {9, 32, Element::F16},  {1, 64, Element::F32},
                                               {3, 64, Element::F32}, {16, 96, Element::F32}, {3, 80, Element::F16},
-                                              {1, 80, Element::F32}, {5, 16, Element::F16}};
+                                              {1, 80, Element::F32}, {5, 16, Element::F16},  {3, 64, Element::I8},
+                                              {1, 80, Element::I8},  {7, 32, Element::I8}};
   std::vector<PrintedKernel> kernels;
   for (const AttentionShape &shape : shapes) {
     kernels.push_back(printAttentionScores(shape, target()));
@@ -84,8 +112,9 @@ TEST_P(AttentionKernelsTest, EveryShapeAndLength) {
     for (i32 positions : {1, 2, 15, 16, 17, 63, 64, 65, 128, 200, 1000}) {
       if (positions > 200 && shape.groupHeads > 3)
         continue; // the reference is slow
-      shape.cache == Element::F16 ? testAttention<u16>(compiled, shape, positions, random)
-                                  : testAttention<f32>(compiled, shape, positions, random);
+      shape.cache == Element::F16  ? testAttention<u16>(compiled, shape, positions, random)
+      : shape.cache == Element::I8 ? testAttention<i8>(compiled, shape, positions, random)
+                                   : testAttention<f32>(compiled, shape, positions, random);
     }
 }
 
@@ -123,11 +152,42 @@ TEST_P(AttentionKernelsTest, Append) {
   }
 }
 
+TEST_P(AttentionKernelsTest, AppendCodes) {
+  const std::vector<int> sizes = {16, 64, 80};
+  std::vector<PrintedKernel> kernels;
+  for (int size : sizes) {
+    kernels.push_back(printAppendKey(size, Element::I8, target()));
+    kernels.push_back(printAppendValue(size, Element::I8, target()));
+  }
+  const CompiledKernels compiled(GetParam(), kernels);
+
+  RandomNumbers random(12);
+  for (int size : sizes)
+    for (f32 magnitude : {3.0f, 0.0f, 1e-18f, 1e-25f, 1e20f}) {
+      const GuardedArray<f32> x = random.normals(size, magnitude);
+      GuardedArray<i8> codes(size), row(size, 3), keys(16 * size, 9), expectedKeys = keys;
+      GuardedArray<f32> scale(1), expectedScale(1);
+      expectedScale[0] = reference::codeHead(x.data(), size, codes.data());
+      for (int d = 0; d < size; ++d)
+        expectedKeys[16 * d + 5] = codes[d];
+      const std::string suffix = std::to_string(size), what = suffix + " times " + std::to_string(magnitude);
+      compiled.function<void(const f32 *, i8 *, f32 *)>("append_key_i8_" + suffix)(x.data(), keys.data() + 5,
+                                                                                   scale.data());
+      expectSame(keys, expectedKeys, "keys, " + what);
+      expectSame(scale, expectedScale, "scale of keys, " + what);
+      scale[0] = 7;
+      compiled.function<void(const f32 *, i8 *, f32 *)>("append_value_i8_" + suffix)(x.data(), row.data(),
+                                                                                     scale.data());
+      expectSame(row, codes, "values, " + what);
+      expectSame(scale, expectedScale, "scale of values, " + what);
+    }
+}
+
 INSTANTIATE_KERNEL_TESTS(AttentionKernelsTest);
 
 TEST(AttentionKernels, ShapesThatCannotBeAreRefused) {
   const Target &target = targets().front();
   EXPECT_THROW(printAttentionScores({0, 64, Element::F16}, target), std::invalid_argument);
   EXPECT_THROW(printAttentionValues({3, 40, Element::F16}, target), std::invalid_argument);
-  EXPECT_THROW(printAppendKey(64, Element::I8, target), std::invalid_argument);
+  EXPECT_THROW(printAppendKey(64, Element::I32, target), std::invalid_argument);
 }

@@ -251,6 +251,37 @@ void testAttention(i32 positions) {
   expectSame(y, expected, "attention");
 }
 
+/// The same of a cache of codes.
+void testCodedAttention(i32 positions) {
+  const i32 blocks = (positions + 63) / 64, stride = blocks * 64;
+  std::vector<i8> keys(stride * kHeadSize, -128), values(stride * kHeadSize, 127), codes(kHeadSize);
+  std::vector<f32> keyScales(stride, NAN), valueScales(stride, 1e30f);
+  const auto keyIndex = [](i64 j, i64 d) { return (j / 16 * kHeadSize + d) * 16 + j % 16; };
+  for (i32 j = 0; j < positions; ++j) {
+    const std::vector<f32> key = normals(kHeadSize), value = normals(kHeadSize);
+    append_key_codes(key.data(), keys.data() + keyIndex(j, 0), &keyScales[j]);
+    append_value_codes(value.data(), values.data() + j * kHeadSize, &valueScales[j]);
+    failures += reference::codeHead(key.data(), kHeadSize, codes.data()) != keyScales[j];
+    for (i32 d = 0; d < kHeadSize; ++d)
+      failures += keys[keyIndex(j, d)] != codes[d];
+    failures += reference::codeHead(value.data(), kHeadSize, codes.data()) != valueScales[j] ||
+                !std::equal(codes.begin(), codes.end(), values.begin() + j * kHeadSize);
+  }
+  const std::vector<f32> query = normals(kGroupHeads * kHeadSize);
+  std::vector<f32> probabilities(kGroupHeads * stride), sums(kGroupHeads), y(kGroupHeads * kHeadSize), expected;
+  for (i32 h = 0; h < kGroupHeads; ++h) {
+    const reference::Attention result = reference::attention(
+        query.data() + h * kHeadSize, positions, kHeadSize, [&](i64 j, i64 d) { return f32(keys[keyIndex(j, d)]); },
+        [&](i64 j, i64 d) { return f32(values[j * kHeadSize + d]); }, keyScales.data(), valueScales.data());
+    expected.insert(expected.end(), result.y.begin(), result.y.end());
+  }
+  attention_scores_codes(query.data(), keys.data(), keyScales.data(), positions, blocks, stride, probabilities.data(),
+                         probabilities.data(), sums.data());
+  attention_values_codes(probabilities.data(), sums.data(), values.data(), valueScales.data(), blocks, stride,
+                         y.data());
+  expectSame(y, expected, "attention to codes");
+}
+
 } // namespace
 
 int main() {
@@ -260,7 +291,7 @@ int main() {
   testF32();
   testRows();
   for (i32 positions : {1, 17, 100})
-    testAttention(positions);
+    testAttention(positions), testCodedAttention(positions);
   std::printf("%d kinds of results differ\n", failures);
   return failures != 0;
 }

@@ -26,7 +26,7 @@ struct Named {
 constexpr int kColumns = 192, kHeadSize = 64, kGroupHeads = 3;
 
 std::vector<Named> kernels(const Target &t) {
-  const AttentionShape attention{kGroupHeads, kHeadSize, Element::F16};
+  const AttentionShape attention{kGroupHeads, kHeadSize, Element::F16}, codes{kGroupHeads, kHeadSize, Element::I8};
   return {{"linear_int8", printLinearInt8({kColumns, 1, t.decodeBlocks, Epilogue::Residual}, t)},
           {"linear_int8_tile", printLinearInt8({kColumns, t.tileTokens, t.tileBlocks, Epilogue::None}, t)},
           {"swiglu_int8", printSwigluInt8({kColumns, 1, t.decodePairs, Epilogue::None}, t)},
@@ -40,7 +40,11 @@ std::vector<Named> kernels(const Target &t) {
           {"append_key", printAppendKey(kHeadSize, Element::F16, t)},
           {"append_value", printAppendValue(kHeadSize, Element::F16, t)},
           {"attention_scores", printAttentionScores(attention, t)},
-          {"attention_values", printAttentionValues(attention, t)}};
+          {"attention_values", printAttentionValues(attention, t)},
+          {"append_key_codes", printAppendKey(kHeadSize, Element::I8, t)},
+          {"append_value_codes", printAppendValue(kHeadSize, Element::I8, t)},
+          {"attention_scores_codes", printAttentionScores(codes, t)},
+          {"attention_values_codes", printAttentionValues(codes, t)}};
 }
 
 std::string header(const Target &t) {

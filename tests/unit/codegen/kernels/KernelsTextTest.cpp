@@ -30,7 +30,11 @@ std::vector<PrintedKernel> allKinds(const Target &t) {
           printAppendKey(64, Element::F16, t),
           printAppendValue(64, Element::F32, t),
           printAttentionScores({3, 64, Element::F16}, t),
-          printAttentionValues({3, 64, Element::F32}, t)};
+          printAttentionValues({3, 64, Element::F32}, t),
+          printAppendKey(64, Element::I8, t),
+          printAppendValue(64, Element::I8, t),
+          printAttentionScores({3, 64, Element::I8}, t),
+          printAttentionValues({3, 64, Element::I8}, t)};
 }
 
 } // namespace

@@ -132,6 +132,14 @@ inline void quantizeSymmetric(const f32 *x, i64 n, u8 *codes, f32 &scale, i32 &z
     codes[i] = u8(std::min(std::max(std::nearbyint(x[i] * inverse) + 128, 1.0f), 255.0f));
 }
 
+/// Codes of a head's key or value in an int8 cache; returns their scale.
+inline f32 codeHead(const f32 *x, i64 n, i8 *codes) {
+  const f32 scale = greatestMagnitude(x, n) / 127, inverse = scale >= 1e-20f ? 1 / scale : 0;
+  for (i64 i = 0; i < n; ++i)
+    codes[i] = i8(std::min(std::max(std::nearbyint(x[i] * inverse), -127.0f), 127.0f));
+  return scale;
+}
+
 inline void rope(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale, i64 headSize, f32 *y) {
   const i64 half = headSize / 2;
   for (i64 i = 0; i < half; ++i) {
@@ -142,7 +150,7 @@ inline void rope(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale, i6
 }
 
 //===----------------------------------------------------------------------===//
-// Attention of one query head; key(j, d) and value(j, d) read the cache
+// Attention of one query head; key(j, d) and value(j, d) read the cache, a cache of codes has scales too
 //===----------------------------------------------------------------------===//
 
 struct Attention {
@@ -152,12 +160,15 @@ struct Attention {
 };
 
 template <class Key, class Value>
-Attention attention(const f32 *query, i64 positions, i64 headSize, Key key, Value value) {
+Attention attention(const f32 *query, i64 positions, i64 headSize, Key key, Value value, const f32 *keyScale = nullptr,
+                    const f32 *valueScale = nullptr) {
   const i64 blocks = (positions + 63) / 64;
   std::vector<f32> score(positions);
   for (i64 j = 0; j < positions; ++j)
     for (i64 d = 0; d < headSize; ++d)
       score[j] = std::fma(key(j, d), query[d], score[j]);
+  for (i64 j = 0; keyScale && j < positions; ++j)
+    score[j] = score[j] * keyScale[j];
   const f32 greatest = *std::max_element(score.begin(), score.end());
 
   Attention result;
@@ -177,8 +188,10 @@ Attention attention(const f32 *query, i64 positions, i64 headSize, Key key, Valu
     result.sum = result.sum + blockSum;
     for (i64 d = 0; d < headSize; ++d) {
       f32 o = 0;
-      for (i64 j = 0; j < 64; ++j)
-        o = std::fma(p[j], value(b * 64 + j, d), o);
+      for (i64 j = 0; j < 64; ++j) {
+        const f32 weight = valueScale ? p[j] * valueScale[b * 64 + j] : p[j];
+        o = std::fma(weight, value(b * 64 + j, d), o);
+      }
       result.y[d] = result.y[d] + o;
     }
   }

@@ -96,6 +96,19 @@ TEST_F(PhaseCostsTest, CacheOfFloat32IsTwiceAsLarge) {
   EXPECT_EQ(30 * cacheBytesPerVisit(plan), cacheBytesPerToken(plan));
 }
 
+TEST_F(PhaseCostsTest, CacheOfCodesHasScales) {
+  ModelPlan coded = plan;
+  coded.cache.element = Element::I8;
+  EXPECT_EQ(cacheBytesPerVisit(coded), 2 * 3 * (64 + 4));
+  for (const PhasePlan &phase : coded.decode.body)
+    for (const StepPlan &step : phase.steps) {
+      const Cost more = costOf(step, coded, layout, {1, 0}), before = costOf(step, plan, layout, {1, 0});
+      const int64_t operations = step.kind == StepKind::CacheAppend ? 7 * 2 * 192 : 0;
+      const int64_t scaled = step.kind == StepKind::Attention ? 9 * 2 * 64 : 0;
+      EXPECT_EQ(more.operations(), before.operations() + operations + scaled) << step.role;
+    }
+}
+
 TEST_F(PhaseCostsTest, ElementWiseSteps) {
   StepPlan step;
   step.in = {{0, 0, 576}, {1, 0, 576}};

@@ -33,6 +33,10 @@ TEST(TrafficTest, EveryVisitHasACache) {
   EXPECT_EQ(cacheBytesPerToken(plan), 3 * 2 * 8 * 2);
   plan.cache.element = Element::F32;
   EXPECT_EQ(cacheBytesPerToken(plan), 3 * 2 * 8 * 4);
+  plan.cache.element = Element::I8; // with a scale for each head
+  const Sizes &sizes = plan.sizes;
+  EXPECT_EQ(cacheBytesPerVisit(plan), 2 * sizes.keyValueHeads * (sizes.headSize + 4));
+  EXPECT_EQ(cacheBytesPerToken(plan), 3 * cacheBytesPerVisit(plan));
 }
 
 } // namespace

@@ -12,6 +12,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 using namespace weebill;
 
 namespace {
@@ -45,6 +48,38 @@ TYPED_TEST(KeyValuesTest, Float16IsRoundedToOnTheWayIn) {
   asTheyAre.append(keys, values, 2, Kept::AsTheyAre);
   EXPECT_EQ(half.attend(queries, 4).values, roundedBefore.attend(queries, 4).values);
   EXPECT_NE(half.attend(queries, 4).values, asTheyAre.attend(queries, 4).values);
+}
+
+TYPED_TEST(KeyValuesTest, CodesStandForNumbersOfTheirHead) {
+  // Two key-value heads of which one is a thousand times greater: with one scale for both, the small one would be lost.
+  using Real = typename TypeParam::Real;
+  auto keys = this->randomRows(5, 8, 1), values = this->randomRows(5, 8, 2);
+  const auto queries = this->randomRows(5, 16, 3);
+  for (int token = 0; token < 5; ++token)
+    for (int column = 4; column < 8; ++column)
+      values.row(token)[column] *= 1000;
+  KeyValues<TypeParam> codes, asTheyAre;
+  codes.append(keys, values, 2, Kept::Codes);
+  asTheyAre.append(keys, values, 2, Kept::AsTheyAre);
+  const Rows<Real> found = codes.attend(queries, 4), wanted = asTheyAre.attend(queries, 4);
+  // Half a code is 1 / 254 of the greatest number of a head. A score is off by that times the sum of |query| at most, a
+  // probability then by a factor of e to twice that, a value by half a code of its own.
+  const auto greatest = [](const Rows<Real> &rows, int64_t first, int64_t count) {
+    double most = 0;
+    for (int64_t token = 0; token < rows.tokens; ++token)
+      for (int64_t column = first; column < first + count; ++column)
+        most = std::max(most, std::fabs(double(rows.row(token)[column])));
+    return most;
+  };
+  for (int head = 0; head < 4; ++head) {
+    const int group = head / 2 * 4;
+    const double score = 4 * greatest(queries, 4 * head, 4) * greatest(keys, group, 4) / 254;
+    const double bound = (std::exp(2 * score) - 1 + 1.0 / 254) * greatest(values, group, 4);
+    for (int token = 0; token < 5; ++token)
+      for (int column = 4 * head; column < 4 * head + 4; ++column)
+        EXPECT_NEAR(found.row(token)[column], wanted.row(token)[column], bound) << "head " << head;
+  }
+  EXPECT_NE(found.values, wanted.values);
 }
 
 TYPED_TEST(KeyValuesTest, AHeadSeesItsGroupAndThePositionsUpToItsOwn) {
