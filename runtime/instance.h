@@ -117,7 +117,7 @@ public:
         const std::string_view token =
             tables->is_printed(ids[index]) ? tables->token_text(ids[index]) : std::string_view();
         if (bytes < capacity)
-          std::memcpy(text + bytes, token.data(), std::min(token.size(), capacity - bytes));
+          token.copy(text + bytes, capacity - bytes); // not memcpy, which takes no null pointer for an empty text
         bytes += token.size();
       }
       return kOk;

@@ -3,7 +3,7 @@
 // One token takes about 150 phases with a barrier after each. A barrier among running threads costs 0.2 us when
 // everybody spins, and 40 us with a mutex and a condition variable; but spinning without end starves the thread that is
 // waited for when cores are taken away. So: spin for a few microseconds, then park in the kernel. Nothing is allocated
-// after the team has started. Tested by tests/unit/runtime/ThreadsTest.cpp.
+// after the team has started. Needs kStackBytes. Tested by tests/unit/runtime/ThreadsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -118,10 +118,12 @@ public:
     const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
     for (i32 index = 0; index < threads; ++index)
       members[index].patience = {most, least, most};
+    const StackSize stack;
     for (i32 index = 1; index < threads; ++index) {
       members[index].team = this;
       members[index].index = index;
-      if (const int error = pthread_create(&members[index].thread, nullptr, &Team::live, &members[index]); error != 0) {
+      const int error = pthread_create(&members[index].thread, &stack.attributes, &Team::live, &members[index]);
+      if (error != 0) {
         end_workers(index);
         fail("cannot start thread %d of %d: %s", index + 1, threads, std::strerror(error));
       }
@@ -149,6 +151,19 @@ public:
   }
 
 private:
+  /// Threads have a stack of kStackBytes, whatever the system would give them.
+  struct StackSize {
+    StackSize() {
+      if (pthread_attr_init(&attributes) != 0 || pthread_attr_setstacksize(&attributes, kStackBytes) != 0)
+        fail("threads cannot have a stack of %llu bytes here", static_cast<unsigned long long>(kStackBytes));
+    }
+    StackSize(const StackSize &) = delete;
+    StackSize &operator=(const StackSize &) = delete;
+    ~StackSize() { pthread_attr_destroy(&attributes); }
+
+    pthread_attr_t attributes;
+  };
+
   struct alignas(64) Member {
     std::atomic<i32> runs{0}; // counts up when there is something to do
     Team *team = nullptr;

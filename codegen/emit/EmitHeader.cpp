@@ -57,12 +57,13 @@ extern "C" {
 #define MODEL_ADD_BEGINNING $add_beginning
 
 /* Memory in bytes: of the weights, mapped$inside and shared by all instances; of an instance's cache, touched as far as
- * tokens come; of its activations; of each of its threads, besides the stack. All of it is taken by model_create;
- * model_prefill and model_step take none. */
+ * tokens come; of its activations; of each of its threads; and of the stack of each thread but the first, which
+ * is the caller's. All of it is taken by model_create; model_prefill and model_step take none. */
 #define MODEL_WEIGHTS_FILE_BYTES UINT64_C($file_bytes)
 #define MODEL_CACHE_BYTES UINT64_C($cache_bytes)
 #define MODEL_ACTIVATION_BYTES UINT64_C($activation_bytes)
 #define MODEL_SCRATCH_BYTES UINT64_C($scratch_bytes)
+#define MODEL_STACK_BYTES UINT64_C($stack_bytes)
 
 typedef struct model_instance model_instance;
 )";
@@ -139,6 +140,7 @@ std::string emitHeader(const ModelPlan &plan, const WeightsLayout &layout, const
       {"cache_bytes", std::to_string(memory.cache)},
       {"activation_bytes", std::to_string(memory.activations)},
       {"scratch_bytes", std::to_string(memory.scratchPerThread)},
+      {"stack_bytes", std::to_string(memory.stackPerThread)},
       {"place", texts.embedWeights ? "those inside the program" : plan.name + ".weights beside the program that runs"}};
   // The prefix first: what is filled in must stay as it is.
   return fill(withPrefix(std::string(introduction) + constants + functions, plan.name), values);

@@ -43,7 +43,7 @@ std::string headerComment(const ModelPlan &plan, const std::vector<const Target 
 //   cache $cache, $context tokens      activations $activations
 //   weights file $name.weights: $file_bytes bytes, content $hash
 //   memory: weights as above, mapped; cache $cache_bytes; activations $activation_bytes; $scratch for each thread;
-//   nothing is allocated after start
+//   a stack of $stack for each thread but the first, which is the caller's; nothing is allocated after start
 //
 // Compile: c++ -std=c++20 -O2 $name.cpp -o $name        Run: ./$name --help
 // As a part of another program, see $name.h: c++ -std=c++20 -O2 -DWEEBILL_NO_MAIN -c $name.cpp
@@ -69,7 +69,8 @@ std::string headerComment(const ModelPlan &plan, const std::vector<const Target 
                {"hash", hexadecimal(layout.contentHash)},
                {"cache_bytes", grouped(memory.cache)},
                {"activation_bytes", grouped(memory.activations)},
-               {"scratch", grouped(memory.scratchPerThread)}});
+               {"scratch", grouped(memory.scratchPerThread)},
+               {"stack", grouped(memory.stackPerThread)}});
 }
 
 static std::string stopTokens(const ProgramTexts &texts) {
@@ -106,6 +107,7 @@ constexpr u64 kWeightBytes = $weight_bytes; // that one decoded token reads
 constexpr u64 kCacheBytes = $cache_bytes;
 constexpr u64 kActivationBytes = $activation_bytes; // of a chunk
 constexpr u64 kScratchBytes = $scratch_bytes; // of a thread
+constexpr u64 kStackBytes = $stack_bytes; // of a thread that is started
 constexpr u64 kArenaBytes = kActivationBytes + kScratchBytes; // with one thread
 constexpr u64 kWeightsFileBytes = $file_bytes;
 constexpr u64 kLayoutHash = 0x$layout_hash;
@@ -149,6 +151,7 @@ constexpr const char *kChatSystemProblem = $system_problem; // why there is no s
        {"cache_bytes", std::to_string(memory.cache)},
        {"activation_bytes", std::to_string(memory.activations)},
        {"scratch_bytes", std::to_string(memory.scratchPerThread)},
+       {"stack_bytes", std::to_string(memory.stackPerThread)},
        {"file_bytes", std::to_string(memory.weightsFile)},
        {"layout_hash", hexadecimal(layout.layoutHash)},
        {"content_hash", hexadecimal(layout.contentHash)},

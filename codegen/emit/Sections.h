@@ -9,21 +9,12 @@
 
 #include "codegen/emit/EmitFile.h"
 #include "codegen/emit/KernelSection.h"
+#include "codegen/emit/MemorySizes.h"
 #include "codegen/plan/Elements.h"
 
 #include <set>
 
 namespace weebill {
-
-/// Bytes of the run-time memory of one model instance, as the emitted file states them.
-struct MemorySizes {
-  int64_t weightsFile = 0;
-  int64_t cache = 0;
-  int64_t activations = 0;      // buffers of a chunk
-  int64_t scratchPerThread = 0; // one token's private buffers and attention's scores
-  int64_t weightsPerToken = 0;  // bytes of weights that one decoded token reads; a shared block counts once
-};
-MemorySizes memorySizes(const ModelPlan &plan, const WeightsLayout &layout);
 
 /// The comment that opens the file.
 std::string headerComment(const ModelPlan &plan, const std::vector<const Target *> &targets,

@@ -6,6 +6,7 @@
 
 #include "compiler/driver/Inspect.h"
 
+#include "codegen/emit/MemorySizes.h"
 #include "codegen/plan/CountParameters.h"
 #include "codegen/weights/Traffic.h"
 #include "compiler/driver/Numbers.h"
@@ -31,6 +32,7 @@ struct Facts {
   int64_t weightBytes = 0;         // as Weebill stores them
   int64_t weightBytesPerToken = 0; // that a decoded token reads
   int64_t cacheBytesPerToken = 0;  // that a position takes
+  MemorySizes memory;
   ReadBandwidth bandwidth;
 
   /// Tokens a second if memory were the only limit, with so many positions in the cache.
@@ -47,6 +49,7 @@ Facts factsOf(const PlannedModel &planned) {
         (field.values.bytes + field.scale.bytes + field.rowSum.bytes) * (field.perBlock ? planned.layout.blocks : 1);
   facts.weightBytesPerToken = weightBytesPerToken(planned.plan, planned.layout);
   facts.cacheBytesPerToken = cacheBytesPerToken(planned.plan);
+  facts.memory = memorySizes(planned.plan, planned.layout);
   const int threads = std::max(1, int(std::thread::hardware_concurrency()));
   facts.bandwidth = measureReadBandwidth(kMeasuredBytes, threads, kMeasuredSeconds);
   return facts;
@@ -72,6 +75,10 @@ void printJson(const PlannedModel &planned, const Facts &facts, std::ostream &ou
       {"weight_bytes", facts.weightBytes},
       {"weights_file_bytes", planned.layout.fileBytes},
       {"cache_bytes_per_token", facts.cacheBytesPerToken},
+      {"cache_bytes", facts.memory.cache},
+      {"activation_bytes", facts.memory.activations},
+      {"scratch_bytes_per_thread", facts.memory.scratchPerThread},
+      {"stack_bytes_per_thread", facts.memory.stackPerThread},
       {"weight_bytes_per_decoded_token", facts.weightBytesPerToken},
       {"read_bandwidth_bytes_per_second", facts.bandwidth.bytesPerSecond},
       {"read_bandwidth_threads", facts.bandwidth.threads},
@@ -114,6 +121,9 @@ void printTable(const PlannedModel &planned, const InspectOptions &options, cons
   line("weights", bytesText(facts.weightBytes));
   line("cache", bytesText(facts.cacheBytesPerToken) + " a token, " +
                     bytesText(facts.cacheBytesPerToken * sizes.context) + " for " + groupedText(sizes.context));
+  line("activations",
+       bytesText(facts.memory.activations) + ", and " + bytesText(facts.memory.scratchPerThread) + " for each thread");
+  line("stack", bytesText(facts.memory.stackPerThread) + " for each thread but the first");
   line("a token reads", bytesText(facts.weightBytesPerToken) + " of weights, and the cache as far as it is filled");
   out << "\nThis machine\n";
   line("reads memory at", decimals(facts.bandwidth.bytesPerSecond / 1e9, 1) + " GB/s with " +

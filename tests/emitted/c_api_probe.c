@@ -240,17 +240,19 @@ static void *parked(void *barrier) {
   return NULL;
 }
 
-/* memory THREADS IDS: what create maps, what a thread's stack maps, and what is mapped and allocated after create. */
+/* memory THREADS IDS: what create maps, what a thread with the stack that is stated maps, and what is mapped and allocated after create. */
 static void memory(char **arguments) {
   static struct job job;
   read_ids(&job, arguments[1]);
   free(malloc(1)); /* stdio and malloc have started */
   mappings();
   pthread_barrier_t barrier;
+  pthread_attr_t attributes;
   pthread_t thread;
   const struct mapped alone = mappings();
   pthread_barrier_init(&barrier, NULL, 2);
-  REQUIRE(pthread_create(&thread, NULL, parked, &barrier) == 0);
+  REQUIRE(pthread_attr_init(&attributes) == 0 && pthread_attr_setstacksize(&attributes, PROBE_STACK_BYTES) == 0);
+  REQUIRE(pthread_create(&thread, &attributes, parked, &barrier) == 0);
   const struct mapped before = mappings();
 
   probe_instance *model = create(atoi(arguments[0]));
@@ -265,7 +267,8 @@ static void memory(char **arguments) {
   const unsigned long more = watched_allocations() - allocations;
   const struct mapped after = mappings();
 
-  printf("{\"stack\": %llu, \"created\": %llu, \"weights\": %llu, \"later\": %lld, \"allocations\": %lu, ",
+  printf("{\"stated_stack\": %llu, ", (unsigned long long)PROBE_STACK_BYTES);
+  printf("\"stack\": %llu, \"created\": %llu, \"weights\": %llu, \"later\": %lld, \"allocations\": %lu, ",
          before.anonymous - alone.anonymous, made.anonymous - before.anonymous, made.weights,
          (long long)(after.anonymous - made.anonymous), more);
   printf("\"file_bytes\": %llu, \"cache\": %llu, \"activations\": %llu, \"scratch\": %llu, \"watching\": %lu}\n",
@@ -277,12 +280,53 @@ static void memory(char **arguments) {
   probe_destroy(model);
 }
 
+static char *stack_start;
+
+/* The thread whose stack was filled. It takes part in all work as worker 0. */
+static void *use_everything(void *argument) {
+  struct job *job = argument;
+  probe_instance *model = create(job->threads);
+  int32_t ids[64];
+  char text[64];
+  size_t count = 0;
+  float *logits = malloc(PROBE_VOCABULARY * sizeof *logits);
+  REQUIRE(probe_prefill(model, job->ids, job->count - STEPS, logits) == PROBE_OK);
+  for (int step = STEPS; step > 0; --step)
+    REQUIRE(probe_step(model, job->ids[job->count - step], logits) == PROBE_OK);
+  REQUIRE(probe_tokenize(model, "the in<|im_end|>", 16, 1, ids, 64, &count) == PROBE_OK);
+  REQUIRE(probe_detokenize(model, ids, count, text, sizeof text, &count) == PROBE_OK);
+  free(logits);
+  probe_destroy(model);
+  return NULL;
+}
+
+/* stack THREADS IDS: how deep a thread's stack is used, which a pattern on it tells, by everything that it may do. */
+static void stack(char **arguments) {
+  static struct job job;
+  const size_t bytes = (size_t)8 << 20;
+  pthread_attr_t attributes;
+  pthread_t thread;
+  read_ids(&job, arguments[1]);
+  job.threads = atoi(arguments[0]);
+  REQUIRE(posix_memalign((void **)&stack_start, 4096, bytes) == 0);
+  memset(stack_start, 0xa5, bytes);
+  REQUIRE(pthread_attr_init(&attributes) == 0 && pthread_attr_setstack(&attributes, stack_start, bytes) == 0);
+  REQUIRE(pthread_create(&thread, &attributes, use_everything, &job) == 0);
+  pthread_join(thread, NULL);
+  size_t untouched = 0;
+  while (untouched < bytes && stack_start[untouched] == (char)0xa5)
+    ++untouched;
+  printf("{\"used\": %llu, \"stated\": %llu}\n", (unsigned long long)(bytes - untouched),
+         (unsigned long long)PROBE_STACK_BYTES);
+  free(stack_start);
+}
+
 int main(int count, char **arguments) {
   REQUIRE(count > 1);
   static const struct {
     const char *name;
     void (*run)(char **arguments);
-  } commands[] = {{"two", two}, {"cancel", cancel}, {"errors", errors}, {"tokens", tokens}, {"memory", memory}};
+  } commands[] = {{"two", two}, {"cancel", cancel}, {"errors", errors}, {"tokens", tokens}, {"memory", memory}, {"stack", stack}};
   for (size_t i = 0; i < sizeof commands / sizeof *commands; ++i)
     if (strcmp(arguments[1], commands[i].name) == 0) {
       commands[i].run(arguments + 2);

@@ -57,7 +57,7 @@ def constants(content: bytes, **changes) -> str:
         "const char *kName": '"fake"', "const char *kSource": '"fake.gguf"', "const char *kTarget": '"nothing"',
         "const char *kWeebillVersion": '"0.1.0"', "const char *kWeightsFile": '"fake.weights"',
         "i32 kVocabulary": "300", "i32 kContext": str(CONTEXT), "i32 kChunk": "16",
-        "u64 kWeightBytes": str(len(content)), "u64 kCacheBytes": "1024", "u64 kArenaBytes": "512",
+        "u64 kWeightBytes": str(len(content)), "u64 kCacheBytes": "1024", "u64 kArenaBytes": "512", "u64 kStackBytes": "1 << 18",
         "u64 kLayoutHash": "0x1111", "u64 kContentHash": hex(content_hash(content)),
         "u64 kWeightsFileBytes": str(64 + len(content)), "u64 kTokenizerBytes": str(len(content)), "bool kHasTokenizer": "true", "bool kHasChat": "true",
         "i32 kBeginningToken": "-1", "bool kAddBeginning": "false", "i32 kStopTokens[]": "{257}", "i32 kStopTokenCount": "1",

@@ -1,0 +1,88 @@
+"""Emitted programs under the sanitizers of GCC and Clang: prompts, single tokens, conversations and the C interface with one and three threads have
+nothing to report, and the numbers stay what they are. A barrier that is taken out is reported, so silence means something."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from parts import C_FLAGS, Parts, build_parts
+from programs import ROOT, Program, assert_same_bits, ids_text, reference_logits, run, skip_without
+
+IDS = [7 * i % 272 for i in range(71)]  # crosses a chunk of 64
+SANITIZERS = {
+    "address": ["-fsanitize=address,undefined,float-cast-overflow", "-fno-sanitize-recover=all"],
+    "thread": ["-fsanitize=thread"],
+}
+FORMS = {
+    "int8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"],
+    "f32": ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--rotation", "none"],
+}
+# Every compiler and every form under every sanitizer once; all four would say nothing more.
+CASES = [("address", "g++", "int8"), ("address", "clang++-22", "f32"), ("thread", "clang++-22", "int8"), ("thread", "g++", "f32")]
+
+
+@pytest.fixture(scope="module")
+def emitted(tmp_path_factory) -> dict[str, Parts]:
+    return {form: build_parts(tmp_path_factory.mktemp(form), "probe", *options) for form, options in FORMS.items()}
+
+
+@pytest.fixture(scope="module")
+def expected(emitted):
+    """Logits by the interpreter, which shares no code with the programs."""
+    return {form: reference_logits(parts.folder / "tiny.gguf", IDS, parts.folder / "expected.npy", "--mode", "exact", *FORMS[form]) for form, parts in emitted.items()}
+
+
+def compile_with(sanitizer: str, compiler: str, parts: Parts, name: str, *more: str) -> Path:
+    skip_without(compiler)
+    flags = ["-std=c++20", "-O1", "-g1", "-Wall", "-Wextra", "-Werror", *SANITIZERS[sanitizer], *more]
+    run(compiler, *flags, parts.folder / "probe.cpp", "-o", parts.folder / name)
+    return parts.folder / name
+
+
+@pytest.mark.parametrize("sanitizer, compiler, form", CASES)
+def test_programs(emitted, expected, sanitizer, compiler, form):
+    program = Program(compile_with(sanitizer, compiler, emitted[form], f"program-{sanitizer}"))
+    for threads in ["1", "3"]:
+        for way in [[], ["--step"]]:
+            found = program.logits(IDS, "--threads", threads, *way)
+            assert_same_bits(found, expected[form], f"{sanitizer}, {threads} threads {way}")
+        program.run("--chat", "Who are you?", "--system", "A bird.", "-n", "9", "--threads", threads)
+        program.run("--chat", "-n", "5", "--threads", threads, input=b"One.\nTwo.\n")
+        sampling = ["--temperature", "1", "--top-k", "20", "--top-p", "0.9", "--stop", "the end", "--logprobs"]
+        program.run("the in", "-n", "9", "--threads", threads, "--prefill-threads", "2", *sampling)
+    program.run("--tokens", ids_text(IDS), "-n", "500", "--when-full", "slide", "--threads", "2")
+    program.run("--bench", "--prompt-tokens", "16", "--new-tokens", "4", "--threads", "3")
+    program.run("--verify")
+
+
+@pytest.mark.parametrize("sanitizer, compiler", [("address", "clang++-22"), ("thread", "g++")])
+def test_the_c_interface(emitted, expected, sanitizer, compiler, tmp_path):
+    """Two instances in two threads, cancelling from another thread, wrong arguments, texts."""
+    parts = emitted["int8"]
+    library = compile_with(sanitizer, compiler, parts, f"library-{sanitizer}.o", "-c", "-DWEEBILL_NO_MAIN")
+    caller, probe = parts.folder / f"caller-{sanitizer}.o", parts.folder / f"probe-{sanitizer}"
+    c_compiler = {"g++": "gcc", "clang++-22": "clang-22"}[compiler]
+    run(c_compiler, *C_FLAGS, *SANITIZERS[sanitizer], "-I", parts.folder, "-c", ROOT / "tests/emitted/c_api_probe.c", "-o", caller)
+    run(compiler, *SANITIZERS[sanitizer], caller, library, "-o", probe, "-pthread")
+    run(probe, "two", ids_text(IDS), tmp_path / "a", ids_text(IDS), tmp_path / "b")
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes() == expected["int8"][-5:].tobytes()
+    run(probe, "cancel", ids_text(IDS), tmp_path / "c")
+    assert (tmp_path / "c").read_bytes() == expected["int8"][-1:].tobytes()
+    run(probe, "tokens", "the in<|im_end|>", 1)
+    other = bytearray((parts.folder / "probe.weights").read_bytes())
+    other[24] ^= 1  # of the content's hash
+    (tmp_path / "other.weights").write_bytes(other)
+    run(probe, "errors", tmp_path / "other.weights")
+
+
+def test_a_missing_barrier_is_reported(emitted, tmp_path):
+    text = (emitted["f32"].folder / "probe.cpp").read_text()
+    changed, count = re.subn(r"\bme\.wait\(\);", ";", text)
+    assert count > 4
+    (tmp_path / "probe.cpp").write_text(changed)
+    (tmp_path / "probe.weights").write_bytes((emitted["f32"].folder / "probe.weights").read_bytes())
+    program = compile_with("thread", "g++", Parts(tmp_path, "probe"), "program")
+    done = subprocess.run([program, "--tokens", "1,2,3", "-n", "9", "--threads", "3"], capture_output=True, text=True, timeout=60)
+    assert "data race" in done.stderr
