@@ -148,13 +148,22 @@ def test_inspect_adds_up(tiny_models):
     stored = matrices(528, 192) + norm + 2 * (2 * norm + matrices(320, 192) + matrices(192, 192) + matrices(640, 192) + matrices(192, 320))
     stored += 192 * 192 * 4  # the rotation before a head that is the embedding: float32 (docs/decisions/0003-rotated-weights.md)
     assert found["weight_bytes"] == found["weight_bytes_per_decoded_token"] == stored
+    assert found["cache_bytes"] == 512 * found["cache_bytes_per_token"]  # the context is whole blocks of 64
     rate = found["read_bandwidth_bytes_per_second"]
     assert found["roofline_tokens_per_second"] == pytest.approx(rate / stored)
+
+
+def test_inspect_states_the_memory_of_the_program(tiny_models, builder):
+    found = json.loads(weebill("inspect", tiny_models["untied"], "--json").stdout)
+    header = (builder.emit(tiny_models["untied"]).folder / "untied.h").read_text()
+    for key, name in [("weights_file_bytes", "WEIGHTS_FILE"), ("cache_bytes", "CACHE"), ("activation_bytes", "ACTIVATION"),
+                      ("scratch_bytes_per_thread", "SCRATCH"), ("stack_bytes_per_thread", "STACK")]:
+        assert f"#define UNTIED_{name}_BYTES UINT64_C({found[key]})\n" in header
 
 
 def test_inspect_table(tiny_models):
     done = weebill("inspect", tiny_models["untied"], "--weights", "f32", "--cache", "f32")
     assert done.returncode == 0, done.stderr
-    for text in ("blocks              3", "4 query, 4 key-value, of 32", "weights f32, activations f32, cache f32", "tokens/s"):
+    for text in ("blocks              3", "4 query, 4 key-value, of 32", "weights f32, activations f32, cache f32", "activations", "stack", "for each thread but the first", "tokens/s"):
         assert text in done.stdout
     assert "one matrix" not in done.stdout
