@@ -88,24 +88,27 @@ private:
     text.append(typed).append(kChatUserSuffix).append(kChatAssistantPrefix);
 
     session.begin_prompt();
-    bool begins = first;
-    u64 kept = 0, bytes = 0; // tokens before the first turn; bytes so far
-    const auto add = [&](i32 id) {
-      if (begins && id != kBeginningToken) { // the template may have written it itself
-        session.prompt.begin_text();
-        kept = session.prompt.count();
-      }
-      begins = false;
-      session.prompt.add(id);
-      bytes += session.tables->token_text(id).size();
-      if (bytes <= before_user)
-        kept = session.prompt.count();
-    };
-    tokenizer.encode(text, add, literal);
     if (first)
-      session.keep_first(kept);
+      session.keep_first(add_tokens(std::string_view(text).substr(0, before_user), {}, true));
+    session.begin_prompt();
+    add_tokens(text, literal, first);
     session.read_prompt();
     session.generate(options.new_tokens >= 0 ? options.new_tokens : kContext);
+  }
+
+  /// Puts the tokens of `said` into the prompt, which is empty or has what is not read yet. How many it has then.
+  u64 add_tokens(std::string_view said, LiteralRange literal, bool begins) {
+    bool begins_text = begins; // nothing is there yet
+    const auto add = [&](i32 id) {
+      if (begins_text && id != kBeginningToken) // the template may have written it itself
+        session.prompt.begin_text();
+      begins_text = false;
+      session.prompt.add(id);
+    };
+    tokenizer.encode(said, add, literal, begins ? Start::Text : Start::Middle);
+    if (begins_text)
+      session.prompt.begin_text();
+    return session.prompt.count();
   }
 
   Session &session;

@@ -18,7 +18,7 @@
 #include <string_view>
 
 inline void print_perplexity(Session &session, std::string_view text) {
-  Tokenizer tokenizer(*session.tables, longest_piece(*session.tables, text));
+  Tokenizer tokenizer(*session.tables, Tokenizer::room_for(*session.tables, text));
   TokenBuffer window(kContext);
   f64 loss = 0;
   i64 predicted = 0;

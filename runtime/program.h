@@ -63,9 +63,12 @@ template <class Each> void for_each_line(std::string_view text, Each &&each) {
 
 /// Ids of every line, comma separated, one line each.
 inline void print_tokens_of_lines(const TokenizerTables &tables, std::string_view text) {
-  u64 longest = 0;
-  for_each_line(text, [&](std::string_view line) { longest = std::max(longest, longest_piece(tables, line)); });
-  Tokenizer tokenizer(tables, longest);
+  Tokenizer::Room room{0, 0};
+  for_each_line(text, [&](std::string_view line) {
+    const Tokenizer::Room own = Tokenizer::room_for(tables, line);
+    room = {std::max(room.text, own.text), std::max(room.piece, own.piece)};
+  });
+  Tokenizer tokenizer(tables, room);
   for_each_line(text, [&](std::string_view line) {
     const char *separator = "";
     const auto print_id = [&](i32 id) {

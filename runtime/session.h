@@ -123,7 +123,8 @@ public:
   /// Prints up to `most` tokens that follow the prompt.
   void generate(i32 most) {
     const Stopwatch watch;
-    TextPrinter printer(stdout);
+    TextPrinter printer(stdout, Tokenizer::kReplacesEachByte);
+    bool begins = true; // no text yet
     const auto write = [&](std::string_view text) { printer.write(text); };
     unread = -1;
     i32 generated = 0;
@@ -142,7 +143,7 @@ public:
       if (tables == nullptr)
         print_number(printer, unread, generated == 0);
       else if (tables->is_printed(unread))
-        stopped = stops.take(tables->token_text(unread), write);
+        stopped = stops.take(Tokenizer::printed_text(tables->token_text(unread), begins), write);
       printer.print({}); // a reader sees every token when it is there
       ++generated;
     }

@@ -7,9 +7,9 @@
 
 #pragma once
 
-#include "runtime/pieces.h"
+#include "runtime/code_ranges.h"
 #include "runtime/types.h"
-#include "runtime/unicode_table.h"
+#include "runtime/unicode_spaces.h"
 #include "runtime/utf8.h"
 
 #include <string_view>

@@ -1,7 +1,8 @@
 //===- text_printer.h - Prints text as it comes ------------------*- C++ -*-===//
 //
 // A token may end inside a character: its first bytes are held back until the rest arrives. What can never become a
-// character is printed as U+FFFD, one for each maximal part, so that the output is valid UTF-8 whatever the model says.
+// character is printed as U+FFFD, one for each maximal part or one for each byte, so that the output is valid UTF-8
+// whatever the model says.
 // Tested by tests/unit/runtime/TextPrinterTest.cpp.
 //
 //===----------------------------------------------------------------------===//
@@ -16,7 +17,8 @@
 
 class TextPrinter {
 public:
-  explicit TextPrinter(std::FILE *out) : out(out) {}
+  explicit TextPrinter(std::FILE *out, bool replaces_each_byte = false)
+      : out(out), replaces_each_byte(replaces_each_byte) {}
 
   void print(std::string_view bytes) {
     write(bytes);
@@ -52,12 +54,14 @@ private:
   }
 
   void replace() {
-    std::fputs(kReplacement, out);
+    for (u32 index = 0; index < (replaces_each_byte ? held : 1); ++index)
+      std::fputs(kReplacement, out);
     held = 0;
   }
 
   static constexpr const char *kReplacement = "\xef\xbf\xbd"; // U+FFFD
   std::FILE *out;
+  bool replaces_each_byte;
   u8 pending[4] = {};
   u32 held = 0; // bytes in `pending`
 };

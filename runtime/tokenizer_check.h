@@ -28,8 +28,14 @@ private:
     const TokenizerHeader &header = *reinterpret_cast<const TokenizerHeader *>(blob);
     if (header.magic != kTokenizerMagic)
       fail("the weights file has no tokenizer where this program expects it");
-    require(header.blob_bytes == bytes && header.vocabulary < 0x7fffffff && std::has_single_bit(header.merge_slots));
+    require(header.blob_bytes == bytes && header.vocabulary < 0x7fffffff);
+    check_texts(header);
+    check_merges(header);
+    check_words(header);
+    check_normal_form(header);
+  }
 
+  void check_texts(const TokenizerHeader &header) const {
     const i32 *byte_tokens = array<i32>(header.byte_tokens, 256);
     for (i32 byte = 0; byte < 256; ++byte)
       require(byte_tokens[byte] >= -1 && byte_tokens[byte] < static_cast<i32>(header.vocabulary));
@@ -37,15 +43,18 @@ private:
     const u32 *offsets = array<u32>(header.token_offsets, u64{header.vocabulary} + 1);
     for (u32 id = 0; id < header.vocabulary; ++id)
       require(offsets[id] <= offsets[id + 1]);
-    array<char>(header.token_text, offsets[header.vocabulary]);
+    require(offsets[header.vocabulary] <= header.text_bytes);
+    array<char>(header.token_text, header.text_bytes);
     array<TokenKind>(header.token_kinds, header.vocabulary);
 
-    const i32 *specials = array<i32>(header.specials, header.special_count);
-    for (u32 special = 0; special < header.special_count; ++special) {
-      const u32 id = static_cast<u32>(specials[special]);
-      require(id < header.vocabulary && offsets[id] < offsets[id + 1]); // an empty text would be found without end
-    }
+    const AddedToken *added = array<AddedToken>(header.added, header.added_count);
+    for (u32 index = 0; index < header.added_count; ++index) // an empty text would be found without end
+      require(is_token(header, added[index].id) && is_text(header, added[index].text, added[index].bytes) &&
+              added[index].bytes > 0);
+  }
 
+  void check_merges(const TokenizerHeader &header) const {
+    require(std::has_single_bit(header.merge_slots));
     const MergeSlot *merges = array<MergeSlot>(header.merges, header.merge_slots);
     u32 empty = 0;
     for (u32 slot = 0; slot < header.merge_slots; ++slot)
@@ -54,6 +63,53 @@ private:
       else
         require(merges[slot].result < header.vocabulary);
     require(empty > 0); // where a search ends
+  }
+
+  void check_words(const TokenizerHeader &header) const {
+    require(std::has_single_bit(header.word_slots));
+    const WordSlot *words = array<WordSlot>(header.words, header.word_slots);
+    u32 empty = 0;
+    for (u32 slot = 0; slot < header.word_slots; ++slot)
+      if (words[slot].id < 0)
+        ++empty;
+      else
+        require(is_token(header, words[slot].id) && is_text(header, words[slot].text, words[slot].bytes));
+    require(empty > 0);
+  }
+
+  /// No character may become longer than there is room for (text_nfc.h).
+  void check_normal_form(const TokenizerHeader &header) const {
+    const CombiningClass *classes = array<CombiningClass>(header.classes, header.class_count);
+    for (u32 index = 0; index < header.class_count; ++index)
+      require(classes[index].combining_class < 256);
+    const u32 *decomposed = array<u32>(header.decomposed, header.decomposed_count);
+    const Decomposition *apart = array<Decomposition>(header.decompositions, header.decomposition_count);
+    for (u32 index = 0; index < header.decomposition_count; ++index) {
+      const Decomposition &entry = apart[index];
+      const u32 room = bytes_of(entry.code);
+      require(entry.count > 0 && entry.count <= kMostCodes * room && entry.first <= header.decomposed_count &&
+              entry.count <= header.decomposed_count - entry.first);
+      u32 size = 0;
+      for (u32 code = 0; code < entry.count; ++code)
+        size += bytes_of(decomposed[entry.first + code]);
+      require(size <= kMostGrowth * room);
+    }
+    const Composition *together = array<Composition>(header.compositions, header.composition_count);
+    for (u32 index = 0; index < header.composition_count; ++index)
+      require(bytes_of(together[index].result) <= bytes_of(together[index].first) + bytes_of(together[index].second));
+  }
+
+  /// Of a code point in UTF-8.
+  static u32 bytes_of(u32 code) {
+    require(code < 0x110000);
+    return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+
+  static bool is_token(const TokenizerHeader &header, i32 id) {
+    return id >= 0 && id < static_cast<i32>(header.vocabulary);
+  }
+  static bool is_text(const TokenizerHeader &header, u32 text, u32 text_bytes) {
+    return text <= header.text_bytes && text_bytes <= header.text_bytes - text;
   }
 
   /// `count` elements at `offset`, which must be inside.

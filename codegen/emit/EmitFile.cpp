@@ -22,7 +22,7 @@ public:
     return header.body + "\n";
   }
 
-  std::string pasteAll(std::initializer_list<const char *> names) {
+  std::string pasteAll(const std::vector<const char *> &names) {
     std::string text;
     for (const char *name : names)
       text += paste(name);
@@ -90,10 +90,10 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
   }
   body += ruler("step") + modelSection(plan, targets, layout) + "\n" + embeddedWeights(plan, texts) + "\n";
   body += ruler("program");
-  body += pasted.pasteAll({"unicode_table.h", "utf8.h", "pieces.h", "tokenizer_tables.h", "tokenizer_check.h",
-                           "tokenizer.h", "text_printer.h", "sampler.h", "surprise.h", "npy.h", "options.h",
-                           "parse_options.h", "benchmark.h", "stop_strings.h", "session.h", "strip_spaces.h", "chat.h",
-                           "perplexity.h", "program.h"});
+  body += pasted.pasteAll(tokenizerHeaders(texts.tokenizer)) + tokenizerKind(texts.tokenizer) + "\n";
+  body += pasted.pasteAll({"text_printer.h", "sampler.h", "surprise.h", "npy.h", "options.h", "parse_options.h",
+                           "benchmark.h", "stop_strings.h", "session.h", "strip_spaces.h", "chat.h", "perplexity.h",
+                           "program.h"});
   body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" + interfaceFunctions(plan);
   body +=
       "\n#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n";

@@ -12,6 +12,7 @@
 #include "codegen/plan/ModelPlan.h"
 #include "codegen/targets/Target.h"
 #include "codegen/weights/Layout.h"
+#include "codegen/weights/TokenizerKind.h"
 
 #include <cstdint>
 #include <string>
@@ -23,6 +24,7 @@ namespace weebill {
 struct ProgramTexts {
   std::string version;       // "0.1.0"
   bool hasTokenizer = false; // the weights file has a section "tokenizer"
+  TokenizerKind tokenizer;   // whose code the program carries
   bool hasChat = false;
   int32_t beginningToken = -1; // -1: none
   bool addBeginning = false;   // before every text

@@ -40,6 +40,9 @@ std::string targetNamespace(const Target &target);
 /// class Model.
 std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets,
                          const WeightsLayout &layout);
+/// The runtime's headers for a kind of tokenizer, in order, and the type that names it.
+std::vector<const char *> tokenizerHeaders(const TokenizerKind &kind);
+std::string tokenizerKind(const TokenizerKind &kind);
 /// embedded_weights(): in the binary, by the assembler, or nowhere.
 std::string embeddedWeights(const ModelPlan &plan, const ProgramTexts &texts);
 /// The functions that NAME.h declares, outside of any namespace.

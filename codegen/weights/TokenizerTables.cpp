@@ -6,6 +6,7 @@
 
 #include "codegen/weights/TokenizerTables.h"
 
+#include "codegen/weights/NormalFormTable.h"
 #include "runtime/tokenizer_tables.h"
 
 #include <algorithm>
@@ -36,45 +37,97 @@ public:
   std::vector<uint8_t> bytes = std::vector<uint8_t>(sizeof(TokenizerHeader));
 };
 
+std::string outOfRange(const std::string &what, int32_t id, size_t count) {
+  return what + " of the tokenizer names token " + std::to_string(id) + ", but there are " + std::to_string(count);
+}
+
 void checkSizes(const TokenizerSource &source) {
   const size_t count = source.tokens.size();
-  if (source.special.size() != count || source.userDefined.size() != count)
+  if (source.special.size() != count || source.bytes.size() != 256)
     throw std::runtime_error("the tokenizer has " + std::to_string(count) + " tokens but " +
-                             std::to_string(source.special.size()) + " and " +
-                             std::to_string(source.userDefined.size()) + " marks of special and user-defined tokens");
+                             std::to_string(source.special.size()) + " marks of special ones, and " +
+                             std::to_string(source.bytes.size()) + " tokens for the 256 bytes");
   if (count > size_t(std::numeric_limits<int32_t>::max()))
     throw std::runtime_error("the tokenizer has more tokens than an id can count");
+  const auto check = [&](const std::string &what, int32_t id) {
+    if (id < 0 || size_t(id) >= count)
+      throw std::runtime_error(outOfRange(what, id, count));
+  };
   for (size_t rank = 0; rank < source.merges.size(); ++rank)
     for (int32_t id : {source.merges[rank].left, source.merges[rank].right, source.merges[rank].result})
-      if (id < 0 || size_t(id) >= count)
-        throw std::runtime_error("merge " + std::to_string(rank) + " of the tokenizer names token " +
-                                 std::to_string(id) + ", but there are " + std::to_string(count));
+      check("merge " + std::to_string(rank), id);
+  for (const TokenizerAdded &added : source.added)
+    check("an added token", added.id);
+  for (const TokenizerWord &word : source.words)
+    check("a word", word.id);
+  for (size_t byte = 0; byte < source.bytes.size(); ++byte)
+    if (source.bytes[byte] != -1)
+      check("byte " + std::to_string(byte), source.bytes[byte]);
 }
 
-TokenKind kindOf(const TokenizerSource &source, size_t id) {
-  return source.special[id] ? TokenKind::Control : source.userDefined[id] ? TokenKind::Defined : TokenKind::Plain;
+/// The bytes of all tokens, and then other texts; whoever asks for one that is there already gets that.
+class Texts {
+public:
+  explicit Texts(const std::vector<std::string> &tokens) {
+    for (const std::string &token : tokens) {
+      text.insert(text.end(), token.begin(), token.end());
+      offsets.push_back(static_cast<uint32_t>(text.size())); // text beyond 4 GiB is refused by append
+    }
+  }
+
+  /// Where `wanted` stands: as the text of token `id`, or behind all tokens.
+  uint32_t find(const std::string &wanted, int32_t id) {
+    const size_t first = offsets[size_t(id)], last = offsets[size_t(id) + 1];
+    if (std::string_view(text.data() + first, last - first) == wanted)
+      return static_cast<uint32_t>(first);
+    text.insert(text.end(), wanted.begin(), wanted.end());
+    return static_cast<uint32_t>(text.size() - wanted.size());
+  }
+
+  std::vector<uint32_t> offsets = {0};
+  std::vector<char> text;
+};
+
+std::vector<TokenKind> tokenKinds(const TokenizerSource &source) {
+  std::vector<TokenKind> kinds(source.tokens.size(), TokenKind::Plain);
+  for (const TokenizerAdded &added : source.added)
+    kinds[size_t(added.id)] = TokenKind::Defined;
+  for (size_t id = 0; id < kinds.size(); ++id)
+    if (source.special[id])
+      kinds[id] = TokenKind::Control;
+  return kinds;
 }
 
-/// The token of each single byte: the last one of that text, as in a dictionary that is filled in order.
-std::vector<int32_t> byteTokens(const TokenizerSource &source) {
-  std::vector<int32_t> found(256, -1);
-  for (size_t id = 0; id < source.tokens.size(); ++id)
-    if (source.tokens[id].size() == 1 && kindOf(source, id) == TokenKind::Plain)
-      found[static_cast<uint8_t>(source.tokens[id][0])] = static_cast<int32_t>(id);
-  return found;
-}
-
-/// Ids that are matched as whole text, the longest first: whoever matches first is the longest match.
-std::vector<int32_t> wholeTexts(const TokenizerSource &source) {
-  std::vector<int32_t> ids;
-  for (size_t id = 0; id < source.tokens.size(); ++id)
-    if (kindOf(source, id) != TokenKind::Plain && !source.tokens[id].empty())
-      ids.push_back(static_cast<int32_t>(id));
-  std::sort(ids.begin(), ids.end(), [&](int32_t a, int32_t b) {
-    const size_t bytesOfA = source.tokens[a].size(), bytesOfB = source.tokens[b].size();
-    return bytesOfA != bytesOfB ? bytesOfA > bytesOfB : a < b;
+/// The longest first: whoever matches first is the longest match.
+std::vector<AddedToken> addedTokens(const TokenizerSource &source, Texts &texts) {
+  std::vector<AddedToken> all;
+  for (const TokenizerAdded &added : source.added) {
+    const uint32_t flags = (added.inChangedText ? kMatchesChangedText : 0) |
+                           (added.takesSpacesBefore ? kTakesSpacesBefore : 0) |
+                           (added.takesSpacesAfter ? kTakesSpacesAfter : 0);
+    if (!added.text.empty())
+      all.push_back({added.id, texts.find(added.text, added.id), static_cast<uint32_t>(added.text.size()), flags});
+  }
+  std::sort(all.begin(), all.end(), [](const AddedToken &a, const AddedToken &b) {
+    return a.bytes != b.bytes ? a.bytes > b.bytes : a.id < b.id;
   });
-  return ids;
+  return all;
+}
+
+/// At most half full: a text that is not there is known after 1.5 looks. Without words there is one empty slot, which
+/// nobody asks for.
+std::vector<WordSlot> wordTable(const TokenizerSource &source, Texts &texts) {
+  if (source.words.size() > size_t{1} << 26)
+    throw std::runtime_error("the tokenizer has " + std::to_string(source.words.size()) + " words, more than 67108864");
+  const uint32_t slots = std::bit_ceil(static_cast<uint32_t>(source.words.size()) * 2 + 1);
+  std::vector<WordSlot> table(slots, WordSlot{0, 0, -1});
+  for (const TokenizerWord &word : source.words) {
+    uint32_t at = word_slot(word.text, slots);
+    while (table[at].id >= 0)
+      at = (at + 1) & (slots - 1);
+    table[at] = {texts.find(word.text, word.id), static_cast<uint32_t>(word.text.size()), word.id};
+  }
+  return table;
 }
 
 /// At most half full: a pair that is not there, the common case, is known after 1.5 looks.
@@ -83,45 +136,56 @@ std::vector<MergeSlot> mergeTable(const std::vector<TokenizerMerge> &merges) {
     throw std::runtime_error("the tokenizer has " + std::to_string(merges.size()) + " merges, more than 67108864");
   const uint32_t slots = std::bit_ceil(static_cast<uint32_t>(merges.size()) * 2 + 1);
   std::vector<MergeSlot> table(slots, MergeSlot{kNoMerge, kNoMerge, 0, 0});
-  for (size_t rank = 0; rank < merges.size(); ++rank) {
-    const uint32_t left = static_cast<uint32_t>(merges[rank].left), right = static_cast<uint32_t>(merges[rank].right);
+  for (const TokenizerMerge &merge : merges) {
+    const uint32_t left = static_cast<uint32_t>(merge.left), right = static_cast<uint32_t>(merge.right);
     uint32_t at = merge_slot(left, right, slots);
-    while (table[at].left != kNoMerge && (table[at].left != left || table[at].right != right))
+    while (table[at].left != kNoMerge)
       at = (at + 1) & (slots - 1);
-    // A pair that is listed twice has the later rank, as in a dictionary that is filled in order.
-    table[at] = {left, right, static_cast<uint32_t>(rank), static_cast<uint32_t>(merges[rank].result)};
+    table[at] = {left, right, merge.rank, static_cast<uint32_t>(merge.result)};
   }
   return table;
+}
+
+template <class T, size_t Count> std::vector<T> list(const T (&values)[Count]) { return {values, values + Count}; }
+
+/// The tables of normalization form C, for tokenizers that need it.
+void addNormalForm(Blob &blob, TokenizerHeader &header) {
+  header.class_count = std::size(kClasses);
+  header.classes = blob.append(list(kClasses));
+  header.decomposition_count = std::size(kDecompositions);
+  header.decompositions = blob.append(list(kDecompositions));
+  header.decomposed_count = std::size(kDecomposed);
+  header.decomposed = blob.append(list(kDecomposed));
+  header.composition_count = std::size(kCompositions);
+  header.compositions = blob.append(list(kCompositions));
 }
 
 } // namespace
 
 std::vector<uint8_t> buildTokenizerTables(const TokenizerSource &source) {
   checkSizes(source);
-  std::vector<uint32_t> offsets = {0};
-  std::vector<char> text;
-  std::vector<TokenKind> kinds;
-  for (size_t id = 0; id < source.tokens.size(); ++id) {
-    text.insert(text.end(), source.tokens[id].begin(), source.tokens[id].end());
-    offsets.push_back(static_cast<uint32_t>(text.size())); // text beyond 4 GiB is refused by append
-    kinds.push_back(kindOf(source, id));
-  }
-  const std::vector<int32_t> specials = wholeTexts(source);
+  Texts texts(source.tokens);
+  const std::vector<AddedToken> added = addedTokens(source, texts);
+  const std::vector<WordSlot> words = wordTable(source, texts);
   const std::vector<MergeSlot> merges = mergeTable(source.merges);
 
   Blob blob;
   TokenizerHeader header{};
   header.magic = kTokenizerMagic;
-  header.split_digits = source.splitDigits;
   header.vocabulary = static_cast<uint32_t>(source.tokens.size());
-  header.special_count = static_cast<uint32_t>(specials.size());
+  header.added_count = static_cast<uint32_t>(added.size());
   header.merge_slots = static_cast<uint32_t>(merges.size());
-  header.byte_tokens = blob.append(byteTokens(source));
+  header.word_slots = static_cast<uint32_t>(words.size());
+  header.byte_tokens = blob.append(source.bytes);
   header.merges = blob.append(merges);
-  header.token_offsets = blob.append(offsets);
-  header.token_kinds = blob.append(kinds);
-  header.specials = blob.append(specials);
-  header.token_text = blob.append(text);
+  header.words = blob.append(words);
+  header.token_offsets = blob.append(texts.offsets);
+  header.token_kinds = blob.append(tokenKinds(source));
+  header.added = blob.append(added);
+  header.token_text = blob.append(texts.text);
+  header.text_bytes = static_cast<uint32_t>(texts.text.size());
+  if (source.kind.change == TokenizerKind::Change::FormC)
+    addNormalForm(blob, header);
   blob.bytes.resize((blob.bytes.size() + 63) / 64 * 64);
   header.blob_bytes = static_cast<uint32_t>(blob.bytes.size());
   std::memcpy(blob.bytes.data(), &header, sizeof header);

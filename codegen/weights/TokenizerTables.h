@@ -9,6 +9,8 @@
 #ifndef WEEBILL_CODEGEN_WEIGHTS_TOKENIZERTABLES_H
 #define WEEBILL_CODEGEN_WEIGHTS_TOKENIZERTABLES_H
 
+#include "codegen/weights/TokenizerKind.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,15 +19,32 @@ namespace weebill {
 
 struct TokenizerMerge {
   int32_t left, right, result;
+  uint32_t rank; // the smaller, the earlier; of equal ones the leftmost pair
 };
 
-/// A byte-level BPE tokenizer. All ids are those of `tokens`.
+/// A token that is matched as whole text.
+struct TokenizerAdded {
+  int32_t id;
+  std::string text;
+  bool inChangedText = false; // looked for in what the text became, not in what it was
+  bool takesSpacesBefore = false, takesSpacesAfter = false;
+};
+
+/// A text that is a token as it stands: a character, or a piece if whole words are not merged.
+struct TokenizerWord {
+  std::string text;
+  int32_t id;
+};
+
+/// A BPE tokenizer. All ids are those of `tokens`.
 struct TokenizerSource {
-  bool splitDigits = false;           // the `smollm` pre-tokenizer; otherwise GPT-2's
-  std::vector<std::string> tokens;    // the bytes of each id
-  std::vector<bool> special;          // matched as whole text, not printed
-  std::vector<bool> userDefined;      // matched as whole text, printed
-  std::vector<TokenizerMerge> merges; // in order of rank
+  TokenizerKind kind;
+  std::vector<std::string> tokens; // the bytes of each id, as it is printed
+  std::vector<bool> special;       // control tokens: not printed
+  std::vector<TokenizerAdded> added;
+  std::vector<int32_t> bytes;         // the token of each byte, -1 for none: 256 of them
+  std::vector<TokenizerWord> words;   // no text twice
+  std::vector<TokenizerMerge> merges; // no pair twice
 };
 
 /// The section. Throws std::runtime_error with one sentence if an id is out of range or the tables would pass 4 GiB.

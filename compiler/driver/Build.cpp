@@ -76,6 +76,7 @@ ProgramTexts programTexts(const ImportedModel &model) {
   texts.license = model.license;
   if (model.tokenizer) {
     texts.hasTokenizer = true;
+    texts.tokenizer = model.tokenizer->kind;
     texts.beginningToken = model.tokenizer->beginning;
     texts.addBeginning = model.tokenizer->addBeginning;
     if (model.tokenizer->end >= 0)

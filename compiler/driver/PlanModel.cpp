@@ -6,9 +6,9 @@
 
 #include "compiler/driver/PlanModel.h"
 
-#include "codegen/weights/TokenizerTables.h"
 #include "compiler/build/BuildModel.h"
 #include "compiler/driver/EqualTensors.h"
+#include "compiler/driver/TokenizerSection.h"
 #include "compiler/import/rotate/RotateModel.h"
 #include "compiler/passes/Pipeline.h"
 #include "compiler/plan/BuildModelPlan.h"
@@ -99,20 +99,6 @@ ModelPlan planOf(const ImportedModel &model, const ModelOptions &options) {
   return buildModelPlan(*module);
 }
 
-std::vector<uint8_t> tokenizerSection(const ImportedModel &model) {
-  if (!model.tokenizer)
-    return {};
-  const TokenizerData &data = *model.tokenizer;
-  TokenizerSource source;
-  source.splitDigits = data.preTokenizer == TokenizerData::PreTokenizer::Smollm;
-  source.tokens = data.tokens;
-  source.special = data.special;
-  source.userDefined = data.userDefined;
-  for (const TokenizerData::Merge &merge : data.merges)
-    source.merges.push_back({merge.left, merge.right, merge.result});
-  return buildTokenizerTables(source);
-}
-
 } // namespace
 
 PlannedModel weebill::planModel(const ModelOptions &options, const std::string &name, Progress &progress) {
@@ -125,7 +111,8 @@ PlannedModel weebill::planModel(const ModelOptions &options, const std::string &
   planned.model.name = name.empty() ? safeName(planned.model.name) : name;
   progress.step("plan");
   planned.plan = planOf(planned.model, options);
-  planned.tokenizer = tokenizerSection(planned.model);
+  if (planned.model.tokenizer)
+    planned.tokenizer = tokenizerSection(*planned.model.tokenizer);
   std::vector<ExtraSection> extra;
   if (!planned.tokenizer.empty())
     extra.push_back({"tokenizer", int64_t(planned.tokenizer.size())});

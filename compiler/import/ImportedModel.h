@@ -8,6 +8,8 @@
 #ifndef WEEBILL_COMPILER_IMPORT_IMPORTEDMODEL_H
 #define WEEBILL_COMPILER_IMPORT_IMPORTEDMODEL_H
 
+#include "codegen/weights/TokenizerKind.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -60,18 +62,30 @@ public:
   virtual void readRows(const std::string &name, int64_t first, int64_t count, float *out) const = 0;
 };
 
-/// Byte-level BPE as the emitted program needs it.
+/// A BPE tokenizer as the emitted program needs it. Where `kind` says so, the plain space stands for U+2581 as well.
 struct TokenizerData {
-  enum class PreTokenizer { Smollm, Gpt2 }; // smollm: digits one by one, then GPT-2's expression
-  PreTokenizer preTokenizer = PreTokenizer::Gpt2;
-  /// Bytes of each id: byte-level letters are already mapped back, special tokens are their text.
+  TokenizerKind kind;
+  /// What each id is printed as: byte-level letters are already mapped back, special tokens are their text.
   std::vector<std::string> tokens;
-  std::vector<bool> special;     // control tokens: matched as whole text before anything else, not printed
-  std::vector<bool> userDefined; // matched as whole text too, but printed
+  std::vector<bool> special; // control tokens: not printed
+  struct Added {
+    int32_t id;
+    std::string text;           // as it is looked for
+    bool inChangedText = false; // looked for after kind.change, not before
+    bool takesSpacesBefore = false, takesSpacesAfter = false;
+  };
+  std::vector<Added> added;                                   // matched as whole text before anything else
+  std::vector<int32_t> bytes = std::vector<int32_t>(256, -1); // the token of each byte, -1 for none
+  struct Word {
+    std::string text;
+    int32_t id;
+  };
+  std::vector<Word> words; // tokens as they stand: of characters, or of pieces if kind.wholeWords
   struct Merge {
     int32_t left, right, result;
+    uint32_t rank; // the smaller, the earlier; of equal ones the leftmost pair
   };
-  std::vector<Merge> merges;        // in order of rank
+  std::vector<Merge> merges;
   int32_t beginning = -1, end = -1; // ids, -1 if there is none
   bool addBeginning = false;        // the file's own flag: put `beginning` before every text
 };

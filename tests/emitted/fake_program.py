@@ -10,9 +10,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BEFORE_MODEL = ["fail", "content_hash", "mapped_file", "weights_file", "threads", "cancellation"]
-AFTER_MODEL = re.findall(
-    r"\w+\.h", re.search(r"\n    (unicode_table\.h.*?)\n    \}", (ROOT / "runtime/README.md").read_text(), re.DOTALL)[1]
-)
+ORDER = re.search(r"\n    (code_ranges\.h.*?)\n    \}", (ROOT / "runtime/README.md").read_text(), re.DOTALL)[1]
+TOKENIZER = "unicode_letters.h unicode_digits.h characters.h text_as_it_is.h pieces_gpt2.h pieces_smollm.h symbols_bytes.h"
+AFTER_MODEL = re.findall(r"\w+\.h|struct TokenizerKind", ORDER.replace("the tokenizer's own headers, see below", TOKENIZER))
+KIND = """\
+struct TokenizerKind {
+  using Text = TextAsItIs;
+  using Pieces = SmollmPieces;
+  using Symbols = ByteSymbols;
+  static constexpr bool kWholeWords = false, kDropsFirstSpace = false;
+};
+using Tokenizer = BasicTokenizer<TokenizerKind>;
+
+"""
 MARKS = ["<|im_start|>", "<|im_end|>"]
 MERGES = [("a", "b"), ("ab", "c"), (" ", "a")]
 CONTEXT = 96
@@ -40,7 +50,7 @@ def pack_vocabulary() -> bytes:
         ids[merged] = len(tokens)
         tokens.append((merged, 0))
         merges.append((ids[left.encode()], ids[right.encode()], ids[merged]))
-    packed = [struct.pack("<II", True, len(tokens))]
+    packed = [struct.pack("<II", 1, len(tokens))]
     packed += [struct.pack("<I", len(text)) + text + struct.pack("<I", kind) for text, kind in tokens]
     packed += [struct.pack("<I", len(merges)), *(struct.pack("<III", *merge) for merge in merges)]
     return b"".join(packed)
@@ -87,7 +97,7 @@ def program_text(content: bytes, **changes) -> str:
     body = paste("types.h") + constants(content, **changes) + "\n"
     body += "".join(paste(f"{name}.h") for name in BEFORE_MODEL)
     body += (Path(__file__).parent / "fake_model.h").read_text()
-    body += "".join(paste(name) for name in AFTER_MODEL)
+    body += "".join(paste(name) if name.endswith(".h") else KIND for name in AFTER_MODEL)
     main = "int main(int argc, char **argv) { return run_program(argc, argv); }\n"
     counting = "unsigned long allocations_so_far(); // count_allocations.cpp\n\n"
     return "\n".join(sorted(includes)) + f"\n\n{counting}namespace {{\n\n" + body + "} // namespace\n\n" + main

@@ -412,7 +412,7 @@ std::optional<std::string> readTemplate(const std::string &, const Files &files)
   TokenizerData tokenizer;
   tokenizer.tokens = {"<|im_start|>", "<|im_end|>", "a", "b"};
   tokenizer.special = {true, true, false, false};
-  tokenizer.userDefined = {false, false, false, false};
+  tokenizer.added = {{0, "<|im_start|>"}, {1, "<|im_end|>"}};
   tokenizer.beginning = 0;
   tokenizer.end = 1;
   const chat::DerivedChat derived = chat::deriveChatFormat(files.at("chat_template.jinja"), tokenizer);

@@ -7,9 +7,9 @@
 #include "runtime/parse_options.h"
 #include "runtime/stop_strings.h"
 #include "runtime/text_printer.h"
-#include "runtime/tokenizer.h"
 #include "runtime/weights_file.h"
 #include "tests/fuzz/Kind.h"
+#include "tests/unit/runtime/TokenizerKinds.h"
 
 #include <cstdio>
 
@@ -18,21 +18,25 @@ namespace weebill::fuzz {
 namespace {
 
 // Everything that is read is mapped or has a size from the arguments: ids take 4 bytes for each two of text, and a
-// prompt 28 bytes each for merging it (runtime/tokenizer.h), vectors twice that while they grow.
+// prompt 28 bytes each for merging it (runtime/merge.h), vectors twice that while they grow.
 constexpr size_t kFixedBytes = 1 << 20, kBytesPerByte = 64;
+
+using Tokenizer = BasicTokenizer<AnyKind<TextAsItIs, SmollmPieces, ByteSymbols>>;
 
 /// All bytes, two marks that are control tokens, a user-defined word, merges.
 std::vector<uint8_t> rightTables() {
   TokenizerSource source;
-  source.splitDigits = true;
-  for (int byte = 0; byte < 256; ++byte)
+  source.kind.pieces = TokenizerKind::Pieces::Smollm;
+  for (int byte = 0; byte < 256; ++byte) {
     source.tokens.push_back(std::string{char(byte)});
+    source.bytes.push_back(byte);
+  }
   for (const char *text : {"<|im_start|>", "<|im_end|>", "word", "ab", "abc"})
     source.tokens.push_back(text);
   source.special.assign(source.tokens.size(), false);
-  source.userDefined = source.special;
-  source.special[256] = source.special[257] = source.userDefined[258] = true;
-  source.merges = {{'a', 'b', 259}, {259, 'c', 260}};
+  source.special[256] = source.special[257] = true;
+  source.added = {{256, "<|im_start|>"}, {257, "<|im_end|>"}, {258, "word"}};
+  source.merges = {{'a', 'b', 259, 0}, {259, 'c', 260, 1}};
   std::vector<uint8_t> tables = buildTokenizerTables(source);
   tables.resize(kTokenizerBytes);
   const u32 bytes = kTokenizerBytes; // the tables of this model fill the content
@@ -46,7 +50,7 @@ void sayBack(const TokenizerTables &tables, std::string_view prompt, std::FILE *
   StopStrings stops(stopTexts);
   TextPrinter printer(terminal);
   const auto write = [&](std::string_view text) { printer.write(text); };
-  Tokenizer tokenizer(tables, longest_piece(tables, prompt));
+  Tokenizer tokenizer(tables, Tokenizer::room_for(tables, prompt));
   tokenizer.encode(prompt, [&](i32 id) {
     if (tables.is_printed(id))
       stops.take(tables.token_text(id), write);

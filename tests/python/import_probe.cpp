@@ -33,11 +33,14 @@ json tokenizerJson(const weebill::TokenizerData &tokenizer) {
     tokens.push_back(hexadecimal(token));
   for (const auto &merge : tokenizer.merges)
     merges.push_back({merge.left, merge.right, merge.result});
-  const bool smollm = tokenizer.preTokenizer == weebill::TokenizerData::PreTokenizer::Smollm;
-  return {{"pre_tokenizer", smollm ? "smollm" : "gpt-2"},
+  constexpr const char *kPieces[] = {"gpt-2", "smollm", "llama3", "qwen", "whole", "words", "space runs"};
+  std::vector<bool> userDefined(tokenizer.tokens.size());
+  for (const auto &added : tokenizer.added)
+    userDefined[size_t(added.id)] = !tokenizer.special[size_t(added.id)];
+  return {{"pre_tokenizer", kPieces[size_t(tokenizer.kind.pieces)]},
           {"tokens", tokens},
           {"special", tokenizer.special},
-          {"user_defined", tokenizer.userDefined},
+          {"user_defined", userDefined},
           {"merges", merges},
           {"beginning", tokenizer.beginning},
           {"end", tokenizer.end},

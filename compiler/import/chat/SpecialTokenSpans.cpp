@@ -9,9 +9,9 @@
 namespace weebill::chat {
 
 SpecialTokenSpans::SpecialTokenSpans(const TokenizerData &tokenizer) : tokenizer(tokenizer) {
-  for (size_t id = 0; id < tokenizer.tokens.size(); ++id)
-    if (!tokenizer.tokens[id].empty() && (tokenizer.special[id] || tokenizer.userDefined[id]))
-      ids.push_back(int32_t(id));
+  for (const TokenizerData::Added &added : tokenizer.added)
+    if (!tokenizer.tokens[size_t(added.id)].empty())
+      ids.push_back(added.id);
 }
 
 int32_t SpecialTokenSpans::tokenAtStart(std::string_view text) const {

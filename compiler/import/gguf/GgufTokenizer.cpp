@@ -14,6 +14,8 @@ namespace weebill {
 
 namespace {
 
+using Pieces = TokenizerKind::Pieces;
+
 /// The numbers are those of the format (llama.cpp's token types).
 enum TokenType : int32_t { Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, Unused = 5, Byte = 6 };
 
@@ -22,13 +24,16 @@ class TokenizerReader {
 public:
   TokenizerReader(const GgufFile &file, int64_t vocabulary) : file(file), vocabulary(vocabulary) {}
 
-  TokenizerData read(TokenizerData::PreTokenizer preTokenizer) {
-    data.preTokenizer = preTokenizer;
+  TokenizerData read(const TokenizerKind &kind) {
+    data.kind = kind;
     readTokens();
     readMerges();
     data.beginning = specialId("tokenizer.ggml.bos_token_id");
     data.end = specialId("tokenizer.ggml.eos_token_id");
-    data.addBeginning = file.metadata().flag("tokenizer.ggml.add_bos_token").value_or(false);
+    // Who leaves the flag out means what llama.cpp does: Llama 3 begins every text with its token.
+    data.addBeginning = file.metadata()
+                            .flag("tokenizer.ggml.add_bos_token")
+                            .value_or(kind.pieces == Pieces::Llama3 && data.beginning >= 0);
     if (data.addBeginning && data.beginning < 0)
       refuse(file.path(), "metadata 'tokenizer.ggml.add_bos_token'",
              "is true, but there is no 'tokenizer.ggml.bos_token_id'");
@@ -73,7 +78,12 @@ private:
     }
     data.tokens.push_back(std::move(*bytes));
     data.special.push_back(type == Control || type == Unknown);
-    data.userDefined.push_back(type == UserDefined);
+    if (type == Control || type == Unknown || type == UserDefined)
+      data.added.push_back({int32_t(id), data.tokens.back()});
+    else if (data.tokens.back().size() == 1)
+      data.bytes[uint8_t(data.tokens.back()[0])] = int32_t(id);
+    if (type == Normal && data.kind.wholeWords)
+      data.words.push_back({data.tokens.back(), int32_t(id)});
   }
 
   int32_t idOfPart(std::string_view text, const std::string &place) const {
@@ -98,7 +108,8 @@ private:
         refuse(file.path(), place, quoted(text) + " is not two tokens with one space between them");
       const std::string_view left = text.substr(0, space), right = text.substr(space + 1);
       joined.assign(left).append(right);
-      const TokenizerData::Merge merge{idOfPart(left, place), idOfPart(right, place), idOfPart(joined, place)};
+      const TokenizerData::Merge merge{idOfPart(left, place), idOfPart(right, place), idOfPart(joined, place),
+                                       uint32_t(rank)};
       if (!pairs.insert(uint64_t(merge.left) << 32 | uint64_t(merge.right)).second)
         refuse(file.path(), place, quoted(text) + " occurs twice");
       data.merges.push_back(merge);
@@ -120,13 +131,20 @@ private:
 };
 
 /// "default" is what files say whose maker did not know; byte-level BPE without more information is GPT-2's.
-std::optional<TokenizerData::PreTokenizer> findPreTokenizer(std::string_view name) {
-  using PreTokenizer = TokenizerData::PreTokenizer;
-  if (name == "smollm")
-    return PreTokenizer::Smollm;
-  if (name == "gpt-2" || name == "default")
-    return PreTokenizer::Gpt2;
-  return std::nullopt;
+std::optional<TokenizerKind> findKind(std::string_view preTokenizer) {
+  TokenizerKind kind;
+  if (preTokenizer == "smollm") {
+    kind.pieces = Pieces::Smollm;
+  } else if (preTokenizer == "llama-bpe") {
+    kind.pieces = Pieces::Llama3;
+    kind.wholeWords = true;
+  } else if (preTokenizer == "qwen2") {
+    kind.pieces = Pieces::Qwen;
+    kind.change = TokenizerKind::Change::FormC;
+  } else if (preTokenizer != "gpt-2" && preTokenizer != "default") {
+    return std::nullopt;
+  }
+  return kind;
 }
 
 } // namespace
@@ -138,11 +156,12 @@ std::optional<TokenizerData> readGgufTokenizer(const GgufFile &file, int64_t voc
   if (!model)
     return std::nullopt;
   const std::string_view name = metadata.text("tokenizer.ggml.pre").value_or("default");
-  const std::optional<TokenizerData::PreTokenizer> preTokenizer = findPreTokenizer(name);
+  const std::optional<TokenizerKind> kind = findKind(name);
   if (*model != "gpt2")
     problem = "the tokenizer is of kind " + quoted(*model) + ", supported is 'gpt2' (byte-level BPE)";
-  else if (!preTokenizer)
-    problem = "the pre-tokenizer is " + quoted(name) + ", supported are 'smollm', 'gpt-2' and 'default'";
+  else if (!kind)
+    problem = "the pre-tokenizer is " + quoted(name) +
+              ", supported are 'llama-bpe', 'qwen2', 'smollm', 'gpt-2' and 'default'";
   else if (metadata.flag("tokenizer.ggml.add_space_prefix").value_or(false))
     problem =
         "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported";
@@ -150,7 +169,7 @@ std::optional<TokenizerData> readGgufTokenizer(const GgufFile &file, int64_t voc
     problem = "the tokenizer puts a token after every text ('tokenizer.ggml.add_eos_token'), which is not supported";
   if (!problem.empty())
     return std::nullopt;
-  return TokenizerReader(file, vocabulary).read(*preTokenizer);
+  return TokenizerReader(file, vocabulary).read(*kind);
 }
 
 } // namespace weebill

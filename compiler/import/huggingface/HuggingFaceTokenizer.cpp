@@ -1,6 +1,6 @@
 //===- HuggingFaceTokenizer.cpp - tokenizer.json --------------------------===//
 //
-// Tested by tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp and tests/emitted/test_huggingface.py.
+// Tested by tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp and tests/emitted/test_tokenizer_families.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -8,8 +8,9 @@
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/gguf/ByteLetters.h"
-#include "compiler/import/huggingface/ByteLevelBpe.h"
+#include "compiler/import/huggingface/AddedTokens.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/TokenizerSettings.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -21,19 +22,24 @@ using nlohmann::json;
 
 namespace {
 
-constexpr char kWord[] = "the vocabulary";
-
-/// Whether a text could hold both so that they share a byte.
-bool canOverlap(const std::string &a, const std::string &b) {
-  if (a.find(b) != a.npos || b.find(a) != b.npos)
-    return true;
-  const auto endMeetsBeginning = [](const std::string &first, const std::string &second) {
-    for (size_t length = 1; length < std::min(first.size(), second.size()); ++length)
-      if (first.ends_with(std::string_view(second).substr(0, length)))
-        return true;
-    return false;
+/// The byte that a token like "<0x0A>" stands for.
+std::optional<uint8_t> byteOfName(const std::string &text) {
+  if (text.size() != 6 || !text.starts_with("<0x") || text[5] != '>')
+    return std::nullopt;
+  const auto digit = [](char c) {
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                  : -1;
   };
-  return endMeetsBeginning(a, b) || endMeetsBeginning(b, a);
+  const int high = digit(text[3]), low = digit(text[4]);
+  return high < 0 || low < 0 ? std::nullopt : std::optional(uint8_t(16 * high + low));
+}
+
+/// Bytes of the character that `text` begins with; JSON texts are valid UTF-8.
+size_t characterBytes(const std::string &text) {
+  const uint8_t lead = uint8_t(text[0]);
+  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
 class TokenizerReader {
@@ -42,24 +48,25 @@ public:
       : path(path), content(content), model(content.at("model")), vocabulary(vocabulary) {
     data.tokens.resize(size_t(vocabulary));
     data.special.resize(size_t(vocabulary));
-    data.userDefined.resize(size_t(vocabulary));
     named.resize(size_t(vocabulary));
   }
 
-  TokenizerData read(const ByteLevelBpe &kind) {
-    data.preTokenizer = kind.preTokenizer;
+  TokenizerData read(const TokenizerSettings &settings) {
+    data.kind = settings.kind;
     readAdded();
     readVocabulary();
+    checkBytes();
     readMerges();
-    checkUnknown();
-    if (!kind.beginning.empty()) {
-      data.beginning = idOfPart(kind.beginning, "post_processor");
+    if (!settings.beginning.empty()) {
+      data.beginning = idOfPart(settings.beginning, "post_processor");
       data.addBeginning = true;
     }
     return std::move(data);
   }
 
 private:
+  bool onCharacters() const { return data.kind.symbols == TokenizerKind::Symbols::Characters; }
+
   int32_t checkedId(const json &id, const std::string &text) const {
     if (!id.is_number_unsigned())
       refuse(path, "token " + weebill::quoted(text), "has no id");
@@ -81,63 +88,61 @@ private:
   }
 
   void readAdded() {
-    const json *added = findMember(content, "added_tokens");
-    if (!added)
-      return;
-    std::vector<std::string> early, late; // found in the text first, and in what is left
-    for (const json &token : *added) {
-      const std::string text = textMember(token, "content");
-      const json *id = findMember(token, "id");
-      if (text.empty() || !id)
-        refuse(path, "added_tokens", "has a token without text or id");
-      for (const char *setting : {"single_word", "lstrip", "rstrip"})
-        if (flagMember(token, setting, false))
-          throw UnsupportedTokenizer("token " + weebill::quoted(text) + " is matched with " + weebill::quoted(setting) +
-                                     ", which is not supported");
-      const int32_t number = checkedId(*id, text);
-      name(number, text, text);
-      const bool special = flagMember(token, "special", false);
-      data.special[size_t(number)] = special;
-      data.userDefined[size_t(number)] = !special;
-      (flagMember(token, "normalized", !special) ? late : early).push_back(text);
+    for (const AddedTokenEntry &entry : readAddedTokens(path, content, data.kind)) {
+      const int32_t id = checkedId(entry.id, entry.content);
+      name(id, entry.content, entry.special ? entry.content : printed(entry.content));
+      data.special[size_t(id)] = entry.special;
+      data.added.push_back({id, entry.searched, entry.inChangedText, entry.takesSpacesBefore, entry.takesSpacesAfter});
     }
-    refuseOverlaps(early, late);
   }
 
-  /// Emitted programs look for all of them at once. That is the same as long as none of the second kind can meet one of
-  /// the first.
-  static void refuseOverlaps(const std::vector<std::string> &early, const std::vector<std::string> &late) {
-    constexpr size_t kMostPairs = 1 << 22, kMostWork = 1 << 30; // of each byte with each
-    const auto bytesOf = [](const std::vector<std::string> &texts) {
-      size_t bytes = 1;
-      for (const std::string &text : texts)
-        bytes += text.size();
-      return bytes;
-    };
-    if (!late.empty() && (early.size() > kMostPairs / late.size() || bytesOf(early) > kMostWork / bytesOf(late)))
-      throw UnsupportedTokenizer("the tokenizer has too many added tokens, " +
-                                 std::to_string(early.size() + late.size()));
-    for (const std::string &a : early)
-      for (const std::string &b : late)
-        if (canOverlap(a, b))
-          throw UnsupportedTokenizer("the added tokens " + weebill::quoted(a) + " and " + weebill::quoted(b) +
-                                     " can overlap and differ in 'normalized', which is not supported");
+  /// What the decoder makes of a token's text.
+  std::string printed(const std::string &text) const {
+    if (!onCharacters())
+      return bytesOfLetters(text).value_or(text); // added tokens may have other letters and stay as they are
+    const std::optional<uint8_t> byte = byteOfName(text);
+    return byte ? std::string(1, char(*byte)) : withPlainSpaces(text);
   }
 
   void readVocabulary() {
     const json *words = findMember(model, "vocab");
     if (!words || !words->is_object())
-      refuse(path, kWord, "is missing");
+      refuse(path, "the vocabulary", "is missing");
     for (const auto &[text, number] : words->items()) {
       const int32_t id = checkedId(number, text);
-      if (const auto added = idOf.find(text); added != idOf.end() && added->second == id)
-        continue; // an added token that is in the vocabulary as well
-      const std::optional<std::string> bytes = bytesOfLetters(text);
-      if (!bytes)
+      const auto added = idOf.find(text);
+      const bool known = added != idOf.end() && added->second == id; // an added token that is in here as well
+      if (!known && !onCharacters() && !bytesOfLetters(text))
         throw UnsupportedTokenizer("token " + std::to_string(id) + " " + weebill::quoted(text) +
                                    " has a letter that stands for no byte");
-      name(id, text, *bytes);
+      if (!known)
+        name(id, text, printed(text));
+      if (!text.empty())
+        addSymbol(id, text);
     }
+  }
+
+  /// What merging may begin with, and pieces that are not merged.
+  void addSymbol(int32_t id, const std::string &text) {
+    const bool special = data.special[size_t(id)];
+    if (onCharacters()) {
+      if (const std::optional<uint8_t> byte = byteOfName(text); byte && text == nameOfByte(*byte))
+        data.bytes[*byte] = id;
+      // No text has a plain space when it is cut, and special tokens are found as such or not at all.
+      if (!special && text.find(' ') == text.npos && (data.kind.wholeWords || text.size() == characterBytes(text)))
+        data.words.push_back({withPlainSpaces(text), id});
+    } else if (const std::optional<std::string> bytes = bytesOfLetters(text); bytes && !special) {
+      if (bytes->size() == 1)
+        data.bytes[uint8_t((*bytes)[0])] = id;
+      if (data.kind.wholeWords)
+        data.words.push_back({*bytes, id});
+    }
+  }
+
+  /// As the package writes it; it looks for no other spelling.
+  static std::string nameOfByte(uint8_t byte) {
+    constexpr char kDigits[] = "0123456789ABCDEF";
+    return std::string("<0x") + kDigits[byte / 16] + kDigits[byte % 16] + ">";
   }
 
   int32_t idOfPart(const std::string &text, const std::string &place) const {
@@ -163,28 +168,37 @@ private:
     if (!merges || !merges->is_array())
       refuse(path, "the merges", "are missing");
     std::unordered_set<uint64_t> pairs;
+    bool acrossWords = false; // whether a token has a space behind something else
     for (size_t rank = 0; rank < merges->size(); ++rank) {
       const std::string place = "merge " + std::to_string(rank);
       const auto [left, right] = parts((*merges)[rank], place);
-      const TokenizerData::Merge merge{idOfPart(left, place), idOfPart(right, place), idOfPart(left + right, place)};
+      const std::string joined = left + right;
+      const TokenizerData::Merge merge{idOfPart(left, place), idOfPart(right, place), idOfPart(joined, place),
+                                       uint32_t(rank)};
       if (!pairs.insert(uint64_t(merge.left) << 32 | uint64_t(merge.right)).second)
         refuse(path, place, weebill::quoted(left + " " + right) + " occurs twice");
+      const std::string plain = withPlainSpaces(joined);
+      acrossWords |= plain.find(' ', std::min(plain.find_first_not_of(' '), plain.size())) != plain.npos;
       data.merges.push_back(merge);
     }
+    // Then no merge crosses from a word to the next, so words may as well be merged one by one, which costs less.
+    if (data.kind.pieces == TokenizerKind::Pieces::Whole && !acrossWords && !data.kind.wholeWords)
+      data.kind.pieces = TokenizerKind::Pieces::SpaceRuns;
   }
 
   /// Emitted programs leave bytes out that have no token; an unknown token would stand in their place.
-  void checkUnknown() const {
+  void checkBytes() const {
+    const auto count = std::count_if(data.bytes.begin(), data.bytes.end(), [](int32_t id) { return id >= 0; });
     const std::string unknown = textMember(model, "unk_token");
-    if (unknown.empty())
-      return;
-    std::unordered_set<std::string> bytes;
-    for (size_t id = 0; id < data.tokens.size(); ++id)
-      if (data.tokens[id].size() == 1 && !data.special[id] && !data.userDefined[id])
-        bytes.insert(data.tokens[id]);
-    if (bytes.size() < 256)
+    if (count < 256 && flagMember(model, "byte_fallback", false))
+      throw UnsupportedTokenizer("the tokenizer falls back to bytes ('byte_fallback') and has only " +
+                                 std::to_string(count) + " of the 256 bytes, which is not supported");
+    if (count < 256 && !unknown.empty())
       throw UnsupportedTokenizer("the tokenizer has " + weebill::quoted(unknown) + " for unknown bytes and only " +
-                                 std::to_string(bytes.size()) + " of the 256 bytes, which is not supported");
+                                 std::to_string(count) + " of the 256 bytes, which is not supported");
+    const auto isSpace = [](const TokenizerData::Word &word) { return word.text == " "; };
+    if (onCharacters() && std::none_of(data.words.begin(), data.words.end(), isSpace))
+      throw UnsupportedTokenizer("the tokenizer has no token for the space (U+2581), which is not supported");
   }
 
   const std::string &path;
@@ -201,8 +215,8 @@ std::optional<TokenizerData> readHuggingFaceTokenizer(const std::string &path, c
                                                       std::string &problem) {
   problem.clear();
   try {
-    const ByteLevelBpe kind = readByteLevelBpe(content);
-    return TokenizerReader(path, content, vocabulary).read(kind);
+    const TokenizerSettings settings = readTokenizerSettings(content);
+    return TokenizerReader(path, content, vocabulary).read(settings);
   } catch (const UnsupportedTokenizer &unsupported) {
     problem = unsupported.what();
     return std::nullopt;

@@ -1,8 +1,8 @@
 //===- HuggingFaceTokenizer.h - tokenizer.json -------------------*- C++ -*-===//
 //
-// Byte-level BPE as the package `tokenizers` saves it. Other kinds of tokenizer are not an error: the model runs on
+// BPE as the package `tokenizers` saves it. Other kinds of tokenizer are not an error: the model runs on
 // token ids then, and the reason is kept. Tested by tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp and
-// tests/emitted/test_huggingface.py.
+// tests/emitted/test_tokenizer_families.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -60,6 +60,25 @@ private:
     if (tokenizer.beginning < 0)
       tokenizer.beginning = namedToken("bos_token").value_or(config.beginning);
     tokenizer.end = namedToken("eos_token").value_or(config.endings.empty() ? -1 : config.endings.front());
+    readLlamaClass();
+  }
+
+  /// transformers' class for Llama's first tokenizers does not ask tokenizer.json what comes around a text: its
+  /// settings decide.
+  void readLlamaClass() {
+    const std::string name = textMember(settings, "tokenizer_class");
+    if (name != "LlamaTokenizer" && name != "LlamaTokenizerFast")
+      return;
+    TokenizerData &tokenizer = *model.tokenizer;
+    tokenizer.addBeginning = flagMember(settings, "add_bos_token", true);
+    if (tokenizer.addBeginning)
+      tokenizer.beginning = namedToken("bos_token").value_or(tokenizer.beginning);
+    if (tokenizer.addBeginning && tokenizer.beginning < 0)
+      refuse(file("tokenizer_config.json"), "'add_bos_token'", "is true, but there is no 'bos_token'");
+    if (flagMember(settings, "add_eos_token", false)) {
+      model.tokenizer.reset();
+      model.tokenizerProblem = "the tokenizer puts a token after every text ('add_eos_token'), which is not supported";
+    }
   }
 
   /// The id of a token that tokenizer_config.json names: a text, or an object with one.

@@ -3,17 +3,17 @@
 //     TokenizeProbe VOCABULARY < texts > ids
 //     TokenizeProbe VOCABULARY BLOB             writes the tables instead
 //
-// VOCABULARY, little endian u32 and bytes: split_digits | tokens: count, then length, bytes and kind (0 plain, 1
-// control, 2 defined) of each | merges: count, then left, right, result of each. Texts: length and bytes of each.
-// Prints the ids of each text on a line of its own, comma separated. Compiled and used by
-// tests/emitted/test_tokenizer.py.
+// VOCABULARY, little endian u32 and bytes: pieces (0 GPT-2's, 1 SmolLM's, 2 Llama 3's, 3 Qwen's) | tokens: count, then
+// length, bytes and kind (0 plain, 1 control, 2 defined) of each | merges: count, then left, right, result of each.
+// Texts: length and bytes of each. Prints the ids of each text on a line of its own, comma separated. Compiled and used
+// by tests/emitted/test_tokenizer.py.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/weights/TokenizerTables.h"
 #include "tests/unit/runtime/FakeConstants.h"
 
-#include "runtime/tokenizer.h"
+#include "tests/unit/runtime/TokenizerKinds.h"
 
 #include <fstream>
 #include <iostream>
@@ -37,17 +37,24 @@ std::string bytes(std::istream &in, u32 count) {
 
 weebill::TokenizerSource readVocabulary(std::istream &in) {
   weebill::TokenizerSource source;
-  source.splitDigits = number(in) != 0;
+  source.kind.pieces = weebill::TokenizerKind::Pieces(number(in));
+  source.bytes.assign(256, -1);
   for (u32 left = number(in); left > 0; --left) {
     const u32 length = number(in);
     source.tokens.push_back(bytes(in, length));
     const u32 kind = number(in);
+    const std::string &text = source.tokens.back();
+    const i32 id = i32(source.tokens.size()) - 1;
     source.special.push_back(kind == 1);
-    source.userDefined.push_back(kind == 2);
+    if (kind != 0)
+      source.added.push_back({id, text});
+    else if (text.size() == 1)
+      source.bytes[static_cast<u8>(text[0])] = id;
   }
-  for (u32 left = number(in); left > 0; --left) {
+  const u32 merges = number(in);
+  for (u32 rank = 0; rank < merges; ++rank) {
     const auto a = i32(number(in)), b = i32(number(in)), result = i32(number(in));
-    source.merges.push_back({a, b, result});
+    source.merges.push_back({a, b, result, rank});
   }
   return source;
 }
@@ -56,7 +63,8 @@ weebill::TokenizerSource readVocabulary(std::istream &in) {
 
 int main(int argc, char **argv) {
   std::ifstream vocabulary(argv[1], std::ios::binary);
-  const std::vector<uint8_t> blob = weebill::buildTokenizerTables(readVocabulary(vocabulary));
+  const weebill::TokenizerSource source = readVocabulary(vocabulary);
+  const std::vector<uint8_t> blob = weebill::buildTokenizerTables(source);
   if (argc > 2) {
     std::ofstream(argv[2], std::ios::binary)
         .write(reinterpret_cast<const char *>(blob.data()), static_cast<std::streamsize>(blob.size()));
@@ -65,11 +73,12 @@ int main(int argc, char **argv) {
   const TokenizerTables tables(blob.data(), blob.size());
   for (u32 length; read(std::cin, length);) {
     const std::string text = bytes(std::cin, length);
-    Tokenizer tokenizer(tables, longest_piece(tables, text));
     const char *separator = "";
-    tokenizer.encode(text, [&](i32 id) {
-      std::cout << separator << id;
-      separator = ",";
+    with_byte_pieces<TextAsItIs>(source.kind, [&]<class Tokenizer>() {
+      Tokenizer(tables, Tokenizer::room_for(tables, text)).encode(text, [&](i32 id) {
+        std::cout << separator << id;
+        separator = ",";
+      });
     });
     std::cout << '\n';
   }

@@ -8,8 +8,8 @@
 #include "tests/unit/runtime/FakeConstants.h"
 
 #include "codegen/weights/TokenizerTables.h"
-#include "runtime/tokenizer.h"
 #include "tests/unit/runtime/ExpectFailure.h"
+#include "tests/unit/runtime/TokenizerKinds.h"
 
 #include <cstring>
 #include <gtest/gtest.h>
@@ -18,19 +18,23 @@
 
 namespace {
 
+using Tokenizer = BasicTokenizer<AnyKind<TextAsItIs, SmollmPieces, ByteSymbols>>;
+
 /// All bytes but 0xff and `q`, then marks, of which one begins with another, then the merges a+b and ab+c.
 std::vector<uint8_t> tables() {
   weebill::TokenizerSource source;
-  source.splitDigits = true;
-  for (int byte = 0; byte < 255; ++byte)
+  source.kind.pieces = weebill::TokenizerKind::Pieces::Smollm;
+  source.bytes.assign(256, -1);
+  for (int byte = 0; byte < 255; ++byte) {
     source.tokens.push_back(byte == 'q' ? "" : std::string{static_cast<char>(byte)});
+    source.bytes[static_cast<size_t>(byte)] = byte == 'q' ? -1 : byte;
+  }
   for (const char *text : {"<x>", "<x>y", "<u>", "ab", "abc"})
     source.tokens.push_back(text);
   source.special.assign(source.tokens.size(), false);
-  source.userDefined = source.special;
   source.special[255] = source.special[256] = true;
-  source.userDefined[257] = true;
-  source.merges = {{'a', 'b', 258}, {258, 'c', 259}};
+  source.added = {{255, "<x>"}, {256, "<x>y"}, {257, "<u>"}};
+  source.merges = {{'a', 'b', 258, 0}, {258, 'c', 259, 1}};
   return weebill::buildTokenizerTables(source);
 }
 
@@ -86,8 +90,9 @@ TEST_F(TokenizerTest, KnowsTextsAndWhatIsPrinted) {
 
 TEST_F(TokenizerTest, TheWorkspaceIsThatOfTheLongestPiece) {
   const std::string text = "ab 12345 xxxxxxx yy";
-  EXPECT_EQ(longest_piece(names, text), 8u); // " xxxxxxx"
-  Tokenizer tokenizer(names, 8);
+  const Tokenizer::Room room = Tokenizer::room_for(names, text);
+  EXPECT_EQ(room.piece, 8u); // " xxxxxxx"
+  Tokenizer tokenizer(names, room);
   std::string spelled;
   tokenizer.encode(text, [&](i32 id) { spelled += names.token_text(id); });
   EXPECT_EQ(spelled, text);
@@ -129,7 +134,7 @@ const Damage kDamages[] = {
     {"no slots", nullptr, offsetof(TokenizerHeader, merge_slots), 0},
     {"slots that are no power of two", nullptr, offsetof(TokenizerHeader, merge_slots), 7},
     {"slots beyond the end", nullptr, offsetof(TokenizerHeader, merge_slots), 1u << 31},
-    {"specials beyond the end", nullptr, offsetof(TokenizerHeader, special_count), 1u << 30},
+    {"specials beyond the end", nullptr, offsetof(TokenizerHeader, added_count), 1u << 30},
     {"an array beyond the end", nullptr, offsetof(TokenizerHeader, token_offsets), 0xfffffff0},
     {"an array at an odd place", nullptr, offsetof(TokenizerHeader, merges), 65},
     {"text beyond the end", nullptr, offsetof(TokenizerHeader, token_text), 0xffffffff},
@@ -137,8 +142,13 @@ const Damage kDamages[] = {
     {"a byte's negative token", &TokenizerHeader::byte_tokens, 4 * 'a', static_cast<u32>(-2)},
     {"a text that ends before it begins", &TokenizerHeader::token_offsets, 4 * 7, 9999},
     {"the end of all texts", &TokenizerHeader::token_offsets, 4 * 260, 1u << 20},
-    {"a special token", &TokenizerHeader::specials, 0, 260},
-    {"a special token without text", &TokenizerHeader::specials, 4, 'q'},
+    {"an added token", &TokenizerHeader::added, offsetof(AddedToken, id), 260},
+    {"an added token's text", &TokenizerHeader::added, offsetof(AddedToken, text), 1u << 30},
+    {"an added token without text", &TokenizerHeader::added, offsetof(AddedToken, bytes), 0},
+    {"words beyond the end", nullptr, offsetof(TokenizerHeader, word_slots), 1u << 31},
+    {"a word and no empty slot", &TokenizerHeader::words, offsetof(WordSlot, id), 5},
+    {"decompositions beyond the end", nullptr, offsetof(TokenizerHeader, decomposition_count), 1u << 31},
+    {"classes at an odd place", nullptr, offsetof(TokenizerHeader, classes), 65},
 };
 
 class TokenizerDamageTest : public testing::TestWithParam<Damage> {};
@@ -182,13 +192,23 @@ TEST(TokenizerDamageTest, Merges) {
 TEST(TokenizerTablesTest, IdsOutOfRangeAreRefused) {
   weebill::TokenizerSource source;
   source.tokens = {"a", "b"};
-  source.special = source.userDefined = {false, false};
-  source.merges = {{0, 1, 2}};
+  source.special = {false, false};
+  source.bytes.assign(256, -1);
+  source.merges = {{0, 1, 2, 0}};
   EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
-  source.merges = {{-1, 1, 0}};
+  source.merges = {{-1, 1, 0, 0}};
   EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
   source.merges = {};
   EXPECT_NO_THROW(weebill::buildTokenizerTables(source));
+  source.added = {{2, "x"}};
+  EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
+  source.added = {};
+  source.words = {{"x", -1}};
+  EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
+  source.words = {};
+  source.bytes[7] = 2;
+  EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
+  source.bytes[7] = -1;
   source.special.pop_back();
   EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
 }

@@ -12,7 +12,8 @@ TokenizerData tokenizerOf(const std::vector<std::string> &tokens) {
   TokenizerData tokenizer;
   tokenizer.tokens = tokens;
   tokenizer.special.assign(tokens.size(), true);
-  tokenizer.userDefined.assign(tokens.size(), false);
+  for (size_t id = 0; id < tokens.size(); ++id)
+    tokenizer.added.push_back({int32_t(id), tokens[id]});
   tokenizer.beginning = 0;
   tokenizer.end = 1;
   return tokenizer;

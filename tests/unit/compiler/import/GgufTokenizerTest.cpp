@@ -24,17 +24,26 @@ TEST(GgufTokenizerTest, ReadsTokensAndMerges) {
   ASSERT_TRUE(model.tokenizer);
   const TokenizerData &data = *model.tokenizer;
   EXPECT_EQ(model.tokenizerProblem, "");
-  EXPECT_EQ(data.preTokenizer, TokenizerData::PreTokenizer::Gpt2);
+  EXPECT_EQ(data.kind.pieces, TokenizerKind::Pieces::Gpt2);
   EXPECT_EQ(data.tokens,
             (std::vector<std::string>{"<|im_start|>", "<|im_end|>", "<note>", "a", "b", " ", "ab", " a", "c", "abc"}));
   EXPECT_EQ(data.special, (std::vector<bool>{1, 1, 0, 0, 0, 0, 0, 0, 0, 0}));
-  EXPECT_EQ(data.userDefined, (std::vector<bool>{0, 0, 1, 0, 0, 0, 0, 0, 0, 0}));
+  ASSERT_EQ(data.added.size(), 3u);
+  for (int32_t id : {0, 1, 2}) {
+    EXPECT_EQ(data.added[size_t(id)].id, id);
+    EXPECT_EQ(data.added[size_t(id)].text, data.tokens[size_t(id)]);
+  }
+  EXPECT_EQ(data.bytes['a'], 3);
+  EXPECT_EQ(data.bytes[' '], 5);
+  EXPECT_EQ(data.bytes['d'], -1);
+  EXPECT_TRUE(data.words.empty());
   ASSERT_EQ(data.merges.size(), 3u);
   const int32_t expected[3][3] = {{3, 4, 6}, {5, 3, 7}, {6, 8, 9}};
   for (size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(data.merges[i].left, expected[i][0]);
     EXPECT_EQ(data.merges[i].right, expected[i][1]);
     EXPECT_EQ(data.merges[i].result, expected[i][2]);
+    EXPECT_EQ(data.merges[i].rank, i);
   }
   EXPECT_EQ(data.beginning, 0);
   EXPECT_EQ(data.end, 1);
@@ -48,9 +57,33 @@ TEST(GgufTokenizerTest, ReadsTheOptions) {
   builder.remove("tokenizer.ggml.eos_token_id");
   const ImportedModel model = import(builder);
   ASSERT_TRUE(model.tokenizer);
-  EXPECT_EQ(model.tokenizer->preTokenizer, TokenizerData::PreTokenizer::Smollm);
+  EXPECT_EQ(model.tokenizer->kind.pieces, TokenizerKind::Pieces::Smollm);
   EXPECT_TRUE(model.tokenizer->addBeginning);
   EXPECT_EQ(model.tokenizer->end, -1);
+}
+
+TEST(GgufTokenizerTest, Llama3) {
+  GgufBuilder builder = smallLlama();
+  builder.setText("tokenizer.ggml.pre", "llama-bpe");
+  const ImportedModel model = import(builder);
+  ASSERT_TRUE(model.tokenizer);
+  EXPECT_EQ(model.tokenizer->kind.pieces, TokenizerKind::Pieces::Llama3);
+  EXPECT_EQ(model.tokenizer->kind.change, TokenizerKind::Change::Nothing);
+  EXPECT_TRUE(model.tokenizer->kind.wholeWords);
+  EXPECT_EQ(model.tokenizer->words.size(), 7u); // all but the three that are matched as whole text
+  EXPECT_TRUE(model.tokenizer->addBeginning) << "unless the file says otherwise";
+  builder.setFlag("tokenizer.ggml.add_bos_token", false);
+  EXPECT_FALSE(import(builder).tokenizer->addBeginning);
+}
+
+TEST(GgufTokenizerTest, Qwen) {
+  GgufBuilder builder = smallLlama();
+  builder.setText("tokenizer.ggml.pre", "qwen2");
+  const ImportedModel model = import(builder);
+  ASSERT_TRUE(model.tokenizer);
+  EXPECT_EQ(model.tokenizer->kind.pieces, TokenizerKind::Pieces::Qwen);
+  EXPECT_EQ(model.tokenizer->kind.change, TokenizerKind::Change::FormC);
+  EXPECT_FALSE(model.tokenizer->addBeginning);
 }
 
 TEST(GgufTokenizerTest, LettersAreAllBytes) {
@@ -105,8 +138,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.model", "llama"); },
              "the tokenizer is of kind 'llama', supported is 'gpt2' (byte-level BPE)"},
-        Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.pre", "llama-bpe"); },
-             "the pre-tokenizer is 'llama-bpe', supported are 'smollm', 'gpt-2' and 'default'"},
+        Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.pre", "tekken"); },
+             "the pre-tokenizer is 'tekken', supported are 'llama-bpe', 'qwen2', 'smollm', 'gpt-2' and 'default'"},
         Case{
             [](GgufBuilder &b) { b.setFlag("tokenizer.ggml.add_space_prefix", true); },
             "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported"},

@@ -41,14 +41,19 @@ TEST(HuggingFaceTokenizerTest, VocabularyAndMerges) {
   const std::optional<TokenizerData> data = read(small(), problem);
   ASSERT_TRUE(data);
   EXPECT_EQ(problem, "");
-  EXPECT_EQ(data->preTokenizer, TokenizerData::PreTokenizer::Gpt2);
+  EXPECT_EQ(data->kind.pieces, TokenizerKind::Pieces::Gpt2);
   const std::vector<std::string> tokens = {"<s>", "</s>",    "a", "b", " ", "ab", " ab", "",
                                            "",    "printed", "",  "",  "",  "",   "",    ""};
   EXPECT_EQ(data->tokens, tokens); // rows of the matrix that are nobody's are empty
-  for (size_t id = 0; id < tokens.size(); ++id) {
+  for (size_t id = 0; id < tokens.size(); ++id)
     EXPECT_EQ(data->special[id], id < 2) << id;
-    EXPECT_EQ(data->userDefined[id], id == 9) << id;
-  }
+  ASSERT_EQ(data->added.size(), 3u);
+  EXPECT_EQ(data->added[0].text, "<s>");
+  EXPECT_FALSE(data->added[0].inChangedText);
+  EXPECT_EQ(data->added[2].id, 9);
+  EXPECT_TRUE(data->added[2].inChangedText);
+  EXPECT_EQ(data->bytes['a'], 2);
+  EXPECT_EQ(data->bytes['c'], -1);
   ASSERT_EQ(data->merges.size(), 2u); // one is a text, one a pair
   EXPECT_EQ(data->merges[0].left, 2);
   EXPECT_EQ(data->merges[0].right, 3);
@@ -66,7 +71,7 @@ TEST(HuggingFaceTokenizerTest, Digits) {
   const auto sequence = [](const json &steps) { return json{{"type", "Sequence"}, {"pretokenizers", steps}}; };
   content["pre_tokenizer"] = sequence({digits, bytes});
   std::string problem;
-  EXPECT_EQ(read(content, problem)->preTokenizer, TokenizerData::PreTokenizer::Smollm);
+  EXPECT_EQ(read(content, problem)->kind.pieces, TokenizerKind::Pieces::Smollm);
   EXPECT_EQ(problemOf("/pre_tokenizer", sequence(json::array({bytes}))), "");
   EXPECT_NE(problemOf("/pre_tokenizer", sequence({bytes, digits})), "");
   EXPECT_NE(problemOf("/pre_tokenizer", sequence({digits, digits})), "");
@@ -103,31 +108,81 @@ TEST(HuggingFaceTokenizerTest, TokensAroundATextThatAreRead) {
 }
 
 TEST(HuggingFaceTokenizerTest, KindsThatAreNotRead) {
-  EXPECT_EQ(problemOf("/model/type", "Unigram"), "the tokenizer's model is 'Unigram', supported is 'BPE' on bytes");
-  EXPECT_EQ(problemOf("/model/byte_fallback", true),
-            "the tokenizer is SentencePiece's kind of BPE ('byte_fallback'), supported is BPE on bytes");
-  EXPECT_NE(problemOf("/model/ignore_merges", true).find("'ignore_merges'"), std::string::npos);
+  EXPECT_EQ(problemOf("/model/type", "Unigram"), "the tokenizer's model is 'Unigram', supported is 'BPE'");
+  EXPECT_EQ(problemOf("/model/byte_fallback", true), "the tokenizer falls back to bytes ('byte_fallback') and has only "
+                                                     "3 of the 256 bytes, which is not supported");
   EXPECT_NE(problemOf("/model/end_of_word_suffix", "</w>").find("'end_of_word_suffix'"), std::string::npos);
   EXPECT_NE(problemOf("/model/dropout", 0.1).find("'dropout'"), std::string::npos);
   EXPECT_EQ(problemOf("/model/dropout", 0.0), "");
-  EXPECT_EQ(problemOf("/normalizer", {{"type", "NFC"}}),
-            "the tokenizer changes text before it cuts it (normalizer 'NFC'), which is not supported");
+  EXPECT_EQ(problemOf("/normalizer", {{"type", "NFKC"}}),
+            "the tokenizer changes text before it cuts it (normalizer 'NFKC'), supported is 'NFC'");
   EXPECT_EQ(problemOf("/decoder", {{"type", "Metaspace"}}),
             "the tokenizer's decoder is 'Metaspace', supported is 'ByteLevel'");
-  EXPECT_EQ(problemOf("/pre_tokenizer", {{"type", "Split"}}),
-            "the pre-tokenizer 'Split' is not supported, only 'ByteLevel' is, alone or after 'Digits'");
-  EXPECT_EQ(problemOf("/pre_tokenizer", nullptr), "the tokenizer has no pre-tokenizer, supported is 'ByteLevel'");
+  const std::string neither = "the tokenizer has neither a pre-tokenizer 'ByteLevel' nor 'byte_fallback': supported is "
+                              "BPE that knows all bytes";
+  EXPECT_EQ(problemOf("/pre_tokenizer", {{"type", "Split"}}), neither);
+  EXPECT_EQ(problemOf("/pre_tokenizer", nullptr), neither);
   EXPECT_NE(problemOf("/pre_tokenizer/add_prefix_space", true).find("'add_prefix_space'"), std::string::npos);
   EXPECT_NE(problemOf("/pre_tokenizer/use_regex", false).find("'use_regex'"), std::string::npos);
-  for (const char *setting : {"lstrip", "rstrip", "single_word"})
-    EXPECT_NE(problemOf("/added_tokens/1/" + std::string(setting), true).find(setting), std::string::npos);
+  EXPECT_EQ(problemOf("/added_tokens/1/single_word", true),
+            "token '</s>' is matched with 'single_word', which is not supported");
+  EXPECT_EQ(problemOf("/added_tokens/1/rstrip", true), "");
+  json content = small();
+  content["added_tokens"][2]["content"] = "\tprinted";
+  EXPECT_EQ(problemOf("/added_tokens/1/rstrip", true, content),
+            "token '</s>' takes spaces after it ('rstrip') and token '\\x09printed' may begin with one, which is not "
+            "supported");
   EXPECT_EQ(problemOf("/model/unk_token", "<s>"), "the tokenizer has '<s>' for unknown bytes and only 3 of the 256 "
                                                   "bytes, which is not supported");
-  EXPECT_EQ(problemOf("/added_tokens/2/content", ">>"),
-            "the added tokens '<s>' and '>>' can overlap and differ in 'normalized', which is not supported");
   EXPECT_EQ(problemOf("/added_tokens/2/id", 16), "token 16 'printed' is outside the model's vocabulary of 16");
   EXPECT_EQ(problemOf("/model/vocab/\u00a9\u4e00", 10),
             "token 10 '\\xc2\\xa9\\xe4\\xb8\\x80' has a letter that stands for no byte");
+}
+
+/// A pre-tokenizer that cuts with a regular expression, then makes bytes.
+json splitting(const std::string &expression) {
+  return {{"type", "Sequence"},
+          {"pretokenizers",
+           {{{"type", "Split"}, {"pattern", {{"Regex", expression}}}, {"behavior", "Isolated"}, {"invert", false}},
+            {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}}}};
+}
+
+const std::string kLlama3 = R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|)"
+                            R"( ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+
+TEST(HuggingFaceTokenizerTest, ExpressionsAreKnownLetterByLetter) {
+  json content = small();
+  content["pre_tokenizer"] = splitting(kLlama3);
+  content["model"]["ignore_merges"] = true;
+  std::string problem;
+  const std::optional<TokenizerData> data = read(content, problem);
+  ASSERT_TRUE(data) << problem;
+  EXPECT_EQ(data->kind.pieces, TokenizerKind::Pieces::Llama3);
+  EXPECT_TRUE(data->kind.wholeWords);
+  ASSERT_EQ(data->words.size(), 5u); // all but the special token that is in the vocabulary as well
+  EXPECT_EQ(problemOf("/pre_tokenizer", splitting("\\p{N}")),
+            "the pre-tokenizer's regular expression '\\p{N}' is not known");
+  EXPECT_NE(problemOf("/pre_tokenizer", splitting(kLlama3 + " ")), "");
+  const std::string isolated = "the pre-tokenizer 'Split' does not cut text into the matches of a regular expression "
+                               "('Isolated', not inverted), which is not supported";
+  EXPECT_EQ(problemOf("/pre_tokenizer/pretokenizers/0/behavior", "Removed", content), isolated);
+  EXPECT_EQ(problemOf("/pre_tokenizer/pretokenizers/0/invert", true, content), isolated);
+  EXPECT_EQ(problemOf("/pre_tokenizer/pretokenizers/0/pattern", {{"String", "a"}}, content), isolated);
+  EXPECT_EQ(problemOf("/pre_tokenizer/pretokenizers/1/use_regex", true, content),
+            "the pre-tokenizer cuts text after 'Split' once more ('use_regex' is true), which is not supported");
+}
+
+TEST(HuggingFaceTokenizerTest, FormC) {
+  json content = small();
+  content["normalizer"] = {{"type", "NFC"}};
+  std::string problem;
+  EXPECT_EQ(read(content, problem)->kind.change, TokenizerKind::Change::FormC);
+  // What is looked for in normalized text must be known in its normalized form.
+  EXPECT_EQ(problemOf("/added_tokens/2/content", "<\uff5cUser\u2581\uff5c>", content), "");
+  EXPECT_EQ(
+      problemOf("/added_tokens/2/content", "e\u0301", content),
+      "the added token 'e\\xcc\\x81' is 'normalized' and has letters that NFC might change, which is not supported");
+  EXPECT_EQ(problemOf("/added_tokens/1/content", "e\u0301", content), "");
 }
 
 TEST(HuggingFaceTokenizerTest, Damage) {

@@ -183,14 +183,35 @@ TEST(ImportHuggingFaceTest, TokenizerAndChat) {
   EXPECT_EQ(content.importError(), "tokenizer_config.json: 'eos_token': '<none>' is not a token of tokenizer.json");
 }
 
+/// transformers' class for Llama's first tokenizers puts the beginning token itself, whatever tokenizer.json says.
+TEST(ImportHuggingFaceTest, TheLlamaClassDecidesOverTheBeginning) {
+  for (const char *name : {"LlamaTokenizer", "LlamaTokenizerFast", "PreTrainedTokenizerFast"})
+    for (const nlohmann::json &flag : {nlohmann::json(), nlohmann::json(true), nlohmann::json(false)}) {
+      SmallFolder content;
+      content.tokenizerConfig["tokenizer_class"] = name;
+      content.tokenizerConfig["add_bos_token"] = flag;
+      const TemporaryFolder folder;
+      const ImportedModel model = import(content, folder);
+      ASSERT_TRUE(model.tokenizer);
+      EXPECT_EQ(model.tokenizer->addBeginning, name[0] == 'L' && flag != false) << name << " " << flag;
+      EXPECT_EQ(model.tokenizer->beginning, 0);
+    }
+  SmallFolder content;
+  content.tokenizerConfig["tokenizer_class"] = "LlamaTokenizer";
+  content.tokenizerConfig["add_eos_token"] = true;
+  const TemporaryFolder folder;
+  EXPECT_EQ(import(content, folder).tokenizerProblem,
+            "the tokenizer puts a token after every text ('add_eos_token'), which is not supported");
+}
+
 TEST(ImportHuggingFaceTest, OtherTokenizers) {
   SmallFolder content;
-  content.tokenizer["model"]["byte_fallback"] = true;
+  content.tokenizer["model"]["type"] = "Unigram";
   content.tokenizerConfig["chat_template"] = "x";
   const TemporaryFolder folder;
   const ImportedModel model = import(content, folder);
   EXPECT_FALSE(model.tokenizer);
-  EXPECT_NE(model.tokenizerProblem.find("SentencePiece"), std::string::npos);
+  EXPECT_NE(model.tokenizerProblem.find("'Unigram'"), std::string::npos);
   EXPECT_NE(model.chatProblem.find("needs the tokenizer"), std::string::npos);
 }
 

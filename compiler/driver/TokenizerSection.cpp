@@ -1,0 +1,29 @@
+//===- TokenizerSection.cpp - The imported tokenizer as a section ---------===//
+//
+// Tested by tests/emitted/test_tokenizer_families.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/driver/TokenizerSection.h"
+
+#include "codegen/weights/TokenizerTables.h"
+
+namespace weebill {
+
+std::vector<uint8_t> tokenizerSection(const TokenizerData &data) {
+  TokenizerSource source;
+  source.kind = data.kind;
+  source.tokens = data.tokens;
+  source.special = data.special;
+  source.bytes = data.bytes;
+  for (const TokenizerData::Added &token : data.added)
+    source.added.push_back(
+        {token.id, token.text, token.inChangedText, token.takesSpacesBefore, token.takesSpacesAfter});
+  for (const TokenizerData::Word &word : data.words)
+    source.words.push_back({word.text, word.id});
+  for (const TokenizerData::Merge &merge : data.merges)
+    source.merges.push_back({merge.left, merge.right, merge.result, merge.rank});
+  return buildTokenizerTables(source);
+}
+
+} // namespace weebill

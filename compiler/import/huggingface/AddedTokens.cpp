@@ -1,0 +1,113 @@
+//===- AddedTokens.cpp - Tokens that are matched as whole text ------------===//
+//
+// Tested by tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/huggingface/AddedTokens.h"
+
+#include "compiler/import/Refuse.h"
+#include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/UnsupportedTokenizer.h"
+
+#include <algorithm>
+
+namespace weebill {
+
+using nlohmann::json;
+
+namespace {
+
+/// Whether no character of `text` can be changed by normalization form C, nor any beside it. Only blocks of which that
+/// is known are named; UTF-8 orders texts of one length as their code points.
+bool staysInFormC(const std::string &text) {
+  struct Block {
+    std::string_view first, last;
+  };
+  constexpr Block kBlocks[] = {{"\u2500", "\u27ff"}, {"\u4e00", "\u9fff"}, {"\uff01", "\uff5e"}};
+  for (size_t at = 0; at < text.size();) {
+    const uint8_t lead = uint8_t(text[at]);
+    if (lead < 0xcc) { // below U+0300
+      ++at;
+      continue;
+    }
+    const std::string_view character = std::string_view(text).substr(at, 3);
+    if (lead < 0xe0 || lead >= 0xf0 ||
+        std::none_of(
+            std::begin(kBlocks), std::end(kBlocks),
+            [&](const Block &block) { return character >= block.first && character <= block.last; }))
+      return false;
+    at += 3;
+  }
+  return true;
+}
+
+/// What the normalizer makes of a token that is looked for in normalized text.
+std::string normalized(const std::string &content, const TokenizerKind &kind) {
+  if (kind.change == TokenizerKind::Change::FormC && !staysInFormC(content))
+    throw UnsupportedTokenizer("the added token " + weebill::quoted(content) +
+                               " is 'normalized' and has letters that NFC might change, which is not supported");
+  if (kind.change != TokenizerKind::Change::Spaces || !kind.changesFirst)
+    return content;
+  return (kind.spaceBefore == TokenizerKind::SpaceBefore::EveryPart ? " " : "") + withPlainSpaces(content);
+}
+
+void checkFlags(const json &token, const AddedTokenEntry &entry, const TokenizerKind &kind) {
+  if (flagMember(token, "single_word", false))
+    throw UnsupportedTokenizer("token " + weebill::quoted(entry.content) +
+                               " is matched with 'single_word', which is not supported");
+  // In such a text U+2581, which is no white space, and the space are one.
+  if ((entry.takesSpacesBefore || entry.takesSpacesAfter) && entry.inChangedText &&
+      kind.change == TokenizerKind::Change::Spaces && kind.changesFirst)
+    throw UnsupportedTokenizer("token " + weebill::quoted(entry.content) + " is matched with " +
+                               (entry.takesSpacesBefore ? "'lstrip'" : "'rstrip'") +
+                               " in text whose spaces were changed, which is not supported");
+}
+
+bool beginsWithSpace(const std::string &text) {
+  // The lead bytes of all white space beyond ASCII: a few letters more are of no harm.
+  return text.find_first_of(" \t\n\v\f\r\xc2\xe1\xe2\xe3") == 0;
+}
+
+} // namespace
+
+std::string withPlainSpaces(std::string text) {
+  const std::string mark = "\u2581";
+  for (size_t at = 0; (at = text.find(mark, at)) != text.npos; ++at)
+    text.replace(at, mark.size(), " ");
+  return text;
+}
+
+std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const json &content, const TokenizerKind &kind) {
+  std::vector<AddedTokenEntry> all;
+  const json *added = findMember(content, "added_tokens");
+  if (!added)
+    return all;
+  for (const json &token : *added) {
+    AddedTokenEntry entry;
+    entry.content = textMember(token, "content");
+    const json *id = findMember(token, "id");
+    if (entry.content.empty() || !id)
+      refuse(path, "added_tokens", "has a token without text or id");
+    entry.id = *id;
+    entry.special = flagMember(token, "special", false);
+    entry.inChangedText = flagMember(token, "normalized", !entry.special);
+    entry.takesSpacesBefore = flagMember(token, "lstrip", false);
+    entry.takesSpacesAfter = flagMember(token, "rstrip", false);
+    entry.searched = entry.inChangedText ? normalized(entry.content, kind) : entry.content;
+    checkFlags(token, entry, kind);
+    all.push_back(entry);
+  }
+  // What white space one token takes must not be the beginning of another, or both would be found.
+  const auto taker =
+      std::find_if(all.begin(), all.end(), [](const AddedTokenEntry &entry) { return entry.takesSpacesAfter; });
+  const auto other = std::find_if(all.begin(), all.end(),
+                                  [](const AddedTokenEntry &entry) { return beginsWithSpace(entry.searched); });
+  if (taker != all.end() && other != all.end())
+    throw UnsupportedTokenizer("token " + weebill::quoted(taker->content) +
+                               " takes spaces after it ('rstrip') and token " + weebill::quoted(other->content) +
+                               " may begin with one, which is not supported");
+  return all;
+}
+
+} // namespace weebill

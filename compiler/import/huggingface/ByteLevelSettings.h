@@ -1,0 +1,25 @@
+//===- ByteLevelSettings.h - BPE on bytes ------------------------*- C++ -*-===//
+//
+// The normalizer, pre-tokenizer and decoder of a tokenizer.json whose merges work on bytes: GPT-2, SmolLM, Llama 3,
+// Qwen. Tested by tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_BYTELEVELSETTINGS_H
+#define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_BYTELEVELSETTINGS_H
+
+#include "codegen/weights/TokenizerKind.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace weebill {
+
+/// Whether the pre-tokenizer has a step that turns text into bytes.
+bool hasByteLevel(const nlohmann::json &content);
+
+/// Throws UnsupportedTokenizer.
+void readByteLevelSettings(const nlohmann::json &content, TokenizerKind &kind);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_BYTELEVELSETTINGS_H

@@ -1,0 +1,107 @@
+//===- SentencePieceSettings.cpp - BPE on characters ----------------------===//
+//
+// Tested by tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp, and against the `tokenizers` package by
+// tests/emitted/test_tokenizer_families.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/huggingface/SentencePieceSettings.h"
+
+#include "compiler/import/Refuse.h"
+#include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/UnsupportedTokenizer.h"
+
+namespace weebill {
+
+using nlohmann::json;
+
+namespace {
+
+using SpaceBefore = TokenizerKind::SpaceBefore;
+
+const std::string kMark = "\u2581";
+
+json steps(const json *value, const char *inside) {
+  if (!value)
+    return json::array();
+  if (textMember(*value, "type") == "Sequence")
+    if (const json *list = findMember(*value, inside); list && list->is_array())
+      return *list;
+  return json::array({*value});
+}
+
+bool replaces(const json &step, const std::string &what, const std::string &with) {
+  const json *pattern = findMember(step, "pattern");
+  return textMember(step, "type") == "Replace" && pattern && textMember(*pattern, "String") == what &&
+         textMember(step, "content") == with;
+}
+
+/// [Prepend U+2581,] Replace " " by U+2581. Returns whether there is a normalizer.
+bool readNormalizer(const json &content, TokenizerKind &kind) {
+  json all = steps(findMember(content, "normalizer"), "normalizers");
+  if (all.empty())
+    return false;
+  if (textMember(all[0], "type") == "Prepend" && textMember(all[0], "prepend") == kMark) {
+    kind.spaceBefore = SpaceBefore::EveryPart;
+    all.erase(0);
+  }
+  if (all.size() != 1 || !replaces(all[0], " ", kMark))
+    unsupported("the tokenizer changes text otherwise than by putting U+2581 before it and for spaces (normalizer " +
+                weebill::quoted(all.empty() ? "Prepend" : textMember(all[0], "type")) + "), which is not supported");
+  return true;
+}
+
+void readMetaspace(const json &step, TokenizerKind &kind) {
+  if (textMember(step, "type") != "Metaspace")
+    unsupported("the pre-tokenizer " + weebill::quoted(textMember(step, "type")) +
+                " is not supported for BPE with 'byte_fallback', only 'Metaspace' is");
+  if (textMember(step, "replacement") != kMark)
+    unsupported("the pre-tokenizer puts " + weebill::quoted(textMember(step, "replacement")) +
+                " for spaces, supported is U+2581");
+  // Files from before there were schemes have a flag.
+  const std::string scheme =
+      textMember(step, "prepend_scheme", flagMember(step, "add_prefix_space", true) ? "always" : "never");
+  if (scheme == "always")
+    kind.spaceBefore = SpaceBefore::EveryPartWithout;
+  else if (scheme == "first")
+    kind.spaceBefore = SpaceBefore::TextWithout;
+  else if (scheme != "never")
+    unsupported("the pre-tokenizer's 'prepend_scheme' is " + weebill::quoted(scheme) +
+                ", supported are 'always', 'first' and 'never'");
+  kind.changesFirst = false;
+  if (flagMember(step, "split", true))
+    kind.pieces = TokenizerKind::Pieces::Words;
+}
+
+/// Replace U+2581 by " ", ByteFallback, Fuse[, Strip one space from the left].
+void readDecoder(const json &content, TokenizerKind &kind) {
+  json all = steps(findMember(content, "decoder"), "decoders");
+  const auto is = [&](size_t index, const char *type) { return textMember(all[index], "type") == type; };
+  if (all.size() == 4 && is(3, "Strip") && textMember(all[3], "content") == " " && all[3].value("start", json()) == 1 &&
+      all[3].value("stop", json()) == 0) {
+    kind.dropsFirstSpace = true;
+    all.erase(3);
+  }
+  if (all.size() != 3 || !replaces(all[0], kMark, " ") || !is(1, "ByteFallback") || !is(2, "Fuse"))
+    unsupported("the tokenizer's decoder is not 'Replace' of U+2581 by a space, 'ByteFallback', 'Fuse' and at most one "
+                "space taken from the left ('Strip'), which is not supported");
+}
+
+} // namespace
+
+void readSentencePieceSettings(const json &content, TokenizerKind &kind) {
+  kind.change = TokenizerKind::Change::Spaces;
+  kind.symbols = TokenizerKind::Symbols::Characters;
+  kind.pieces = TokenizerKind::Pieces::Whole;
+  const bool normalized = readNormalizer(content, kind);
+  const json all = steps(findMember(content, "pre_tokenizer"), "pretokenizers");
+  if (normalized ? !all.empty() : all.size() != 1)
+    unsupported("the tokenizer has 'byte_fallback' and " + std::string(normalized ? "a" : "no") +
+                " normalizer for spaces and " + counted(int64_t(all.size()), "pre-tokenizer") +
+                ", supported is one of the two");
+  if (!normalized)
+    readMetaspace(all[0], kind);
+  readDecoder(content, kind);
+}
+
+} // namespace weebill

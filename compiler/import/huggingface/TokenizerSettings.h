@@ -1,0 +1,29 @@
+//===- TokenizerSettings.h - Kinds of tokenizer.json that are read -*- C++ -*-===//
+//
+// Decides whether the settings of a tokenizer.json, everything but its vocabulary, are a kind that emitted programs
+// know: BPE on bytes, or on characters with bytes to fall back to. Tested by
+// tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_TOKENIZERSETTINGS_H
+#define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_TOKENIZERSETTINGS_H
+
+#include "codegen/weights/TokenizerKind.h"
+#include "compiler/import/huggingface/UnsupportedTokenizer.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace weebill {
+
+struct TokenizerSettings {
+  TokenizerKind kind;
+  std::string beginning; // the token that is put before every text, empty for none
+};
+
+/// Throws UnsupportedTokenizer.
+TokenizerSettings readTokenizerSettings(const nlohmann::json &content);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_TOKENIZERSETTINGS_H

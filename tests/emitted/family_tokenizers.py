@@ -1,0 +1,130 @@
+"""Small tokenizers in the forms that model families have: normalizer, pre-tokenizer, decoder and post-processor as transformers' converters make them.
+
+Vocabularies are trained on mixed text. Byte-level ones also get words that no merges make, and character ones lack most letters, so that
+`ignore_merges` and the fall back to bytes decide about many texts.
+"""
+
+import json
+import random
+import re
+from functools import cache
+from pathlib import Path
+
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+
+from mixed_text import mixed_lines
+
+LLAMA3 = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+QWEN = LLAMA3.replace("{1,3}", "")
+TIKTOKEN = r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"
+GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+GPT2_SHORT = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+MARK = "▁"
+
+
+def split(expression: str):
+    byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    return pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(expression), behavior="isolated", invert=False), byte_level])
+
+
+@cache
+def byte_vocabulary(expression: str) -> tuple[dict, list]:
+    """Vocabulary and merges, and a few hundred words behind them."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = split(expression)
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    tokenizer.train_from_iterator(mixed_lines(1500), trainers.BpeTrainer(vocab_size=1200, initial_alphabet=alphabet, show_progress=False))
+    model = json.loads(tokenizer.to_str())["model"]
+    vocabulary, merges = model["vocab"], [tuple(pair) for pair in model["merges"]]
+    rng = random.Random(4)
+    for line in rng.sample(mixed_lines(1500), 300):
+        words = [word for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(line)]
+        vocabulary.setdefault(rng.choice(words or ["x"]), len(vocabulary))
+    return vocabulary, merges
+
+
+def byte_level(pre_tokenizer, *, expression=LLAMA3, normalizer=None, ignore_merges=False, special=(), added=(), beginning=None) -> Tokenizer:
+    vocabulary, merges = byte_vocabulary(expression)
+    tokenizer = Tokenizer(models.BPE(vocab=dict(vocabulary), merges=list(merges), fuse_unk=False, ignore_merges=ignore_merges))
+    if normalizer:
+        tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = pre_tokenizer
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens([AddedToken(text, normalized=False, special=True) for text in special])
+    tokenizer.add_tokens(list(added))
+    post = processors.ByteLevel(trim_offsets=False)
+    if beginning:
+        pieces = dict(single=f"{beginning} $A", special_tokens=[(beginning, tokenizer.token_to_id(beginning))])
+        post = processors.Sequence([post, processors.TemplateProcessing(**pieces)])
+    tokenizer.post_processor = post
+    return tokenizer
+
+
+def llama3(expression: str = LLAMA3, **changes) -> Tokenizer:
+    special = ["<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>", "<|endoftext|>"]
+    settings = dict(ignore_merges=True, special=special, beginning="<|begin_of_text|>") | changes
+    return byte_level(split(expression), expression=expression, **settings)
+
+
+def qwen(**changes) -> Tokenizer:
+    added = [AddedToken(text, normalized=False, special=False) for text in ("<think>", "</think>", "<tool_call>")]
+    settings = dict(special=["<|endoftext|>", "<|im_start|>", "<|im_end|>"], added=added, normalizer=normalizers.NFC()) | changes
+    return byte_level(split(QWEN), expression=QWEN, **settings)
+
+
+@cache
+def character_vocabulary(across_words: bool) -> tuple[dict, list]:
+    """As in a SentencePiece model: three special tokens, the bytes, what merges make, single letters."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=not across_words)
+    tokenizer.train_from_iterator(mixed_lines(1500), trainers.BpeTrainer(vocab_size=900, limit_alphabet=160, show_progress=False))
+    model = json.loads(tokenizer.to_str())["model"]
+    merges = [tuple(pair) for pair in model["merges"]]
+    trained = sorted(model["vocab"], key=model["vocab"].get)
+    for size in (1, 2, 4):  # runs of spaces, as Llama has them
+        merges.append((MARK * size, MARK * size))
+        trained.append(MARK * 2 * size)
+    texts = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256)), *(t for t in dict.fromkeys(trained) if len(t) > 1)]
+    texts += dict.fromkeys(t for t in trained if len(t) == 1)
+    return {text: i for i, text in enumerate(texts)}, list(dict.fromkeys(merges))
+
+
+def llama2(*, metaspace=None, prepend=True, normalized=False, across_words=False, strip=True, added=(), ignore_merges=False) -> Tokenizer:
+    """transformers' LlamaConverter: legacy (a normalizer), or not (Metaspace)."""
+    vocabulary, merges = character_vocabulary(across_words)
+    model = models.BPE(vocab=dict(vocabulary), merges=list(merges), unk_token="<unk>", fuse_unk=True, byte_fallback=True, ignore_merges=ignore_merges)
+    tokenizer = Tokenizer(model)
+    if metaspace:
+        tokenizer.pre_tokenizer = metaspace
+    else:
+        steps = [normalizers.Prepend(MARK)] if prepend else []
+        tokenizer.normalizer = normalizers.Sequence([*steps, normalizers.Replace(" ", MARK)])
+    steps = [decoders.Replace(MARK, " "), decoders.ByteFallback(), decoders.Fuse()]
+    tokenizer.decoder = decoders.Sequence(steps + ([decoders.Strip(content=" ", left=1)] if strip else []))
+    tokenizer.add_special_tokens([AddedToken(text, normalized=normalized, special=True) for text in ("<unk>", "<s>", "</s>")])
+    tokenizer.add_tokens(list(added))
+    pieces = dict(single="<s> $A", special_tokens=[("<s>", tokenizer.token_to_id("<s>"))])
+    tokenizer.post_processor = processors.TemplateProcessing(**pieces)
+    return tokenizer
+
+
+def save(tokenizer: Tokenizer, folder: Path) -> Path:
+    path = folder / "tokenizer.json"
+    tokenizer.save(str(path))
+    return path
+
+
+def lines_with(marks: list[str], count: int, seed: int) -> list[str]:
+    """Mixed lines, a third of which have marks of this tokenizer in them, alone, in a row, and with spaces around them."""
+    rng = random.Random(seed)
+    lines = mixed_lines(count, seed)
+    for index in range(0, count, 3):
+        mark = rng.choice(marks)
+        mark = rng.choice([mark, mark, f" {mark}", f"{mark} ", f"  {mark}\t", f"{mark}{rng.choice(marks)}", mark[:-1]])
+        at = rng.choice([0, len(lines[index]), rng.randrange(len(lines[index]) + 1)])
+        lines[index] = lines[index][:at] + mark + lines[index][at:]
+    return lines
+
+
+def byte_name(token: str) -> bool:
+    return re.fullmatch(r"<0x[0-9A-F]{2}>", token) is not None

@@ -1,0 +1,193 @@
+"""Tokenizers of model families against the `tokenizers` package: every id of every text, and every text of ids, must be equal.
+
+The importer, the tables and the runtime's headers in one program (tests/python/tokenizer_probe.cpp); at the end, in emitted programs.
+"""
+
+import json
+import os
+import random
+import struct
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from tokenizers import AddedToken, Tokenizer, pre_tokenizers
+
+import family_tokenizers as families
+from family_tokenizers import MARK, lines_with, llama2, llama3, qwen, save
+from programs import runnable_targets
+from reference_tokenizer import byte_of_letter
+from test_huggingface import F32, save_llama
+
+PROBE = Path(os.environ.get("WEEBILL_BUILD_FOLDER", "build/release")) / "tests" / "tokenizer_probe"
+LINES = 1200
+
+
+def run_probe(file: Path, what: str, given: list[bytes], vocabulary: int = 4000, unit: int = 1) -> list[bytes]:
+    sent = b"".join(struct.pack("<I", len(one) // unit) + one for one in given)
+    done = subprocess.run([PROBE, file, str(vocabulary), what], input=sent, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    found, at, size = [], 0, 4 if what == "encode" else 1
+    while at < len(done.stdout):
+        (count,) = struct.unpack_from("<I", done.stdout, at)
+        found.append(done.stdout[at + 4 : at + 4 + count * size])
+        at += 4 + count * size
+    assert len(found) == len(given)
+    return found
+
+
+def encode(file: Path, texts: list[str]) -> list[list[int]]:
+    return [[*struct.unpack(f"<{len(ids) // 4}i", ids)] for ids in run_probe(file, "encode", [text.encode() for text in texts])]
+
+
+def decode(file: Path, ids: list[list[int]]) -> list[str]:
+    return [text.decode() for text in run_probe(file, "decode", [struct.pack(f"<{len(one)}i", *one) for one in ids], unit=4)]
+
+
+def assert_texts_agree(file: Path, reference: Tokenizer, texts: list[str]) -> None:
+    wanted = [one.ids for one in reference.encode_batch_fast(texts, add_special_tokens=False)]
+    for text, ours, theirs in zip(texts, encode(file, texts), wanted, strict=True):
+        assert ours == theirs, repr(text)
+
+
+def assert_ids_agree(file: Path, reference: Tokenizer, ids: list[list[int]]) -> None:
+    wanted = reference.decode_batch(ids, skip_special_tokens=True)
+    for one, ours, theirs in zip(ids, decode(file, ids), wanted, strict=True):
+        assert ours == theirs, one
+
+
+def metaspace(scheme: str, split: bool):
+    return pre_tokenizers.Metaspace(replacement=MARK, prepend_scheme=scheme, split=split)
+
+
+USER = [AddedToken("user_defined", special=False), AddedToken("<tool>", special=False, normalized=False)]
+GREEDY = [AddedToken("<l>", lstrip=True, normalized=False), AddedToken("<r>", rstrip=True, normalized=False), AddedToken("<lr>", lstrip=True, rstrip=True, special=True)]
+FAMILIES = {
+    "llama3": llama3,
+    "llama3_merging": lambda: llama3(ignore_merges=False),
+    "llama3_possessive": lambda: llama3(families.TIKTOKEN),
+    "llama3_greedy": lambda: llama3(added=[*USER, *GREEDY]),
+    "qwen": qwen,
+    "qwen_normalized": lambda: qwen(added=[AddedToken("<é>"), *USER]),
+    "qwen_without_nfc": lambda: qwen(normalizer=None, ignore_merges=True),
+    "qwen_possessive": lambda: families.byte_level(families.split(families.TIKTOKEN.replace("{1,3}", ""))),
+    "gpt2_split": lambda: families.byte_level(families.split(families.GPT2)),
+    "gpt2_split_short": lambda: families.byte_level(families.split(families.GPT2_SHORT)),
+    "llama2": llama2,
+    "llama2_across_words": lambda: llama2(across_words=True),
+    "llama2_normalized": lambda: llama2(normalized=True, added=USER),
+    "llama2_bare": lambda: llama2(prepend=False, strip=False, added=USER),
+    "llama2_whole_words": lambda: llama2(ignore_merges=True, added=GREEDY),
+    **{f"metaspace_{scheme}_{'split' if split else 'whole'}": lambda scheme=scheme, split=split: llama2(metaspace=metaspace(scheme, split), added=[*USER, *GREEDY])
+       for scheme in ("always", "first", "never") for split in (True, False)},
+    "metaspace_words": lambda: llama2(metaspace=metaspace("first", True), ignore_merges=True),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=FAMILIES)
+def family(request, tmp_path_factory) -> tuple[Path, Tokenizer]:
+    reference = FAMILIES[request.param]()
+    return save(reference, tmp_path_factory.mktemp(request.param)), reference
+
+
+def marks_of(reference: Tokenizer) -> list[str]:
+    added = [entry["content"] for entry in json.loads(reference.to_str())["added_tokens"]]
+    return [*added, MARK, MARK + " ", " " + MARK, "<0x41>", "<0xE2>", "'S", "'\u017f", "'LL", "\r\n", "\n\n", " \n", "é", "e\u0301", "각"]
+
+
+def test_texts(family):
+    file, reference = family
+    lines = lines_with(marks_of(reference), LINES, 12)
+    assert_texts_agree(file, reference, ["", " ", "  ", "\n", MARK, MARK * 2, *lines])
+
+
+def test_ids(family):
+    """Ids of texts, whole and cut off anywhere, and random ones. Of bytes without a character the package replaces all if one is broken, which
+    a stream cannot know: random ids are those of tokens that are no bytes, or of single ones."""
+    file, reference = family
+    rng = random.Random(3)
+    ids = [one.ids for one in reference.encode_batch_fast(lines_with(marks_of(reference), 300, 5), add_special_tokens=False)]
+    plain = [i for i in range(reference.get_vocab_size()) if not families.byte_name(reference.id_to_token(i))]
+    ids += [[rng.choice(plain) for _ in range(rng.randrange(12))] for _ in range(300)]
+    for byte in (i for i in range(reference.get_vocab_size()) if families.byte_name(reference.id_to_token(i))):
+        ids.append([rng.choice(plain), byte, rng.choice(plain)])
+    if not any(families.byte_name(reference.id_to_token(i)) for i in range(reference.get_vocab_size())):
+        ids += [one[rng.randrange(len(one)) :] for one in ids if one]
+    assert_ids_agree(file, reference, ids)
+
+
+def test_a_word_as_long_as_a_book(tmp_path):
+    """Nothing is quadratic: a megabyte without a border, of one letter, of spaces, of marks of one character, of bytes to fall back to."""
+    for tokenizer in (llama2(across_words=True), qwen(), llama3()):
+        file = save(tokenizer, tmp_path)
+        for text in ("a" * 1_000_000, " " * 1_000_000, "\u0301\u0323" * 250_000, "\n a" * 300_000, "\U0001f600" * 100_000, "1" * 500_000):
+            started = time.perf_counter()
+            run_probe(file, "encode", [text.encode()])
+            assert time.perf_counter() - started < 20, text[:3]
+
+
+def test_bytes_that_are_no_text(tmp_path):
+    """They become tokens of their own, whatever stands around them, and the tokens spell the input."""
+    rng = random.Random(8)
+    texts = [bytes(rng.choice([rng.randrange(256), 0xCC, 0x81, 0xE2, 0x96, 0x81, 0xF0, 0x65, 0x20]) for _ in range(n)) for n in range(200)]
+    for tokenizer, spell in ((llama2(), spell_characters), (qwen(normalizer=None), spell_bytes), (llama3(), spell_bytes)):
+        file = save(tokenizer, tmp_path)
+        names = {i: token for token, i in tokenizer.get_vocab().items()}
+        for text, found in zip(texts, run_probe(file, "encode", texts), strict=True):
+            wanted = text if spell is spell_bytes else text.replace(MARK.encode(), b" ")
+            assert spell([names[i] for (i,) in struct.iter_unpack("<i", found)]) == wanted, text
+
+
+def spell_bytes(names: list[str]) -> bytes:
+    letters = byte_of_letter()
+    return b"".join(bytes(letters[c] for c in name) for name in names)
+
+
+def spell_characters(names: list[str]) -> bytes:
+    """Without the space that was put before the text."""
+    return b"".join(bytes([int(n[3:5], 16)]) if families.byte_name(n) else n.replace(MARK, " ").encode() for n in names)[1:]
+
+
+# ------------------------------------------------------- emitted programs ---
+
+PROGRAMS = {"llama3": llama3, "qwen": qwen, "llama2": lambda: llama2(added=USER)}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_emitted_program(builder, tmp_path, name):
+    """Ids of lines, and the text of what a model without sense says, which is full of broken characters: signs for those are not compared."""
+    pytest.importorskip("torch")
+    reference = PROGRAMS[name]()
+    size = reference.get_vocab_size() + 3  # some rows of the matrix are nobody's
+    folder = tmp_path / name
+    save_llama(folder, dtype="float32", vocab_size=size, hidden_size=64, intermediate_size=64, num_hidden_layers=1, num_attention_heads=1,
+               num_key_value_heads=1, tie_word_embeddings=True)  # fmt: skip
+    save(reference, folder)
+    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>", "llama2": "</s>"}[name]
+    (folder / "tokenizer_config.json").write_text(json.dumps({"bos_token": None, "eos_token": {"content": eos}}))
+    program = builder.emit(folder, "--target", runnable_targets()[-1], *F32).compile("g++")
+
+    lines = ["", " ", *(line for line in lines_with(marks_of(reference), 400, 9) if "\n" not in line)]
+    text = tmp_path / "text"
+    text.write_bytes("".join(line + "\n" for line in lines).encode())
+    found = program.run("--tokenize", text).stdout.decode().splitlines()
+    for line, ours in zip(lines, found, strict=True):
+        assert ours == ",".join(map(str, reference.encode(line).ids)), repr(line)
+
+    for seed in range(8):
+        done = program.run("Once upon a time", "-n", "60", "--temperature", "2", "--seed", seed, "--logprobs")
+        ids = [json.loads(line)["token"] for line in done.stderr.decode().splitlines() if line.startswith("{")]
+        assert len(ids) > 1
+        assert done.stdout.decode().removesuffix("\n").replace("\ufffd", "") == printed_text(reference, ids)
+
+
+def printed_text(reference: Tokenizer, ids: list[int]) -> str:
+    """What the package makes of ids, without its signs for broken characters; of bytes as tokens, what a stream can know (see test_ids)."""
+    special = {entry["id"] for entry in json.loads(reference.to_str())["added_tokens"] if entry["special"]}
+    known = [i for i in ids if i < reference.get_vocab_size() and i not in special]
+    if reference.token_to_id("<0x00>") is None:
+        return reference.decode(known).replace("\ufffd", "")
+    names = [reference.id_to_token(i).replace(MARK, " ") for i in known]
+    found = b"".join(bytes([int(n[3:5], 16)]) if families.byte_name(n) else n.encode() for n in names)
+    return found.decode(errors="ignore").removeprefix(" ").replace("\ufffd", "")

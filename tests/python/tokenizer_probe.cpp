@@ -1,0 +1,84 @@
+//===- tokenizer_probe.cpp - tokenizer.json as the emitted program reads it -----===//
+//
+//     tokenizer_probe FILE VOCABULARY encode < texts      FILE: tokenizer.json; VOCABULARY: rows of the model's matrix
+//     tokenizer_probe FILE VOCABULARY decode < ids
+//
+// The importer, the tables of the weights file and the runtime's headers in one program. Texts: length (u32, little
+// endian) and bytes of each; ids: count and ids of each. Prints ids the same way, and texts, token by token as a
+// stream. A tokenizer that is not supported: exit code 3 and the reason on stderr. Used by
+// tests/emitted/test_tokenizer_families.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/driver/TokenizerSection.h"
+#include "compiler/import/huggingface/HuggingFaceTokenizer.h"
+#include "compiler/import/huggingface/ReadJson.h"
+#include "tests/unit/runtime/FakeConstants.h"
+
+#include "runtime/text_printer.h"
+#include "tests/unit/runtime/TokenizerKinds.h"
+
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace {
+
+bool read(u32 &value) { return bool(std::cin.read(reinterpret_cast<char *>(&value), sizeof value)); }
+
+void write(const void *data, std::size_t count, std::size_t size) {
+  const u32 length = static_cast<u32>(count);
+  std::cout.write(reinterpret_cast<const char *>(&length), sizeof length);
+  std::cout.write(static_cast<const char *>(data), static_cast<std::streamsize>(count * size));
+}
+
+template <class Tokenizer> void encode(const TokenizerTables &tables) {
+  for (u32 length; read(length);) {
+    std::string text(length, '\0');
+    std::cin.read(text.data(), length);
+    std::vector<i32> ids;
+    Tokenizer(tables, Tokenizer::room_for(tables, text)).encode(text, [&](i32 id) { ids.push_back(id); });
+    write(ids.data(), ids.size(), sizeof(i32));
+  }
+}
+
+template <class Tokenizer> void decode(const TokenizerTables &tables) {
+  for (u32 count; read(count);) {
+    char *text = nullptr;
+    std::size_t bytes = 0;
+    std::FILE *out = open_memstream(&text, &bytes);
+    TextPrinter printer(out, Tokenizer::kReplacesEachByte);
+    bool begins = true;
+    for (u32 left = count; left > 0; --left) {
+      u32 id = 0;
+      read(id);
+      if (tables.is_printed(static_cast<i32>(id)))
+        printer.print(Tokenizer::printed_text(tables.token_text(static_cast<i32>(id)), begins));
+    }
+    printer.finish();
+    std::fclose(out);
+    write(text, bytes, 1);
+    std::free(text);
+  }
+}
+
+} // namespace
+
+int main(int, char **argv) {
+  std::string problem;
+  const auto data =
+      weebill::readHuggingFaceTokenizer(argv[1], weebill::readJsonFile(argv[1]), std::atoll(argv[2]), problem);
+  if (!data) {
+    std::cerr << problem << '\n';
+    return 3;
+  }
+  const std::vector<uint8_t> blob = weebill::tokenizerSection(*data);
+  const TokenizerTables tables(blob.data(), blob.size());
+  with_tokenizer(data->kind, [&]<class Tokenizer>() {
+    if (std::string(argv[3]) == "encode")
+      encode<Tokenizer>(tables);
+    else
+      decode<Tokenizer>(tables);
+  });
+}
