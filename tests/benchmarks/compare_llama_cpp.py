@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times an emitted program and llama.cpp in turns, with the machine's read bandwidth beside them, and prints medians, spreads and ratios.
 
-    tests/benchmarks/compare_llama_cpp.py out/smollm2-135m/smollm2-135m [--llama native vnni] [--json FILE] [--markdown]
+    tests/benchmarks/compare_llama_cpp.py out/smollm2-135m/smollm2-135m [--llama native vnni avx2] [--json FILE] [--markdown]
 
 Both run the same values: the emitted program its own weights, llama.cpp the same GGUF file requantized to Q8_0. One round measures everything for about
 a second each, one program after the other; what the machine does meanwhile hits all of them, so ratios are of one round. What the columns mean is in
@@ -215,7 +215,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("binary", nargs="?", type=pathlib.Path, help="emitted program; without it llama.cpp is timed alone")
     parser.add_argument("--model", type=pathlib.Path, help="GGUF file that the program was built from (default: scripts/fetch-model)")
-    parser.add_argument("--llama", nargs="+", default=["native"], choices=["native", "vnni"], help="builds of llama.cpp to compare with (native)")
+    parser.add_argument("--llama", nargs="+", default=["native"], choices=["native", "vnni", "avx2"], help="builds of llama.cpp to compare with (native)")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--contexts", type=int, nargs="*", default=[0, 512, 1024], help="tokens in the cache before decoding")
