@@ -29,6 +29,12 @@ bool readsBufferDescription(const Expr &e) {
   return call && startsWith(call->name, "_halide_buffer_get_");
 }
 
+/// The place that a prefetch asks for.
+const Load *prefetched(const Expr &e) {
+  const Call *call = e.as<Call>();
+  return call && call->name == "prefetch" && call->args.size() == 1 ? call->args[0].as<Load>() : nullptr;
+}
+
 bool isZeroVector(const Expr &e) {
   const Broadcast *b = e.as<Broadcast>();
   return b && is_const_zero(b->value) && !(b->value.as<FloatImm>() && std::signbit(b->value.as<FloatImm>()->value));
@@ -131,7 +137,9 @@ private:
     } else if (const IfThenElse *branch = s.as<IfThenElse>()) {
       printIf(branch);
     } else if (const Evaluate *evaluate = s.as<Evaluate>()) {
-      if (!is_const(evaluate->value))
+      if (const Load *place = prefetched(evaluate->value))
+        line("prefetch(" + printAddress(place->name, place->index, *this) + ");");
+      else if (!is_const(evaluate->value))
         refuse("a statement that only calls", s);
     } else {
       refuse("a kind of statement that kernels do not have", s);

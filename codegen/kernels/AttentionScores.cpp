@@ -174,7 +174,8 @@ PrintedKernel AttentionScores::print(const std::string &name, const Target &targ
           (shape.cache == Element::I8 ? "\nKeys are codes: what they add up to is multiplied by key_scale." : "") +
           "\n  schedule  " + counted(tile.heads, "head") + " times " + counted(tile.groups, "group") +
           " of 16 positions at once\n",
-      parameters, {scores, probabilities, sums}, inputs);
+      parameters, {scores, probabilities, sums}, inputs,
+      prefetchedWalk(target, {"keys", "position_tile", "d", tile.groups * kBlockRows * shape.headSize}));
 }
 
 } // namespace

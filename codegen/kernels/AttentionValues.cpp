@@ -101,15 +101,15 @@ PrintedKernel AttentionValues::print(const std::string &name, const Target &targ
   for (const char *number : {"blocks", "stride"})
     parameters.push_back(scalar(Int(32), number));
   parameters.push_back(buffer(Float(32), "y"));
-  return printKernel(name,
-                     "y = sum of probabilities * values / sum of probabilities, for " + counted(heads, "query head") +
-                         " on one key-value head; one token." +
-                         (shape.cache == Element::I8
-                              ? "\nValues are codes: each is weighed by its probability times its value_scale."
-                              : "") +
-                         "\n  schedule  " + counted(tile.heads, "head") + " times " +
-                         std::to_string(tile.groups * laneStep(target.lanes)) + " elements at once\n",
-                     parameters, {y}, inputs);
+  return printKernel(
+      name,
+      "y = sum of probabilities * values / sum of probabilities, for " + counted(heads, "query head") +
+          " on one key-value head; one token." +
+          (shape.cache == Element::I8 ? "\nValues are codes: each is weighed by its probability times its value_scale."
+                                      : "") +
+          "\n  schedule  " + counted(tile.heads, "head") + " times " +
+          std::to_string(tile.groups * laneStep(target.lanes)) + " elements at once\n",
+      parameters, {y}, inputs, prefetchedWalk(target, {"values", "block", "j", kAttentionBlock * shape.headSize}));
 }
 
 } // namespace

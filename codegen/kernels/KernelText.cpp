@@ -50,14 +50,17 @@ KernelParameter scalar(Type type, const std::string &name) { return {printType(t
 
 PrintedKernel printKernel(const std::string &name, const std::string &comment,
                           const std::vector<KernelParameter> &parameters, const std::vector<Func> &outputs,
-                          const std::vector<Argument> &inputs) {
+                          const std::vector<Argument> &inputs, const std::optional<TileWalk> &walk) {
   try {
     Module module = Pipeline(outputs).compile_to_module(inputs, name, loweringTarget(), LinkageType::External);
     const Internal::LoweredFunc function = module.functions().front();
     std::map<std::string, std::string> names;
     for (const Internal::LoweredArgument &argument : function.args)
       names[argument.name] = Names::clean(argument.name);
-    const std::string body = printStatement(function.body, names);
+    Internal::Stmt statement = function.body;
+    if (walk)
+      statement = prefetchNextTile(statement, *walk);
+    const std::string body = printStatement(statement, names);
     return {name, parameters, comment, signature(name, parameters, body) + body + "}\n"};
   } catch (const PrintError &error) {
     throw PrintError("kernel " + name + ": " + error.what());

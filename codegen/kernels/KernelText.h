@@ -10,6 +10,7 @@
 
 #include "codegen/emit/ExpressionPrinter.h"
 #include "codegen/kernels/Kernel.h"
+#include "codegen/kernels/PrefetchNext.h"
 
 #include <Halide.h>
 
@@ -25,10 +26,11 @@ KernelParameter buffer(Halide::Type type, const std::string &name);
 KernelParameter scalar(Halide::Type type, const std::string &name);
 
 /// Lowers and prints. Every argument and output must be named as one of the parameters. Throws PrintError, naming the
-/// kernel.
+/// kernel. `walk`: a buffer of which tiles are prefetched.
 PrintedKernel printKernel(const std::string &name, const std::string &comment,
                           const std::vector<KernelParameter> &parameters, const std::vector<Halide::Func> &outputs,
-                          const std::vector<Halide::Argument> &inputs);
+                          const std::vector<Halide::Argument> &inputs,
+                          const std::optional<TileWalk> &walk = std::nullopt);
 
 /// Makes a buffer dense, with these constant extents from the innermost dimension on. A buffer without dimensions has
 /// one element.

@@ -32,6 +32,8 @@ template <> VECTOR_FUNCTION f16 convert<f16>(f32 x) { // to nearest, ties to eve
   return {u16(sign | (((magnitude + 0xfffu + even) >> 13) - (112u << 10)))};
 }
 
+VECTOR_FUNCTION i32 min(i32 a, i32 b) { return a < b ? a : b; }
+
 // The second operand if one is not a number, on every target.
 VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }
 VECTOR_FUNCTION f32 max(f32 a, f32 b) { return a > b ? a : b; }

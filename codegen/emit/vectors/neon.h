@@ -24,6 +24,9 @@ template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
 }
 template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
 
+// Asks for the line of memory at `place` in the second-level cache; any address will do.
+VECTOR_FUNCTION void prefetch(const void *place) { __builtin_prefetch(place, 0, 2); }
+
 // The same value in every lane.
 template <class V> V splat(f32) = delete;
 template <class V> V splat(i32) = delete;
@@ -57,6 +60,8 @@ template <> VECTOR_FUNCTION u8x4 convert<u8x4>(f32x4 x) { // x is in 0..255: nar
 VECTOR_FUNCTION f32x4 select(i32x4 mask, f32x4 a, f32x4 b) {
   return (f32x4)vbslq_f32((uint32x4_t)mask, (float32x4_t)a, (float32x4_t)b);
 }
+
+VECTOR_FUNCTION i32 min(i32 a, i32 b) { return a < b ? a : b; }
 
 // The second operand if one is not a number, on every target; ARM's own instructions would give the other.
 VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }

@@ -24,6 +24,10 @@ template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
 }
 template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
 
+// Asks for the line of memory at `place` in the second-level cache; any address will do. Into the first level no more
+// than about 16 lines can be on their way at once, which is too few for the memory's latency.
+VECTOR_FUNCTION void prefetch(const void *place) { __builtin_prefetch(place, 0, 2); }
+
 // The same value in every lane.
 template <class V> V splat(f32) = delete;
 template <class V> V splat(i32) = delete;
@@ -58,6 +62,8 @@ template <> VECTOR_FUNCTION u8x8 convert<u8x8>(f32x8 x) { // x is in 0..255: pac
 }
 
 VECTOR_FUNCTION f32x8 select(i32x8 mask, f32x8 a, f32x8 b) { return mask ? a : b; }
+
+VECTOR_FUNCTION i32 min(i32 a, i32 b) { return a < b ? a : b; }
 
 // The second operand if one is not a number, on every target.
 VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }

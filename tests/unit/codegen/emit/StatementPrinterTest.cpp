@@ -128,6 +128,12 @@ TEST(StatementPrinter, Branches) {
   EXPECT_EQ(print(branch), "  if (n < 3) {\n    y[0] = x[0];\n  } else {\n    y[0] = x[1];\n  }\n");
 }
 
+TEST(StatementPrinter, PrefetchesTakeAnAddress) {
+  const Expr there = load(Float(32), "x", Variable::make(Int(32), "n") + 16);
+  const Stmt ask = Evaluate::make(Call::make(Int(32), "prefetch", {there}, Call::Extern));
+  EXPECT_EQ(print(ask), "  prefetch(x + n + 16);\n");
+}
+
 TEST(StatementPrinter, WhatHasNoFaithfulTextIsRefused) {
   const Stmt plain = store("y$3", vector("x", 0), place(0));
   const Expr mask = Variable::make(UInt(1, 16), "mask");

@@ -1,6 +1,6 @@
 //===- KernelsTextTest.cpp - How printed kernels read ---------------------===//
 
-#include "codegen/kernels/Kernel.h"
+#include "codegen/kernels/KernelText.h"
 #include "codegen/targets/Target.h"
 
 #include <gtest/gtest.h>
@@ -99,4 +99,46 @@ TEST(KernelsText, ReadsAsWrittenByHand) {
       (token_scale_0 * load<f32x16>(scale + 16)));
 }
 )");
+}
+
+/// Attention asks for the tile of the cache that comes next, each iteration for its part; in the last tile, and in the
+/// only one, for nothing beyond it.
+TEST(KernelsText, AttentionReadsAhead) {
+  const AttentionShape shape{3, 64, Element::F16};
+  const Target &wide = *findTarget("x86-64-avx512vnni"), &narrow = *findTarget("x86-64-v3");
+  const auto has = [](const PrintedKernel &kernel, const char *line) {
+    return kernel.text.find(line) != std::string::npos;
+  };
+  const PrintedKernel scores = printAttentionScores(shape, wide);
+  EXPECT_TRUE(has(scores, "    for (i32 d = 0; d < 64; ++d) {\n"
+                          "      prefetch(keys + d * 64 + min(position_tile * 64, blocks * 4096 - 8192) + 4096);\n"
+                          "      prefetch(keys + d * 64 + min(position_tile * 64, blocks * 4096 - 8192) + 4128);\n"))
+      << scores.text;
+  const PrintedKernel values = printAttentionValues(shape, wide);
+  EXPECT_TRUE(has(values, "    for (i32 j = 0; j < 64; ++j) {\n"
+                          "      prefetch(values + j * 64 + min(block * 64, blocks * 4096 - 8192) + 4096);\n"
+                          "      prefetch(values + j * 64 + min(block * 64, blocks * 4096 - 8192) + 4128);\n"))
+      << values.text;
+  // Half of d at a time: each half asks for its own lines.
+  EXPECT_TRUE(has(printAttentionValues(shape, narrow),
+                  "        prefetch(values + j * 64 + d_tile + min(block * 64, blocks * 4096 - 8192) + 4096);\n"));
+  for (const PrintedKernel &kernel : allKinds(*findTarget("generic")))
+    EXPECT_FALSE(has(kernel, "prefetch")) << kernel.name;
+}
+
+TEST(KernelsText, OnlyAWalkThatIsThereIsPrefetched) {
+  using namespace Halide;
+  Func f("f");
+  Var x("x"), y("y");
+  ImageParam in(Float(32), 2, "in");
+  f(x, y) = in(x, y);
+  const auto print = [&](const TileWalk &walk) {
+    return printKernel("f", "", {constBuffer(Float(32), "in"), buffer(Float(32), "f")}, {f}, {in}, walk);
+  };
+  fixShape(in, {64, 8});
+  fixShape(f.output_buffer(), {64, 8});
+  EXPECT_NE(print({"in", "y", "x", 64}).text.find("prefetch(in + x + min(y, 384) + 64);"), std::string::npos);
+  EXPECT_THROW(print({"in", "y", "z", 64}), PrintError);
+  EXPECT_THROW(print({"in", "x", "y", 64}), PrintError);
+  EXPECT_THROW(print({"f", "y", "x", 64}), PrintError);
 }
