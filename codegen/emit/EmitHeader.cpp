@@ -105,7 +105,8 @@ int model_tokenize(model_instance *instance, const char *text, size_t bytes, int
                    size_t *count);
 
 /* The text of ids, without an end of string: *bytes becomes its length; if it is more than `capacity`, only the first
- * `capacity` are written. A token may end inside a character. Special tokens have no text. */
+ * `capacity` are written. A token may end inside a character. Special tokens have no text. Tokenizers that put a space
+ * before a text have it here, too. */
 int model_detokenize(model_instance *instance, const int32_t *ids, size_t count, char *text, size_t capacity,
                      size_t *bytes);
 

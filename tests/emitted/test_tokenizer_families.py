@@ -9,10 +9,11 @@ import random
 import struct
 import subprocess
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
-from tokenizers import AddedToken, Tokenizer, pre_tokenizers
+from tokenizers import AddedToken, Tokenizer, normalizers, pre_tokenizers
 
 import family_tokenizers as families
 from family_tokenizers import MARK, lines_with, llama2, llama3, qwen, save
@@ -115,6 +116,23 @@ def test_ids(family):
     if not any(families.byte_name(reference.id_to_token(i)) for i in range(reference.get_vocab_size())):
         ids += [one[rng.randrange(len(one)) :] for one in ids if one]
     assert_ids_agree(file, reference, ids)
+
+
+def test_normalization_form_c(tmp_path):
+    """Texts of what changes: all that the package takes apart, marks in any order, Hangul in parts, what is never put together again."""
+    apart = normalizers.NFD().normalize_str
+    rng = random.Random(21)
+    codes = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
+    changing = [c for c in map(chr, codes) if unicodedata.combining(c) or (apart(c) != c and not "\uac00" <= c <= "\ud7a3")]
+    hangul = [chr(c) for first, last in ((0x1100, 0x1113), (0x1161, 0x1177), (0x11A7, 0x11C4), (0xAC00, 0xAC40)) for c in range(first, last)]
+    plain = "aAeEoOu .\n<>=\u0915\u09c7\u0b47"
+
+    def text() -> str:
+        parts = ([rng.choice(changing)], [apart(rng.choice(changing))], rng.choices(hangul, k=3), [rng.choice(plain)], rng.sample(apart(rng.choice(changing)) + "\u0301\u0323", 2))
+        return "".join("".join(rng.choice(parts)) if rng.random() < 0.5 else rng.choice(changing + hangul) for _ in range(rng.randrange(1, 14)))
+
+    reference = qwen()
+    assert_texts_agree(save(reference, tmp_path), reference, [*changing, *(f"a{c}b" for c in changing), *(text() for _ in range(4000))])
 
 
 def test_a_word_as_long_as_a_book(tmp_path):

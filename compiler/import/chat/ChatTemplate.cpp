@@ -37,6 +37,8 @@ std::string ChatTemplate::render(const std::vector<Message> &messages, bool addG
     variables.emplace_back("bos_token", Value::string(*special.beginning));
   if (special.end)
     variables.emplace_back("eos_token", Value::string(*special.end));
+  for (const auto &[name, text] : special.others)
+    variables.emplace_back(name, Value::string(text));
   return Evaluator(std::move(variables)).run(statements);
 }
 

@@ -23,6 +23,7 @@ struct Message {
 /// Texts of the model's special tokens; a model without one leaves the variable undefined.
 struct SpecialTexts {
   std::optional<std::string> beginning, end;
+  std::vector<std::pair<std::string, std::string>> others = {}; // by the names of their variables: "pad_token"
 };
 
 class ChatTemplate {

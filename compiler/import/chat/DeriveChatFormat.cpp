@@ -48,9 +48,10 @@ std::vector<std::string> cut(std::string_view rendered, const std::vector<std::s
 
 class FormatFinder {
 public:
-  FormatFinder(const std::string &source, const TokenizerData &tokenizer)
+  FormatFinder(const std::string &source, const TokenizerData &tokenizer,
+               const std::vector<std::pair<std::string, std::string>> &others)
       : tokenizer(tokenizer), special(tokenizer),
-        chatTemplate(source, {textOfToken(tokenizer.beginning), textOfToken(tokenizer.end)}) {}
+        chatTemplate(source, {textOfToken(tokenizer.beginning), textOfToken(tokenizer.end), others}) {}
 
   ChatFormat find() {
     findPieces();
@@ -193,9 +194,10 @@ private:
 
 } // namespace
 
-DerivedChat deriveChatFormat(const std::string &source, const TokenizerData &tokenizer) {
+DerivedChat deriveChatFormat(const std::string &source, const TokenizerData &tokenizer,
+                             const std::vector<std::pair<std::string, std::string>> &others) {
   try {
-    return {FormatFinder(source, tokenizer).find(), ""};
+    return {FormatFinder(source, tokenizer, others).find(), ""};
   } catch (const TemplateError &error) {
     return {std::nullopt, shown(std::string("the chat template is beyond what is supported: ") + error.what())};
   } catch (const Irregular &error) {

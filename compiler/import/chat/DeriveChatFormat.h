@@ -17,8 +17,10 @@ struct DerivedChat {
 };
 
 /// Renders probe conversations and finds what the template puts around messages. There is a format only if longer
-/// conversations are exactly the sum of those pieces.
-DerivedChat deriveChatFormat(const std::string &source, const TokenizerData &tokenizer);
+/// conversations are exactly the sum of those pieces. `others`: variables of the template that are texts of further
+/// special tokens.
+DerivedChat deriveChatFormat(const std::string &source, const TokenizerData &tokenizer,
+                             const std::vector<std::pair<std::string, std::string>> &others = {});
 
 } // namespace weebill::chat
 

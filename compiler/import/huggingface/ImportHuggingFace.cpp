@@ -110,6 +110,23 @@ private:
     return std::nullopt;
   }
 
+  /// Special tokens that templates know by name besides the beginning and the end.
+  std::vector<std::pair<std::string, std::string>> otherTokens() const {
+    std::vector<std::pair<std::string, std::string>> tokens;
+    const auto add = [&](const std::string &name, const json &value) {
+      const std::string text = value.is_string() ? value.get<std::string>() : textMember(value, "content");
+      if (!text.empty())
+        tokens.emplace_back(name, text);
+    };
+    for (const char *name : {"unk_token", "sep_token", "pad_token", "cls_token", "mask_token"})
+      if (const json *value = findMember(settings, name))
+        add(name, *value);
+    if (const json *extra = findMember(settings, "extra_special_tokens"); extra && extra->is_object())
+      for (const auto &[name, value] : extra->items())
+        add(name, value);
+    return tokens;
+  }
+
   void readChat() {
     const std::optional<std::string> source = chatTemplate();
     if (!source)
@@ -118,7 +135,7 @@ private:
       model.chatProblem = "the chat template needs the tokenizer, and there is none that is supported";
       return;
     }
-    chat::DerivedChat derived = chat::deriveChatFormat(*source, *model.tokenizer);
+    chat::DerivedChat derived = chat::deriveChatFormat(*source, *model.tokenizer, otherTokens());
     model.chat = std::move(derived.format);
     model.chatProblem = std::move(derived.problem);
     if (model.chat)

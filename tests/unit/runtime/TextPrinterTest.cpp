@@ -11,12 +11,12 @@ namespace {
 const std::string kReplacement = "\xef\xbf\xbd";
 
 /// What is visible after each part, and after the end.
-std::vector<std::string> shown(const std::vector<std::string> &parts) {
+std::vector<std::string> shown(const std::vector<std::string> &parts, bool replacesEachByte = false) {
   char *text = nullptr;
   std::size_t bytes = 0;
   std::FILE *out = open_memstream(&text, &bytes);
   std::vector<std::string> states;
-  TextPrinter printer(out);
+  TextPrinter printer(out, replacesEachByte);
   for (const std::string &part : parts) {
     printer.print(part);
     states.emplace_back(text, bytes);
@@ -44,6 +44,13 @@ TEST(TextPrinterTest, ReplacesWhatCannotBecomeACharacter) {
   EXPECT_EQ(shownAtOnce("\xc0\xaf"), kReplacement + kReplacement);                    // overlong
   EXPECT_EQ(shownAtOnce("\xed\xa0\x80"), kReplacement + kReplacement + kReplacement); // a surrogate
   EXPECT_EQ(shownAtOnce("\xf4\x90\x80\x80"), kReplacement + kReplacement + kReplacement + kReplacement);
+}
+
+// As tokenizers do whose bytes are tokens.
+TEST(TextPrinterTest, MayReplaceEachByte) {
+  EXPECT_EQ(shown({"\xe2", "\x82", "z"}, true).back(), kReplacement + kReplacement + "z");
+  EXPECT_EQ(shown({"\xf0\x9f\x98"}, true).back(), kReplacement + kReplacement + kReplacement);
+  EXPECT_EQ(shown({"\xff", "\xe2\x82\xac"}, true).back(), kReplacement + "\u20ac");
 }
 
 // Every code point, one byte at a time: nothing is shown before the last byte, and then the character.

@@ -189,6 +189,61 @@ TEST(TokenizerDamageTest, Merges) {
   });
 }
 
+/// What a change of text makes of a part, and of the bytes in it that were typed.
+template <class Change> std::string changed(const TokenizerTables &names, TextPart part) {
+  Change change(names, part.text.size());
+  const TextPart made = change(part);
+  std::string text(made.text);
+  EXPECT_LE(made.literal.last, text.size());
+  if (part.literal.last > part.literal.first) {
+    text.insert(made.literal.last, "]");
+    text.insert(made.literal.first, "[");
+  }
+  return text;
+}
+
+TEST_F(TokenizerTest, SpacesAreMarked) {
+  using Legacy = MarkedSpaces<SpaceBefore::EveryPart, true>;
+  using Always = MarkedSpaces<SpaceBefore::EveryPartWithout, false>;
+  using First = MarkedSpaces<SpaceBefore::TextWithout, false>;
+  using Never = MarkedSpaces<SpaceBefore::Nothing, true>;
+  const std::string marked = "\u2581a\u2581 b\u2581";
+  const TextPart text{marked, {}, Start::Text}, behind{"a", {}, Start::Token}, middle{"a", {}, Start::Middle};
+  EXPECT_EQ(changed<Legacy>(names, text), "  a  b ");
+  EXPECT_EQ(changed<Always>(names, text), " a  b ");
+  EXPECT_EQ(changed<Legacy>(names, behind), " a");
+  EXPECT_EQ(changed<Always>(names, behind), " a");
+  EXPECT_EQ(changed<First>(names, behind), "a");
+  EXPECT_EQ(changed<First>(names, {"a", {}, Start::Text}), " a");
+  EXPECT_EQ(changed<Never>(names, {"a", {}, Start::Text}), "a");
+  for (const std::string &going_on : {changed<Legacy>(names, middle), changed<Always>(names, middle)})
+    EXPECT_EQ(going_on, "a") << "what goes on after other tokens is no beginning";
+  // "ab\u2581cd\u2581e": typed is what begins after the first letter and ends before the last.
+  EXPECT_EQ(changed<Legacy>(names, {"ab\u2581cd\u2581e", {1, 10}, Start::Text}), " a[b cd ]e");
+  EXPECT_EQ(changed<Legacy>(names, {"ab\u2581cd\u2581e", {5, 7}, Start::Text}), " ab [cd] e");
+  EXPECT_EQ(changed<Never>(names, {"ab\u2581", {1, 5}, Start::Text}), "a[b ]");
+}
+
+TEST(TextInFormCTest, RunsThatWereTypedInPartCountAsTyped) {
+  weebill::TokenizerSource source;
+  source.kind.change = weebill::TokenizerKind::Change::FormC;
+  source.bytes.assign(256, -1);
+  const std::vector<uint8_t> blob = weebill::buildTokenizerTables(source);
+  const TokenizerTables names(blob.data(), blob.size());
+  const auto form = [&](std::string_view text, LiteralRange literal) {
+    return changed<TextInFormC>(names, {text, literal, Start::Text});
+  };
+  EXPECT_EQ(form("e\u0301", {}), "\u00e9");
+  EXPECT_EQ(form("\u212b\u0323", {}), "\u1ea0\u030a");                   // taken apart, put in order, put together
+  EXPECT_EQ(form("\u1100\u1161\u11a8", {}), "\uac01");                   // Hangul
+  EXPECT_EQ(form("\u0301\xff\u0301e\xcc", {}), "\u0301\xff\u0301e\xcc"); // nothing to join
+  EXPECT_EQ(form("ae\u0301b", {1, 4}), "a[\u00e9]b");
+  EXPECT_EQ(form("ae\u0301b", {2, 4}), "a[\u00e9]b");
+  EXPECT_EQ(form("ae\u0301b", {1, 2}), "a[\u00e9]b");
+  EXPECT_EQ(form("e\u0301bc", {3, 4}), "\u00e9[b]c");
+  EXPECT_EQ(form("e\u0301bc", {4, 5}), "\u00e9b[c]");
+}
+
 TEST(TokenizerTablesTest, IdsOutOfRangeAreRefused) {
   weebill::TokenizerSource source;
   source.tokens = {"a", "b"};

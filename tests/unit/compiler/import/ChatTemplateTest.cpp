@@ -120,6 +120,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ChatTemplateTest, AModelWithoutSpecialTokensHasNoNamesForThem) {
   EXPECT_EQ(ChatTemplate("{{ bos_token is defined }}{{ eos_token }}", {}).render(kMessages, false), "False");
+  EXPECT_EQ(ChatTemplate("{{ pad_token + think_token }}", {{}, {}, {{"pad_token", "<p>"}, {"think_token", "<t>"}}})
+                .render(kMessages, false),
+            "<p><t>");
 }
 
 /// Repeats `text`.

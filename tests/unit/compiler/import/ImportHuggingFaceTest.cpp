@@ -204,6 +204,26 @@ TEST(ImportHuggingFaceTest, TheLlamaClassDecidesOverTheBeginning) {
             "the tokenizer puts a token after every text ('add_eos_token'), which is not supported");
 }
 
+/// Names as transformers gives them to templates: texts, or objects with one.
+TEST(ImportHuggingFaceTest, TemplatesKnowFurtherTokens) {
+  SmallFolder content;
+  content.tokenizerConfig["pad_token"] = "<pad>";
+  content.tokenizerConfig["unk_token"] = {{"content", "<unk>"}};
+  content.tokenizerConfig["mask_token"] = nullptr;
+  content.tokenizerConfig["extra_special_tokens"] = {{"turn_token", "<turn>"},
+                                                     {"end_of_turn", {{"content", "</turn>"}}}};
+  content.tokenizerConfig["chat_template"] =
+      "{{ unk_token }}{% if mask_token is defined %}?{% endif %}{% for m in messages %}{{ turn_token + m.role + ' ' + "
+      "m.content + end_of_turn + eos_token + pad_token }}{% endfor %}{% if add_generation_prompt %}{{ turn_token + "
+      "'assistant ' }}{% endif %}";
+  const TemporaryFolder folder;
+  const ImportedModel model = import(content, folder);
+  ASSERT_TRUE(model.chat) << model.chatProblem;
+  EXPECT_EQ(model.chat->beforeFirst, "<unk>");
+  EXPECT_EQ(model.chat->userPrefix, "<turn>user ");
+  EXPECT_EQ(model.chat->assistantSuffix, "</turn></s><pad>");
+}
+
 TEST(ImportHuggingFaceTest, OtherTokenizers) {
   SmallFolder content;
   content.tokenizer["model"]["type"] = "Unigram";
