@@ -77,6 +77,12 @@ static std::string action(const StepPlan &step) {
     return "multiply by " + step.role + " and add to the residual stream";
   case StepKind::SwiGLU:
     return "multiply by gate and up, join them with silu";
+  case StepKind::AddBias: {
+    const std::string of = step.role.substr(0, step.role.rfind("_bias"));
+    return "add the bias of " + of;
+  }
+  case StepKind::HeadNorm:
+    return "norm the heads of " + step.role.substr(0, step.role.rfind("_norm"));
   case StepKind::Rope:
     return "rotate " + step.role;
   case StepKind::CacheAppend:

@@ -1,7 +1,7 @@
 //===- StepAttention.cpp - Steps of attention -----------------------------===//
 //
-// RoPE and the cache go head by head on the thread that computed the head; attention itself is shared out by key-value
-// head (one token) or by pairs of token and key-value head (chunk). Tested by tests/emitted.
+// Biases, norms of heads, RoPE and the cache go head by head on the thread that computed the head; attention itself is
+// shared out by key-value head (one token) or by pairs of token and key-value head (chunk). Tested by tests/emitted.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,25 +32,47 @@ static std::string unitOffset(const View &view, int64_t first, int64_t unitRows,
          std::to_string(first) + ")";
 }
 
-std::string StepText::rope(const StepPlan &step) {
+std::string StepText::unitOf(const StepPlan &step, const View &view) {
   const Partition &p = partition(step);
-  int64_t headSize = step.in.at(0).columns / step.heads, half = headSize / 2;
-  std::string name = kernels.add(printRope(headSize, kernels.getTarget()), step.role);
+  View whole = view;
+  whole.first = 0;
+  return unitOffset(view, p.firstUnit, p.unitRows, "head", pointer(whole));
+}
+
+std::string StepText::forSlice(const StepPlan &step, const std::string &call) {
+  const Partition &p = partition(step);
   std::string text;
   std::string mine = range(p, text);
-  parameters.insert(Parameter::Model);
-  View in = step.in.at(0), out = step.out;
-  auto head = [&](View view) {
-    View whole = view;
-    whole.first = 0;
-    return unitOffset(view, p.firstUnit, headSize, "head", pointer(whole));
-  };
-  std::string at = "i64{" + position() + "} * " + std::to_string(half);
-  std::string call = name + "(" + head(in) + ", model.cosine + " + at + ", model.sine + " + at + ", " +
-                     floatLiteral(step.ropeScale) + ", " + head(out) + ");\n";
   if (route == Route::Prefill)
     parameters.insert(Parameter::Tokens);
-  return text + forUnits(mine, p, p.firstUnit, step.heads, "head") + forTokens(call, 4);
+  return text + forUnits(mine, p, p.firstUnit, step.out.columns / p.unitRows, "head") + forTokens(call, 4);
+}
+
+std::string StepText::bias(const StepPlan &step) {
+  const Partition &p = partition(step);
+  std::string name = kernels.add(printAdd(p.unitRows, kernels.getTarget()), step.role);
+  std::string first = p.firstUnit ? "(head - " + std::to_string(p.firstUnit) + ")" : "head";
+  std::string bias = weight(step.weights.at(0)) + " + " + std::to_string(p.unitRows) + " * " + first;
+  return forSlice(step,
+                  name + "(" + unitOf(step, step.in.at(0)) + ", " + bias + ", " + unitOf(step, step.out) + ");\n");
+}
+
+std::string StepText::headNorm(const StepPlan &step) {
+  bool withGain = !step.weights.empty();
+  std::string name =
+      kernels.add(printHeadNorm(step.in.at(0).columns / step.heads, withGain, kernels.getTarget()), step.role);
+  std::string gain = withGain ? weight(step.weights.at(0)) + ", " : "";
+  return forSlice(step, name + "(" + unitOf(step, step.in.at(0)) + ", " + gain + floatLiteral(step.epsilon) + ", " +
+                            floatLiteral(step.scale) + ", " + unitOf(step, step.out) + ");\n");
+}
+
+std::string StepText::rope(const StepPlan &step) {
+  int64_t headSize = step.in.at(0).columns / step.heads;
+  std::string name = kernels.add(printRope(headSize, kernels.getTarget()), step.role);
+  parameters.insert(Parameter::Model);
+  std::string at = "i64{" + position() + "} * " + std::to_string(headSize / 2);
+  return forSlice(step, name + "(" + unitOf(step, step.in.at(0)) + ", model.cosine + " + at + ", model.sine + " + at +
+                            ", " + floatLiteral(step.scale) + ", " + unitOf(step, step.out) + ");\n");
 }
 
 std::string StepText::append(const StepPlan &step) {

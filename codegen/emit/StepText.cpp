@@ -26,6 +26,10 @@ std::string StepText::print(const StepPlan &step) {
   case StepKind::LinearResidual:
   case StepKind::SwiGLU:
     return matrixStep(step);
+  case StepKind::AddBias:
+    return bias(step);
+  case StepKind::HeadNorm:
+    return headNorm(step);
   case StepKind::Rope:
     return rope(step);
   case StepKind::CacheAppend:

@@ -42,7 +42,13 @@ private:
   std::string norm(const StepPlan &step);
   std::string matrixStep(const StepPlan &step);
   std::string elementwise(const StepPlan &step);
+  std::string bias(const StepPlan &step);
+  std::string headNorm(const StepPlan &step);
   std::string rope(const StepPlan &step);
+  /// `call` for each of this thread's units of a step that changes a slice in place, unit by unit.
+  std::string forSlice(const StepPlan &step, const std::string &call);
+  /// A view's part that belongs to the unit of that loop.
+  std::string unitOf(const StepPlan &step, const View &view);
   std::string append(const StepPlan &step);
   std::string attention(const StepPlan &step);
 

@@ -106,6 +106,10 @@ PrintedKernel printRmsNorm(int64_t columns, const Target &target);
 ///   const f32 *x [headSize], const f32 *cosine, *sine [headSize / 2], f32 scale, f32 *y [headSize]
 PrintedKernel printRope(int64_t headSize, const Target &target);
 
+/// (x, epsilon, scale, y), or with a gain (x, gain, epsilon, scale, y): one head; y may be x. headSize is a multiple of
+/// 16, and no more than a head is touched.
+PrintedKernel printHeadNorm(int64_t headSize, bool withGain, const Target &target);
+
 /// Element-wise: (x, y), (a, b, y) and (a, b, y); y may be an input. `columns` is a multiple of 16; exactly these
 /// columns are touched.
 PrintedKernel printSilu(int64_t columns, const Target &target);

@@ -107,6 +107,8 @@ enum class StepKind {
   Linear,          // out = weight[0] . in[0]
   LinearResidual,  // out = in[1] + weight[0] . in[0]       (out is in[1]'s buffer)
   SwiGLU,          // out = silu(gate . in[0]) * (up . in[0]), weight[0] holds gate and up alternating
+  AddBias,         // out = in[0] + weight[0] in every row; may be in place
+  HeadNorm,        // out = norm of each head of in[0], * weight[0] if there is one; may be in place
   Rope,            // out = rotated in[0]; may be in place
   CacheAppend,     // cache <- keys in[0], values in[1]
   Attention,       // out = attention of queries in[0] over the cache
@@ -118,7 +120,7 @@ enum class StepKind {
 /// Who computes what of a step. Units are dealt out in order: thread i of n gets [units * i / n, units * (i + 1) / n).
 enum class Share {
   Rows,  // columns of the output in units of `unitRows`: matrices, element-wise steps, embedding, RoPE and cache append
-         // (a unit is a head)
+         // (a unit is a head), as it is for bias and norm of heads
   Heads, // one unit for each key-value head and its query heads: attention
   Tokens, // one unit for each token of the chunk: norms and quantization in prefill
   Every,  // every thread computes all of it into its own buffer: norms and quantization in decode
@@ -136,6 +138,15 @@ struct Partition {
   int64_t unitRows = 16; // columns of a unit
 };
 
+/// What decides RoPE's angles (docs/numerics.md, "RoPE"). A factor of 1: not scaled.
+struct RopeFrequencies {
+  double theta = 0;
+  double factor = 1, low = 1, high = 1;
+  int64_t context = 0; // before it was extended
+
+  bool operator==(const RopeFrequencies &) const = default;
+};
+
 struct StepPlan {
   StepKind kind = StepKind::Linear;
   std::string role; // where in the model: "qkv", "attention_out", "gate_up", "down", "head", "attention_norm"
@@ -147,9 +158,9 @@ struct StepPlan {
   // Constants of the step's kind.
   float epsilon = 0;      // norms
   bool symmetric = false; // Quantize, RmsNormQuantize: the zero point is 128 for every token
-  double ropeTheta = 0;   // Rope
-  float ropeScale = 1;    // Rope: multiplies the rotated vector
-  int64_t heads = 0;      // Rope: heads in the view; Attention: query heads
+  RopeFrequencies rope;   // Rope
+  float scale = 1;        // Rope, HeadNorm: multiplies the result
+  int64_t heads = 0;      // Rope, HeadNorm: heads in the view; Attention: query heads
 };
 
 /// Steps between two barriers.

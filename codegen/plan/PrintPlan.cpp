@@ -45,6 +45,10 @@ const char *nameOf(StepKind kind) {
     return "linear_residual";
   case StepKind::SwiGLU:
     return "swiglu";
+  case StepKind::AddBias:
+    return "add_bias";
+  case StepKind::HeadNorm:
+    return "head_norm";
   case StepKind::Rope:
     return "rope";
   case StepKind::CacheAppend:
@@ -66,7 +70,7 @@ const char *nameOf(StepKind kind) {
 //===----------------------------------------------------------------------===//
 
 std::string printWeight(const WeightPlan &weight) {
-  std::string text = "  " + padded(weight.name, 16);
+  std::string text = "  " + padded(weight.name + " ", 16);
   if (weight.kind == WeightKind::Vector) {
     text += "vector f32 " + number(weight.columns);
   } else {
@@ -122,6 +126,12 @@ std::string printView(const ModelPlan &plan, const View &view) {
   return buffer.name + "[" + number(view.first) + ":" + number(view.first + view.columns) + "]";
 }
 
+std::string scaling(const RopeFrequencies &rope) {
+  return rope.factor == 1 ? ""
+                          : ", factor " + decimal(rope.factor) + " low " + decimal(rope.low) + " high " +
+                                decimal(rope.high) + " context " + number(rope.context);
+}
+
 std::string printConstants(const StepPlan &step) {
   switch (step.kind) {
   case StepKind::RmsNorm:
@@ -129,9 +139,11 @@ std::string printConstants(const StepPlan &step) {
     return ", epsilon " + decimal(step.epsilon) + (step.symmetric ? ", symmetric" : "");
   case StepKind::Quantize:
     return step.symmetric ? ", symmetric" : "";
+  case StepKind::HeadNorm:
+    return ", " + number(step.heads) + " heads, epsilon " + decimal(step.epsilon) + ", scale " + decimal(step.scale);
   case StepKind::Rope:
-    return ", " + number(step.heads) + " heads, theta " + decimal(step.ropeTheta) + ", scale " +
-           decimal(step.ropeScale);
+    return ", " + number(step.heads) + " heads, theta " + decimal(step.rope.theta) + scaling(step.rope) + ", scale " +
+           decimal(step.scale);
   case StepKind::Attention:
     return ", " + number(step.heads) + " heads";
   default:

@@ -97,6 +97,16 @@ Cost weebill::costOf(const StepPlan &step, const ModelPlan &plan, const WeightsL
     cost = matrixCost(field(0), tokens);
     cost.floatOperations += (kSilu + 1) * (field(0).rows / 2) * tokens;
     return cost;
+  case StepKind::AddBias:
+    cost.weightBytes = field(0).values.bytes;
+    cost.floatOperations = columnsIn() * tokens;
+    return cost;
+  case StepKind::HeadNorm: {
+    const bool gain = !step.weights.empty();
+    cost.weightBytes = gain ? field(0).values.bytes : 0;
+    cost.floatOperations = ((gain ? 5 : 4) * columnsIn() + 4 * step.heads) * tokens;
+    return cost;
+  }
   case StepKind::Rope:
     cost.floatOperations = 4 * columnsIn() * tokens;
     return cost;
@@ -138,8 +148,8 @@ DealtUnits weebill::dealtUnits(const StepPlan &step, const Partition &partition,
   case Share::Rows:
     break;
   }
-  if (step.kind == StepKind::Rope)
-    return {units, partition.firstUnit, step.heads};
+  if (step.kind == StepKind::Rope || step.kind == StepKind::HeadNorm || step.kind == StepKind::AddBias)
+    return {units, partition.firstUnit, step.out.columns / partition.unitRows};
   if (step.kind == StepKind::CacheAppend) // keys, and behind them values, if they lie in one matrix
     return {units, partition.firstUnit,
             units > plan.sizes.keyValueHeads ? 2 * plan.sizes.keyValueHeads : plan.sizes.keyValueHeads};

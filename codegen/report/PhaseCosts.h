@@ -17,6 +17,8 @@
 //     exp                  23          two clamps, times, round, 2 fma, 5 fma, times, fma, add, exponent
 //     silu                 26          negate, exp, add, divide
 //     SwiGLU of H          27 H more   silu, times up
+//     bias of N            N
+//     norm of H heads, N   5 N + 4 H   as a norm, and the scale; N less without a gain
 //     RoPE of N            4 N         two products, their sum, the scale
 //     attention, P positions rounded up to 64, each query head:
 //                          4 P headSize (scores, values) + 26 P (maximum, subtract, exp, sum) + headSize

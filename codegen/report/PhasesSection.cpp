@@ -152,7 +152,8 @@ private:
     case Share::Rows:
       break;
     }
-    const bool heads = step.kind == StepKind::Rope || step.kind == StepKind::CacheAppend;
+    const bool heads =
+        step.kind == StepKind::Rope || step.kind == StepKind::HeadNorm || step.kind == StepKind::CacheAppend;
     return (heads ? "heads of " : "rows in units of ") + std::to_string(partition.unitRows);
   }
 

@@ -22,6 +22,10 @@ std::string weebill::stepAction(const StepPlan &step) {
     return "multiply and add to the residual stream";
   case StepKind::SwiGLU:
     return "multiply by gate and up, join with silu";
+  case StepKind::AddBias:
+    return "add a bias";
+  case StepKind::HeadNorm:
+    return "norm each head";
   case StepKind::Rope:
     return "rotate";
   case StepKind::CacheAppend:

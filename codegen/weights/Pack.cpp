@@ -101,7 +101,7 @@ private:
       return;
     const int64_t half = plan.sizes.headSize / 2;
     const int64_t positions = cosine->array.bytes / int64_t(half * sizeof(float));
-    const RopeTables tables = makeRopeTables(positions, plan.sizes.headSize, ropeThetaOf(plan));
+    const RopeTables tables = makeRopeTables(positions, plan.sizes.headSize, ropeFrequenciesOf(plan));
     content.begin(cosine->array.offset);
     content.append(tables.cosine);
     content.append(tables.sine);

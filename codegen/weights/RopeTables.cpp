@@ -1,43 +1,66 @@
 //===- RopeTables.cpp - Cosines and sines of every position ---------------===//
 //
-// Tested by tests/unit/codegen/weights/RopeTablesTest.cpp.
+// Compiled with -ffp-contract=off: angles are made in double, each operation rounded by itself. Tested by
+// tests/unit/codegen/weights/RopeTablesTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/weights/RopeTables.h"
 
 #include <cmath>
+#include <numbers>
 #include <optional>
 #include <stdexcept>
 
 using namespace weebill;
 
-RopeTables weebill::makeRopeTables(int64_t positions, int64_t headSize, double theta) {
-  const int64_t half = headSize / 2;
+/// Radians from one position to the next, of each pair of a head.
+static std::vector<double> frequencies(int64_t headSize, const RopeFrequencies &rope) {
+  std::vector<double> all;
+  for (int64_t i = 0; i < headSize / 2; ++i) {
+    double frequency = std::pow(rope.theta, double(-2 * i) / double(headSize));
+    if (rope.factor != 1) {
+      const double context = double(rope.context), wavelength = 2 * std::numbers::pi / frequency;
+      const bool slow = wavelength > context / rope.low, fast = wavelength < context / rope.high;
+      const double smooth = (context / wavelength - rope.low) / (rope.high - rope.low);
+      const double divided = frequency / rope.factor;
+      if (slow)
+        frequency = divided;
+      else if (!fast)
+        frequency = (1 - smooth) * divided + smooth * frequency;
+    }
+    all.push_back(frequency);
+  }
+  return all;
+}
+
+RopeTables weebill::makeRopeTables(int64_t positions, int64_t headSize, const RopeFrequencies &rope) {
+  const std::vector<double> all = frequencies(headSize, rope);
   RopeTables tables;
-  tables.cosine.reserve(positions * half);
-  tables.sine.reserve(positions * half);
+  tables.cosine.reserve(positions * all.size());
+  tables.sine.reserve(positions * all.size());
   for (int64_t t = 0; t < positions; ++t)
-    for (int64_t i = 0; i < half; ++i) {
-      const double angle = double(t) * std::pow(theta, double(-2 * i) / double(headSize));
+    for (double frequency : all) {
+      const double angle = double(t) * frequency;
       tables.cosine.push_back(float(std::cos(angle)));
       tables.sine.push_back(float(std::sin(angle)));
     }
   return tables;
 }
 
-double weebill::ropeThetaOf(const ModelPlan &plan) {
-  std::optional<double> theta;
+RopeFrequencies weebill::ropeFrequenciesOf(const ModelPlan &plan) {
+  std::optional<RopeFrequencies> rope;
   for (const PhasePlan &phase : plan.decode.body)
     for (const StepPlan &step : phase.steps) {
       if (step.kind != StepKind::Rope)
         continue;
-      if (theta && *theta != step.ropeTheta)
-        throw std::invalid_argument("rotations with theta " + std::to_string(*theta) + " and " +
-                                    std::to_string(step.ropeTheta) + " in one model; there is one table for all");
-      theta = step.ropeTheta;
+      if (rope && *rope != step.rope)
+        throw std::invalid_argument("rotations with theta " + std::to_string(rope->theta) + " and " +
+                                    std::to_string(step.rope.theta) +
+                                    " or other scaling in one model; there is one table for all");
+      rope = step.rope;
     }
-  if (!theta)
+  if (!rope)
     throw std::invalid_argument("the plan has no rotation");
-  return *theta;
+  return *rope;
 }

@@ -20,11 +20,11 @@ struct RopeTables {
   std::vector<float> cosine, sine;
 };
 
-/// angle[t][i] = t * theta^(-2i / headSize), in double, rounded to float once.
-RopeTables makeRopeTables(int64_t positions, int64_t headSize, double theta);
+/// Of angle[t][i] = t * frequency[i], in double, rounded to float once.
+RopeTables makeRopeTables(int64_t positions, int64_t headSize, const RopeFrequencies &rope);
 
-/// The theta of a plan's rotations. Throws std::invalid_argument if there is none, or if two differ.
-double ropeThetaOf(const ModelPlan &plan);
+/// What all rotations of a plan have in common. Throws std::invalid_argument if there is none, or if two differ.
+RopeFrequencies ropeFrequenciesOf(const ModelPlan &plan);
 
 } // namespace weebill
 

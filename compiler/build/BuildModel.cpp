@@ -5,6 +5,8 @@
 //     x + attention_out(attention(rope(q(n)), rope(k(n)), v(n)))      n = attention_norm(x)
 //     y + down(silu(gate(m)) * up(m))                                 m = ffn_norm(y)
 //
+// Qwen2 adds biases to q, k and v; Qwen3 norms their heads before rope, MobileLLM-R1 after it.
+//
 // Every projection is an op of its own: fusing is for passes. Tested by tests/unit/compiler/build/BuildModelTest.cpp.
 //
 //===----------------------------------------------------------------------===//
@@ -43,6 +45,10 @@ private:
 
   Value norm(StringRef gain, Value x, const std::string &place);
   Value linear(StringRef weight, Value x, int64_t rows, const std::string &place);
+  Value bias(StringRef weight, Value x, const std::string &place);
+  Value rope(Value x, int64_t heads, float scale, const std::string &place);
+  Value headNorm(StringRef gain, Value x, int64_t heads, float scale, const std::string &place);
+  Value withPositions(Value x, const std::string &name, int64_t heads, float scale);
 
   /// A place in the model file; `*` stands for every block.
   Location at(const std::string &name) { return NameLoc::get(builder.getStringAttr(name)); }
@@ -84,7 +90,18 @@ void ModelBuilder::declareWeights() {
   declarePerBlock("q", {queryRows, sizes.model}, "attn_q.weight");
   declarePerBlock("k", {keyRows, sizes.model}, "attn_k.weight");
   declarePerBlock("v", {keyRows, sizes.model}, "attn_v.weight");
+  if (sizes.projectionBias) {
+    declarePerBlock("q_bias", {queryRows}, "attn_q.bias");
+    declarePerBlock("k_bias", {keyRows}, "attn_k.bias");
+    declarePerBlock("v_bias", {keyRows}, "attn_v.bias");
+  }
+  if (sizes.headNorms == HeadNorms::BeforeRope) {
+    declarePerBlock("q_norm", {sizes.headSize}, "attn_q_norm.weight");
+    declarePerBlock("k_norm", {sizes.headSize}, "attn_k_norm.weight");
+  }
   declarePerBlock("attention_out", {sizes.model, queryRows}, "attn_output.weight");
+  if (sizes.attentionOutBias)
+    declarePerBlock("attention_out_bias", {sizes.model}, "attn_output.bias");
   declarePerBlock("ffn_norm", {sizes.model}, "ffn_norm.weight");
   declarePerBlock("gate", {sizes.hidden, sizes.model}, "ffn_gate.weight");
   declarePerBlock("up", {sizes.hidden, sizes.model}, "ffn_up.weight");
@@ -108,6 +125,42 @@ Value ModelBuilder::linear(StringRef weight, Value x, int64_t outputColumns, con
   return lm::LinearOp::create(builder, at(place), rows(outputColumns), x, weight);
 }
 
+Value ModelBuilder::bias(StringRef weight, Value x, const std::string &place) {
+  return lm::AddBiasOp::create(builder, at(place), x, weight);
+}
+
+Value ModelBuilder::rope(Value x, int64_t heads, float scale, const std::string &place) {
+  const RopeScaling &scaling = sizes.ropeScaling;
+  APFloat factor(scaling.factor), low(1.0), high(1.0);
+  int64_t context = 0;
+  if (scaling.factor != 1) {
+    low = APFloat(scaling.lowFrequencyFactor);
+    high = APFloat(scaling.highFrequencyFactor);
+    context = scaling.originalContext;
+  }
+  return lm::RopeOp::create(builder, at(place), x, heads, APFloat(sizes.ropeTheta), factor, low, high, context,
+                            APFloat(scale));
+}
+
+Value ModelBuilder::headNorm(StringRef gain, Value x, int64_t heads, float scale, const std::string &place) {
+  auto symbol = gain.empty() ? FlatSymbolRefAttr() : FlatSymbolRefAttr::get(builder.getContext(), gain);
+  return lm::HeadNormOp::create(builder, at(place), x, symbol, heads, APFloat(sizes.normEpsilon), APFloat(scale));
+}
+
+/// Queries ("q") or keys ("k") with their positions in them; the last step multiplies by `scale`.
+Value ModelBuilder::withPositions(Value x, const std::string &name, int64_t heads, float scale) {
+  const std::string norm = "blk.*.attn_" + name + "_norm", turn = "blk.*.rope_" + name;
+  switch (sizes.headNorms) {
+  case HeadNorms::None:
+    return rope(x, heads, scale, turn);
+  case HeadNorms::BeforeRope:
+    return rope(headNorm(name + "_norm", x, heads, 1, norm + ".weight"), heads, scale, turn);
+  case HeadNorms::AfterRope:
+    return headNorm("", rope(x, heads, 1, turn), heads, scale, norm);
+  }
+  llvm_unreachable("all places of head norms are covered");
+}
+
 Value ModelBuilder::buildAttention(Value x) {
   int64_t queryRows = sizes.heads * sizes.headSize, keyRows = sizes.keyValueHeads * sizes.headSize;
   Value n = norm("attention_norm", x, "blk.*.attn_norm.weight");
@@ -115,13 +168,19 @@ Value ModelBuilder::buildAttention(Value x) {
   Value k = linear("k", n, keyRows, "blk.*.attn_k.weight");
   Value v = linear("v", n, keyRows, "blk.*.attn_v.weight");
 
-  APFloat theta(sizes.ropeTheta), queryScale(float(1 / std::sqrt(double(sizes.headSize))));
-  q = lm::RopeOp::create(builder, at("blk.*.rope_q"), q, sizes.heads, theta, queryScale);
-  k = lm::RopeOp::create(builder, at("blk.*.rope_k"), k, sizes.keyValueHeads, theta, APFloat(1.0f));
+  if (sizes.projectionBias) {
+    q = bias("q_bias", q, "blk.*.attn_q.bias");
+    k = bias("k_bias", k, "blk.*.attn_k.bias");
+    v = bias("v_bias", v, "blk.*.attn_v.bias");
+  }
+  q = withPositions(q, "q", sizes.heads, float(1 / std::sqrt(double(sizes.headSize))));
+  k = withPositions(k, "k", sizes.keyValueHeads, 1);
 
   Value mixed =
       lm::AttentionOp::create(builder, at("blk.*.attention"), q.getType(), q, k, v, sizes.heads, sizes.keyValueHeads);
   Value out = linear("attention_out", mixed, sizes.model, "blk.*.attn_output.weight");
+  if (sizes.attentionOutBias)
+    out = bias("attention_out_bias", out, "blk.*.attn_output.bias");
   return lm::AddOp::create(builder, at("blk.*.attention_residual"), x, out);
 }
 

@@ -24,9 +24,25 @@ struct InputError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Where queries and keys are normed, head by head.
+enum class HeadNorms {
+  None,
+  BeforeRope, // with gains, one for all queries and one for all keys: Qwen3
+  AfterRope,  // without gains: MobileLLM-R1
+};
+
+/// RoPE whose slow rotations are made slower, as in Llama 3.1 and later (docs/numerics.md, "RoPE").
+struct RopeScaling {
+  double factor = 1; // 1: not scaled, and the rest means nothing
+  double lowFrequencyFactor = 1, highFrequencyFactor = 4;
+  int64_t originalContext = 0;
+
+  bool operator==(const RopeScaling &) const = default;
+};
+
 /// Sizes in elements, constants as in the file.
 struct Architecture {
-  std::string family;        // "llama"
+  std::string family;        // "llama", "qwen2", "qwen3", "llama4"
   int64_t layers = 0;        // blocks that are stored
   int64_t model = 0;         // width of the residual stream
   int64_t hidden = 0;        // width of the feed-forward half
@@ -37,6 +53,10 @@ struct Architecture {
   int64_t context = 0; // positions that the model was trained for
   float normEpsilon = 0;
   double ropeTheta = 0;
+  RopeScaling ropeScaling;
+  bool projectionBias = false;   // of query, key and value
+  bool attentionOutBias = false; // of attention's output projection
+  HeadNorms headNorms = HeadNorms::None;
   bool tiedEmbeddings = false;   // the head is the embedding matrix
   bool rotated = false;          // the residual stream is rotated (rotate/RotateModel.h)
   std::vector<int64_t> schedule; // block of each visit, in order; empty: each block once

@@ -29,8 +29,8 @@ std::string quoted(std::string_view text);
 /// What a file says of itself, as one line in UTF-8 without control characters, at most 200 bytes of it.
 std::string singleLine(std::string_view text);
 
-/// "1 row", "2 rows".
-inline std::string counted(int64_t count, const std::string &noun) {
+/// "1 row", "2 rows". Internal: the kernels have a function of this name that writes small numbers in words.
+static inline std::string counted(int64_t count, const std::string &noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 

@@ -38,7 +38,7 @@ struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
       return problem.op->emitOpError(problem.reason);
     for (Section section : {Section::Before, Section::Body, Section::After})
       for (Operation *step : forward->steps(section))
-        if (failed(checkKernel(step)) || failed(checkColumns(step, *forward)))
+        if (failed(checkKernel(step)) || failed(checkColumns(step, *forward)) || failed(checkHeadNorm(step)))
           return failure();
     if (failed(checkVocabulary(*forward)) || failed(checkBlocks()) || failed(checkCache(*forward)) ||
         failed(checkRope(*forward)))
@@ -68,6 +68,14 @@ struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
     if (codes && codes.getColumns() > kMaximumInt8Columns)
       return step->emitOpError("has no kernel for ")
              << codes.getColumns() << " columns of codes: sums of more than " << kMaximumInt8Columns << " may overflow";
+    return success();
+  }
+
+  LogicalResult checkHeadNorm(Operation *step) {
+    auto norm = dyn_cast<HeadNormOp>(step);
+    if (norm && norm.getHeadSize() % kColumnMultiple)
+      return norm.emitOpError("has no kernel for heads of ")
+             << norm.getHeadSize() << " columns: not a multiple of " << kColumnMultiple;
     return success();
   }
 
@@ -148,6 +156,10 @@ struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
           first = rope;
         if (rope.getHeadSize() != first.getHeadSize() || rope.getThetaAttr() != first.getThetaAttr())
           return rope.emitOpError("has another theta or head size than the first lm.rope: one table is kept");
+        if (rope.getFactorAttr() != first.getFactorAttr() || rope.getLowAttr() != first.getLowAttr() ||
+            rope.getHighAttr() != first.getHighAttr() ||
+            rope.getOriginalContextAttr() != first.getOriginalContextAttr())
+          return rope.emitOpError("is scaled otherwise than the first lm.rope: one table is kept");
       }
     return success();
   }

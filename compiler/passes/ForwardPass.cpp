@@ -54,6 +54,8 @@ std::optional<StepKind> weebill::stepKindOf(Operation *op) {
       .Case<LinearOp, QkvOp>([](auto) { return StepKind::Linear; })
       .Case([](LinearResidualOp) { return StepKind::LinearResidual; })
       .Case([](SwiGLUOp) { return StepKind::SwiGLU; })
+      .Case([](AddBiasOp) { return StepKind::AddBias; })
+      .Case([](HeadNormOp) { return StepKind::HeadNorm; })
       .Case([](RopeOp) { return StepKind::Rope; })
       .Case([](CacheAppendOp) { return StepKind::CacheAppend; })
       .Case([](CachedAttentionOp) { return StepKind::Attention; })

@@ -5,12 +5,14 @@
 //     %v = lm.linear %x, @v
 //     lm.attention rope(%q), rope(%k), %v            lm.attention rope(%q), rope(%k), %v
 //
+// with biases and norms of heads, if the model has any, in between as well as RoPE,
 // so that `x` is read, and quantized, once, and a thread owns whole heads from the product to the cache. Tested by
 // tests/lit/passes/fuse-qkv.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/passes/FusionRemark.h"
+#include "compiler/passes/HeadSteps.h"
 #include "compiler/passes/Passes.h"
 
 namespace weebill {
@@ -24,15 +26,16 @@ using namespace weebill::lm;
 
 namespace {
 
-/// The linear behind an operand of attention, seen through RoPE.
-LinearOp projectionOf(Value operand) {
-  if (auto rope = operand.getDefiningOp<RopeOp>())
-    operand = rope.getInput();
-  return operand.getDefiningOp<LinearOp>();
-}
+/// The linear behind an operand of attention.
+LinearOp projectionOf(Value operand) { return projectedFor(operand).getDefiningOp<LinearOp>(); }
 
 /// Whether attention alone reads what the linear makes.
-bool feedsOnly(LinearOp linear, Value operand) { return linear->hasOneUse() && operand.hasOneUse(); }
+bool feedsOnly(LinearOp linear, Value operand) {
+  for (; operand != linear.getOutput(); operand = operand.getDefiningOp()->getOperand(0))
+    if (!operand.hasOneUse())
+      return false;
+  return linear->hasOneUse();
+}
 
 /// The reason stays on the projections: lm.attention is replaced when the cache is placed.
 void missed(AttentionOp attention, StringRef reason) {

@@ -38,6 +38,8 @@ struct FuseResidual : weebill::impl::FuseResidualPassBase<FuseResidual> {
         residual = add.getRhs();
       }
     }
+    if (!linear && (add.getLhs().getDefiningOp<AddBiasOp>() || add.getRhs().getDefiningOp<AddBiasOp>()))
+      return missed(add, "a bias is added to the product first");
     if (!linear)
       return missed(add, "neither side is linear");
     if (!linear->hasOneUse())

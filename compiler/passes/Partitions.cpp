@@ -2,6 +2,8 @@
 
 #include "compiler/passes/Partitions.h"
 
+#include "compiler/passes/HeadSteps.h"
+
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -19,7 +21,7 @@ Partition rows(int64_t units, int64_t firstUnit, int64_t unitRows) { return {Sha
 // Heads
 //===----------------------------------------------------------------------===//
 
-/// The size of the heads that attention will read from a value, directly or through RoPE; 0 if it does not.
+/// The size of the heads that attention will read from a value, directly or through head steps; 0 if it does not.
 int64_t attentionHeadSize(Value value) {
   for (Operation *user : value.getUsers()) {
     if (auto attention = dyn_cast<CachedAttentionOp>(user))
@@ -27,19 +29,15 @@ int64_t attentionHeadSize(Value value) {
     if (auto append = dyn_cast<CacheAppendOp>(user))
       if (auto cache = SymbolTable::lookupNearestSymbolFrom<CacheOp>(append, append.getCacheAttr()))
         return cache.getHeadSize();
-    if (auto rope = dyn_cast<RopeOp>(user))
-      if (attentionHeadSize(rope.getOutput()))
-        return rope.getHeadSize();
+    if (isHeadStep(user))
+      if (int64_t headSize = attentionHeadSize(user->getResult(0)))
+        return headSize;
   }
   return 0;
 }
 
-/// The lm.qkv that a value comes from, directly or through RoPE.
-QkvOp projectionOf(Value value) {
-  if (auto rope = value.getDefiningOp<RopeOp>())
-    value = rope.getInput();
-  return value.getDefiningOp<QkvOp>();
-}
+/// The lm.qkv that a value comes from, directly or through head steps.
+QkvOp projectionOf(Value value) { return projectedFor(value).getDefiningOp<QkvOp>(); }
 
 /// The heads of a qkv matrix's result, in units of the whole matrix.
 Partition partitionOfQkv(QkvOp qkv, Value result, int64_t headSize) {
@@ -52,10 +50,12 @@ Partition partitionOfQkv(QkvOp qkv, Value result, int64_t headSize) {
   return rows(columns / headSize, first / headSize, headSize);
 }
 
-Partition partitionOfRope(RopeOp rope) {
-  if (auto qkv = rope.getInput().getDefiningOp<QkvOp>())
-    return partitionOfQkv(qkv, rope.getInput(), rope.getHeadSize());
-  return rows(rope.getHeads(), 0, rope.getHeadSize());
+/// Whole heads, with the owners that the product behind the step has.
+Partition partitionOfHeads(Operation *step, int64_t headSize) {
+  Value result = step->getResult(0), made = projectedFor(result);
+  if (auto qkv = made.getDefiningOp<QkvOp>())
+    return partitionOfQkv(qkv, made, headSize);
+  return rows(columnsOf(result.getType()) / headSize, 0, headSize);
 }
 
 Partition partitionOfAppend(CacheAppendOp append) {
@@ -63,7 +63,7 @@ Partition partitionOfAppend(CacheAppendOp append) {
   int64_t headSize = cache.getHeadSize();
   QkvOp keys = projectionOf(append.getKey()), values = projectionOf(append.getValue());
   // One matrix: whoever owns a head's unit appends it. Key and value of a head may then have different owners.
-  if (keys && keys == values && append.getValue() == keys.getValue())
+  if (keys && keys == values && projectedFor(append.getValue()) == keys.getValue())
     return partitionOfQkv(keys, keys.getKey(), headSize);
   return rows(cache.getKeyValueHeads(), 0, headSize);
 }
@@ -87,6 +87,14 @@ Partition partitionOfColumns(Operation *step) {
   return rows((columns + kRowBlock - 1) / kRowBlock, 0, kRowBlock);
 }
 
+/// Its elements need no other: it goes along with the heads towards attention, elsewhere with the product's rows.
+Partition partitionOfBias(AddBiasOp bias) {
+  int64_t headSize = attentionHeadSize(bias.getOutput());
+  if (headSize && headSize % kRowBlock == 0)
+    return partitionOfHeads(bias, headSize);
+  return partitionOfColumns(bias);
+}
+
 Owner ownerOf(const Partition &partition, int64_t firstColumn) {
   switch (partition.share) {
   case Share::Every:
@@ -105,7 +113,8 @@ Owner ownerOf(const Partition &partition, int64_t firstColumn) {
 
 Partition weebill::columnPartition(Operation *step) {
   return llvm::TypeSwitch<Operation *, Partition>(step)
-      .Case([](RopeOp rope) { return partitionOfRope(rope); })
+      .Case<RopeOp, HeadNormOp>([](auto heads) { return partitionOfHeads(heads, heads.getHeadSize()); })
+      .Case([](AddBiasOp bias) { return partitionOfBias(bias); })
       .Case([](CacheAppendOp append) { return partitionOfAppend(append); })
       .Case([](CachedAttentionOp attention) { return partitionOfAttention(attention); })
       .Default([](Operation *other) { return partitionOfColumns(other); });

@@ -65,8 +65,8 @@ def TieEmbeddingsPass : Lm_Pass<"lm-tie-embeddings"> {
 def FuseQKVPass : Lm_Pass<"lm-fuse-qkv"> {
   let summary = "Fuse the projections to queries, keys and values into lm.qkv.";
   let description = [{
-    Matches three `lm.linear` of one input that reach the three operands of one `lm.attention`, through `lm.rope` or
-    directly, and nothing else. The input is then read once for one matrix. A projection with another user stays, because
+    Matches three `lm.linear` of one input that reach the three operands of one `lm.attention`, directly or through
+    `lm.add_bias`, `lm.head_norm` and `lm.rope`, and nothing else. The input is then read once for one matrix. A projection with another user stays, because
     its result would have to be kept apart.
   }];
 }
@@ -154,7 +154,7 @@ def AssignBuffersPass : Lm_Pass<"lm-assign-buffers"> {
   let description = [{
     Sets `lm.in` and `lm.out` on every step, `[buffer, first column, columns]`, and on the module `lm.buffers` with the
     offset of each, `lm.chunk` and `lm.arena_bytes`. The residual stream has one buffer, `x`, from the embedding to the last
-    block; additions to it and RoPE are in place. Buffers share bytes when no phase of either route needs both. A float
+    block; additions to it, biases, norms of heads and RoPE are in place. Buffers share bytes when no phase of either route needs both. A float
     buffer whose rows are padded to 64 columns shares none: kernels count on zeros there.
   }];
   let options = [

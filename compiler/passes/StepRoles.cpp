@@ -3,6 +3,7 @@
 #include "compiler/passes/StepRoles.h"
 
 #include "compiler/passes/ForwardPass.h"
+#include "compiler/passes/HeadSteps.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -23,7 +24,7 @@ static std::string identifier(StringRef symbol) {
   return name.empty() || llvm::isDigit(name.front()) ? "weight_" + name : name;
 }
 
-/// What attention does with a value, directly or through RoPE: "query", "key", "value"; empty if nothing.
+/// What attention does with a value, directly or through head steps: "query", "key", "value"; empty if nothing.
 static std::string attentionOperand(Value value) {
   for (OpOperand &use : value.getUses()) {
     unsigned number = use.getOperandNumber();
@@ -33,8 +34,8 @@ static std::string attentionOperand(Value value) {
       return "query";
     if (isa<CacheAppendOp>(use.getOwner()))
       return number == 0 ? "key" : "value";
-    if (auto rope = dyn_cast<RopeOp>(use.getOwner()))
-      if (std::string operand = attentionOperand(rope.getOutput()); !operand.empty())
+    if (isHeadStep(use.getOwner()))
+      if (std::string operand = attentionOperand(use.getOwner()->getResult(0)); !operand.empty())
         return operand;
   }
   return "";
@@ -100,6 +101,10 @@ static std::string roleOfNorm(Operation *norm, StringRef symbol) {
 }
 
 std::string weebill::roleOf(Operation *op) {
+  auto behindBias = [](Value value) {
+    auto bias = value.getDefiningOp<AddBiasOp>();
+    return bias ? bias.getInput().getDefiningOp() : value.getDefiningOp();
+  };
   auto roleOfProduct = [](Operation *matrixOrOther) {
     return isa_and_present<LinearOp>(matrixOrOther) ? roleOf(matrixOrOther) + "_residual" : std::string("sum");
   };
@@ -118,14 +123,25 @@ std::string weebill::roleOf(Operation *op) {
         std::string operand = attentionOperand(rope.getOutput());
         return operand.empty() ? std::string("rope") : "rope_" + operand;
       })
+      .Case([](HeadNormOp norm) {
+        std::string operand = attentionOperand(norm.getOutput());
+        return operand.empty() ? std::string("head_norm") : operand + "_norm";
+      })
+      .Case([](AddBiasOp bias) {
+        std::string operand = attentionOperand(bias.getOutput());
+        if (operand.empty())
+          if (auto linear = bias.getInput().getDefiningOp<LinearOp>())
+            operand = roleOf(linear);
+        return operand.empty() ? identifier(bias.getBias()) : operand + "_bias";
+      })
       .Case([](CacheAppendOp) { return "cache_append"; })
       .Case<AttentionOp, CachedAttentionOp>([](auto) { return "attention"; })
       .Case([](SiluOp) { return "silu"; })
       .Case([](MulOp) { return "gated_product"; })
       .Case([&](AddOp add) {
         // The product is on the right, unless only the left is one.
-        Operation *right = add.getRhs().getDefiningOp();
-        return roleOfProduct(isa_and_present<LinearOp>(right) ? right : add.getLhs().getDefiningOp());
+        Operation *right = behindBias(add.getRhs());
+        return roleOfProduct(isa_and_present<LinearOp>(right) ? right : behindBias(add.getLhs()));
       })
       .Default([](Operation *other) { return identifier(other->getName().stripDialect()); });
 }

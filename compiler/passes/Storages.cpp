@@ -2,6 +2,7 @@
 
 #include "compiler/passes/Storages.h"
 
+#include "compiler/passes/HeadSteps.h"
 #include "compiler/passes/StepRoles.h"
 
 using namespace mlir;
@@ -45,11 +46,11 @@ static bool isReadAfter(Value value, Operation *op) {
 }
 
 /// Kernels that may write their result over an operand, because an element needs no other than itself, or because one
-/// thread reads the whole row first (norms).
+/// thread reads the whole row or head first (norms, RoPE).
 static bool mayOverwrite(Operation *step, Value operand) {
   if (auto linear = dyn_cast<LinearResidualOp>(step))
     return operand == linear.getResidual() && operand != linear.getInput();
-  return isa<RopeOp, SiluOp, MulOp, AddOp, RmsNormOp>(step);
+  return isHeadStep(step) || isa<SiluOp, MulOp, AddOp, RmsNormOp>(step);
 }
 
 //===----------------------------------------------------------------------===//
@@ -120,8 +121,8 @@ Value Storages::overwritten(Operation *step, Section section) {
     candidates = {add.getLhs(), add.getRhs()};
     if (views.lookup(add.getRhs()).buffer == 0) // the residual stream, rather than what is added to it
       std::swap(candidates[0], candidates[1]);
-  } else if (auto rope = dyn_cast<RopeOp>(step)) {
-    candidates = {rope.getInput()};
+  } else if (isHeadStep(step)) {
+    candidates = {step->getOperand(0)};
   }
   for (Value operand : candidates) {
     View view = views.lookup(operand);

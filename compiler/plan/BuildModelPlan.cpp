@@ -120,9 +120,16 @@ private:
           step.symmetric = norm.getSymmetric();
         })
         .Case([&](RopeOp rope) {
-          step.ropeTheta = rope.getTheta().convertToDouble();
-          step.ropeScale = rope.getScale().convertToFloat();
+          step.rope = {rope.getTheta().convertToDouble(), rope.getFactor().convertToDouble(),
+                       rope.getLow().convertToDouble(), rope.getHigh().convertToDouble(),
+                       int64_t(rope.getOriginalContext())};
+          step.scale = rope.getScale().convertToFloat();
           step.heads = rope.getHeads();
+        })
+        .Case([&](HeadNormOp norm) {
+          step.epsilon = norm.getEpsilon().convertToFloat();
+          step.scale = norm.getScale().convertToFloat();
+          step.heads = norm.getHeads();
         })
         .Case([&](CachedAttentionOp attention) {
           step.heads = attention.getHeads();

@@ -20,6 +20,8 @@ Field fieldOf(Operation *step) {
   return llvm::TypeSwitch<Operation *, Field>(step)
       .Case<EmbedOp, LinearOp, LinearResidualOp>([](auto op) { return Field{{op.getWeightAttr()}}; })
       .Case<RmsNormOp, RmsNormQuantizeOp>([](auto op) { return Field{{op.getGainAttr()}}; })
+      .Case([](AddBiasOp op) { return Field{{op.getBiasAttr()}}; })
+      .Case([](HeadNormOp op) { return op.getGainAttr() ? Field{{op.getGainAttr()}} : Field{}; })
       .Case([](QkvOp op) { return Field{{op.getQueryWeightAttr(), op.getKeyWeightAttr(), op.getValueWeightAttr()}}; })
       .Case([](SwiGLUOp op) {
         return Field{{op.getGateWeightAttr(), op.getUpWeightAttr()}, Arrangement::AlternatingBlocks};

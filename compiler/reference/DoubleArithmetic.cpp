@@ -22,6 +22,16 @@ void DoubleArithmetic::rmsNorm(const double *x, const float *gain, int64_t colum
     y[i] = x[i] / root * double(gain[i]);
 }
 
+void DoubleArithmetic::headNorm(const double *x, const float *gain, int64_t size, float epsilon, float scale,
+                                double *y) {
+  double total = 0;
+  for (int64_t i = 0; i < size; ++i)
+    total += x[i] * x[i];
+  double root = std::sqrt(total / double(size) + double(epsilon));
+  for (int64_t i = 0; i < size; ++i)
+    y[i] = x[i] / root * (gain ? double(gain[i]) : 1) * double(scale);
+}
+
 CodeScale<double> DoubleArithmetic::quantize(const double *x, int64_t columns, uint8_t *codes) {
   double low = std::min(0.0, *std::min_element(x, x + columns));
   double high = std::max(0.0, *std::max_element(x, x + columns));
@@ -65,10 +75,10 @@ double DoubleArithmetic::scaleSum(int32_t sum, int32_t rowSum, CodeScale<double>
   return double(int64_t(sum) - int64_t(input.zero) * rowSum) * input.scale * double(weightScale);
 }
 
-void DoubleArithmetic::rope(double *x, int64_t headSize, int64_t position, double theta, float scale) {
+void DoubleArithmetic::rope(double *x, int64_t headSize, int64_t position, const RopeSettings &settings, float scale) {
   int64_t half = headSize / 2;
   for (int64_t i = 0; i < half; ++i) {
-    double angle = double(position) * std::pow(theta, double(-2 * i) / double(headSize));
+    double angle = double(position) * ropeFrequency(settings, i, headSize);
     double a = x[i], b = x[i + half];
     x[i] = (a * std::cos(angle) - b * std::sin(angle)) * double(scale);
     x[i + half] = (b * std::cos(angle) + a * std::sin(angle)) * double(scale);

@@ -8,6 +8,7 @@
 #ifndef WEEBILL_COMPILER_REFERENCE_DOUBLEARITHMETIC_H
 #define WEEBILL_COMPILER_REFERENCE_DOUBLEARITHMETIC_H
 
+#include "compiler/reference/RopeFrequency.h"
 #include "compiler/reference/Rows.h"
 
 namespace weebill {
@@ -19,6 +20,7 @@ struct DoubleArithmetic {
 
   static double silu(double x);
   static void rmsNorm(const double *x, const float *gain, int64_t columns, float epsilon, double *y);
+  static void headNorm(const double *x, const float *gain, int64_t size, float epsilon, float scale, double *y);
   static CodeScale<double> quantize(const double *x, int64_t columns, uint8_t *codes);
 
   /// The same, symmetric: the zero point is 128.
@@ -29,7 +31,7 @@ struct DoubleArithmetic {
   static void linear(const float *row, const double *x, int64_t columns, double *sums);
   static double scaleSum(int32_t sum, int32_t rowSum, CodeScale<double> input, float weightScale);
   static double weight(int8_t code, float scale) { return double(code) * double(scale); }
-  static void rope(double *x, int64_t headSize, int64_t position, double theta, float scale);
+  static void rope(double *x, int64_t headSize, int64_t position, const RopeSettings &settings, float scale);
   static void attend(const double *query, const double *keys, const double *values, int64_t stride, int64_t positions,
                      int64_t headSize, double *y, CacheScales<double> scales = {});
 };

@@ -46,8 +46,9 @@ template <typename A> void Evaluation<A>::evaluate(Block &body) {
   for (Operation &op : body.without_terminator())
     llvm::TypeSwitch<Operation *>(&op)
         .template Case<lm::EmbedOp, lm::RepeatOp, lm::RmsNormOp, lm::QuantizeOp, lm::RmsNormQuantizeOp, lm::SiluOp,
-                       lm::MulOp, lm::AddOp, lm::RopeOp, lm::LinearOp, lm::QkvOp, lm::SwiGLUOp, lm::LinearResidualOp,
-                       lm::AttentionOp, lm::CacheAppendOp, lm::CachedAttentionOp>([&](auto known) { evaluate(known); })
+                       lm::MulOp, lm::AddOp, lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp, lm::LinearOp, lm::QkvOp,
+                       lm::SwiGLUOp, lm::LinearResidualOp, lm::AttentionOp, lm::CacheAppendOp, lm::CachedAttentionOp>(
+            [&](auto known) { evaluate(known); })
         .Default([](Operation *unknown) {
           throw InputError("the module has an op that has no meaning here: " + unknown->getName().getStringRef().str());
         });
@@ -150,11 +151,35 @@ template <typename A> void Evaluation<A>::evaluate(lm::AddOp op) {
 template <typename A> void Evaluation<A>::evaluate(lm::RopeOp op) {
   Rows<Real> x = rows[op.getInput()];
   int64_t headSize = op.getHeadSize();
-  double theta = op.getTheta().convertToDouble();
+  const RopeSettings settings{op.getTheta().convertToDouble(),
+                              {op.getFactor().convertToDouble(), op.getLow().convertToDouble(),
+                               op.getHigh().convertToDouble(), int64_t(op.getOriginalContext())}};
   float scale = op.getScale().convertToFloat();
   for (int64_t token = 0; token < x.tokens; ++token)
     for (uint64_t head = 0; head < op.getHeads(); ++head)
-      A::rope(x.row(token) + head * headSize, headSize, firstPosition + token, theta, scale);
+      A::rope(x.row(token) + head * headSize, headSize, firstPosition + token, settings, scale);
+  rows[op.getOutput()] = std::move(x);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::HeadNormOp op) {
+  Rows<Real> x = rows[op.getInput()];
+  const float *gain = op.getGainAttr() ? floats(op, op.getGainAttr()).row(0) : nullptr;
+  int64_t headSize = op.getHeadSize();
+  float epsilon = op.getEpsilon().convertToFloat(), scale = op.getScale().convertToFloat();
+  for (int64_t token = 0; token < x.tokens; ++token)
+    for (uint64_t head = 0; head < op.getHeads(); ++head) {
+      Real *values = x.row(token) + head * headSize;
+      A::headNorm(values, gain, headSize, epsilon, scale, values);
+    }
+  rows[op.getOutput()] = std::move(x);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::AddBiasOp op) {
+  Rows<Real> x = rows[op.getInput()];
+  const float *bias = floats(op, op.getBiasAttr()).row(0);
+  for (int64_t token = 0; token < x.tokens; ++token)
+    for (int64_t i = 0; i < x.columns; ++i)
+      x.row(token)[i] = x.row(token)[i] + bias[i];
   rows[op.getOutput()] = std::move(x);
 }
 

@@ -51,6 +51,8 @@ private:
   void evaluate(lm::MulOp op);
   void evaluate(lm::AddOp op);
   void evaluate(lm::RopeOp op);
+  void evaluate(lm::HeadNormOp op);
+  void evaluate(lm::AddBiasOp op);
 
   // With weights.
   void evaluate(lm::LinearOp op);

@@ -77,6 +77,17 @@ void ExactArithmetic::rmsNorm(const float *x, const float *gain, int64_t columns
   }
 }
 
+void ExactArithmetic::headNorm(const float *x, const float *gain, int64_t size, float epsilon, float scale, float *y) {
+  float mean = sumOfSquares(x, size) * (1.0f / float(size));
+  float inverse = 1 / std::sqrt(mean + epsilon);
+  for (int64_t i = 0; i < size; ++i) {
+    float normed = x[i] * inverse;
+    if (gain)
+      normed = normed * gain[i];
+    y[i] = normed * scale;
+  }
+}
+
 CodeScale<float> ExactArithmetic::quantize(const float *x, int64_t columns, uint8_t *codes) {
   float low = std::min(0.0f, *std::min_element(x, x + columns));
   float high = std::max(0.0f, *std::max_element(x, x + columns));
@@ -142,10 +153,10 @@ float ExactArithmetic::scaleSum(int32_t sum, int32_t rowSum, CodeScale<float> in
 // RoPE
 //===----------------------------------------------------------------------===//
 
-void ExactArithmetic::rope(float *x, int64_t headSize, int64_t position, double theta, float scale) {
+void ExactArithmetic::rope(float *x, int64_t headSize, int64_t position, const RopeSettings &settings, float scale) {
   int64_t half = headSize / 2;
   for (int64_t i = 0; i < half; ++i) {
-    double angle = double(position) * std::pow(theta, double(-2 * i) / double(headSize));
+    double angle = double(position) * ropeFrequency(settings, i, headSize);
     float cosine = float(std::cos(angle)), sine = float(std::sin(angle));
     float a = x[i], b = x[i + half];
     float aCosine = a * cosine, bSine = b * sine, bCosine = b * cosine, aSine = a * sine;

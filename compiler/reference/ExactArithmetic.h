@@ -8,6 +8,7 @@
 #ifndef WEEBILL_COMPILER_REFERENCE_EXACTARITHMETIC_H
 #define WEEBILL_COMPILER_REFERENCE_EXACTARITHMETIC_H
 
+#include "compiler/reference/RopeFrequency.h"
 #include "compiler/reference/Rows.h"
 
 namespace weebill {
@@ -23,6 +24,9 @@ struct ExactArithmetic {
 
   /// y[columns] = x / sqrt(mean(x^2) + epsilon) * gain; y may be x.
   static void rmsNorm(const float *x, const float *gain, int64_t columns, float epsilon, float *y);
+
+  /// y[size] = x / sqrt(mean(x^2) + epsilon) * gain * scale of one head; without a gain it is 1. y may be x.
+  static void headNorm(const float *x, const float *gain, int64_t size, float epsilon, float scale, float *y);
 
   /// Codes of a row, asymmetric.
   static CodeScale<float> quantize(const float *x, int64_t columns, uint8_t *codes);
@@ -43,7 +47,7 @@ struct ExactArithmetic {
   static float weight(int8_t code, float scale) { return float(code) * scale; }
 
   /// Rotates one head of a token in place.
-  static void rope(float *x, int64_t headSize, int64_t position, double theta, float scale);
+  static void rope(float *x, int64_t headSize, int64_t position, const RopeSettings &settings, float scale);
 
   /// What one query head sees of `positions` keys and values, `stride` elements apart.
   static void attend(const float *query, const float *keys, const float *values, int64_t stride, int64_t positions,

@@ -4,23 +4,65 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/lm/LmOps.h"
+#include "dialects/lm/WeightChecks.h"
 
 using namespace mlir;
 using namespace weebill::lm;
 
+/// (C1) of lm.rope and lm.head_norm.
+static LogicalResult verifyHeads(Operation *op, int64_t heads, int64_t columns) {
+  if (heads <= 0 || columns % heads != 0)
+    return op->emitOpError("heads ") << heads << " is not a positive divisor of " << columns << " columns";
+  return success();
+}
+
+static bool isPositive(const APFloat &value) { return value.isFinite() && !value.isNegative() && !value.isZero(); }
+
+//===----------------------------------------------------------------------===//
+// lm.rope
+//===----------------------------------------------------------------------===//
+
 LogicalResult RopeOp::verify() {
   int64_t columns = columnsOf(getInput().getType()), heads = getHeads();
-  if (heads <= 0 || columns % heads != 0) // (C1)
-    return emitOpError("heads ") << heads << " is not a positive divisor of " << columns << " columns";
+  if (failed(verifyHeads(*this, heads, columns))) // (C1)
+    return failure();
   if (getHeadSize() % 2 != 0) // (C2)
     return emitOpError("head size ") << getHeadSize() << " (" << columns << " columns / " << heads
                                      << " heads) is not even";
-  APFloat theta = getTheta();
-  if (!theta.isFinite() || theta.isNegative() || theta.isZero()) // (C3)
-    return emitOpError("theta is ") << theta.convertToDouble() << ", not positive";
+  if (!isPositive(getTheta())) // (C3)
+    return emitOpError("theta is ") << getTheta().convertToDouble() << ", not positive";
+
+  if (!isPositive(getFactor())) // (C4)
+    return emitOpError("factor is ") << getFactor().convertToDouble() << ", not positive";
+  if (getFactor().isExactlyValue(1))
+    return success();
+  if (!isPositive(getLow()) || !getHigh().isFinite() || !(getLow() < getHigh())) // (C4)
+    return emitOpError("low is ") << getLow().convertToDouble() << " and high " << getHigh().convertToDouble()
+                                  << ", not positive and greater";
+  if (int64_t(getOriginalContext()) <= 0) // (C4)
+    return emitOpError("context is ") << int64_t(getOriginalContext()) << ", not positive";
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// lm.head_norm
+//===----------------------------------------------------------------------===//
+
+LogicalResult HeadNormOp::verify() {
+  if (failed(verifyHeads(*this, getHeads(), columnsOf(getInput().getType())))) // (C1)
+    return failure();
+  return verifyEpsilon(*this, getEpsilon()); // (C2)
+}
+
+LogicalResult HeadNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (!getGainAttr())
+    return success();
+  return verifyVector(*this, getGainAttr(), "gain", "a head", getHeadSize(), symbols); // (C3)
+}
+
+//===----------------------------------------------------------------------===//
+// lm.attention
+//===----------------------------------------------------------------------===//
 
 LogicalResult AttentionOp::verify() {
   int64_t heads = getHeads(), keyValueHeads = getKeyValueHeads();

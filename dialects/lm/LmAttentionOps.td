@@ -9,25 +9,69 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 def Lm_RopeOp : Lm_Op<"rope", [Pure, SameOperandsAndResultType]> {
   let summary = "Rotary position embedding of each head, half-rotated.";
   let description = [{
-    With `d` the head size, `a = x[i]`, `b = x[i + d/2]` and `angle = position * theta^(-2i/d)` (Su et al. 2021, arXiv 2104.09864; pairs as
+    With `d` the head size, `a = x[i]`, `b = x[i + d/2]` and `angle = position * frequency[i]` (Su et al. 2021, arXiv 2104.09864; pairs as
     in Llama checkpoints on Hugging Face):
     `y[i] = (a cos(angle) - b sin(angle)) * scale`, `y[i + d/2] = (b cos(angle) + a sin(angle)) * scale`.
-    Queries carry attention's `1/sqrt(d)` in `scale`.
+    Queries carry attention's `1/sqrt(d)` in `scale`, unless an `lm.head_norm` behind it does.
+
+    `frequency[i] = theta^(-2i/d)`. With a `factor` other than 1 (Llama 3.1 and later) slow rotations are slower still: with
+    `wavelength = 2 pi / frequency[i]`, a frequency is kept where `wavelength < context / high`, divided by `factor` where
+    `wavelength > context / low`, and in between it is `(1 - s) frequency / factor + s frequency` with
+    `s = (context / wavelength - low) / (high - low)`. `context` is that of the model before it was extended.
 
     Constraints:
       - (C1) heads is positive and divides the columns.
       - (C2) the head size is even.
       - (C3) theta is positive.
+      - (C4) factor is positive, and unless it is 1, low is positive and less than high, and context is positive.
 
     Example:
 
     ```mlir
     %q = lm.rope %x heads 9 theta 1.0e+05 scale 1.250000e-01 : tensor<?x576xf32>
+    %k = lm.rope %y heads 8 theta 5.0e+05 factor 3.2e+01 low 1.0 high 4.0 context 8192 : tensor<?x512xf32>
     ```
   }];
-  let arguments = (ins Lm_Rows:$input, I64Attr:$heads, F64Attr:$theta, DefaultValuedAttr<F32Attr, "1.0f">:$scale);
+  let arguments = (ins Lm_Rows:$input, I64Attr:$heads, F64Attr:$theta, DefaultValuedAttr<F64Attr, "1.0">:$factor,
+                       DefaultValuedAttr<F64Attr, "1.0">:$low, DefaultValuedAttr<F64Attr, "1.0">:$high,
+                       DefaultValuedAttr<I64Attr, "0">:$original_context, DefaultValuedAttr<F32Attr, "1.0f">:$scale);
   let results = (outs Lm_Rows:$output);
-  let assemblyFormat = "$input `heads` $heads `theta` $theta (`scale` $scale^)? attr-dict `:` type($input)";
+  let assemblyFormat = [{
+    $input `heads` $heads `theta` $theta (`factor` $factor^ `low` $low `high` $high `context` $original_context)? (`scale` $scale^)?
+    attr-dict `:` type($input)
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    int64_t getHeadSize() { return getInput().getType().getDimSize(1) / getHeads(); }
+  }];
+}
+
+def Lm_HeadNormOp : Lm_Op<"head_norm", [
+    Pure, SameOperandsAndResultType, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "Root-mean-square norm of each head.";
+  let description = [{
+    For each head of size `d`: `y[i] = x[i] / sqrt(mean(x^2) + epsilon) * gain[i] * scale`. All heads share the gain; without one it is 1
+    everywhere. Queries and keys are normed so, before RoPE (Qwen3) or after it (MobileLLM-R1; then queries carry attention's `1/sqrt(d)` in
+    `scale`).
+
+    Constraints:
+      - (C1) heads is positive and divides the columns.
+      - (C2) epsilon is positive.
+      - (C3) `gain`, if there is one, names an `lm.weight` of rank 1 with as many columns as a head.
+
+    Example:
+
+    ```mlir
+    %n = lm.head_norm %q, @q_norm heads 16 epsilon 1.0e-06 : tensor<?x2048xf32>
+    %m = lm.head_norm %r heads 9 epsilon 1.0e-05 scale 1.250000e-01 : tensor<?x576xf32>
+    ```
+  }];
+  let arguments = (ins Lm_Rows:$input, OptionalAttr<FlatSymbolRefAttr>:$gain, I64Attr:$heads, F32Attr:$epsilon,
+                       DefaultValuedAttr<F32Attr, "1.0f">:$scale);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = [{
+    $input (`,` $gain^)? `heads` $heads `epsilon` $epsilon (`scale` $scale^)? attr-dict `:` type($input)
+  }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     int64_t getHeadSize() { return getInput().getType().getDimSize(1) / getHeads(); }
@@ -39,7 +83,7 @@ def Lm_AttentionOp : Lm_Op<"attention", [MemoryEffects<[MemRead<Lm_CacheResource
   let description = [{
     Appends the keys and values of this call's tokens to those of earlier calls, then for each token and query head
     `output = sum_j softmax_j(query . key_j) value_j` over the positions `j` up to the token's own. Query head `h` reads key-value head
-    `h / (heads / key_value_heads)`. Scaling is in the queries (`lm.rope`). `lm-place-cache` makes the cache explicit.
+    `h / (heads / key_value_heads)`. Scaling is in the queries (`lm.rope`, `lm.head_norm`). `lm-place-cache` makes the cache explicit.
 
     Constraints:
       - (C1) key_value_heads is positive and divides heads.

@@ -1,4 +1,4 @@
-//===- LmTensorOps.cpp - Verifiers of embed, norm and linear --------------===//
+//===- LmTensorOps.cpp - Verifiers of embed, norm, linear and bias --------===//
 //
 // Tested by tests/lit/dialect/invalid-tensor.mlir.
 //
@@ -31,4 +31,8 @@ LogicalResult RmsNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
 
 LogicalResult LinearOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyProjection(*this, getWeightAttr(), "weight", getInput(), getOutput(), symbols);
+}
+
+LogicalResult AddBiasOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyVector(*this, getBiasAttr(), "bias", "input", columnsOf(getInput().getType()), symbols); // (C1)
 }

@@ -72,6 +72,26 @@ def Lm_LinearOp : Lm_Op<"linear", [Pure, DeclareOpInterfaceMethods<SymbolUserOpI
   let assemblyFormat = "$input `,` $weight attr-dict `:` functional-type(operands, results)";
 }
 
+def Lm_AddBiasOp : Lm_Op<"add_bias", [
+    Pure, SameOperandsAndResultType, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "The same vector added to every row.";
+  let description = [{
+    `output[t][i] = input[t][i] + bias[i]`: the bias of a projection.
+
+    Constraints:
+      - (C1) `bias` names an `lm.weight` of rank 1 with as many columns as the input.
+
+    Example:
+
+    ```mlir
+    %q = lm.add_bias %p, @q_bias : tensor<?x896xf32>
+    ```
+  }];
+  let arguments = (ins Lm_Rows:$input, FlatSymbolRefAttr:$bias);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = "$input `,` $bias attr-dict `:` type($input)";
+}
+
 def Lm_SiluOp : Lm_Op<"silu", [Pure, SameOperandsAndResultType]> {
   let summary = "x / (1 + exp(-x)), element by element.";
   let description = [{

@@ -67,17 +67,21 @@ LogicalResult weebill::lm::verifyProjection(Operation *user, FlatSymbolRefAttr n
   return success();
 }
 
+LogicalResult weebill::lm::verifyVector(Operation *user, FlatSymbolRefAttr name, StringRef role, StringRef what,
+                                        int64_t columns, SymbolTableCollection &symbols) {
+  WeightOp vector = lookupWeight(user, name, role, /*rank=*/1, symbols);
+  if (!vector)
+    return failure();
+  if (columns != vector.getColumns())
+    return atWeight(user->emitOpError() << what << " has " << columns << " columns but " << role << " " << name
+                                        << " has " << vector.getColumns(),
+                    vector);
+  return success();
+}
+
 LogicalResult weebill::lm::verifyGain(Operation *user, FlatSymbolRefAttr name, Value input,
                                       SymbolTableCollection &symbols) {
-  WeightOp gain = lookupWeight(user, name, "gain", /*rank=*/1, symbols); // (C1)
-  if (!gain)
-    return failure();
-  int64_t columns = columnsOf(input.getType());
-  if (columns != gain.getColumns()) // (C1)
-    return atWeight(user->emitOpError() << "input has " << columns << " columns but gain " << name << " has "
-                                        << gain.getColumns(),
-                    gain);
-  return success();
+  return verifyVector(user, name, "gain", "input", columnsOf(input.getType()), symbols); // (C1)
 }
 
 LogicalResult weebill::lm::verifyEpsilon(Operation *user, const APFloat &epsilon) {

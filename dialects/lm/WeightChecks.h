@@ -24,6 +24,10 @@ mlir::LogicalResult verifyProjection(mlir::Operation *user, mlir::FlatSymbolRefA
 mlir::LogicalResult verifyGain(mlir::Operation *user, mlir::FlatSymbolRefAttr name, mlir::Value input,
                                mlir::SymbolTableCollection &symbols);
 
+/// A vector for `columns` elements of `what`: "input", "a head". `role` as in lookupWeight.
+mlir::LogicalResult verifyVector(mlir::Operation *user, mlir::FlatSymbolRefAttr name, llvm::StringRef role,
+                                 llvm::StringRef what, int64_t columns, mlir::SymbolTableCollection &symbols);
+
 /// (C2) of the norms.
 mlir::LogicalResult verifyEpsilon(mlir::Operation *user, const llvm::APFloat &epsilon);
 

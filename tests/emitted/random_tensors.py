@@ -26,4 +26,6 @@ def random_tensor(seed: int, name: str, rows: int, columns: int) -> np.ndarray:
     bell = (pieces.astype(np.int64) - 131070).astype(np.float32)
     if name.endswith("norm.weight"):
         return np.float32(1) + bell * np.float32(2.0**-20)
+    if name.endswith(".bias"):
+        return bell * np.float32(2.0**-17)
     return bell * np.float32(np.sqrt(3.0 / (4294967295.0 * columns)))

@@ -150,9 +150,10 @@ def test_tokens_equal_those_of_tokenizers(builder, tmp_path, kind):
 @pytest.mark.parametrize(
     "changes, words",
     [
-        ({"model_type": "qwen3"}, "'model_type' is 'qwen3', supported are 'llama' and 'mobilellm'"),
-        ({"rope_scaling": {"rope_type": "llama3", "factor": 32.0}}, "scaled RoPE is not supported"),
-        ({"attention_bias": True}, "'attention_bias' is true, biases are not supported"),
+        ({"model_type": "gemma3_text"}, "'model_type' is 'gemma3_text', supported are 'llama', 'mobilellm', "),
+        ({"rope_scaling": {"rope_type": "dynamic", "factor": 32.0}}, "RoPE of type 'dynamic', supported are 'default' and 'llama3'"),
+        ({"attention_bias": True}, "tensor 'model.layers.0.self_attn.q_proj.bias': is missing"),
+        ({"mlp_bias": True}, "'mlp_bias' is true, biases of the feed-forward half are not supported"),
         ({"hidden_size": 64}, "but the configuration says"),
         ({"tie_word_embeddings": False}, "tensor 'lm_head.weight': is missing"),
         ({"logit_scale": 2.0}, "'logit_scale' is not known here and might change the numbers"),

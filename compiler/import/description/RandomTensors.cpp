@@ -62,14 +62,14 @@ public:
                        std::to_string(first) + " are asked for, it has " + std::to_string(tensor->rows));
     const int64_t columns = tensor->columns;
     const uint64_t key = mix(seed ^ hashOf(name));
-    const bool gain = name.ends_with("norm.weight");
+    const bool gain = name.ends_with("norm.weight"), bias = name.ends_with(".bias");
     const float scale = float(std::sqrt(3.0 / (4294967295.0 * double(columns)))); // to variance 1 / columns
     for (int64_t row = first; row < first + count; ++row) {
       uint64_t state = mix(key + uint64_t(row) * kStep);
       for (int64_t column = 0; column < columns; ++column) {
         state += kStep;
         const float value = float(bell(mix(state))); // exact: 18 bits
-        *out++ = gain ? 1.0f + value * 0x1p-20f : value * scale;
+        *out++ = gain ? 1.0f + value * 0x1p-20f : bias ? value * 0x1p-17f : value * scale;
       }
     }
   }

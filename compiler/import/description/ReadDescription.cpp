@@ -109,13 +109,61 @@ void readHeads(FieldReader &fields, Architecture &sizes) {
                   "head size " + std::to_string(sizes.headSize) + " is more than " + std::to_string(limits::kHeadSize));
 }
 
+RopeScaling readRopeScaling(const FieldReader &fields) {
+  const JsonMember *member = fields.find("rope_scaling");
+  if (!member)
+    return {};
+  const FieldReader scaling(fields.path(), member->value, "'rope_scaling'",
+                            {"factor", "low_frequency_factor", "high_frequency_factor", "original_context"});
+  RopeScaling read;
+  scaling.required("factor");
+  read.factor = scaling.real("factor", 1, limits::kRopeFactor, 1);
+  read.lowFrequencyFactor = scaling.real("low_frequency_factor", 1e-3, limits::kRopeFactor, 1);
+  read.highFrequencyFactor = scaling.real("high_frequency_factor", 1e-3, limits::kRopeFactor, 4);
+  read.originalContext = scaling.integer("original_context", 1, limits::kContext);
+  if (!(read.lowFrequencyFactor < read.highFrequencyFactor))
+    fields.refuse(member->value.place,
+                  "'low_frequency_factor' of 'rope_scaling' must be less than 'high_frequency_factor'");
+  return read;
+}
+
+HeadNorms readHeadNorms(const FieldReader &fields) {
+  const std::string word = fields.text("qk_norm", 16, "none");
+  if (word == "none")
+    return HeadNorms::None;
+  if (word == "before_rope")
+    return HeadNorms::BeforeRope;
+  if (word == "after_rope")
+    return HeadNorms::AfterRope;
+  fields.refuse(fields.required("qk_norm").value.place,
+                "'qk_norm' is " + weebill::quoted(word) + ", but must be 'none', 'before_rope' or 'after_rope'");
+}
+
 } // namespace
 
 Description parseDescription(const std::string &path, std::string_view text) {
   const JsonValue root = readPositionedJson(path, text);
   FieldReader fields(path, root, "a description",
-                     {"name", "layers", "blocks", "schedule", "sharing", "model", "hidden", "heads", "key_value_heads",
-                      "head_size", "vocabulary", "context", "norm_epsilon", "rope_theta", "tied_embeddings", "seed"});
+                     {"name",
+                      "layers",
+                      "blocks",
+                      "schedule",
+                      "sharing",
+                      "model",
+                      "hidden",
+                      "heads",
+                      "key_value_heads",
+                      "head_size",
+                      "qkv_bias",
+                      "attention_out_bias",
+                      "qk_norm",
+                      "vocabulary",
+                      "context",
+                      "norm_epsilon",
+                      "rope_theta",
+                      "rope_scaling",
+                      "tied_embeddings",
+                      "seed"});
   Description description;
   description.name = fields.text("name", 64, std::filesystem::path(path).stem().string());
   Architecture &sizes = description.architecture;
@@ -124,10 +172,14 @@ Description parseDescription(const std::string &path, std::string_view text) {
   sizes.model = fields.integer("model", 1, limits::kModel);
   sizes.hidden = fields.integer("hidden", 1, limits::kHidden);
   readHeads(fields, sizes);
+  sizes.projectionBias = fields.boolean("qkv_bias", false);
+  sizes.attentionOutBias = fields.boolean("attention_out_bias", false);
+  sizes.headNorms = readHeadNorms(fields);
   sizes.vocabulary = fields.integer("vocabulary", 1, limits::kVocabulary);
   sizes.context = fields.integer("context", 1, limits::kContext, 2048);
   sizes.normEpsilon = float(fields.real("norm_epsilon", 1e-12, 1, 1e-5));
   sizes.ropeTheta = fields.real("rope_theta", 1, 1e9, 10000);
+  sizes.ropeScaling = readRopeScaling(fields);
   sizes.tiedEmbeddings = fields.boolean("tied_embeddings", true);
   description.seed = uint64_t(fields.integer("seed", 0, limits::kSeed, 0));
   return description;

@@ -21,7 +21,7 @@ std::vector<LlamaTensor> llamaOuterTensors(const Architecture &sizes) {
 std::vector<LlamaTensor> llamaLayerTensors(const Architecture &sizes, int64_t layer) {
   const std::string block = "blk." + std::to_string(layer) + ".";
   const int64_t queryRows = sizes.heads * sizes.headSize, keyRows = sizes.keyValueHeads * sizes.headSize;
-  return {
+  std::vector<LlamaTensor> tensors = {
       {block + "attn_norm.weight", 1, sizes.model, /*isVector=*/true},
       {block + "attn_q.weight", queryRows, sizes.model},
       {block + "attn_k.weight", keyRows, sizes.model},
@@ -32,6 +32,26 @@ std::vector<LlamaTensor> llamaLayerTensors(const Architecture &sizes, int64_t la
       {block + "ffn_up.weight", sizes.hidden, sizes.model},
       {block + "ffn_down.weight", sizes.model, sizes.hidden},
   };
+  const auto addVector = [&](const char *name, int64_t columns) {
+    tensors.push_back({block + name, 1, columns, /*isVector=*/true});
+  };
+  if (sizes.projectionBias) {
+    addVector("attn_q.bias", queryRows);
+    addVector("attn_k.bias", keyRows);
+    addVector("attn_v.bias", keyRows);
+  }
+  if (sizes.attentionOutBias)
+    addVector("attn_output.bias", sizes.model);
+  if (sizes.headNorms == HeadNorms::BeforeRope) {
+    addVector("attn_q_norm.weight", sizes.headSize);
+    addVector("attn_k_norm.weight", sizes.headSize);
+  }
+  return tensors;
+}
+
+int64_t interleavedRow(int64_t row, int64_t headSize) {
+  const int64_t head = row / headSize, inHead = row % headSize, half = headSize / 2;
+  return head * headSize + 2 * (inHead % half) + inHead / half;
 }
 
 namespace {
@@ -57,17 +77,10 @@ public:
                  std::to_string(tensor->rows));
     const bool permuted = name.ends_with(".attn_q.weight") || name.ends_with(".attn_k.weight");
     for (int64_t row = first; row < first + count; ++row, out += tensor->columns)
-      readRow(*tensor, permuted ? storedRow(row) : row, out);
+      readRow(*tensor, permuted ? interleavedRow(row, headSize) : row, out);
   }
 
 private:
-  /// Hugging Face rotates elements i and i + headSize / 2 of a head together, llama.cpp 2 i and 2 i + 1, so its
-  /// converter interleaves the two halves of every head's rows. This is where row `row` of the checkpoint is stored.
-  int64_t storedRow(int64_t row) const {
-    const int64_t head = row / headSize, inHead = row % headSize, half = headSize / 2;
-    return head * headSize + 2 * (inHead % half) + inHead / half;
-  }
-
   void readRow(const GgufTensor &tensor, int64_t row, float *out) const {
     const TensorType &type = *tensor.type;
     const char *block = tensor.bytes.data() + row * tensor.rowBytes();

@@ -26,6 +26,11 @@ std::vector<LlamaTensor> llamaOuterTensors(const Architecture &sizes);
 /// Everything of one layer.
 std::vector<LlamaTensor> llamaLayerTensors(const Architecture &sizes, int64_t layer);
 
+/// Hugging Face rotates elements i and i + headSize / 2 of a head together, others 2 i and 2 i + 1: their checkpoints
+/// interleave the two halves of every head's rows. Where such a checkpoint stores row `row` of the order of Hugging
+/// Face.
+int64_t interleavedRow(int64_t row, int64_t headSize);
+
 /// The tensors of `file`, query and key rows in the order of Hugging Face checkpoints. Shares the file.
 std::shared_ptr<TensorSource> makeLlamaTensorSource(std::shared_ptr<const GgufFile> file, const Architecture &sizes);
 

@@ -21,7 +21,7 @@ namespace {
 constexpr char kEmbedding[] = "model.embed_tokens.weight", kHead[] = "lm_head.weight";
 
 /// "blk.7.attn_q.weight" in a checkpoint's words.
-std::string checkpointName(const std::string &canonical) {
+std::string checkpointName(const std::string &canonical, const CheckpointForm &form) {
   static const std::unordered_map<std::string_view, const char *> names = {
       {"token_embd.weight", kEmbedding},
       {"output_norm.weight", "model.norm.weight"},
@@ -30,16 +30,23 @@ std::string checkpointName(const std::string &canonical) {
       {"attn_q.weight", "self_attn.q_proj.weight"},
       {"attn_k.weight", "self_attn.k_proj.weight"},
       {"attn_v.weight", "self_attn.v_proj.weight"},
+      {"attn_q.bias", "self_attn.q_proj.bias"},
+      {"attn_k.bias", "self_attn.k_proj.bias"},
+      {"attn_v.bias", "self_attn.v_proj.bias"},
+      {"attn_q_norm.weight", "self_attn.q_norm.weight"},
+      {"attn_k_norm.weight", "self_attn.k_norm.weight"},
       {"attn_output.weight", "self_attn.o_proj.weight"},
+      {"attn_output.bias", "self_attn.o_proj.bias"},
       {"ffn_norm.weight", "post_attention_layernorm.weight"},
-      {"ffn_gate.weight", "mlp.gate_proj.weight"},
-      {"ffn_up.weight", "mlp.up_proj.weight"},
-      {"ffn_down.weight", "mlp.down_proj.weight"},
+      {"ffn_gate.weight", ".gate_proj.weight"},
+      {"ffn_up.weight", ".up_proj.weight"},
+      {"ffn_down.weight", ".down_proj.weight"},
   };
   if (!canonical.starts_with("blk."))
     return names.at(canonical);
   const size_t part = canonical.find('.', 4) + 1;
-  return "model.layers." + canonical.substr(4, part - 4) + names.at(std::string_view(canonical).substr(part));
+  const std::string name = names.at(std::string_view(canonical).substr(part));
+  return "model.layers." + canonical.substr(4, part - 4) + (name.starts_with('.') ? form.feedForward : "") + name;
 }
 
 /// RoPE's frequencies, which old checkpoints store beside what they are computed from.
@@ -47,15 +54,16 @@ bool isStoredFrequencies(const std::string &name) { return name.ends_with(".rota
 
 class CheckpointTensorSource : public TensorSource {
 public:
-  CheckpointTensorSource(std::shared_ptr<const Checkpoint> files, const Architecture &sizes)
-      : checkpoint(std::move(files)) {
+  CheckpointTensorSource(std::shared_ptr<const Checkpoint> files, const Architecture &sizes, const CheckpointForm &form)
+      : checkpoint(std::move(files)), form(form), headSize(sizes.headSize) {
     add(llamaOuterTensors(sizes), sizes);
     // Layer by layer, so that an absurd layer count ends at the first missing tensor.
     for (int64_t layer = 0; layer < sizes.layers; ++layer)
       add(llamaLayerTensors(sizes, layer), sizes);
     for (const auto &[name, tensor] : checkpoint->tensors())
       if (!used.contains(name) && !isStoredFrequencies(name))
-        refuse(tensor->file, "tensor " + weebill::quoted(name), "is not part of a Llama model as it is supported here");
+        refuse(tensor->file, "tensor " + weebill::quoted(name),
+               "is not part of a model of family " + weebill::quoted(sizes.family) + " as it is supported here");
   }
 
   const std::vector<TensorInfo> &tensors() const override { return infos; }
@@ -71,20 +79,26 @@ public:
       refuse(tensor.file, place,
              counted(count, "row") + " from row " + std::to_string(first) + " are asked for, it has " +
                  std::to_string(rows));
-    const char *element = tensor.bytes.data() + first * columns * tensor.type->blockBytes;
-    for (int64_t i = 0; i < count * columns; ++i, element += tensor.type->blockBytes) {
-      tensor.type->dequantizeBlock(element, out + i);
-      if (!std::isfinite(out[i]))
-        refuse(tensor.file, place,
-               "row " + std::to_string(first + i / columns) + ", column " + std::to_string(i % columns) + " is " +
-                   (std::isnan(out[i]) ? "NaN" : "infinite"));
-    }
+    const bool permuted = form.interleaved && (name.ends_with(".attn_q.weight") || name.ends_with(".attn_k.weight"));
+    for (int64_t row = first; row < first + count; ++row, out += columns)
+      readRow(tensor, permuted ? interleavedRow(row, headSize) : row, columns, out);
   }
 
 private:
+  void readRow(const SafetensorsTensor &tensor, int64_t row, int64_t columns, float *out) const {
+    const char *element = tensor.bytes.data() + row * columns * tensor.type->blockBytes;
+    for (int64_t column = 0; column < columns; ++column, element += tensor.type->blockBytes) {
+      tensor.type->dequantizeBlock(element, out + column);
+      if (!std::isfinite(out[column]))
+        refuse(tensor.file, "tensor " + weebill::quoted(tensor.name),
+               "row " + std::to_string(row) + ", column " + std::to_string(column) + " is " +
+                   (std::isnan(out[column]) ? "NaN" : "infinite"));
+    }
+  }
+
   void add(const std::vector<LlamaTensor> &wanted, const Architecture &sizes) {
     for (const LlamaTensor &tensor : wanted) {
-      const std::string name = checkpointName(tensor.name);
+      const std::string name = checkpointName(tensor.name, form);
       const SafetensorsTensor *found = checkpoint->find(name);
       const bool tiedHead = name == kHead && sizes.tiedEmbeddings;
       if (!found && tiedHead)
@@ -118,6 +132,8 @@ private:
   }
 
   std::shared_ptr<const Checkpoint> checkpoint;
+  const CheckpointForm form;
+  const int64_t headSize;
   std::unordered_map<std::string, const SafetensorsTensor *> byName; // canonical
   std::set<std::string> used;                                        // names of the checkpoint
   std::vector<TensorInfo> infos;
@@ -126,8 +142,8 @@ private:
 } // namespace
 
 std::shared_ptr<TensorSource> makeCheckpointTensorSource(std::shared_ptr<const Checkpoint> checkpoint,
-                                                         const Architecture &sizes) {
-  return std::make_shared<CheckpointTensorSource>(std::move(checkpoint), sizes);
+                                                         const Architecture &sizes, const CheckpointForm &form) {
+  return std::make_shared<CheckpointTensorSource>(std::move(checkpoint), sizes, form);
 }
 
 } // namespace weebill

@@ -14,9 +14,15 @@
 
 namespace weebill {
 
+/// How a family of checkpoints differs from Llama's.
+struct CheckpointForm {
+  std::string feedForward = "mlp"; // what the feed-forward half is called
+  bool interleaved = false;        // neighbouring elements of a head are rotated together (interleavedRow)
+};
+
 /// Throws InputError: a tensor that is missing, of another shape than `sizes` say, or unknown.
 std::shared_ptr<TensorSource> makeCheckpointTensorSource(std::shared_ptr<const Checkpoint> checkpoint,
-                                                         const Architecture &sizes);
+                                                         const Architecture &sizes, const CheckpointForm &form = {});
 
 } // namespace weebill
 

@@ -32,7 +32,8 @@ public:
     // "." and ".." have names, too.
     model.name = std::filesystem::canonical(folder).filename().string();
     model.architecture = config.architecture;
-    model.source = makeCheckpointTensorSource(std::make_shared<const Checkpoint>(folder), model.architecture);
+    model.source =
+        makeCheckpointTensorSource(std::make_shared<const Checkpoint>(folder), model.architecture, config.checkpoint);
     if (exists("tokenizer_config.json"))
       settings = readJsonFile(file("tokenizer_config.json"));
     readTokenizer();

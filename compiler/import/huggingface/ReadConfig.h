@@ -8,7 +8,7 @@
 #ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READCONFIG_H
 #define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READCONFIG_H
 
-#include "compiler/import/ImportedModel.h"
+#include "compiler/import/huggingface/CheckpointTensors.h"
 
 #include <string_view>
 
@@ -16,6 +16,7 @@ namespace weebill {
 
 struct HuggingFaceConfig {
   Architecture architecture;
+  CheckpointForm checkpoint;
   int32_t beginning = -1;       // bos_token_id
   std::vector<int32_t> endings; // eos_token_id, one or several
 };

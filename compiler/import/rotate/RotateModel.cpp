@@ -17,10 +17,10 @@ constexpr const char *kHeadRotation = "head_rotation.weight";
 /// What happens to a tensor, by its name.
 struct Role {
   enum Kind {
-    Embedding, // rows times R
-    Reading,   // rows times the gain, times R
-    Writing,   // R^T times the matrix
-    Gain,      // folded elsewhere: ones
+    Stream,  // rows of the stream, times R: the embedding, a bias that is added to it
+    Reading, // rows times the gain, times R
+    Writing, // R^T times the matrix
+    Gain,    // folded elsewhere: ones
     Untouched,
   } kind = Untouched;
   std::string gain; // of a Reading tensor
@@ -43,7 +43,7 @@ public:
     switch (role.kind) {
     case Role::Writing:
       return copyRows(name, first, count, out, [&] { return rotateColumns(name); });
-    case Role::Embedding:
+    case Role::Stream:
       source->readRows(name, first, count, out);
       return rotateRows(out, count, {});
     case Role::Reading:
@@ -63,7 +63,9 @@ private:
 
   Role roleOf(const std::string &name) const {
     if (name == "token_embd.weight")
-      return {Role::Embedding, ""};
+      return {Role::Stream, ""};
+    if (name.starts_with("blk.") && name.ends_with(".attn_output.bias"))
+      return {Role::Stream, ""};
     if (name == "output.weight")
       return {Role::Reading, "output_norm.weight"};
     if (name == "output_norm.weight")

@@ -7,7 +7,8 @@
 //
 //     stream    x' = x R, a norm without gain commutes with R
 //     reading   W' = (W diag(gain)) R        q, k, v, gate, up; an untied head
-//     writing   W' = R^T W                   attention_out, down; the rows of the embedding are W = x, so E' = E R
+//     writing   W' = R^T W                   attention_out, down; the rows of the embedding are W = x, so E' = E R,
+//                                            and a bias of attention_out is a row of the stream like them
 //     tied head the gain of the last norm cannot be folded into E': one more matrix comes before it,
 //               "head_rotation.weight" = R^T diag(gain) R, so that E' (M n') = E (gain * n)
 //

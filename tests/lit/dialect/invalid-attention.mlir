@@ -1,6 +1,6 @@
 // RUN: weebill-opt %s --split-input-file --verify-diagnostics
 
-// One error for each numbered constraint of lm.rope and lm.attention.
+// One error for each numbered constraint of lm.rope, lm.head_norm and lm.attention.
 
 func.func @heads_must_divide(%x: tensor<?x8xf32>) {
   // lm.rope C1
@@ -33,6 +33,63 @@ func.func @theta_must_be_positive(%x: tensor<?x8xf32>) {
   // lm.rope C3
   // expected-error @+1 {{theta is -1.000000e+00, not positive}}
   %y = lm.rope %x heads 2 theta -1.0 : tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @factor_must_be_positive(%x: tensor<?x8xf32>) {
+  // lm.rope C4
+  // expected-error @+1 {{factor is 0.000000e+00, not positive}}
+  %y = lm.rope %x heads 2 theta 1.0e+04 factor 0.0 low 1.0 high 4.0 context 64 : tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @low_must_be_less_than_high(%x: tensor<?x8xf32>) {
+  // lm.rope C4
+  // expected-error @+1 {{low is 4.000000e+00 and high 4.000000e+00, not positive and greater}}
+  %y = lm.rope %x heads 2 theta 1.0e+04 factor 8.0 low 4.0 high 4.0 context 64 : tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @context_must_be_positive(%x: tensor<?x8xf32>) {
+  // lm.rope C4
+  // expected-error @+1 {{context is 0, not positive}}
+  %y = lm.rope %x heads 2 theta 1.0e+04 factor 8.0 low 1.0 high 4.0 context 0 : tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @normed_heads_must_divide(%x: tensor<?x8xf32>) {
+  // lm.head_norm C1
+  // expected-error @+1 {{'lm.head_norm' op heads 3 is not a positive divisor of 8 columns}}
+  %y = lm.head_norm %x heads 3 epsilon 1.0e-05 : tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @epsilon_must_be_positive(%x: tensor<?x8xf32>) {
+  // lm.head_norm C2
+  // expected-error @+1 {{'lm.head_norm' op epsilon is 0.000000e+00, not positive}}
+  %y = lm.head_norm %x heads 2 epsilon 0.0 : tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// The gain of a whole row, as that of lm.rms_norm, is none for a head.
+// expected-note @+1 {{@gain is declared here}}
+lm.weight @gain : tensor<8xf32> from ["g"]
+func.func @gain_columns(%x: tensor<?x8xf32>) {
+  // lm.head_norm C3
+  // expected-error @+1 {{'lm.head_norm' op a head has 4 columns but gain @gain has 8}}
+  %y = lm.head_norm %x, @gain heads 2 epsilon 1.0e-05 : tensor<?x8xf32>
   return
 }
 

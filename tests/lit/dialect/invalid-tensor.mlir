@@ -117,3 +117,25 @@ func.func @rows_with_a_quantized_weight(%x: tensor<?x8xf32>) {
   %y = lm.linear %x, @w : (tensor<?x8xf32>) -> tensor<?x8xf32>
   return
 }
+
+// -----
+
+// expected-note @+1 {{@bias is declared here}}
+lm.weight @bias : tensor<4xf32> from ["b"]
+func.func @bias_columns(%x: tensor<?x8xf32>) {
+  // lm.add_bias C1
+  // expected-error @+1 {{'lm.add_bias' op input has 8 columns but bias @bias has 4}}
+  %y = lm.add_bias %x, @bias : tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// expected-note @+1 {{@bias is declared here}}
+lm.weight @bias : tensor<8x8xf32> from ["b"]
+func.func @bias_must_be_a_vector(%x: tensor<?x8xf32>) {
+  // lm.add_bias C1
+  // expected-error @+1 {{bias @bias is 'tensor<8x8xf32>', not of rank 1}}
+  %y = lm.add_bias %x, @bias : tensor<?x8xf32>
+  return
+}

@@ -65,6 +65,19 @@ func.func @float_ops(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   return %y : tensor<?x8xf32>
 }
 
+// CHECK-LABEL: func.func @ops_on_heads
+func.func @ops_on_heads(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  // CHECK: lm.add_bias %{{.*}}, @gain : tensor<?x8xf32>
+  %b = lm.add_bias %x, @gain : tensor<?x8xf32>
+  // CHECK: lm.head_norm %{{.*}}, @gain heads 1 epsilon 9.99999997E-7 : tensor<?x8xf32>
+  %n = lm.head_norm %b, @gain heads 1 epsilon 1.0e-06 : tensor<?x8xf32>
+  // CHECK: lm.rope %{{.*}} heads 2 theta 5.000000e+05 factor 3.200000e+01 low 1.000000e+00 high 4.000000e+00 context 8192 scale 5.000000e-01 : tensor<?x8xf32>
+  %r = lm.rope %n heads 2 theta 5.0e+05 factor 3.2e+01 low 1.0 high 4.0 context 8192 scale 0.5 : tensor<?x8xf32>
+  // CHECK: lm.head_norm %{{.*}} heads 2 epsilon 9.99999997E-7 scale 5.000000e-01 : tensor<?x8xf32>
+  %m = lm.head_norm %r heads 2 epsilon 1.0e-06 scale 0.5 : tensor<?x8xf32>
+  return %m : tensor<?x8xf32>
+}
+
 // CHECK-LABEL: func.func @fused_ops
 func.func @fused_ops(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   // CHECK: %[[Q:.*]], %[[K:.*]], %[[V:.*]] = lm.qkv %{{.*}}, @square, @small, @small : (tensor<?x8xf32>) -> (tensor<?x8xf32>, tensor<?x4xf32>, tensor<?x4xf32>)

@@ -316,6 +316,26 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
   %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x64xf32>
   %y = lm.repeat [0] %x : tensor<?x64xf32> {
   ^bb0(%h: tensor<?x64xf32>):
+    %q = lm.rope %h heads 2 theta 1.0e+04 : tensor<?x64xf32>
+    // expected-error @+1 {{'lm.rope' op is scaled otherwise than the first lm.rope: one table is kept}}
+    %k = lm.rope %h heads 2 theta 1.0e+04 factor 8.0 low 1.0 high 4.0 context 64 : tensor<?x64xf32>
+    lm.cache_append %k, %h, @cache : tensor<?x64xf32>, tensor<?x64xf32>
+    %a = lm.cached_attention %q, @cache heads 2 : tensor<?x64xf32> -> tensor<?x64xf32>
+    %y = lm.add %h, %a : tensor<?x64xf32>
+    lm.yield %y : tensor<?x64xf32>
+  }
+  %logits = lm.linear %y, @embedding : (tensor<?x64xf32>) -> tensor<?x96xf32>
+  return %logits : tensor<?x96xf32>
+}
+
+// -----
+
+lm.weight @embedding : tensor<96x64xf32> from ["e"]
+lm.cache @cache : f16 visits 1 key_value_heads 2 head_size 32 positions 64
+func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x64xf32>
+  %y = lm.repeat [0] %x : tensor<?x64xf32> {
+  ^bb0(%h: tensor<?x64xf32>):
     lm.cache_append %h, %h, @cache : tensor<?x64xf32>, tensor<?x64xf32>
     // expected-error @+1 {{'lm.cached_attention' op cannot write the residual stream while it reads it}}
     %a = lm.cached_attention %h, @cache heads 2 : tensor<?x64xf32> -> tensor<?x64xf32>
@@ -405,4 +425,19 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x64xf32> {
     lm.yield %d : tensor<?x64xf32>
   }
   return %y : tensor<?x64xf32>
+}
+
+// -----
+
+lm.weight @embedding : tensor<96x48xf32> from ["e"]
+func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x48xf32>
+  %y = lm.repeat [0] %x : tensor<?x48xf32> {
+  ^bb0(%h: tensor<?x48xf32>):
+    // expected-error @+1 {{'lm.head_norm' op has no kernel for heads of 24 columns: not a multiple of 16}}
+    %z = lm.head_norm %h heads 2 epsilon 1.0e-05 : tensor<?x48xf32>
+    lm.yield %z : tensor<?x48xf32>
+  }
+  %logits = lm.linear %y, @embedding : (tensor<?x48xf32>) -> tensor<?x96xf32>
+  return %logits : tensor<?x96xf32>
 }

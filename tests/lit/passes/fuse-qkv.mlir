@@ -46,6 +46,58 @@ func.func @without_rope(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
 
 // -----
 
+// Biases, norms of heads before and after RoPE: the parts of the matrix are what they were.
+
+// CHECK-LABEL: func.func @through_biases_and_norms
+// CHECK:         %[[Q:.*]], %[[K:.*]], %[[V:.*]] = lm.qkv
+// CHECK-NOT:     lm.linear
+// CHECK-DAG:     lm.add_bias %[[Q]], @wide
+// CHECK-DAG:     lm.add_bias %[[V]], @narrow
+// CHECK-DAG:     lm.head_norm %[[K]], @narrow heads 1
+lm.weight @q : tensor<8x8xf32> from ["q"]
+lm.weight @k : tensor<4x8xf32> from ["k"]
+lm.weight @v : tensor<4x8xf32> from ["v"]
+lm.weight @wide : tensor<8xf32> from ["wide"]
+lm.weight @narrow : tensor<4xf32> from ["narrow"]
+func.func @through_biases_and_norms(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  %q = lm.linear %x, @q : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %bq = lm.add_bias %q, @wide : tensor<?x8xf32>
+  %rq = lm.rope %bq heads 2 theta 1.0e+04 : tensor<?x8xf32>
+  %nq = lm.head_norm %rq heads 2 epsilon 1.0e-05 scale 0.5 : tensor<?x8xf32>
+  %k = lm.linear %x, @k : (tensor<?x8xf32>) -> tensor<?x4xf32>
+  %nk = lm.head_norm %k, @narrow heads 1 epsilon 1.0e-05 : tensor<?x4xf32>
+  %rk = lm.rope %nk heads 1 theta 1.0e+04 : tensor<?x4xf32>
+  %v = lm.linear %x, @v : (tensor<?x8xf32>) -> tensor<?x4xf32>
+  %bv = lm.add_bias %v, @narrow : tensor<?x4xf32>
+  %a = lm.attention %nq, %rk, %bv heads 2 key_value_heads 1
+      : tensor<?x8xf32>, tensor<?x4xf32>, tensor<?x4xf32> -> tensor<?x8xf32>
+  return %a : tensor<?x8xf32>
+}
+
+// -----
+
+// What stands between a projection and attention is read elsewhere.
+
+// CHECK-LABEL: func.func @another_user_of_the_bias
+// CHECK-NOT:     lm.qkv
+lm.weight @q : tensor<8x8xf32> from ["q"]
+lm.weight @k : tensor<8x8xf32> from ["k"]
+lm.weight @v : tensor<8x8xf32> from ["v"]
+lm.weight @wide : tensor<8xf32> from ["wide"]
+func.func @another_user_of_the_bias(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  %q = lm.linear %x, @q : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %b = lm.add_bias %q, @wide : tensor<?x8xf32>
+  %r = lm.rope %b heads 2 theta 1.0e+04 : tensor<?x8xf32>
+  %k = lm.linear %x, @k : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %v = lm.linear %x, @v : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %a = lm.attention %r, %k, %v heads 2 key_value_heads 2
+      : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x8xf32> -> tensor<?x8xf32>
+  %y = lm.add %a, %b : tensor<?x8xf32>
+  return %y : tensor<?x8xf32>
+}
+
+// -----
+
 // A projection that something else reads stays, and so do its companions.
 
 // CHECK-LABEL: func.func @another_user

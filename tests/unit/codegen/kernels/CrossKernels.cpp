@@ -216,6 +216,17 @@ void testRows() {
   reference::rope(x.data(), angles.data(), angles.data() + kHeadSize / 2, 0.125f, kHeadSize, expectedRotated.data());
   rope(x.data(), angles.data(), angles.data() + kHeadSize / 2, 0.125f, rotated.data());
   expectSame(rotated, expectedRotated, "RoPE");
+
+  const int wide = kHeadSize + 32; // fills no group of 64
+  std::vector<f32> head(wide), expectedHead(wide);
+  reference::headNorm(x.data(), gain.data(), epsilon, 0.3f, wide, expectedHead.data());
+  head_norm(x.data(), gain.data(), epsilon, 0.3f, head.data());
+  expectSame(head, expectedHead, "norm of a head");
+  head.resize(kHeadSize);
+  expectedHead.resize(kHeadSize);
+  reference::headNorm(x.data(), nullptr, epsilon, 0.3f, kHeadSize, expectedHead.data());
+  head_norm_plain(x.data(), epsilon, 0.3f, head.data());
+  expectSame(head, expectedHead, "norm of a head without a gain");
 }
 
 void testAttention(i32 positions) {

@@ -37,6 +37,8 @@ std::vector<Named> kernels(const Target &t) {
           {"quantize", printQuantize(kColumns, CodeRange::Asymmetric, t)},
           {"quantize_symmetric", printQuantize(kColumns, CodeRange::Symmetric, t)},
           {"rope", printRope(kHeadSize, t)},
+          {"head_norm", printHeadNorm(kHeadSize + 32, true, t)},
+          {"head_norm_plain", printHeadNorm(kHeadSize, false, t)},
           {"append_key", printAppendKey(kHeadSize, Element::F16, t)},
           {"append_value", printAppendValue(kHeadSize, Element::F16, t)},
           {"attention_scores", printAttentionScores(attention, t)},
@@ -124,7 +126,7 @@ TEST_P(CrossKernelsTest, GiveTheBitsOfThePlainLoops) {
       EXPECT_GT(dots, 0);
       EXPECT_EQ(dots % sums, 0) << dots << " " << dot;
     }
-    if (named.name == "rms_norm" || named.name == "rope") {
+    if (named.name == "rms_norm" || named.name == "head_norm" || named.name == "rope") {
       EXPECT_GT(count(lines, "fmul"), 0);
       for (const char *fused : {"fmadd", "fmla", "fmls", "fmsub", "fnmadd", "fnmsub"})
         EXPECT_EQ(count(lines, fused), 0) << fused;

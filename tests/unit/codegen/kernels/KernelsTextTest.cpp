@@ -24,6 +24,8 @@ std::vector<PrintedKernel> allKinds(const Target &t) {
           printRmsNorm(576, t),
           printRope(64, t),
           printRope(80, t),
+          printHeadNorm(80, true, t),
+          printHeadNorm(128, false, t),
           printSilu(576, t),
           printMul(576, t),
           printAdd(576, t),

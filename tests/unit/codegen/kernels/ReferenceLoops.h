@@ -88,7 +88,8 @@ inline f32 linearF32(const f32 *x, const f32 *values, i64 columns, i64 row) {
 // Rows
 //===----------------------------------------------------------------------===//
 
-inline void rmsNorm(const f32 *x, const f32 *gain, f32 epsilon, i64 n, f32 *y) {
+/// 1 / root mean square of n elements.
+inline f32 inverseRoot(const f32 *x, f32 epsilon, i64 n) {
   f32 partial[4][16] = {};
   for (i64 i = 0; i < n; ++i)
     partial[i / 16 % 4][i % 16] = partial[i / 16 % 4][i % 16] + x[i] * x[i];
@@ -99,9 +100,22 @@ inline void rmsNorm(const f32 *x, const f32 *gain, f32 epsilon, i64 n, f32 *y) {
       s = s + partial[way][lane];
     total = total + s;
   }
-  const f32 inverse = 1 / std::sqrt(total * (1.0f / f32(n)) + epsilon);
+  return 1 / std::sqrt(total * (1.0f / f32(n)) + epsilon);
+}
+
+inline void rmsNorm(const f32 *x, const f32 *gain, f32 epsilon, i64 n, f32 *y) {
+  const f32 inverse = inverseRoot(x, epsilon, n);
   for (i64 i = 0; i < n; ++i)
     y[i] = (x[i] * inverse) * gain[i];
+}
+
+/// Of one head; the gain may be null.
+inline void headNorm(const f32 *x, const f32 *gain, f32 epsilon, f32 scale, i64 n, f32 *y) {
+  const f32 inverse = inverseRoot(x, epsilon, n);
+  for (i64 i = 0; i < n; ++i) {
+    const f32 normed = x[i] * inverse;
+    y[i] = (gain ? normed * gain[i] : normed) * scale;
+  }
 }
 
 inline void quantize(const f32 *x, i64 n, u8 *codes, f32 &scale, i32 &zero) {

@@ -139,6 +139,33 @@ TEST_P(RowKernelsTest, Rope) {
   }
 }
 
+// Head sizes that fill no group of 64: the arrays end with the head, and are guarded.
+TEST_P(RowKernelsTest, HeadNorm) {
+  const std::vector<int64_t> sizes = {16, 32, 48, 64, 80, 96, 128, 256};
+  std::vector<PrintedKernel> kernels;
+  for (int64_t size : sizes)
+    for (bool withGain : {false, true})
+      kernels.push_back(printHeadNorm(size, withGain, target()));
+  const CompiledKernels compiled(GetParam(), kernels);
+
+  RandomNumbers random(10);
+  for (int64_t size : sizes) {
+    GuardedArray<f32> x = random.normals(size, 3), gain = random.normals(size), y(size, 7), expected(size);
+    reference::headNorm(x.data(), gain.data(), kEpsilon, 0.3f, size, expected.data());
+    const std::string withGain = "head_norm_gain_" + std::to_string(size), plain = "head_norm_" + std::to_string(size);
+    auto *kernel = compiled.function<void(const f32 *, const f32 *, f32, f32, f32 *)>(withGain);
+    kernel(x.data(), gain.data(), kEpsilon, 0.3f, y.data());
+    expectSame(y, expected, withGain);
+    GuardedArray<f32> inPlace = x;
+    kernel(inPlace.data(), gain.data(), kEpsilon, 0.3f, inPlace.data());
+    expectSame(inPlace, expected, withGain + " in place");
+
+    reference::headNorm(x.data(), nullptr, kEpsilon, 0.3f, size, expected.data());
+    compiled.function<void(const f32 *, f32, f32, f32 *)>(plain)(x.data(), kEpsilon, 0.3f, x.data());
+    expectSame(x, expected, plain + " in place");
+  }
+}
+
 TEST_P(RowKernelsTest, ElementWise) {
   const std::vector<PrintedKernel> kernels = {printSilu(16, target()), printSilu(576, target()),
                                               printMul(16, target()),  printMul(576, target()),
@@ -169,6 +196,7 @@ INSTANTIATE_KERNEL_TESTS(RowKernelsTest);
 TEST(RowKernels, ShapesThatCannotBeAreRefused) {
   const Target &target = targets().front();
   EXPECT_THROW(printRope(40, target), std::invalid_argument);
+  EXPECT_THROW(printHeadNorm(40, true, target), std::invalid_argument);
   EXPECT_THROW(printSilu(20, target), std::invalid_argument);
   EXPECT_THROW(printQuantize(0, CodeRange::Asymmetric, target), std::invalid_argument);
 }

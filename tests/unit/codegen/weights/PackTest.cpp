@@ -121,7 +121,7 @@ TEST(PackTest, EveryByteIsWhereTheLayoutSays) {
       }
     }
   }
-  const RopeTables rope = makeRopeTables(128, 8, 10000);
+  const RopeTables rope = makeRopeTables(128, 8, {10000});
   for (size_t i = 0; i < rope.cosine.size(); ++i) {
     check.expect(layout.section("rope_cosine")->array.offset + int64_t(4 * i), rope.cosine[i], "cosine");
     check.expect(layout.section("rope_sine")->array.offset + int64_t(4 * i), rope.sine[i], "sine");

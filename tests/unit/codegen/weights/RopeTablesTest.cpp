@@ -7,6 +7,7 @@
 #include "codegen/weights/RopeTables.h"
 #include "tests/unit/codegen/weights/SmallPlan.h"
 
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 
@@ -15,7 +16,7 @@ using namespace weebill;
 namespace {
 
 TEST(RopeTablesTest, PositionZeroDoesNotRotate) {
-  const RopeTables tables = makeRopeTables(64, 64, 100000);
+  const RopeTables tables = makeRopeTables(64, 64, {100000});
   for (int i = 0; i < 32; ++i) {
     EXPECT_EQ(tables.cosine[i], 1);
     EXPECT_EQ(tables.sine[i], 0);
@@ -25,7 +26,7 @@ TEST(RopeTablesTest, PositionZeroDoesNotRotate) {
 TEST(RopeTablesTest, IsTheTrueValueRoundedOnce) {
   const int64_t positions = 2048, headSize = 64;
   const double theta = 100000;
-  const RopeTables tables = makeRopeTables(positions, headSize, theta);
+  const RopeTables tables = makeRopeTables(positions, headSize, {theta});
   ASSERT_EQ(tables.cosine.size(), size_t(positions * headSize / 2));
   for (int64_t t = 0; t < positions; ++t)
     for (int64_t i = 0; i < headSize / 2; ++i) {
@@ -38,17 +39,47 @@ TEST(RopeTablesTest, IsTheTrueValueRoundedOnce) {
     }
 }
 
+/// Llama 3.2's numbers: of the 32 pairs of a head the first 15 keep their frequency, the last 14 turn 32 times slower.
+TEST(RopeTablesTest, ScalesSlowFrequencies) {
+  const int64_t positions = 4096, headSize = 64;
+  const RopeFrequencies rope{500000, 32, 1, 4, 8192};
+  const RopeTables scaled = makeRopeTables(positions, headSize, rope),
+                   plain = makeRopeTables(positions, headSize, {500000});
+  int kept = 0, divided = 0;
+  for (int64_t i = 0; i < headSize / 2; ++i) {
+    const long double frequency = powl(500000, -2.0L * i / headSize), wavelength = 2 * acosl(-1) / frequency;
+    // How often the pair turns in the original context decides: 4 times and more, less than once, or between.
+    const long double turns = 8192 / wavelength;
+    const long double share = std::clamp((turns - 1) / 3, 0.0L, 1.0L);
+    kept += turns > 4;
+    divided += turns < 1;
+    for (int64_t t : {int64_t(1), int64_t(63), positions - 1}) {
+      const long double angle = t * ((1 - share) * frequency / 32 + share * frequency);
+      // As above, but 12 roundings instead of 4.
+      const double bound = std::ldexp(1, -25) + 12 * std::ldexp(double(t * frequency), -53) + std::ldexp(1, -52);
+      EXPECT_NEAR(scaled.cosine[t * headSize / 2 + i], cosl(angle), bound) << t << ", " << i;
+      EXPECT_NEAR(scaled.sine[t * headSize / 2 + i], sinl(angle), bound) << t << ", " << i;
+      if (turns <= 4)
+        continue;
+      EXPECT_EQ(scaled.sine[t * headSize / 2 + i], plain.sine[t * headSize / 2 + i]) << t << ", " << i;
+    }
+  }
+  EXPECT_EQ(kept, 15);
+  EXPECT_EQ(divided, 14);
+}
+
 TEST(RopeTablesTest, FindsThetaInThePlan) {
   ModelPlan plan = smallPlan();
-  EXPECT_EQ(ropeThetaOf(plan), 10000);
+  EXPECT_EQ(ropeFrequenciesOf(plan).theta, 10000);
 
   StepPlan other;
   other.kind = StepKind::Rope;
-  other.ropeTheta = 500000;
+  other.rope.theta = 10000;
+  other.rope.factor = 32;
   plan.decode.body.front().steps.push_back(other);
-  EXPECT_THROW(ropeThetaOf(plan), std::invalid_argument);
+  EXPECT_THROW(ropeFrequenciesOf(plan), std::invalid_argument);
   plan.decode.body.clear();
-  EXPECT_THROW(ropeThetaOf(plan), std::invalid_argument);
+  EXPECT_THROW(ropeFrequenciesOf(plan), std::invalid_argument);
 }
 
 } // namespace

@@ -52,7 +52,7 @@ inline ModelPlan smallPlan() {
   embed.kind = StepKind::Embed;
   embed.weights = {0};
   rope.kind = StepKind::Rope;
-  rope.ropeTheta = 10000;
+  rope.rope.theta = 10000;
   qkv.kind = StepKind::Linear;
   qkv.weights = {2};
   head.kind = StepKind::RmsNorm;

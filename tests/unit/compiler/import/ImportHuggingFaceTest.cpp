@@ -110,7 +110,7 @@ TEST(ImportHuggingFaceTest, TensorsThatDisagreeWithTheConfiguration) {
   SmallFolder more;
   more.shapes["model.layers.0.self_attn.q_proj.bias"] = {8};
   EXPECT_EQ(more.importError(), "model.safetensors: tensor 'model.layers.0.self_attn.q_proj.bias': is not part of a "
-                                "Llama model as it is supported here");
+                                "model of family 'llama' as it is supported here");
   SmallFolder shape;
   shape.shapes["model.layers.0.self_attn.k_proj.weight"] = {8, 4};
   EXPECT_EQ(

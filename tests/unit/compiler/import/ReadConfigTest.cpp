@@ -20,6 +20,22 @@ json mobile() {
   return config;
 }
 
+json ofType(const std::string &type) {
+  json config = llama();
+  config["model_type"] = type;
+  return config;
+}
+
+/// As MobileLLM-R1's.
+json llama4() {
+  json config = ofType("llama4_text");
+  config["moe_layers"] = json::array();
+  config["no_rope_layers"] = {1};
+  config["attention_chunk_size"] = 64;
+  config["intermediate_size_mlp"] = 20;
+  return config;
+}
+
 Architecture sizesOf(const json &config) { return parseConfig("c", config.dump()).architecture; }
 
 /// The complaint about `config` with one field set, without its place.
@@ -105,24 +121,130 @@ TEST(ReadConfigTest, MobileLlm) {
 }
 
 TEST(ReadConfigTest, OtherFamilies) {
-  for (const char *family : {"qwen2", "qwen3", "llama4_text", "gemma3_text", "mistral"})
+  for (const char *family : {"gemma3_text", "mistral"})
     EXPECT_EQ(complaint(llama(), "model_type", family),
-              "'model_type' is '" + std::string(family) + "', supported are 'llama' and 'mobilellm'");
+              "'model_type' is '" + std::string(family) +
+                  "', supported are 'llama', 'mobilellm', 'qwen2', 'qwen3' and 'llama4_text'");
+}
+
+TEST(ReadConfigTest, BiasOfLlama) {
+  json config = llama();
+  EXPECT_FALSE(sizesOf(config).projectionBias);
+  config["attention_bias"] = true;
+  EXPECT_TRUE(sizesOf(config).projectionBias);
+  EXPECT_TRUE(sizesOf(config).attentionOutBias);
+}
+
+TEST(ReadConfigTest, Qwen2) {
+  const json config = ofType("qwen2");
+  const Architecture sizes = sizesOf(config);
+  EXPECT_EQ(sizes.family, "qwen2");
+  EXPECT_TRUE(sizes.projectionBias); // always, whatever the configuration says
+  EXPECT_FALSE(sizes.attentionOutBias);
+  EXPECT_EQ(sizes.headNorms, HeadNorms::None);
+  EXPECT_EQ(sizes.headSize, 4);
+  EXPECT_EQ(complaint(config, "sliding_window", 32), ""); // not in use
+  EXPECT_EQ(complaint(config, "use_mrope", false), "");
+  EXPECT_EQ(complaint(config, "use_mrope", true), "'use_mrope' is true, RoPE of several dimensions is not supported");
+  EXPECT_EQ(complaint(config, "layer_types", {"full_attention"}), "");
+  EXPECT_EQ(complaint(config, "layer_types", {"sliding_attention"}),
+            "an entry of 'layer_types' is the text 'sliding_attention', which is not supported");
+  EXPECT_EQ(complaint(config, "num_key_value_heads", nullptr),
+            "the configuration needs the field 'num_key_value_heads'");
+}
+
+TEST(ReadConfigTest, Qwen3) {
+  json config = ofType("qwen3");
+  EXPECT_EQ(sizesOf(config).headNorms, HeadNorms::BeforeRope);
+  EXPECT_FALSE(sizesOf(config).projectionBias);
+  EXPECT_EQ(sizesOf(config).headSize, 128); // not width / heads
+  config["head_dim"] = 6;
+  config["attention_bias"] = true;
+  EXPECT_EQ(sizesOf(config).headSize, 6);
+  EXPECT_TRUE(sizesOf(config).projectionBias);
+  EXPECT_TRUE(sizesOf(config).attentionOutBias);
+}
+
+TEST(ReadConfigTest, Llama4Text) {
+  const HuggingFaceConfig read = parseConfig("c", llama4().dump());
+  EXPECT_EQ(read.architecture.headNorms, HeadNorms::AfterRope);
+  EXPECT_EQ(read.architecture.hidden, 20); // not intermediate_size, which is that of experts
+  EXPECT_EQ(read.architecture.headSize, 128);
+  EXPECT_EQ(read.architecture.ropeTheta, 500000);
+  EXPECT_EQ(read.checkpoint.feedForward, "feed_forward");
+  EXPECT_TRUE(read.checkpoint.interleaved);
+  EXPECT_FALSE(parseConfig("c", llama().dump()).checkpoint.interleaved);
+
+  const auto expect = [](const char *key, const json &value, const std::string &words) {
+    EXPECT_EQ(complaint(llama4(), key, value), words);
+  };
+  expect("use_qk_norm", false, "");
+  expect("no_rope_layers", {0}, "'no_rope_layers' is 0 for layer 0: a layer without RoPE is not supported");
+  expect("no_rope_layers", json::array(), ""); // one layer, every fourth would be without
+  expect("no_rope_layer_interval", 1, "");     // the list decides
+  expect("attn_temperature_tuning", true, ""); // acts on layers without RoPE only
+  expect("attention_chunk_size", 63,
+         "'attention_chunk_size' is 63, less than the context of 64: attention in chunks is not supported");
+  expect("attention_chunk_size", nullptr, "");
+  expect("moe_layers", {0}, "'moe_layers' has 1 layer, experts are not supported");
+  expect("moe_layers", nullptr,
+         "the configuration has no list 'moe_layers', so layers have experts, which are not supported");
+  expect("attention_bias", true, "'attention_bias' is true, models of type 'llama4_text' have no biases");
+  expect("layer_types", {"linear"}, "an entry of 'layer_types' is the text 'linear', which is not supported");
+
+  json full = llama4();
+  full["layer_types"] = {"full_attention"};
+  EXPECT_EQ(complaint(full, "attention_chunk_size", 8), "");
+  json bare = llama4();
+  bare["no_rope_layers"] = nullptr;
+  EXPECT_EQ(complaint(bare, "no_rope_layer_interval", 1),
+            "without a list 'no_rope_layers' layer 0 has no RoPE, which is not supported");
+}
+
+TEST(ReadConfigTest, ScaledRope) {
+  const json scaling = {{"rope_type", "llama3"},
+                        {"factor", 32.0},
+                        {"low_freq_factor", 1.0},
+                        {"high_freq_factor", 4.0},
+                        {"original_max_position_embeddings", 8192}};
+  const RopeScaling expected{32, 1, 4, 8192};
+  json config = llama();
+  EXPECT_EQ(sizesOf(config).ropeScaling, RopeScaling());
+  config["rope_scaling"] = scaling;
+  EXPECT_EQ(sizesOf(config).ropeScaling, expected);
+  config["rope_parameters"] = scaling;
+  config["rope_parameters"]["rope_theta"] = 500000.0;
+  EXPECT_EQ(sizesOf(config).ropeScaling, expected);
+  EXPECT_EQ(sizesOf(config).ropeTheta, 500000);
+  config["rope_parameters"]["factor"] = 8;
+  EXPECT_EQ(complaint(config, "use_cache", true), "'rope_parameters' scales otherwise than 'rope_scaling'");
+
+  const auto expect = [&](const char *key, const json &value, const std::string &words) {
+    json other = scaling;
+    other[key] = value;
+    EXPECT_EQ(complaint(llama(), "rope_scaling", other), words);
+  };
+  expect("factor", 0.5, "'factor' is 0.5, but must be a number from 1 to 1e+06");
+  expect("low_freq_factor", 4, "'low_freq_factor' of 'rope_scaling' must be less than 'high_freq_factor'");
+  expect("factor", nullptr, "'rope_scaling' needs the field 'factor'");
+  expect("original_max_position_embeddings", 0,
+         "'original_max_position_embeddings' is 0, but must be an integer from 1 to 1048576");
+  expect("attention_factor", 1.0,
+         "'attention_factor' of 'rope_scaling' is not known here and might change the numbers");
 }
 
 TEST(ReadConfigTest, WhatIsNotComputed) {
   const auto expect = [](const char *key, const json &value, const std::string &words) {
     EXPECT_EQ(complaint(llama(), key, value), words);
   };
-  expect("attention_bias", true, "'attention_bias' is true, biases are not supported");
-  expect("mlp_bias", true, "'mlp_bias' is true, biases are not supported");
+  expect("mlp_bias", true, "'mlp_bias' is true, biases of the feed-forward half are not supported");
   expect("hidden_act", "gelu", "'hidden_act' is 'gelu', supported is 'silu'");
   expect("pretraining_tp", 2, "'pretraining_tp' is 2, but must be 1");
   expect("partial_rotary_factor", 0.5, "'partial_rotary_factor' is 0.5, but must be a number from 1 to 1");
   expect("use_sliding_window", true, "'use_sliding_window' is true, attention in windows is not supported");
   expect("rope_interleaved", true, "'rope_interleaved' is true, RoPE of neighbouring elements is not supported");
   expect("rope_scaling", {{"type", "linear"}, {"factor", 2.0}},
-         "'rope_scaling' asks for RoPE of type 'linear', scaled RoPE is not supported");
+         "'rope_scaling' asks for RoPE of type 'linear', supported are 'default' and 'llama3'");
   expect("rope_scaling", {{"rope_type", "default"}, {"factor", 2.0}},
          "'factor' of 'rope_scaling' is not known here and might change the numbers");
   expect("rope_scaling", {{"rope_type", "default"}}, "");

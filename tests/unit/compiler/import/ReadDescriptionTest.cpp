@@ -45,6 +45,31 @@ TEST(ReadDescriptionTest, Defaults) {
   EXPECT_EQ(a.normEpsilon, 1e-5f);
   EXPECT_EQ(a.ropeTheta, 10000);
   EXPECT_TRUE(a.tiedEmbeddings);
+  EXPECT_FALSE(a.projectionBias);
+  EXPECT_FALSE(a.attentionOutBias);
+  EXPECT_EQ(a.headNorms, HeadNorms::None);
+  EXPECT_EQ(a.ropeScaling, RopeScaling());
+}
+
+TEST(ReadDescriptionTest, BiasesNormsAndScaling) {
+  const Architecture a = sizes(description(R"("qkv_bias": true, "attention_out_bias": true, "qk_norm": "after_rope",
+                       "rope_scaling": {"factor": 32, "original_context": 8192})"));
+  EXPECT_TRUE(a.projectionBias);
+  EXPECT_TRUE(a.attentionOutBias);
+  EXPECT_EQ(a.headNorms, HeadNorms::AfterRope);
+  EXPECT_EQ(a.ropeScaling, (RopeScaling{32, 1, 4, 8192}));
+  EXPECT_EQ(sizes(description("\"qk_norm\": \"before_rope\"")).headNorms, HeadNorms::BeforeRope);
+  EXPECT_EQ(sizes(description("\"qk_norm\": \"none\"")).headNorms, HeadNorms::None);
+
+  EXPECT_EQ(complaint(description("\"qk_norm\": \"both\"")),
+            "m.json:6:12: 'qk_norm' is 'both', but must be 'none', 'before_rope' or 'after_rope'");
+  EXPECT_EQ(complaint(description("\"rope_scaling\": {\"factor\": 8}")),
+            "m.json:6:17: 'rope_scaling' needs the field 'original_context'");
+  EXPECT_EQ(complaint(description("\"rope_scaling\": {\"factor\": 0.5, \"original_context\": 8}")),
+            "m.json:6:28: 'factor' is 0.5, but must be a number from 1 to 1e+06");
+  EXPECT_EQ(
+      complaint(description("\"rope_scaling\": {\"factor\": 8, \"original_context\": 8, \"low_frequency_factor\": 4}")),
+      "m.json:6:17: 'low_frequency_factor' of 'rope_scaling' must be less than 'high_frequency_factor'");
 }
 
 TEST(ReadDescriptionTest, EveryField) {
@@ -118,7 +143,7 @@ TEST(ReadDescriptionTest, SharingThatIsNone) {
 TEST(ReadDescriptionTest, FieldsThatAreUnknownOrMissing) {
   EXPECT_EQ(complaint(description("\"key_value_head\": 3")),
             "m.json:6:1: 'key_value_head' is no field of a description; did you mean 'key_value_heads'?");
-  EXPECT_EQ(complaint(description("\"qk_norm\": 3")), "m.json:6:1: 'qk_norm' is no field of a description");
+  EXPECT_EQ(complaint(description("\"softcap\": 3")), "m.json:6:1: 'softcap' is no field of a description");
   EXPECT_EQ(complaint("{}"), "m.json:1:1: a description needs the field 'layers'");
   EXPECT_EQ(complaint("{\"layers\": 1}"), "m.json:1:1: a description needs the field 'model'");
   EXPECT_EQ(complaint("[]"), "m.json:1:1: a description is a list, but must be an object");

@@ -77,6 +77,7 @@ std::string modelWithBody(const std::string &body) {
     lm.weight @norm : tensor<128xf32> per_block from ["a", "b"]
     lm.weight @square : tensor<128x128xf32> per_block from ["c", "d"]
     lm.weight @small : tensor<64x128xf32> per_block from ["e", "f"]
+    lm.weight @narrow : tensor<64xf32> per_block from ["g", "h"]
     func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
       %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x128xf32>
       %y = lm.repeat [0, 1, 0] %x : tensor<?x128xf32> {
@@ -136,6 +137,45 @@ const std::string kReadAgain = kPreNorm + kAttention + R"(
     %h1 = lm.rms_norm %e, @norm epsilon 1.0e-05 : tensor<?x128xf32>
     lm.yield %h1 : tensor<?x128xf32>)";
 
+/// Biases and norms of heads, before and after RoPE, in place; a bias outside of attention.
+const std::string kBiasedAndNormed = kPreNorm + R"(
+    %q = lm.linear %n, @square : (tensor<?x128xf32>) -> tensor<?x128xf32>
+    %k = lm.linear %n, @small : (tensor<?x128xf32>) -> tensor<?x64xf32>
+    %v = lm.linear %n, @small : (tensor<?x128xf32>) -> tensor<?x64xf32>
+    %vb = lm.add_bias %v, @narrow : tensor<?x64xf32>
+    %kb = lm.add_bias %k, @narrow : tensor<?x64xf32>
+    %kn = lm.head_norm %kb heads 2 epsilon 1.0e-05 : tensor<?x64xf32>
+    %rk = lm.rope %kn heads 2 theta 1.0e+04 : tensor<?x64xf32>
+    %qb = lm.add_bias %q, @norm : tensor<?x128xf32>
+    %rq = lm.rope %qb heads 4 theta 1.0e+04 : tensor<?x128xf32>
+    %qn = lm.head_norm %rq heads 4 epsilon 1.0e-05 scale 0.5 : tensor<?x128xf32>
+    %a = lm.attention %qn, %rk, %vb heads 4 key_value_heads 2
+        : tensor<?x128xf32>, tensor<?x64xf32>, tensor<?x64xf32> -> tensor<?x128xf32>
+    %o = lm.linear %a, @square : (tensor<?x128xf32>) -> tensor<?x128xf32>
+    %ob = lm.add_bias %o, @norm : tensor<?x128xf32>
+    %h1 = lm.add %h, %ob : tensor<?x128xf32>
+    lm.yield %h1 : tensor<?x128xf32>)";
+
+/// The same steps on values that are read again: each has memory of its own. And heads of another size than
+/// attention's, which other threads own.
+const std::string kBiasReadAgain = kPreNorm + R"(
+    %q = lm.linear %n, @square : (tensor<?x128xf32>) -> tensor<?x128xf32>
+    %k = lm.linear %n, @small : (tensor<?x128xf32>) -> tensor<?x64xf32>
+    %v = lm.linear %n, @small : (tensor<?x128xf32>) -> tensor<?x64xf32>
+    %vb = lm.add_bias %v, @narrow : tensor<?x64xf32>
+    %kn = lm.head_norm %k heads 1 epsilon 1.0e-05 : tensor<?x64xf32>
+    %rk = lm.rope %kn heads 2 theta 1.0e+04 : tensor<?x64xf32>
+    %qb = lm.add_bias %q, @norm : tensor<?x128xf32>
+    %qn = lm.head_norm %qb heads 4 epsilon 1.0e-05 : tensor<?x128xf32>
+    %rq = lm.rope %qn heads 4 theta 1.0e+04 : tensor<?x128xf32>
+    %a = lm.attention %rq, %rk, %vb heads 4 key_value_heads 2
+        : tensor<?x128xf32>, tensor<?x64xf32>, tensor<?x64xf32> -> tensor<?x128xf32>
+    %b = lm.mul %a, %qb : tensor<?x128xf32>
+    %c = lm.add %b, %qn : tensor<?x128xf32>
+    %d = lm.add %c, %q : tensor<?x128xf32>
+    %h1 = lm.add %h, %d : tensor<?x128xf32>
+    lm.yield %h1 : tensor<?x128xf32>)";
+
 const std::vector<std::string> kOptional = {"lm-tie-embeddings", "lm-fuse-qkv",           "lm-fuse-swiglu",
                                             "lm-quantize",       "lm-fuse-norm-quantize", "lm-fuse-residual"};
 
@@ -153,7 +193,7 @@ class PlanRacesTest : public testing::TestWithParam<int> {};
 TEST_P(PlanRacesTest, StandardModel) { EXPECT_EQ(firstProblem(planOf(twoLayers(), subset(GetParam()))), ""); }
 
 TEST_P(PlanRacesTest, OtherModels) {
-  for (const std::string &body : {kParallel, kPostNorm, kNoResidual, kReadAgain})
+  for (const std::string &body : {kParallel, kPostNorm, kNoResidual, kReadAgain, kBiasedAndNormed, kBiasReadAgain})
     EXPECT_EQ(firstProblem(planOf(modelWithBody(body), subset(GetParam()))), "") << body;
 }
 

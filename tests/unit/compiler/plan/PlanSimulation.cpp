@@ -117,9 +117,11 @@ private:
         read(s.in[1], all, columns(s.in[1], p.firstUnit), op->getOperand(1));
       return write(s.out, all, columns(s.out, p.firstUnit), op);
     case StepKind::Rope:
+    case StepKind::HeadNorm:
       if (p.unitRows != s.out.columns / s.heads)
-        report("does not turn whole heads");
+        report("does not take whole heads");
       [[fallthrough]];
+    case StepKind::AddBias:
     case StepKind::Silu:
     case StepKind::Mul:
     case StepKind::Add:

@@ -10,6 +10,7 @@
 
 #include "RandomSource.h"
 
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 
@@ -78,6 +79,20 @@ TEST_P(ExactRow, NormMatchesDouble) {
   const double bound = roundings((1 + std::ceil(columns / 64.0) + 20 + 3) / 2 + 4);
   for (int i = 0; i < columns; ++i)
     EXPECT_NEAR(y[i], x[i] / root * gain[i], bound * std::fabs(x[i] / root * gain[i])) << "column " << i;
+}
+
+TEST_P(ExactRow, HeadNormIsARowsWithAFactor) {
+  const int columns = GetParam();
+  const std::vector<float> x = normalNumbers(columns, 1), gain = normalNumbers(columns, 2), ones(columns, 1.0f);
+  std::vector<float> y(columns), row(columns), plain(columns), plainRow(columns);
+  ExactArithmetic::headNorm(x.data(), gain.data(), columns, 1e-5f, 0.3f, y.data());
+  ExactArithmetic::rmsNorm(x.data(), gain.data(), columns, 1e-5f, row.data());
+  ExactArithmetic::headNorm(x.data(), nullptr, columns, 1e-5f, 0.3f, plain.data());
+  ExactArithmetic::rmsNorm(x.data(), ones.data(), columns, 1e-5f, plainRow.data());
+  for (int i = 0; i < columns; ++i) {
+    EXPECT_EQ(y[i], row[i] * 0.3f) << "column " << i;
+    EXPECT_EQ(plain[i], plainRow[i] * 0.3f) << "column " << i;
+  }
 }
 
 TEST_P(ExactRow, CodesStandForTheRow) {
@@ -183,7 +198,7 @@ TEST(ExactRope, MatchesDouble) {
   for (int position : {0, 1, 63, 2047}) {
     const std::vector<float> x = normalNumbers(headSize, 6);
     std::vector<float> y = x;
-    ExactArithmetic::rope(y.data(), headSize, position, 1e5, 0.125f);
+    ExactArithmetic::rope(y.data(), headSize, position, {1e5, {}}, 0.125f);
     for (int i = 0; i < half; ++i) {
       const double angle = position * std::pow(1e5, -2.0 * i / headSize);
       const double a = x[i], b = x[i + half], cosine = std::cos(angle), sine = std::sin(angle);
@@ -194,6 +209,23 @@ TEST(ExactRope, MatchesDouble) {
       EXPECT_NEAR(y[i + half], (b * cosine + a * sine) * 0.125, roundings(3) * secondMagnitude * 0.125);
     }
   }
+}
+
+/// Llama 3.2's numbers, in long double and in other words: how often a pair turns in the original context decides.
+TEST(RopeFrequency, SlowTurnsAreSlowerWhenScaled) {
+  const RopeSettings plain{500000, {}}, scaled{500000, {32, 1, 4, 8192}};
+  int between = 0;
+  for (int pair = 0; pair < 32; ++pair) {
+    const long double frequency = powl(500000, -pair / 32.0L), turns = 8192 * frequency / (2 * acosl(-1));
+    const long double share = std::clamp((turns - 1) / 3, 0.0L, 1.0L);
+    between += share > 0 && share < 1;
+    // In double: power, wavelength (2), quotient, difference, quotient, 1 - share, two products, quotient, sum; each
+    // rounds by half of 2^-52, and a share is at most 1.
+    EXPECT_NEAR(ropeFrequency(scaled, pair, 64), double((1 - share) * frequency / 32 + share * frequency),
+                double(frequency) * 12 * 0x1p-52);
+    EXPECT_EQ(ropeFrequency(plain, pair, 64), std::pow(500000.0, double(-2 * pair) / 64.0));
+  }
+  EXPECT_EQ(between, 3);
 }
 
 //===----------------------------------------------------------------------===//

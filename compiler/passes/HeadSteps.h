@@ -1,0 +1,27 @@
+//===- HeadSteps.h - From a projection to attention --------------*- C++ -*-===//
+//
+// Between the product that makes queries, keys or values and attention stand steps that change a head and need no
+// other: bias, norm, RoPE. Passes that look for the product behind an operand of attention, or for what becomes of a
+// product, see through them. Tested by tests/lit/passes/fuse-qkv.mlir and tests/lit/passes/plan-phases.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_PASSES_HEADSTEPS_H
+#define WEEBILL_COMPILER_PASSES_HEADSTEPS_H
+
+#include "dialects/lm/LmOps.h"
+
+namespace weebill {
+
+inline bool isHeadStep(mlir::Operation *op) { return llvm::isa<lm::AddBiasOp, lm::HeadNormOp, lm::RopeOp>(op); }
+
+/// The value that the head steps behind `value` begin with; `value` itself if none made it.
+inline mlir::Value projectedFor(mlir::Value value) {
+  while (value.getDefiningOp() && isHeadStep(value.getDefiningOp()))
+    value = value.getDefiningOp()->getOperand(0);
+  return value;
+}
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_PASSES_HEADSTEPS_H

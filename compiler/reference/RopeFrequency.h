@@ -1,0 +1,26 @@
+//===- RopeFrequency.h - How fast RoPE turns a pair --------------*- C++ -*-===//
+//
+// docs/numerics.md, "RoPE": in double precision, in both arithmetics. Tested by
+// tests/unit/compiler/reference/ExactArithmeticTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_REFERENCE_ROPEFREQUENCY_H
+#define WEEBILL_COMPILER_REFERENCE_ROPEFREQUENCY_H
+
+#include "compiler/import/ImportedModel.h"
+
+namespace weebill {
+
+/// What decides RoPE's angles.
+struct RopeSettings {
+  double theta = 0;
+  RopeScaling scaling;
+};
+
+/// Radians from one position to the next of pair `pair`.
+double ropeFrequency(const RopeSettings &settings, int64_t pair, int64_t headSize);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_REFERENCE_ROPEFREQUENCY_H

@@ -1,0 +1,146 @@
+"""Model families beside Llama: tiny random folders of each class, saved by transformers, against what transformers makes of them.
+
+Float32 logits agree within the tolerance that test_huggingface.py derives; W8A8 logits are those of the reference interpreter's exact mode, to the bit.
+Each model has what tells a wrong program from a right one: biases that are not zero, gains that are not one, positions far beyond the context before
+RoPE was scaled, heads that are not as wide as the model. `without` takes it away from transformers' model, and logits must then be others.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Callable
+
+import numpy as np
+import pytest
+
+from programs import BIN, COMPILERS, assert_same_bits, reference_logits, run, runnable_targets
+from test_huggingface import F32, TOKENS, assert_near, token_ids
+
+torch = pytest.importorskip("torch")
+transformers = pytest.importorskip("transformers")
+
+W8A8 = ["--weights", "int8", "--activations", "int8", "--cache", "f16"]
+COMMON = dict(hidden_size=128, intermediate_size=192, num_hidden_layers=3, vocab_size=300, max_position_embeddings=256, initializer_range=128**-0.5)
+LLAMA3 = {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 24}
+DENSE = dict(moe_layers=[], intermediate_size_mlp=192, intermediate_size=64, no_rope_layers=[1, 1, 1], attention_chunk_size=256, head_dim=32)
+
+
+@dataclass
+class Family:
+    model: str  # transformers' classes
+    settings: dict
+    without: Callable  # takes what is special away
+    special: tuple[str, ...] = ()  # parameters that only such a model has
+
+
+def no_bias(model):
+    for name, parameter in model.named_parameters():
+        if name.endswith("bias"):
+            parameter.zero_()
+
+
+def no_gains(model):
+    for name, parameter in model.named_parameters():
+        if "q_norm" in name or "k_norm" in name:
+            parameter.fill_(1)
+
+
+def no_head_norms(model):
+    for layer in model.model.layers:
+        layer.self_attn.qk_norm = torch.nn.Identity()
+
+
+def no_scaling(model):
+    rotary, config = model.model.rotary_emb, model.config
+    size = config.head_dim if config.model_type == "llama4_text" else config.hidden_size // config.num_attention_heads
+    rotary.inv_freq = config.rope_theta ** (-torch.arange(0, size, 2).float() / size)
+
+
+FAMILIES = {
+    "qwen2": Family("Qwen2", dict(num_attention_heads=4, num_key_value_heads=2, tie_word_embeddings=True, rope_theta=1e6, rms_norm_eps=1e-6), no_bias, ("q_proj.bias", "k_proj.bias", "v_proj.bias")),
+    # Heads together are 192 wide, the model 128.
+    "qwen3": Family("Qwen3", dict(num_attention_heads=3, num_key_value_heads=1, head_dim=64, tie_word_embeddings=True, rms_norm_eps=1e-6), no_gains, ("q_norm.weight", "k_norm.weight")),
+    "qwen3_biased": Family("Qwen3", dict(num_attention_heads=2, num_key_value_heads=2, head_dim=96, attention_bias=True), no_bias, ("q_proj.bias", "o_proj.bias")),
+    "llama4_text": Family("Llama4", dict(num_attention_heads=6, num_key_value_heads=2, tie_word_embeddings=True, rope_theta=8e6, **DENSE), no_head_norms),
+    "llama4_text_scaled": Family("Llama4", dict(num_attention_heads=4, num_key_value_heads=4, use_qk_norm=False, rope_scaling=LLAMA3, **DENSE), no_scaling),
+    "llama_scaled": Family("Llama", dict(num_attention_heads=2, num_key_value_heads=1, rope_theta=5e5, rope_scaling=LLAMA3, tie_word_embeddings=True), no_scaling),
+    "llama_biased": Family("Llama", dict(num_attention_heads=4, num_key_value_heads=1, attention_bias=True), no_bias, ("q_proj.bias", "o_proj.bias")),
+}
+
+
+@torch.no_grad()
+def save(name: str, folder):
+    """Saves a random model, and returns what transformers reads again."""
+    family = FAMILIES[name]
+    torch.manual_seed(11)
+    configuration = "Llama4TextConfig" if family.model == "Llama4" else family.model + "Config"
+    kind = getattr(transformers, family.model + "ForCausalLM")
+    model = kind(getattr(transformers, configuration)(**(COMMON | family.settings))).float()
+    for parameter_name, parameter in model.named_parameters():
+        if "norm" in parameter_name:
+            parameter.add_(0.3 * torch.randn_like(parameter))
+        elif parameter_name.endswith("bias"):
+            parameter.copy_(0.5 * torch.randn_like(parameter))
+    for special in family.special:
+        assert any(parameter_name.endswith(special) for parameter_name, _ in model.named_parameters()), special
+    model.save_pretrained(folder)
+    return kind.from_pretrained(folder, dtype=torch.float32).eval()
+
+
+@torch.no_grad()
+def logits_of(model, ids) -> np.ndarray:
+    return model(torch.tensor([ids])).logits[0].numpy()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_agrees_with_transformers(builder, tmp_path, name):
+    folder = tmp_path / name
+    model = save(name, folder)
+    ids = token_ids(COMMON["vocab_size"])
+    wanted = logits_of(model, ids)
+    program = builder.emit(folder, "--target", runnable_targets()[-1], *F32).compile("g++")
+    assert_near(program.logits(ids), wanted, "prefill")
+    assert_near(program.logits(ids, "--step"), wanted, "steps")
+    with torch.no_grad():
+        FAMILIES[name].without(model)
+    assert np.abs(logits_of(model, ids) - wanted).max() > 0.05, "what is special about this model changes nothing"
+
+
+@pytest.mark.parametrize("number, name", list(enumerate(FAMILIES)))
+def test_quantized_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
+    folder = tmp_path / name
+    save(name, folder)
+    ids = token_ids(COMMON["vocab_size"])
+    rotation = ["--rotation", ["folded", "none"][number % 2]]
+    wanted = reference_logits(folder, ids, tmp_path / "wanted.npy", "--mode", "exact", *W8A8, *rotation)
+    assert np.abs(wanted).max() > 1
+    target = runnable_targets()[number % len(runnable_targets())]
+    program = builder.emit(folder, "--target", target, *W8A8, *rotation).compile(COMPILERS[number // 2 % len(COMPILERS)])
+    for options in (["--threads", 1], ["--threads", 3], ["--threads", 2, "--step"]):
+        assert_same_bits(program.logits(ids, *options), wanted, f"{name} {target} {options}")
+
+
+@pytest.mark.parametrize(
+    "name, changes, words",
+    [
+        ("qwen2", {"use_sliding_window": True}, "'use_sliding_window' is true, attention in windows is not supported"),
+        ("qwen3", {"layer_types": ["full_attention", "sliding_attention", "full_attention"]}, "an entry of 'layer_types' is the text 'sliding_attention'"),
+        ("qwen3", {"rope_scaling": {"rope_type": "yarn", "factor": 4.0}}, "RoPE of type 'yarn', supported are 'default' and 'llama3'"),
+        ("llama4_text", {"no_rope_layers": [1, 0, 1]}, "'no_rope_layers' is 0 for layer 1: a layer without RoPE is not supported"),
+        ("llama4_text", {"no_rope_layers": [], "no_rope_layer_interval": 3}, "layer 2 has no RoPE"),
+        ("llama4_text", {"attention_chunk_size": 128}, "'attention_chunk_size' is 128, less than the context of 256"),
+        ("llama4_text", {"moe_layers": [1]}, "'moe_layers' has 1 layer, experts are not supported"),
+        ("llama_scaled", {"rope_scaling": LLAMA3 | {"mscale": 1.0}}, "'mscale' of 'rope_scaling' is not known here"),
+    ],
+)
+def test_what_is_not_computed_is_refused(tmp_path, name, changes, words):
+    folder = tmp_path / "model"
+    save(name, folder)
+    config = json.loads((folder / "config.json").read_text()) | changes
+    (folder / "config.json").write_text(json.dumps(config))
+    done = run(BIN / "weebill", "build", folder, "-o", tmp_path / "out", check=False)
+    assert done.returncode == 1
+    assert words in done.stderr.decode()
+
+
+def test_tokens_go_beyond_the_context_before_scaling():
+    assert TOKENS > 2 * LLAMA3["original_max_position_embeddings"]
