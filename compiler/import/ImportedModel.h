@@ -42,7 +42,7 @@ struct RopeScaling {
 
 /// Sizes in elements, constants as in the file.
 struct Architecture {
-  std::string family;        // "llama", "qwen2", "qwen3", "llama4"
+  std::string family;        // "llama", "qwen2", "qwen3", "llama4_text"
   int64_t layers = 0;        // blocks that are stored
   int64_t model = 0;         // width of the residual stream
   int64_t hidden = 0;        // width of the feed-forward half

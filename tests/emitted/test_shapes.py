@@ -1,7 +1,7 @@
 """Emitted programs of many shapes against the reference interpreter's exact mode: every logit equal to the bit.
 
 Descriptions are drawn at random from a fixed seed; the first DRAWN of them go through every head size, grouping, order of visits and length
-of context. Widths fill no block of 64, vocabularies no block of 16. WEEBILL_SHAPES=N draws more.
+of context, norms of heads before and after RoPE, biases and scaled RoPE. Widths fill no block of 64, vocabularies no block of 16. WEEBILL_SHAPES=N draws more.
 """
 
 import json
@@ -17,6 +17,7 @@ HEADS = [(3, 1), (5, 5), (9, 3)]  # query and key-value heads
 HEAD_SIZES = [32, 80, 64, 16, 96, 48, 128]
 ORDERS = ["layers", "immediate", "all-over", "reverse", "schedule"]
 CONTEXTS = [70, 1, 5, 70, 131]  # inside a block of 64 positions, one, across one block, across two; prefill takes 64 at once
+QK_NORMS = ["after_rope", "before_rope", "none", "none"]
 RECIPES = [
     ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"],
     ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--rotation", "none"],
@@ -51,6 +52,10 @@ def draw(number: int) -> dict:
         "rope_theta": float(random.choice([1e4, 1e5])),
         "tied_embeddings": bool(random.integers(2)),
         "seed": number,
+        "qk_norm": QK_NORMS[number % len(QK_NORMS)],
+        "qkv_bias": (number + 1) // 2 % 2 == 1,
+        "attention_out_bias": number // 3 % 2 == 1,
+        **({"rope_scaling": {"factor": 8, "original_context": 24}} if number % 5 < 2 else {}),
     }
 
 

@@ -12,15 +12,21 @@ namespace weebill {
 namespace {
 
 /// Gains of the norms, which published counts leave out.
-int64_t normParameters(const Architecture &a) { return (2 * a.layers + 1) * a.model; }
+int64_t normParameters(const Architecture &a) {
+  const int64_t ofHeads = a.headNorms == HeadNorms::BeforeRope ? 2 * a.headSize : 0;
+  return (2 * a.layers + 1) * a.model + a.layers * ofHeads;
+}
 
 TEST(PresetsTest, ParametersAreThoseThatArePublished) {
   // Matrices in millions; shared blocks are counted once. For MobileLLM the digits are published, for the others they
   // are those of a checkpoint's tensors, of which the model's name is a rounding.
   const std::map<std::string, double> published = {
-      {"mobilellm-125m", 124.6},  {"mobilellm-350m", 345.3},    {"mobilellm-600m", 603.1},    {"mobilellm-1b", 1005.3},
-      {"mobilellm-1.5b", 1511.0}, {"mobilellm-ls-125m", 124.6}, {"mobilellm-ls-350m", 345.3}, {"smollm2-135m", 134.5},
-      {"smollm2-360m", 361.8},    {"smollm2-1.7b", 1711.3},     {"tinyllama-1.1b", 1100.0},
+      {"mobilellm-125m", 124.6},    {"mobilellm-350m", 345.3},    {"mobilellm-600m", 603.1},
+      {"mobilellm-1b", 1005.3},     {"mobilellm-1.5b", 1511.0},   {"mobilellm-ls-125m", 124.6},
+      {"mobilellm-ls-350m", 345.3}, {"smollm2-135m", 134.5},      {"smollm2-360m", 361.8},
+      {"smollm2-1.7b", 1711.3},     {"tinyllama-1.1b", 1100.0},   {"llama-3.2-1b", 1235.7},
+      {"mobilellm-r1-140m", 140.2}, {"mobilellm-r1-360m", 359.4}, {"mobilellm-r1-950m", 949.6},
+      {"qwen2.5-0.5b", 494.0},      {"qwen3-0.6b", 596.0},
   };
   EXPECT_EQ(presets().size(), published.size());
   for (const Description &preset : presets()) {
@@ -28,7 +34,12 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
     const int64_t matrices = countParameters(preset.architecture) - normParameters(preset.architecture);
     EXPECT_NEAR(double(matrices) / 1e6, published.at(preset.name), 0.05) << preset.name;
   }
-  EXPECT_EQ(countParameters(findPreset("mobilellm-125m")->architecture), 124635456);
+  // With norms and biases, as the published checkpoints have them.
+  for (const auto &[name, parameters] : std::map<std::string, int64_t>{{"mobilellm-125m", 124635456},
+                                                                       {"llama-3.2-1b", 1235814400},
+                                                                       {"qwen2.5-0.5b", 494032768},
+                                                                       {"qwen3-0.6b", 596049920}})
+    EXPECT_EQ(countParameters(findPreset(name)->architecture), parameters) << name;
 }
 
 TEST(PresetsTest, SizesFitTogether) {
@@ -36,7 +47,7 @@ TEST(PresetsTest, SizesFitTogether) {
   for (const Description &preset : presets()) {
     const Architecture &a = preset.architecture;
     EXPECT_TRUE(names.insert(preset.name).second) << preset.name;
-    EXPECT_EQ(a.heads * a.headSize, a.model) << preset.name;
+    EXPECT_EQ(a.heads * a.headSize, preset.name == "qwen3-0.6b" ? 2 * a.model : a.model) << preset.name;
     EXPECT_EQ(a.heads % a.keyValueHeads, 0) << preset.name;
     for (int64_t block : a.schedule)
       EXPECT_LT(block, a.layers) << preset.name;
@@ -45,8 +56,23 @@ TEST(PresetsTest, SizesFitTogether) {
   EXPECT_EQ(findPreset("mobilellm-2b"), nullptr);
 }
 
+TEST(PresetsTest, FamiliesHaveWhatTheirPublishedModelsHave) {
+  const Architecture &r1 = findPreset("mobilellm-r1-950m")->architecture;
+  EXPECT_EQ(r1.headNorms, HeadNorms::AfterRope);
+  EXPECT_EQ(r1.ropeTheta, 8e6);
+  const Architecture &qwen2 = findPreset("qwen2.5-0.5b")->architecture;
+  EXPECT_TRUE(qwen2.projectionBias);
+  EXPECT_FALSE(qwen2.attentionOutBias);
+  const Architecture &qwen3 = findPreset("qwen3-0.6b")->architecture;
+  EXPECT_EQ(qwen3.headNorms, HeadNorms::BeforeRope);
+  EXPECT_EQ(qwen3.normEpsilon, 1e-6f);
+  EXPECT_EQ(findPreset("llama-3.2-1b")->architecture.ropeScaling, (RopeScaling{32, 1, 4, 8192}));
+  EXPECT_EQ(findPreset("tinyllama-1.1b")->architecture.ropeScaling, RopeScaling());
+}
+
 TEST(PresetsTest, ParametersAreWhatTheTensorsHold) {
-  for (const char *name : {"mobilellm-ls-125m", "tinyllama-1.1b"}) { // shared blocks; a head of its own
+  // Shared blocks; a head of its own; biases; norms of heads.
+  for (const char *name : {"mobilellm-ls-125m", "tinyllama-1.1b", "qwen2.5-0.5b", "qwen3-0.6b"}) {
     const ImportedModel model = importModel(name);
     int64_t total = 0;
     for (const TensorInfo &tensor : model.source->tensors())
