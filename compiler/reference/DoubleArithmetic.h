@@ -8,7 +8,7 @@
 #ifndef WEEBILL_COMPILER_REFERENCE_DOUBLEARITHMETIC_H
 #define WEEBILL_COMPILER_REFERENCE_DOUBLEARITHMETIC_H
 
-#include "compiler/reference/RopeFrequency.h"
+#include "compiler/import/RopeFrequency.h"
 #include "compiler/reference/Rows.h"
 
 namespace weebill {

@@ -8,7 +8,7 @@
 #ifndef WEEBILL_COMPILER_REFERENCE_EXACTARITHMETIC_H
 #define WEEBILL_COMPILER_REFERENCE_EXACTARITHMETIC_H
 
-#include "compiler/reference/RopeFrequency.h"
+#include "compiler/import/RopeFrequency.h"
 #include "compiler/reference/Rows.h"
 
 namespace weebill {

@@ -68,13 +68,13 @@ FAMILIES = {
 
 
 @torch.no_grad()
-def save(name: str, folder):
+def save(name: str, folder, **settings):
     """Saves a random model, and returns what transformers reads again."""
     family = FAMILIES[name]
     torch.manual_seed(11)
     configuration = "Llama4TextConfig" if family.model == "Llama4" else family.model + "Config"
     kind = getattr(transformers, family.model + "ForCausalLM")
-    model = kind(getattr(transformers, configuration)(**(COMMON | family.settings))).float()
+    model = kind(getattr(transformers, configuration)(**(COMMON | family.settings | settings))).float()
     for parameter_name, parameter in model.named_parameters():
         if "norm" in parameter_name:
             parameter.add_(0.3 * torch.randn_like(parameter))
@@ -140,6 +140,70 @@ def test_what_is_not_computed_is_refused(tmp_path, name, changes, words):
     done = run(BIN / "weebill", "build", folder, "-o", tmp_path / "out", check=False)
     assert done.returncode == 1
     assert words in done.stderr.decode()
+
+
+# ------------------------------------------------------------------- GGUF ---
+
+# Llama 3.2's own numbers: a GGUF file holds divisors of frequencies, which are recognized as these.
+FAMILIES_OF_GGUF = {"qwen2": {}, "qwen3": {}, "llama_scaled": {"rope_scaling": LLAMA3 | {"factor": 32.0, "original_max_position_embeddings": 8192}}}
+PARTS = {
+    "input_layernorm": "attn_norm", "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
+    "self_attn.o_proj": "attn_output", "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm",
+    "post_attention_layernorm": "ffn_norm", "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
+}
+
+
+def gguf_name(name: str) -> str:
+    if not name.startswith("model.layers."):
+        return {"model.embed_tokens.weight": "token_embd.weight", "model.norm.weight": "output_norm.weight"}[name]
+    layer, part = name.removeprefix("model.layers.").split(".", 1)
+    stem, kind = part.rsplit(".", 1)
+    return f"blk.{layer}.{PARTS[stem]}.{kind}"
+
+
+def write_gguf(model, path) -> None:
+    """As llama.cpp's converter writes it: rows of Llama's query and key heads interleaved, frequencies as divisors."""
+    gguf = pytest.importorskip("gguf")
+    config = model.config
+    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    writer = gguf.GGUFWriter(path, config.model_type)
+    writer.add_block_count(config.num_hidden_layers)
+    writer.add_context_length(config.max_position_embeddings)
+    writer.add_embedding_length(config.hidden_size)
+    writer.add_feed_forward_length(config.intermediate_size)
+    writer.add_head_count(config.num_attention_heads)
+    writer.add_head_count_kv(config.num_key_value_heads)
+    writer.add_rope_freq_base(config.rope_theta)
+    writer.add_layer_norm_rms_eps(config.rms_norm_eps)
+    if config.model_type == "qwen3":
+        writer.add_key_length(size)
+        writer.add_value_length(size)
+    for name, tensor in model.state_dict().items():
+        if name == "lm_head.weight":
+            continue  # tied
+        values = tensor.numpy()
+        if config.model_type == "llama" and name.endswith(("q_proj.weight", "k_proj.weight")):
+            values = values.reshape(-1, 2, size // 2, values.shape[1]).swapaxes(1, 2).reshape(values.shape)
+        writer.add_tensor(gguf_name(name), np.ascontiguousarray(values))
+    if config.model_type == "llama":
+        plain = 1 / config.rope_theta ** (torch.arange(0, size, 2).float() / size)
+        writer.add_tensor("rope_freqs.weight", (plain / model.model.rotary_emb.inv_freq).numpy())
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+@pytest.mark.parametrize("name", FAMILIES_OF_GGUF)
+def test_a_gguf_file_and_a_folder_give_the_same_weights_file(builder, tmp_path, name):
+    folder, file = tmp_path / name, tmp_path / f"{name}.gguf"
+    model = save(name, folder, **FAMILIES_OF_GGUF[name])
+    write_gguf(model, file)
+    options = ["--target", runnable_targets()[0], *F32]
+    ours, theirs = builder.emit(folder, *options), builder.emit(file, *options)
+    weights = (ours.folder / f"{name}.weights").read_bytes()
+    assert len(weights) > 4 * 300 * 128
+    assert weights == (theirs.folder / f"{name}.weights").read_bytes()
 
 
 def test_tokens_go_beyond_the_context_before_scaling():

@@ -1,5 +1,7 @@
 //===- LlamaArchitecture.cpp - Sizes of a Llama model in GGUF -------------===//
 //
+// And of models whose blocks are Llama's with something beside: their keys begin with another word.
+//
 // Tested by tests/unit/compiler/import/LlamaArchitectureTest.cpp.
 //
 //===----------------------------------------------------------------------===//
@@ -7,6 +9,7 @@
 #include "compiler/import/gguf/LlamaArchitecture.h"
 
 #include "compiler/import/gguf/LlamaTensors.h"
+#include "compiler/import/gguf/RopeDivisors.h"
 
 #include <cmath>
 #include <set>
@@ -17,67 +20,110 @@ namespace {
 
 std::string keyPlace(std::string_view key) { return "metadata " + quoted(key); }
 
-int64_t required(const GgufFile &file, std::string_view key) {
-  const std::optional<int64_t> value = file.metadata().integer(key);
-  if (!value)
-    refuse(file.path(), keyPlace(key), "is missing");
-  if (*value == 0)
-    refuse(file.path(), keyPlace(key), "is 0, at least 1 is needed");
-  return *value;
+/// An architecture that is read, and what it has beside Llama's blocks.
+struct Family {
+  std::string_view name;
+  bool projectionBias = false;
+  HeadNorms headNorms = HeadNorms::None;
+};
+
+constexpr Family kFamilies[] = {{"llama"}, {"qwen2", true}, {"qwen3", false, HeadNorms::BeforeRope}};
+
+const Family &familyOf(const GgufFile &file) {
+  const std::optional<std::string_view> name = file.metadata().text("general.architecture");
+  if (!name)
+    refuse(file.path(), keyPlace("general.architecture"), "is missing");
+  for (const Family &family : kFamilies)
+    if (family.name == *name)
+      return family;
+  refuse(file.path(), keyPlace("general.architecture"),
+         "is " + quoted(*name) + ", supported are 'llama', 'qwen2' and 'qwen3'");
 }
 
-void requireEqual(const GgufFile &file, std::string_view key, int64_t expected, const std::string &meaning) {
-  const int64_t value = file.metadata().integer(key).value_or(expected);
-  if (value != expected)
-    refuse(file.path(), keyPlace(key),
-           "is " + std::to_string(value) + ", but " + meaning + " is " + std::to_string(expected));
-}
+/// The keys of one architecture.
+class Keys {
+public:
+  Keys(const GgufFile &file, std::string_view family)
+      : file(file), metadata(file.metadata()), prefix(std::string(family) + ".") {}
+
+  std::string name(std::string_view key) const { return prefix + std::string(key); }
+  bool has(std::string_view key) const { return metadata.find(name(key)) != nullptr; }
+
+  [[noreturn]] void refuseKey(std::string_view key, const std::string &what) const {
+    refuse(file.path(), keyPlace(name(key)), what);
+  }
+
+  int64_t required(std::string_view key) const {
+    const std::optional<int64_t> value = metadata.integer(name(key));
+    if (!value)
+      refuseKey(key, "is missing");
+    if (*value == 0)
+      refuseKey(key, "is 0, at least 1 is needed");
+    return *value;
+  }
+
+  void requireEqual(std::string_view key, int64_t expected, const std::string &meaning) const {
+    const int64_t value = metadata.integer(name(key)).value_or(expected);
+    if (value != expected)
+      refuseKey(key, "is " + std::to_string(value) + ", but " + meaning + " is " + std::to_string(expected));
+  }
+
+  std::optional<double> real(std::string_view key) const { return metadata.real(name(key)); }
+  std::optional<std::string_view> text(std::string_view key) const { return metadata.text(name(key)); }
+  bool flag(std::string_view key, bool otherwise) const { return metadata.flag(name(key)).value_or(otherwise); }
+
+  void refuseUnknown(const std::set<std::string_view> &known) const {
+    for (const auto &[key, value] : metadata.all())
+      if (key.starts_with(prefix) && !known.contains(std::string_view(key).substr(prefix.size())))
+        refuse(file.path(), keyPlace(key), "is not known here and might change the numbers");
+  }
+
+private:
+  const GgufFile &file;
+  const Metadata &metadata;
+  const std::string prefix;
+};
 
 /// A scaled RoPE has other angles. "none" and a factor of 1 say that there is no scaling.
-void refuseRopeScaling(const GgufFile &file) {
-  const Metadata &metadata = file.metadata();
-  const std::string_view type = metadata.text("llama.rope.scaling.type").value_or("none");
-  const double factor = metadata.real("llama.rope.scaling.factor").value_or(1);
+void refuseRopeScaling(const Keys &keys) {
+  const std::string_view type = keys.text("rope.scaling.type").value_or("none");
+  const double factor = keys.real("rope.scaling.factor").value_or(1);
   if (type != "none" && !(type == "linear" && factor == 1))
-    refuse(file.path(), keyPlace("llama.rope.scaling.type"),
-           "RoPE scaling " + quoted(type) + " is not supported, only 'none' is");
-  for (std::string_view key : {"llama.rope.scaling.factor", "llama.rope.scale_linear"})
-    if (const double value = metadata.real(key).value_or(1); value != 1)
-      refuse(file.path(), keyPlace(key), "RoPE scaling by " + std::to_string(value) + " is not supported, only 1 is");
+    keys.refuseKey("rope.scaling.type", "RoPE scaling " + quoted(type) + " is not supported, only 'none' is");
+  for (std::string_view key : {"rope.scaling.factor", "rope.scale_linear"})
+    if (const double value = keys.real(key).value_or(1); value != 1)
+      keys.refuseKey(key, "RoPE scaling by " + std::to_string(value) + " is not supported, only 1 is");
 }
 
 /// Keys that are read here or say nothing about numbers. Any other key of the architecture might, so it is refused.
-void refuseUnknownKeys(const GgufFile &file) {
-  static const std::set<std::string_view> known = {
-      "llama.block_count",
-      "llama.context_length",
-      "llama.embedding_length",
-      "llama.feed_forward_length",
-      "llama.vocab_size",
-      "llama.attention.head_count",
-      "llama.attention.head_count_kv",
-      "llama.attention.key_length",
-      "llama.attention.value_length",
-      "llama.attention.layer_norm_rms_epsilon",
-      "llama.rope.dimension_count",
-      "llama.rope.freq_base",
-      "llama.rope.scaling.type",
-      "llama.rope.scaling.factor",
-      "llama.rope.scale_linear",
-      "llama.rope.scaling.original_context_length",
-      "llama.rope.scaling.finetuned",
-      "llama.tensor_data_layout",
-      "llama.attention.causal",
-      "llama.expert_count",
-      "llama.expert_used_count",
-  };
-  for (const auto &[key, value] : file.metadata().all())
-    if (key.starts_with("llama.") && !known.contains(key))
-      refuse(file.path(), keyPlace(key), "is not known here and might change the numbers");
-  if (!file.metadata().flag("llama.attention.causal").value_or(true))
-    refuse(file.path(), keyPlace("llama.attention.causal"), "attention that looks ahead is not supported");
-  for (std::string_view key : {"llama.expert_count", "llama.expert_used_count"})
-    requireEqual(file, key, 0, "the number of experts that is supported");
+void refuseUnknownKeys(const Keys &keys) {
+  keys.refuseUnknown({
+      "block_count",
+      "context_length",
+      "embedding_length",
+      "feed_forward_length",
+      "vocab_size",
+      "attention.head_count",
+      "attention.head_count_kv",
+      "attention.key_length",
+      "attention.value_length",
+      "attention.layer_norm_rms_epsilon",
+      "rope.dimension_count",
+      "rope.freq_base",
+      "rope.scaling.type",
+      "rope.scaling.factor",
+      "rope.scale_linear",
+      "rope.scaling.original_context_length",
+      "rope.scaling.finetuned",
+      "tensor_data_layout",
+      "attention.causal",
+      "expert_count",
+      "expert_used_count",
+  });
+  if (!keys.flag("attention.causal", true))
+    keys.refuseKey("attention.causal", "attention that looks ahead is not supported");
+  for (std::string_view key : {"expert_count", "expert_used_count"})
+    keys.requireEqual(key, 0, "the number of experts that is supported");
 }
 
 std::string shapeText(int64_t rows, int64_t columns, bool vector) {
@@ -107,8 +153,9 @@ void checkTensors(const GgufFile &file, const Architecture &sizes) {
   for (int64_t layer = 0; layer < sizes.layers; ++layer)
     check(llamaLayerTensors(sizes, layer));
   for (const GgufTensor &tensor : file.tensors())
-    if (!used.contains(tensor.name))
-      refuse(file.path(), "tensor " + quoted(tensor.name), "is not part of a Llama model as it is supported here");
+    if (!used.contains(tensor.name) && !(sizes.family == "llama" && tensor.name == kRopeDivisors))
+      refuse(file.path(), "tensor " + quoted(tensor.name),
+             "is not part of a model of family " + quoted(sizes.family) + " as it is supported here");
 }
 
 bool isTied(const GgufFile &file) {
@@ -117,66 +164,71 @@ bool isTied(const GgufFile &file) {
   return !head || (head->type == embeddings->type && head->bytes == embeddings->bytes);
 }
 
-} // namespace
-
-Architecture readLlamaArchitecture(const GgufFile &file) {
-  const Metadata &metadata = file.metadata();
-  const std::optional<std::string_view> family = metadata.text("general.architecture");
-  if (!family)
-    refuse(file.path(), keyPlace("general.architecture"), "is missing");
-  if (*family != "llama")
-    refuse(file.path(), keyPlace("general.architecture"), "is " + quoted(*family) + ", supported is 'llama'");
-  requireEqual(file, "general.quantization_version", 2, "the version that is read");
-  refuseUnknownKeys(file);
-  refuseRopeScaling(file);
-
-  Architecture sizes;
-  sizes.family = "llama";
-  sizes.layers = required(file, "llama.block_count");
-  sizes.model = required(file, "llama.embedding_length");
-  sizes.hidden = required(file, "llama.feed_forward_length");
-  sizes.context = required(file, "llama.context_length");
-  sizes.heads = required(file, "llama.attention.head_count");
-  sizes.keyValueHeads =
-      metadata.find("llama.attention.head_count_kv") ? required(file, "llama.attention.head_count_kv") : sizes.heads;
+void readHeads(const Keys &keys, Architecture &sizes) {
+  sizes.heads = keys.required("attention.head_count");
+  sizes.keyValueHeads = keys.has("attention.head_count_kv") ? keys.required("attention.head_count_kv") : sizes.heads;
   if (sizes.heads % sizes.keyValueHeads != 0)
-    refuse(file.path(), keyPlace("llama.attention.head_count_kv"),
-           std::to_string(sizes.keyValueHeads) + " key-value heads do not divide " + std::to_string(sizes.heads) +
-               " heads");
+    keys.refuseKey("attention.head_count_kv", std::to_string(sizes.keyValueHeads) + " key-value heads do not divide " +
+                                                  std::to_string(sizes.heads) + " heads");
 
-  if (metadata.find("llama.attention.key_length")) {
-    sizes.headSize = required(file, "llama.attention.key_length");
+  if (keys.has("attention.key_length")) {
+    sizes.headSize = keys.required("attention.key_length");
   } else {
     if (sizes.model % sizes.heads != 0)
-      refuse(file.path(), keyPlace("llama.attention.head_count"),
-             std::to_string(sizes.heads) + " heads do not divide the width " + std::to_string(sizes.model) +
-                 ", and there is no 'llama.attention.key_length'");
+      keys.refuseKey("attention.head_count", std::to_string(sizes.heads) + " heads do not divide the width " +
+                                                 std::to_string(sizes.model) + ", and there is no " +
+                                                 quoted(keys.name("attention.key_length")));
     sizes.headSize = sizes.model / sizes.heads;
   }
   if (sizes.headSize % 2 != 0)
-    refuse(file.path(), keyPlace("llama.attention.key_length"),
-           "head size " + std::to_string(sizes.headSize) + " is odd, RoPE needs pairs");
-  requireEqual(file, "llama.attention.value_length", sizes.headSize, "the head size of the keys");
-  requireEqual(file, "llama.rope.dimension_count", sizes.headSize,
-               "the head size, and RoPE over a part of a head is not supported: the head size");
+    keys.refuseKey("attention.key_length", "head size " + std::to_string(sizes.headSize) + " is odd, RoPE needs pairs");
+  keys.requireEqual("attention.value_length", sizes.headSize, "the head size of the keys");
+  keys.requireEqual("rope.dimension_count", sizes.headSize,
+                    "the head size, and RoPE over a part of a head is not supported: the head size");
+}
 
-  const std::optional<double> epsilon = metadata.real("llama.attention.layer_norm_rms_epsilon");
+void readConstants(const Keys &keys, Architecture &sizes) {
+  const std::optional<double> epsilon = keys.real("attention.layer_norm_rms_epsilon");
   if (!epsilon)
-    refuse(file.path(), keyPlace("llama.attention.layer_norm_rms_epsilon"), "is missing");
+    keys.refuseKey("attention.layer_norm_rms_epsilon", "is missing");
   sizes.normEpsilon = float(*epsilon);
   if (!(sizes.normEpsilon >= 0) || std::isinf(sizes.normEpsilon))
-    refuse(file.path(), keyPlace("llama.attention.layer_norm_rms_epsilon"),
-           std::to_string(*epsilon) + " is not a finite number of at least 0");
-  sizes.ropeTheta = metadata.real("llama.rope.freq_base").value_or(10000);
+    keys.refuseKey("attention.layer_norm_rms_epsilon",
+                   std::to_string(*epsilon) + " is not a finite number of at least 0");
+  sizes.ropeTheta = keys.real("rope.freq_base").value_or(10000);
   if (!(sizes.ropeTheta > 0) || std::isinf(sizes.ropeTheta))
-    refuse(file.path(), keyPlace("llama.rope.freq_base"),
-           std::to_string(sizes.ropeTheta) + " is not a finite number above 0");
+    keys.refuseKey("rope.freq_base", std::to_string(sizes.ropeTheta) + " is not a finite number above 0");
+}
+
+} // namespace
+
+Architecture readLlamaArchitecture(const GgufFile &file) {
+  const Family &family = familyOf(file);
+  if (const int64_t version = file.metadata().integer("general.quantization_version").value_or(2); version != 2)
+    refuse(file.path(), keyPlace("general.quantization_version"),
+           "is " + std::to_string(version) + ", but the version that is read is 2");
+  const Keys keys(file, family.name);
+  refuseUnknownKeys(keys);
+  refuseRopeScaling(keys);
+
+  Architecture sizes;
+  sizes.family = family.name;
+  sizes.projectionBias = family.projectionBias;
+  sizes.headNorms = family.headNorms;
+  sizes.layers = keys.required("block_count");
+  sizes.model = keys.required("embedding_length");
+  sizes.hidden = keys.required("feed_forward_length");
+  sizes.context = keys.required("context_length");
+  readHeads(keys, sizes);
+  readConstants(keys, sizes);
 
   const GgufTensor *embeddings = file.find("token_embd.weight");
   if (!embeddings)
     refuse(file.path(), "tensor 'token_embd.weight'", "is missing");
   sizes.vocabulary = embeddings->rows;
-  requireEqual(file, "llama.vocab_size", sizes.vocabulary, "the number of rows of 'token_embd.weight'");
+  if (sizes.family == "llama")
+    sizes.ropeScaling = readRopeDivisors(file, sizes);
+  keys.requireEqual("vocab_size", sizes.vocabulary, "the number of rows of 'token_embd.weight'");
   checkTensors(file, sizes);
   sizes.tiedEmbeddings = isTied(file);
   return sizes;

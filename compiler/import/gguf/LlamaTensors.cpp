@@ -58,8 +58,8 @@ namespace {
 
 class LlamaTensorSource : public TensorSource {
 public:
-  LlamaTensorSource(std::shared_ptr<const GgufFile> gguf, int64_t headSize)
-      : file(std::move(gguf)), headSize(headSize) {
+  LlamaTensorSource(std::shared_ptr<const GgufFile> gguf, const Architecture &sizes)
+      : file(std::move(gguf)), headSize(sizes.headSize), interleaved(sizes.family == "llama") {
     for (const GgufTensor &tensor : file->tensors())
       infos.push_back({std::string(tensor.name), tensor.type->name, tensor.rows, tensor.columns});
   }
@@ -75,7 +75,7 @@ public:
       refuse(file->path(), place,
              counted(count, "row") + " from row " + std::to_string(first) + " are asked for, it has " +
                  std::to_string(tensor->rows));
-    const bool permuted = name.ends_with(".attn_q.weight") || name.ends_with(".attn_k.weight");
+    const bool permuted = interleaved && (name.ends_with(".attn_q.weight") || name.ends_with(".attn_k.weight"));
     for (int64_t row = first; row < first + count; ++row, out += tensor->columns)
       readRow(*tensor, permuted ? interleavedRow(row, headSize) : row, out);
   }
@@ -95,13 +95,14 @@ private:
 
   std::shared_ptr<const GgufFile> file;
   int64_t headSize;
+  bool interleaved; // llama.cpp rotates neighbouring elements of Llama models, and of them only
   std::vector<TensorInfo> infos;
 };
 
 } // namespace
 
 std::shared_ptr<TensorSource> makeLlamaTensorSource(std::shared_ptr<const GgufFile> file, const Architecture &sizes) {
-  return std::make_shared<LlamaTensorSource>(std::move(file), sizes.headSize);
+  return std::make_shared<LlamaTensorSource>(std::move(file), sizes);
 }
 
 } // namespace weebill

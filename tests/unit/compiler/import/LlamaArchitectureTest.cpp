@@ -55,6 +55,44 @@ TEST(LlamaArchitectureTest, ReadsAHeadSizeOfItsOwn) {
   EXPECT_EQ(architectureOf(builder).headSize, 2);
 }
 
+/// The same blocks under another family's keys.
+GgufBuilder smallQwen(const std::string &family) {
+  GgufBuilder builder = smallLlama();
+  builder.setText("general.architecture", family);
+  for (auto &[key, value] : builder.pairs)
+    if (key.starts_with("llama."))
+      key = family + key.substr(5);
+  builder.setReal(family + ".attention.layer_norm_rms_epsilon", 1e-6f);
+  return builder;
+}
+
+TEST(LlamaArchitectureTest, QwenHasBiasesOrNormsOfHeads) {
+  GgufBuilder two = smallQwen("qwen2");
+  EXPECT_EQ(importError(two), "tensor 'blk.0.attn_q.bias': is missing");
+  two.addFloats("blk.0.attn_q.bias", 1, 8, std::vector<float>(8, 1));
+  two.addFloats("blk.0.attn_k.bias", 1, 4, std::vector<float>(4, 1));
+  two.addFloats("blk.0.attn_v.bias", 1, 4, std::vector<float>(4, 1));
+  EXPECT_TRUE(architectureOf(two).projectionBias);
+  EXPECT_EQ(architectureOf(two).family, "qwen2");
+  two.setReal("qwen2.logit_scale", 2);
+  EXPECT_EQ(importError(two), "metadata 'qwen2.logit_scale': is not known here and might change the numbers");
+
+  GgufBuilder three = smallQwen("qwen3");
+  three.addFloats("blk.0.attn_q_norm.weight", 1, 4, std::vector<float>(4, 1));
+  three.addFloats("blk.0.attn_k_norm.weight", 1, 4, std::vector<float>(4, 1));
+  EXPECT_EQ(architectureOf(three).headNorms, HeadNorms::BeforeRope);
+  EXPECT_EQ(architectureOf(three).normEpsilon, 1e-6f);
+}
+
+TEST(LlamaArchitectureTest, FindsTheScalingBehindDivisors) {
+  GgufBuilder builder = smallLlama(); // heads of 4: frequencies 1 and 1 / sqrt(theta)
+  builder.setReal("llama.rope.freq_base", 1e10);
+  builder.addFloats("rope_freqs.weight", 1, 2, {1, 32});
+  EXPECT_EQ(architectureOf(builder).ropeScaling, (RopeScaling{32, 1, 4, 8192}));
+  builder.tensor("rope_freqs.weight").data = std::string("\0\0\x80\x3f\0\0\x80\x3f", 8); // 1 and 1
+  EXPECT_EQ(architectureOf(builder).ropeScaling, RopeScaling());
+}
+
 TEST(LlamaArchitectureTest, SeesAnUntiedHead) {
   GgufBuilder builder = smallLlama();
   BuiltTensor head = builder.tensor("token_embd.weight");
@@ -100,8 +138,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refusal{[](GgufBuilder &b) { b.remove("general.architecture"); },
                 "metadata 'general.architecture': is missing"},
-        Refusal{[](GgufBuilder &b) { b.setText("general.architecture", "qwen2"); },
-                "metadata 'general.architecture': is 'qwen2', supported is 'llama'"},
+        Refusal{[](GgufBuilder &b) { b.setText("general.architecture", "gemma3"); },
+                "metadata 'general.architecture': is 'gemma3', supported are 'llama', 'qwen2' and 'qwen3'"},
         Refusal{[](GgufBuilder &b) { b.setInteger("general.quantization_version", 1); },
                 "metadata 'general.quantization_version': is 1, but the version that is read is 2"},
         Refusal{[](GgufBuilder &b) { b.remove("llama.block_count"); }, "metadata 'llama.block_count': is missing"},
@@ -162,9 +200,14 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{[](GgufBuilder &b) { b.tensor("blk.0.ffn_norm.weight").dimensions = {8, 1}; },
                 "tensor 'blk.0.ffn_norm.weight': has 1 rows of 8 columns, but the metadata says 8 elements"},
         Refusal{[](GgufBuilder &b) { b.addFloats("blk.0.attn_q.bias", 1, 8, std::vector<float>(8)); },
-                "tensor 'blk.0.attn_q.bias': is not part of a Llama model as it is supported here"},
+                "tensor 'blk.0.attn_q.bias': is not part of a model of family 'llama' as it is supported here"},
         Refusal{[](GgufBuilder &b) { b.addFloats("rope_freqs.weight", 1, 2, {1, 8}); },
-                "tensor 'rope_freqs.weight': is not part of a Llama model as it is supported here"}));
+                "tensor 'rope_freqs.weight': divides frequency 1 by 8.000000, but the scaling of Llama 3 by 8.000000 "
+                "divides it by 1.000000; no other is supported"},
+        Refusal{[](GgufBuilder &b) { b.addFloats("rope_freqs.weight", 1, 3, {1, 8, 8}); },
+                "tensor 'rope_freqs.weight': has 1 x 3 elements, but heads of 4 have 2 frequencies"},
+        Refusal{[](GgufBuilder &b) { b.addFloats("rope_freqs.weight", 1, 2, {1, NAN}); },
+                "tensor 'rope_freqs.weight': has the divisor nan, which is not from 1 to 1000000"}));
 
 } // namespace
 } // namespace weebill

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/reference/RopeFrequency.h"
+#include "compiler/import/RopeFrequency.h"
 
 #include <cmath>
 #include <numbers>

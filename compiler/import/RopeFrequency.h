@@ -1,12 +1,12 @@
 //===- RopeFrequency.h - How fast RoPE turns a pair --------------*- C++ -*-===//
 //
-// docs/numerics.md, "RoPE": in double precision, in both arithmetics. Tested by
+// docs/numerics.md, "RoPE": in double precision, wherever angles are needed but in the weights file. Tested by
 // tests/unit/compiler/reference/ExactArithmeticTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_COMPILER_REFERENCE_ROPEFREQUENCY_H
-#define WEEBILL_COMPILER_REFERENCE_ROPEFREQUENCY_H
+#ifndef WEEBILL_COMPILER_IMPORT_ROPEFREQUENCY_H
+#define WEEBILL_COMPILER_IMPORT_ROPEFREQUENCY_H
 
 #include "compiler/import/ImportedModel.h"
 
@@ -23,4 +23,4 @@ double ropeFrequency(const RopeSettings &settings, int64_t pair, int64_t headSiz
 
 } // namespace weebill
 
-#endif // WEEBILL_COMPILER_REFERENCE_ROPEFREQUENCY_H
+#endif // WEEBILL_COMPILER_IMPORT_ROPEFREQUENCY_H
