@@ -105,6 +105,15 @@ def test_agrees_with_transformers(builder, tmp_path, name):
     assert np.abs(logits_of(model, ids) - wanted).max() > 0.05, "what is special about this model changes nothing"
 
 
+@pytest.mark.parametrize("name", FAMILIES)
+def test_rotated_weights_are_the_same_model(tmp_path, name):
+    """A bias that is added to the residual stream turns with it; biases and gains of heads stay as they are."""
+    folder = tmp_path / name
+    model = save(name, folder)
+    ids = token_ids(COMMON["vocab_size"])
+    assert_near(reference_logits(folder, ids, tmp_path / "logits.npy", "--rotation", "folded"), logits_of(model, ids), name)
+
+
 @pytest.mark.parametrize("number, name", list(enumerate(FAMILIES)))
 def test_quantized_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
     folder = tmp_path / name

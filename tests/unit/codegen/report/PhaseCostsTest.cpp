@@ -118,6 +118,28 @@ TEST_F(PhaseCostsTest, ElementWiseSteps) {
   }
 }
 
+TEST_F(PhaseCostsTest, StepsOnHeads) {
+  StepPlan step;
+  step.kind = StepKind::HeadNorm;
+  step.in = {{0, 576, 192}};
+  step.out = {0, 576, 192};
+  step.heads = 3;
+  EXPECT_EQ(costOf(step, plan, layout, {2, 0}).floatOperations, 2 * (4 * 192 + 4 * 3));
+  EXPECT_EQ(costOf(step, plan, layout, {2, 0}).weightBytes, 0);
+  const int norm = stepOf(plan.decode.body, "attention_norm").weights.at(0); // some vector
+  step.weights = {norm};
+  EXPECT_EQ(costOf(step, plan, layout, {2, 0}).floatOperations, 2 * (5 * 192 + 4 * 3));
+  EXPECT_EQ(costOf(step, plan, layout, {2, 0}).weightBytes, layout.fields.at(norm).values.bytes);
+  step.kind = StepKind::AddBias;
+  EXPECT_EQ(costOf(step, plan, layout, {2, 0}).floatOperations, 2 * 192);
+
+  // Three heads behind nine: dealt out as the whole matrix is.
+  step.decode = {Share::Rows, 15, 9, 64};
+  const DealtUnits dealt = dealtUnits(step, step.decode, plan, {1, 0});
+  EXPECT_EQ(dealt.first, 9);
+  EXPECT_EQ(dealt.count, 3);
+}
+
 /// The same sum by another way: what `weebill inspect` says a token reads.
 TEST_F(PhaseCostsTest, PhasesAddUpToTheWeightsOfAToken) {
   int64_t total = 0;

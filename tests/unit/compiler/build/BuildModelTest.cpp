@@ -116,6 +116,40 @@ TEST_F(BuildModelTest, BlocksAreOneRepeatInOrder) {
                                              "lm.silu", "lm.linear", "lm.mul", "lm.linear", "lm.add", "lm.yield"}));
 }
 
+TEST_F(BuildModelTest, OtherFamiliesHaveBiasesNormsAndScaledRope) {
+  const auto steps = [&](HeadNorms norms) {
+    model.architecture.headNorms = norms;
+    OwningOpRef<ModuleOp> module = buildModel(context, model);
+    std::vector<std::string> found;
+    module->walk([&](Operation *op) {
+      if (auto rope = dyn_cast<lm::RopeOp>(op))
+        found.push_back("rope " + std::to_string(rope.getScale().convertToFloat()));
+      if (auto norm = dyn_cast<lm::HeadNormOp>(op))
+        found.push_back((norm.getGain() ? "gained " : "norm ") + std::to_string(norm.getScale().convertToFloat()));
+    });
+    return found;
+  };
+  // The last step of the queries carries 1 / sqrt(16).
+  using Steps = std::vector<std::string>;
+  EXPECT_EQ(steps(HeadNorms::None), (Steps{"rope 0.250000", "rope 1.000000"}));
+  EXPECT_EQ(steps(HeadNorms::BeforeRope),
+            (Steps{"gained 1.000000", "rope 0.250000", "gained 1.000000", "rope 1.000000"}));
+  EXPECT_EQ(steps(HeadNorms::AfterRope), (Steps{"rope 1.000000", "norm 0.250000", "rope 1.000000", "norm 1.000000"}));
+
+  model.architecture.projectionBias = model.architecture.attentionOutBias = true;
+  model.architecture.ropeScaling = {32, 1, 4, 8192};
+  OwningOpRef<ModuleOp> module = buildModel(context, model);
+  std::vector<std::string> biases;
+  module->walk([&](lm::AddBiasOp bias) { biases.push_back(bias.getBias().str()); });
+  EXPECT_EQ(biases, (Steps{"q_bias", "k_bias", "v_bias", "attention_out_bias"}));
+  EXPECT_EQ(weight(*module, "k_bias").getColumns(), 32);
+  EXPECT_EQ(nameOf(weight(*module, "attention_out_bias").getLoc()), "blk.*.attn_output.bias");
+  module->walk([&](lm::RopeOp rope) {
+    EXPECT_EQ(rope.getFactor().convertToDouble(), 32);
+    EXPECT_EQ(rope.getOriginalContext(), 8192u);
+  });
+}
+
 TEST_F(BuildModelTest, ASharedBlockIsVisitedAgain) {
   model.architecture.schedule = {0, 0, 2, 1, 2};
   OwningOpRef<ModuleOp> module = buildModel(context, model);

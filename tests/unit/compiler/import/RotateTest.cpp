@@ -62,6 +62,9 @@ public:
     add("blk.0.attn_q.weight", 8, 12);
     add("blk.0.attn_output.weight", 12, 8);
     add("output_norm.weight", 1, 12);
+    add("blk.0.attn_output.bias", 1, 12);
+    add("blk.0.attn_q.bias", 1, 8);
+    add("blk.0.attn_q_norm.weight", 1, 4);
   }
   const std::vector<TensorInfo> &tensors() const override { return all; }
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
@@ -134,6 +137,15 @@ TEST(RotateModelTest, ReadsAndWritesTheSameThingsThroughARotatedStream) {
     size = std::max(size, std::abs(element));
   for (int i = 0; i < 12; ++i)
     EXPECT_NEAR(outRotated[i], out[i], kTolerance * std::max(1.0, size));
+
+  // A bias of what is written is a row of the stream; what is not the stream's stays.
+  std::vector<double> bias = read(before, "blk.0.attn_output.bias");
+  rotation.apply(bias);
+  const std::vector<double> biasRotated = read(after, "blk.0.attn_output.bias");
+  for (int i = 0; i < 12; ++i)
+    EXPECT_NEAR(biasRotated[i], bias[i], kTolerance);
+  for (const char *name : {"blk.0.attn_q.bias", "blk.0.attn_q_norm.weight"})
+    EXPECT_EQ(read(after, name), read(before, name));
 
   // The tied head: one more matrix takes the gain of the last norm.
   const std::vector<double> lastGain = read(before, "output_norm.weight");
