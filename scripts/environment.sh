@@ -13,10 +13,12 @@ export PATH=$venv/bin:$PATH
 
 say() { printf '\n== %s\n' "$*"; }
 
-# Configures the release build. Halide's package is named exactly: the one that CMake would find by itself asks for Python's headers.
-configure() {
-  local halide
+# Configures a preset of CMakePresets.json in build/PRESET. Halide's package is named exactly: the one that CMake would find by itself asks for Python's headers.
+configure_preset() { # preset, more arguments
+  local halide preset=$1
+  shift
   halide=$("$venv/bin/python" -c 'import importlib.util as u; print(*u.find_spec("halide").submodule_search_locations)')
-  cmake --preset release -S "$root" -DHalide_DIR="$halide/lib64/cmake/Halide" -DHalideHelpers_DIR="$halide/lib64/cmake/HalideHelpers" \
+  cmake --preset "$preset" -S "$root" -DHalide_DIR="$halide/lib64/cmake/Halide" -DHalideHelpers_DIR="$halide/lib64/cmake/HalideHelpers" \
     -DPython3_EXECUTABLE="$venv/bin/python" "$@"
 }
+configure() { configure_preset release "$@"; }

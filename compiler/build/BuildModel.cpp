@@ -13,6 +13,7 @@
 
 #include "compiler/build/BuildModel.h"
 
+#include "compiler/import/Refuse.h"
 #include "dialects/lm/LmOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -223,7 +224,7 @@ void ModelBuilder::buildForward() {
 }
 
 OwningOpRef<ModuleOp> ModelBuilder::build() {
-  std::string file = std::filesystem::path(model.path).filename().string();
+  std::string file = singleLine(std::filesystem::path(model.path).filename().string()); // it will stand in comments
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder, at(file));
   (*module)->setAttr("lm.name", builder.getStringAttr(model.name));
   if (model.randomSeed)

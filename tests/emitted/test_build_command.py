@@ -167,3 +167,13 @@ def test_inspect_table(tiny_models):
     for text in ("blocks              3", "4 query, 4 key-value, of 32", "weights f32, activations f32, cache f32", "activations", "stack", "for each thread but the first", "tokens/s"):
         assert text in done.stdout
     assert "one matrix" not in done.stdout
+
+
+def test_a_file_name_cannot_leave_its_comment(tiny_models, tmp_path):
+    model = tmp_path / "x\n#error injected\x1b[31m */.gguf".replace("/", "")
+    model.write_bytes(tiny_models["untied"].read_bytes())
+    done = weebill("build", model, "-o", tmp_path / "out", "--name", "x", "--emit", "cpp", "--target", "generic")
+    assert done.returncode == 0, done.stderr
+    for file in ("x.cpp", "x.h"):
+        text = (tmp_path / "out" / file).read_text()
+        assert "x?#error injected?[31m *" in text and "\n#error" not in text and "\x1b" not in text

@@ -52,6 +52,7 @@ TEST(CraftedInputsTest, TemplatesThatCollectLists) {
   expectSaid(
       readTemplate("{% set x = namespace(a=[1]) %}{% for i in range(99) %}{% set x.a = [x.a, x.a] %}{% endfor %}"),
       "is beyond what is supported");
+  expectSaid(readTemplate("{% if range(99999999) == 1 %}{% endif %}"), "is beyond what is supported");
 }
 
 TEST(CraftedInputsTest, TemplatesThatPrintMuch) {
