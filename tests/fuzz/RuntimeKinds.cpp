@@ -12,6 +12,8 @@
 #include "tests/unit/runtime/TokenizerKinds.h"
 
 #include <cstdio>
+#include <memory>
+#include <stdexcept>
 
 namespace weebill::fuzz {
 
@@ -21,12 +23,30 @@ namespace {
 // prompt 28 bytes each for merging it (runtime/merge.h), vectors twice that while they grow.
 constexpr size_t kFixedBytes = 1 << 20, kBytesPerByte = 64;
 
-using Tokenizer = BasicTokenizer<AnyKind<TextAsItIs, SmollmPieces, ByteSymbols>>;
+/// One of each way to read a text: damaged tables must be harmless to all of them.
+std::vector<TokenizerKind> allKinds() {
+  using Pieces = TokenizerKind::Pieces;
+  std::vector<TokenizerKind> kinds(7);
+  kinds[0].pieces = Pieces::Gpt2;
+  kinds[1].pieces = Pieces::Smollm;
+  kinds[2].pieces = Pieces::Llama3;
+  kinds[2].wholeWords = true;
+  kinds[3].pieces = Pieces::Qwen;
+  kinds[3].change = TokenizerKind::Change::FormC;
+  for (size_t i = 4; i < kinds.size(); ++i) {
+    kinds[i].change = TokenizerKind::Change::Spaces;
+    kinds[i].spaceBefore = i == 4 ? TokenizerKind::SpaceBefore::EveryPart : TokenizerKind::SpaceBefore::TextWithout;
+    kinds[i].pieces = i == 4 ? Pieces::Whole : i == 5 ? Pieces::Words : Pieces::SpaceRuns;
+    kinds[i].dropsFirstSpace = i == 5;
+    kinds[i].changesFirst = i == 6;
+  }
+  return kinds;
+}
 
-/// All bytes, two marks that are control tokens, a user-defined word, merges.
-std::vector<uint8_t> rightTables() {
+/// All bytes, two marks that are control tokens, a user-defined word, merges, words.
+std::vector<uint8_t> rightTables(const TokenizerKind &kind) {
   TokenizerSource source;
-  source.kind.pieces = TokenizerKind::Pieces::Smollm;
+  source.kind = kind;
   for (int byte = 0; byte < 256; ++byte) {
     source.tokens.push_back(std::string{char(byte)});
     source.bytes.push_back(byte);
@@ -37,7 +57,15 @@ std::vector<uint8_t> rightTables() {
   source.special[256] = source.special[257] = true;
   source.added = {{256, "<|im_start|>"}, {257, "<|im_end|>"}, {258, "word"}};
   source.merges = {{'a', 'b', 259, 0}, {259, 'c', 260, 1}};
-  std::vector<uint8_t> tables = buildTokenizerTables(source);
+  source.words = {{"a", 'a'}, {"b", 'b'}, {"c", 'c'}, {"ab", 259}, {"\xc3\xa9", 260}, {" word", 258}};
+  return buildTokenizerTables(source);
+}
+
+/// Those of a small kind, as long as the content of a weights file.
+std::vector<uint8_t> tablesOfFile() {
+  std::vector<uint8_t> tables = rightTables(TokenizerKind{});
+  if (tables.size() > kTokenizerBytes)
+    throw std::logic_error("the tables do not fit into the weights file");
   tables.resize(kTokenizerBytes);
   const u32 bytes = kTokenizerBytes; // the tables of this model fill the content
   std::memcpy(tables.data() + offsetof(TokenizerHeader, blob_bytes), &bytes, sizeof bytes);
@@ -45,7 +73,7 @@ std::vector<uint8_t> rightTables() {
 }
 
 /// What a program does with a prompt: ids, and their texts through stop strings to the terminal.
-void sayBack(const TokenizerTables &tables, std::string_view prompt, std::FILE *terminal) {
+template <class Tokenizer> void sayBack(const TokenizerTables &tables, std::string_view prompt, std::FILE *terminal) {
   static const std::vector<std::string_view> stopTexts = {"abc", "<|"};
   StopStrings stops(stopTexts);
   TextPrinter printer(terminal);
@@ -58,6 +86,10 @@ void sayBack(const TokenizerTables &tables, std::string_view prompt, std::FILE *
   });
   stops.finish(write);
   printer.finish();
+}
+
+void sayBack(const TokenizerKind &kind, const TokenizerTables &tables, std::string_view prompt, std::FILE *terminal) {
+  with_tokenizer(kind, [&]<class Tokenizer>() { sayBack<Tokenizer>(tables, prompt, terminal); });
 }
 
 std::FILE *nowhere() {
@@ -77,7 +109,7 @@ Files makeWeights(Random &random) {
   header.layout_hash = kLayoutHash;
   header.content_hash = kContentHash;
   header.file_bytes = kWeightsFileBytes;
-  static const std::vector<uint8_t> tables = rightTables();
+  static const std::vector<uint8_t> tables = tablesOfFile();
   std::string head(reinterpret_cast<const char *>(&header), sizeof header), content(tables.begin(), tables.end());
   if (random.oneIn(8))
     mutateBytes(head, random);
@@ -105,7 +137,8 @@ std::optional<std::string> readWeights(const std::string &folder, const Files &)
     for (i32 id = -2; id < tables.vocabulary() + 2 && id < 1 << 16; ++id)
       for (char c : tables.token_text(id)) // every byte is there
         std::fputc(c, nowhere());
-    sayBack(tables, "ab abcab 12 word <|im_start|>\xff\xe4\xbd\xa0  <|im_end|>q\n", nowhere());
+    for (const TokenizerKind &kind : allKinds())
+      sayBack(kind, tables, "ab abcab 12 word e\xcc\x81 <|im_start|>\xff\xe4\xbd\xa0  <|im_end|>q\n", nowhere());
     return std::nullopt;
   } catch (const Failure &failure) {
     return failure.sentence;
@@ -155,7 +188,7 @@ Files makeArguments(Random &random) {
   static const char *const right[] = {"--tokens 1,2,3 -n 5 --temperature 0.5 --top-k 4",
                                       "prompt --stop end --seed 7 -n 3", "--chat hello --system 'be kind' --threads 2",
                                       "--bench --prompt-tokens 4 --json"};
-  std::string words = random.pick(right), prompt = "ab abcab 12 word <|im_start|>\xe4\xbd\xa0  <|im_end|>q\n";
+  std::string words = random.pick(right), prompt = "ab abcab 12 word e\xcc\x81 <|im_start|>\xe4\xbd\xa0  <|im_end|>q\n";
   mutateText(words, kArgumentWords, random);
   for (size_t changes = random.below(6); changes > 0; --changes)
     mutateBytes(prompt, random);
@@ -163,8 +196,21 @@ Files makeArguments(Random &random) {
 }
 
 std::optional<std::string> readArguments(const std::string &, const Files &files) {
-  static const std::vector<uint8_t> blob = rightTables();
-  static const TokenizerTables tables(blob.data(), blob.size());
+  struct Made {
+    TokenizerKind kind;
+    std::vector<uint8_t> blob = rightTables(kind);
+    TokenizerTables tables{blob.data(), blob.size()};
+  };
+  static const std::vector<std::unique_ptr<Made>> made = [] {
+    std::vector<std::unique_ptr<Made>> all;
+    for (const TokenizerKind &kind : allKinds())
+      all.emplace_back(new Made{kind});
+    return all;
+  }();
+  const auto sayAll = [&](std::string_view text) {
+    for (const std::unique_ptr<Made> &one : made)
+      sayBack(one->kind, one->tables, text, nowhere());
+  };
   std::vector<std::string> words = {"fake"};
   std::string_view left = files.at("arguments");
   while (!left.empty()) { // at spaces, as a shell; what is between may be anything but an end of string
@@ -175,11 +221,11 @@ std::optional<std::string> readArguments(const std::string &, const Files &files
   std::vector<char *> pointers;
   for (std::string &word : words)
     pointers.push_back(word.data());
-  sayBack(tables, files.at("prompt"), nowhere());
+  sayAll(files.at("prompt"));
   try {
     const Options options = OptionParser(int(pointers.size()), pointers.data()).parse();
     if (options.prompt != nullptr)
-      sayBack(tables, options.prompt, nowhere());
+      sayAll(options.prompt);
     return std::nullopt;
   } catch (const Failure &failure) {
     std::string sentence = failure.sentence;

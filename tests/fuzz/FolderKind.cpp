@@ -1,0 +1,104 @@
+// Damaged model folders. Tested by tests/fuzz/CMakeLists.txt, which runs it.
+
+#include "tests/fuzz/ModelKinds.h"
+#include "tests/unit/compiler/import/HuggingFaceFolder.h"
+
+#include <algorithm>
+
+namespace weebill::fuzz {
+
+namespace {
+
+const std::vector<std::string> kFolderWords = {
+    "\"model_type\"",
+    "\"llama\"",
+    "\"mobilellm\"",
+    "\"hidden_size\"",
+    "\"head_dim\"",
+    "\"rope_scaling\"",
+    "\"rope_parameters\"",
+    "{\"rope_type\":\"default\",\"rope_theta\":1e4}",
+    "\"layer_sharing\"",
+    "\"eos_token_id\"",
+    "[0,1,2]",
+    "\"dtype\"",
+    "\"F32\"",
+    "\"BF16\"",
+    "\"shape\"",
+    "\"data_offsets\"",
+    "[0,0]",
+    "\"__metadata__\"",
+    "\"model\"",
+    "\"vocab\"",
+    "\"merges\"",
+    "\"added_tokens\"",
+    "\"content\"",
+    "\"id\"",
+    "\"special\"",
+    "\"normalized\"",
+    "\"pre_tokenizer\"",
+    "\"post_processor\"",
+    "\"Sequence\"",
+    "\"ByteLevel\"",
+    "\"Digits\"",
+    "\"TemplateProcessing\"",
+    "\"single\"",
+    "\"weight_map\"",
+    "\"chat_template\"",
+    "\"bos_token\"",
+    "\"lm_head.weight\"",
+    "1073741824",
+};
+
+/// The header of a .safetensors file, changed as the text that it is.
+void mutateSafetensors(std::string &file, Random &random) {
+  uint64_t length = 0;
+  std::copy_n(file.data(), 8, reinterpret_cast<char *>(&length));
+  length = std::min<uint64_t>(length, file.size() - 8); // it may have been changed already
+  std::string header = file.substr(8, length);
+  const std::string data = file.substr(8 + length);
+  mutateText(header, kFolderWords, random);
+  file = safetensors(header, data);
+}
+
+Files makeFolder(Random &random) {
+  const SmallFolder right;
+  Files files = {{"config.json", right.config.dump()},
+                 {"model.safetensors", right.checkpoint()},
+                 {"tokenizer.json", right.tokenizer.dump()},
+                 {"tokenizer_config.json", right.tokenizerConfig.dump()}};
+  if (random.oneIn(2))
+    files["chat_template.jinja"] = random.oneIn(2) ? "{{ messages[0].content }}" : mutatedTemplate(random);
+  if (random.oneIn(4))
+    files["generation_config.json"] = "{\"eos_token_id\": [1, 3], \"temperature\": 0.5}";
+  if (random.oneIn(3)) { // in a file of another name, with an index
+    files["a.safetensors"] = files["model.safetensors"];
+    files.erase("model.safetensors");
+    nlohmann::json places = nlohmann::json::object();
+    for (const auto &[name, shape] : right.shapes)
+      places[name] = "a.safetensors";
+    files["model.safetensors.index.json"] = nlohmann::json{{"weight_map", places}}.dump();
+  }
+  for (size_t changed = 1 + random.below(2); changed > 0; --changed) {
+    auto file = files.begin();
+    std::advance(file, std::ptrdiff_t(random.below(files.size())));
+    if (random.oneIn(3))
+      mutateBytes(file->second, random);
+    else if (file->first.ends_with(".safetensors") && file->second.size() > 8)
+      mutateSafetensors(file->second, random);
+    else
+      mutateText(file->second, kFolderWords, random);
+  }
+  return files;
+}
+
+std::optional<std::string> readFolder(const std::string &folder, const Files &) { return readModel(folder); }
+
+} // namespace
+
+const Kind folderKind = {"folder",     "model folders: configuration, checkpoint, index, tokenizer, template",
+                         makeFolder,   readFolder,
+                         true,         kFixedBytes,
+                         kBytesPerByte};
+
+} // namespace weebill::fuzz

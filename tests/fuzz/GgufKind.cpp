@@ -1,0 +1,116 @@
+// Damaged GGUF files: every number of the format, every tensor type. Tested by tests/fuzz/CMakeLists.txt, which runs
+// it.
+
+#include "compiler/import/gguf/TensorTypes.h"
+#include "tests/fuzz/ModelKinds.h"
+#include "tests/unit/compiler/import/GgufBuilder.h"
+
+#include <algorithm>
+
+namespace weebill::fuzz {
+
+namespace {
+
+const uint32_t kReadableTypes[] = {0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 30};
+
+/// The small model with all matrices in one format, which wants rows of whole blocks.
+GgufBuilder llamaOfType(uint32_t type, Random &random) {
+  GgufBuilder builder = smallLlama();
+  const TensorType &format = *findTensorType(type);
+  const uint64_t width = std::max<uint64_t>(8, uint64_t(format.blockElements)); // of model and feed-forward half
+  if (type != 0) {
+    builder.setInteger("llama.embedding_length", uint32_t(width));
+    builder.setInteger("llama.feed_forward_length", uint32_t(width));
+    builder.setInteger("llama.attention.head_count", 2);
+    builder.setInteger("llama.attention.head_count_kv", 1);
+    for (const char *key : {"llama.attention.key_length", "llama.attention.value_length", "llama.rope.dimension_count"})
+      builder.setInteger(key, uint32_t(width / 2));
+    for (BuiltTensor &tensor : builder.tensors) {
+      const bool vector = tensor.dimensions.size() == 1;
+      const bool keys = tensor.name.ends_with("attn_k.weight") || tensor.name.ends_with("attn_v.weight");
+      const uint64_t rows = vector ? 1 : tensor.name == "token_embd.weight" ? 10 : keys ? width / 2 : width;
+      tensor.dimensions = vector ? std::vector<uint64_t>{width} : std::vector<uint64_t>{width, rows};
+      tensor.type = vector ? 0 : type;
+      const uint64_t bytes =
+          vector ? 4 * width : rows * width / uint64_t(format.blockElements) * uint64_t(format.blockBytes);
+      tensor.data.assign(bytes, '\x11'); // finite in every format, as float, half, scale or code
+    }
+  }
+  if (random.oneIn(3))
+    builder.remove("tokenizer.ggml.token_type");
+  return builder;
+}
+
+std::string &anyText(std::vector<std::string *> texts, Random &random) { return *texts[random.below(texts.size())]; }
+
+void mutateStructure(GgufBuilder &builder, Random &random) {
+  BuiltTensor &tensor = builder.tensors[random.below(builder.tensors.size())];
+  auto &[key, value] = builder.pairs[random.below(builder.pairs.size())];
+  switch (random.below(14)) {
+  case 0:
+    builder.tensorCount = hostileNumber(random);
+    break;
+  case 1:
+    builder.pairCount = hostileNumber(random);
+    break;
+  case 2:
+    tensor.dimensions.resize(random.below(5), hostileNumber(random));
+    break;
+  case 3:
+  case 4:
+    if (!tensor.dimensions.empty())
+      tensor.dimensions[random.below(tensor.dimensions.size())] = hostileNumber(random);
+    break;
+  case 5:
+    tensor.type = random.oneIn(2) ? uint32_t(random.below(45)) : uint32_t(hostileNumber(random));
+    break;
+  case 6:
+    tensor.offset = random.oneIn(2) ? hostileNumber(random) : 32 * random.below(400);
+    break;
+  case 7:
+    mutateBytes(tensor.data, random);
+    break;
+  case 8:
+    std::swap(tensor, builder.tensors[random.below(builder.tensors.size())]);
+    break;
+  case 9:
+    tensor.name = random.oneIn(2) ? builder.tensors[random.below(builder.tensors.size())].name
+                                  : std::string(random.below(300), char(random.bits()));
+    break;
+  case 10: // any value of any type
+    value = bytesOf(uint32_t(random.below(14))) + bytesOf(hostileNumber(random)) +
+            value.substr(std::min<size_t>(value.size(), 12));
+    break;
+  case 11: // another number of the same type
+    if (value.size() == 8)
+      value.replace(4, 4, bytesOf(uint32_t(hostileNumber(random))));
+    break;
+  case 12:
+    mutateBytes(anyText({&key, &value}, random), random);
+    break;
+  case 13:
+    builder.setText("tokenizer.chat_template", mutatedTemplate(random));
+    break;
+  }
+}
+
+Files makeGguf(Random &random) {
+  GgufBuilder builder = llamaOfType(random.pick(kReadableTypes), random);
+  const size_t changes = random.below(4);
+  for (size_t i = 0; i < changes; ++i)
+    mutateStructure(builder, random);
+  std::string bytes = builder.bytes();
+  if (changes == 0 || random.oneIn(3))
+    mutateBytes(bytes, random);
+  return {{"model.gguf", bytes}};
+}
+
+std::optional<std::string> readGguf(const std::string &folder, const Files &) {
+  return readModel(folder + "/model.gguf");
+}
+
+} // namespace
+
+const Kind ggufKind = {"gguf", "GGUF files, every tensor type", makeGguf, readGguf, true, kFixedBytes, kBytesPerByte};
+
+} // namespace weebill::fuzz

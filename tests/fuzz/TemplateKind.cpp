@@ -1,0 +1,130 @@
+// Damaged chat templates. Tested by tests/fuzz/CMakeLists.txt, which runs it.
+
+#include "compiler/import/ImportedModel.h"
+#include "compiler/import/chat/DeriveChatFormat.h"
+#include "tests/fuzz/ModelKinds.h"
+
+namespace weebill::fuzz {
+
+namespace {
+
+const std::vector<std::string> kTemplateWords = {
+    "messages",
+    "message",
+    "role",
+    "content",
+    "bos_token ",
+    "eos_token ",
+    "add_generation_prompt ",
+    "loop",
+    "range",
+    "namespace",
+    "raise_exception",
+    "{{ ",
+    " }}",
+    "{% ",
+    " %}",
+    "{#",
+    "#}",
+    "{%- ",
+    " -%}",
+    "if ",
+    "elif ",
+    "else ",
+    "endif ",
+    "for ",
+    "in ",
+    "endfor ",
+    "set ",
+    "endset ",
+    "macro ",
+    "endmacro ",
+    "is ",
+    "not ",
+    "defined ",
+    "and ",
+    "or ",
+    "|",
+    "~",
+    "+",
+    "-",
+    "*",
+    "//",
+    "%",
+    "**",
+    "==",
+    "<",
+    "trim ",
+    "length ",
+    "tojson ",
+    "join ",
+    "replace ",
+    "selectattr ",
+    "split ",
+    "items",
+    "upper ",
+    "default ",
+    "list ",
+    "reverse ",
+    "[::-1]",
+    "[1:]",
+    ".first",
+    "'user'",
+    "break ",
+    "continue ",
+    "generation ",
+    "endgeneration ",
+    "range(99999999)",
+    "strip()",
+    "first ",
+    "string ",
+    "int ",
+};
+
+const char *const kTemplates[] = {
+    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}",
+    "{{ bos_token }}{% for m in messages %}{% if (m['role'] == 'user') != (loop.index0 % 2 == 0) %}"
+    "{{ raise_exception('roles') }}{% endif %}{% if m.role == 'user' %}{{ '[INST] ' ~ m.content | trim ~ ' [/INST]' }}"
+    "{% elif m.role == 'assistant' %}{{ m.content + eos_token }}{% else %}{{ raise_exception('no') }}{% endif %}"
+    "{% endfor %}",
+    "{%- set ns = namespace(found=false, text='') -%}{%- for m in messages -%}{%- if m.role == 'system' -%}"
+    "{%- set ns.found = true -%}{%- set ns.text = m['content'] | trim -%}{%- endif -%}{%- endfor -%}"
+    "{{- bos_token -}}{%- for m in messages[1:] if loop.index < 9 -%}{{- '<' + m.role + '>' + "
+    "(m.content.split('x')[-1] "
+    "if 'x' in m.content else m.content | replace('a', 'b')) | upper + '\\n' -}}{%- endfor -%}"
+    "{%- for i in range(3) -%}{{ [1, 2, {'a': i}] | tojson }}{%- endfor -%}",
+};
+
+} // namespace
+
+std::string mutatedTemplate(Random &random) {
+  std::string source = random.pick(kTemplates);
+  mutateText(source, kTemplateWords, random);
+  if (random.oneIn(4))
+    mutateBytes(source, random);
+  return source;
+}
+
+namespace {
+
+Files makeTemplate(Random &random) { return {{"chat_template.jinja", mutatedTemplate(random)}}; }
+
+std::optional<std::string> readTemplate(const std::string &, const Files &files) {
+  TokenizerData tokenizer;
+  tokenizer.tokens = {"<|im_start|>", "<|im_end|>", "a", "b"};
+  tokenizer.special = {true, true, false, false};
+  tokenizer.added = {{0, "<|im_start|>"}, {1, "<|im_end|>"}};
+  tokenizer.beginning = 0;
+  tokenizer.end = 1;
+  const chat::DerivedChat derived = chat::deriveChatFormat(files.at("chat_template.jinja"), tokenizer);
+  if (derived.format)
+    requirePrintable(derived.format->systemProblem, "what is said of system messages");
+  return derived.format ? std::nullopt : std::optional(derived.problem);
+}
+
+} // namespace
+
+const Kind templateKind = {"template", "chat templates", makeTemplate, readTemplate, false, kFixedBytes, kBytesPerByte};
+
+} // namespace weebill::fuzz
