@@ -7,6 +7,7 @@ Vocabularies are trained on mixed text. Byte-level ones also get words that no m
 import json
 import random
 import re
+import struct
 from functools import cache
 from pathlib import Path
 
@@ -106,6 +107,44 @@ def llama2(*, metaspace=None, prepend=True, normalized=False, across_words=False
     pieces = dict(single="<s> $A", special_tokens=[("<s>", tokenizer.token_to_id("<s>"))])
     tokenizer.post_processor = processors.TemplateProcessing(**pieces)
     return tokenizer
+
+
+def pieces() -> list[tuple[str, float, int]]:
+    """The same vocabulary as SentencePiece has it: texts, scores, which fall from piece to piece, and types."""
+    types = {"<unk>": 2, "<s>": 3, "</s>": 3}
+    return [(text, -float(i), 6 if byte_name(text) else types.get(text, 1)) for i, text in enumerate(character_vocabulary(True)[0])]
+
+
+def piece_reference() -> Tokenizer:
+    """What transformers makes of these pieces: merges by score."""
+    from transformers.convert_slow_tokenizer import generate_merges
+
+    tokenizer = llama2()
+    scores = {text: score for text, score, _ in pieces()}
+    vocabulary = {text: i for i, text in enumerate(scores)}
+    tokenizer.model = models.BPE(vocab=vocabulary, merges=generate_merges(vocabulary, scores), unk_token="<unk>", fuse_unk=True, byte_fallback=True)
+    return tokenizer
+
+
+def message(number: int, kind: int, value: bytes) -> bytes:
+    """A field of a protocol buffer."""
+    return varint(number << 3 | kind) + (varint(len(value)) if kind == 2 else b"") + value
+
+
+def varint(value: int) -> bytes:
+    return bytes([value]) if value < 128 else bytes([value & 127 | 128]) + varint(value >> 7)
+
+
+def sentencepiece_model(**settings: int) -> bytes:
+    """tokenizer.model, as SentencePiece's trainer writes it: pieces, then what it was told."""
+    settings = dict(model_type=2, byte_fallback=1, remove_extra_whitespaces=0, add_dummy_prefix=1) | settings
+    found = b""
+    for text, score, kind in pieces():
+        parts = message(1, 2, text.encode()) + message(2, 5, struct.pack("<f", score))
+        found += message(1, 2, parts + (message(3, 0, varint(kind)) if kind != 1 else b""))
+    trainer = message(3, 0, varint(settings["model_type"])) + message(35, 0, varint(settings["byte_fallback"]))
+    normalizer = message(1, 2, b"identity") + message(3, 0, varint(settings["add_dummy_prefix"])) + message(4, 0, varint(settings["remove_extra_whitespaces"]))
+    return found + message(2, 2, trainer) + message(3, 2, normalizer)
 
 
 def save(tokenizer: Tokenizer, folder: Path) -> Path:

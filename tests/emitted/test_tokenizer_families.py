@@ -20,6 +20,7 @@ from family_tokenizers import MARK, lines_with, llama2, llama3, qwen, save
 from programs import runnable_targets
 from reference_tokenizer import byte_of_letter
 from test_huggingface import F32, save_llama
+from tiny_model import TINY_MODELS, write_tiny_model
 
 PROBE = Path(os.environ.get("WEEBILL_BUILD_FOLDER", "build/release")) / "tests" / "tokenizer_probe"
 LINES = 1200
@@ -116,6 +117,30 @@ def test_ids(family):
     if not any(families.byte_name(reference.id_to_token(i)) for i in range(reference.get_vocab_size())):
         ids += [one[rng.randrange(len(one)) :] for one in ids if one]
     assert_ids_agree(file, reference, ids)
+
+
+def add_pieces(writer) -> None:
+    texts, scores, types = zip(*families.pieces(), strict=True)
+    writer.add_tokenizer_model("llama")
+    writer.add_token_list(list(texts))
+    writer.add_token_scores(list(scores))
+    writer.add_token_types(list(types))
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+
+
+@pytest.mark.parametrize("kind", ["tokenizer.model", "gguf"])
+def test_vocabularies_with_scores(tmp_path, kind):
+    """SentencePiece's own file, and the same vocabulary in GGUF: what transformers makes of them."""
+    reference = families.piece_reference()
+    file = tmp_path / ("tokenizer.model" if kind == "tokenizer.model" else "tiny.gguf")
+    if kind == "gguf":
+        write_tiny_model(file, tokenizer=add_pieces, **TINY_MODELS["grouped"] | dict(vocabulary=len(families.pieces())))
+    else:
+        file.write_bytes(families.sentencepiece_model())
+    lines = lines_with(marks_of(reference), LINES, 14)
+    assert_texts_agree(file, reference, ["", " ", "  ", MARK, *lines])
+    assert_ids_agree(file, reference, [reference.encode(line, add_special_tokens=False).ids for line in lines[:300]])
 
 
 def test_normalization_form_c(tmp_path):

@@ -1,5 +1,6 @@
 """Small Llama models with random weights as GGUF files: shapes that the real model does not have, in seconds."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ def add_tokenizer(writer: GGUFWriter, vocabulary: int, chat_template: str) -> No
 
 
 def write_tiny_model(path: Path, *, layers: int, model: int, heads: int, kv: int, head_size: int, hidden: int, vocabulary: int,
-                     kind: Type, seed: int, tied: bool = True, context: int = 512, chat_template: str | None = None) -> Path:
+                     kind: Type, seed: int, tied: bool = True, context: int = 512, chat_template: str | None = None, tokenizer: Callable[[GGUFWriter], None] | None = None) -> Path:
     """Writes a model whose activations stay of the order of one: weights are normal with variance 1 / columns."""
     random = np.random.default_rng(seed)
     writer = GGUFWriter(path, "llama")
@@ -61,6 +62,8 @@ def write_tiny_model(path: Path, *, layers: int, model: int, heads: int, kv: int
     writer.add_vocab_size(vocabulary)
     if chat_template is not None:
         add_tokenizer(writer, vocabulary, chat_template)
+    if tokenizer is not None:
+        tokenizer(writer)
 
     def vector(name: str, size: int) -> None:
         writer.add_tensor(name, (1 + 0.1 * random.standard_normal(size)).astype(np.float32))

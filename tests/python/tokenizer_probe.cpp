@@ -1,18 +1,20 @@
 //===- tokenizer_probe.cpp - tokenizer.json as the emitted program reads it -----===//
 //
-//     tokenizer_probe FILE VOCABULARY encode < texts      FILE: tokenizer.json; VOCABULARY: rows of the model's matrix
+//     tokenizer_probe FILE VOCABULARY encode < texts      FILE: tokenizer.json, tokenizer.model, or a whole model
 //     tokenizer_probe FILE VOCABULARY decode < ids
 //
-// The importer, the tables of the weights file and the runtime's headers in one program. Texts: length (u32, little
-// endian) and bytes of each; ids: count and ids of each. Prints ids the same way, and texts, token by token as a
-// stream. A tokenizer that is not supported: exit code 3 and the reason on stderr. Used by
-// tests/emitted/test_tokenizer_families.py.
+// VOCABULARY: rows of the model's matrix. The importer, the tables of the weights file and the runtime's headers in one
+// program. Texts: length (u32, little endian) and bytes of each; ids: count and ids of each. Prints ids the same way,
+// and texts, token by token as a stream. A tokenizer that is not supported: exit code 3 and the reason on stderr. Used
+// by tests/emitted/test_tokenizer_families.py.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/driver/TokenizerSection.h"
+#include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/HuggingFaceTokenizer.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/sentencepiece/ModelFile.h"
 #include "tests/unit/runtime/FakeConstants.h"
 
 #include "runtime/text_printer.h"
@@ -63,12 +65,21 @@ template <class Tokenizer> void decode(const TokenizerTables &tables) {
   }
 }
 
+std::optional<weebill::TokenizerData> readTokenizer(const std::string &path, i64 vocabulary, std::string &problem) {
+  if (path.ends_with(".json"))
+    return weebill::readHuggingFaceTokenizer(path, weebill::readJsonFile(path), vocabulary, problem);
+  if (path.ends_with(".model"))
+    return weebill::readSentencePieceModel(path, weebill::MappedFile(path).bytes(), vocabulary, true, problem);
+  const weebill::ImportedModel model = weebill::importModel(path);
+  problem = model.tokenizerProblem;
+  return model.tokenizer;
+}
+
 } // namespace
 
 int main(int, char **argv) {
   std::string problem;
-  const auto data =
-      weebill::readHuggingFaceTokenizer(argv[1], weebill::readJsonFile(argv[1]), std::atoll(argv[2]), problem);
+  const auto data = readTokenizer(argv[1], std::atoll(argv[2]), problem);
   if (!data) {
     std::cerr << problem << '\n';
     return 3;

@@ -7,6 +7,7 @@
 #include "compiler/import/gguf/GgufTokenizer.h"
 
 #include "compiler/import/gguf/ByteLetters.h"
+#include "compiler/import/sentencepiece/PieceVocabulary.h"
 
 #include <unordered_set>
 
@@ -28,22 +29,46 @@ public:
     data.kind = kind;
     readTokens();
     readMerges();
-    data.beginning = specialId("tokenizer.ggml.bos_token_id");
-    data.end = specialId("tokenizer.ggml.eos_token_id");
-    // Who leaves the flag out means what llama.cpp does: Llama 3 begins every text with its token.
-    data.addBeginning = file.metadata()
-                            .flag("tokenizer.ggml.add_bos_token")
-                            .value_or(kind.pieces == Pieces::Llama3 && data.beginning >= 0);
-    if (data.addBeginning && data.beginning < 0)
-      refuse(file.path(), "metadata 'tokenizer.ggml.add_bos_token'",
-             "is true, but there is no 'tokenizer.ggml.bos_token_id'");
+    readEnds(kind.pieces == Pieces::Llama3);
+    return std::move(data);
+  }
+
+  /// A vocabulary with scores instead of merges ("llama").
+  std::optional<TokenizerData> readPieces(std::string &problem) {
+    const Metadata &metadata = file.metadata();
+    const auto texts = requireTokens();
+    const auto types = tokenTypes(texts.size());
+    const auto scores = metadata.reals("tokenizer.ggml.scores");
+    if (!scores || scores->size() != texts.size())
+      refuse(file.path(), "metadata 'tokenizer.ggml.scores'",
+             "has " + std::to_string(scores ? scores->size() : 0) + " scores for " + std::to_string(texts.size()) +
+                 " tokens");
+    std::vector<Piece> pieces;
+    for (size_t id = 0; id < texts.size(); ++id)
+      pieces.push_back({std::string(texts[id]), (*scores)[id], PieceType(types ? (*types)[id] : int32_t(Normal))});
+    const bool spaceBefore = metadata.flag("tokenizer.ggml.add_space_prefix").value_or(true);
+    auto found = tokenizerOfPieces(file.path(), pieces, vocabulary, kindOfPieces(spaceBefore), problem);
+    if (!found)
+      return std::nullopt;
+    data = std::move(*found);
+    readEnds(true);
     return std::move(data);
   }
 
 private:
+  /// `begins`: who leaves the flag out means what llama.cpp does.
+  void readEnds(bool begins) {
+    data.beginning = specialId("tokenizer.ggml.bos_token_id");
+    data.end = specialId("tokenizer.ggml.eos_token_id");
+    data.addBeginning = file.metadata().flag("tokenizer.ggml.add_bos_token").value_or(begins && data.beginning >= 0);
+    if (data.addBeginning && data.beginning < 0)
+      refuse(file.path(), "metadata 'tokenizer.ggml.add_bos_token'",
+             "is true, but there is no 'tokenizer.ggml.bos_token_id'");
+  }
+
   static std::string tokenPlace(size_t id) { return "token " + std::to_string(id); }
 
-  void readTokens() {
+  std::vector<std::string_view> requireTokens() const {
     const auto texts = file.metadata().texts("tokenizer.ggml.tokens");
     if (!texts)
       refuse(file.path(), "metadata 'tokenizer.ggml.tokens'", "is missing");
@@ -51,13 +76,22 @@ private:
       refuse(file.path(), "metadata 'tokenizer.ggml.tokens'",
              "has " + std::to_string(texts->size()) + " tokens, but the embedding matrix has " +
                  std::to_string(vocabulary) + " rows");
-    const auto types = file.metadata().integers("tokenizer.ggml.token_type");
-    if (types && types->size() != texts->size())
-      refuse(file.path(), "metadata 'tokenizer.ggml.token_type'",
-             "has " + std::to_string(types->size()) + " types for " + std::to_string(texts->size()) + " tokens");
+    return *texts;
+  }
 
-    for (size_t id = 0; id < texts->size(); ++id) {
-      const std::string_view text = (*texts)[id];
+  std::optional<std::vector<int32_t>> tokenTypes(size_t count) const {
+    const auto types = file.metadata().integers("tokenizer.ggml.token_type");
+    if (types && types->size() != count)
+      refuse(file.path(), "metadata 'tokenizer.ggml.token_type'",
+             "has " + std::to_string(types->size()) + " types for " + std::to_string(count) + " tokens");
+    return types;
+  }
+
+  void readTokens() {
+    const std::vector<std::string_view> texts = requireTokens();
+    const auto types = tokenTypes(texts.size());
+    for (size_t id = 0; id < texts.size(); ++id) {
+      const std::string_view text = texts[id];
       if (const auto [first, isNew] = idOf.emplace(text, int32_t(id)); !isNew)
         refuse(file.path(), tokenPlace(id), quoted(text) + " is token " + std::to_string(first->second) + " already");
       addToken(id, text, types ? (*types)[id] : int32_t(Normal));
@@ -157,18 +191,26 @@ std::optional<TokenizerData> readGgufTokenizer(const GgufFile &file, int64_t voc
     return std::nullopt;
   const std::string_view name = metadata.text("tokenizer.ggml.pre").value_or("default");
   const std::optional<TokenizerKind> kind = findKind(name);
-  if (*model != "gpt2")
-    problem = "the tokenizer is of kind " + quoted(*model) + ", supported is 'gpt2' (byte-level BPE)";
-  else if (!kind)
+  const bool pieces = *model == "llama"; // its 'pre' says nothing
+  if (*model != "gpt2" && !pieces)
+    problem = "the tokenizer is of kind " + quoted(*model) +
+              ", supported are 'gpt2' (byte-level BPE) and 'llama' (SentencePiece's BPE)";
+  else if (pieces && (metadata.find("tokenizer.ggml.precompiled_charsmap") ||
+                      metadata.flag("tokenizer.ggml.remove_extra_whitespaces").value_or(false)))
+    problem = "the tokenizer changes text before it cuts it ('tokenizer.ggml.precompiled_charsmap' or "
+              "'.remove_extra_whitespaces'), which is not supported";
+  else if (!pieces && !kind)
     problem = "the pre-tokenizer is " + quoted(name) +
               ", supported are 'llama-bpe', 'qwen2', 'smollm', 'gpt-2' and 'default'";
-  else if (metadata.flag("tokenizer.ggml.add_space_prefix").value_or(false))
+  else if (!pieces && metadata.flag("tokenizer.ggml.add_space_prefix").value_or(false))
     problem =
         "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported";
   else if (metadata.flag("tokenizer.ggml.add_eos_token").value_or(false))
     problem = "the tokenizer puts a token after every text ('tokenizer.ggml.add_eos_token'), which is not supported";
   if (!problem.empty())
     return std::nullopt;
+  if (pieces)
+    return TokenizerReader(file, vocabulary).readPieces(problem);
   return TokenizerReader(file, vocabulary).read(*kind);
 }
 

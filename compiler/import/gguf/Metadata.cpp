@@ -209,6 +209,18 @@ std::optional<std::vector<std::string_view>> Metadata::texts(std::string_view ke
   return result;
 }
 
+std::optional<std::vector<float>> Metadata::reals(std::string_view key) const {
+  const MetadataValue *value = find(key);
+  if (!value)
+    return std::nullopt;
+  if (value->type != ValueType::Array || value->elementType != ValueType::Float32)
+    refuseType(key, *value, "an array of float32");
+  std::vector<float> result(value->count);
+  for (uint64_t i = 0; i < value->count; ++i)
+    result[i] = loadLittleEndian<float>(value->bytes.data() + 4 * i);
+  return result;
+}
+
 std::optional<std::vector<int32_t>> Metadata::integers(std::string_view key) const {
   const MetadataValue *value = find(key);
   if (!value)

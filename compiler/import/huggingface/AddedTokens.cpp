@@ -9,6 +9,7 @@
 #include "compiler/import/Refuse.h"
 #include "compiler/import/huggingface/ReadJson.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
+#include "compiler/import/sentencepiece/CharacterTokens.h"
 
 #include <algorithm>
 
@@ -70,13 +71,6 @@ bool beginsWithSpace(const std::string &text) {
 }
 
 } // namespace
-
-std::string withPlainSpaces(std::string text) {
-  const std::string mark = "\u2581";
-  for (size_t at = 0; (at = text.find(mark, at)) != text.npos; ++at)
-    text.replace(at, mark.size(), " ");
-  return text;
-}
 
 std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const json &content, const TokenizerKind &kind) {
   std::vector<AddedTokenEntry> all;

@@ -27,9 +27,6 @@ struct AddedTokenEntry {
 std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const nlohmann::json &content,
                                              const TokenizerKind &kind);
 
-/// Plain spaces for every U+2581.
-std::string withPlainSpaces(std::string text);
-
 } // namespace weebill
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_ADDEDTOKENS_H

@@ -11,6 +11,7 @@
 #include "compiler/import/huggingface/AddedTokens.h"
 #include "compiler/import/huggingface/ReadJson.h"
 #include "compiler/import/huggingface/TokenizerSettings.h"
+#include "compiler/import/sentencepiece/CharacterTokens.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -21,26 +22,6 @@ namespace weebill {
 using nlohmann::json;
 
 namespace {
-
-/// The byte that a token like "<0x0A>" stands for.
-std::optional<uint8_t> byteOfName(const std::string &text) {
-  if (text.size() != 6 || !text.starts_with("<0x") || text[5] != '>')
-    return std::nullopt;
-  const auto digit = [](char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                  : -1;
-  };
-  const int high = digit(text[3]), low = digit(text[4]);
-  return high < 0 || low < 0 ? std::nullopt : std::optional(uint8_t(16 * high + low));
-}
-
-/// Bytes of the character that `text` begins with; JSON texts are valid UTF-8.
-size_t characterBytes(const std::string &text) {
-  const uint8_t lead = uint8_t(text[0]);
-  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-}
 
 class TokenizerReader {
 public:
@@ -100,8 +81,7 @@ private:
   std::string printed(const std::string &text) const {
     if (!onCharacters())
       return bytesOfLetters(text).value_or(text); // added tokens may have other letters and stay as they are
-    const std::optional<uint8_t> byte = byteOfName(text);
-    return byte ? std::string(1, char(*byte)) : withPlainSpaces(text);
+    return printedCharacters(text);
   }
 
   void readVocabulary() {
@@ -129,7 +109,7 @@ private:
       if (const std::optional<uint8_t> byte = byteOfName(text); byte && text == nameOfByte(*byte))
         data.bytes[*byte] = id;
       // No text has a plain space when it is cut, and special tokens are found as such or not at all.
-      if (!special && text.find(' ') == text.npos && (data.kind.wholeWords || text.size() == characterBytes(text)))
+      if (!special && text.find(' ') == text.npos && (data.kind.wholeWords || isOneCharacter(text)))
         data.words.push_back({withPlainSpaces(text), id});
     } else if (const std::optional<std::string> bytes = bytesOfLetters(text); bytes && !special) {
       if (bytes->size() == 1)
@@ -177,8 +157,7 @@ private:
                                        uint32_t(rank)};
       if (!pairs.insert(uint64_t(merge.left) << 32 | uint64_t(merge.right)).second)
         refuse(path, place, weebill::quoted(left + " " + right) + " occurs twice");
-      const std::string plain = withPlainSpaces(joined);
-      acrossWords |= plain.find(' ', std::min(plain.find_first_not_of(' '), plain.size())) != plain.npos;
+      acrossWords |= hasInnerSpace(withPlainSpaces(joined));
       data.merges.push_back(merge);
     }
     // Then no merge crosses from a word to the next, so words may as well be merged one by one, which costs less.
@@ -190,15 +169,14 @@ private:
   void checkBytes() const {
     const auto count = std::count_if(data.bytes.begin(), data.bytes.end(), [](int32_t id) { return id >= 0; });
     const std::string unknown = textMember(model, "unk_token");
+    if (const std::string problem = problemOfCharacters(data); onCharacters() && !problem.empty())
+      throw UnsupportedTokenizer(problem);
     if (count < 256 && flagMember(model, "byte_fallback", false))
       throw UnsupportedTokenizer("the tokenizer falls back to bytes ('byte_fallback') and has only " +
                                  std::to_string(count) + " of the 256 bytes, which is not supported");
     if (count < 256 && !unknown.empty())
       throw UnsupportedTokenizer("the tokenizer has " + weebill::quoted(unknown) + " for unknown bytes and only " +
                                  std::to_string(count) + " of the 256 bytes, which is not supported");
-    const auto isSpace = [](const TokenizerData::Word &word) { return word.text == " "; };
-    if (onCharacters() && std::none_of(data.words.begin(), data.words.end(), isSpace))
-      throw UnsupportedTokenizer("the tokenizer has no token for the space (U+2581), which is not supported");
   }
 
   const std::string &path;

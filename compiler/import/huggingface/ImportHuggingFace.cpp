@@ -13,6 +13,7 @@
 #include "compiler/import/huggingface/HuggingFaceTokenizer.h"
 #include "compiler/import/huggingface/ReadConfig.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/sentencepiece/ModelFile.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -46,15 +47,13 @@ private:
   bool exists(const std::string &name) const { return isThere(file(name)); }
 
   void readTokenizer() {
-    if (!exists("tokenizer.json")) {
-      if (exists("tokenizer.model"))
-        model.tokenizerProblem =
-            "the folder has a SentencePiece tokenizer (tokenizer.model), supported is byte-level BPE in tokenizer.json";
-      return;
-    }
-    const std::string path = file("tokenizer.json");
-    model.tokenizer =
-        readHuggingFaceTokenizer(path, readJsonFile(path), model.architecture.vocabulary, model.tokenizerProblem);
+    const std::string path = file(exists("tokenizer.json") ? "tokenizer.json" : "tokenizer.model");
+    if (exists("tokenizer.json"))
+      model.tokenizer =
+          readHuggingFaceTokenizer(path, readJsonFile(path), model.architecture.vocabulary, model.tokenizerProblem);
+    else if (exists("tokenizer.model"))
+      model.tokenizer = readSentencePieceModel(path, MappedFile(path).bytes(), model.architecture.vocabulary,
+                                               flagMember(settings, "legacy", true), model.tokenizerProblem);
     if (!model.tokenizer)
       return;
     TokenizerData &tokenizer = *model.tokenizer;
@@ -67,13 +66,12 @@ private:
   /// transformers' class for Llama's first tokenizers does not ask tokenizer.json what comes around a text: its
   /// settings decide.
   void readLlamaClass() {
-    const std::string name = textMember(settings, "tokenizer_class");
+    const std::string name = textMember(settings, "tokenizer_class", exists("tokenizer.json") ? "" : "LlamaTokenizer");
     if (name != "LlamaTokenizer" && name != "LlamaTokenizerFast")
       return;
     TokenizerData &tokenizer = *model.tokenizer;
-    tokenizer.addBeginning = flagMember(settings, "add_bos_token", true);
-    if (tokenizer.addBeginning)
-      tokenizer.beginning = namedToken("bos_token").value_or(tokenizer.beginning);
+    tokenizer.beginning = namedToken("bos_token").value_or(tokenizer.beginning);
+    tokenizer.addBeginning = flagMember(settings, "add_bos_token", tokenizer.beginning >= 0);
     if (tokenizer.addBeginning && tokenizer.beginning < 0)
       refuse(file("tokenizer_config.json"), "'add_bos_token'", "is true, but there is no 'bos_token'");
     if (flagMember(settings, "add_eos_token", false)) {
@@ -93,7 +91,8 @@ private:
       if (!text.empty() && tokens[id] == text)
         return int32_t(id);
     refuse(file("tokenizer_config.json"), weebill::quoted(key),
-           weebill::quoted(text) + " is not a token of tokenizer.json");
+           weebill::quoted(text) + " is not a token of " +
+               (exists("tokenizer.json") ? "tokenizer.json" : "tokenizer.model"));
   }
 
   /// chat_template.jinja, or the template inside tokenizer_config.json, which is older: a text, or a list with names.

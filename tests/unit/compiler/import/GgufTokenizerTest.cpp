@@ -136,8 +136,14 @@ TEST_P(UnsupportedTest, LeavesTheModelWithoutTokenizer) {
 INSTANTIATE_TEST_SUITE_P(
     Kinds, UnsupportedTest,
     testing::Values(
-        Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.model", "llama"); },
-             "the tokenizer is of kind 'llama', supported is 'gpt2' (byte-level BPE)"},
+        Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.model", "t5"); },
+             "the tokenizer is of kind 't5', supported are 'gpt2' (byte-level BPE) and 'llama' (SentencePiece's BPE)"},
+        Case{[](GgufBuilder &b) {
+               b.setText("tokenizer.ggml.model", "llama");
+               b.setFlag("tokenizer.ggml.remove_extra_whitespaces", true);
+             },
+             "the tokenizer changes text before it cuts it ('tokenizer.ggml.precompiled_charsmap' or "
+             "'.remove_extra_whitespaces'), which is not supported"},
         Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.pre", "tekken"); },
              "the pre-tokenizer is 'tekken', supported are 'llama-bpe', 'qwen2', 'smollm', 'gpt-2' and 'default'"},
         Case{
@@ -170,6 +176,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{[](GgufBuilder &b) { b.remove("tokenizer.ggml.tokens"); }, "metadata 'tokenizer.ggml.tokens': is missing"},
         Case{[](GgufBuilder &b) { b.remove("tokenizer.ggml.merges"); }, "metadata 'tokenizer.ggml.merges': is missing"},
+        Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.model", "llama"); },
+             "metadata 'tokenizer.ggml.scores': has 0 scores for 10 tokens"},
         Case{[](GgufBuilder &b) { b.setTexts("tokenizer.ggml.tokens", {"a"}); },
              "metadata 'tokenizer.ggml.tokens': has 1 tokens, but the embedding matrix has 10 rows"},
         Case{[](GgufBuilder &b) { b.setIntegers("tokenizer.ggml.token_type", {1, 1}); },

@@ -1,0 +1,170 @@
+//===- ModelFile.cpp - tokenizer.model ------------------------------------===//
+//
+// Tested by tests/unit/compiler/import/PieceVocabularyTest.cpp and tests/emitted/test_tokenizer_families.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/sentencepiece/ModelFile.h"
+
+#include "compiler/import/Refuse.h"
+#include "compiler/import/sentencepiece/PieceVocabulary.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace weebill {
+
+namespace {
+
+/// One field of a message: a number, or bytes.
+struct Field {
+  uint64_t number = 0, value = 0;
+  std::string_view bytes;
+};
+
+/// Reads the fields of a message one after the other.
+class MessageReader {
+public:
+  MessageReader(const std::string &path, std::string_view rest) : path(path), rest(rest) {}
+
+  bool next(Field &field) {
+    if (rest.empty())
+      return false;
+    const uint64_t key = varint();
+    field = {key >> 3, 0, {}};
+    switch (key & 7) {
+    case 0:
+      field.value = varint();
+      return true;
+    case 1:
+      field.value = fixed(8);
+      return true;
+    case 2:
+      field.bytes = take(varint());
+      return true;
+    case 5:
+      field.value = fixed(4);
+      return true;
+    }
+    refuse(path, "the file", "is no SentencePiece model: a field has the type " + std::to_string(key & 7));
+  }
+
+private:
+  std::string_view take(uint64_t count) {
+    if (count > rest.size())
+      refuse(path, "the file",
+             "ends inside a field: " + std::to_string(count) + " bytes of it are to come, " +
+                 std::to_string(rest.size()) + " are there");
+    const std::string_view bytes = rest.substr(0, count);
+    rest.remove_prefix(count);
+    return bytes;
+  }
+
+  uint64_t fixed(uint64_t count) {
+    uint64_t value = 0;
+    const std::string_view bytes = take(count);
+    for (size_t i = bytes.size(); i > 0; --i)
+      value = value << 8 | uint8_t(bytes[i - 1]);
+    return value;
+  }
+
+  uint64_t varint() {
+    uint64_t value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      const uint8_t byte = uint8_t(take(1)[0]);
+      value |= uint64_t(byte & 0x7f) << shift;
+      if (byte < 0x80)
+        return value;
+    }
+    refuse(path, "the file", "is no SentencePiece model: a number has more than ten bytes");
+  }
+
+  const std::string &path;
+  std::string_view rest;
+};
+
+/// What the file says of itself, with the values that a field has if it is left out.
+struct ModelSettings {
+  uint64_t modelType = 1; // 1 unigram, 2 BPE
+  bool byteFallback = false, spacesBehindWords = false;
+  bool spaceBefore = true, dropsSpaces = true, marksSpaces = true, maps = false;
+};
+
+Piece readPiece(const std::string &path, std::string_view bytes) {
+  MessageReader reader(path, bytes);
+  Piece piece;
+  for (Field field; reader.next(field);)
+    if (field.number == 1)
+      piece.text = field.bytes;
+    else if (field.number == 2)
+      piece.score = std::bit_cast<float>(uint32_t(field.value));
+    else if (field.number == 3)
+      piece.type = PieceType(int32_t(std::min<uint64_t>(field.value, 99)));
+  return piece;
+}
+
+void readTrainer(const std::string &path, std::string_view bytes, ModelSettings &settings) {
+  MessageReader reader(path, bytes);
+  for (Field field; reader.next(field);)
+    if (field.number == 3)
+      settings.modelType = field.value;
+    else if (field.number == 24)
+      settings.spacesBehindWords = field.value != 0;
+    else if (field.number == 35)
+      settings.byteFallback = field.value != 0;
+}
+
+void readNormalizer(const std::string &path, std::string_view bytes, ModelSettings &settings) {
+  MessageReader reader(path, bytes);
+  for (Field field; reader.next(field);)
+    if (field.number == 2)
+      settings.maps = !field.bytes.empty();
+    else if (field.number == 3)
+      settings.spaceBefore = field.value != 0;
+    else if (field.number == 4)
+      settings.dropsSpaces = field.value != 0;
+    else if (field.number == 5)
+      settings.marksSpaces = field.value != 0;
+}
+
+std::string problemOf(const ModelSettings &settings) {
+  if (settings.modelType != 2)
+    return "the SentencePiece model is not BPE (model_type " + std::to_string(settings.modelType) +
+           "), which is not supported";
+  if (!settings.byteFallback)
+    return "the SentencePiece model does not fall back to bytes ('byte_fallback'), which is not supported";
+  if (settings.maps || settings.dropsSpaces)
+    return "the SentencePiece model changes text before it cuts it ('precompiled_charsmap' or "
+           "'remove_extra_whitespaces'), which is not supported";
+  if (settings.spacesBehindWords || !settings.marksSpaces)
+    return "the SentencePiece model does not put spaces before words ('treat_whitespace_as_suffix' or no "
+           "'escape_whitespaces'), which is not supported";
+  return "";
+}
+
+} // namespace
+
+std::optional<TokenizerData> readSentencePieceModel(const std::string &path, std::string_view bytes, int64_t vocabulary,
+                                                    bool legacy, std::string &problem) {
+  MessageReader reader(path, bytes);
+  std::vector<Piece> pieces;
+  ModelSettings settings;
+  for (Field field; reader.next(field);)
+    if (field.number == 1)
+      pieces.push_back(readPiece(path, field.bytes));
+    else if (field.number == 2)
+      readTrainer(path, field.bytes, settings);
+    else if (field.number == 3)
+      readNormalizer(path, field.bytes, settings);
+  problem = problemOf(settings);
+  if (!problem.empty())
+    return std::nullopt;
+  TokenizerKind kind = kindOfPieces(settings.spaceBefore);
+  if (settings.spaceBefore && !legacy) {
+    kind.spaceBefore = TokenizerKind::SpaceBefore::TextWithout;
+    kind.changesFirst = false;
+  }
+  return tokenizerOfPieces(path, pieces, vocabulary, kind, problem);
+}
+
+} // namespace weebill

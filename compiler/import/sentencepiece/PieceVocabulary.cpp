@@ -1,0 +1,149 @@
+//===- PieceVocabulary.cpp - A vocabulary with scores ---------------------===//
+//
+// Tested by tests/unit/compiler/import/PieceVocabularyTest.cpp and tests/emitted/test_tokenizer_families.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/sentencepiece/PieceVocabulary.h"
+
+#include "compiler/import/Refuse.h"
+#include "compiler/import/sentencepiece/CharacterTokens.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <tuple>
+#include <unordered_map>
+
+namespace weebill {
+
+namespace {
+
+constexpr size_t kLongest = 256; // bytes; the longest that anybody has are runs of spaces
+
+class PieceReader {
+public:
+  PieceReader(const std::string &path, const std::vector<Piece> &pieces, int64_t vocabulary, const TokenizerKind &kind)
+      : path(path), pieces(pieces) {
+    if (pieces.size() > size_t(vocabulary))
+      refuse(path, "the vocabulary",
+             "has " + counted(int64_t(pieces.size()), "piece") + ", but the embedding matrix has " +
+                 std::to_string(vocabulary) + " rows");
+    data.kind = kind;
+    data.tokens.resize(size_t(vocabulary));
+    data.special.resize(size_t(vocabulary));
+  }
+
+  TokenizerData read() {
+    for (size_t id = 0; id < pieces.size(); ++id)
+      add(int32_t(id));
+    rankScores();
+    bool acrossWords = false;
+    for (const auto &[text, id] : merged)
+      acrossWords |= addMerges(text, id);
+    std::sort(data.merges.begin(), data.merges.end(), [](const auto &a, const auto &b) {
+      return std::tuple(a.rank, a.result, a.left) < std::tuple(b.rank, b.result, b.left);
+    });
+    if (!acrossWords)
+      data.kind.pieces = TokenizerKind::Pieces::SpaceRuns;
+    return std::move(data);
+  }
+
+private:
+  void add(int32_t id) {
+    const Piece &piece = pieces[size_t(id)];
+    const std::string place = "piece " + std::to_string(id);
+    if (!std::isfinite(piece.score))
+      refuse(path, place, "has a score that is no number");
+    if (piece.text.empty())
+      refuse(path, place, "has no text");
+    if (const auto [first, isNew] = idOf.emplace(piece.text, id); !isNew)
+      refuse(path, place, quoted(piece.text) + " is piece " + std::to_string(first->second) + " already");
+    const bool control = piece.type == PieceType::Control || piece.type == PieceType::Unknown;
+    data.special[size_t(id)] = control;
+    data.tokens[size_t(id)] = control ? piece.text : printedCharacters(piece.text);
+    if (control || piece.type == PieceType::UserDefined)
+      data.added.push_back({id, piece.text});
+    if (const std::optional<uint8_t> byte = byteOfName(piece.text); byte && piece.type == PieceType::Byte)
+      data.bytes[*byte] = id;
+    if (piece.type != PieceType::Normal && piece.type != PieceType::UserDefined)
+      return;
+    merged.emplace_back(piece.text, id);
+    if (isOneCharacter(piece.text) && piece.text != " ")
+      data.words.push_back({withPlainSpaces(piece.text), id});
+  }
+
+  void rankScores() {
+    std::vector<float> scores;
+    for (const auto &[text, id] : merged)
+      scores.push_back(pieces[size_t(id)].score);
+    std::sort(scores.begin(), scores.end(), std::greater<>());
+    scores.erase(std::unique(scores.begin(), scores.end()), scores.end());
+    ranks = std::move(scores);
+  }
+
+  uint32_t rankOf(int32_t id) const {
+    return uint32_t(std::lower_bound(ranks.begin(), ranks.end(), pieces[size_t(id)].score, std::greater<>()) -
+                    ranks.begin());
+  }
+
+  /// All pairs of pieces that make this one. Returns whether it has a space behind something else.
+  bool addMerges(const std::string &text, int32_t id) {
+    bool made = false;
+    for (size_t cut = 1; cut < text.size(); ++cut) {
+      const int32_t left = mergeable(text.substr(0, cut)), right = left < 0 ? -1 : mergeable(text.substr(cut));
+      if (right >= 0)
+        data.merges.push_back({left, right, id, rankOf(id)});
+      made |= right >= 0;
+    }
+    return made && hasInnerSpace(withPlainSpaces(text));
+  }
+
+  int32_t mergeable(const std::string &text) const {
+    const auto found = idOf.find(text);
+    if (found == idOf.end())
+      return -1;
+    const PieceType type = pieces[size_t(found->second)].type;
+    return type == PieceType::Normal || type == PieceType::UserDefined ? found->second : -1;
+  }
+
+  const std::string &path;
+  const std::vector<Piece> &pieces;
+  TokenizerData data;
+  std::unordered_map<std::string, int32_t> idOf;
+  std::vector<std::pair<std::string, int32_t>> merged; // pieces that merging can make
+  std::vector<float> ranks;                            // scores, the highest first
+};
+
+} // namespace
+
+TokenizerKind kindOfPieces(bool spaceBefore) {
+  TokenizerKind kind;
+  kind.change = TokenizerKind::Change::Spaces;
+  kind.symbols = TokenizerKind::Symbols::Characters;
+  kind.pieces = TokenizerKind::Pieces::Whole;
+  kind.spaceBefore = spaceBefore ? TokenizerKind::SpaceBefore::EveryPart : TokenizerKind::SpaceBefore::Nothing;
+  kind.dropsFirstSpace = spaceBefore;
+  return kind;
+}
+
+std::optional<TokenizerData> tokenizerOfPieces(const std::string &path, const std::vector<Piece> &pieces,
+                                               int64_t vocabulary, const TokenizerKind &kind, std::string &problem) {
+  for (const Piece &piece : pieces)
+    if (piece.type < PieceType::Normal || piece.type > PieceType::Byte) {
+      refuse(path, "piece " + quoted(piece.text), "has type " + std::to_string(int32_t(piece.type)));
+    } else if (piece.text.size() > kLongest) {
+      problem = "the tokenizer has a piece of " + std::to_string(piece.text.size()) + " bytes, supported are " +
+                std::to_string(kLongest);
+      return std::nullopt;
+    } else if (piece.type == PieceType::Unused) {
+      problem =
+          "the tokenizer has pieces that are not used, such as " + quoted(piece.text) + ", which is not supported";
+      return std::nullopt;
+    }
+  TokenizerData data = PieceReader(path, pieces, vocabulary, kind).read();
+  problem = problemOfCharacters(data);
+  return problem.empty() ? std::optional(std::move(data)) : std::nullopt;
+}
+
+} // namespace weebill

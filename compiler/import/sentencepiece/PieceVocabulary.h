@@ -1,0 +1,37 @@
+//===- PieceVocabulary.h - A vocabulary with scores --------------*- C++ -*-===//
+//
+// SentencePiece's BPE has no list of merges: of all pairs that make a piece, the one of the highest score is merged, of
+// equals the leftmost. That is a list of merges all the same, with ranks by score. GGUF files and tokenizer.model hold
+// such vocabularies. Tested by tests/unit/compiler/import/PieceVocabularyTest.cpp and
+// tests/emitted/test_tokenizer_families.py.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_SENTENCEPIECE_PIECEVOCABULARY_H
+#define WEEBILL_COMPILER_IMPORT_SENTENCEPIECE_PIECEVOCABULARY_H
+
+#include "compiler/import/ImportedModel.h"
+
+namespace weebill {
+
+/// The numbers are those of the formats.
+enum class PieceType : int32_t { Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, Unused = 5, Byte = 6 };
+
+struct Piece {
+  std::string text; // with U+2581 for spaces
+  float score = 0;
+  PieceType type = PieceType::Normal;
+};
+
+/// The tokenizer of these pieces, whose numbers are their ids, in a model of so many rows; nothing and the reason in
+/// `problem` if it is of another kind. A space is put before what `kind` says. `beginning` and `end` are left open.
+/// Throws InputError for a piece twice, or more pieces than rows.
+std::optional<TokenizerData> tokenizerOfPieces(const std::string &path, const std::vector<Piece> &pieces,
+                                               int64_t vocabulary, const TokenizerKind &kind, std::string &problem);
+
+/// The kind that Llama 2 is: `spaceBefore` every part of a text.
+TokenizerKind kindOfPieces(bool spaceBefore);
+
+} // namespace weebill
+
+#endif // WEEBILL_COMPILER_IMPORT_SENTENCEPIECE_PIECEVOCABULARY_H
