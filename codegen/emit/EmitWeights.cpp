@@ -17,6 +17,8 @@ static std::string typeOf(const WeightPlan &weight) {
     return "const f32 *";
   case WeightKind::MatrixF32:
     return "LinearF32 ";
+  case WeightKind::MatrixF16:
+    return "LinearF16 ";
   case WeightKind::MatrixInt8:
     return "LinearInt8 ";
   }
@@ -64,6 +66,8 @@ static std::string assignment(const WeightPlan &weight, const FieldLayout &field
     return text + at("f32", field.values) + ";\n";
   case WeightKind::MatrixF32:
     return text + "{" + at("f32", field.values) + "};\n";
+  case WeightKind::MatrixF16:
+    return text + "{" + at("f16", field.values) + "};\n";
   case WeightKind::MatrixInt8:
     return text + "{" + at("i8", field.values) + ", " + at("f32", field.scale) + ", " + at("i32", field.rowSum) +
            "};\n";
@@ -94,6 +98,13 @@ struct LinearInt8 {
     text += R"(// A matrix of float32 rows, in blocks of 16 rows.
 struct LinearF32 {
   const f32 *values; // [rows / 16][columns][16]
+};
+
+)";
+  if (uses(plan, WeightKind::MatrixF16))
+    text += R"(// A matrix of float16 rows, in blocks of 16 rows; a number becomes float32 as it is read.
+struct LinearF16 {
+  const f16 *values; // [rows / 16][columns][16]
 };
 
 )";

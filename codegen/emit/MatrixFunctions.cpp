@@ -27,6 +27,8 @@ static PrintedKernel printKernel(const MatrixFunction &function, int tokens, int
     return swiglu ? printSwigluInt8(shape, target) : printLinearInt8(shape, target);
   case WeightKind::MatrixF32:
     return swiglu ? printSwigluF32(shape, target) : printLinearF32(shape, target);
+  case WeightKind::MatrixF16:
+    return swiglu ? printSwigluF16(shape, target) : printLinearF16(shape, target);
   case WeightKind::Vector:
     break;
   }
@@ -43,6 +45,8 @@ std::string matrixFunctionName(const MatrixFunction &function) {
   std::string name = function.use == MatrixUse::SwiGLU ? "swiglu" : "linear";
   if (function.kind == WeightKind::MatrixF32)
     name += "_f32";
+  if (function.kind == WeightKind::MatrixF16)
+    name += "_f16";
   if (function.use == MatrixUse::Residual)
     name += "_residual";
   return name + "_" + std::to_string(function.columns);
@@ -77,8 +81,9 @@ static Calls calls(const MatrixFunction &function) {
   Values values = {{"values", std::to_string(blockRows * function.columns)},
                    {"rows", std::to_string(blockRows)},
                    {"columns", std::to_string(function.columns)}};
-  if (function.kind == WeightKind::MatrixF32)
-    return {"const LinearF32 &w", "const f32 *a", fill("(a, w.values + i64{block} * $values, y + 16 * block)", values),
+  if (function.kind != WeightKind::MatrixInt8)
+    return {function.kind == WeightKind::MatrixF16 ? "const LinearF16 &w" : "const LinearF32 &w", "const f32 *a",
+            fill("(a, w.values + i64{block} * $values, y + 16 * block)", values),
             fill("(a + i64{token} * a_stride, w.values + i64{block} * $values, y + i64{token} * y_stride + 16 * block",
                  values)};
   return {"const LinearInt8 &w", "const Codes &a",
@@ -116,7 +121,7 @@ inline void $name($matrix, $input, Range blocks, f32 *y) {
 
 static std::string chunkFunction(const MatrixFunction &function, const MatrixKernels &kernels, const Target &target) {
   Calls c = calls(function);
-  bool isFloat = function.kind == WeightKind::MatrixF32;
+  bool isFloat = function.kind != WeightKind::MatrixInt8;
   return fill(
       R"(// $meaning for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first
 // cache while the tokens pass; tokens that fill no tile go one by one.

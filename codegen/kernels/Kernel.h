@@ -73,12 +73,16 @@ PrintedKernel printLinearInt8(const LinearShape &shape, const Target &target);
 ///   f32 *y             [tokens][y_stride]
 PrintedKernel printLinearF32(const LinearShape &shape, const Target &target);
 
+/// The same of float16: const f16 *values.
+PrintedKernel printLinearF16(const LinearShape &shape, const Target &target);
+
 /// silu(gate) * up. Parameters as in printLinearInt8; values, row_sum and scale have twice the blocks: gate and up in
 /// turn ([blocks][2]...), y has `blocks` blocks. No epilogue.
 PrintedKernel printSwigluInt8(const LinearShape &shape, const Target &target);
 
-/// Parameters as in printLinearF32, blocks as in printSwigluInt8.
+/// Parameters as in printLinearF32 and printLinearF16, blocks as in printSwigluInt8.
 PrintedKernel printSwigluF32(const LinearShape &shape, const Target &target);
+PrintedKernel printSwigluF16(const LinearShape &shape, const Target &target);
 
 //===----------------------------------------------------------------------===//
 // Rows: one token

@@ -1,4 +1,6 @@
-//===- LinearF32.cpp - A float32 row times a float32 matrix ---------------===//
+//===- LinearF32.cpp - A float32 row times a float matrix -----------------===//
+//
+// float32 or float16, which is made float32 as it is read.
 //
 //   sum = 0; for k ascending: sum = fma(w[row][k], x[k], sum)        y[row] = sum
 //
@@ -17,13 +19,14 @@ namespace {
 
 class LinearF32 {
 public:
-  explicit LinearF32(const LinearShape &shape);
+  LinearF32(const LinearShape &shape, Type weights);
   void schedule(int lanes);
   PrintedKernel print(int lanes) const;
 
 private:
   LinearShape shape;
-  ImageParam x{Float(32), 2, "x"}, values{Float(32), 3, "values"};
+  Type type; // of the weights, which become float32 as they are read
+  ImageParam x{Float(32), 2, "x"}, values;
   Param<int> xStride{"x_stride"}, yStride{"y_stride"};
   Var lane{"lane"}, part{"part"}, block{"block"}, token{"token"};
   RDom k;
@@ -34,9 +37,10 @@ private:
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-LinearF32::LinearF32(const LinearShape &shape) : shape(shape), k(0, int(shape.columns), "k") {
+LinearF32::LinearF32(const LinearShape &shape, Type weights)
+    : shape(shape), type(weights), values(weights, 3, "values"), k(0, int(shape.columns), "k") {
   sum(lane, block, token) = 0.0f;
-  sum(lane, block, token) = fma(values(lane, k, block), x(k, token), sum(lane, block, token));
+  sum(lane, block, token) = fma(cast<float>(values(lane, k, block)), x(k, token), sum(lane, block, token));
   if (shape.epilogue == Epilogue::Residual) {
     y(lane, block, token) = undef<float>(); // what is there already
     y(lane, block, token) += sum(lane, block, token);
@@ -82,7 +86,7 @@ void LinearF32::schedule(int lanes) {
 }
 
 PrintedKernel LinearF32::print(int lanes) const {
-  std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x"), constBuffer(Float(32), "values"),
+  std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x"), constBuffer(type, "values"),
                                              buffer(Float(32), "y")};
   std::vector<Argument> inputs = {x, values};
   if (shape.tokens > 1) {
@@ -91,17 +95,25 @@ PrintedKernel LinearF32::print(int lanes) const {
     inputs.push_back(xStride);
     inputs.push_back(yStride);
   }
-  return printKernel(linearName("linear_f32", shape),
+  return printKernel(linearName("linear_" + printType(type), shape),
                      linearComment("w[row] . x", "block", "one column a step", shape, lanes), parameters, {y}, inputs);
+}
+
+PrintedKernel printLinear(const LinearShape &shape, Type weights, const Target &target) {
+  checkLinear("linear_" + printType(weights), shape, 1);
+  LinearF32 kernel(shape, weights);
+  kernel.schedule(target.lanes);
+  return kernel.print(target.lanes);
 }
 
 } // namespace
 
 PrintedKernel printLinearF32(const LinearShape &shape, const Target &target) {
-  checkLinear("linear_f32", shape, 1);
-  LinearF32 kernel(shape);
-  kernel.schedule(target.lanes);
-  return kernel.print(target.lanes);
+  return printLinear(shape, Float(32), target);
+}
+
+PrintedKernel printLinearF16(const LinearShape &shape, const Target &target) {
+  return printLinear(shape, Float(16), target);
 }
 
 } // namespace weebill

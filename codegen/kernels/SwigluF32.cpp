@@ -1,4 +1,4 @@
-//===- SwigluF32.cpp - The gated half of the feed-forward, float32 --------===//
+//===- SwigluF32.cpp - The gated half of the feed-forward, floats ---------===//
 //
 //   y[row] = silu(gate[row]) * up[row]        gate and up as in LinearF32.cpp
 //
@@ -16,13 +16,14 @@ namespace {
 
 class SwigluF32 {
 public:
-  explicit SwigluF32(const LinearShape &shape);
+  SwigluF32(const LinearShape &shape, Type weights);
   void schedule(int lanes);
   PrintedKernel print(int lanes) const;
 
 private:
   LinearShape shape;
-  ImageParam x{Float(32), 2, "x"}, values{Float(32), 4, "values"};
+  Type type; // of the weights, which become float32 as they are read
+  ImageParam x{Float(32), 2, "x"}, values;
   Param<int> xStride{"x_stride"}, yStride{"y_stride"};
   Var lane{"lane"}, part{"part"}, half{"half"}, block{"block"}, token{"token"};
   RDom k;
@@ -33,9 +34,11 @@ private:
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-SwigluF32::SwigluF32(const LinearShape &shape) : shape(shape), k(0, int(shape.columns), "k") {
+SwigluF32::SwigluF32(const LinearShape &shape, Type weights)
+    : shape(shape), type(weights), values(weights, 4, "values"), k(0, int(shape.columns), "k") {
   sum(lane, half, block, token) = 0.0f;
-  sum(lane, half, block, token) = fma(values(lane, k, half, block), x(k, token), sum(lane, half, block, token));
+  sum(lane, half, block, token) =
+      fma(cast<float>(values(lane, k, half, block)), x(k, token), sum(lane, half, block, token));
   y(lane, block, token) = silu(sum(lane, 0, block, token)) * sum(lane, 1, block, token);
 }
 
@@ -78,7 +81,7 @@ void SwigluF32::schedule(int lanes) {
 }
 
 PrintedKernel SwigluF32::print(int lanes) const {
-  std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x"), constBuffer(Float(32), "values"),
+  std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x"), constBuffer(type, "values"),
                                              buffer(Float(32), "y")};
   std::vector<Argument> inputs = {x, values};
   if (shape.tokens > 1) {
@@ -87,20 +90,29 @@ PrintedKernel SwigluF32::print(int lanes) const {
     inputs.push_back(xStride);
     inputs.push_back(yStride);
   }
-  return printKernel(
-      linearName("swiglu_f32", shape),
-      linearComment("silu(gate[row]) * up[row], each as linear_f32", "pair", "one column a step", shape, lanes),
-      parameters, {y}, inputs);
+  return printKernel(linearName("swiglu_" + printType(type), shape),
+                     linearComment("silu(gate[row]) * up[row], each as linear_" + printType(type), "pair",
+                                   "one column a step", shape, lanes),
+                     parameters, {y}, inputs);
+}
+
+PrintedKernel printSwiglu(const LinearShape &shape, Type weights, const Target &target) {
+  const std::string kind = "swiglu_" + printType(weights);
+  checkLinear(kind, shape, 1);
+  require(shape.epilogue == Epilogue::None, kind, "there is no residual form");
+  SwigluF32 kernel(shape, weights);
+  kernel.schedule(target.lanes);
+  return kernel.print(target.lanes);
 }
 
 } // namespace
 
 PrintedKernel printSwigluF32(const LinearShape &shape, const Target &target) {
-  checkLinear("swiglu_f32", shape, 1);
-  require(shape.epilogue == Epilogue::None, "swiglu_f32", "there is no residual form");
-  SwigluF32 kernel(shape);
-  kernel.schedule(target.lanes);
-  return kernel.print(target.lanes);
+  return printSwiglu(shape, Float(32), target);
+}
+
+PrintedKernel printSwigluF16(const LinearShape &shape, const Target &target) {
+  return printSwiglu(shape, Float(16), target);
 }
 
 } // namespace weebill

@@ -39,6 +39,7 @@ enum class WeightKind {
   MatrixF32,  // float32 [rows / 16][columns][16]
   MatrixInt8, // int8 [rows / 16][columns / 4][16][4], scale [rows] f32, row_sum [rows] i32; columns padded to 64, rows
               // to 16
+  MatrixF16,  // float16 [rows / 16][columns][16]
 };
 
 /// How the parts of one matrix lie in it.

@@ -24,7 +24,9 @@ bool hasSymmetricCodes(const ModelPlan &plan) {
 } // namespace
 
 std::string weightsForm(const ModelPlan &plan) {
-  return hasWeights(plan, WeightKind::MatrixInt8) ? "int8, one scale a row" : "float32";
+  if (hasWeights(plan, WeightKind::MatrixInt8))
+    return "int8, one scale a row";
+  return hasWeights(plan, WeightKind::MatrixF16) ? "float16" : "float32";
 }
 
 std::string activationsForm(const ModelPlan &plan) {

@@ -74,7 +74,9 @@ std::string printWeight(const WeightPlan &weight) {
   if (weight.kind == WeightKind::Vector) {
     text += "vector f32 " + number(weight.columns);
   } else {
-    text += weight.kind == WeightKind::MatrixInt8 ? "matrix int8 " : "matrix f32 ";
+    text += weight.kind == WeightKind::MatrixInt8  ? "matrix int8 "
+            : weight.kind == WeightKind::MatrixF16 ? "matrix f16 "
+                                                   : "matrix f32 ";
     for (size_t part = 0; part < weight.partRows.size(); ++part)
       text += (part ? " + " : "") + number(weight.partRows[part]);
     text += " x " + number(weight.columns);

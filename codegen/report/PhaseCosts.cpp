@@ -36,7 +36,8 @@ Cost matrixCost(const FieldLayout &field, int64_t tokens) {
 Cost embedCost(const FieldLayout &field, int64_t tokens) {
   Cost cost;
   const bool codes = field.kind == WeightKind::MatrixInt8;
-  cost.weightBytes = tokens * (codes ? field.columns + 4 : field.columns * 4);
+  const int64_t floats = field.columns * (field.kind == WeightKind::MatrixF16 ? 2 : 4);
+  cost.weightBytes = tokens * (codes ? field.columns + 4 : floats);
   cost.floatOperations = codes ? field.modelColumns * tokens : 0;
   return cost;
 }

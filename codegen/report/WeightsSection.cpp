@@ -26,6 +26,8 @@ std::string shape(const FieldLayout &field) {
     return "float32 [" + grouped(field.columns) + "]";
   case WeightKind::MatrixF32:
     return "float32 [" + grouped(field.rows) + " / 16][" + grouped(field.columns) + "][16]";
+  case WeightKind::MatrixF16:
+    return "float16 [" + grouped(field.rows) + " / 16][" + grouped(field.columns) + "][16]";
   case WeightKind::MatrixInt8:
     return "int8 [" + grouped(field.rows) + " / 16][" + grouped(field.columns) +
            " / 4][16][4], scale float32 and row_sum int32 [" + grouped(field.rows) + "]";

@@ -80,6 +80,10 @@ FieldLayout placeField(const WeightPlan &weight, Cursor &cursor) {
     field.columns = weight.columns;
     field.values = cursor.take(checkedProduct({field.rows, field.columns, 4}, name), name);
     break;
+  case WeightKind::MatrixF16:
+    field.columns = weight.columns;
+    field.values = cursor.take(checkedProduct({field.rows, field.columns, 2}, name), name);
+    break;
   case WeightKind::MatrixInt8:
     field.columns = padded(weight.columns, 64, name);
     field.values = cursor.take(checkedProduct({field.rows, field.columns}, name), name);

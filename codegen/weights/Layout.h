@@ -12,6 +12,7 @@
 //
 //     MatrixInt8   values int8 [rows / 16][columns padded to 64 / 4][16][4]   scale f32 [rows]   row_sum i32 [rows]
 //     MatrixF32    values f32  [rows / 16][columns][16]
+//     MatrixF16    values f16  [rows / 16][columns][16]
 //     Vector       values f32  [columns padded to 64]
 //
 // Stacked parts follow each other; AlternatingBlocks takes row block 0 of part 0, row block 0 of part 1, ..., row block
@@ -47,7 +48,7 @@ struct FieldLayout {
   WeightKind kind = WeightKind::Vector;
   Arrangement arrangement = Arrangement::Stacked;
   bool perBlock = false;         // offsets count from the block's first byte, otherwise from the content
-  int64_t columns = 0;           // as stored: padded to 64, but not for MatrixF32
+  int64_t columns = 0;           // as stored: padded to 64, but not for matrices of floats
   int64_t modelColumns = 0;      // as in the model
   std::vector<int64_t> partRows; // as in the model
   int64_t rows = 0;              // as stored: every part padded to 16; 1 for a vector

@@ -6,13 +6,17 @@
 
 #include "codegen/weights/Pack.h"
 
+#include "codegen/weights/Half.h"
 #include "codegen/weights/PackRows.h"
 #include "codegen/weights/RopeTables.h"
 #include "runtime/content_hash.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <future>
+#include <span>
 #include <stdexcept>
 
 using namespace weebill;
@@ -76,6 +80,18 @@ private:
   int64_t position = 0;
 };
 
+/// Throws for the first number of some rows that float16 cannot hold.
+void requireHalves(const std::string &tensor, int64_t firstRow, int64_t columns, std::span<const float> rows) {
+  for (size_t i = 0; i < rows.size(); ++i)
+    if (!(std::fabs(rows[i]) < kHalfOverflow)) {
+      char value[32];
+      std::snprintf(value, sizeof value, "%g", double(rows[i]));
+      throw std::invalid_argument("tensor '" + tensor + "' has " + value + " in row " +
+                                  std::to_string(firstRow + int64_t(i) / columns) +
+                                  ", which float16 cannot hold: it ends at 65504");
+    }
+}
+
 class Packer {
 public:
   Packer(const ModelPlan &plan, const WeightsLayout &layout, const WeightSources &sources, OutputFile &file)
@@ -119,6 +135,8 @@ private:
     const std::vector<std::string> &parts = plan.weights[index].sources.at(block);
     const PartReader read = [&](int64_t part, int64_t first, int64_t count, float *out) {
       sources.readRows(parts.at(part), first, count, out);
+      if (field.kind == WeightKind::MatrixF16)
+        requireHalves(parts.at(part), first, field.modelColumns, {out, size_t(count * field.modelColumns)});
     };
     content.begin(layout.offsetOf(field, field.values, block));
     if (field.kind == WeightKind::Vector) {

@@ -6,6 +6,7 @@
 
 #include "codegen/weights/PackRows.h"
 
+#include "codegen/weights/Half.h"
 #include "codegen/weights/Quantize.h"
 
 #include <cstring>
@@ -26,11 +27,25 @@ void storeRowF32(std::span<const float> row, int64_t lane, uint8_t *block) {
     std::memcpy(block + (column * kRowBlock + lane) * sizeof(float), &row[column], sizeof(float));
 }
 
+/// The same, rounded.
+void storeRowF16(std::span<const float> row, int64_t lane, uint8_t *block) {
+  for (size_t column = 0; column < row.size(); ++column) {
+    const uint16_t half = toHalf(row[column]);
+    std::memcpy(block + (column * kRowBlock + lane) * sizeof half, &half, sizeof half);
+  }
+}
+
+int64_t elementBytes(WeightKind kind) {
+  return kind == WeightKind::MatrixInt8  ? sizeof(int8_t)
+         : kind == WeightKind::MatrixF16 ? sizeof(uint16_t)
+                                         : sizeof(float);
+}
+
 } // namespace
 
 PackedRows weebill::packRows(const FieldLayout &field, int64_t first, int64_t count, const PartReader &read) {
   const bool int8 = field.kind == WeightKind::MatrixInt8;
-  const int64_t blockBytes = kRowBlock * field.columns * (int8 ? 1 : sizeof(float));
+  const int64_t blockBytes = kRowBlock * field.columns * elementBytes(field.kind);
   PackedRows packed; // starts as zeros: padding needs no further thought
   packed.values.resize(count * blockBytes);
   if (int8) {
@@ -47,7 +62,7 @@ PackedRows weebill::packRows(const FieldLayout &field, int64_t first, int64_t co
       const std::span<const float> row(rows.data() + lane * field.modelColumns, field.modelColumns);
       uint8_t *block = packed.values.data() + i * blockBytes;
       if (!int8) {
-        storeRowF32(row, lane, block);
+        (field.kind == WeightKind::MatrixF16 ? storeRowF16 : storeRowF32)(row, lane, block);
         continue;
       }
       const QuantizedRow result = quantizeRow(row, quantized);

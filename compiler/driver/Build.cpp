@@ -110,7 +110,11 @@ void writeWeights(PlannedModel &planned, OutputFile &file, Progress &progress) {
   if (!planned.tokenizer.empty())
     sources.sections["tokenizer"] = planned.tokenizer;
   sources.progress = [&](int64_t done, int64_t all) { progress.done(double(done) / double(all)); };
-  packWeights(planned.plan, planned.layout, sources, file);
+  try {
+    packWeights(planned.plan, planned.layout, sources, file);
+  } catch (const std::invalid_argument &error) { // a number that its storage cannot hold
+    throw InputError("'" + planned.model.path + "': " + error.what());
+  }
   file.flush(); // the compiler may read it under its temporary name
 }
 

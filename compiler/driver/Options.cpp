@@ -65,13 +65,13 @@ void addModel(CLI::App &app, ModelOptions &options) {
 void addNumbers(CLI::App &app, ModelOptions &options) {
   const char *group = "Numbers";
   app.add_option("--weights", options.weights,
-                 "matrices as int8 with a scale for each row, or as float32 (default int8)")
-      ->option_text("int8|f32")
-      ->check(oneOf({"int8", "f32"}))
+                 "matrices as int8 with a scale for each row, as float16, or as float32 (default int8)")
+      ->option_text("int8|f16|f32")
+      ->check(oneOf({"int8", "f16", "f32"}))
       ->group(group);
   app.add_option("--activations", options.activations,
                  "what matrices multiply: with int8 weights codes with a scale and zero point for each token, or, "
-                 "less accurate, with a scale alone (default int8); with f32 weights f32")
+                 "less accurate, with a scale alone (default int8); with other weights f32")
       ->option_text("int8|int8-symmetric|f32")
       ->check(oneOf({"int8", "int8-symmetric", "f32"}))
       ->group(group);
@@ -82,7 +82,7 @@ void addNumbers(CLI::App &app, ModelOptions &options) {
       ->group(group);
   app.add_option("--rotation", options.rotation,
                  "folded: spread outliers of the residual stream by a rotation inside the weights, at no cost at run "
-                 "time; makes int8 more accurate (default folded for int8, none for f32)")
+                 "time; makes int8 more accurate (default folded for int8, none for f16 and f32)")
       ->option_text("folded|none")
       ->check(oneOf({"folded", "none"}))
       ->group(group);
@@ -212,7 +212,7 @@ void completeNumbers(ModelOptions &options) {
     options.activations = usual;
   if (options.activations.starts_with("int8") != (usual == "int8"))
     throw UsageError("--weights " + options.weights + " with --activations " + options.activations +
-                     " is not built yet: int8 activations go with int8 weights, f32 with f32");
+                     " is not built yet: int8 activations go with int8 weights, f32 with f16 and f32");
 }
 
 } // namespace

@@ -93,8 +93,6 @@ struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
   LogicalResult checkBlocks() {
     WeightOp first;
     for (auto weight : getOperation().getOps<WeightOp>()) {
-      if (weight.getStorage() == Storage::F16)
-        return weight.emitOpError("has no kernel for a matrix of float16");
       if (!weight.getPerBlock())
         continue;
       if (!first)

@@ -32,7 +32,15 @@ Field fieldOf(Operation *step) {
 WeightKind kindOf(WeightOp weight) {
   if (weight.getTensorType().getRank() == 1)
     return WeightKind::Vector;
-  return weight.getStorage() == Storage::Int8 ? WeightKind::MatrixInt8 : WeightKind::MatrixF32;
+  switch (weight.getStorage()) {
+  case Storage::Int8:
+    return WeightKind::MatrixInt8;
+  case Storage::F16:
+    return WeightKind::MatrixF16;
+  case Storage::F32:
+    return WeightKind::MatrixF32;
+  }
+  llvm_unreachable("all storages are covered");
 }
 
 WeightPlan planOf(Operation *step, const Field &field) {

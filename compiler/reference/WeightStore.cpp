@@ -58,7 +58,7 @@ const FloatMatrix &WeightStore::halves(const std::string &name, int64_t rows, in
       float rounded = float(roundToHalf(matrix.values[i]));
       if (!std::isfinite(rounded))
         throw InputError("tensor '" + name + "' has " + std::to_string(matrix.values[i]) + " in row " +
-                         std::to_string(int64_t(i) / columns) + ", more than float16 holds");
+                         std::to_string(int64_t(i) / columns) + ", which float16 cannot hold: it ends at 65504");
       matrix.values[i] = rounded;
     }
   }

@@ -16,6 +16,7 @@ RECIPES = {
     "w8a8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"],
     "rotated": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "folded"],
     "f32": ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--rotation", "none"],
+    "halves": ["--weights", "f16", "--activations", "f32", "--cache", "f16", "--rotation", "none"],
     "codes": ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8", "--rotation", "none"],
     "w8a8-cache-f32": ["--weights", "int8", "--activations", "int8", "--cache", "f32", "--rotation", "none"],
 }
@@ -43,7 +44,7 @@ def expected(tiny_models, tmp_path_factory):
 
 @pytest.mark.parametrize("compiler", COMPILERS)
 @pytest.mark.parametrize("target", runnable_targets())
-@pytest.mark.parametrize("name, recipe", [(name, recipe) for name in TINY_MODELS for recipe in ("w8a8", "f32")] + [("grouped", "w8a8-cache-f32"), ("grouped", "rotated"), ("untied", "rotated"), ("grouped", "codes")])
+@pytest.mark.parametrize("name, recipe", [(name, recipe) for name in TINY_MODELS for recipe in ("w8a8", "f32")] + [("grouped", "w8a8-cache-f32"), ("grouped", "rotated"), ("untied", "rotated"), ("grouped", "codes"), ("untied", "halves")])
 def test_logits_are_equal_to_the_bit(builder, tiny_models, expected, name, recipe, target, compiler):
     ids = token_ids(TINY_MODELS[name]["vocabulary"])
     program = builder.emit(tiny_models[name], "--target", target, *RECIPES[recipe]).compile(compiler)

@@ -22,7 +22,7 @@ RECIPES = [
     ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"],
     ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--rotation", "none"],
     ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8", "--rotation", "none"],
-    ["--weights", "f32", "--activations", "f32", "--cache", "int8", "--rotation", "none"],
+    ["--weights", "f16", "--activations", "f32", "--cache", "int8", "--rotation", "none"],
     ["--weights", "int8", "--activations", "int8", "--cache", "f32", "--rotation", "folded"],  # where the width has one
 ]
 

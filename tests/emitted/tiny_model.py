@@ -44,8 +44,10 @@ def add_tokenizer(writer: GGUFWriter, vocabulary: int, chat_template: str) -> No
 
 
 def write_tiny_model(path: Path, *, layers: int, model: int, heads: int, kv: int, head_size: int, hidden: int, vocabulary: int,
-                     kind: Type, seed: int, tied: bool = True, context: int = 512, chat_template: str | None = None, tokenizer: Callable[[GGUFWriter], None] | None = None) -> Path:
-    """Writes a model whose activations stay of the order of one: weights are normal with variance 1 / columns."""
+                     kind: Type, seed: int, tied: bool = True, context: int = 512, scale: float = 1,
+                     chat_template: str | None = None, tokenizer: Callable[[GGUFWriter], None] | None = None) -> Path:
+    """Writes a model whose activations stay of the order of one: weights are normal with variance 1 / columns,
+    times `scale`."""
     random = np.random.default_rng(seed)
     writer = GGUFWriter(path, "llama")
     writer.add_block_count(layers)
@@ -69,7 +71,7 @@ def write_tiny_model(path: Path, *, layers: int, model: int, heads: int, kv: int
         writer.add_tensor(name, (1 + 0.1 * random.standard_normal(size)).astype(np.float32))
 
     def matrix(name: str, rows: int, columns: int) -> None:
-        values = (random.standard_normal((rows, columns)) / np.sqrt(columns)).astype(np.float32)
+        values = (random.standard_normal((rows, columns)) * (scale / np.sqrt(columns))).astype(np.float32)
         writer.add_tensor(name, quants.quantize(values, kind), raw_dtype=kind)
 
     matrix("token_embd.weight", vocabulary, model)

@@ -164,25 +164,52 @@ void testInt8(bool extreme) {
   }
 }
 
-void testF32() {
+/// Kernels of float matrices: `store` makes of the values what they take.
+template <class Store, class Tile, class Swiglu>
+void testFloats(Store store, Tile linearTile, Swiglu swiglu, const char *tileName, const char *swigluName) {
   const int tileRows = 16 * kTileBlocks, pairRows = 16 * kDecodePairs;
-  const std::vector<f32> x = normals(kTileTokens * kColumns), values = normals(tileRows * kColumns);
-  std::vector<f32> y(kTileTokens * tileRows), expected(y.size());
+  const std::vector<f32> x = normals(kTileTokens * kColumns);
+  std::vector<f32> values = normals(tileRows * kColumns), y(kTileTokens * tileRows), expected(y.size());
+  const auto stored = store(values);
   for (int t = 0; t < kTileTokens; ++t)
     for (int row = 0; row < tileRows; ++row)
       expected[t * tileRows + row] = reference::linearF32(x.data() + t * kColumns, values.data(), kColumns, row);
-  linear_f32_tile(x.data(), values.data(), y.data(), kColumns, tileRows);
-  expectSame(y, expected, "linear f32, tile");
+  linearTile(x.data(), stored, y.data(), tileRows);
+  expectSame(y, expected, tileName);
 
-  const std::vector<f32> pairs = normals(2 * pairRows * kColumns);
-  std::vector<f32> gated(pairRows), expectedGated(pairRows);
+  std::vector<f32> pairs = normals(2 * pairRows * kColumns), gated(pairRows), expectedGated(pairRows);
+  const auto storedPairs = store(pairs);
   for (int row = 0; row < pairRows; ++row) {
     auto value = [&](int r) { return reference::linearF32(x.data(), pairs.data(), kColumns, r); };
     const int gate = row / 16 * 32 + row % 16;
     expectedGated[row] = reference::silu(value(gate)) * value(gate + 16);
   }
-  swiglu_f32(x.data(), pairs.data(), gated.data());
-  expectSame(gated, expectedGated, "SwiGLU f32");
+  swiglu(x.data(), storedPairs, gated.data());
+  expectSame(gated, expectedGated, swigluName);
+}
+
+void testFloats() {
+  testFloats([](const std::vector<f32> &values) { return values; },
+             [](const f32 *x, const std::vector<f32> &values, f32 *y, int rows) {
+               linear_f32_tile(x, values.data(), y, kColumns, rows);
+             },
+             [](const f32 *x, const std::vector<f32> &values, f32 *y) { swiglu_f32(x, values.data(), y); },
+             "linear f32, tile", "SwiGLU f32");
+  const auto rounded = [](std::vector<f32> &values) {
+    std::vector<u16> bits(values.size());
+    for (size_t i = 0; i < values.size(); ++i) {
+      bits[i] = reference::toHalf(values[i]);
+      values[i] = reference::fromHalf(bits[i]);
+    }
+    return bits;
+  };
+  testFloats(
+      rounded,
+      [](const f32 *x, const std::vector<u16> &values, f32 *y, int rows) {
+        linear_f16_tile(x, halves(values), y, kColumns, rows);
+      },
+      [](const f32 *x, const std::vector<u16> &values, f32 *y) { swiglu_f16(x, halves(values), y); },
+      "linear f16, tile", "SwiGLU f16");
 }
 
 //===----------------------------------------------------------------------===//
@@ -299,7 +326,7 @@ int main() {
   testVectors();
   testInt8(/*extreme=*/false);
   testInt8(/*extreme=*/true);
-  testF32();
+  testFloats();
   testRows();
   for (i32 positions : {1, 17, 100})
     testAttention(positions), testCodedAttention(positions);

@@ -32,6 +32,8 @@ std::vector<Named> kernels(const Target &t) {
           {"swiglu_int8", printSwigluInt8({kColumns, 1, t.decodePairs, Epilogue::None}, t)},
           {"linear_f32_tile", printLinearF32({kColumns, t.tileTokens, t.tileBlocks, Epilogue::None}, t)},
           {"swiglu_f32", printSwigluF32({kColumns, 1, t.decodePairs, Epilogue::None}, t)},
+          {"linear_f16_tile", printLinearF16({kColumns, t.tileTokens, t.tileBlocks, Epilogue::None}, t)},
+          {"swiglu_f16", printSwigluF16({kColumns, 1, t.decodePairs, Epilogue::None}, t)},
           {"rms_norm", printRmsNorm(kColumns, t)},
           {"rms_norm_quantize", printRmsNormQuantize(kColumns, CodeRange::Asymmetric, t)},
           {"quantize", printQuantize(kColumns, CodeRange::Asymmetric, t)},

@@ -17,6 +17,8 @@ std::vector<PrintedKernel> allKinds(const Target &t) {
           printLinearF32({576, 1, t.decodeBlocks, Epilogue::None}, t),
           printSwigluInt8({576, 1, t.decodePairs, Epilogue::None}, t),
           printSwigluF32({576, t.tileTokens, t.tilePairs, Epilogue::None}, t),
+          printLinearF16({576, t.tileTokens, t.tileBlocks, Epilogue::Residual}, t),
+          printSwigluF16({576, 1, t.decodePairs, Epilogue::None}, t),
           printRmsNormQuantize(576, CodeRange::Asymmetric, t),
           printRmsNormQuantize(576, CodeRange::Symmetric, t),
           printQuantize(576, CodeRange::Asymmetric, t),

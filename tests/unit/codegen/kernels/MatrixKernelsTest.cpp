@@ -81,15 +81,84 @@ void run(const CompiledKernels &compiled, const std::string &name, const LinearS
                                   d.tokenZero.data(), y, stride);
 }
 
-using OneTokenF32 = void(const f32 *, const f32 *, f32 *);
-using TileF32 = void(const f32 *, const f32 *, f32 *, i32, i32);
+template <class T> using OneTokenOfFloats = void(const f32 *, const T *, f32 *);
+template <class T> using TileOfFloats = void(const f32 *, const T *, f32 *, i32, i32);
 
+template <class T>
 void run(const CompiledKernels &compiled, const std::string &name, const LinearShape &s, const f32 *x, i32 xStride,
-         const f32 *values, f32 *y, i32 yStride) {
+         const T *values, f32 *y, i32 yStride) {
   if (s.tokens == 1)
-    compiled.function<OneTokenF32>(name)(x, values, y);
+    compiled.function<OneTokenOfFloats<T>>(name)(x, values, y);
   else
-    compiled.function<TileF32>(name)(x, values, y, xStride, yStride);
+    compiled.function<TileOfFloats<T>>(name)(x, values, y, xStride, yStride);
+}
+
+/// Weights as a kernel takes them, and what they are worth.
+template <class T> struct FloatData {
+  GuardedArray<T> stored;
+  GuardedArray<f32> values;
+
+  FloatData(size_t size, f32 magnitude, RandomNumbers &random) : stored(size), values(random.normals(size, magnitude)) {
+    for (size_t i = 0; i < size; ++i)
+      if constexpr (std::is_same_v<T, u16>) {
+        stored[i] = reference::toHalf(i % 5 ? values[i] : values[i] * 1e-6f); // subnormal numbers too
+        values[i] = reference::fromHalf(stored[i]);
+      } else {
+        stored[i] = values[i];
+      }
+  }
+};
+
+using PrintKernel = PrintedKernel(const LinearShape &, const Target &);
+
+template <class T> void testLinearFloat(const Build &build, const std::vector<LinearShape> &all, PrintKernel *print) {
+  std::vector<PrintedKernel> kernels;
+  for (const LinearShape &shape : all)
+    kernels.push_back(print(shape, *build.target));
+  const CompiledKernels compiled(build, kernels);
+
+  RandomNumbers random(3);
+  for (size_t i = 0; i < all.size(); ++i) {
+    const LinearShape &s = all[i];
+    const int rows = 16 * s.blocks, xStride = int(s.columns) + kGap, yStride = rows + kGap;
+    const GuardedArray<f32> x = random.normals(s.tokens * xStride);
+    const FloatData<T> data(rows * s.columns, 1, random);
+    GuardedArray<f32> y = random.normals(s.tokens * yStride), expected = y;
+    for (int t = 0; t < s.tokens; ++t)
+      for (int row = 0; row < rows; ++row) {
+        const f32 value = reference::linearF32(x.data() + t * xStride, data.values.data(), s.columns, row);
+        f32 &e = expected[t * yStride + row];
+        e = s.epilogue == Epilogue::Residual ? e + value : value;
+      }
+    run(compiled, kernels[i].name, s, x.data(), xStride, data.stored.data(), y.data(), yStride);
+    expectSame(y, expected, kernels[i].name);
+  }
+}
+
+template <class T> void testSwigluFloat(const Build &build, const std::vector<LinearShape> &all, PrintKernel *print) {
+  std::vector<PrintedKernel> kernels;
+  for (const LinearShape &shape : all)
+    kernels.push_back(print(shape, *build.target));
+  const CompiledKernels compiled(build, kernels);
+
+  RandomNumbers random(4);
+  for (size_t i = 0; i < all.size(); ++i) {
+    const LinearShape &s = all[i];
+    const int rows = 16 * s.blocks, xStride = int(s.columns) + kGap, yStride = rows + kGap;
+    const GuardedArray<f32> x = random.normals(s.tokens * xStride);
+    const FloatData<T> data(2 * rows * s.columns, 0.1f, random);
+    GuardedArray<f32> y = random.normals(s.tokens * yStride), expected = y;
+    for (int t = 0; t < s.tokens; ++t)
+      for (int row = 0; row < rows; ++row) {
+        const int gate = row / 16 * 32 + row % 16;
+        auto value = [&](int r) {
+          return reference::linearF32(x.data() + t * xStride, data.values.data(), s.columns, r);
+        };
+        expected[t * yStride + row] = reference::silu(value(gate)) * value(gate + 16);
+      }
+    run(compiled, kernels[i].name, s, x.data(), xStride, data.stored.data(), y.data(), yStride);
+    expectSame(y, expected, kernels[i].name);
+  }
 }
 
 } // namespace
@@ -144,50 +213,19 @@ TEST_P(MatrixKernelsTest, SwigluInt8) {
 
 TEST_P(MatrixKernelsTest, LinearF32) {
   const std::vector<LinearShape> all = shapes({36, 64, 192, 576}, target(), false, true);
-  std::vector<PrintedKernel> kernels;
-  for (const LinearShape &shape : all)
-    kernels.push_back(printLinearF32(shape, target()));
-  const CompiledKernels compiled(GetParam(), kernels);
+  testLinearFloat<f32>(GetParam(), all, printLinearF32);
+}
 
-  RandomNumbers random(3);
-  for (size_t i = 0; i < all.size(); ++i) {
-    const LinearShape &s = all[i];
-    const int rows = 16 * s.blocks, xStride = int(s.columns) + kGap, yStride = rows + kGap;
-    const GuardedArray<f32> x = random.normals(s.tokens * xStride), values = random.normals(rows * s.columns);
-    GuardedArray<f32> y = random.normals(s.tokens * yStride), expected = y;
-    for (int t = 0; t < s.tokens; ++t)
-      for (int row = 0; row < rows; ++row) {
-        const f32 value = reference::linearF32(x.data() + t * xStride, values.data(), s.columns, row);
-        f32 &e = expected[t * yStride + row];
-        e = s.epilogue == Epilogue::Residual ? e + value : value;
-      }
-    run(compiled, kernels[i].name, s, x.data(), xStride, values.data(), y.data(), yStride);
-    expectSame(y, expected, kernels[i].name);
-  }
+TEST_P(MatrixKernelsTest, LinearF16) {
+  testLinearFloat<u16>(GetParam(), shapes({36, 576}, target(), false, true), printLinearF16);
 }
 
 TEST_P(MatrixKernelsTest, SwigluF32) {
-  const std::vector<LinearShape> all = shapes({64, 576}, target(), true, false);
-  std::vector<PrintedKernel> kernels;
-  for (const LinearShape &shape : all)
-    kernels.push_back(printSwigluF32(shape, target()));
-  const CompiledKernels compiled(GetParam(), kernels);
+  testSwigluFloat<f32>(GetParam(), shapes({64, 576}, target(), true, false), printSwigluF32);
+}
 
-  RandomNumbers random(4);
-  for (size_t i = 0; i < all.size(); ++i) {
-    const LinearShape &s = all[i];
-    const int rows = 16 * s.blocks, xStride = int(s.columns) + kGap, yStride = rows + kGap;
-    const GuardedArray<f32> x = random.normals(s.tokens * xStride), values = random.normals(2 * rows * s.columns, 0.1f);
-    GuardedArray<f32> y = random.normals(s.tokens * yStride), expected = y;
-    for (int t = 0; t < s.tokens; ++t)
-      for (int row = 0; row < rows; ++row) {
-        const int gate = row / 16 * 32 + row % 16;
-        auto value = [&](int r) { return reference::linearF32(x.data() + t * xStride, values.data(), s.columns, r); };
-        expected[t * yStride + row] = reference::silu(value(gate)) * value(gate + 16);
-      }
-    run(compiled, kernels[i].name, s, x.data(), xStride, values.data(), y.data(), yStride);
-    expectSame(y, expected, kernels[i].name);
-  }
+TEST_P(MatrixKernelsTest, SwigluF16) {
+  testSwigluFloat<u16>(GetParam(), shapes({36, 576}, target(), true, false), printSwigluF16);
 }
 
 INSTANTIATE_KERNEL_TESTS(MatrixKernelsTest);

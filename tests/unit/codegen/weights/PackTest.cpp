@@ -6,12 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/weights/Pack.h"
+#include "codegen/weights/Half.h"
 #include "codegen/weights/Quantize.h"
 #include "codegen/weights/RopeTables.h"
 #include "runtime/content_hash.h"
 #include "tests/unit/codegen/weights/SmallPlan.h"
 #include "tests/unit/support/TemporaryFolder.h"
 
+#include <cmath>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <random>
@@ -77,8 +79,7 @@ private:
   std::string &left;
 };
 
-TEST(PackTest, EveryByteIsWhereTheLayoutSays) {
-  const ModelPlan plan = smallPlan();
+void expectEveryByteInItsPlace(const ModelPlan &plan) {
   WeightsLayout layout = layOutWeights(plan, {{"tokenizer", 100}});
   const std::string file = pack(plan, layout, sourcesOf(plan));
   ASSERT_EQ(int64_t(file.size()), layout.fileBytes);
@@ -108,6 +109,8 @@ TEST(PackTest, EveryByteIsWhereTheLayoutSays) {
               check.expect(values + 4 * k, expected[k], where);
             else if (field.kind == WeightKind::MatrixF32)
               check.expect(values + 4 * (block * 16 * field.columns + k * 16 + row % 16), expected[k], where);
+            else if (field.kind == WeightKind::MatrixF16)
+              check.expect(values + 2 * (block * 16 * field.columns + k * 16 + row % 16), toHalf(expected[k]), where);
             else
               check.expect(values + block * 16 * field.columns + k / 4 * 64 + row % 16 * 4 + k % 4, quantized[k],
                            where);
@@ -129,6 +132,39 @@ TEST(PackTest, EveryByteIsWhereTheLayoutSays) {
   for (int64_t i = 0; i < 100; ++i)
     check.expect(layout.section("tokenizer")->array.offset + i, uint8_t(0xab), "tokenizer");
   EXPECT_EQ(left.find_first_not_of('\0'), std::string::npos) << "padding is not zero";
+}
+
+TEST(PackTest, EveryByteIsWhereTheLayoutSays) { expectEveryByteInItsPlace(smallPlan()); }
+
+TEST(PackTest, EveryByteOfFloat16IsWhereTheLayoutSays) {
+  ModelPlan plan = smallPlan();
+  for (WeightPlan &weight : plan.weights)
+    if (weight.kind != WeightKind::Vector)
+      weight.kind = WeightKind::MatrixF16;
+  expectEveryByteInItsPlace(plan);
+}
+
+TEST(PackTest, ANumberThatFloat16CannotHoldIsRefused) {
+  ModelPlan plan = smallPlan();
+  plan.weights[4].kind = WeightKind::MatrixF16; // down
+  WeightSources sources = sourcesOf(plan);
+  const auto read = sources.readRows;
+  for (float value : {65520.0f, -1e6f, INFINITY, NAN}) {
+    sources.readRows = [&](const std::string &tensor, int64_t first, int64_t count, float *out) {
+      read(tensor, first, count, out);
+      if (tensor == "1.down" && first <= 33 && 33 < first + count)
+        out[(33 - first) * 40 + 7] = value;
+    };
+    WeightsLayout layout = layOutWeights(plan, {{"tokenizer", 100}});
+    try {
+      pack(plan, layout, sources);
+      ADD_FAILURE() << value << " was packed";
+    } catch (const std::invalid_argument &error) {
+      const std::string text = error.what();
+      EXPECT_TRUE(text.starts_with("tensor '1.down' has ")) << text;
+      EXPECT_NE(text.find(" in row 33, which float16 cannot hold: it ends at 65504"), std::string::npos) << text;
+    }
+  }
 }
 
 TEST(PackTest, TheHeaderDescribesTheContent) {

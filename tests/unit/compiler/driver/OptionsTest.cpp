@@ -68,6 +68,13 @@ TEST(OptionsTest, SymmetricCodes) {
   EXPECT_EQ(std::get<BuildOptions>(parse("build a -o b --activations int8-symmetric")).activations, "int8-symmetric");
 }
 
+TEST(OptionsTest, Float16WeightsMultiplyFloatsAndAreNotRotated) {
+  const BuildOptions options = std::get<BuildOptions>(parse("build a -o b --weights f16"));
+  EXPECT_EQ(options.activations, "f32");
+  EXPECT_EQ(options.cache, "f16");
+  EXPECT_FALSE(options.rotates());
+}
+
 TEST(OptionsTest, SeveralTargets) {
   const std::vector<std::string> both = {"x86-64-v3", "x86-64-avx512vnni"};
   EXPECT_EQ(std::get<BuildOptions>(parse("build a -o b --target x86-64-v3,x86-64-avx512vnni")).targets, both);
@@ -105,7 +112,7 @@ constexpr Mistake kMistakes[] = {
     {"UnknownOption", "build a -o b --frob", "unknown option '--frob' (see 'weebill build --help')"},
     {"ExtraArgument", "inspect a b", "unexpected argument 'b' (see 'weebill inspect --help')"},
     {"UnknownWeights", "build a -o b --weights int4",
-     "--weights: 'int4' is not one of int8, f32 (see 'weebill build --help')"},
+     "--weights: 'int4' is not one of int8, f16, f32 (see 'weebill build --help')"},
     {"UnknownCache", "inspect a --cache int4",
      "--cache: 'int4' is not one of f16, int8, f32 (see 'weebill inspect --help')"},
     {"ContextZero", "build a -o b --context 0",
@@ -123,10 +130,14 @@ constexpr Mistake kMistakes[] = {
      "'weebill build "
      "--help')"},
     {"Mixture", "build a -o b --activations f32",
-     "--weights int8 with --activations f32 is not built yet: int8 activations go with int8 weights, f32 with f32"},
+     "--weights int8 with --activations f32 is not built yet: int8 activations go with int8 weights, f32 with f16 and "
+     "f32"},
     {"MixtureSymmetric", "build a -o b --weights f32 --activations int8-symmetric",
      "--weights f32 with --activations int8-symmetric is not built yet: int8 activations go with int8 weights, f32 "
-     "with f32"},
+     "with f16 and f32"},
+    {"MixtureHalf", "build a -o b --weights f16 --activations int8",
+     "--weights f16 with --activations int8 is not built yet: int8 activations go with int8 weights, f32 with f16 and "
+     "f32"},
     {"NativeAndMore", "build a -o b --target native,x86-64-v3",
      "--target native stands alone: it is one of the others"},
     {"TargetTwice", "build a -o b --target x86-64-v3,x86-64-v3", "--target names 'x86-64-v3' twice"},
