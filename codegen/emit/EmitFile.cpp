@@ -6,6 +6,7 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -60,6 +61,11 @@ private:
 
 } // namespace
 
+static bool hasHalves(const ModelPlan &plan) {
+  return std::any_of(plan.weights.begin(), plan.weights.end(),
+                     [](const WeightPlan &weight) { return weight.kind == WeightKind::MatrixF16; });
+}
+
 // A fused multiply-add happens where `fma` is written and nowhere else: that is what makes results equal everywhere.
 static const char *const noContraction =
     R"(// Products and sums are rounded one by one; fused where `fma` is written, and nowhere else.
@@ -79,8 +85,9 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
   body += ruler("sizes") + sizesSection(plan, targets, layout, texts) + "\n";
   body += ruler("memory and threads") + pasted.pasteAll({"fail.h", "content_hash.h", "mapped_file.h", "weights_file.h",
                                                          "zeroed_memory.h", "threads.h", "cancellation.h"});
-  body += ruler("weights") + weightsSection(plan, layout) + "\n";
-  body += ruler("state") + pasted.paste("vectors/portable.h") + stateSection(plan) + "\n";
+  const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
+  body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
+  body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan) + "\n";
   for (const Target *target : targets) {
     TargetText text = targetSection(plan, *target);
     pasted.needFor(target->guard, text.includes);
