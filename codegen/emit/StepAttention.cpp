@@ -32,11 +32,16 @@ static std::string unitOffset(const View &view, int64_t first, int64_t unitRows,
          std::to_string(first) + ")";
 }
 
+/// What the loop over a slice calls its units.
+static const char *unitName(const ModelPlan &plan, const Partition &p) {
+  return p.unitRows == plan.sizes.headSize ? "head" : "unit";
+}
+
 std::string StepText::unitOf(const StepPlan &step, const View &view) {
   const Partition &p = partition(step);
   View whole = view;
   whole.first = 0;
-  return unitOffset(view, p.firstUnit, p.unitRows, "head", pointer(whole));
+  return unitOffset(view, p.firstUnit, p.unitRows, unitName(plan, p), pointer(whole));
 }
 
 std::string StepText::forSlice(const StepPlan &step, const std::string &call) {
@@ -45,13 +50,14 @@ std::string StepText::forSlice(const StepPlan &step, const std::string &call) {
   std::string mine = range(p, text);
   if (route == Route::Prefill)
     parameters.insert(Parameter::Tokens);
-  return text + forUnits(mine, p, p.firstUnit, step.out.columns / p.unitRows, "head") + forTokens(call, 4);
+  return text + forUnits(mine, p, p.firstUnit, step.out.columns / p.unitRows, unitName(plan, p)) + forTokens(call, 4);
 }
 
 std::string StepText::bias(const StepPlan &step) {
   const Partition &p = partition(step);
   std::string name = kernels.add(printAdd(p.unitRows, kernels.getTarget()), step.role);
-  std::string first = p.firstUnit ? "(head - " + std::to_string(p.firstUnit) + ")" : "head";
+  std::string unit = unitName(plan, p);
+  std::string first = p.firstUnit ? "(" + unit + " - " + std::to_string(p.firstUnit) + ")" : unit;
   std::string bias = weight(step.weights.at(0)) + " + " + std::to_string(p.unitRows) + " * " + first;
   return forSlice(step,
                   name + "(" + unitOf(step, step.in.at(0)) + ", " + bias + ", " + unitOf(step, step.out) + ");\n");
