@@ -7,6 +7,13 @@ namespace weebill::fuzz {
 namespace {
 
 const std::vector<std::string> kDescriptionWords = {
+    "\"qk_norm\"",
+    "\"before_rope\"",
+    "\"after_rope\"",
+    "\"qkv_bias\"",
+    "\"attention_out_bias\"",
+    "\"rope_scaling\"",
+    "{\"factor\":8,\"low_frequency_factor\":1,\"high_frequency_factor\":4,\"original_context\":16}",
     "\"name\"",
     "\"layers\"",
     "\"blocks\"",

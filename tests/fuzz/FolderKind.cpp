@@ -10,6 +10,14 @@ namespace weebill::fuzz {
 namespace {
 
 const std::vector<std::string> kFolderWords = {
+    "\"qwen2\"",
+    "\"qwen3\"",
+    "\"llama4_text\"",
+    "\"layer_types\"",
+    "\"full_attention\"",
+    "\"attention_bias\"",
+    "{\"rope_type\":\"llama3\",\"factor\":8.0,\"low_freq_factor\":1.0,\"high_freq_factor\":4.0,"
+    "\"original_max_position_embeddings\":16}",
     "\"model_type\"",
     "\"llama\"",
     "\"mobilellm\"",
