@@ -69,6 +69,22 @@ void mutateSafetensors(std::string &file, Random &random) {
   file = safetensors(header, data);
 }
 
+/// A SentencePiece model of 16 pieces: fields of protobuf, each a key, a length, bytes.
+std::string pieceModel() {
+  std::string model;
+  for (int i = 0; i < 16; ++i) {
+    const std::string text = i == 0   ? "<unk>"
+                             : i == 1 ? "<s>"
+                             : i < 4  ? "ab" + std::string(size_t(i), 'c')
+                                      : std::string(1, char('a' + i));
+    const std::string score = std::string("\x15\0\0\x80", 4) + "\xbf"; // field 2, -1.0
+    const std::string type = std::string("\x18") + char(i == 0 ? 2 : i == 1 ? 3 : 1);
+    const std::string piece = std::string("\x0a") + char(text.size()) + text + score + type;
+    model += std::string("\x0a") + char(piece.size()) + piece;
+  }
+  return model + "\x12\x02\x18\x02"; // field 2: trained as BPE
+}
+
 Files makeFolder(Random &random) {
   const SmallFolder right;
   Files files = {{"config.json", right.config.dump()},
@@ -77,6 +93,10 @@ Files makeFolder(Random &random) {
                  {"tokenizer_config.json", right.tokenizerConfig.dump()}};
   if (random.oneIn(2))
     files["chat_template.jinja"] = random.oneIn(2) ? "{{ messages[0].content }}" : mutatedTemplate(random);
+  if (random.oneIn(4)) {
+    files.erase("tokenizer.json");
+    files["tokenizer.model"] = pieceModel();
+  }
   if (random.oneIn(4))
     files["generation_config.json"] = "{\"eos_token_id\": [1, 3], \"temperature\": 0.5}";
   if (random.oneIn(3)) { // in a file of another name, with an index
