@@ -6,6 +6,7 @@
 
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
+#include "codegen/plan/HeadHalves.h"
 #include "codegen/weights/Traffic.h"
 
 #include <algorithm>
@@ -28,6 +29,10 @@ std::vector<ScratchField> scratchFields(const ModelPlan &plan) {
   int64_t groupHeads = plan.sizes.heads / plan.sizes.keyValueHeads;
   add("scores", Element::F32, groupHeads * plan.cache.positions);
   add("sums", Element::F32, groupHeads);
+  if (dealsOutHalves(plan)) {
+    add("handed_scores", Element::F32, groupHeads * plan.cache.positions); // for the thread that has the values
+    add("handed_sums", Element::F32, groupHeads);
+  }
   result.push_back({"", Element::U8, 0, offset}); // the end
   return result;
 }

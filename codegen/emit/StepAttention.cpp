@@ -1,13 +1,15 @@
 //===- StepAttention.cpp - Steps of attention -----------------------------===//
 //
 // Biases, norms of heads, RoPE and the cache go head by head on the thread that computed the head; attention itself is
-// shared out by key-value head (one token) or by pairs of token and key-value head (chunk). Tested by tests/emitted.
+// shared out by key-value head, or half of one (one token), or by pairs of token and key-value head (chunk). Tested by
+// tests/emitted.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/emit/FloatLiteral.h"
 #include "codegen/emit/StepText.h"
 #include "codegen/emit/Template.h"
+#include "codegen/plan/HeadHalves.h"
 
 namespace weebill {
 
@@ -111,6 +113,43 @@ std::string StepText::append(const StepPlan &step) {
   return text;
 }
 
+/// Of one token, when heads do not divide evenly among threads.
+static const char *const kHalves = R"(  const i32 visible = $position + 1, blocks = (visible + 63) / 64;
+  const auto score = [&](i32 group, f32 *scores, f32 *sums) {
+    $scores($query, cache.keys_of(group)$key_scales, visible, blocks, kCachePositions,
+        scores, scores, sums);
+  };
+  const auto add_values = [&](i32 group, const f32 *scores, const f32 *sums) {
+    $values(scores, sums, cache.values_of(group)$value_scales, blocks, kCachePositions,
+        $out);
+  };
+  // A head has two halves, its scores and its values. Dealt out in halves, the thread with most may have one less than
+  // twice the heads; worth a barrier when there is much to read.
+  const i32 most = ($halves + me.count - 1) / me.count;
+  if (visible < $long || most == 1 || most % 2 == 0) {
+    for (i32 group = $mine.from; group < $mine.to; ++group) {
+      score(group, own.scores, own.sums);
+      add_values(group, own.scores, own.sums);
+    }
+    return;
+  }
+  const Range halves = share($halves, me);
+  const bool takes_over = halves.from % 2 == 1, hands_over = halves.to % 2 == 1;
+  const Range whole = {(halves.from + 1) / 2, halves.to / 2};
+  if (hands_over)
+    score(whole.to, own.handed_scores, own.handed_sums);
+  for (i32 group = whole.from; group < whole.to; ++group) {
+    score(group, own.scores, own.sums);
+    if (takes_over || group + 1 < whole.to) // everybody has values left for the time behind the barrier
+      add_values(group, own.scores, own.sums);
+  }
+  me.wait();
+  if (takes_over)
+    add_values(halves.from / 2, s.scratch[me.index - 1].handed_scores, s.scratch[me.index - 1].handed_sums);
+  else if (whole.from < whole.to)
+    add_values(whole.to - 1, own.scores, own.sums);
+)";
+
 std::string StepText::attention(const StepPlan &step) {
   const Sizes &sizes = plan.sizes;
   int64_t kv = sizes.keyValueHeads, groupHeads = sizes.heads / kv, width = groupHeads * sizes.headSize;
@@ -148,9 +187,12 @@ std::string StepText::attention(const StepPlan &step) {
                 names);
   }
   std::string text;
-  std::string mine = range(std::to_string(kv), "key-value heads", text);
-  names["mine"] = mine;
-  return text + fill(std::string("  for (i32 group = $mine.from; group < $mine.to; ++group) {\n") + body, names);
+  names["mine"] = range(std::to_string(kv), "key-value heads", text);
+  if (!dealsOutHalves(plan))
+    return text + fill(std::string("  for (i32 group = $mine.from; group < $mine.to; ++group) {\n") + body, names);
+  names["halves"] = std::to_string(2 * kv);
+  names["long"] = std::to_string(kHalvesFrom);
+  return text + fill(kHalves, names);
 }
 
 } // namespace weebill

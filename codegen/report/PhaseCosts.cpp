@@ -6,6 +6,7 @@
 
 #include "codegen/report/PhaseCosts.h"
 
+#include "codegen/plan/HeadHalves.h"
 #include "codegen/weights/Traffic.h"
 
 #include <algorithm>
@@ -145,6 +146,8 @@ DealtUnits weebill::dealtUnits(const StepPlan &step, const Partition &partition,
   case Share::Tokens:
     return {pass.tokens, 0, pass.tokens};
   case Share::Heads: // in a chunk, pairs of a token and a key-value head
+    if (pass.tokens == 1 && pass.firstPosition + 1 >= kHalvesFrom && dealsOutHalves(plan))
+      return {2 * units, 0, 2 * units};
     return {units * pass.tokens, 0, units * pass.tokens};
   case Share::Rows:
     break;

@@ -141,13 +141,15 @@ private:
     return text;
   }
 
-  std::string unitName(const StepPlan &step, const Partition &partition) const {
+  std::string unitName(const StepPlan &step, const Partition &partition, const DealtUnits &dealt) const {
     switch (partition.share) {
     case Share::Every:
       return "all of it on every thread, into its own copy";
     case Share::Tokens:
       return "a token each";
     case Share::Heads:
+      if (decode && dealt.count > partition.units)
+        return "the scores of a key-value head and its query heads, or their values, each";
       return decode ? "a key-value head and its query heads each" : "pairs of a token and a key-value head, in turn";
     case Share::Rows:
       break;
@@ -160,7 +162,7 @@ private:
   std::string partition(const StepPlan &step) const {
     const Partition &partition = decode ? step.decode : step.prefill;
     const DealtUnits dealt = dealtUnits(step, partition, plan, pass);
-    std::string text = unitName(step, partition);
+    std::string text = unitName(step, partition, dealt);
     if (dealt.count == 0)
       return text;
     text += ": " + grouped(dealt.count);

@@ -142,7 +142,8 @@ std::vector<Access> weebill::accessesOf(Operation *step, const Partition &partit
 
   for (OpOperand &operand : step->getOpOperands()) {
     std::optional<View> view = storages.viewOf(operand.get());
-    bool whole = readsMatrix(step) && operand.getOperandNumber() == 0;
+    // Another thread than the owner of a head's result may compute its scores (codegen/emit/StepAttention.cpp).
+    bool whole = (readsMatrix(step) || isa<CachedAttentionOp>(step)) && operand.getOperandNumber() == 0;
     Partition part = partition;
     if (isa<CacheAppendOp>(step) && operand.getOperandNumber() == 1 && projectionOf(operand.get()) &&
         part.units * part.unitRows != columnsOf(operand.get().getType()))

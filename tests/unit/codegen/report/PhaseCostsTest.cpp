@@ -195,6 +195,9 @@ TEST_F(PhaseCostsTest, ChunksDealTokensAndPairs) {
   EXPECT_EQ(split(dealtUnits(norm, norm.prefill, plan, {5, 0}), 2), (std::vector<int64_t>{2, 3}));
   EXPECT_EQ(dealtUnits(attention, attention.prefill, plan, {64, 0}).count, 3 * 64);
   EXPECT_EQ(dealtUnits(attention, attention.decode, plan, {1, 0}).count, 3);
+  EXPECT_EQ(dealtUnits(attention, attention.decode, plan, {1, 254}).count, 3);
+  EXPECT_EQ(split(dealtUnits(attention, attention.decode, plan, {1, 255}), 2), (std::vector<int64_t>{3, 3}))
+      << "halves of heads";
 }
 
 TEST_F(PhaseCostsTest, EveryThreadDoesAllOfAPrivateStep) {

@@ -155,12 +155,14 @@ private:
     for (Operation *other : body)
       if (isa<lm::CacheAppendOp>(other))
         appended = other;
+    // Scores of any head, values of its own: a thread may score for the one that has the values.
+    for (int64_t head = 0; head < plan.sizes.keyValueHeads; ++head)
+      see(cache[2 * head], appended);
+    read(s.in[0], {0, rows()}, {0, s.in[0].columns}, op->getOperand(0));
     Range heads = share(partition().units);
     for (int64_t head = heads.from; head < heads.to; ++head)
-      for (int part : {0, 1})
-        see(cache[2 * head + part], appended);
+      see(cache[2 * head + 1], appended);
     Range mine = columns(s.out, 0);
-    read(s.in[0], {0, rows()}, mine, op->getOperand(0));
     write(s.out, {0, rows()}, mine, op);
   }
 
