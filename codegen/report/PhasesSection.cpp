@@ -48,7 +48,7 @@ private:
 
   double seconds(const PhaseRuns &phase, int threads) const {
     return phase.body ? context.predictor.bodyPhaseSeconds(*phase.phase, decode, pass, threads)
-                      : context.predictor.phaseSeconds(*phase.phase, decode, pass, threads, false);
+                      : context.predictor.phaseSeconds(*phase.phase, decode, pass, threads, kFromMemory);
   }
 
   double perToken(int64_t amount) const { return double(amount) / double(pass.tokens); }

@@ -27,15 +27,17 @@ double weebill::floatPeak(const Target &target, const Machine &machine) {
 }
 
 double Predictor::phaseSeconds(const PhasePlan &phase, bool decode, const Pass &pass, int threads,
-                               bool resident) const {
+                               const Sources &sources) const {
   std::vector<double> busy(threads, 0.0); // seconds of each thread
   double bytesFromMemory = 0;
   for (const StepPlan &step : phase.steps) {
     const Cost cost = costOf(step, plan, layout, pass);
     const double compute = double(cost.integerOperations) / integerPeak(target, machine) +
                            double(cost.floatOperations) / floatPeak(target, machine);
-    const double fromL2 = resident ? double(cost.weightBytes) : 0, fromMemory = double(cost.bytes()) - fromL2;
-    const double stream = fromL2 / machine.l2BytesPerSecond + fromMemory / machine.threadBytesPerSecond;
+    const double weights = double(cost.weightBytes), rest = double(cost.bytes()) - weights;
+    const double fromMemory = weights * sources.memory + rest;
+    const double stream = weights * (sources.l1 + sources.l2) / machine.l2BytesPerSecond +
+                          weights * sources.l3 / machine.l3BytesPerSecond + fromMemory / machine.threadBytesPerSecond;
     bytesFromMemory += fromMemory;
     // In a chunk, too, a thread streams its own rows once, so bytes are shared as the work is.
     const DealtUnits dealt = dealtUnits(step, decode ? step.decode : step.prefill, plan, pass);
@@ -47,31 +49,39 @@ double Predictor::phaseSeconds(const PhasePlan &phase, bool decode, const Pass &
   return std::max(slowest, together) + (threads > 1 ? machine.barrierSeconds : 0);
 }
 
-bool Predictor::blockFits(int threads) const { return layout.blockStride <= target.l2Bytes * int64_t(threads); }
-
-int64_t Predictor::residentVisits(int threads) const {
-  int64_t resident = 0;
-  for (size_t visit = 1; visit < plan.schedule.size(); ++visit)
-    resident += plan.schedule[visit] == plan.schedule[visit - 1];
-  return blockFits(threads) ? resident : 0;
+std::optional<Sources> Predictor::sourcesOfReturns(const Pass &pass, int threads) const {
+  if (returns.empty())
+    return std::nullopt;
+  return meanSources(returns, footprintOfVisit(plan, layout, pass, threads), caches(), threads);
 }
 
 double Predictor::bodyPhaseSeconds(const PhasePlan &phase, bool decode, const Pass &pass, int threads) const {
-  const int64_t resident = residentVisits(threads);
-  const int64_t streamed = int64_t(plan.schedule.size()) - resident;
-  return double(streamed) * phaseSeconds(phase, decode, pass, threads, false) +
-         double(resident) * phaseSeconds(phase, decode, pass, threads, true);
+  int64_t again = 0;
+  for (const Return &kind : returns)
+    again += kind.count;
+  const int64_t first = int64_t(plan.schedule.size()) - again;
+  double seconds = double(first) * phaseSeconds(phase, decode, pass, threads, kFromMemory);
+  if (const std::optional<Sources> sources = sourcesOfReturns(pass, threads))
+    seconds += double(again) * phaseSeconds(phase, decode, pass, threads, *sources);
+  return seconds;
+}
+
+double Predictor::visitSeconds(bool decode, const Pass &pass, int threads, const Sources &sources) const {
+  double seconds = 0;
+  for (const PhasePlan &phase : (decode ? plan.decode : plan.prefill).body)
+    seconds += phaseSeconds(phase, decode, pass, threads, sources);
+  return seconds;
 }
 
 double Predictor::tokenSeconds(int64_t position, int threads) const {
   const Pass pass{1, position};
   double seconds = 0;
   for (const PhasePlan &phase : plan.decode.before)
-    seconds += phaseSeconds(phase, true, pass, threads, false);
+    seconds += phaseSeconds(phase, true, pass, threads, kFromMemory);
   for (const PhasePlan &phase : plan.decode.body)
     seconds += bodyPhaseSeconds(phase, true, pass, threads);
   for (const PhasePlan &phase : plan.decode.after)
-    seconds += phaseSeconds(phase, true, pass, threads, false);
+    seconds += phaseSeconds(phase, true, pass, threads, kFromMemory);
   return seconds;
 }
 
@@ -80,11 +90,11 @@ double Predictor::promptSeconds(int64_t tokens, int threads) const {
   for (int64_t done = 0; done < tokens; done += std::max<int64_t>(1, plan.chunk)) {
     const Pass pass{std::min(plan.chunk, tokens - done), done};
     for (const PhasePlan &phase : plan.prefill.before)
-      seconds += phaseSeconds(phase, false, pass, threads, false);
+      seconds += phaseSeconds(phase, false, pass, threads, kFromMemory);
     for (const PhasePlan &phase : plan.prefill.body)
       seconds += bodyPhaseSeconds(phase, false, pass, threads);
   }
   for (const PhasePlan &phase : plan.decode.after)
-    seconds += phaseSeconds(phase, true, {1, tokens - 1}, threads, false);
+    seconds += phaseSeconds(phase, true, {1, tokens - 1}, threads, kFromMemory);
   return seconds;
 }

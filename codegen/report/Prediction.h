@@ -10,6 +10,7 @@
 #define WEEBILL_CODEGEN_REPORT_PREDICTION_H
 
 #include "codegen/report/PhaseCosts.h"
+#include "codegen/report/Reuse.h"
 #include "codegen/targets/Target.h"
 
 namespace weebill {
@@ -21,7 +22,9 @@ struct Machine {
   double threadBytesPerSecond = 13e9;    // one thread reading memory, in several streams
   double allBytesPerSecond = 25e9;       // all threads together
   double l2BytesPerSecond = 75e9;        // one thread reading its L2
+  double l3BytesPerSecond = 20e9;        // one thread reading the L3
   double barrierSeconds = 0.4e-6;        // all threads meeting
+  std::optional<Caches> caches;          // where they are not those of the target's row
 };
 
 /// Instructions that the target needs at least for a dot4 of full vectors.
@@ -31,18 +34,24 @@ double dot4Instructions(const Target &target);
 double integerPeak(const Target &target, const Machine &machine);
 double floatPeak(const Target &target, const Machine &machine);
 
+/// Weights that no cache holds, and weights that the threads' own L2 holds.
+inline constexpr Sources kFromMemory{0, 0, 0, 1}, kFromL2{0, 1, 0, 0};
+
 /// A plan on a target and a machine.
 class Predictor {
 public:
   Predictor(const ModelPlan &plan, const Target &target, const WeightsLayout &layout, const Machine &machine)
-      : plan(plan), target(target), layout(layout), machine(machine) {}
+      : plan(plan), target(target), layout(layout), machine(machine), returns(returnsOf(plan.schedule)) {}
 
-  /// Seconds of one execution of a phase. `decode` says which of the steps' partitions counts; weights come from
-  /// memory, or from the threads' L2 if they are `resident`.
-  double phaseSeconds(const PhasePlan &phase, bool decode, const Pass &pass, int threads, bool resident) const;
+  /// Seconds of one execution of a phase. `decode` says which of the steps' partitions counts, `sources` where its
+  /// weights come from. The first level counts as L2: kernels do not walk weights faster than that.
+  double phaseSeconds(const PhasePlan &phase, bool decode, const Pass &pass, int threads, const Sources &sources) const;
 
-  /// All visits together of a phase of the body: the second of two visits in a row of a shared block finds it in L2.
+  /// All visits together of a phase of the body.
   double bodyPhaseSeconds(const PhasePlan &phase, bool decode, const Pass &pass, int threads) const;
+
+  /// One visit of a block.
+  double visitSeconds(bool decode, const Pass &pass, int threads, const Sources &sources) const;
 
   /// Seconds of one token at `position`, from id to logits.
   double tokenSeconds(int64_t position, int threads) const;
@@ -50,17 +59,18 @@ public:
   /// Seconds of a prompt, chunk by chunk, and the logits of its last token.
   double promptSeconds(int64_t tokens, int threads) const;
 
-  /// Whether the weights of a block stay in the threads' L2 from one visit to the next.
-  bool blockFits(int threads) const;
+  /// Where the weights of visits come from that are not the first of their block; nothing if there are none.
+  std::optional<Sources> sourcesOfReturns(const Pass &pass, int threads) const;
 
-  /// Visits that find their block's weights in L2: those right behind a visit of the same block.
-  int64_t residentVisits(int threads) const;
+  /// The machine's, or those of the target's row.
+  Caches caches() const { return machine.caches ? *machine.caches : cachesOf(target); }
 
 private:
   const ModelPlan &plan;
   const Target &target;
   const WeightsLayout &layout;
   const Machine machine;
+  const std::vector<Return> returns;
 };
 
 } // namespace weebill

@@ -50,7 +50,7 @@ std::vector<Point> points(const ReportContext &context) {
       const Cost cost = costOf(phase, context.plan, context.layout, pass);
       if (cost.bytes() > 0 && cost.operations() > 0)
         list.push_back({double(cost.operations()) / double(cost.bytes()),
-                        double(cost.operations()) / context.predictor.phaseSeconds(phase, decode, pass, 1, false),
+                        double(cost.operations()) / context.predictor.phaseSeconds(phase, decode, pass, 1, kFromMemory),
                         phase.name, decode});
     }
   };

@@ -70,6 +70,7 @@ std::string machineTable(const ReportContext &context) {
   add("memory read by one thread", scaled(machine.threadBytesPerSecond, "B/s"), memory);
   add("memory read by all threads", scaled(machine.allBytesPerSecond, "B/s"), memory);
   add("L2 read by one thread", scaled(machine.l2BytesPerSecond, "B/s"), "assumed");
+  add("L3 read by one thread", scaled(machine.l3BytesPerSecond, "B/s"), "assumed");
   add("clock of a core", scaled(machine.cyclesPerSecond, "Hz"), "assumed");
   add("vector instructions a cycle", fixed(machine.vectorInstructionsPerCycle, 0), "assumed");
   add("instructions for four 8-bit products in each lane", fixed(dot4Instructions(context.target), 0), "target");

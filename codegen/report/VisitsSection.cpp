@@ -8,6 +8,7 @@
 #include "codegen/report/Sections.h"
 #include "codegen/report/Svg.h"
 
+#include <algorithm>
 #include <set>
 
 using namespace weebill;
@@ -46,25 +47,89 @@ std::string picture(const std::vector<int64_t> &schedule, const std::vector<Kind
   return "<figure>" + svg.html() + "</figure>\n";
 }
 
-std::string cacheTable(const ReportContext &context, bool shared) {
-  std::vector<std::string> heads = {"Threads", ">Bytes of a block for each", ">L2 of a core", "Fits"};
-  if (shared)
-    heads.push_back(">Visits from L2");
-  heads.push_back(">Tokens/s at most");
-  Table table(heads);
-  for (int threads = 1; threads <= kMostThreads; ++threads) {
-    const bool fits = context.predictor.blockFits(threads);
-    std::vector<std::string> cells = {std::to_string(threads),
-                                      ">" + grouped((context.layout.blockStride + threads - 1) / threads),
-                                      ">" + grouped(context.target.l2Bytes),
-                                      fits ? "<span class=\"good\">yes</span>" : "<span class=\"bad\">no</span>"};
-    if (shared)
-      cells.push_back(">" + grouped(context.predictor.residentVisits(threads)) + " of " +
-                      grouped(int64_t(context.plan.schedule.size())));
-    cells.push_back(">" + fixed(1 / context.predictor.tokenSeconds(context.position, threads), 0));
-    table.add(cells);
-  }
+std::string percent(double share) { return fixed(100 * share, 0) + " %"; }
+
+/// "L2 100 %", "L2 31 %, L3 69 %".
+std::string inWords(const Sources &sources) {
+  std::string text;
+  for (const auto &[where, share] :
+       {std::pair("L1", sources.l1), {"L2", sources.l2}, {"L3", sources.l3}, {"memory", sources.memory}})
+    if (share >= 0.005)
+      text += (text.empty() ? "" : ", ") + std::string(where) + " " + percent(share);
+  return text;
+}
+
+std::string cachesInWords(const Caches &caches) {
+  const auto level = [](const char *name, const CacheLevel &cache) {
+    if (cache.bytes == 0)
+      return std::string("no ") + name;
+    return name + (" of " + binaryBytes(cache.bytes)) +
+           (cache.sharedBy > 1 ? " for " + std::to_string(cache.sharedBy) + " threads" : "");
+  };
+  return (caches.detected ? "Caches of the machine that compiled this: " : "Caches of the target's table: ") +
+         level("L1", caches.l1) + ", " + level("L2", caches.l2) + ", " + level("L3", caches.l3) + ".";
+}
+
+/// What a visit finds of a block that was visited before, and what that is worth.
+std::string reuseTable(const ReportContext &context, bool decode, const std::vector<Pass> &passes) {
+  const Predictor &predictor = context.predictor;
+  Table table({"Threads", decode ? ">Tokens in the cache" : ">Tokens of the prompt", ">Weights", ">Cache",
+               ">Activations", "Weights come from", ">Time of it, by the first"});
+  for (int threads : {1, 2, 4})
+    for (const Pass &pass : passes) {
+      const Footprint each = footprintOfVisit(context.plan, context.layout, pass, threads);
+      const std::optional<Sources> sources = predictor.sourcesOfReturns(pass, threads);
+      if (!sources)
+        return "";
+      const double again = predictor.visitSeconds(decode, pass, threads, *sources);
+      const double first = predictor.visitSeconds(decode, pass, threads, kFromMemory);
+      table.add({std::to_string(threads), ">" + grouped(decode ? pass.firstPosition : pass.tokens),
+                 ">" + binaryBytes(each.weights), ">" + binaryBytes(each.cache), ">" + binaryBytes(each.activations),
+                 inWords(*sources), ">" + fixed(again / first, 2)});
+    }
   return table.html();
+}
+
+/// Weights of half the bytes and float16 scales for each 32: there are no kernels for them yet.
+std::string fewerBits(const ReportContext &context) {
+  Table table({"Threads", ">8 bits: rows of a thread", "Fit L2", ">4 bits", "Fit L2"});
+  const Caches caches = context.predictor.caches();
+  bool anyMatrix = false;
+  for (const WeightPlan &weight : context.plan.weights)
+    anyMatrix |= weight.perBlock && weight.kind == WeightKind::MatrixInt8;
+  if (!anyMatrix)
+    return "";
+  const auto fits = [&](int64_t bytes, int threads) {
+    return bytes * std::min(threads, caches.l2.sharedBy) <= caches.l2.bytes ? "<span class=\"good\">yes</span>"
+                                                                            : "<span class=\"bad\">no</span>";
+  };
+  for (int threads = 1; threads <= kMostThreads; ++threads) {
+    const int64_t eight = footprintOfVisit(context.plan, context.layout, {1, 0}, threads).weights;
+    const int64_t four = eight * 9 / 16; // 4 bits, and 16 for each 32
+    table.add({std::to_string(threads), ">" + binaryBytes(eight), fits(eight, threads), ">" + binaryBytes(four),
+               fits(four, threads)});
+  }
+  return "<h3>What fewer bits would give</h3>\n" +
+         note("Weebill stores 8 bits; 4 bits with a float16 scale for each 32 would take 9/16 of that.") + table.html();
+}
+
+std::string reuse(const ReportContext &context) {
+  const int64_t last = context.plan.sizes.context - 1;
+  std::vector<Pass> steps = {{1, 0}}, prompts;
+  for (int64_t position : {context.position, last})
+    if (position > steps.back().firstPosition)
+      steps.push_back({1, position});
+  for (int64_t tokens : {int64_t(8), int64_t(16), context.plan.chunk})
+    if (tokens > 1 && tokens <= context.plan.chunk && tokens <= context.plan.sizes.context)
+      if (prompts.empty() || tokens > prompts.back().tokens)
+        prompts.push_back({tokens, 0});
+  return "<h3>What a visit finds of the visit before</h3>\n" +
+         note(cachesInWords(context.predictor.caches()) +
+              " Between two visits of a block a thread touches its rows of the blocks visited meanwhile, its heads of "
+              "the cache and the activations. What fits in a cache is found there. The last column is the time of such "
+              "a visit at best, by that of a visit whose weights come from memory.") +
+         reuseTable(context, true, steps) + "<h3>The same for prompts</h3>\n" + reuseTable(context, false, prompts) +
+         fewerBits(context);
 }
 
 } // namespace
@@ -87,8 +152,8 @@ std::string weebill::visitsSection(const ReportContext &context) {
     text += "Every block is visited once: its weights come from memory for each token.";
   else
     text += "A shared block is stored once; each of its visits has a cache of its own. Rows belong to the same thread "
-            "in every visit, so a visit right behind itself finds its weights in that core's L2 if the thread's part "
-            "of the block fits in there.";
+            "in every visit, so a visit finds the weights of the one before in that core's caches as far as they hold "
+            "them.";
   return section("visits", "Visits of blocks",
-                 note(text) + picture(schedule, list) + cacheTable(context, behind || later));
+                 note(text) + picture(schedule, list) + (behind || later ? reuse(context) : ""));
 }

@@ -28,6 +28,8 @@ struct Target {
   std::string supported;            // C++ expression in the emitted file: whether the CPU at hand has the features
   std::vector<std::string> cpuinfo; // flags that /proc/cpuinfo must show for the program to run
   long l1Bytes = 0, l2Bytes = 0;    // private to a core; of a typical machine, for schedules
+  long l3Bytes = 0;                 // 0: many of these machines have none
+  int l3SharedBy = 1;               // hardware threads of that machine that use it together
   // Schedule numbers, each with its reason in Targets.cpp.
   int decodeBlocks = 6; // row blocks walked side by side, one token
   int tileTokens = 4;   // tokens of a prefill tile

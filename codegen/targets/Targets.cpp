@@ -37,6 +37,8 @@ Target avx512Vnni() {
   t.cpuinfo = {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni", "avx2", "fma", "f16c"};
   t.l1Bytes = 48 << 10;
   t.l2Bytes = 2 << 20;
+  t.l3Bytes = 32 << 20; // Sapphire Rapids: 1.9 MiB for each of 16 cores and more; Zen 4: 32 MiB for each eight
+  t.l3SharedBy = 16;
   // From four streams of weights on the speed is that of the cache (one: 60 GB/s, six: 80 to 160); from memory more
   // streams are better still. Six and four divide what two threads get of common widths: 576 / 16 / 2 = 3 * 6 blocks,
   // 1536 / 16 / 2 = 12 * 4 pairs.
@@ -62,6 +64,8 @@ Target avx2() {
   t.cpuinfo = {"avx2", "fma", "f16c"};
   t.l1Bytes = 32 << 10;
   t.l2Bytes = 512 << 10;
+  t.l3Bytes = 16 << 20; // Zen 2: for each four cores with two threads; desktops with Skylake's cores have as much
+  t.l3SharedBy = 8;
   // Twelve accumulators, two to a block; the other four registers hold the halves of dot4. Two to eight blocks differ
   // by a tenth (42 to 48 GB/s): the instructions are the limit.
   t.decodeBlocks = 6;
@@ -98,6 +102,8 @@ Target aarch64Dotprod() {
   t.supported = "(getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0";
   t.features = "arch=armv8.2-a+dotprod";
   t.cpuinfo = {"asimd", "asimddp"};
+  t.l3Bytes = 2 << 20; // four Cortex-A76 of a small computer; phones and servers have more
+  t.l3SharedBy = 4;
   return t;
 }
 

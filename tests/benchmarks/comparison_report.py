@@ -124,12 +124,15 @@ def table(header, rows, markdown):
     return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(cells, widths)) for cells in (header, *rows))
 
 
-def caption(result):
-    about = result["machine"]
-    others = [100 * sample["other_programs"] for sample in result["samples"]]
+def machine_text(about):
     where = f"{about['processors']} processors" + (" of a virtual machine" if about["virtual"] else "")
-    lines = [f"{about['architecture']}, {about['processor']}, {where}: {', '.join(about['features'])}; caches as reported: "
-             + ", ".join(f"{level} {size}" for level, size in about["caches"].items()) + "."]
+    return (f"{about['architecture']}, {about['processor']}, {where}: {', '.join(about['features'])}; caches as reported: "
+            + ", ".join(f"{level} {size}" for level, size in about["caches"].items()) + ".")
+
+
+def caption(result):
+    others = [100 * sample["other_programs"] for sample in result["samples"]]
+    lines = [machine_text(result["machine"])]
     lines.append(f"{result['rounds']} rounds in turns, medians (least-most); ratios are of one round. "
                  f"{result['new_tokens']} tokens decoded at a time. "
                  f"Meanwhile other programs took {spread(others, 0)} % of the processors' time.")

@@ -49,9 +49,9 @@ TEST_F(PredictionTest, PeaksComeFromLanes) {
 TEST_F(PredictionTest, OneTokenIsBoundByItsBytes) {
   const Cost cost = costOf(phase("down_residual"), plan, layout, {1, 0});
   const double quantize = (7 * 1536 + 7) / floatPeak(target, machine);
-  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("down_residual"), true, {1, 0}, 1, false),
+  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("down_residual"), true, {1, 0}, 1, kFromMemory),
                    quantize + double(cost.bytes()) / 1e9);
-  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("down_residual"), true, {1, 0}, 1, true),
+  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("down_residual"), true, {1, 0}, 1, kFromL2),
                    quantize + double(cost.bytes()) / 10e9)
       << "weights in L2";
 }
@@ -60,30 +60,30 @@ TEST_F(PredictionTest, AChunkIsBoundByItsArithmetic) {
   machine.threadBytesPerSecond = 1e12;
   const PhasePlan &down = phase("down_residual", false);
   const Cost cost = costOf(down, plan, layout, {64, 0});
-  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(down, false, {64, 0}, 1, false),
+  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(down, false, {64, 0}, 1, kFromMemory),
                    double(cost.integerOperations) / integerPeak(target, machine) +
                        double(cost.floatOperations) / floatPeak(target, machine));
 }
 
 TEST_F(PredictionTest, TheSlowestThreadSetsThePace) {
-  const double one = predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 1, false);
-  const double two = predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 2, false);
-  const double four = predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 4, false);
+  const double one = predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 1, kFromMemory);
+  const double two = predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 2, kFromMemory);
+  const double four = predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 4, kFromMemory);
   EXPECT_DOUBLE_EQ(two, one * 2 / 3) << "three heads: one thread has two of them";
   EXPECT_DOUBLE_EQ(four, one / 3);
   machine.barrierSeconds = 1;
-  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 2, false), two + 1);
-  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 1, false), one)
+  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 2, kFromMemory), two + 1);
+  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 1, kFromMemory), one)
       << "one thread waits for nobody";
 }
 
 TEST_F(PredictionTest, AllThreadsTogetherReadNoFasterThanMemory) {
   machine.allBytesPerSecond = 1.25e9;
   const Cost cost = costOf(phase("attend"), plan, layout, {1, 100});
-  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 4, false),
+  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 4, kFromMemory),
                    double(cost.bytes()) / 1.25e9);
   machine.allBytesPerSecond = 0.5e9; // nonsense that a user may give: a thread is a part of all
-  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 1, false),
+  EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("attend"), true, {1, 100}, 1, kFromMemory),
                    double(cost.bytes()) / 1e9);
 }
 
@@ -91,24 +91,41 @@ TEST_F(PredictionTest, ASharedBlockStaysWhereItFits) {
   const ModelPlan shared = sharedPlan();
   const WeightsLayout sharedLayout = layOutWeights(shared);
   const Predictor of = predictor(shared, sharedLayout);
-  ASSERT_GT(sharedLayout.blockStride, target.l2Bytes) << "a block of 3.6 MB, an L2 of 2 MiB";
-  EXPECT_FALSE(of.blockFits(1));
-  EXPECT_TRUE(of.blockFits(2));
-  EXPECT_EQ(of.residentVisits(1), 0);
-  EXPECT_EQ(of.residentVisits(2), 15);
-  EXPECT_EQ(predictor(plan, layout).residentVisits(2), 0) << "nothing is visited twice";
-
-  const double cold = of.phaseSeconds(phase("gate_up_swiglu"), true, {1, 0}, 2, false);
-  const double warm = of.phaseSeconds(phase("gate_up_swiglu"), true, {1, 0}, 2, true);
+  const PhasePlan &gateUp = phase("gate_up_swiglu");
+  const double cold = of.phaseSeconds(gateUp, true, {1, 0}, 2, kFromMemory);
+  const double warm = of.phaseSeconds(gateUp, true, {1, 0}, 2, kFromL2);
   EXPECT_LT(warm, cold);
-  EXPECT_DOUBLE_EQ(of.bodyPhaseSeconds(phase("gate_up_swiglu"), true, {1, 0}, 2), 15 * cold + 15 * warm);
+  EXPECT_DOUBLE_EQ(of.bodyPhaseSeconds(gateUp, true, {1, 0}, 2), 15 * cold + 15 * warm) << "half a block fits an L2";
+  EXPECT_DOUBLE_EQ(predictor(plan, layout).bodyPhaseSeconds(gateUp, true, {1, 0}, 2), 30 * cold)
+      << "nothing is visited twice";
+
+  machine.caches = Caches{{32 << 10, 1}, {256 << 10, 1}, {0, 1}, false};
+  EXPECT_DOUBLE_EQ(predictor(shared, sharedLayout).bodyPhaseSeconds(gateUp, true, {1, 0}, 2), 30 * cold)
+      << "nothing of 1.7 MiB is left in 256 KiB";
+}
+
+TEST_F(PredictionTest, WeightsComeFromSeveralPlaces) {
+  const PhasePlan &down = phase("down_residual");
+  const Predictor of = predictor(plan, layout);
+  machine.l3BytesPerSecond = 4e9;
+  const double l3 = predictor(plan, layout).phaseSeconds(down, true, {1, 0}, 1, {0, 0, 1, 0});
+  const double memory = of.phaseSeconds(down, true, {1, 0}, 1, kFromMemory);
+  const double l2 = of.phaseSeconds(down, true, {1, 0}, 1, kFromL2);
+  EXPECT_NEAR(predictor(plan, layout).phaseSeconds(down, true, {1, 0}, 1, {0.125, 0.125, 0.25, 0.5}),
+              0.25 * l2 + 0.25 * l3 + 0.5 * memory, 1e-15 * memory)
+      << "the quantization before it takes as long everywhere";
 }
 
 TEST_F(PredictionTest, VisitsOfOtherBlocksInBetweenPushABlockOut) {
   ModelPlan allOver = sharedPlan();
   for (size_t visit = 0; visit < allOver.schedule.size(); ++visit)
     allOver.schedule[visit] = int64_t(visit % 15);
-  EXPECT_EQ(predictor(allOver, layOutWeights(allOver)).residentVisits(2), 0);
+  machine.caches = Caches{{48 << 10, 1}, {2 << 20, 1}, {0, 1}, false};
+  const WeightsLayout allOverLayout = layOutWeights(allOver);
+  const Predictor of = predictor(allOver, allOverLayout);
+  const PhasePlan &gateUp = phase("gate_up_swiglu");
+  EXPECT_DOUBLE_EQ(of.bodyPhaseSeconds(gateUp, true, {1, 0}, 2),
+                   30 * of.phaseSeconds(gateUp, true, {1, 0}, 2, kFromMemory));
 }
 
 TEST_F(PredictionTest, ATokenIsTheSumOfItsPhases) {
@@ -116,19 +133,19 @@ TEST_F(PredictionTest, ATokenIsTheSumOfItsPhases) {
   double seconds = 0;
   for (const auto *part : {&plan.decode.before, &plan.decode.after})
     for (const PhasePlan &one : *part)
-      seconds += of.phaseSeconds(one, true, {1, 200}, 2, false);
+      seconds += of.phaseSeconds(one, true, {1, 200}, 2, kFromMemory);
   for (const PhasePlan &one : plan.decode.body)
-    seconds += 30 * of.phaseSeconds(one, true, {1, 200}, 2, false);
+    seconds += 30 * of.phaseSeconds(one, true, {1, 200}, 2, kFromMemory);
   EXPECT_NEAR(of.tokenSeconds(200, 2), seconds, 1e-12 * seconds) << "a sum of the same 160 terms in another order";
 }
 
 TEST_F(PredictionTest, APromptGoesInChunksAndEndsInOneHead) {
   const Predictor of = predictor(plan, layout);
-  const double head = of.phaseSeconds(plan.decode.after.front(), true, {1, 0}, 1, false);
+  const double head = of.phaseSeconds(plan.decode.after.front(), true, {1, 0}, 1, kFromMemory);
   const double first = of.promptSeconds(64, 1) - head, both = of.promptSeconds(65, 1) - head;
-  double second = of.phaseSeconds(plan.prefill.before.front(), false, {1, 64}, 1, false);
+  double second = of.phaseSeconds(plan.prefill.before.front(), false, {1, 64}, 1, kFromMemory);
   for (const PhasePlan &one : plan.prefill.body)
-    second += 30 * of.phaseSeconds(one, false, {1, 64}, 1, false);
+    second += 30 * of.phaseSeconds(one, false, {1, 64}, 1, kFromMemory);
   EXPECT_NEAR(both - first, second, 1e-9 * both) << "differences of sums of doubles";
 }
 

@@ -72,7 +72,9 @@ TEST(ReportTest, TellsSharedBlocksFromOthers) {
   EXPECT_TRUE(has(once, "Every block is visited once"));
   EXPECT_FALSE(has(once, "class=\"visit behind\""));
   EXPECT_EQ(count(twice, "class=\"visit behind\""), 15u);
-  EXPECT_TRUE(has(twice, "15 of 30")) << "visits that find their block in L2, with two threads";
+  EXPECT_FALSE(has(once, "What a visit finds of the visit before"));
+  EXPECT_TRUE(has(twice, "What a visit finds of the visit before"));
+  EXPECT_TRUE(has(twice, "<td>L2 100 %</td>")) << "with two threads";
 }
 
 TEST(ReportTest, SaysWhatWasMeasuredAndWhatNot) {
