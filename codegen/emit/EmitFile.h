@@ -31,10 +31,11 @@ struct ProgramTexts {
   std::vector<int32_t> stopTokens;
   std::string chatBeforeFirst, chatSystemPrefix, chatSystemSuffix, chatUserPrefix, chatUserSuffix, chatAssistantPrefix,
       chatAssistantSuffix;
-  bool chatStripsContent = false; // white space around what users and the system say goes
-  std::string chatSystemProblem;  // why --system cannot be; empty if it can
-  std::string title, license;     // what the model file says of itself
-  bool embedWeights = false;      // into the binary, instead of a file beside it
+  bool chatStripsContent = false;   // white space around what users and the system say goes
+  std::string chatSystemProblem;    // why --system cannot be; empty if it can
+  std::string title, license;       // what the model file says of itself
+  std::vector<std::string> sharing; // for the opening comment: what visits of shared blocks find in the caches
+  bool embedWeights = false;        // into the binary, instead of a file beside it
 };
 
 /// The whole file, UTF-8. Same input, same bytes. Several targets, the most able first: the program takes the first

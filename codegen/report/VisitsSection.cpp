@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/report/Html.h"
+#include "codegen/report/ReuseText.h"
 #include "codegen/report/Sections.h"
 #include "codegen/report/Svg.h"
 
@@ -45,29 +46,6 @@ std::string picture(const std::vector<int64_t> &schedule, const std::vector<Kind
     svg.words(x + boxWidth / 2, y + 30, std::to_string(schedule[visit]), "middle", "inside");
   }
   return "<figure>" + svg.html() + "</figure>\n";
-}
-
-std::string percent(double share) { return fixed(100 * share, 0) + " %"; }
-
-/// "L2 100 %", "L2 31 %, L3 69 %".
-std::string inWords(const Sources &sources) {
-  std::string text;
-  for (const auto &[where, share] :
-       {std::pair("L1", sources.l1), {"L2", sources.l2}, {"L3", sources.l3}, {"memory", sources.memory}})
-    if (share >= 0.005)
-      text += (text.empty() ? "" : ", ") + std::string(where) + " " + percent(share);
-  return text;
-}
-
-std::string cachesInWords(const Caches &caches) {
-  const auto level = [](const char *name, const CacheLevel &cache) {
-    if (cache.bytes == 0)
-      return std::string("no ") + name;
-    return name + (" of " + binaryBytes(cache.bytes)) +
-           (cache.sharedBy > 1 ? " for " + std::to_string(cache.sharedBy) + " threads" : "");
-  };
-  return (caches.detected ? "Caches of the machine that compiled this: " : "Caches of the target's table: ") +
-         level("L1", caches.l1) + ", " + level("L2", caches.l2) + ", " + level("L3", caches.l3) + ".";
 }
 
 /// What a visit finds of a block that was visited before, and what that is worth.
@@ -115,6 +93,7 @@ std::string fewerBits(const ReportContext &context) {
 
 std::string reuse(const ReportContext &context) {
   const int64_t last = context.plan.sizes.context - 1;
+  const Caches caches = context.predictor.caches();
   std::vector<Pass> steps = {{1, 0}}, prompts;
   for (int64_t position : {context.position, last})
     if (position > steps.back().firstPosition)
@@ -124,8 +103,10 @@ std::string reuse(const ReportContext &context) {
       if (prompts.empty() || tokens > prompts.back().tokens)
         prompts.push_back({tokens, 0});
   return "<h3>What a visit finds of the visit before</h3>\n" +
-         note(cachesInWords(context.predictor.caches()) +
-              " Between two visits of a block a thread touches its rows of the blocks visited meanwhile, its heads of "
+         note(std::string(caches.detected ? "Caches of the machine that compiled this: "
+                                          : "Caches of a typical machine, from the table of targets: ") +
+              inWords(caches) +
+              ". Between two visits of a block a thread touches its rows of the blocks visited meanwhile, its heads of "
               "the cache and the activations. What fits in a cache is found there. The last column is the time of such "
               "a visit at best, by that of a visit whose weights come from memory.") +
          reuseTable(context, true, steps) + "<h3>The same for prompts</h3>\n" + reuseTable(context, false, prompts) +

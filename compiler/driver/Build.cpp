@@ -7,6 +7,8 @@
 #include "compiler/driver/Build.h"
 
 #include "codegen/emit/EmitFile.h"
+#include "codegen/report/ReuseText.h"
+#include "codegen/targets/Caches.h"
 #include "codegen/weights/OutputFile.h"
 #include "codegen/weights/Pack.h"
 #include "compiler/driver/BuildReport.h"
@@ -67,6 +69,14 @@ std::vector<const Target *> chooseTargets(const std::vector<std::string> &names)
     if (std::find(names.begin(), names.end(), target.name) != names.end())
       chosen.push_back(&target);
   return chosen;
+}
+
+/// Those that the program is likely to run on.
+Caches chooseCaches(const std::vector<std::string> &names, const Target &target) {
+  if (names.front() == "native")
+    if (const std::optional<Caches> detected = detectCaches())
+      return *detected;
+  return cachesOf(target);
 }
 
 ProgramTexts programTexts(const ImportedModel &model) {
@@ -188,12 +198,14 @@ void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostr
   writeWeights(planned, weights.file, progress); // first: the source holds the hash of its content
   progress.step("C++");
   std::vector<KernelNote> kernels;
+  const Caches caches = chooseCaches(options.targets, *targets.front());
   ProgramTexts texts = programTexts(planned.model);
   texts.embedWeights = options.embedWeights;
+  texts.sharing = reuseLines(planned.plan, *targets.front(), planned.layout, caches);
   source.file.write(emitFile(planned.plan, targets, planned.layout, texts, &kernels));
   source.file.flush();
   header.file.write(emitHeader(planned.plan, planned.layout, texts));
-  report.file.write(buildReport(planned, targets, kernels));
+  report.file.write(buildReport(planned, targets, kernels, caches));
   std::optional<Output> program;
   if (compiler) {
     progress.step("compile with " + *compiler);

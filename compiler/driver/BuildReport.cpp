@@ -21,9 +21,10 @@ static std::vector<std::string> linesOf(const std::string &text) {
 }
 
 std::string weebill::buildReport(const PlannedModel &planned, const std::vector<const Target *> &targets,
-                                 const std::vector<KernelNote> &kernels) {
+                                 const std::vector<KernelNote> &kernels, const Caches &caches) {
   ReportInputs inputs;
   inputs.version = kWeebillVersion;
+  inputs.machine.caches = caches;
   for (size_t i = 1; i < targets.size(); ++i)
     inputs.otherTargets.push_back(targets[i]->name);
   for (const KernelNote &kernel : kernels)

@@ -8,7 +8,7 @@
 #define WEEBILL_COMPILER_DRIVER_BUILDREPORT_H
 
 #include "codegen/emit/KernelNote.h"
-#include "codegen/targets/Target.h"
+#include "codegen/targets/Caches.h"
 #include "compiler/driver/PlanModel.h"
 
 #include <string>
@@ -16,9 +16,10 @@
 
 namespace weebill {
 
-/// The page. Nothing in it is measured, so that it depends on the model and the options alone.
+/// The page. Nothing in it is measured, so that it depends on the model and the options alone, and for `--target
+/// native` on the sizes of this machine's caches.
 std::string buildReport(const PlannedModel &planned, const std::vector<const Target *> &targets,
-                        const std::vector<KernelNote> &kernels);
+                        const std::vector<KernelNote> &kernels, const Caches &caches);
 
 } // namespace weebill
 

@@ -8,6 +8,7 @@
 
 #include "codegen/emit/MemorySizes.h"
 #include "codegen/plan/CountParameters.h"
+#include "codegen/report/ReuseText.h"
 #include "codegen/weights/Traffic.h"
 #include "compiler/driver/Numbers.h"
 #include "compiler/driver/PlanModel.h"
@@ -97,6 +98,22 @@ std::string decimals(double value, int digits) {
   return text;
 }
 
+/// For every target's typical machine, and for this one.
+void printReuse(const PlannedModel &planned, std::ostream &out) {
+  const auto print = [&](const Target &target, const Caches &caches) {
+    const std::vector<std::string> lines = reuseLines(planned.plan, target, planned.layout, caches);
+    if (!lines.empty())
+      out << "\nShared blocks on " << target.name << "\n";
+    for (const std::string &line : lines)
+      out << "  " << line << "\n";
+  };
+  for (const Target &target : targets())
+    print(target, cachesOf(target));
+  if (const Target *native = nativeTarget())
+    if (const std::optional<Caches> detected = detectCaches())
+      print(*native, *detected);
+}
+
 void printTable(const PlannedModel &planned, const InspectOptions &options, const Facts &facts, std::ostream &out) {
   const Architecture &a = planned.model.architecture;
   const Sizes &sizes = planned.plan.sizes;
@@ -125,6 +142,7 @@ void printTable(const PlannedModel &planned, const InspectOptions &options, cons
        bytesText(facts.memory.activations) + ", and " + bytesText(facts.memory.scratchPerThread) + " for each thread");
   line("stack", bytesText(facts.memory.stackPerThread) + " for each thread but the first");
   line("a token reads", bytesText(facts.weightBytesPerToken) + " of weights, and the cache as far as it is filled");
+  printReuse(planned, out);
   out << "\nThis machine\n";
   line("reads memory at", decimals(facts.bandwidth.bytesPerSecond / 1e9, 1) + " GB/s with " +
                               std::to_string(facts.bandwidth.threads) +

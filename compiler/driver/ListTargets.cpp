@@ -25,6 +25,8 @@ std::string facts(const Target &target) {
                          ? "no vectors"
                          : std::to_string(target.lanes) + " lanes, " + std::to_string(target.registers) + " registers";
   text += ", caches " + cacheText(target.l1Bytes) + " and " + cacheText(target.l2Bytes);
+  if (target.l3Bytes > 0)
+    text += ", " + cacheText(target.l3Bytes) + " for " + std::to_string(target.l3SharedBy) + " threads";
   return target.features.empty() ? text : text + "; " + target.features;
 }
 
@@ -49,5 +51,6 @@ void weebill::listTargets(const TargetsOptions &options, std::ostream &out) {
         << std::string(width, ' ') << facts(target) << "\n";
   }
   if (!options.runsHere)
-    out << "\nCaches are those of one core of a typical machine, for which the loops are laid out.\n";
+    out << "\nCaches are those of a core of a typical machine, and what its threads share beyond; for --target native, "
+           "weebill\nlooks at this machine's.\n";
 }

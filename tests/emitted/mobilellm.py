@@ -93,11 +93,12 @@ class MobileLLM(nn.Module):
             self.lm_head = matrix(c["vocab_size"], c["hidden_size"])
 
     @torch.no_grad()
-    def forward(self, ids: list[int]):
+    def forward(self, ids: list[int], schedule: list[int] | None = None):
+        """`schedule`: the block of each visit, in the place of what `layer_sharing` says."""
+        times = 2 if self.config["layer_sharing"] else 1
         x = self.model.embed_tokens(torch.tensor(ids))
-        for block in self.model.layers:
-            for _ in range(2 if self.config["layer_sharing"] else 1):
-                x = block(x)
+        for block in [block for block in range(len(self.model.layers)) for _ in range(times)] if schedule is None else schedule:
+            x = self.model.layers[block](x)
         head = self.model.embed_tokens if self.config["share_embedding"] else self.lm_head
         return functional.linear(self.model.norm(x), head.weight)
 

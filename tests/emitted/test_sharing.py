@@ -1,4 +1,6 @@
-"""Shared blocks: a file that stores every visit as a layer of its own becomes the model that a description shares."""
+"""Shared blocks: every order of visits against PyTorch; sizes that sharing must not change; a file that stores every visit as a layer of its own
+becomes the model that a description shares.
+"""
 
 import json
 
@@ -13,6 +15,78 @@ SCHEDULE = [0, 1, 1, 2, 0]
 SIZES = dict(model=144, hidden=208, heads=3, key_value_heads=1, head_size=64, vocabulary=259, context=80, norm_epsilon=1e-5, rope_theta=1e4,
              tied_embeddings=True, seed=77)
 TARGET = ["--target", runnable_targets()[0]]
+F32 = ["--weights", "f32", "--activations", "f32", "--cache", "f32"]
+
+# Three blocks, and the visits that docs/description.md promises for each order.
+ORDERS = {
+    "immediate x 3": ({"sharing": {"order": "immediate", "times": 3}}, [0, 0, 0, 1, 1, 1, 2, 2, 2]),
+    "all over x 2": ({"sharing": {"order": "all-over", "times": 2}}, [0, 1, 2, 0, 1, 2]),
+    "reverse x 2": ({"sharing": {"order": "reverse", "times": 2}}, [0, 1, 2, 2, 1, 0]),
+    "a list": ({"schedule": [2, 0, 0, 1, 0, 2]}, [2, 0, 0, 1, 0, 2]),
+}
+# Float32 on both sides: 9 visits of 30 operations in a row, each with the square root of 208 ulp of 6e-8, if none cancelled: 9 x 30 x 8.7e-7. A cache
+# for each block in the place of each visit, or another order, changes logits by tenths.
+TOLERANCE = 2.4e-4
+
+
+def describe(path, **visits):
+    path.write_text(json.dumps({"blocks": 3, **SIZES, **visits}))
+    return path
+
+
+def model_of_description():
+    """The description's numbers in PyTorch."""
+    from mobilellm import MobileLLM
+
+    import torch
+
+    s = SIZES
+    model = MobileLLM(dict(hidden_size=s["model"], intermediate_size=s["hidden"], num_attention_heads=s["heads"], num_key_value_heads=s["key_value_heads"],
+                           head_dim=s["head_size"], vocab_size=s["vocabulary"], rms_norm_eps=s["norm_epsilon"], rope_theta=s["rope_theta"],
+                           num_hidden_layers=3, share_embedding=True, layer_sharing=False))
+
+    def fill(parameter, name):
+        rows, columns = (1, *parameter.shape)[-2:]
+        values = torch.from_numpy(random_tensor(s["seed"], name, rows, columns).astype(np.float32))
+        parameter.data = values.reshape(parameter.shape)
+
+    fill(model.model.embed_tokens.weight, "token_embd.weight")
+    fill(model.model.norm.weight, "output_norm.weight")
+    for number, block in enumerate(model.model.layers):
+        for part, parameter in [
+            ("attn_norm", block.input_layernorm), ("attn_q", block.self_attn.q_proj), ("attn_k", block.self_attn.k_proj),
+            ("attn_v", block.self_attn.v_proj), ("attn_output", block.self_attn.o_proj), ("ffn_norm", block.post_attention_layernorm),
+            ("ffn_gate", block.mlp.gate_proj), ("ffn_up", block.mlp.up_proj), ("ffn_down", block.mlp.down_proj),
+        ]:
+            fill(parameter.weight, f"blk.{number}.{part}.weight")
+    return model
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_every_order_agrees_with_pytorch(builder, tmp_path, order):
+    pytest.importorskip("torch")
+    visits, schedule = ORDERS[order]
+    ids = np.random.default_rng(5).integers(0, SIZES["vocabulary"], 71).tolist()  # more than a chunk of 64
+    wanted = model_of_description()(ids, schedule).numpy()
+    assert np.abs(wanted).max() > 1
+    program = builder.emit(describe(tmp_path / "ordered.json", **visits), *TARGET, *F32).compile("g++")
+    for options in ([], ["--step"]):
+        assert np.abs(program.logits(ids, *options) - wanted).max() < TOLERANCE, options
+
+
+def test_sharing_adds_visits_and_nothing_else(builder, tmp_path):
+    """Weights of the blocks, byte by byte, and a text that grows by the list of visits."""
+    options = [*TARGET, "--name", "same"]
+    plain = builder.emit(describe(tmp_path / "plain.json", schedule=[0, 1, 2]), *options).folder
+    texts = {}
+    for times in (2, 9):
+        shared = builder.emit(describe(tmp_path / f"{times}.json", sharing={"order": "all-over", "times": times}), *options).folder
+        assert (shared / "same.weights").read_bytes() == (plain / "same.weights").read_bytes()
+        texts[times] = (shared / "same.cpp").read_text().splitlines()
+    without_list = {times: [line for line in lines if line.strip("0123456789, }; ")] for times, lines in texts.items()}
+    assert len(without_list[2]) == len(without_list[9])
+    assert len(texts[9]) - len(texts[2]) <= 2  # 27 visits, 20 a line
+    assert "kVisits = 27" in "\n".join(texts[9])
 
 
 def interleaved(rows: np.ndarray, head_size: int) -> np.ndarray:
