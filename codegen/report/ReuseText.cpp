@@ -57,7 +57,7 @@ std::vector<std::string> weebill::reuseLines(const ModelPlan &plan, const Target
                     sizeText(double(each.weights)) + " of a block for each; weights " + inWords(*sources) + ", " +
                     decimals(share, 2) + " of the first visit's time");
   }
-  lines.insert(lines.begin(), "visits that come back to a block, at best, with " + inWords(caches) +
-                                  (caches.detected ? " (the machine that compiled this):" : " (a typical machine):"));
+  lines.insert(lines.begin(), "a block visited again, at best, with " + inWords(caches) +
+                                  (caches.detected ? " (the compiling machine):" : " (a typical machine):"));
   return lines;
 }
