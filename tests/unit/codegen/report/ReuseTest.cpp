@@ -49,8 +49,10 @@ TEST_F(ReuseTest, AttentionReadsItsHeadsOfTheCache) {
   constexpr int64_t position = 2 * 3 * 64 * 2;
   EXPECT_EQ(footprintOfVisit(plan, layout, kFirstToken, 1).cache, 65 * position);
   EXPECT_EQ(footprintOfVisit(plan, layout, {1, 512}, 1).cache, 577 * position) << "attention walks blocks of 64";
-  // Of two threads the second has two heads of three, and key and value heads 9 to 14 are all its own.
-  EXPECT_EQ(footprintOfVisit(plan, layout, {1, 512}, 2).cache, 576 * position * 2 / 3 + position);
+  // Two threads share the third head from 256 positions on; before, the second has two. Heads 9 to 14, which are keys
+  // and values, are all its own.
+  EXPECT_EQ(footprintOfVisit(plan, layout, {1, 512}, 2).cache, 576 * position / 2 + position);
+  EXPECT_EQ(footprintOfVisit(plan, layout, {1, 100}, 2).cache, 128 * position * 2 / 3 + position);
 }
 
 TEST_F(ReuseTest, WhatFitsStays) {
@@ -80,7 +82,7 @@ TEST_F(ReuseTest, HalfABlockFitsTwoMebibytes) {
 }
 
 TEST_F(ReuseTest, ALongContextPushesWeightsOut) {
-  // 1,813,504 of weights and 768 bytes for each position and two heads of three: full after about 530.
+  // 1,813,504 of weights, 17,000 of activations and 384 bytes for each position: full after about 690.
   EXPECT_EQ(second(kServer, 2, {1, 256}).l2, 1);
   const double at1024 = second(kServer, 2, {1, 1023}).l2, at2048 = second(kServer, 2, {1, 2047}).l2;
   EXPECT_LT(at1024, 1);
