@@ -14,6 +14,23 @@ import programs
 from tiny_model import TINY_MODELS, write_tiny_model
 
 
+REPORTS: list[str] = []  # lines for the end of the run
+
+
+def pytest_addoption(parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the emitted text of tests/emitted/golden anew")
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    for line in REPORTS:
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def reports() -> list[str]:
+    return REPORTS
+
+
 @pytest.fixture(scope="session")
 def builder(tmp_path_factory) -> programs.Builder:
     return programs.Builder(tmp_path_factory.mktemp("programs"))
