@@ -112,7 +112,8 @@ def test_an_interrupt_leaves_no_half_file(tiny_models, tmp_path, sent):
     compiler.write_text("#!/bin/sh\nsleep 20\n")  # weebill waits for it with all its files open
     compiler.chmod(0o755)
     command = [BIN / "weebill", "build", tiny_models["grouped"], "-o", tmp_path / "out", "--compiler", compiler, *TARGET]
-    process = subprocess.Popen([str(word) for word in command], stderr=subprocess.PIPE)
+    default = lambda: signal.signal(sent, signal.SIG_DFL)  # tests that run in the background of a shell inherit an ignored SIGINT
+    process = subprocess.Popen([str(word) for word in command], stderr=subprocess.PIPE, preexec_fn=default)
     deadline = time.monotonic() + 60
     while not list((tmp_path / "out").glob("*.cpp.part*")) and time.monotonic() < deadline:
         time.sleep(0.02)
