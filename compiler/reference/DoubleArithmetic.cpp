@@ -14,12 +14,7 @@ using namespace weebill;
 double DoubleArithmetic::silu(double x) { return x / (1 + std::exp(-x)); }
 
 void DoubleArithmetic::rmsNorm(const double *x, const float *gain, int64_t columns, float epsilon, double *y) {
-  double total = 0;
-  for (int64_t i = 0; i < columns; ++i)
-    total += x[i] * x[i];
-  double root = std::sqrt(total / double(columns) + double(epsilon));
-  for (int64_t i = 0; i < columns; ++i)
-    y[i] = x[i] / root * double(gain[i]);
+  headNorm(x, gain, columns, epsilon, /*scale=*/1, y);
 }
 
 void DoubleArithmetic::headNorm(const double *x, const float *gain, int64_t size, float epsilon, float scale,
@@ -40,13 +35,6 @@ CodeScale<double> DoubleArithmetic::quantize(const double *x, int64_t columns, u
   for (int64_t i = 0; i < columns; ++i)
     codes[i] = uint8_t(std::clamp(std::nearbyint(x[i] / scale) + zero, 0.0, 255.0));
   return {scale, zero};
-}
-
-static double greatestMagnitude(const double *x, int64_t count) {
-  double greatest = 0;
-  for (int64_t i = 0; i < count; ++i)
-    greatest = std::max(greatest, std::fabs(x[i]));
-  return greatest;
 }
 
 CodeScale<double> DoubleArithmetic::quantizeSymmetric(const double *x, int64_t columns, uint8_t *codes) {

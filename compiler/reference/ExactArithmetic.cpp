@@ -69,12 +69,7 @@ float ExactArithmetic::silu(float x) { return x / (1 + exponential(0 - x)); }
 //===----------------------------------------------------------------------===//
 
 void ExactArithmetic::rmsNorm(const float *x, const float *gain, int64_t columns, float epsilon, float *y) {
-  float mean = sumOfSquares(x, columns) * (1.0f / float(columns));
-  float inverse = 1 / std::sqrt(mean + epsilon);
-  for (int64_t i = 0; i < columns; ++i) {
-    float normed = x[i] * inverse;
-    y[i] = normed * gain[i];
-  }
+  headNorm(x, gain, columns, epsilon, /*scale=*/1, y); // times 1 rounds nothing
 }
 
 void ExactArithmetic::headNorm(const float *x, const float *gain, int64_t size, float epsilon, float scale, float *y) {
@@ -99,13 +94,6 @@ CodeScale<float> ExactArithmetic::quantize(const float *x, int64_t columns, uint
     codes[i] = uint8_t(std::min(std::max(code, 0.0f), 255.0f));
   }
   return {scale, zero};
-}
-
-static float greatestMagnitude(const float *x, int64_t count) {
-  float greatest = 0;
-  for (int64_t i = 0; i < count; ++i)
-    greatest = std::max(greatest, std::fabs(x[i]));
-  return greatest;
 }
 
 CodeScale<float> ExactArithmetic::quantizeSymmetric(const float *x, int64_t columns, uint8_t *codes) {

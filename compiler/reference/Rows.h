@@ -8,6 +8,8 @@
 #ifndef WEEBILL_COMPILER_REFERENCE_ROWS_H
 #define WEEBILL_COMPILER_REFERENCE_ROWS_H
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -30,6 +32,14 @@ template <typename Real> struct CodeScale {
   Real scale = 0;
   int32_t zero = 0;
 };
+
+/// Exact in any arithmetic; 0 of nothing.
+template <typename Real> Real greatestMagnitude(const Real *x, int64_t count) {
+  Real greatest = 0;
+  for (int64_t i = 0; i < count; ++i)
+    greatest = std::max(greatest, std::fabs(x[i]));
+  return greatest;
+}
 
 /// What the codes of an int8 cache are worth: a scale for each position, `stride` elements apart. None for other
 /// caches.

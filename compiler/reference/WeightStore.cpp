@@ -7,6 +7,7 @@
 #include "compiler/reference/WeightStore.h"
 
 #include "compiler/reference/RoundToHalf.h"
+#include "compiler/reference/Rows.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,10 +16,7 @@
 using namespace weebill;
 
 float weebill::quantizeWeightRow(const float *row, int64_t columns, int8_t *codes) {
-  float largest = 0;
-  for (int64_t i = 0; i < columns; ++i)
-    largest = std::max(largest, std::fabs(row[i]));
-  float scale = largest / 127.0f;
+  float scale = greatestMagnitude(row, columns) / 127.0f;
   for (int64_t i = 0; i < columns; ++i) {
     // A scale of 0 is an all-zero row, or one too small for a float to tell from it.
     float rounded = scale == 0 ? 0 : std::nearbyint(row[i] / scale);
@@ -36,31 +34,33 @@ void WeightStore::check(const std::string &name, int64_t rows, int64_t columns) 
                      " elements but the module says " + std::to_string(rows) + " x " + std::to_string(columns));
 }
 
+FloatMatrix WeightStore::read(const std::string &name, int64_t rows, int64_t columns) const {
+  FloatMatrix matrix = {rows, columns, std::vector<float>(rows * columns)};
+  source.readRows(name, 0, rows, matrix.values.data());
+  return matrix;
+}
+
 const FloatMatrix &WeightStore::floats(const std::string &name, int64_t rows, int64_t columns) {
   check(name, rows, columns);
   auto [place, isNew] = floatMatrices.try_emplace(name);
-  FloatMatrix &matrix = place->second;
-  if (isNew) {
-    matrix = {rows, columns, std::vector<float>(rows * columns)};
-    source.readRows(name, 0, rows, matrix.values.data());
-  }
-  return matrix;
+  if (isNew)
+    place->second = read(name, rows, columns);
+  return place->second;
 }
 
 const FloatMatrix &WeightStore::halves(const std::string &name, int64_t rows, int64_t columns) {
   check(name, rows, columns);
   auto [place, isNew] = halfMatrices.try_emplace(name);
   FloatMatrix &matrix = place->second;
-  if (isNew) {
-    matrix = {rows, columns, std::vector<float>(rows * columns)};
-    source.readRows(name, 0, rows, matrix.values.data());
-    for (size_t i = 0; i < matrix.values.size(); ++i) {
-      float rounded = float(roundToHalf(matrix.values[i]));
-      if (!std::isfinite(rounded))
-        throw InputError("tensor '" + name + "' has " + std::to_string(matrix.values[i]) + " in row " +
-                         std::to_string(int64_t(i) / columns) + ", which float16 cannot hold: it ends at 65504");
-      matrix.values[i] = rounded;
-    }
+  if (!isNew)
+    return matrix;
+  matrix = read(name, rows, columns);
+  for (size_t i = 0; i < matrix.values.size(); ++i) {
+    float rounded = float(roundToHalf(matrix.values[i]));
+    if (!std::isfinite(rounded))
+      throw InputError("tensor '" + name + "' has " + std::to_string(matrix.values[i]) + " in row " +
+                       std::to_string(int64_t(i) / columns) + ", which float16 cannot hold: it ends at 65504");
+    matrix.values[i] = rounded;
   }
   return matrix;
 }

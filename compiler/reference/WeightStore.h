@@ -46,6 +46,7 @@ public:
 
 private:
   void check(const std::string &name, int64_t rows, int64_t columns) const;
+  FloatMatrix read(const std::string &name, int64_t rows, int64_t columns) const;
 
   const TensorSource &source;
   std::map<std::string, FloatMatrix> floatMatrices, halfMatrices;

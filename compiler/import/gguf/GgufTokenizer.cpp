@@ -17,9 +17,6 @@ namespace {
 
 using Pieces = TokenizerKind::Pieces;
 
-/// The numbers are those of the format (llama.cpp's token types).
-enum TokenType : int32_t { Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, Unused = 5, Byte = 6 };
-
 /// Reads one tokenizer; holds the vocabulary as the file spells it while merges are looked up in it.
 class TokenizerReader {
 public:
@@ -45,7 +42,7 @@ public:
                  " tokens");
     std::vector<Piece> pieces;
     for (size_t id = 0; id < texts.size(); ++id)
-      pieces.push_back({std::string(texts[id]), (*scores)[id], PieceType(types ? (*types)[id] : int32_t(Normal))});
+      pieces.push_back({std::string(texts[id]), (*scores)[id], types ? PieceType((*types)[id]) : PieceType::Normal});
     const bool spaceBefore = metadata.flag("tokenizer.ggml.add_space_prefix").value_or(true);
     auto found = tokenizerOfPieces(file.path(), pieces, vocabulary, kindOfPieces(spaceBefore), problem);
     if (!found)
@@ -94,29 +91,29 @@ private:
       const std::string_view text = texts[id];
       if (const auto [first, isNew] = idOf.emplace(text, int32_t(id)); !isNew)
         refuse(file.path(), tokenPlace(id), quoted(text) + " is token " + std::to_string(first->second) + " already");
-      addToken(id, text, types ? (*types)[id] : int32_t(Normal));
+      addToken(id, text, types ? PieceType((*types)[id]) : PieceType::Normal);
     }
   }
 
-  void addToken(size_t id, std::string_view text, int32_t type) {
+  void addToken(size_t id, std::string_view text, PieceType type) {
     std::optional<std::string> bytes(text);
-    if (type == Normal) {
+    if (type == PieceType::Normal) {
       bytes = bytesOfLetters(text);
       if (!bytes)
         refuse(file.path(), tokenPlace(id), quoted(text) + " has a letter that stands for no byte");
-    } else if (type < Normal || type >= Byte) {
+    } else if (type < PieceType::Normal || type >= PieceType::Byte) {
       refuse(file.path(), tokenPlace(id),
-             "has type " + std::to_string(type) + ", a byte-level tokenizer has types 1 to 5");
-    } else if (text.empty() && (type == Control || type == UserDefined)) {
+             "has type " + std::to_string(int32_t(type)) + ", a byte-level tokenizer has types 1 to 5");
+    } else if (text.empty() && (type == PieceType::Control || type == PieceType::UserDefined)) {
       refuse(file.path(), tokenPlace(id), "is matched as text, but its text is empty");
     }
     data.tokens.push_back(std::move(*bytes));
-    data.special.push_back(type == Control || type == Unknown);
-    if (type == Control || type == Unknown || type == UserDefined)
+    data.special.push_back(type == PieceType::Control || type == PieceType::Unknown);
+    if (type == PieceType::Control || type == PieceType::Unknown || type == PieceType::UserDefined)
       data.added.push_back({int32_t(id), data.tokens.back()});
     else if (data.tokens.back().size() == 1)
       data.bytes[uint8_t(data.tokens.back()[0])] = int32_t(id);
-    if (type == Normal && data.kind.wholeWords)
+    if (type == PieceType::Normal && data.kind.wholeWords)
       data.words.push_back({data.tokens.back(), int32_t(id)});
   }
 

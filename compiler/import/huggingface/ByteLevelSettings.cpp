@@ -9,6 +9,7 @@
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/TokenizerSteps.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 
 namespace weebill {
@@ -39,13 +40,6 @@ constexpr Expression kExpressions[] = {
      Pieces::Qwen},
 };
 
-json steps(const json &value, const char *inside) {
-  if (textMember(value, "type") == "Sequence")
-    if (const json *list = findMember(value, inside); list && list->is_array())
-      return *list;
-  return json::array({value});
-}
-
 Pieces readSplit(const json &step) {
   const json *pattern = findMember(step, "pattern");
   const std::string text = pattern ? textMember(*pattern, "Regex") : "";
@@ -72,7 +66,7 @@ void checkByteLevel(const json &step, bool cutBefore) {
 }
 
 Pieces readPieces(const json &content) {
-  json all = steps(content.at("pre_tokenizer"), "pretokenizers");
+  json all = tokenizerSteps(content, "pre_tokenizer", "pretokenizers");
   const std::string first = all.size() == 2 ? textMember(all[0], "type") : "";
   Pieces pieces = Pieces::Gpt2;
   if (first == "Digits") {
@@ -93,10 +87,7 @@ Pieces readPieces(const json &content) {
 }
 
 void checkDecoder(const json &content) {
-  const json *decoder = findMember(content, "decoder");
-  if (!decoder)
-    return;
-  for (const json &step : steps(*decoder, "decoders"))
+  for (const json &step : tokenizerSteps(content, "decoder", "decoders"))
     if (textMember(step, "type") != "ByteLevel")
       unsupported("the tokenizer's decoder is " + weebill::quoted(textMember(step, "type")) +
                   ", supported is 'ByteLevel'");
@@ -105,21 +96,19 @@ void checkDecoder(const json &content) {
 } // namespace
 
 bool hasByteLevel(const json &content) {
-  if (const json *pre = findMember(content, "pre_tokenizer"))
-    for (const json &step : steps(*pre, "pretokenizers"))
-      if (textMember(step, "type") == "ByteLevel")
-        return true;
+  for (const json &step : tokenizerSteps(content, "pre_tokenizer", "pretokenizers"))
+    if (textMember(step, "type") == "ByteLevel")
+      return true;
   return false;
 }
 
 void readByteLevelSettings(const json &content, TokenizerKind &kind) {
-  if (const json *normalizer = findMember(content, "normalizer"))
-    for (const json &step : steps(*normalizer, "normalizers")) {
-      if (textMember(step, "type") != "NFC")
-        unsupported("the tokenizer changes text before it cuts it (normalizer " +
-                    weebill::quoted(textMember(step, "type")) + "), supported is 'NFC'");
-      kind.change = TokenizerKind::Change::FormC;
-    }
+  for (const json &step : tokenizerSteps(content, "normalizer", "normalizers")) {
+    if (textMember(step, "type") != "NFC")
+      unsupported("the tokenizer changes text before it cuts it (normalizer " +
+                  weebill::quoted(textMember(step, "type")) + "), supported is 'NFC'");
+    kind.change = TokenizerKind::Change::FormC;
+  }
   kind.pieces = readPieces(content);
   checkDecoder(content);
 }

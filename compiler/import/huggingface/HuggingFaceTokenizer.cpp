@@ -169,11 +169,10 @@ private:
   void checkBytes() const {
     const auto count = std::count_if(data.bytes.begin(), data.bytes.end(), [](int32_t id) { return id >= 0; });
     const std::string unknown = textMember(model, "unk_token");
-    if (const std::string problem = problemOfCharacters(data); onCharacters() && !problem.empty())
+    const bool fallsBack = flagMember(model, "byte_fallback", false);
+    const std::string problem = onCharacters() ? problemOfCharacters(data) : fallsBack ? problemOfBytes(data) : "";
+    if (!problem.empty())
       throw UnsupportedTokenizer(problem);
-    if (count < 256 && flagMember(model, "byte_fallback", false))
-      throw UnsupportedTokenizer("the tokenizer falls back to bytes ('byte_fallback') and has only " +
-                                 std::to_string(count) + " of the 256 bytes, which is not supported");
     if (count < 256 && !unknown.empty())
       throw UnsupportedTokenizer("the tokenizer has " + weebill::quoted(unknown) + " for unknown bytes and only " +
                                  std::to_string(count) + " of the 256 bytes, which is not supported");

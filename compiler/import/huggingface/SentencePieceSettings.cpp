@@ -9,6 +9,7 @@
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/TokenizerSteps.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 
 namespace weebill {
@@ -21,15 +22,6 @@ using SpaceBefore = TokenizerKind::SpaceBefore;
 
 const std::string kMark = "\u2581";
 
-json steps(const json *value, const char *inside) {
-  if (!value)
-    return json::array();
-  if (textMember(*value, "type") == "Sequence")
-    if (const json *list = findMember(*value, inside); list && list->is_array())
-      return *list;
-  return json::array({*value});
-}
-
 bool replaces(const json &step, const std::string &what, const std::string &with) {
   const json *pattern = findMember(step, "pattern");
   return textMember(step, "type") == "Replace" && pattern && textMember(*pattern, "String") == what &&
@@ -38,7 +30,7 @@ bool replaces(const json &step, const std::string &what, const std::string &with
 
 /// [Prepend U+2581,] Replace " " by U+2581. Returns whether there is a normalizer.
 bool readNormalizer(const json &content, TokenizerKind &kind) {
-  json all = steps(findMember(content, "normalizer"), "normalizers");
+  json all = tokenizerSteps(content, "normalizer", "normalizers");
   if (all.empty())
     return false;
   if (textMember(all[0], "type") == "Prepend" && textMember(all[0], "prepend") == kMark) {
@@ -75,7 +67,7 @@ void readMetaspace(const json &step, TokenizerKind &kind) {
 
 /// Replace U+2581 by " ", ByteFallback, Fuse[, Strip one space from the left].
 void readDecoder(const json &content, TokenizerKind &kind) {
-  json all = steps(findMember(content, "decoder"), "decoders");
+  json all = tokenizerSteps(content, "decoder", "decoders");
   const auto is = [&](size_t index, const char *type) { return textMember(all[index], "type") == type; };
   if (all.size() == 4 && is(3, "Strip") && textMember(all[3], "content") == " " && all[3].value("start", json()) == 1 &&
       all[3].value("stop", json()) == 0) {
@@ -94,7 +86,7 @@ void readSentencePieceSettings(const json &content, TokenizerKind &kind) {
   kind.symbols = TokenizerKind::Symbols::Characters;
   kind.pieces = TokenizerKind::Pieces::Whole;
   const bool normalized = readNormalizer(content, kind);
-  const json all = steps(findMember(content, "pre_tokenizer"), "pretokenizers");
+  const json all = tokenizerSteps(content, "pre_tokenizer", "pretokenizers");
   if (normalized ? !all.empty() : all.size() != 1)
     unsupported("the tokenizer has 'byte_fallback' and " + std::string(normalized ? "a" : "no") +
                 " normalizer for spaces and " + counted(int64_t(all.size()), "pre-tokenizer") +

@@ -43,11 +43,17 @@ bool hasInnerSpace(const std::string &text) {
   return text.find(' ', std::min(text.find_first_not_of(' '), text.size())) != text.npos;
 }
 
-std::string problemOfCharacters(const TokenizerData &data) {
+std::string problemOfBytes(const TokenizerData &data) {
   const auto count = std::count_if(data.bytes.begin(), data.bytes.end(), [](int32_t id) { return id >= 0; });
   if (count < 256)
     return "the tokenizer falls back to bytes ('byte_fallback') and has only " + std::to_string(count) +
            " of the 256 bytes, which is not supported";
+  return "";
+}
+
+std::string problemOfCharacters(const TokenizerData &data) {
+  if (std::string problem = problemOfBytes(data); !problem.empty())
+    return problem;
   const auto isSpace = [](const TokenizerData::Word &word) { return word.text == " "; };
   if (std::none_of(data.words.begin(), data.words.end(), isSpace))
     return "the tokenizer has no token for the space (U+2581), which is not supported";

@@ -28,6 +28,9 @@ bool isOneCharacter(const std::string &text);
 bool hasInnerSpace(const std::string &text);
 
 /// Why emitted programs cannot fall back to this vocabulary's bytes; empty if they can.
+std::string problemOfBytes(const TokenizerData &data);
+
+/// The same of one on characters, which needs a token for the space too.
 std::string problemOfCharacters(const TokenizerData &data);
 
 } // namespace weebill
