@@ -23,8 +23,9 @@ ALLOWED = {
     "codegen/report": (*PLAIN, "codegen/report/"),
     "codegen/targets": (*PLAIN, "cpuid.h", "sys/auxv.h"),
     "codegen/weights": (*PLAIN, "runtime/content_hash.h", "runtime/tokenizer_tables.h"),
-    "codegen/kernels": (*PLAIN, "codegen/kernels/", "codegen/emit/", "Halide.h"),
-    "codegen/emit": (*PLAIN, "codegen/kernels/", "codegen/emit/", "Halide.h"),
+    "codegen/print": ("codegen/print/", "Halide.h"),
+    "codegen/kernels": (*PLAIN, "codegen/kernels/", "codegen/print/", "Halide.h"),
+    "codegen/emit": (*PLAIN, "codegen/kernels/", "codegen/print/", "codegen/emit/", "Halide.h"),
     "codegen/emit/vectors": ("portable.h", "neon.h", "runtime/types.h", "immintrin.h", "arm_neon.h", "sys/auxv.h"),
     "runtime": ("runtime/", *SYSTEM),
 }
