@@ -15,6 +15,7 @@
 #include "compiler/frontend/BuildModel.h"
 
 #include "compiler/import/Refuse.h"
+#include "compiler/import/families/Families.h"
 #include "dialects/lm/LmOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -37,8 +38,7 @@ public:
 
 private:
   void declareWeights();
-  void declare(StringRef symbol, ArrayRef<int64_t> shape, const std::string &source);
-  void declarePerBlock(StringRef symbol, ArrayRef<int64_t> shape, const std::string &part);
+  void declare(const families::FamilyTensor &tensor);
 
   void buildForward();
   Value buildBlocks(Value x);
@@ -70,49 +70,75 @@ private:
 // Weights
 //===----------------------------------------------------------------------===//
 
-void ModelBuilder::declare(StringRef symbol, ArrayRef<int64_t> shape, const std::string &source) {
-  auto type = RankedTensorType::get(shape, builder.getF32Type());
-  lm::WeightOp::create(builder, at(source), symbol, type, lm::Storage::F32, /*per_block=*/false,
-                       builder.getStrArrayAttr({source}));
+/// What the ops below call a weight.
+static StringRef symbolOf(families::Role role) {
+  using families::Role;
+  switch (role) {
+  case Role::Embedding:
+    return "embedding";
+  case Role::AttentionNorm:
+    return "attention_norm";
+  case Role::Query:
+    return "q";
+  case Role::Key:
+    return "k";
+  case Role::Value:
+    return "v";
+  case Role::QueryBias:
+    return "q_bias";
+  case Role::KeyBias:
+    return "k_bias";
+  case Role::ValueBias:
+    return "v_bias";
+  case Role::QueryNorm:
+    return "q_norm";
+  case Role::KeyNorm:
+    return "k_norm";
+  case Role::AttentionOut:
+    return "attention_out";
+  case Role::AttentionOutBias:
+    return "attention_out_bias";
+  case Role::FeedForwardNorm:
+    return "ffn_norm";
+  case Role::Gate:
+    return "gate";
+  case Role::Up:
+    return "up";
+  case Role::Down:
+    return "down";
+  case Role::OutputNorm:
+    return "output_norm";
+  case Role::HeadRotation:
+    return "head_rotation";
+  case Role::Head:
+    return "head";
+  }
+  llvm_unreachable("all roles are covered");
 }
 
-void ModelBuilder::declarePerBlock(StringRef symbol, ArrayRef<int64_t> shape, const std::string &part) {
+void ModelBuilder::declare(const families::FamilyTensor &tensor) {
   SmallVector<Attribute> sources;
-  for (int64_t layer = 0; layer < sizes.layers; ++layer)
-    sources.push_back(builder.getStringAttr("blk." + std::to_string(layer) + "." + part));
-  auto type = RankedTensorType::get(shape, builder.getF32Type());
-  lm::WeightOp::create(builder, at("blk.*." + part), symbol, type, lm::Storage::F32, /*per_block=*/true,
+  for (int64_t block = 0; block < (tensor.perBlock ? sizes.layers : 1); ++block)
+    sources.push_back(builder.getStringAttr(tensor.name(block)));
+  SmallVector<int64_t> shape{tensor.rows, tensor.columns};
+  if (tensor.isVector)
+    shape.erase(shape.begin());
+  lm::WeightOp::create(builder, at(tensor.perBlock ? "blk.*." + tensor.part : tensor.part), symbolOf(tensor.role),
+                       RankedTensorType::get(shape, builder.getF32Type()), lm::Storage::F32, tensor.perBlock,
                        builder.getArrayAttr(sources));
 }
 
 void ModelBuilder::declareWeights() {
-  int64_t queryRows = sizes.heads * sizes.headSize, keyRows = sizes.keyValueHeads * sizes.headSize;
-  declare("embedding", {sizes.vocabulary, sizes.model}, "token_embd.weight");
-  declarePerBlock("attention_norm", {sizes.model}, "attn_norm.weight");
-  declarePerBlock("q", {queryRows, sizes.model}, "attn_q.weight");
-  declarePerBlock("k", {keyRows, sizes.model}, "attn_k.weight");
-  declarePerBlock("v", {keyRows, sizes.model}, "attn_v.weight");
-  if (sizes.projectionBias) {
-    declarePerBlock("q_bias", {queryRows}, "attn_q.bias");
-    declarePerBlock("k_bias", {keyRows}, "attn_k.bias");
-    declarePerBlock("v_bias", {keyRows}, "attn_v.bias");
+  std::vector<families::FamilyTensor> tensors = families::tensorsOf(sizes);
+  const auto embedding = llvm::find_if(tensors, [](auto &tensor) { return tensor.role == families::Role::Embedding; });
+  for (families::FamilyTensor tensor : tensors) {
+    if (tensor.role == families::Role::Head && hasHeadRotation())
+      declare({families::Role::HeadRotation, /*perBlock=*/false, "head_rotation.weight", "", sizes.model, sizes.model});
+    // A tied head is declared all the same, from the embedding's tensor: lm-tie-embeddings makes them one.
+    if (tensor.role == families::Role::Head && sizes.tiedEmbeddings)
+      tensor.part = embedding->part;
+    declare(tensor);
   }
-  if (sizes.headNorms == importer::HeadNorms::BeforeRope) {
-    declarePerBlock("q_norm", {sizes.headSize}, "attn_q_norm.weight");
-    declarePerBlock("k_norm", {sizes.headSize}, "attn_k_norm.weight");
-  }
-  declarePerBlock("attention_out", {sizes.model, queryRows}, "attn_output.weight");
-  if (sizes.attentionOutBias)
-    declarePerBlock("attention_out_bias", {sizes.model}, "attn_output.bias");
-  declarePerBlock("ffn_norm", {sizes.model}, "ffn_norm.weight");
-  declarePerBlock("gate", {sizes.hidden, sizes.model}, "ffn_gate.weight");
-  declarePerBlock("up", {sizes.hidden, sizes.model}, "ffn_up.weight");
-  declarePerBlock("down", {sizes.model, sizes.hidden}, "ffn_down.weight");
-  declare("output_norm", {sizes.model}, "output_norm.weight");
-  if (hasHeadRotation())
-    declare("head_rotation", {sizes.model, sizes.model}, "head_rotation.weight");
-  // A tied head is declared all the same, from the embedding's tensor: lm-tie-embeddings makes them one.
-  declare("head", {sizes.vocabulary, sizes.model}, sizes.tiedEmbeddings ? "token_embd.weight" : "output.weight");
 }
 
 //===----------------------------------------------------------------------===//

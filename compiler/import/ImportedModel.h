@@ -9,6 +9,7 @@
 #define WEEBILL_COMPILER_IMPORT_IMPORTEDMODEL_H
 
 #include "codegen/weights/TokenizerKind.h"
+#include "compiler/import/families/Role.h"
 
 #include <cstdint>
 #include <memory>
@@ -42,13 +43,13 @@ struct RopeScaling {
 
 /// Sizes in elements, constants as in the file.
 struct Architecture {
-  std::string family;        // "llama", "qwen2", "qwen3", "llama4_text"
-  int64_t layers = 0;        // blocks that are stored
-  int64_t model = 0;         // width of the residual stream
-  int64_t hidden = 0;        // width of the feed-forward half
-  int64_t heads = 0;         // query heads
-  int64_t keyValueHeads = 0; // divides heads
-  int64_t headSize = 0;      // even
+  std::string family = "llama"; // compiler/import/families
+  int64_t layers = 0;           // blocks that are stored
+  int64_t model = 0;            // width of the residual stream
+  int64_t hidden = 0;           // width of the feed-forward half
+  int64_t heads = 0;            // query heads
+  int64_t keyValueHeads = 0;    // divides heads
+  int64_t headSize = 0;         // even
   int64_t vocabulary = 0;
   int64_t context = 0; // positions that the model was trained for
   float normEpsilon = 0;
@@ -67,6 +68,8 @@ struct TensorInfo {
   std::string name;
   std::string type; // "F32", "Q4_1", as the file calls it
   int64_t rows = 0, columns = 0;
+  std::optional<families::Role> role = {}; // none: no family of models has it
+  int64_t block = -1;                      // of the stored ones; -1: of the whole model
 };
 
 /// Tensors of a model file, read as float32 when asked for; nothing is kept.

@@ -7,18 +7,16 @@
 #include "compiler/import/description/Description.h"
 
 #include "compiler/import/description/RandomTensors.h"
-#include "compiler/import/gguf/LlamaTensors.h"
+#include "compiler/import/families/Families.h"
 
 namespace weebill::description {
 
 int64_t countParameters(const importer::Architecture &architecture) {
-  int64_t outer = 0, block = 0;
-  for (const gguf::LlamaTensor &tensor : gguf::llamaOuterTensors(architecture))
+  int64_t parameters = 0;
+  for (const families::FamilyTensor &tensor : families::tensorsOf(architecture))
     if (!(tensor.optional && architecture.tiedEmbeddings))
-      outer += tensor.rows * tensor.columns;
-  for (const gguf::LlamaTensor &tensor : gguf::llamaLayerTensors(architecture, 0))
-    block += tensor.rows * tensor.columns;
-  return outer + architecture.layers * block;
+      parameters += tensor.rows * tensor.columns * (tensor.perBlock ? architecture.layers : 1);
+  return parameters;
 }
 
 importer::ImportedModel importDescription(const Description &description, const std::string &path) {

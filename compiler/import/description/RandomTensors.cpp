@@ -7,7 +7,7 @@
 #include "compiler/import/description/RandomTensors.h"
 
 #include "compiler/import/Refuse.h"
-#include "compiler/import/gguf/LlamaTensors.h"
+#include "compiler/import/families/Families.h"
 
 #include <cmath>
 
@@ -41,14 +41,10 @@ int32_t bell(uint64_t bits) {
 class RandomTensors : public importer::TensorSource {
 public:
   RandomTensors(const importer::Architecture &architecture, uint64_t seed) : seed(seed) {
-    const auto add = [&](const std::vector<gguf::LlamaTensor> &tensors) {
-      for (const gguf::LlamaTensor &tensor : tensors)
-        if (!(tensor.optional && architecture.tiedEmbeddings))
-          infos.push_back({tensor.name, "F32", tensor.rows, tensor.columns});
-    };
-    add(gguf::llamaOuterTensors(architecture));
-    for (int64_t block = 0; block < architecture.layers; ++block)
-      add(gguf::llamaLayerTensors(architecture, block));
+    families::forEachTensor(architecture, [&](const families::FamilyTensor &tensor, int64_t block) {
+      if (!(tensor.optional && architecture.tiedEmbeddings))
+        infos.push_back({tensor.name(block), "F32", tensor.rows, tensor.columns, tensor.role, block});
+    });
   }
 
   const std::vector<importer::TensorInfo> &tensors() const override { return infos; }
@@ -63,7 +59,8 @@ public:
                                  " are asked for, it has " + std::to_string(tensor->rows));
     const int64_t columns = tensor->columns;
     const uint64_t key = mix(seed ^ hashOf(name));
-    const bool gain = name.ends_with("norm.weight"), bias = name.ends_with(".bias");
+    const families::Content content = families::contentOf(*tensor->role);
+    const bool gain = content == families::Content::Gain, bias = content == families::Content::Bias;
     const float scale = float(std::sqrt(3.0 / (4294967295.0 * double(columns)))); // to variance 1 / columns
     for (int64_t row = first; row < first + count; ++row) {
       uint64_t state = mix(key + uint64_t(row) * kStep);

@@ -167,7 +167,6 @@ Description parseDescription(const std::string &path, std::string_view text) {
   Description description;
   description.name = fields.text("name", 64, std::filesystem::path(path).stem().string());
   importer::Architecture &sizes = description.architecture;
-  sizes.family = "llama";
   BlocksReader(fields, sizes).read();
   sizes.model = fields.integer("model", 1, limits::kModel);
   sizes.hidden = fields.integer("hidden", 1, limits::kHidden);

@@ -7,9 +7,9 @@
 #include "compiler/import/gguf/ImportGguf.h"
 
 #include "compiler/import/chat/DeriveChatFormat.h"
+#include "compiler/import/gguf/GgufArchitecture.h"
+#include "compiler/import/gguf/GgufTensors.h"
 #include "compiler/import/gguf/GgufTokenizer.h"
-#include "compiler/import/gguf/LlamaArchitecture.h"
-#include "compiler/import/gguf/LlamaTensors.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -46,8 +46,8 @@ importer::ImportedModel importGguf(const std::string &path) {
   model.name = std::filesystem::path(path).stem().string();
   model.title = importer::singleLine(file->metadata().text("general.name").value_or(""));
   model.license = importer::singleLine(file->metadata().text("general.license").value_or(""));
-  model.architecture = readLlamaArchitecture(*file);
-  model.source = makeLlamaTensorSource(file, model.architecture);
+  model.architecture = readGgufArchitecture(*file);
+  model.source = makeGgufTensorSource(file, model.architecture);
   model.tokenizer = readGgufTokenizer(*file, model.architecture.vocabulary, model.tokenizerProblem);
   readChat(*file, model);
   return model;

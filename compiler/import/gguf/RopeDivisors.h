@@ -1,7 +1,7 @@
 //===- RopeDivisors.h - Scaled RoPE in GGUF ----------------------*- C++ -*-===//
 //
 // Llama 3.1 and later as GGUF: a tensor "rope_freqs.weight" says by what the frequency of each pair is divided, not
-// which numbers that came from. Tested by tests/unit/compiler/import/LlamaArchitectureTest.cpp and
+// which numbers that came from. Tested by tests/unit/compiler/import/GgufArchitectureTest.cpp and
 // tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//

@@ -14,16 +14,9 @@
 
 namespace weebill::huggingface {
 
-/// How a family of checkpoints differs from Llama's.
-struct CheckpointForm {
-  std::string feedForward = "mlp"; // what the feed-forward half is called
-  bool interleaved = false;        // neighbouring elements of a head are rotated together (interleavedRow)
-};
-
 /// Throws InputError: a tensor that is missing, of another shape than `sizes` say, or unknown.
 std::shared_ptr<importer::TensorSource> makeCheckpointTensorSource(std::shared_ptr<const Checkpoint> checkpoint,
-                                                                   const importer::Architecture &sizes,
-                                                                   const CheckpointForm &form = {});
+                                                                   const importer::Architecture &sizes);
 
 } // namespace weebill::huggingface
 

@@ -33,8 +33,7 @@ public:
     // "." and ".." have names, too.
     model.name = std::filesystem::canonical(folder).filename().string();
     model.architecture = config.architecture;
-    model.source =
-        makeCheckpointTensorSource(std::make_shared<const Checkpoint>(folder), model.architecture, config.checkpoint);
+    model.source = makeCheckpointTensorSource(std::make_shared<const Checkpoint>(folder), model.architecture);
     if (exists("tokenizer_config.json"))
       settings = readJsonFile(file("tokenizer_config.json"));
     readTokenizer();

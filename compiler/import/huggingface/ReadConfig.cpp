@@ -7,12 +7,13 @@
 #include "compiler/import/huggingface/ReadConfig.h"
 
 #include "compiler/import/Refuse.h"
-#include "compiler/import/description/BlockSchedule.h"
 #include "compiler/import/description/FieldReader.h"
 #include "compiler/import/description/ReadDescription.h"
+#include "compiler/import/families/ConfigFields.h"
+#include "compiler/import/families/Families.h"
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/ConfigParts.h"
-#include "compiler/import/huggingface/ModelTypes.h"
+#include "compiler/import/huggingface/KnownFields.h"
 
 #include <algorithm>
 
@@ -33,9 +34,11 @@ public:
     refuseWhatIsNotComputed();
     readSizes();
     readHeads();
-    readRope(fields, type == ModelType::Llama4Text ? 500000 : 10000, sizes);
+    readRope(fields, form().ropeTheta, sizes);
     readBiasesAndNorms();
-    readSharing();
+    sizes.tiedEmbeddings = fields.boolean("tie_word_embeddings", false);
+    if (form().read)
+      form().read(fields, sizes);
     config.beginning = int32_t(fields.integer("bos_token_id", 0, sizes.vocabulary - 1, -1));
     readEndings();
     return std::move(config);
@@ -44,37 +47,27 @@ public:
 private:
   void readType() {
     const std::string name = fields.text("model_type", 64);
-    const std::optional<ModelType> found = findModelType(name);
-    if (!found)
+    family = families::findFamily(name);
+    if (!family || !family->config)
       fields.refuse(fields.required("model_type").value.place,
-                    "'model_type' is " + weebill::importer::quoted(name) + ", supported are " + modelTypeNames());
-    type = *found;
-    sizes.family = type == ModelType::MobileLlm ? "llama" : name; // MobileLLM's blocks are Llama's
+                    "'model_type' is " + weebill::importer::quoted(name) + ", supported are " +
+                        families::familyNames([](const families::Family &one) { return one.config.has_value(); }));
+    sizes.family = name;
   }
 
-  bool is(ModelType one) const { return type == one; }
+  const families::ConfigForm &form() const { return *family->config; }
 
   void refuseUnknownFields() const {
     for (const description::JsonMember &member : root.members)
-      if (!isKnownField(type, member.key))
+      if (!isKnownField(form(), member.key))
         fields.refuse(member.place,
                       weebill::importer::quoted(member.key) + " is not known here and might change the numbers");
   }
 
-  void refuseTrue(const char *name, const std::string &what) const {
-    if (fields.boolean(name, false))
-      fields.refuse(fields.required(name).value.place, weebill::importer::quoted(name) + " is true, " + what);
-  }
-
   void refuseWhatIsNotComputed() const {
-    refuseTrue("mlp_bias", "biases of the feed-forward half are not supported");
-    refuseTrue("use_sliding_window", "attention in windows is not supported");
-    refuseTrue("use_mrope", "RoPE of several dimensions is not supported");
-    refuseTrue("rope_interleaved", "RoPE of neighbouring elements is not supported");
-    if (is(ModelType::Qwen2) || is(ModelType::Qwen3))
-      readLayerTypes(fields, {"full_attention"});
-    if (is(ModelType::Llama4Text))
-      refuseTrue("attention_bias", "models of type 'llama4_text' have no biases");
+    families::refuseTrue(fields, "mlp_bias", "biases of the feed-forward half are not supported");
+    families::refuseTrue(fields, "use_sliding_window", "attention in windows is not supported");
+    families::refuseTrue(fields, "rope_interleaved", "RoPE of neighbouring elements is not supported");
     if (const std::string activation = fields.text("hidden_act", 64, "silu"); activation != "silu")
       fields.refuse(fields.required("hidden_act").value.place,
                     "'hidden_act' is " + weebill::importer::quoted(activation) + ", supported is 'silu'");
@@ -85,8 +78,7 @@ private:
   void readSizes() {
     sizes.layers = fields.integer("num_hidden_layers", 1, description::limits::kBlocks);
     sizes.model = fields.integer("hidden_size", 1, description::limits::kModel);
-    if (!is(ModelType::Llama4Text))
-      sizes.hidden = fields.integer("intermediate_size", 1, description::limits::kHidden);
+    sizes.hidden = fields.integer(form().hiddenField, 1, description::limits::kHidden);
     sizes.vocabulary = fields.integer("vocab_size", 1, description::limits::kVocabulary);
     sizes.context = fields.integer("max_position_embeddings", 1, description::limits::kContext);
     fields.required("rms_norm_eps");
@@ -95,7 +87,7 @@ private:
 
   void readHeads() {
     sizes.heads = fields.integer("num_attention_heads", 1, description::limits::kHeads);
-    if (!is(ModelType::Llama) && !is(ModelType::MobileLlm)) // others have a number of their own for a missing one
+    if (!form().keyValueHeadsMayLack) // the family has a number of its own for a missing one
       fields.required("num_key_value_heads");
     sizes.keyValueHeads = fields.integer("num_key_value_heads", 1, description::limits::kHeads, sizes.heads);
     const description::JsonPlace heads = fields.required("num_attention_heads").value.place;
@@ -104,12 +96,11 @@ private:
                                                                             " key-value heads do not divide " +
                                                                             std::to_string(sizes.heads) + " heads");
     const description::JsonMember *stated = fields.find("head_dim");
-    const bool of128 = is(ModelType::Qwen3) || is(ModelType::Llama4Text); // unless it is stated
-    if (!stated && !of128 && sizes.model % sizes.heads != 0)
+    if (!stated && !form().headSize && sizes.model % sizes.heads != 0)
       fields.refuse(heads, std::to_string(sizes.heads) + " heads do not divide the width " +
                                std::to_string(sizes.model) + ", so 'head_dim' is needed");
-    sizes.headSize =
-        fields.integer("head_dim", 2, description::limits::kHeadSize, of128 ? 128 : sizes.model / sizes.heads);
+    sizes.headSize = fields.integer("head_dim", 2, description::limits::kHeadSize,
+                                    form().headSize ? form().headSize : sizes.model / sizes.heads);
     const description::JsonPlace place = stated ? stated->value.place : heads;
     if (sizes.headSize % 2 != 0)
       fields.refuse(place, "head size " + std::to_string(sizes.headSize) + " is odd, RoPE needs pairs");
@@ -119,29 +110,10 @@ private:
   }
 
   void readBiasesAndNorms() {
-    const bool stated = !is(ModelType::Qwen2) && fields.boolean("attention_bias", false);
-    sizes.projectionBias = stated || is(ModelType::Qwen2);
+    const bool stated = fields.boolean("attention_bias", false);
+    sizes.projectionBias = stated || family->projectionBias;
     sizes.attentionOutBias = stated;
-    if (is(ModelType::Qwen3))
-      sizes.headNorms = importer::HeadNorms::BeforeRope;
-    if (is(ModelType::Llama4Text)) {
-      readLlama4(fields, sizes);
-      config.checkpoint = {"feed_forward", /*interleaved=*/true};
-    }
-  }
-
-  /// MobileLLM's configurations say tie_word_embeddings false and mean share_embedding.
-  void readSharing() {
-    sizes.tiedEmbeddings = fields.boolean("tie_word_embeddings", false);
-    if (!is(ModelType::MobileLlm))
-      return;
-    const bool shared = fields.boolean("share_embedding", true);
-    if (sizes.tiedEmbeddings && !shared)
-      fields.refuse(fields.required("tie_word_embeddings").value.place,
-                    "'tie_word_embeddings' is true, but 'share_embedding' is false");
-    sizes.tiedEmbeddings = shared;
-    if (fields.boolean("layer_sharing", false))
-      sizes.schedule = description::immediateSchedule(sizes.layers, 2);
+    sizes.headNorms = family->headNorms;
   }
 
   void readEndings() {
@@ -159,7 +131,7 @@ private:
   const description::JsonValue &root;
   HuggingFaceConfig config;
   importer::Architecture &sizes;
-  ModelType type = ModelType::Llama;
+  const families::Family *family = nullptr;
 };
 
 } // namespace
@@ -179,30 +151,13 @@ std::vector<std::string> keysOf(const description::JsonValue &object) {
   return keys;
 }
 
-std::vector<std::string> readLayerTypes(const description::FieldReader &fields,
-                                        const std::vector<std::string> &accepted) {
-  const description::JsonMember *member = fields.find("layer_types");
-  if (!member)
-    return {};
-  if (member->value.kind != description::JsonValue::Kind::List)
-    fields.refuse(member->value.place,
-                  "'layer_types' is " + description::valueText(member->value) + ", but must be a list");
-  std::vector<std::string> types;
-  for (const description::JsonValue &entry : member->value.items) {
-    const bool known = entry.kind == description::JsonValue::Kind::Text &&
-                       std::find(accepted.begin(), accepted.end(), entry.text) != accepted.end();
-    if (!known)
-      fields.refuse(entry.place,
-                    "an entry of 'layer_types' is " + description::valueText(entry) + ", which is not supported");
-    types.push_back(entry.text);
-  }
-  return types;
-}
-
 HuggingFaceConfig parseConfig(const std::string &path, std::string_view text) {
-  // MobileLLM's own flags have defaults that null is not.
-  const description::JsonValue root =
-      withoutNulls(description::readPositionedJson(path, text), {"share_embedding", "layer_sharing"});
+  std::vector<std::string> meaningful; // whose family they are is not known yet
+  for (const families::Family *family : families::families())
+    if (family->config)
+      meaningful.insert(meaningful.end(), family->config->meaningfulNulls.begin(),
+                        family->config->meaningfulNulls.end());
+  const description::JsonValue root = withoutNulls(description::readPositionedJson(path, text), meaningful);
   return ConfigReader(path, root).read();
 }
 

@@ -8,7 +8,7 @@
 #ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READCONFIG_H
 #define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READCONFIG_H
 
-#include "compiler/import/huggingface/CheckpointTensors.h"
+#include "compiler/import/ImportedModel.h"
 
 #include <string_view>
 
@@ -16,7 +16,6 @@ namespace weebill::huggingface {
 
 struct HuggingFaceConfig {
   importer::Architecture architecture;
-  CheckpointForm checkpoint;
   int32_t beginning = -1;       // bos_token_id
   std::vector<int32_t> endings; // eos_token_id, one or several
 };

@@ -2,6 +2,7 @@
 
 #include "compiler/import/rotate/RotateModel.h"
 
+#include "compiler/import/Refuse.h"
 #include "compiler/import/rotate/Hadamard.h"
 
 #include <algorithm>
@@ -14,24 +15,61 @@ namespace {
 
 constexpr const char *kHeadRotation = "head_rotation.weight";
 
-/// What happens to a tensor, by its name.
-struct Role {
-  enum Kind {
-    Stream,  // rows of the stream, times R: the embedding, a bias that is added to it
-    Reading, // rows times the gain, times R
-    Writing, // R^T times the matrix
-    Gain,    // folded elsewhere: ones
-    Untouched,
-  } kind = Untouched;
-  std::string gain; // of a Reading tensor
+/// What happens to a tensor.
+enum class Turn {
+  Stream,  // rows of the stream, times R: the embedding, a bias that is added to it
+  Reading, // rows times the gain, times R
+  Writing, // R^T times the matrix
+  Gain,    // folded elsewhere: ones
+  Untouched,
 };
+
+Turn turnOf(families::Role role) {
+  using families::Role;
+  switch (role) {
+  case Role::Embedding:
+  case Role::AttentionOutBias:
+    return Turn::Stream;
+  case Role::Query:
+  case Role::Key:
+  case Role::Value:
+  case Role::Gate:
+  case Role::Up:
+  case Role::Head:
+    return Turn::Reading;
+  case Role::AttentionOut:
+  case Role::Down:
+    return Turn::Writing;
+  case Role::AttentionNorm:
+  case Role::FeedForwardNorm:
+  case Role::OutputNorm:
+    return Turn::Gain;
+  case Role::QueryBias:
+  case Role::KeyBias:
+  case Role::ValueBias:
+  case Role::QueryNorm:
+  case Role::KeyNorm:
+    return Turn::Untouched; // inside a head, where nothing turns
+  case Role::HeadRotation:
+    break; // made here, never read
+  }
+  throw std::logic_error("a tensor that a file cannot have is rotated");
+}
+
+/// The norm whose gain is folded into a Reading tensor.
+families::Role normBefore(families::Role role) {
+  using families::Role;
+  return role == Role::Head                       ? Role::OutputNorm
+         : role == Role::Gate || role == Role::Up ? Role::FeedForwardNorm
+                                                  : Role::AttentionNorm;
+}
 
 class RotatedTensors : public importer::TensorSource {
 public:
   RotatedTensors(std::shared_ptr<importer::TensorSource> source, Rotation rotation, bool tied)
       : source(std::move(source)), rotation(std::move(rotation)), tied(tied), all(this->source->tensors()) {
     if (tied)
-      all.push_back({kHeadRotation, "F32", this->rotation.size(), this->rotation.size()});
+      all.push_back({kHeadRotation, "F32", this->rotation.size(), this->rotation.size(), families::Role::HeadRotation});
   }
 
   const std::vector<importer::TensorInfo> &tensors() const override { return all; }
@@ -39,21 +77,21 @@ public:
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
     if (tied && name == kHeadRotation)
       return copyRows(name, first, count, out, [&] { return headRotation(); });
-    const Role role = roleOf(name);
-    switch (role.kind) {
-    case Role::Writing:
+    const importer::TensorInfo &info = knownTensor(name);
+    switch (turnOf(*info.role)) {
+    case Turn::Writing:
       return copyRows(name, first, count, out, [&] { return rotateColumns(name); });
-    case Role::Stream:
+    case Turn::Stream:
       source->readRows(name, first, count, out);
       return rotateRows(out, count, {});
-    case Role::Reading:
+    case Turn::Reading:
       source->readRows(name, first, count, out);
-      return rotateRows(out, count, readVector(role.gain));
-    case Role::Gain:
+      return rotateRows(out, count, readVector(normBefore(*info.role), info.block));
+    case Turn::Gain:
       source->readRows(name, first, count, out); // checks the range
       std::fill_n(out, count * rotation.size(), 1.0f);
       return;
-    case Role::Untouched:
+    case Turn::Untouched:
       return source->readRows(name, first, count, out);
     }
   }
@@ -61,34 +99,24 @@ public:
 private:
   using Whole = std::vector<float>;
 
-  Role roleOf(const std::string &name) const {
-    if (name == "token_embd.weight")
-      return {Role::Stream, ""};
-    if (name.starts_with("blk.") && name.ends_with(".attn_output.bias"))
-      return {Role::Stream, ""};
-    if (name == "output.weight")
-      return {Role::Reading, "output_norm.weight"};
-    if (name == "output_norm.weight")
-      return {Role::Gain, ""};
-    const size_t dot = name.rfind('.', name.size() - std::string(".weight").size() - 1);
-    if (!name.starts_with("blk.") || !name.ends_with(".weight") || dot == name.npos)
-      return {};
-    const std::string block = name.substr(0, dot + 1), part = name.substr(dot + 1);
-    if (part == "attn_q.weight" || part == "attn_k.weight" || part == "attn_v.weight")
-      return {Role::Reading, block + "attn_norm.weight"};
-    if (part == "ffn_gate.weight" || part == "ffn_up.weight")
-      return {Role::Reading, block + "ffn_norm.weight"};
-    if (part == "attn_output.weight" || part == "ffn_down.weight")
-      return {Role::Writing, ""};
-    if (part == "attn_norm.weight" || part == "ffn_norm.weight")
-      return {Role::Gain, ""};
-    return {};
+  /// A tensor whose part in the model is known: leaving another one as it is might make a wrong model.
+  const importer::TensorInfo &knownTensor(const std::string &name) const {
+    const importer::TensorInfo *info = source->find(name);
+    if (!info || !info->role)
+      throw importer::InputError("tensor " + importer::quoted(name) +
+                                 (info ? " has no role in the model" : " is missing") + ", so it cannot be rotated");
+    return *info;
   }
 
-  std::vector<float> readVector(const std::string &name) const {
-    std::vector<float> values(rotation.size());
-    source->readRows(name, 0, 1, values.data());
-    return values;
+  std::vector<float> readVector(families::Role role, int64_t block) const {
+    for (const importer::TensorInfo &info : source->tensors())
+      if (info.role == role && info.block == block) {
+        std::vector<float> values(rotation.size());
+        source->readRows(info.name, 0, 1, values.data());
+        return values;
+      }
+    throw importer::InputError("a norm of block " + std::to_string(block) +
+                               " is missing, so the matrices behind it cannot be rotated");
   }
 
   /// Rows of `rotation.size()` elements, in place; no gain: an empty one.
@@ -123,7 +151,7 @@ private:
   /// R^T diag(gain) R. Row i of R is unit vector i, rotated; M = sum_k gain[k] (row k of R)^T (row k of R).
   Whole headRotation() const {
     const int64_t n = rotation.size();
-    const std::vector<float> gain = readVector("output_norm.weight");
+    const std::vector<float> gain = readVector(families::Role::OutputNorm, -1);
     std::vector<double> sum(n * n, 0.0), row(n);
     for (int64_t k = 0; k < n; ++k) {
       std::fill(row.begin(), row.end(), 0.0);

@@ -9,6 +9,7 @@
 #include <random>
 
 using namespace weebill::importer;
+using weebill::families::Role;
 using namespace weebill::rotate;
 
 namespace {
@@ -52,20 +53,22 @@ TEST(RotationTest, KnowsTheWidthsOfTheFamily) {
 class RandomTensors : public TensorSource {
 public:
   RandomTensors() {
-    auto add = [&](const std::string &name, int64_t rows, int64_t columns) {
-      all.push_back({name, "F32", rows, columns});
+    auto add = [&](const std::string &name, Role role, int64_t rows, int64_t columns) {
+      all.push_back({name, "F32", rows, columns, role, name.starts_with("blk.") ? 0 : -1});
       std::vector<float> &data = values[name];
       for (int64_t i = 0; i < rows * columns; ++i)
         data.push_back(normal(random));
     };
-    add("token_embd.weight", 5, 12);
-    add("blk.0.attn_norm.weight", 1, 12);
-    add("blk.0.attn_q.weight", 8, 12);
-    add("blk.0.attn_output.weight", 12, 8);
-    add("output_norm.weight", 1, 12);
-    add("blk.0.attn_output.bias", 1, 12);
-    add("blk.0.attn_q.bias", 1, 8);
-    add("blk.0.attn_q_norm.weight", 1, 4);
+    add("token_embd.weight", Role::Embedding, 5, 12);
+    add("blk.0.attn_norm.weight", Role::AttentionNorm, 1, 12);
+    add("blk.0.attn_q.weight", Role::Query, 8, 12);
+    add("blk.0.attn_output.weight", Role::AttentionOut, 12, 8);
+    add("output_norm.weight", Role::OutputNorm, 1, 12);
+    add("blk.0.attn_output.bias", Role::AttentionOutBias, 1, 12);
+    add("blk.0.attn_q.bias", Role::QueryBias, 1, 8);
+    add("blk.0.attn_q_norm.weight", Role::QueryNorm, 1, 4);
+    add("blk.0.unknown.weight", Role::Query, 1, 12);
+    all.back().role.reset();
   }
   const std::vector<TensorInfo> &tensors() const override { return all; }
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
@@ -157,6 +160,26 @@ TEST(RotateModelTest, ReadsAndWritesTheSameThingsThroughARotatedStream) {
   const std::vector<double> logitsRotated = multiply(turned, multiply(read(after, "head_rotation.weight"), y));
   for (size_t i = 0; i < logits.size(); ++i)
     EXPECT_NEAR(logitsRotated[i], logits[i], 12 * kTolerance);
+}
+
+TEST(RotateModelTest, RefusesATensorWithoutARole) {
+  ImportedModel model;
+  model.architecture.model = 12;
+  model.source = std::make_shared<RandomTensors>();
+  const std::shared_ptr<TensorSource> rotated = rotateModel(model)->source;
+  float row[12];
+  const auto error = [&](const char *name) -> std::string {
+    try {
+      rotated->readRows(name, 0, 1, row);
+      return "";
+    } catch (const InputError &thrown) {
+      return thrown.what();
+    }
+  };
+  EXPECT_EQ(error("blk.0.attn_q.weight"), "");
+  EXPECT_EQ(error("blk.0.unknown.weight"),
+            "tensor 'blk.0.unknown.weight' has no role in the model, so it cannot be rotated");
+  EXPECT_EQ(error("blk.1.attn_q.weight"), "tensor 'blk.1.attn_q.weight' is missing, so it cannot be rotated");
 }
 
 TEST(RotateModelTest, LeavesAWidthWithoutARotationAlone) {

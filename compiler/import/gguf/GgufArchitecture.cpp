@@ -1,14 +1,14 @@
-//===- LlamaArchitecture.cpp - Sizes of a Llama model in GGUF -------------===//
+//===- GgufArchitecture.cpp - Sizes of a model in GGUF --------------------===//
 //
-// And of models whose blocks are Llama's with something beside: their keys begin with another word.
+// Keys begin with the family's name, and are otherwise the same for all.
 //
-// Tested by tests/unit/compiler/import/LlamaArchitectureTest.cpp.
+// Tested by tests/unit/compiler/import/GgufArchitectureTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/import/gguf/LlamaArchitecture.h"
+#include "compiler/import/gguf/GgufArchitecture.h"
 
-#include "compiler/import/gguf/LlamaTensors.h"
+#include "compiler/import/families/Families.h"
 #include "compiler/import/gguf/RopeDivisors.h"
 
 #include <cmath>
@@ -20,24 +20,15 @@ namespace {
 
 std::string keyPlace(std::string_view key) { return "metadata " + importer::quoted(key); }
 
-/// An architecture that is read, and what it has beside Llama's blocks.
-struct Family {
-  std::string_view name;
-  bool projectionBias = false;
-  importer::HeadNorms headNorms = importer::HeadNorms::None;
-};
-
-constexpr Family kFamilies[] = {{"llama"}, {"qwen2", true}, {"qwen3", false, importer::HeadNorms::BeforeRope}};
-
-const Family &familyOf(const GgufFile &file) {
+const families::Family &familyOf(const GgufFile &file) {
   const std::optional<std::string_view> name = file.metadata().text("general.architecture");
   if (!name)
     importer::refuse(file.path(), keyPlace("general.architecture"), "is missing");
-  for (const Family &family : kFamilies)
-    if (family.name == *name)
-      return family;
+  if (const families::Family *family = families::findFamily(*name); family && family->gguf)
+    return *family;
   importer::refuse(file.path(), keyPlace("general.architecture"),
-                   "is " + importer::quoted(*name) + ", supported are 'llama', 'qwen2' and 'qwen3'");
+                   "is " + importer::quoted(*name) + ", supported are " +
+                       families::familyNames([](const families::Family &family) { return family.gguf.has_value(); }));
 }
 
 /// The keys of one architecture.
@@ -133,27 +124,24 @@ std::string shapeText(int64_t rows, int64_t columns, bool vector) {
 
 void checkTensors(const GgufFile &file, const importer::Architecture &sizes) {
   std::set<std::string_view> used;
-  // Layer by layer, so that an absurd layer count ends at the first missing tensor.
-  const auto check = [&](const std::vector<LlamaTensor> &wanted) {
-    for (const LlamaTensor &tensor : wanted) {
-      const GgufTensor *found = file.find(tensor.name);
-      if (!found) {
-        if (tensor.optional)
-          continue;
-        importer::refuse(file.path(), "tensor " + importer::quoted(tensor.name), "is missing");
-      }
-      if (found->rows != tensor.rows || found->columns != tensor.columns || found->isVector != tensor.isVector)
-        importer::refuse(file.path(), "tensor " + importer::quoted(tensor.name),
-                         "has " + shapeText(found->rows, found->columns, found->isVector) + ", but the metadata says " +
-                             shapeText(tensor.rows, tensor.columns, tensor.isVector));
-      used.insert(found->name);
+  families::forEachTensor(sizes, [&](const families::FamilyTensor &tensor, int64_t block) {
+    const std::string name = tensor.name(block);
+    const GgufTensor *found = file.find(name);
+    if (!found) {
+      if (tensor.optional)
+        return;
+      importer::refuse(file.path(), "tensor " + importer::quoted(name), "is missing");
     }
-  };
-  check(llamaOuterTensors(sizes));
-  for (int64_t layer = 0; layer < sizes.layers; ++layer)
-    check(llamaLayerTensors(sizes, layer));
+    if (found->rows != tensor.rows || found->columns != tensor.columns || found->isVector != tensor.isVector)
+      importer::refuse(file.path(), "tensor " + importer::quoted(name),
+                       "has " + shapeText(found->rows, found->columns, found->isVector) + ", but the metadata says " +
+                           shapeText(tensor.rows, tensor.columns, tensor.isVector));
+    used.insert(found->name);
+  });
+  if (families::familyOf(sizes).gguf->ropeDivisors)
+    used.insert(kRopeDivisors);
   for (const GgufTensor &tensor : file.tensors())
-    if (!used.contains(tensor.name) && !(sizes.family == "llama" && tensor.name == kRopeDivisors))
+    if (!used.contains(tensor.name))
       importer::refuse(file.path(), "tensor " + importer::quoted(tensor.name),
                        "is not part of a model of family " + importer::quoted(sizes.family) +
                            " as it is supported here");
@@ -203,8 +191,8 @@ void readConstants(const Keys &keys, importer::Architecture &sizes) {
 
 } // namespace
 
-importer::Architecture readLlamaArchitecture(const GgufFile &file) {
-  const Family &family = familyOf(file);
+importer::Architecture readGgufArchitecture(const GgufFile &file) {
+  const families::Family &family = familyOf(file);
   if (const int64_t version = file.metadata().integer("general.quantization_version").value_or(2); version != 2)
     importer::refuse(file.path(), keyPlace("general.quantization_version"),
                      "is " + std::to_string(version) + ", but the version that is read is 2");
@@ -227,7 +215,7 @@ importer::Architecture readLlamaArchitecture(const GgufFile &file) {
   if (!embeddings)
     importer::refuse(file.path(), "tensor 'token_embd.weight'", "is missing");
   sizes.vocabulary = embeddings->rows;
-  if (sizes.family == "llama")
+  if (family.gguf->ropeDivisors)
     sizes.ropeScaling = readRopeDivisors(file, sizes);
   keys.requireEqual("vocab_size", sizes.vocabulary, "the number of rows of 'token_embd.weight'");
   checkTensors(file, sizes);

@@ -25,7 +25,7 @@ std::vector<float> stored(GgufBuilder &builder, const std::string &name) {
   return values;
 }
 
-TEST(LlamaTensorsTest, ListsWhatTheFileHas) {
+TEST(GgufTensorsTest, ListsWhatTheFileHas) {
   const ScratchFile scratch(smallLlama().bytes());
   const importer::ImportedModel model = importer::importModel(scratch.path);
   EXPECT_EQ(model.source->tensors().size(), 11u);
@@ -38,7 +38,7 @@ TEST(LlamaTensorsTest, ListsWhatTheFileHas) {
   EXPECT_EQ(model.source->find("output.weight"), nullptr);
 }
 
-TEST(LlamaTensorsTest, QueryAndKeyRowsAreInCheckpointOrder) {
+TEST(GgufTensorsTest, QueryAndKeyRowsAreInCheckpointOrder) {
   GgufBuilder builder = smallLlama();
   const ScratchFile scratch(builder.bytes());
   const importer::ImportedModel model = importer::importModel(scratch.path);
@@ -61,7 +61,7 @@ TEST(LlamaTensorsTest, QueryAndKeyRowsAreInCheckpointOrder) {
   EXPECT_EQ(readRows(model, "output_norm.weight", 0, 1), stored(builder, "output_norm.weight"));
 }
 
-TEST(LlamaTensorsTest, RefusesWhatIsNotThere) {
+TEST(GgufTensorsTest, RefusesWhatIsNotThere) {
   const ScratchFile scratch(smallLlama().bytes());
   const importer::ImportedModel model = importer::importModel(scratch.path);
   const auto error = [&](const std::string &name, int64_t first, int64_t count) -> std::string {
@@ -83,7 +83,7 @@ TEST(LlamaTensorsTest, RefusesWhatIsNotThere) {
   EXPECT_EQ(error("output_norm.weight", 1, 0), "");
 }
 
-TEST(LlamaTensorsTest, RefusesNanAndInfinity) {
+TEST(GgufTensorsTest, RefusesNanAndInfinity) {
   GgufBuilder builder = smallLlama();
   std::string &data = builder.tensor("blk.0.ffn_up.weight").data;
   const std::string right = data;

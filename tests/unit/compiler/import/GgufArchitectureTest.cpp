@@ -17,7 +17,7 @@ importer::Architecture architectureOf(const GgufBuilder &builder) {
   return importer::importModel(scratch.path).architecture;
 }
 
-TEST(LlamaArchitectureTest, ReadsTheSizes) {
+TEST(GgufArchitectureTest, ReadsTheSizes) {
   const importer::Architecture sizes = architectureOf(smallLlama());
   EXPECT_EQ(sizes.family, "llama");
   EXPECT_EQ(sizes.layers, 1);
@@ -33,7 +33,7 @@ TEST(LlamaArchitectureTest, ReadsTheSizes) {
   EXPECT_TRUE(sizes.tiedEmbeddings);
 }
 
-TEST(LlamaArchitectureTest, HasDefaults) {
+TEST(GgufArchitectureTest, HasDefaults) {
   GgufBuilder builder = smallLlama();
   builder.remove("llama.rope.freq_base");
   EXPECT_EQ(architectureOf(builder).ropeTheta, 10000);
@@ -45,7 +45,7 @@ TEST(LlamaArchitectureTest, HasDefaults) {
   EXPECT_EQ(architectureOf(builder).keyValueHeads, 2);
 }
 
-TEST(LlamaArchitectureTest, ReadsAHeadSizeOfItsOwn) {
+TEST(GgufArchitectureTest, ReadsAHeadSizeOfItsOwn) {
   GgufBuilder builder = smallLlama();
   builder.setInteger("llama.attention.key_length", 2);
   EXPECT_EQ(importError(builder),
@@ -66,7 +66,7 @@ GgufBuilder smallQwen(const std::string &family) {
   return builder;
 }
 
-TEST(LlamaArchitectureTest, QwenHasBiasesOrNormsOfHeads) {
+TEST(GgufArchitectureTest, QwenHasBiasesOrNormsOfHeads) {
   GgufBuilder two = smallQwen("qwen2");
   EXPECT_EQ(importError(two), "tensor 'blk.0.attn_q.bias': is missing");
   two.addFloats("blk.0.attn_q.bias", 1, 8, std::vector<float>(8, 1));
@@ -84,7 +84,7 @@ TEST(LlamaArchitectureTest, QwenHasBiasesOrNormsOfHeads) {
   EXPECT_EQ(architectureOf(three).normEpsilon, 1e-6f);
 }
 
-TEST(LlamaArchitectureTest, FindsTheScalingBehindDivisors) {
+TEST(GgufArchitectureTest, FindsTheScalingBehindDivisors) {
   GgufBuilder builder = smallLlama(); // heads of 4: frequencies 1 and 1 / sqrt(theta)
   builder.setReal("llama.rope.freq_base", 1e10);
   builder.addFloats("rope_freqs.weight", 1, 2, {1, 32});
@@ -93,7 +93,7 @@ TEST(LlamaArchitectureTest, FindsTheScalingBehindDivisors) {
   EXPECT_EQ(architectureOf(builder).ropeScaling, importer::RopeScaling());
 }
 
-TEST(LlamaArchitectureTest, SeesAnUntiedHead) {
+TEST(GgufArchitectureTest, SeesAnUntiedHead) {
   GgufBuilder builder = smallLlama();
   BuiltTensor head = builder.tensor("token_embd.weight");
   head.name = "output.weight";
@@ -103,7 +103,7 @@ TEST(LlamaArchitectureTest, SeesAnUntiedHead) {
   EXPECT_FALSE(architectureOf(builder).tiedEmbeddings);
 }
 
-TEST(LlamaArchitectureTest, AcceptsKeysThatSayTheUsual) {
+TEST(GgufArchitectureTest, AcceptsKeysThatSayTheUsual) {
   GgufBuilder builder = smallLlama();
   builder.setText("llama.rope.scaling.type", "none");
   builder.setReal("llama.rope.scaling.factor", 1);

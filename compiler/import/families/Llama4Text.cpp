@@ -1,36 +1,25 @@
-//===- Llama4Config.cpp - config.json of Llama 4's text models ------------===//
+//===- Llama4Text.cpp - Llama 4's text models, MobileLLM-R1 ---------------===//
 //
 // MobileLLM-R1 is such a model without experts, with RoPE in every layer and norms of heads behind it. In
 // 'no_rope_layers' a 1 means that the layer has RoPE. Scales of the attention's temperature act on layers without RoPE
-// only, which are refused. Tested by tests/unit/compiler/import/ReadConfigTest.cpp.
+// only, which are refused: their heads are not normed. Tested by tests/unit/compiler/import/ReadConfigTest.cpp and
+// tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/import/huggingface/ConfigParts.h"
-
 #include "compiler/import/Refuse.h"
 #include "compiler/import/description/ReadDescription.h"
+#include "compiler/import/families/ConfigFields.h"
+#include "compiler/import/families/Families.h"
 
 #include <algorithm>
 
-namespace weebill::huggingface {
+namespace weebill::families {
 
-namespace {
-
-constexpr int64_t kMostLayers = description::limits::kBlocks;
-
-const description::JsonValue *findList(const description::FieldReader &fields, const char *name) {
-  const description::JsonMember *member = fields.find(name);
-  if (!member)
-    return nullptr;
-  if (member->value.kind != description::JsonValue::Kind::List)
-    fields.refuse(member->value.place, weebill::importer::quoted(name) + " is " +
-                                           description::valueText(member->value) + ", but must be a list");
-  return &member->value;
-}
+static constexpr int64_t kMostLayers = description::limits::kBlocks;
 
 /// Without a list every n-th layer has experts, and every one by default.
-void refuseExperts(const description::FieldReader &fields, const importer::Architecture &sizes) {
+static void refuseExperts(const description::FieldReader &fields, const importer::Architecture &sizes) {
   const description::JsonValue *layers = findList(fields, "moe_layers");
   if (layers && !layers->items.empty())
     fields.refuse(layers->place, "'moe_layers' has " + importer::counted(int64_t(layers->items.size()), "layer") +
@@ -41,7 +30,7 @@ void refuseExperts(const description::FieldReader &fields, const importer::Archi
 }
 
 /// Without a list, or with an empty one, every n-th layer has no RoPE.
-void refuseLayersWithoutRope(const description::FieldReader &fields, const importer::Architecture &sizes) {
+static void refuseLayersWithoutRope(const description::FieldReader &fields, const importer::Architecture &sizes) {
   const int64_t interval = fields.integer("no_rope_layer_interval", 1, kMostLayers, 4);
   const description::JsonValue *list = findList(fields, "no_rope_layers");
   if (!list || list->items.empty()) {
@@ -62,7 +51,7 @@ void refuseLayersWithoutRope(const description::FieldReader &fields, const impor
 }
 
 /// A layer of type chunked_attention, which every layer with RoPE is by default, sees its own chunk only.
-void refuseChunks(const description::FieldReader &fields, const importer::Architecture &sizes) {
+static void refuseChunks(const description::FieldReader &fields, const importer::Architecture &sizes) {
   const std::vector<std::string> types = readLayerTypes(fields, {"chunked_attention", "full_attention"});
   const bool chunked = types.empty() || std::find(types.begin(), types.end(), "chunked_attention") != types.end();
   const int64_t chunk = fields.integer("attention_chunk_size", 1, description::limits::kContext, 8192);
@@ -73,15 +62,45 @@ void refuseChunks(const description::FieldReader &fields, const importer::Archit
                       std::to_string(sizes.context) + ": attention in chunks is not supported");
 }
 
-} // namespace
-
-void readLlama4(const description::FieldReader &fields, importer::Architecture &sizes) {
+static void read(const description::FieldReader &fields, importer::Architecture &sizes) {
+  refuseTrue(fields, "attention_bias", "models of type 'llama4_text' have no biases");
   refuseExperts(fields, sizes);
   refuseLayersWithoutRope(fields, sizes);
   refuseChunks(fields, sizes);
-  sizes.hidden =
-      fields.integer("intermediate_size_mlp", 1, description::limits::kHidden); // the other is that of experts
-  sizes.headNorms = fields.boolean("use_qk_norm", true) ? importer::HeadNorms::AfterRope : importer::HeadNorms::None;
+  if (!fields.boolean("use_qk_norm", true))
+    sizes.headNorms = importer::HeadNorms::None;
 }
 
-} // namespace weebill::huggingface
+static std::vector<FamilyTensor> tensors(const importer::Architecture &sizes) {
+  return llamaTensors(sizes, "feed_forward");
+}
+
+const Family kLlama4Text = {
+    .name = "llama4_text",
+    .headNorms = importer::HeadNorms::AfterRope,
+    .tensors = tensors,
+    .config =
+        ConfigForm{
+            .headRows = HeadRows::Interleaved,
+            .headSize = 128,
+            .ropeTheta = 500000,
+            .hiddenField = "intermediate_size_mlp", // intermediate_size is that of experts
+            // The first eight are read; the rest is about experts and layers without RoPE, both refused, and training.
+            .fields = {"attention_chunk_size", "interleave_moe_layer_step", "intermediate_size_mlp", "layer_types",
+                       "moe_layers", "no_rope_layer_interval", "no_rope_layers", "use_qk_norm", //
+                       "attn_scale", "attn_temperature_tuning", "floor_scale", "num_experts_per_tok",
+                       "num_local_experts", "for_llm_compressor", "output_router_logits", "router_aux_loss_coef",
+                       "router_jitter_noise"},
+            .meaningfulNulls = {},
+            .read = read},
+    .gguf = {},
+    .presets =
+        {
+            // name               blocks x model hidden heads kv size vocabulary context theta epsilon tied
+            {"mobilellm-r1-140m", 15, 1, 576, 2048, 9, 3, 64, 128256, 32768, 8e6, 1e-5f, true},
+            {"mobilellm-r1-360m", 15, 1, 1024, 4096, 16, 4, 64, 128256, 32768, 8e6, 1e-5f, true},
+            {"mobilellm-r1-950m", 22, 1, 1536, 6144, 24, 6, 64, 128256, 32768, 8e6, 1e-5f, true},
+        },
+};
+
+} // namespace weebill::families

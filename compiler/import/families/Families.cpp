@@ -1,0 +1,48 @@
+//===- Families.cpp - The table of families -------------------------------===//
+//
+// Tested by tests/unit/compiler/import/FamiliesTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/families/Families.h"
+
+#include "compiler/import/Refuse.h"
+
+namespace weebill::families {
+
+std::vector<const Family *> families() { return {&kMobileLlm, &kLlama, &kLlama4Text, &kQwen2, &kQwen3}; }
+
+const Family *findFamily(std::string_view name) {
+  for (const Family *family : families())
+    if (family->name == name)
+      return family;
+  return nullptr;
+}
+
+const Family &familyOf(const importer::Architecture &sizes) {
+  if (const Family *family = findFamily(sizes.family))
+    return *family;
+  throw std::logic_error("a model of the family " + importer::quoted(sizes.family) + ", which is not in the table");
+}
+
+std::vector<FamilyTensor> tensorsOf(const importer::Architecture &sizes) { return familyOf(sizes).tensors(sizes); }
+
+std::string familyNames(bool (*has)(const Family &)) {
+  std::vector<std::string_view> names;
+  for (const Family *family : families())
+    if (has(*family))
+      names.push_back(family->name);
+  std::string text;
+  for (size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + importer::quoted(names[i]);
+  return text;
+}
+
+int64_t interleavedRow(int64_t row, int64_t headSize) {
+  const int64_t head = row / headSize, inHead = row % headSize, half = headSize / 2;
+  return head * headSize + 2 * (inHead % half) + inHead / half;
+}
+
+bool hasHeadRows(Role role) { return role == Role::Query || role == Role::Key; }
+
+} // namespace weebill::families

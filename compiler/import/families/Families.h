@@ -1,0 +1,53 @@
+//===- Families.h - The table of families -------------------------*- C++ -*-===//
+//
+// Tested by tests/unit/compiler/import/FamiliesTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_FAMILIES_FAMILIES_H
+#define WEEBILL_COMPILER_IMPORT_FAMILIES_FAMILIES_H
+
+#include "compiler/import/families/Family.h"
+
+namespace weebill::families {
+
+// One file each, of this name.
+extern const Family kMobileLlm, kLlama, kLlama4Text, kQwen2, kQwen3;
+
+/// In the order in which presets are listed.
+std::vector<const Family *> families();
+
+/// The family of that name, or nullptr.
+const Family *findFamily(std::string_view name);
+
+/// The family of a model. Throws std::logic_error for a name that is not in the table.
+const Family &familyOf(const importer::Architecture &sizes);
+
+/// The tensors of a model.
+std::vector<FamilyTensor> tensorsOf(const importer::Architecture &sizes);
+
+/// Calls `visit(tensor, block)` for each tensor of a model, block by block, so that an absurd number of blocks ends at
+/// the first one that `visit` refuses. `block` is -1 for a tensor of the whole model.
+template <class Visit> void forEachTensor(const importer::Architecture &sizes, const Visit &visit) {
+  const std::vector<FamilyTensor> all = tensorsOf(sizes);
+  for (const FamilyTensor &tensor : all)
+    if (!tensor.perBlock)
+      visit(tensor, int64_t{-1});
+  for (int64_t block = 0; block < sizes.layers; ++block)
+    for (const FamilyTensor &tensor : all)
+      if (tensor.perBlock)
+        visit(tensor, block);
+}
+
+/// "'llama', ... and 'qwen3'": the families for which `has` is true.
+std::string familyNames(bool (*has)(const Family &));
+
+/// Where a file with interleaved rows of query and key heads stores the row that is row `row` in the order of halves.
+int64_t interleavedRow(int64_t row, int64_t headSize);
+
+/// Whether a tensor's rows are those of query or key heads, so that a file may interleave them.
+bool hasHeadRows(Role role);
+
+} // namespace weebill::families
+
+#endif // WEEBILL_COMPILER_IMPORT_FAMILIES_FAMILIES_H

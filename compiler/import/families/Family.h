@@ -1,0 +1,73 @@
+//===- Family.h - What one model family is ------------------------*- C++ -*-===//
+//
+// One object a family, one file an object: everything that tells its models from Llama's. The readers of both formats,
+// the presets and the front end ask it and know no family by name. docs/add-a-family.md says how one is added. Tested
+// by tests/unit/compiler/import/FamiliesTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_FAMILIES_FAMILY_H
+#define WEEBILL_COMPILER_IMPORT_FAMILIES_FAMILY_H
+
+#include "compiler/import/families/FamilyTensor.h"
+
+#include <string_view>
+
+namespace weebill::description {
+class FieldReader;
+}
+
+namespace weebill::families {
+
+/// In which order a file stores the rows of query and key heads.
+enum class HeadRows {
+  Halves,      // elements i and i + head_size / 2 of a head are rotated together
+  Interleaved, // elements 2 i and 2 i + 1; read in the order of halves
+};
+
+/// config.json of a family, beyond what all have (huggingface/ReadConfig.cpp).
+struct ConfigForm {
+  HeadRows headRows = HeadRows::Halves;
+  bool keyValueHeadsMayLack = false;             // as many as query heads then
+  int64_t headSize = 0;                          // without `head_dim`; 0: the width divided by the heads
+  double ropeTheta = 10000;                      // without `rope_theta`
+  const char *hiddenField = "intermediate_size"; // width of the feed-forward half
+  std::vector<std::string_view> fields;          // that only this family has: read, or known to be harmless
+  std::vector<std::string> meaningfulNulls;      // fields for which null is not the same as being left out
+  /// Reads and refuses `fields`, after all others are read.
+  void (*read)(const description::FieldReader &fields, importer::Architecture &sizes) = nullptr;
+};
+
+/// GGUF files of a family.
+struct GgufForm {
+  HeadRows headRows = HeadRows::Halves;
+  bool ropeDivisors = false; // scaled RoPE as a tensor (gguf/RopeDivisors.h)
+};
+
+/// The shape of a published model.
+struct Preset {
+  const char *name;
+  int64_t blocks, times; // visits of each block, one after the other
+  int64_t model, hidden, heads, keyValueHeads, headSize, vocabulary, context;
+  double ropeTheta;
+  float normEpsilon;
+  bool tied;
+  importer::RopeScaling ropeScaling = {};
+};
+
+struct Family {
+  /// In Architecture::family, `general.architecture` and `model_type`.
+  std::string_view name;
+  // What its models always have, whatever a file says.
+  bool projectionBias = false;
+  importer::HeadNorms headNorms = importer::HeadNorms::None;
+
+  std::vector<FamilyTensor> (*tensors)(const importer::Architecture &sizes) = nullptr;
+  std::optional<ConfigForm> config; // none: there are no folders of it
+  std::optional<GgufForm> gguf;     // none: there are no GGUF files of it
+  std::vector<Preset> presets;
+};
+
+} // namespace weebill::families
+
+#endif // WEEBILL_COMPILER_IMPORT_FAMILIES_FAMILY_H

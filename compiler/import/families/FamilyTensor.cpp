@@ -1,0 +1,90 @@
+//===- FamilyTensor.cpp - Tensors of Llama's blocks -----------------------===//
+//
+// Tested by tests/unit/compiler/import/FamiliesTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/families/FamilyTensor.h"
+
+#include <stdexcept>
+
+namespace weebill::families {
+
+Content contentOf(Role role) {
+  switch (role) {
+  case Role::AttentionNorm:
+  case Role::QueryNorm:
+  case Role::KeyNorm:
+  case Role::FeedForwardNorm:
+  case Role::OutputNorm:
+    return Content::Gain;
+  case Role::QueryBias:
+  case Role::KeyBias:
+  case Role::ValueBias:
+  case Role::AttentionOutBias:
+    return Content::Bias;
+  case Role::Embedding:
+  case Role::Query:
+  case Role::Key:
+  case Role::Value:
+  case Role::AttentionOut:
+  case Role::Gate:
+  case Role::Up:
+  case Role::Down:
+  case Role::HeadRotation:
+  case Role::Head:
+    return Content::Matrix;
+  }
+  throw std::logic_error("a role without content");
+}
+
+std::string FamilyTensor::name(int64_t block) const {
+  return perBlock ? "blk." + std::to_string(block) + "." + part : part;
+}
+
+std::string FamilyTensor::checkpointName(int64_t block) const {
+  return perBlock ? "model.layers." + std::to_string(block) + "." + checkpointPart : checkpointPart;
+}
+
+std::vector<FamilyTensor> llamaTensors(const importer::Architecture &sizes, const std::string &feedForward) {
+  const int64_t model = sizes.model, hidden = sizes.hidden;
+  const int64_t queryRows = sizes.heads * sizes.headSize, keyRows = sizes.keyValueHeads * sizes.headSize;
+  std::vector<FamilyTensor> tensors;
+  const auto matrix = [&](Role role, const char *part, const std::string &checkpoint, int64_t rows, int64_t columns) {
+    tensors.push_back({role, /*perBlock=*/true, part, checkpoint, rows, columns});
+  };
+  const auto vector = [&](Role role, const char *part, const std::string &checkpoint, int64_t columns) {
+    tensors.push_back({role, /*perBlock=*/true, part, checkpoint, 1, columns, /*isVector=*/true});
+  };
+  tensors.push_back(
+      {Role::Embedding, /*perBlock=*/false, "token_embd.weight", "model.embed_tokens.weight", sizes.vocabulary, model});
+  vector(Role::AttentionNorm, "attn_norm.weight", "input_layernorm.weight", model);
+  matrix(Role::Query, "attn_q.weight", "self_attn.q_proj.weight", queryRows, model);
+  matrix(Role::Key, "attn_k.weight", "self_attn.k_proj.weight", keyRows, model);
+  matrix(Role::Value, "attn_v.weight", "self_attn.v_proj.weight", keyRows, model);
+  if (sizes.projectionBias) {
+    vector(Role::QueryBias, "attn_q.bias", "self_attn.q_proj.bias", queryRows);
+    vector(Role::KeyBias, "attn_k.bias", "self_attn.k_proj.bias", keyRows);
+    vector(Role::ValueBias, "attn_v.bias", "self_attn.v_proj.bias", keyRows);
+  }
+  if (sizes.headNorms == importer::HeadNorms::BeforeRope) {
+    vector(Role::QueryNorm, "attn_q_norm.weight", "self_attn.q_norm.weight", sizes.headSize);
+    vector(Role::KeyNorm, "attn_k_norm.weight", "self_attn.k_norm.weight", sizes.headSize);
+  }
+  matrix(Role::AttentionOut, "attn_output.weight", "self_attn.o_proj.weight", model, queryRows);
+  if (sizes.attentionOutBias)
+    vector(Role::AttentionOutBias, "attn_output.bias", "self_attn.o_proj.bias", model);
+  vector(Role::FeedForwardNorm, "ffn_norm.weight", "post_attention_layernorm.weight", model);
+  matrix(Role::Gate, "ffn_gate.weight", feedForward + ".gate_proj.weight", hidden, model);
+  matrix(Role::Up, "ffn_up.weight", feedForward + ".up_proj.weight", hidden, model);
+  matrix(Role::Down, "ffn_down.weight", feedForward + ".down_proj.weight", model, hidden);
+  tensors.push_back({Role::OutputNorm, /*perBlock=*/false, "output_norm.weight", "model.norm.weight", 1, model,
+                     /*isVector=*/true});
+  tensors.push_back({Role::Head, /*perBlock=*/false, "output.weight", "lm_head.weight", sizes.vocabulary, model,
+                     /*isVector=*/false, /*optional=*/true});
+  return tensors;
+}
+
+std::vector<FamilyTensor> plainTensors(const importer::Architecture &sizes) { return llamaTensors(sizes, "mlp"); }
+
+} // namespace weebill::families

@@ -1,0 +1,38 @@
+//===- FamilyTensor.h - A tensor that models of a family have -----*- C++ -*-===//
+//
+// Its role, its names in both formats and its shape. Tested by tests/unit/compiler/import/FamiliesTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_FAMILIES_FAMILYTENSOR_H
+#define WEEBILL_COMPILER_IMPORT_FAMILIES_FAMILYTENSOR_H
+
+#include "compiler/import/ImportedModel.h"
+
+namespace weebill::families {
+
+struct FamilyTensor {
+  Role role;
+  bool perBlock = false;      // one for each stored block
+  std::string part;           // its name in GGUF and in the rest of the compiler, without the block: "attn_q.weight"
+  std::string checkpointPart; // its name on Hugging Face, without the layer: "self_attn.q_proj.weight"
+  int64_t rows = 1, columns = 0;
+  bool isVector = false;
+  bool optional = false; // it may be another tensor of the model: a head that is the embedding
+
+  /// "blk.7.attn_q.weight"; of the whole model if there is one only.
+  std::string name(int64_t block) const;
+  /// "model.layers.7.self_attn.q_proj.weight".
+  std::string checkpointName(int64_t block) const;
+};
+
+/// The tensors of Llama, those that `sizes` ask for among them, in the order in which a token meets them.
+/// `feedForward` is what checkpoints call the feed-forward half.
+std::vector<FamilyTensor> llamaTensors(const importer::Architecture &sizes, const std::string &feedForward);
+
+/// What most families have: llamaTensors with "mlp".
+std::vector<FamilyTensor> plainTensors(const importer::Architecture &sizes);
+
+} // namespace weebill::families
+
+#endif // WEEBILL_COMPILER_IMPORT_FAMILIES_FAMILYTENSOR_H
