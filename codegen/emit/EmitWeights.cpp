@@ -6,7 +6,9 @@
 
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
+#include "codegen/weights/RopeTables.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace weebill::emit {
@@ -82,6 +84,37 @@ static bool uses(const plan::ModelPlan &plan, plan::WeightKind kind) {
   return false;
 }
 
+/// RoPE's tables: where they are declared, where they are found, and which one a block has if there are several.
+struct RopeText {
+  std::string ofModel, ofBlock, tables, inModel, inBlock;
+};
+
+static RopeText ropeText(const plan::ModelPlan &plan, const weights::WeightsLayout &layout) {
+  const std::vector<int64_t> tables = weights::ropeTableOfBlocks(weights::ropeFrequenciesOf(plan));
+  const std::string declaration = "  const f32 *cosine, *sine; // [positions][" +
+                                  std::to_string(plan.sizes.headSize / 2) +
+                                  "] of RoPE's angles, made by the compiler\n";
+  const auto found = [&](const std::string &line, const char *section, const std::string &shift) {
+    return line + " = at<f32>(content, " + std::to_string(layout.section(section)->array.offset) + shift + ");\n";
+  };
+  RopeText text;
+  if (tables.empty()) {
+    text.ofModel = declaration;
+    text.inModel = found("  model.cosine", "rope_cosine", "") + found("  model.sine", "rope_sine", "");
+    return text;
+  }
+  text.ofBlock = declaration;
+  const int64_t count = *std::max_element(tables.begin(), tables.end()) + 1;
+  const std::string shift =
+      " + u64{kRopeTable[i]} * " + std::to_string(layout.section("rope_cosine")->array.bytes / count);
+  text.inBlock = found("    w.cosine", "rope_cosine", shift) + found("    w.sine", "rope_sine", shift);
+  text.tables = "// The table of angles of each block.\nconstexpr u16 kRopeTable[kBlocks] = {";
+  for (size_t block = 0; block < tables.size(); ++block)
+    text.tables += (block == 0 ? "" : block % 24 == 0 ? ",\n    " : ", ") + std::to_string(tables[block]);
+  text.tables += "};\n\n";
+  return text;
+}
+
 std::string weightsSection(const plan::ModelPlan &plan, const weights::WeightsLayout &layout) {
   std::string text;
   if (uses(plan, plan::WeightKind::MatrixInt8))
@@ -108,11 +141,10 @@ struct LinearF16 {
 };
 
 )";
-  text += "struct BlockWeights {\n" + fields(plan, true) + "};\n\n";
+  const RopeText rope = ropeText(plan, layout);
+  text += "struct BlockWeights {\n" + fields(plan, true) + rope.ofBlock + "};\n\n";
   text += "struct Weights {\n" + fields(plan, false);
-  std::string half = std::to_string(plan.sizes.headSize / 2);
-  text += "  const f32 *cosine, *sine; // [positions][" + half + "] of RoPE's angles, made by the compiler\n";
-  text += "  BlockWeights blocks[kBlocks];\n};\n\n";
+  text += rope.ofModel + "  BlockWeights blocks[kBlocks];\n};\n\n" + rope.tables;
 
   text += R"(// Arrays begin at multiples of 64 bytes.
 template <class T> const T *at(const u8 *base, u64 offset) { return reinterpret_cast<const T *>(base + offset); }
@@ -124,8 +156,7 @@ inline Weights locate_weights(const u8 *content) {
   for (const plan::WeightPlan &w : plan.weights)
     if (!w.perBlock)
       text += assignment(w, *layout.field(w.name), "model", "content");
-  text += "  model.cosine = at<f32>(content, " + std::to_string(layout.section("rope_cosine")->array.offset) + ");\n";
-  text += "  model.sine = at<f32>(content, " + std::to_string(layout.section("rope_sine")->array.offset) + ");\n";
+  text += rope.inModel;
   text += "  for (i32 i = 0; i < kBlocks; ++i) {\n";
   text += "    const u8 *block = content + " + std::to_string(layout.blocksOffset) + " + u64(i) * " +
           std::to_string(layout.blockStride) + ";\n";
@@ -133,7 +164,7 @@ inline Weights locate_weights(const u8 *content) {
   for (const plan::WeightPlan &w : plan.weights)
     if (w.perBlock)
       text += "  " + assignment(w, *layout.field(w.name), "w", "block");
-  text += "  }\n  return model;\n}\n";
+  text += rope.inBlock + "  }\n  return model;\n}\n";
   return text;
 }
 

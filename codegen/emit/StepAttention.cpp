@@ -10,6 +10,7 @@
 #include "codegen/emit/Template.h"
 #include "codegen/plan/HeadHalves.h"
 #include "codegen/print/FloatLiteral.h"
+#include "codegen/weights/RopeTables.h"
 
 namespace weebill::emit {
 
@@ -78,10 +79,13 @@ std::string StepText::headNorm(const plan::StepPlan &step) {
 std::string StepText::rope(const plan::StepPlan &step) {
   int64_t headSize = step.in.at(0).columns / step.heads;
   std::string name = kernels.add(kernels::printRope(headSize, kernels.getTarget()), step.role);
-  parameters.insert(Parameter::Model);
+  const bool perBlock = !weights::ropeTableOfBlocks(step.rope).empty();
+  parameters.insert(perBlock ? Parameter::Block : Parameter::Model);
+  const std::string table = perBlock ? "w." : "model.";
   std::string at = "i64{" + position() + "} * " + std::to_string(headSize / 2);
-  return forSlice(step, name + "(" + unitOf(step, step.in.at(0)) + ", model.cosine + " + at + ", model.sine + " + at +
-                            ", " + print::floatLiteral(step.scale) + ", " + unitOf(step, step.out) + ");\n");
+  return forSlice(step, name + "(" + unitOf(step, step.in.at(0)) + ", " + table + "cosine + " + at + ", " + table +
+                            "sine + " + at + ", " + print::floatLiteral(step.scale) + ", " + unitOf(step, step.out) +
+                            ");\n");
 }
 
 std::string StepText::append(const plan::StepPlan &step) {

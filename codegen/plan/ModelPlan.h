@@ -144,6 +144,8 @@ struct RopeFrequencies {
   double theta = 0;
   double factor = 1, low = 1, high = 1;
   int64_t context = 0; // before it was extended
+  /// Theta of each block where not all have `theta`, empty otherwise. 0: a block without RoPE, all frequencies are 0.
+  std::vector<double> blockThetas = {};
 
   bool operator==(const RopeFrequencies &) const = default;
 };

@@ -128,6 +128,13 @@ std::string printView(const ModelPlan &plan, const View &view) {
   return buffer.name + "[" + number(view.first) + ":" + number(view.first + view.columns) + "]";
 }
 
+std::string thetas(const RopeFrequencies &rope) {
+  std::string text = ", theta " + decimal(rope.theta);
+  for (size_t block = 0; block < rope.blockThetas.size(); ++block)
+    text += (block == 0 ? ", of the blocks " : " ") + decimal(rope.blockThetas[block]);
+  return text;
+}
+
 std::string scaling(const RopeFrequencies &rope) {
   return rope.factor == 1 ? ""
                           : ", factor " + decimal(rope.factor) + " low " + decimal(rope.low) + " high " +
@@ -144,7 +151,7 @@ std::string printConstants(const StepPlan &step) {
   case StepKind::HeadNorm:
     return ", " + number(step.heads) + " heads, epsilon " + decimal(step.epsilon) + ", scale " + decimal(step.scale);
   case StepKind::Rope:
-    return ", " + number(step.heads) + " heads, theta " + decimal(step.rope.theta) + scaling(step.rope) + ", scale " +
+    return ", " + number(step.heads) + " heads" + thetas(step.rope) + scaling(step.rope) + ", scale " +
            decimal(step.scale);
   case StepKind::Attention:
     return ", " + number(step.heads) + " heads";

@@ -7,6 +7,7 @@
 
 #include "codegen/weights/Layout.h"
 
+#include "codegen/weights/RopeTables.h"
 #include "runtime/content_hash.h"
 
 #include <algorithm>
@@ -94,12 +95,13 @@ FieldLayout placeField(const plan::WeightPlan &weight, Cursor &cursor) {
   return field;
 }
 
-bool rotates(const plan::RoutePlan &route) {
+/// The rotation of a visit, nullptr if there is none; all of a plan have the same tables.
+const plan::RopeFrequencies *rotationOf(const plan::RoutePlan &route) {
   for (const plan::PhasePlan &phase : route.body)
     for (const plan::StepPlan &step : phase.steps)
       if (step.kind == plan::StepKind::Rope)
-        return true;
-  return false;
+        return &step.rope;
+  return nullptr;
 }
 
 /// A hash of everything that decides where a byte lies and how it is read.
@@ -150,9 +152,10 @@ WeightsLayout layOutWeights(const plan::ModelPlan &plan, const std::vector<Extra
   layout.fields.resize(plan.weights.size());
   Cursor content, block;
 
-  if (rotates(plan.decode)) {
+  if (const plan::RopeFrequencies *rope = rotationOf(plan.decode)) {
     const int64_t positions = padded(plan.sizes.context, 64, "the context");
-    const int64_t bytes = checkedProduct({positions, plan.sizes.headSize / 2, 4}, "the context");
+    const int64_t bytes =
+        checkedProduct({int64_t(ropeThetas(*rope).size()), positions, plan.sizes.headSize / 2, 4}, "RoPE's tables");
     for (const char *name : {"rope_cosine", "rope_sine"})
       layout.sections.push_back({name, content.take(bytes, name)});
   }

@@ -115,9 +115,10 @@ private:
     const SectionLayout *cosine = layout.section("rope_cosine");
     if (!cosine)
       return;
-    const int64_t half = plan.sizes.headSize / 2;
-    const int64_t positions = cosine->array.bytes / int64_t(half * sizeof(float));
-    const RopeTables tables = makeRopeTables(positions, plan.sizes.headSize, ropeFrequenciesOf(plan));
+    const plan::RopeFrequencies rope = ropeFrequenciesOf(plan);
+    const int64_t rowBytes = plan.sizes.headSize / 2 * int64_t(sizeof(float));
+    const int64_t positions = cosine->array.bytes / (rowBytes * int64_t(ropeThetas(rope).size()));
+    const RopeTables tables = makeRopeTables(positions, plan.sizes.headSize, rope);
     content.begin(cosine->array.offset);
     content.append(tables.cosine);
     content.append(tables.sine);

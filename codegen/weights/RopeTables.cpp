@@ -7,6 +7,7 @@
 
 #include "codegen/weights/RopeTables.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -15,10 +16,12 @@
 namespace weebill::weights {
 
 /// Radians from one position to the next, of each pair of a head.
-static std::vector<double> frequencies(int64_t headSize, const plan::RopeFrequencies &rope) {
+static std::vector<double> frequencies(int64_t headSize, double theta, const plan::RopeFrequencies &rope) {
+  if (theta == 0) // no RoPE
+    return std::vector<double>(headSize / 2, 0.0);
   std::vector<double> all;
   for (int64_t i = 0; i < headSize / 2; ++i) {
-    double frequency = std::pow(rope.theta, double(-2 * i) / double(headSize));
+    double frequency = std::pow(theta, double(-2 * i) / double(headSize));
     if (rope.factor != 1) {
       const double context = double(rope.context), wavelength = 2 * std::numbers::pi / frequency;
       const bool slow = wavelength > context / rope.low, fast = wavelength < context / rope.high;
@@ -34,17 +37,37 @@ static std::vector<double> frequencies(int64_t headSize, const plan::RopeFrequen
   return all;
 }
 
+std::vector<double> ropeThetas(const plan::RopeFrequencies &rope) {
+  std::vector<double> thetas;
+  for (double theta : rope.blockThetas)
+    if (std::find(thetas.begin(), thetas.end(), theta) == thetas.end())
+      thetas.push_back(theta);
+  return thetas.empty() ? std::vector{rope.theta} : thetas;
+}
+
+std::vector<int64_t> ropeTableOfBlocks(const plan::RopeFrequencies &rope) {
+  const std::vector<double> thetas = ropeThetas(rope);
+  std::vector<int64_t> tables;
+  if (thetas.size() > 1)
+    for (double theta : rope.blockThetas)
+      tables.push_back(std::find(thetas.begin(), thetas.end(), theta) - thetas.begin());
+  return tables;
+}
+
 RopeTables makeRopeTables(int64_t positions, int64_t headSize, const plan::RopeFrequencies &rope) {
-  const std::vector<double> all = frequencies(headSize, rope);
+  const std::vector<double> thetas = ropeThetas(rope);
   RopeTables tables;
-  tables.cosine.reserve(positions * all.size());
-  tables.sine.reserve(positions * all.size());
-  for (int64_t t = 0; t < positions; ++t)
-    for (double frequency : all) {
-      const double angle = double(t) * frequency;
-      tables.cosine.push_back(float(std::cos(angle)));
-      tables.sine.push_back(float(std::sin(angle)));
-    }
+  tables.cosine.reserve(int64_t(thetas.size()) * positions * headSize / 2);
+  tables.sine.reserve(tables.cosine.capacity());
+  for (double theta : thetas) {
+    const std::vector<double> all = frequencies(headSize, theta, rope);
+    for (int64_t t = 0; t < positions; ++t)
+      for (double frequency : all) {
+        const double angle = double(t) * frequency;
+        tables.cosine.push_back(float(std::cos(angle)));
+        tables.sine.push_back(float(std::sin(angle)));
+      }
+  }
   return tables;
 }
 

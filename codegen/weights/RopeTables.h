@@ -15,13 +15,20 @@
 
 namespace weebill::weights {
 
-/// [positions][headSize / 2] each.
+/// [thetas][positions][headSize / 2] each.
 struct RopeTables {
   std::vector<float> cosine, sine;
 };
 
 /// Of angle[t][i] = t * frequency[i], in double, rounded to float once.
+/// One table after the other, for each theta of ropeThetas.
 RopeTables makeRopeTables(int64_t positions, int64_t headSize, const plan::RopeFrequencies &rope);
+
+/// The thetas that tables are made for: each that a block has, once, in the order of the blocks.
+std::vector<double> ropeThetas(const plan::RopeFrequencies &rope);
+
+/// The table of each block, empty if there is one for all.
+std::vector<int64_t> ropeTableOfBlocks(const plan::RopeFrequencies &rope);
 
 /// What all rotations of a plan have in common. Throws std::invalid_argument if there is none, or if two differ.
 plan::RopeFrequencies ropeFrequenciesOf(const plan::ModelPlan &plan);

@@ -166,8 +166,9 @@ Value ModelBuilder::rope(Value x, int64_t heads, float scale, const std::string 
     high = APFloat(scaling.highFrequencyFactor);
     context = scaling.originalContext;
   }
+  auto thetas = sizes.ropeThetas.empty() ? DenseF64ArrayAttr() : builder.getDenseF64ArrayAttr(sizes.ropeThetas);
   return lm::RopeOp::create(builder, at(place), x, heads, APFloat(sizes.ropeTheta), factor, low, high, context,
-                            APFloat(scale));
+                            APFloat(scale), thetas);
 }
 
 Value ModelBuilder::headNorm(StringRef gain, Value x, int64_t heads, float scale, const std::string &place) {

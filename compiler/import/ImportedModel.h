@@ -54,6 +54,8 @@ struct Architecture {
   int64_t context = 0; // positions that the model was trained for
   float normEpsilon = 0;
   double ropeTheta = 0;
+  /// Theta of each stored block where not all have `ropeTheta`, empty otherwise. 0: a block without RoPE.
+  std::vector<double> ropeThetas;
   RopeScaling ropeScaling;
   bool projectionBias = false;   // of query, key and value
   bool attentionOutBias = false; // of attention's output projection

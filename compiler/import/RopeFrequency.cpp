@@ -12,6 +12,8 @@
 namespace weebill::importer {
 
 double ropeFrequency(const RopeSettings &settings, int64_t pair, int64_t headSize) {
+  if (settings.theta == 0)
+    return 0;
   const double frequency = std::pow(settings.theta, double(-2 * pair) / double(headSize));
   const RopeScaling &scaling = settings.scaling;
   if (scaling.factor == 1)

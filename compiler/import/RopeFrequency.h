@@ -14,7 +14,7 @@ namespace weebill::importer {
 
 /// What decides RoPE's angles.
 struct RopeSettings {
-  double theta = 0;
+  double theta = 0; // 0: no RoPE, nothing turns
   RopeScaling scaling;
 };
 

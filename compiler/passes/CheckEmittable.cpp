@@ -152,7 +152,8 @@ struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
                  << rope.getHeadSize() << " columns: not a multiple of " << kColumnMultiple;
         if (!first)
           first = rope;
-        if (rope.getHeadSize() != first.getHeadSize() || rope.getThetaAttr() != first.getThetaAttr())
+        if (rope.getHeadSize() != first.getHeadSize() || rope.getThetaAttr() != first.getThetaAttr() ||
+            rope.getBlockThetasAttr() != first.getBlockThetasAttr())
           return rope.emitOpError("has another theta or head size than the first lm.rope: one table is kept");
         if (rope.getFactorAttr() != first.getFactorAttr() || rope.getLowAttr() != first.getLowAttr() ||
             rope.getHighAttr() != first.getHighAttr() ||

@@ -122,9 +122,9 @@ private:
           step.symmetric = norm.getSymmetric();
         })
         .Case([&](RopeOp rope) {
-          step.rope = {rope.getTheta().convertToDouble(), rope.getFactor().convertToDouble(),
-                       rope.getLow().convertToDouble(), rope.getHigh().convertToDouble(),
-                       int64_t(rope.getOriginalContext())};
+          step.rope = {rope.getTheta().convertToDouble(),  rope.getFactor().convertToDouble(),
+                       rope.getLow().convertToDouble(),    rope.getHigh().convertToDouble(),
+                       int64_t(rope.getOriginalContext()), rope.getBlockThetas().value_or(ArrayRef<double>())};
           step.scale = rope.getScale().convertToFloat();
           step.heads = rope.getHeads();
         })

@@ -6,6 +6,8 @@
 
 #include "dialects/lm/WeightChecks.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace weebill::lm;
 
@@ -22,6 +24,22 @@ static bool isPositive(const APFloat &value) { return value.isFinite() && !value
 // lm.rope
 //===----------------------------------------------------------------------===//
 
+/// (C5)
+static LogicalResult verifyBlockThetas(RopeOp rope, ArrayRef<double> thetas) {
+  auto repeat = rope->getParentOfType<RepeatOp>();
+  if (!repeat)
+    return rope.emitOpError("has a theta for each block, but is in no lm.repeat");
+  int64_t blocks = 0;
+  for (int64_t block : repeat.getSchedule())
+    blocks = std::max(blocks, block + 1);
+  if (int64_t(thetas.size()) != blocks)
+    return rope.emitOpError("has thetas of ") << thetas.size() << " blocks, but " << blocks << " are visited";
+  for (double theta : thetas)
+    if (!(theta >= 0) || std::isinf(theta))
+      return rope.emitOpError("has a block with theta ") << theta << ", which is negative or not finite";
+  return success();
+}
+
 LogicalResult RopeOp::verify() {
   int64_t columns = columnsOf(getInput().getType()), heads = getHeads();
   if (failed(verifyHeads(*this, heads, columns))) // (C1)
@@ -32,6 +50,8 @@ LogicalResult RopeOp::verify() {
   if (!isPositive(getTheta())) // (C3)
     return emitOpError("theta is ") << getTheta().convertToDouble() << ", not positive";
 
+  if (getBlockThetas() && failed(verifyBlockThetas(*this, *getBlockThetas()))) // (C5)
+    return failure();
   if (!isPositive(getFactor())) // (C4)
     return emitOpError("factor is ") << getFactor().convertToDouble() << ", not positive";
   if (getFactor().isExactlyValue(1))

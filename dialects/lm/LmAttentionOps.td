@@ -19,30 +19,40 @@ def Lm_RopeOp : Lm_Op<"rope", [Pure, SameOperandsAndResultType]> {
     `wavelength > context / low`, and in between it is `(1 - s) frequency / factor + s frequency` with
     `s = (context / wavelength - low) / (high - low)`. `context` is that of the model before it was extended.
 
+    `blocks` gives each block of the enclosing `lm.repeat` a theta of its own, as per-block weights give it numbers of its own. A 0 says that
+    the block has no RoPE: all its frequencies are 0.
+
     Constraints:
       - (C1) heads is positive and divides the columns.
       - (C2) the head size is even.
       - (C3) theta is positive.
       - (C4) factor is positive, and unless it is 1, low is positive and less than high, and context is positive.
+      - (C5) `blocks`, if there are any, are inside an `lm.repeat`, one for each block that it visits, finite and not negative.
 
     Example:
 
     ```mlir
     %q = lm.rope %x heads 9 theta 1.0e+05 scale 1.250000e-01 : tensor<?x576xf32>
     %k = lm.rope %y heads 8 theta 5.0e+05 factor 3.2e+01 low 1.0 high 4.0 context 8192 : tensor<?x512xf32>
+    %r = lm.rope %z heads 8 theta 5.0e+05 blocks [5.0e+05, 5.0e+05, 5.0e+05, 0.0] : tensor<?x512xf32>
     ```
   }];
   let arguments = (ins Lm_Rows:$input, I64Attr:$heads, F64Attr:$theta, DefaultValuedAttr<F64Attr, "1.0">:$factor,
                        DefaultValuedAttr<F64Attr, "1.0">:$low, DefaultValuedAttr<F64Attr, "1.0">:$high,
-                       DefaultValuedAttr<I64Attr, "0">:$original_context, DefaultValuedAttr<F32Attr, "1.0f">:$scale);
+                       DefaultValuedAttr<I64Attr, "0">:$original_context, DefaultValuedAttr<F32Attr, "1.0f">:$scale,
+                       OptionalAttr<DenseF64ArrayAttr>:$block_thetas);
   let results = (outs Lm_Rows:$output);
   let assemblyFormat = [{
-    $input `heads` $heads `theta` $theta (`factor` $factor^ `low` $low `high` $high `context` $original_context)? (`scale` $scale^)?
+    $input `heads` $heads `theta` $theta (`blocks` $block_thetas^)? (`factor` $factor^ `low` $low `high` $high `context` $original_context)? (`scale` $scale^)?
     attr-dict `:` type($input)
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     int64_t getHeadSize() { return getInput().getType().getDimSize(1) / getHeads(); }
+    /// Theta in a block of the enclosing lm.repeat; 0: no RoPE.
+    double getThetaOf(int64_t block) {
+      return getBlockThetas() ? (*getBlockThetas())[block] : getTheta().convertToDouble();
+    }
   }];
 }
 

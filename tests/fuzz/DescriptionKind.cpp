@@ -30,6 +30,8 @@ const std::vector<std::string> kDescriptionWords = {
     "\"context\"",
     "\"norm_epsilon\"",
     "\"rope_theta\"",
+    "[10000,0]",
+    "[0,500000.0,0.5]",
     "\"tied_embeddings\"",
     "\"seed\"",
     "\"immediate\"",
@@ -51,6 +53,8 @@ const char *const kDescriptions[] = {
     "  \"tied_embeddings\": false, \"seed\": 9007199254740991\n}",
     "{\"blocks\": 4, \"sharing\": {\"order\": \"immediate\", \"times\": 2}, \"model\": 8, \"hidden\": 8, \"heads\": 1, "
     "\"vocabulary\": 1}",
+    "{\"layers\": 3, \"model\": 16, \"hidden\": 16, \"heads\": 2, \"vocabulary\": 9, "
+    "\"rope_theta\": [10000, 0, 2000000.0]}",
 };
 
 Files makeDescription(Random &random) {

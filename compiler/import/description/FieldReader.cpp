@@ -65,13 +65,14 @@ int64_t FieldReader::integer(const std::string &name, const JsonValue &value, in
 
 double FieldReader::real(const std::string &name, double least, double most, double otherwise) const {
   const JsonMember *member = find(name);
-  if (!member)
-    return otherwise;
-  const JsonValue &value = member->value;
+  return member ? real(importer::quoted(name), member->value, least, most) : otherwise;
+}
+
+double FieldReader::real(const std::string &name, const JsonValue &value, double least, double most) const {
   const bool number = value.kind == JsonValue::Kind::Integer || value.kind == JsonValue::Kind::Real;
   if (!number || !(value.real >= least && value.real <= most))
-    refuse(value.place, importer::quoted(name) + " is " + valueText(value) + ", but must be a number from " +
-                            numberText(least) + " to " + numberText(most));
+    refuse(value.place, name + " is " + valueText(value) + ", but must be a number from " + numberText(least) + " to " +
+                            numberText(most));
   return value.real;
 }
 

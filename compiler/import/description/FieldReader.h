@@ -34,6 +34,8 @@ public:
 
   /// An integer that is not a field of its own; `what` names it.
   int64_t integer(const std::string &what, const JsonValue &value, int64_t least, int64_t most) const;
+  /// A number likewise.
+  double real(const std::string &what, const JsonValue &value, double least, double most) const;
 
   [[noreturn]] void refuse(JsonPlace place, const std::string &complaint) const { refuseAt(file, place, complaint); }
 

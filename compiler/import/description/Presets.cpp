@@ -34,6 +34,8 @@ static Description descriptionOf(const families::Family &family, const families:
   sizes.ropeScaling = preset.ropeScaling;
   sizes.normEpsilon = preset.normEpsilon;
   sizes.tiedEmbeddings = preset.tied;
+  if (family.complete)
+    family.complete(sizes);
   return description;
 }
 

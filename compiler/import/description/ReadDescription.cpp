@@ -109,6 +109,28 @@ void readHeads(FieldReader &fields, importer::Architecture &sizes) {
                   "head size " + std::to_string(sizes.headSize) + " is more than " + std::to_string(limits::kHeadSize));
 }
 
+/// A number for all blocks, or a list with one for each, where 0 means that the block has no RoPE.
+void readRopeTheta(const FieldReader &fields, importer::Architecture &sizes) {
+  constexpr double kOtherwise = 10000;
+  const JsonMember *member = fields.find("rope_theta");
+  if (!member || member->value.kind != JsonValue::Kind::List) {
+    sizes.ropeTheta = fields.real("rope_theta", 1, limits::kRopeTheta, kOtherwise);
+    return;
+  }
+  const JsonValue &list = member->value;
+  if (int64_t(list.items.size()) != sizes.layers)
+    fields.refuse(list.place, "'rope_theta' has " + std::to_string(list.items.size()) + " entries for " +
+                                  importer::counted(sizes.layers, "block"));
+  for (const JsonValue &item : list.items) {
+    const double theta = fields.real("an entry of 'rope_theta'", item, 0, limits::kRopeTheta);
+    if (theta != 0 && theta < 1)
+      fields.refuse(item.place, "an entry of 'rope_theta' is " + valueText(item) +
+                                    ", but must be at least 1, or 0 for a block without RoPE");
+    sizes.ropeThetas.push_back(theta);
+  }
+  sizes.ropeTheta = kOtherwise; // no block has it
+}
+
 importer::RopeScaling readRopeScaling(const FieldReader &fields) {
   const JsonMember *member = fields.find("rope_scaling");
   if (!member)
@@ -177,7 +199,7 @@ Description parseDescription(const std::string &path, std::string_view text) {
   sizes.vocabulary = fields.integer("vocabulary", 1, limits::kVocabulary);
   sizes.context = fields.integer("context", 1, limits::kContext, 2048);
   sizes.normEpsilon = float(fields.real("norm_epsilon", 1e-12, 1, 1e-5));
-  sizes.ropeTheta = fields.real("rope_theta", 1, 1e9, 10000);
+  readRopeTheta(fields, sizes);
   sizes.ropeScaling = readRopeScaling(fields);
   sizes.tiedEmbeddings = fields.boolean("tied_embeddings", true);
   description.seed = uint64_t(fields.integer("seed", 0, limits::kSeed, 0));

@@ -62,6 +62,9 @@ struct Family {
   bool projectionBias = false;
   importer::HeadNorms headNorms = importer::HeadNorms::None;
 
+  /// Sets what follows from the sizes and stands in no GGUF file, such as which blocks have RoPE; for presets, too.
+  void (*complete)(importer::Architecture &sizes) = nullptr;
+
   std::vector<FamilyTensor> (*tensors)(const importer::Architecture &sizes) = nullptr;
   std::optional<ConfigForm> config; // none: there are no folders of it
   std::optional<GgufForm> gguf;     // none: there are no GGUF files of it

@@ -220,6 +220,8 @@ importer::Architecture readGgufArchitecture(const GgufFile &file) {
   keys.requireEqual("vocab_size", sizes.vocabulary, "the number of rows of 'token_embd.weight'");
   checkTensors(file, sizes);
   sizes.tiedEmbeddings = isTied(file);
+  if (family.complete)
+    family.complete(sizes);
   return sizes;
 }
 

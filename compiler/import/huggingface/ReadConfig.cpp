@@ -57,6 +57,11 @@ private:
 
   const families::ConfigForm &form() const { return *family->config; }
 
+  /// A field that the family knows is the family's to judge.
+  bool ownField(std::string_view name) const {
+    return std::find(form().fields.begin(), form().fields.end(), name) != form().fields.end();
+  }
+
   void refuseUnknownFields() const {
     for (const description::JsonMember &member : root.members)
       if (!isKnownField(form(), member.key))
@@ -71,7 +76,8 @@ private:
     if (const std::string activation = fields.text("hidden_act", 64, "silu"); activation != "silu")
       fields.refuse(fields.required("hidden_act").value.place,
                     "'hidden_act' is " + weebill::importer::quoted(activation) + ", supported is 'silu'");
-    fields.integer("pretraining_tp", 1, 1, 1);
+    if (!ownField("pretraining_tp"))
+      fields.integer("pretraining_tp", 1, 1, 1);
     fields.real("partial_rotary_factor", 1, 1, 1);
   }
 

@@ -38,6 +38,41 @@ func.func @theta_must_be_positive(%x: tensor<?x8xf32>) {
 
 // -----
 
+func.func @thetas_outside(%x: tensor<?x8xf32>) {
+  // lm.rope C5
+  // expected-error @+1 {{has a theta for each block, but is in no lm.repeat}}
+  %y = lm.rope %x heads 2 theta 1.0e+04 blocks [1.0e+04] : tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @thetas_of_other_blocks(%x: tensor<?x8xf32>) {
+  %y = lm.repeat [0, 1, 1] %x : tensor<?x8xf32> {
+  ^bb0(%a: tensor<?x8xf32>):
+    // lm.rope C5
+    // expected-error @+1 {{has thetas of 3 blocks, but 2 are visited}}
+    %b = lm.rope %a heads 2 theta 1.0e+04 blocks [1.0e+04, 0.0, 1.0e+04] : tensor<?x8xf32>
+    lm.yield %b : tensor<?x8xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @negative_theta_of_a_block(%x: tensor<?x8xf32>) {
+  %y = lm.repeat [0, 1] %x : tensor<?x8xf32> {
+  ^bb0(%a: tensor<?x8xf32>):
+    // lm.rope C5
+    // expected-error @+1 {{has a block with theta -2.000000e+00, which is negative or not finite}}
+    %b = lm.rope %a heads 2 theta 1.0e+04 blocks [1.0e+04, -2.0] : tensor<?x8xf32>
+    lm.yield %b : tensor<?x8xf32>
+  }
+  return
+}
+
+// -----
+
 func.func @factor_must_be_positive(%x: tensor<?x8xf32>) {
   // lm.rope C4
   // expected-error @+1 {{factor is 0.000000e+00, not positive}}

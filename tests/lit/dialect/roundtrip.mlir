@@ -33,13 +33,15 @@ func.func @blocks(%tokens: tensor<?xi32>) -> tensor<?x8xf32> {
   // CHECK: lm.repeat [0, 0, 1, 1] %[[X]] : tensor<?x8xf32> {
   // CHECK: ^bb0(%[[H:.*]]: tensor<?x8xf32>):
   // CHECK:   %[[N:.*]] = lm.rms_norm %[[H]], @norm epsilon 9.99999974E-6 : tensor<?x8xf32>
-  // CHECK:   lm.yield %[[N]] : tensor<?x8xf32>
+  // CHECK:   %[[R:.*]] = lm.rope %[[N]] heads 2 theta 1.000000e+04 blocks [5.000000e+05, 0.000000e+00] scale 5.000000e-01 : tensor<?x8xf32>
+  // CHECK:   lm.yield %[[R]] : tensor<?x8xf32>
   // GENERIC: "lm.repeat"(%{{.*}}) <{schedule = array<i64: 0, 0, 1, 1>}> ({
   // GENERIC: "lm.yield"
   %y = lm.repeat [0, 0, 1, 1] %x : tensor<?x8xf32> {
   ^bb0(%h: tensor<?x8xf32>):
     %n = lm.rms_norm %h, @norm epsilon 1.0e-05 : tensor<?x8xf32>
-    lm.yield %n : tensor<?x8xf32>
+    %r = lm.rope %n heads 2 theta 1.0e+04 blocks [5.0e+05, 0.0] scale 0.5 : tensor<?x8xf32>
+    lm.yield %r : tensor<?x8xf32>
   }
   return %y : tensor<?x8xf32>
 }

@@ -70,6 +70,29 @@ TEST(RopeTablesTest, ScalesSlowFrequencies) {
   EXPECT_EQ(divided, 14);
 }
 
+TEST(RopeTablesTest, OneTableForEachThetaOfTheBlocks) {
+  const plan::RopeFrequencies rope = {.theta = 7, .blockThetas = {500000, 0, 10000, 500000, 0}};
+  EXPECT_EQ(ropeThetas(rope), (std::vector<double>{500000, 0, 10000}));
+  EXPECT_EQ(ropeTableOfBlocks(rope), (std::vector<int64_t>{0, 1, 2, 0, 1}));
+  const RopeTables all = makeRopeTables(5, 8, rope), first = makeRopeTables(5, 8, {500000}),
+                   last = makeRopeTables(5, 8, {10000});
+  ASSERT_EQ(all.cosine.size(), 3u * 5 * 4);
+  for (size_t i = 0; i < 20; ++i) {
+    EXPECT_EQ(all.cosine[i], first.cosine[i]);
+    EXPECT_EQ(all.sine[i], first.sine[i]);
+    EXPECT_EQ(all.cosine[20 + i], 1.0f); // without RoPE
+    EXPECT_EQ(all.sine[20 + i], 0.0f);
+    EXPECT_EQ(all.cosine[40 + i], last.cosine[i]);
+  }
+  // One theta that all blocks have is one table, as without a list.
+  const plan::RopeFrequencies same = {.theta = 7, .blockThetas = {10000, 10000}};
+  EXPECT_EQ(ropeThetas(same), std::vector<double>{10000});
+  EXPECT_TRUE(ropeTableOfBlocks(same).empty());
+  EXPECT_EQ(makeRopeTables(5, 8, same).sine, last.sine);
+  EXPECT_EQ(ropeThetas({500000}), std::vector<double>{500000});
+  EXPECT_TRUE(ropeTableOfBlocks({500000}).empty());
+}
+
 TEST(RopeTablesTest, FindsThetaInThePlan) {
   ModelPlan plan = smallPlan();
   EXPECT_EQ(ropeFrequenciesOf(plan).theta, 10000);

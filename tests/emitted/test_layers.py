@@ -1,0 +1,59 @@
+"""Layers that differ in numbers, not in shape, go through one loop: RoPE of another base in each block, blocks without RoPE.
+
+Descriptions of every way to norm heads, to share blocks and to keep the cache; the emitted program and the reference interpreter agree to the bit, through
+prefill and step by step. That the interpreter is right about layers without RoPE is for test_families.py: transformers' SmolLM3 has them.
+"""
+
+import json
+
+import numpy as np
+import pytest
+
+from programs import COMPILERS, assert_same_bits, reference_logits, run, runnable_targets, BIN
+
+SIZES = dict(model=96, hidden=160, heads=3, key_value_heads=1, head_size=32, vocabulary=271, context=80)
+INT8 = ["--weights", "int8", "--activations", "int8", "--cache", "f16"]
+MODELS = {
+    "bases": (dict(layers=3, rope_theta=[1e4, 5e5, 100]), INT8),
+    "every other without": (dict(layers=4, rope_theta=[1e4, 0, 1e4, 0], qk_norm="before_rope", qkv_bias=True), ["--weights", "f32", "--activations", "f32", "--cache", "f32"]),
+    "shared and scaled": (
+        dict(blocks=3, sharing={"order": "all-over", "times": 2}, rope_theta=[0, 1e4, 5e5], rope_scaling={"factor": 8, "original_context": 24}),
+        ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8"],
+    ),
+    "normed after": (dict(blocks=2, schedule=[1, 0, 1], rope_theta=[2e6, 0], qk_norm="after_rope"), ["--weights", "f16", "--activations", "f32", "--cache", "int8"]),
+    "none at all": (dict(layers=2, rope_theta=[0, 0]), INT8),
+}
+IDS = np.random.default_rng(5).integers(0, SIZES["vocabulary"], SIZES["context"]).tolist()
+
+
+def describe(path, **fields):
+    path.write_text(json.dumps(SIZES | fields))
+    return path
+
+
+@pytest.mark.parametrize("number, name", list(enumerate(MODELS)))
+def test_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
+    fields, recipe = MODELS[name]
+    model = describe(tmp_path / "layers.json", **fields)
+    wanted = reference_logits(model, IDS, tmp_path / "wanted.npy", "--mode", "exact", *recipe)
+    one = describe(tmp_path / "one.json", **fields | {"rope_theta": 1e4})
+    assert np.abs(reference_logits(one, IDS, tmp_path / "one.npy", "--mode", "exact", *recipe) - wanted).max() > 0.05, "the list changes nothing"
+    targets = runnable_targets()
+    for target in {targets[number % len(targets)], targets[-1 - number % len(targets)]}:
+        program = builder.emit(model, "--target", target, *recipe).compile(COMPILERS[number % len(COMPILERS)])
+        for options in (["--threads", 1], ["--threads", 3], ["--threads", 2, "--step"]):
+            assert_same_bits(program.logits(IDS, *options), wanted, f"{name} {target} {options}")
+
+
+def test_one_base_in_a_list_is_the_model_without_a_list(tmp_path):
+    """And each base is stored once, however many blocks have it."""
+    sizes = {}
+    for name, theta in {"number": 1e4, "same": [1e4] * 4, "two": [1e4, 0, 1e4, 0]}.items():
+        (tmp_path / name).mkdir()
+        model = describe(tmp_path / name / "layers.json", layers=4, rope_theta=theta)
+        run(BIN / "weebill", "build", model, "-o", tmp_path / name, "--emit", "cpp")
+        sizes[name] = (tmp_path / name / "layers.weights").read_bytes()
+    assert sizes["same"] == sizes["number"]
+    positions = (SIZES["context"] + 63) // 64 * 64
+    assert len(sizes["two"]) - len(sizes["number"]) == 2 * 4 * positions * SIZES["head_size"] // 2
+    assert "kRopeTable[kBlocks] = {0, 1, 0, 1};" in (tmp_path / "two" / "layers.cpp").read_text()
