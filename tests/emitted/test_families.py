@@ -49,6 +49,11 @@ def no_head_norms(model):
         layer.self_attn.qk_norm = torch.nn.Identity()
 
 
+def rope_everywhere(model):
+    for layer in model.model.layers:
+        layer.self_attn.use_rope = 1
+
+
 def no_scaling(model):
     rotary, config = model.model.rotary_emb, model.config
     size = config.head_dim if config.model_type == "llama4_text" else config.hidden_size // config.num_attention_heads
@@ -63,6 +68,9 @@ FAMILIES = {
     "llama4_text": Family("Llama4", dict(num_attention_heads=6, num_key_value_heads=2, tie_word_embeddings=True, rope_theta=8e6, **DENSE), no_head_norms),
     "llama4_text_scaled": Family("Llama4", dict(num_attention_heads=4, num_key_value_heads=4, use_qk_norm=False, rope_scaling=LLAMA3, **DENSE), no_scaling),
     "llama_scaled": Family("Llama", dict(num_attention_heads=2, num_key_value_heads=1, rope_theta=5e5, rope_scaling=LLAMA3, tie_word_embeddings=True), no_scaling),
+    # Every fourth layer has no RoPE, or those that are listed.
+    "smollm3": Family("SmolLM3", dict(num_attention_heads=4, num_key_value_heads=2, num_hidden_layers=5, rope_theta=1e4), rope_everywhere),
+    "smollm3_listed": Family("SmolLM3", dict(num_attention_heads=2, num_key_value_heads=1, no_rope_layers=[0, 1, 0], attention_bias=True, tie_word_embeddings=False, rope_scaling=LLAMA3), rope_everywhere, ("q_proj.bias", "o_proj.bias")),
     "llama_biased": Family("Llama", dict(num_attention_heads=4, num_key_value_heads=1, attention_bias=True), no_bias, ("q_proj.bias", "o_proj.bias")),
 }
 
@@ -138,6 +146,8 @@ def test_quantized_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
         ("llama4_text", {"no_rope_layers": [], "no_rope_layer_interval": 3}, "layer 2 has no RoPE"),
         ("llama4_text", {"attention_chunk_size": 128}, "'attention_chunk_size' is 128, less than the context of 256"),
         ("llama4_text", {"moe_layers": [1]}, "'moe_layers' has 1 layer, experts are not supported"),
+        ("smollm3", {"no_rope_layers": [1, 1]}, "'no_rope_layers' has 2 entries for 5 layers"),
+        ("smollm3", {"use_sliding_window": True}, "'use_sliding_window' is true, attention in windows is not supported"),
         ("llama_scaled", {"rope_scaling": LLAMA3 | {"mscale": 1.0}}, "'mscale' of 'rope_scaling' is not known here"),
     ],
 )
@@ -154,7 +164,7 @@ def test_what_is_not_computed_is_refused(tmp_path, name, changes, words):
 # ------------------------------------------------------------------- GGUF ---
 
 # Llama 3.2's own numbers: a GGUF file holds divisors of frequencies, which are recognized as these.
-FAMILIES_OF_GGUF = {"qwen2": {}, "qwen3": {}, "llama_scaled": {"rope_scaling": LLAMA3 | {"factor": 32.0, "original_max_position_embeddings": 8192}}}
+FAMILIES_OF_GGUF = {"qwen2": {}, "qwen3": {}, "smollm3": {}, "llama_scaled": {"rope_scaling": LLAMA3 | {"factor": 32.0, "original_max_position_embeddings": 8192}}}
 PARTS = {
     "input_layernorm": "attn_norm", "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
     "self_attn.o_proj": "attn_output", "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm",
@@ -171,7 +181,7 @@ def gguf_name(name: str) -> str:
 
 
 def write_gguf(model, path) -> None:
-    """As llama.cpp's converter writes it: rows of Llama's query and key heads interleaved, frequencies as divisors."""
+    """As llama.cpp's converter writes it: rows of Llama's and SmolLM3's query and key heads interleaved, frequencies as divisors."""
     gguf = pytest.importorskip("gguf")
     config = model.config
     size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
@@ -191,7 +201,7 @@ def write_gguf(model, path) -> None:
         if name == "lm_head.weight":
             continue  # tied
         values = tensor.numpy()
-        if config.model_type == "llama" and name.endswith(("q_proj.weight", "k_proj.weight")):
+        if config.model_type in ("llama", "smollm3") and name.endswith(("q_proj.weight", "k_proj.weight")):
             values = values.reshape(-1, 2, size // 2, values.shape[1]).swapaxes(1, 2).reshape(values.shape)
         writer.add_tensor(gguf_name(name), np.ascontiguousarray(values))
     if config.model_type == "llama":

@@ -10,7 +10,7 @@
 
 namespace weebill::families {
 
-std::vector<const Family *> families() { return {&kMobileLlm, &kLlama, &kLlama4Text, &kQwen2, &kQwen3}; }
+std::vector<const Family *> families() { return {&kMobileLlm, &kLlama, &kLlama4Text, &kQwen2, &kQwen3, &kSmolLM3}; }
 
 const Family *findFamily(std::string_view name) {
   for (const Family *family : families())

@@ -56,7 +56,7 @@ TEST(GgufArchitectureTest, ReadsAHeadSizeOfItsOwn) {
 }
 
 /// The same blocks under another family's keys.
-GgufBuilder smallQwen(const std::string &family) {
+GgufBuilder smallOf(const std::string &family) {
   GgufBuilder builder = smallLlama();
   builder.setText("general.architecture", family);
   for (auto &[key, value] : builder.pairs)
@@ -67,7 +67,7 @@ GgufBuilder smallQwen(const std::string &family) {
 }
 
 TEST(GgufArchitectureTest, QwenHasBiasesOrNormsOfHeads) {
-  GgufBuilder two = smallQwen("qwen2");
+  GgufBuilder two = smallOf("qwen2");
   EXPECT_EQ(importError(two), "tensor 'blk.0.attn_q.bias': is missing");
   two.addFloats("blk.0.attn_q.bias", 1, 8, std::vector<float>(8, 1));
   two.addFloats("blk.0.attn_k.bias", 1, 4, std::vector<float>(4, 1));
@@ -77,11 +77,29 @@ TEST(GgufArchitectureTest, QwenHasBiasesOrNormsOfHeads) {
   two.setReal("qwen2.logit_scale", 2);
   EXPECT_EQ(importError(two), "metadata 'qwen2.logit_scale': is not known here and might change the numbers");
 
-  GgufBuilder three = smallQwen("qwen3");
+  GgufBuilder three = smallOf("qwen3");
   three.addFloats("blk.0.attn_q_norm.weight", 1, 4, std::vector<float>(4, 1));
   three.addFloats("blk.0.attn_k_norm.weight", 1, 4, std::vector<float>(4, 1));
   EXPECT_EQ(architectureOf(three).headNorms, importer::HeadNorms::BeforeRope);
   EXPECT_EQ(architectureOf(three).normEpsilon, 1e-6f);
+}
+
+TEST(GgufArchitectureTest, EveryFourthBlockOfSmolLM3HasNoRope) {
+  GgufBuilder builder = smallOf("smollm3");
+  builder.setInteger("smollm3.block_count", 5);
+  EXPECT_EQ(importError(builder), "tensor 'blk.1.attn_norm.weight': is missing");
+  const std::vector<BuiltTensor> tensors = builder.tensors;
+  for (int block = 1; block < 5; ++block)
+    for (BuiltTensor tensor : tensors)
+      if (tensor.name.starts_with("blk.0.")) {
+        tensor.name.replace(4, 1, std::to_string(block));
+        builder.tensors.push_back(tensor);
+      }
+  EXPECT_EQ(architectureOf(builder).ropeThetas, (std::vector<double>{5000, 5000, 5000, 0, 5000}));
+  EXPECT_TRUE(architectureOf(smallLlama()).ropeThetas.empty());
+  builder.addFloats("rope_freqs.weight", 1, 2, {1, 32}); // llama.cpp leaves it unread
+  EXPECT_EQ(importError(builder),
+            "tensor 'rope_freqs.weight': is not part of a model of family 'smollm3' as it is supported here");
 }
 
 TEST(GgufArchitectureTest, FindsTheScalingBehindDivisors) {
@@ -139,7 +157,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{[](GgufBuilder &b) { b.remove("general.architecture"); },
                 "metadata 'general.architecture': is missing"},
         Refusal{[](GgufBuilder &b) { b.setText("general.architecture", "gemma3"); },
-                "metadata 'general.architecture': is 'gemma3', supported are 'llama', 'qwen2' and 'qwen3'"},
+                "metadata 'general.architecture': is 'gemma3', supported are 'llama', 'qwen2', 'qwen3' and 'smollm3'"},
         Refusal{[](GgufBuilder &b) { b.setInteger("general.quantization_version", 1); },
                 "metadata 'general.quantization_version': is 1, but the version that is read is 2"},
         Refusal{[](GgufBuilder &b) { b.remove("llama.block_count"); }, "metadata 'llama.block_count': is missing"},

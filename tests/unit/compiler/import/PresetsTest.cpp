@@ -26,7 +26,7 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
       {"mobilellm-ls-350m", 345.3}, {"smollm2-135m", 134.5},      {"smollm2-360m", 361.8},
       {"smollm2-1.7b", 1711.3},     {"tinyllama-1.1b", 1100.0},   {"llama-3.2-1b", 1235.7},
       {"mobilellm-r1-140m", 140.2}, {"mobilellm-r1-360m", 359.4}, {"mobilellm-r1-950m", 949.6},
-      {"qwen2.5-0.5b", 494.0},      {"qwen3-0.6b", 596.0},
+      {"qwen2.5-0.5b", 494.0},      {"qwen3-0.6b", 596.0},        {"smollm3-3b", 3074.9},
   };
   EXPECT_EQ(description::presets().size(), published.size());
   for (const description::Description &preset : description::presets()) {
@@ -38,7 +38,8 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
   for (const auto &[name, parameters] : std::map<std::string, int64_t>{{"mobilellm-125m", 124635456},
                                                                        {"llama-3.2-1b", 1235814400},
                                                                        {"qwen2.5-0.5b", 494032768},
-                                                                       {"qwen3-0.6b", 596049920}})
+                                                                       {"qwen3-0.6b", 596049920},
+                                                                       {"smollm3-3b", 3075098624}})
     EXPECT_EQ(description::countParameters(description::findPreset(name)->architecture), parameters) << name;
 }
 
@@ -66,6 +67,10 @@ TEST(PresetsTest, FamiliesHaveWhatTheirPublishedModelsHave) {
   const importer::Architecture &qwen3 = description::findPreset("qwen3-0.6b")->architecture;
   EXPECT_EQ(qwen3.headNorms, importer::HeadNorms::BeforeRope);
   EXPECT_EQ(qwen3.normEpsilon, 1e-6f);
+  const std::vector<double> &thetas = description::findPreset("smollm3-3b")->architecture.ropeThetas;
+  EXPECT_EQ(std::count(thetas.begin(), thetas.end(), 5e6), 27);
+  for (size_t block = 3; block < 36; block += 4)
+    EXPECT_EQ(thetas[block], 0) << block;
   EXPECT_EQ(description::findPreset("llama-3.2-1b")->architecture.ropeScaling, (importer::RopeScaling{32, 1, 4, 8192}));
   EXPECT_EQ(description::findPreset("tinyllama-1.1b")->architecture.ropeScaling, importer::RopeScaling());
 }

@@ -124,7 +124,7 @@ TEST(ReadConfigTest, OtherFamilies) {
   for (const char *family : {"gemma3_text", "mistral"})
     EXPECT_EQ(complaint(llama(), "model_type", family),
               "'model_type' is '" + std::string(family) +
-                  "', supported are 'mobilellm', 'llama', 'llama4_text', 'qwen2' and 'qwen3'");
+                  "', supported are 'mobilellm', 'llama', 'llama4_text', 'qwen2', 'qwen3' and 'smollm3'");
 }
 
 TEST(ReadConfigTest, BiasOfLlama) {
@@ -196,6 +196,30 @@ TEST(ReadConfigTest, Llama4Text) {
   bare["no_rope_layers"] = nullptr;
   EXPECT_EQ(complaint(bare, "no_rope_layer_interval", 1),
             "without a list 'no_rope_layers' layer 0 has no RoPE, which is not supported");
+}
+
+TEST(ReadConfigTest, SmolLM3) {
+  json config = ofType("smollm3");
+  config["num_hidden_layers"] = 5;
+  config["rope_theta"] = 5e6;
+  EXPECT_EQ(sizesOf(config).ropeThetas, (std::vector<double>{5e6, 5e6, 5e6, 0, 5e6}));
+  config["no_rope_layer_interval"] = 2;
+  EXPECT_EQ(sizesOf(config).ropeThetas, (std::vector<double>{5e6, 0, 5e6, 0, 5e6}));
+  config["no_rope_layers"] = {0, 1, 1, 1, 1, 0}; // the list decides, one entry is too many
+  EXPECT_EQ(sizesOf(config).ropeThetas, (std::vector<double>{0, 5e6, 5e6, 5e6, 5e6}));
+  config.erase("rope_theta");
+  config.erase("tie_word_embeddings");
+  EXPECT_EQ(sizesOf(config).ropeThetas[1], 2e6);
+  EXPECT_TRUE(sizesOf(config).tiedEmbeddings);
+  EXPECT_EQ(complaint(config, "pretraining_tp", 2), "");  // as published
+  EXPECT_EQ(complaint(config, "sliding_window", 32), ""); // not in use
+  EXPECT_EQ(complaint(config, "no_rope_layers", {1, 0}), "'no_rope_layers' has 2 entries for 5 layers");
+  EXPECT_EQ(complaint(config, "no_rope_layers", {1, 2, 1, 1, 1}),
+            "an entry of 'no_rope_layers' is 2, but must be an integer from 0 to 1");
+  EXPECT_EQ(complaint(config, "layer_types", {"sliding_attention"}),
+            "an entry of 'layer_types' is the text 'sliding_attention', which is not supported");
+  EXPECT_EQ(complaint(config, "use_sliding_window", true),
+            "'use_sliding_window' is true, attention in windows is not supported");
 }
 
 TEST(ReadConfigTest, ScaledRope) {
