@@ -4,17 +4,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#if defined(__SANITIZE_ADDRESS__) // it has a malloc of its own
-#define UNCOUNTED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define UNCOUNTED
-#endif
-#endif
-
-#if defined(UNCOUNTED)
-unsigned long allocations_so_far() { return 0; }
-#else
 #include "tests/unit/runtime/CountAllocations.h"
+
 unsigned long allocations_so_far() { return allocationCount; }
-#endif
