@@ -73,9 +73,14 @@ def test_quantization_rounds(tiny_models, tmp_path):
     exact = reference_logits(tiny_models["grouped"], ids, tmp_path / "f32.npy", "--mode", "exact", *F32)
     codes = reference_logits(tiny_models["grouped"], ids, tmp_path / "w8a8.npy", "--mode", "exact", *W8A8)
     assert not np.array_equal(exact, codes)
-    # Eight bits: the logits still point the same way.
+    # Eight bits: the logits still point the same way. A code is off by a step / sqrt(12) on average, in parts of the row's deviation:
+    # weights, whose 192 normal numbers reach 2.9 deviations, by 2.9 / 127 / 3.46 = 0.66 %; a normed row, 5.6 deviations from end to end, by
+    # 5.6 / 255 / 3.46 = 0.63 %; rows of products before the last matrix, which reach 8 both ways, by 1.8 %. So a matrix adds 0.9 % to what comes out,
+    # the last one 1.9 %; an attention half (value and out) 1.3 %, a feed-forward half (gate times up, then down) 2.3 %, and two layers with
+    # embedding and head sqrt(2 (1.3^2 + 2.3^2) + 0.9^2 + 0.66^2) = 3.9 %. What comes in is off as well and goes through each half once more: at most as
+    # much again, so sqrt(2) x 3.9 = 5.5 % together, and the cosine is 1 / sqrt(1 + 0.055^2). Measured: 4.1 to 4.4 %.
     cosine = (exact * codes).sum() / np.linalg.norm(exact) / np.linalg.norm(codes)
-    assert cosine > 0.99
+    assert cosine > 0.9985
 
 
 @pytest.mark.parametrize("mode", ["double", "exact"])
