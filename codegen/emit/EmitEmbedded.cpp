@@ -9,7 +9,7 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 
-namespace weebill {
+namespace weebill::emit {
 
 static const char *const nothingInside = R"(// The weights lie in a file of their own.
 inline const u8 *embedded_weights() { return nullptr; }
@@ -44,7 +44,7 @@ inline const u8 *embedded_weights() {
 }
 )";
 
-std::string embeddedWeights(const ModelPlan &plan, const ProgramTexts &texts) {
+std::string embeddedWeights(const plan::ModelPlan &plan, const ProgramTexts &texts) {
   if (!texts.embedWeights)
     return nothingInside;
   const std::string symbol = interfacePrefix(plan.name) + "_embedded_weights";
@@ -54,4 +54,4 @@ std::string embeddedWeights(const ModelPlan &plan, const ProgramTexts &texts) {
                        {"symbol_end", symbol + "_end"}});
 }
 
-} // namespace weebill
+} // namespace weebill::emit

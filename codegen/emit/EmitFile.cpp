@@ -10,7 +10,7 @@
 #include <map>
 #include <set>
 
-namespace weebill {
+namespace weebill::emit {
 
 namespace {
 
@@ -61,9 +61,9 @@ private:
 
 } // namespace
 
-static bool hasHalves(const ModelPlan &plan) {
+static bool hasHalves(const plan::ModelPlan &plan) {
   return std::any_of(plan.weights.begin(), plan.weights.end(),
-                     [](const WeightPlan &weight) { return weight.kind == WeightKind::MatrixF16; });
+                     [](const plan::WeightPlan &weight) { return weight.kind == plan::WeightKind::MatrixF16; });
 }
 
 // A fused multiply-add happens where `fma` is written and nowhere else: that is what makes results equal everywhere.
@@ -77,8 +77,9 @@ static const char *const noContraction =
 
 )";
 
-std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
-                     const ProgramTexts &texts, std::vector<KernelNote> *kernels) {
+std::string emitFile(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
+                     const weights::WeightsLayout &layout, const ProgramTexts &texts,
+                     std::vector<KernelNote> *kernels) {
   Pasted pasted;
   pasted.need({"<algorithm>", "<cstring>", "<vector>"});
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
@@ -88,7 +89,7 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan) + "\n";
-  for (const Target *target : targets) {
+  for (const targets::Target *target : targets) {
     TargetText text = targetSection(plan, *target);
     pasted.needFor(target->guard, text.includes);
     body += text.body;
@@ -107,4 +108,4 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
   return headerComment(plan, targets, layout, texts) + pasted.includeLines() + noContraction + body;
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -10,7 +10,7 @@
 
 #include <cctype>
 
-namespace weebill {
+namespace weebill::emit {
 
 std::string interfacePrefix(const std::string &name) {
   std::string prefix;
@@ -39,7 +39,7 @@ std::string withPrefix(std::string_view text, const std::string &name) {
   return result;
 }
 
-std::string interfaceFunctions(const ModelPlan &plan) {
+std::string interfaceFunctions(const plan::ModelPlan &plan) {
   return withPrefix(R"(// What model_create returns is an Instance to this file and nothing to others.
 struct model_instance;
 
@@ -87,4 +87,4 @@ int model_is_stop_token(i32 id) { return is_stop_token(id); }
                     plan.name);
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -7,10 +7,10 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 
-namespace weebill {
+namespace weebill::emit {
 
 /// Block of each visit; a model whose blocks are visited once, in order, needs no table.
-static std::string schedule(const ModelPlan &plan) {
+static std::string schedule(const plan::ModelPlan &plan) {
   constexpr size_t kVisitsInLine = 20;
   bool inOrder = static_cast<int64_t>(plan.schedule.size()) == plan.sizes.blocks;
   std::string list;
@@ -26,21 +26,21 @@ static std::string schedule(const ModelPlan &plan) {
 }
 
 /// The body of cache_of().
-static std::string cacheOfVisit(const ModelPlan &plan) {
-  if (plan.cache.element == Element::I8)
+static std::string cacheOfVisit(const plan::ModelPlan &plan) {
+  if (plan.cache.element == plan::Element::I8)
     return R"(    i8 *keys = reinterpret_cast<i8 *>(cache_memory.data()) + u64(visit) * kCacheVisitBytes;
     f32 *scales = reinterpret_cast<f32 *>(keys + 2 * i64{kCacheElements});
     return {keys, keys + kCacheElements, scales, scales + kCacheScales};)";
   return fill(
       R"(    $element *keys = reinterpret_cast<$element *>(cache_memory.data()) + u64(visit) * 2 * kCacheElements;
     return {keys, keys + kCacheElements};)",
-      {{"element", elementName(plan.cache.element)}});
+      {{"element", plan::elementName(plan.cache.element)}});
 }
 
-std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets,
-                         const WeightsLayout &layout) {
+std::string modelSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
+                         const weights::WeightsLayout &layout) {
   RouteNames routes = routeNames(targets);
-  const SectionLayout *tokenizer = layout.section("tokenizer");
+  const weights::SectionLayout *tokenizer = layout.section("tokenizer");
   return schedule(plan) + routes.section +
          fill(
              R"(// The model at run time. Everything is allocated by the constructor; prefill and step allocate nothing. They return
@@ -182,4 +182,4 @@ inline const u8 *tokenizer_blob([[maybe_unused]] const u8 *content) { return $to
               {"tokenizer", tokenizer ? "content + " + std::to_string(tokenizer->array.offset) : "nullptr"}});
 }
 
-} // namespace weebill
+} // namespace weebill::emit

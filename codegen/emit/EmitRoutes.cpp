@@ -8,19 +8,19 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 
-namespace weebill {
+namespace weebill::emit {
 
-std::string targetNames(const std::vector<const Target *> &targets) {
+std::string targetNames(const std::vector<const targets::Target *> &targets) {
   std::string names;
-  for (const Target *target : targets)
+  for (const targets::Target *target : targets)
     names += (names.empty() ? "" : ", ") + target->name;
   return names;
 }
 
 /// Refuses to be compiled for a kind of CPU that none of the targets is for.
-static std::string kindOfCpu(const std::vector<const Target *> &targets) {
+static std::string kindOfCpu(const std::vector<const targets::Target *> &targets) {
   std::string none;
-  for (const Target *target : targets) {
+  for (const targets::Target *target : targets) {
     if (target->guard.empty())
       return "";
     if (none.find(target->guard) == std::string::npos)
@@ -34,7 +34,7 @@ static std::string kindOfCpu(const std::vector<const Target *> &targets) {
               {{"none", none}, {"names", targetNames(targets)}});
 }
 
-static RouteNames oneTarget(const Target &target) {
+static RouteNames oneTarget(const targets::Target &target) {
   RouteNames names;
   std::string prefix = targetNamespace(target) + "::";
   names.decodeEnter = prefix + "decode::enter";
@@ -60,7 +60,7 @@ inline bool choose_target(const char *name) { return std::strcmp(name, target_na
   return names;
 }
 
-RouteNames routeNames(const std::vector<const Target *> &targets) {
+RouteNames routeNames(const std::vector<const targets::Target *> &targets) {
   if (targets.size() == 1)
     return oneTarget(*targets.front());
   RouteNames names;
@@ -70,7 +70,7 @@ RouteNames routeNames(const std::vector<const Target *> &targets) {
   names.prefillLayer = "routes->prefill_layer";
   names.leave = "routes->leave";
   std::string rows;
-  for (const Target *target : targets) {
+  for (const targets::Target *target : targets) {
     std::string row = fill(
         R"(    {$quoted, [] { return bool($supported); }, $ns::decode::enter, $ns::decode::layer, $ns::prefill::enter,
      $ns::prefill::layer, $ns::leave},
@@ -123,4 +123,4 @@ inline bool choose_target(const char *name) {
   return names;
 }
 
-} // namespace weebill
+} // namespace weebill::emit

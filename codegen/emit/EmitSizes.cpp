@@ -11,7 +11,7 @@
 
 #include <cstdio>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// 134912064 -> "134,912,064".
 static std::string grouped(int64_t number) {
@@ -27,9 +27,9 @@ static std::string hexadecimal(uint64_t value) {
   return text;
 }
 
-std::string headerComment(const ModelPlan &plan, const std::vector<const Target *> &targets,
-                          const WeightsLayout &layout, const ProgramTexts &texts) {
-  const Sizes &s = plan.sizes;
+std::string headerComment(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
+                          const weights::WeightsLayout &layout, const ProgramTexts &texts) {
+  const plan::Sizes &s = plan.sizes;
   MemorySizes memory = memorySizes(plan, layout);
   std::string visits =
       plan.schedule.size() == static_cast<size_t>(s.blocks)
@@ -64,9 +64,9 @@ $sharing//
                {"head_size", std::to_string(s.headSize)},
                {"hidden", std::to_string(s.hidden)},
                {"vocabulary", std::to_string(s.vocabulary)},
-               {"weights", weightsForm(plan)},
-               {"activations", activationsForm(plan)},
-               {"cache", cacheForm(plan)},
+               {"weights", plan::weightsForm(plan)},
+               {"activations", plan::activationsForm(plan)},
+               {"cache", plan::cacheForm(plan)},
                {"context", grouped(s.context)},
                {"name", plan.name},
                {"file_bytes", grouped(memory.weightsFile)},
@@ -85,18 +85,18 @@ static std::string stopTokens(const ProgramTexts &texts) {
 }
 
 /// Constants that only a cache of codes has.
-static std::string cacheScales(const ModelPlan &plan) {
-  if (plan.cache.element != Element::I8)
+static std::string cacheScales(const plan::ModelPlan &plan) {
+  if (plan.cache.element != plan::Element::I8)
     return "";
   return fill("\nconstexpr i32 kCacheScales = $scales; // of the keys of one visit, and of its values\n"
               "constexpr u64 kCacheVisitBytes = $bytes; // keys, values and their scales",
               {{"scales", std::to_string(plan.sizes.keyValueHeads * plan.cache.positions)},
-               {"bytes", std::to_string(plan.cache.positions * cacheBytesPerVisit(plan))}});
+               {"bytes", std::to_string(plan.cache.positions * weights::cacheBytesPerVisit(plan))}});
 }
 
-std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
-                         const ProgramTexts &texts) {
-  const Sizes &s = plan.sizes;
+std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
+                         const weights::WeightsLayout &layout, const ProgramTexts &texts) {
+  const plan::Sizes &s = plan.sizes;
   MemorySizes memory = memorySizes(plan, layout);
   return fill(
       R"(constexpr i32 kBlocks = $blocks; // stored
@@ -185,4 +185,4 @@ constexpr const char *kChatSystemProblem = $system_problem; // why there is no s
        {"assistant_suffix", stringLiteral(texts.chatAssistantSuffix)}});
 }
 
-} // namespace weebill
+} // namespace weebill::emit

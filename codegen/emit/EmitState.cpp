@@ -11,73 +11,73 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::emit {
 
 static int64_t aligned(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 
-std::vector<ScratchField> scratchFields(const ModelPlan &plan) {
+std::vector<ScratchField> scratchFields(const plan::ModelPlan &plan) {
   std::vector<ScratchField> result;
   int64_t offset = 0;
-  auto add = [&](const std::string &name, Element element, int64_t elements, int64_t extraBytes = 0) {
+  auto add = [&](const std::string &name, plan::Element element, int64_t elements, int64_t extraBytes = 0) {
     result.push_back({name, element, elements, offset});
-    offset += aligned(elements * elementBytes(element) + extraBytes);
+    offset += aligned(elements * plan::elementBytes(element) + extraBytes);
   };
-  for (const BufferPlan &b : plan.buffers)
+  for (const plan::BufferPlan &b : plan.buffers)
     if (b.privateInDecode)
       add(b.name, b.element, b.columns,
-          b.element == Element::U8 ? 8 : 0); // codes: a scale and a zero point behind them
+          b.element == plan::Element::U8 ? 8 : 0); // codes: a scale and a zero point behind them
   int64_t groupHeads = plan.sizes.heads / plan.sizes.keyValueHeads;
-  add("scores", Element::F32, groupHeads * plan.cache.positions);
-  add("sums", Element::F32, groupHeads);
-  if (dealsOutHalves(plan)) {
-    add("handed_scores", Element::F32, groupHeads * plan.cache.positions); // for the thread that has the values
-    add("handed_sums", Element::F32, groupHeads);
+  add("scores", plan::Element::F32, groupHeads * plan.cache.positions);
+  add("sums", plan::Element::F32, groupHeads);
+  if (plan::dealsOutHalves(plan)) {
+    add("handed_scores", plan::Element::F32, groupHeads * plan.cache.positions); // for the thread that has the values
+    add("handed_sums", plan::Element::F32, groupHeads);
   }
-  result.push_back({"", Element::U8, 0, offset}); // the end
+  result.push_back({"", plan::Element::U8, 0, offset}); // the end
   return result;
 }
 
-MemorySizes memorySizes(const ModelPlan &plan, const WeightsLayout &layout) {
+MemorySizes memorySizes(const plan::ModelPlan &plan, const weights::WeightsLayout &layout) {
   MemorySizes sizes;
   sizes.weightsFile = layout.fileBytes;
-  sizes.cache = plan.cache.positions * cacheBytesPerToken(plan);
+  sizes.cache = plan.cache.positions * weights::cacheBytesPerToken(plan);
   sizes.activations = plan.arenaBytes;
   sizes.scratchPerThread = scratchFields(plan).back().offset;
-  sizes.weightsPerToken = weightBytesPerToken(plan, layout);
+  sizes.weightsPerToken = weights::weightBytesPerToken(plan, layout);
   return sizes;
 }
 
 /// Fields of State: shared buffers.
-static std::string stateFields(const ModelPlan &plan) {
+static std::string stateFields(const plan::ModelPlan &plan) {
   std::string text;
-  for (const BufferPlan &b : plan.buffers) {
+  for (const plan::BufferPlan &b : plan.buffers) {
     std::string rows = b.perToken ? "[tokens][" : "[";
-    if (b.element == Element::U8)
+    if (b.element == plan::Element::U8)
       text += "  Codes " + b.name + "; // " + rows + std::to_string(b.columns) + "]\n";
     else
-      text += "  " + elementName(b.element) + " *" + b.name + "; // " + rows + std::to_string(b.columns) + "]\n";
+      text += "  " + plan::elementName(b.element) + " *" + b.name + "; // " + rows + std::to_string(b.columns) + "]\n";
   }
   return text;
 }
 
-static std::string statePointers(const ModelPlan &plan) {
+static std::string statePointers(const plan::ModelPlan &plan) {
   std::string text;
-  for (const BufferPlan &b : plan.buffers) {
+  for (const plan::BufferPlan &b : plan.buffers) {
     std::string rows = b.perToken ? "kChunk" : "1";
-    if (b.element == Element::U8)
+    if (b.element == plan::Element::U8)
       text += "  s." + b.name + " = codes_at(arena + " + std::to_string(b.offset) + ", " + rows + ", " +
               std::to_string(b.columns) + ");\n";
     else
-      text += "  s." + b.name + " = reinterpret_cast<" + elementName(b.element) + " *>(arena + " +
+      text += "  s." + b.name + " = reinterpret_cast<" + plan::elementName(b.element) + " *>(arena + " +
               std::to_string(b.offset) + ");\n";
   }
   return text;
 }
 
 /// Keys and values of one visit.
-static std::string cacheStruct(const ModelPlan &plan) {
-  const bool codes = plan.cache.element == Element::I8;
-  Values values = {{"element", elementName(plan.cache.element)},
+static std::string cacheStruct(const plan::ModelPlan &plan) {
+  const bool codes = plan.cache.element == plan::Element::I8;
+  Values values = {{"element", plan::elementName(plan.cache.element)},
                    {"head_size", std::to_string(plan.sizes.headSize)},
                    {"block", std::to_string(16 * plan.sizes.headSize)},
                    {"kv", std::to_string(plan.sizes.keyValueHeads)},
@@ -109,9 +109,9 @@ $scale_functions};
       values);
 }
 
-std::string stateSection(const ModelPlan &plan) {
+std::string stateSection(const plan::ModelPlan &plan) {
   bool hasCodes = std::any_of(plan.buffers.begin(), plan.buffers.end(),
-                              [](const BufferPlan &b) { return b.element == Element::U8; });
+                              [](const plan::BufferPlan &b) { return b.element == plan::Element::U8; });
   std::string text;
   if (hasCodes)
     text += R"(// Rows of 8-bit activation codes; a code stands for (code - zero) * scale of its row.
@@ -134,8 +134,8 @@ inline Codes codes_at(u8 *memory, i32 tokens, i32 columns) {
   std::vector<ScratchField> fields = scratchFields(plan);
   fields.pop_back();
   for (const ScratchField &f : fields) {
-    bool codes = f.element == Element::U8;
-    text += codes ? "  Codes " + f.name : "  " + elementName(f.element) + " *" + f.name;
+    bool codes = f.element == plan::Element::U8;
+    text += codes ? "  Codes " + f.name : "  " + plan::elementName(f.element) + " *" + f.name;
     text += "; // [" + std::to_string(f.elements) + "]\n";
   }
   text += "};\n\n// What all threads share: rows of the tokens that are on their way through the layers. Buffers that "
@@ -150,8 +150,8 @@ inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
   for (const ScratchField &f : fields) {
     std::string at = "own + " + std::to_string(f.offset);
     text += "    s.scratch[i]." + f.name + " = ";
-    text += f.element == Element::U8 ? "codes_at(" + at + ", 1, " + std::to_string(f.elements) + ");\n"
-                                     : "reinterpret_cast<" + elementName(f.element) + " *>(" + at + ");\n";
+    text += f.element == plan::Element::U8 ? "codes_at(" + at + ", 1, " + std::to_string(f.elements) + ");\n"
+                                           : "reinterpret_cast<" + plan::elementName(f.element) + " *>(" + at + ");\n";
   }
   text += "  }\n}\n\n";
   text += R"(// Units [from, to) of a thread.
@@ -169,4 +169,4 @@ inline Range times(Range range, i32 factor) { return {range.from * factor, range
   return text;
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <stdexcept>
 
-using namespace weebill;
+using namespace weebill::emit;
 
 TEST(RuntimeTextTest, TakesAHeaderApart) {
   HeaderText header = parseHeader(

@@ -9,7 +9,9 @@
 #include <map>
 #include <memory>
 
-using namespace weebill;
+using namespace weebill::kernels;
+using namespace weebill::tests;
+namespace reference = weebill::reference;
 
 namespace {
 
