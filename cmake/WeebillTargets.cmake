@@ -42,11 +42,11 @@ function(weebill_add_mlir_tool name)
   target_link_libraries(${name} PRIVATE ${arg_LINK} MLIR LLVM Threads::Threads)
 endfunction()
 
-# A GoogleTest program, registered with ctest. MLIR says whether its sources include MLIR headers. Those without are built
-# by `plain-tests` and have the label of that name: their sanitized build is small enough for every run of the tests.
+# A GoogleTest program, registered with ctest. MLIR says whether its sources include MLIR headers, COMPILES that it spends its time in compilers.
+# The others are built by `plain-tests` and have the label of that name: their sanitized build is small and quick enough for every run of the tests.
 #   weebill_add_gtest(GgufTest SOURCES GgufTest.cpp LINK WeebillImport)
 function(weebill_add_gtest name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "MLIR" "" "SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "MLIR;COMPILES" "" "SOURCES;LINK")
   find_package(GTest REQUIRED)
   add_executable(${name} ${arg_SOURCES})
   weebill_configure(${name})
@@ -55,7 +55,7 @@ function(weebill_add_gtest name)
   add_test(NAME ${name} COMMAND ${name})
   if(arg_MLIR)
     target_compile_options(${name} PRIVATE -fno-rtti)
-  else()
+  elseif(NOT arg_COMPILES)
     add_dependencies(plain-tests ${name})
     set_tests_properties(${name} PROPERTIES LABELS plain-tests)
   endif()
