@@ -12,13 +12,14 @@ root = pathlib.Path(__file__).resolve().parents[2]
 
 MLIR = ("mlir/", "llvm/")
 SYSTEM = ("sys/", "unistd.h", "fcntl.h", "immintrin.h", "pthread.h", "sched.h", "linux/", "intrin.h")
-PLAIN = ("codegen/plan/", "codegen/targets/", "codegen/weights/")
+PLAIN = ("codegen/formats/", "codegen/plan/", "codegen/targets/", "codegen/weights/")
 # Folder -> prefixes that its files may include, besides the standard library. The longest folder that fits a file counts.
 ALLOWED = {
     "dialects": ("dialects/", *MLIR),
     "compiler": ("compiler/", "dialects/", "codegen/", *MLIR, *SYSTEM),
     "compiler/import": ("compiler/import/", "codegen/weights/TokenizerKind.h", "nlohmann/", *SYSTEM),
     "compiler/driver": ("compiler/", "dialects/", "codegen/", "CLI/", *MLIR, *SYSTEM),
+    "codegen/formats": ("codegen/formats/",),
     "codegen/plan": PLAIN,
     "codegen/report": (*PLAIN, "codegen/report/"),
     "codegen/targets": (*PLAIN, "cpuid.h", "sys/auxv.h"),
