@@ -1,6 +1,6 @@
 //===- MatricesOf.h - Which matrices an op reads -----------------*- C++ -*-===//
 //
-// Tested by tests/lit/passes/quantize-recipe.mlir and check-emittable.mlir.
+// Tested by tests/lit/plan/recipe.mlir and tests/lit/passes/check-emittable.mlir.
 //
 //===----------------------------------------------------------------------===//
 

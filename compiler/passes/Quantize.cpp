@@ -6,7 +6,7 @@
 //                                                   %k = lm.linear %c, @k
 //
 // A recipe may give single weights another storage than the rest. Tested by tests/lit/passes/quantize.mlir and
-// quantize-recipe.mlir.
+// tests/lit/plan/recipe.mlir.
 //
 //===----------------------------------------------------------------------===//
 
