@@ -63,7 +63,7 @@ private:
 
 static bool hasHalves(const plan::ModelPlan &plan) {
   return std::any_of(plan.weights.begin(), plan.weights.end(),
-                     [](const plan::WeightPlan &weight) { return weight.kind == plan::WeightKind::MatrixF16; });
+                     [](const plan::WeightPlan &weight) { return weight.format->hasElements("f16"); });
 }
 
 // A fused multiply-add happens where `fma` is written and nowhere else: that is what makes results equal everywhere.

@@ -6,30 +6,16 @@
 
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
+#include "codegen/formats/Formats.h"
 #include "codegen/weights/RopeTables.h"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace weebill::emit {
 
-static std::string typeOf(const plan::WeightPlan &weight) {
-  switch (weight.kind) {
-  case plan::WeightKind::Vector:
-    return "const f32 *";
-  case plan::WeightKind::MatrixF32:
-    return "LinearF32 ";
-  case plan::WeightKind::MatrixF16:
-    return "LinearF16 ";
-  case plan::WeightKind::MatrixInt8:
-    return "LinearInt8 ";
-  }
-  throw std::logic_error("a weight of an unknown kind");
-}
-
 /// "[576]", "576 + 192 + 192 rows of 576 columns".
 static std::string shapeOf(const plan::WeightPlan &weight) {
-  if (weight.kind == plan::WeightKind::Vector)
+  if (!weight.format->isMatrix())
     return "[" + std::to_string(weight.columns) + "]";
   std::string rows;
   for (int64_t part : weight.partRows)
@@ -45,11 +31,11 @@ static std::string fields(const plan::ModelPlan &plan, bool perBlock) {
   size_t width = 0;
   for (const plan::WeightPlan &w : plan.weights)
     if (w.perBlock == perBlock)
-      width = std::max(width, typeOf(w).size() + w.name.size());
+      width = std::max(width, (w.format->member + w.name).size());
   std::string text;
   for (const plan::WeightPlan &w : plan.weights)
     if (w.perBlock == perBlock) {
-      std::string field = "  " + typeOf(w) + w.name + ";";
+      std::string field = "  " + (w.format->member + w.name) + ";";
       field.append(width + 4 - field.size(), ' ');
       text += field + "// " + shapeOf(w) + "\n";
     }
@@ -59,29 +45,16 @@ static std::string fields(const plan::ModelPlan &plan, bool perBlock) {
 /// "w.qkv = {...}": pointers into the file from `base` on.
 static std::string assignment(const plan::WeightPlan &weight, const weights::FieldLayout &field,
                               const std::string &target, const std::string &base) {
-  auto at = [&](const char *type, const weights::ArrayLayout &array) {
-    return "at<" + std::string(type) + ">(" + base + ", " + std::to_string(array.offset) + ")";
-  };
-  std::string text = "  " + target + "." + weight.name + " = ";
-  switch (weight.kind) {
-  case plan::WeightKind::Vector:
-    return text + at("f32", field.values) + ";\n";
-  case plan::WeightKind::MatrixF32:
-    return text + "{" + at("f32", field.values) + "};\n";
-  case plan::WeightKind::MatrixF16:
-    return text + "{" + at("f16", field.values) + "};\n";
-  case plan::WeightKind::MatrixInt8:
-    return text + "{" + at("i8", field.values) + ", " + at("f32", field.scale) + ", " + at("i32", field.rowSum) +
-           "};\n";
-  }
-  throw std::logic_error("a weight of an unknown kind");
+  std::string arrays;
+  for (size_t i = 0; i < field.arrays.size(); ++i)
+    arrays += (i ? ", at<" : "at<") + std::string(weight.format->arrays[i].type) + ">(" + base + ", " +
+              std::to_string(field.arrays[i].offset) + ")";
+  return "  " + target + "." + weight.name + " = " + (weight.format->isMatrix() ? "{" + arrays + "}" : arrays) + ";\n";
 }
 
-static bool uses(const plan::ModelPlan &plan, plan::WeightKind kind) {
-  for (const plan::WeightPlan &w : plan.weights)
-    if (w.kind == kind)
-      return true;
-  return false;
+static bool uses(const plan::ModelPlan &plan, const formats::WeightFormat *format) {
+  return std::any_of(plan.weights.begin(), plan.weights.end(),
+                     [&](const plan::WeightPlan &weight) { return weight.format == format; });
 }
 
 /// RoPE's tables: where they are declared, where they are found, and which one a block has if there are several.
@@ -117,30 +90,9 @@ static RopeText ropeText(const plan::ModelPlan &plan, const weights::WeightsLayo
 
 std::string weightsSection(const plan::ModelPlan &plan, const weights::WeightsLayout &layout) {
   std::string text;
-  if (uses(plan, plan::WeightKind::MatrixInt8))
-    text +=
-        R"(// A matrix of 8-bit rows, in blocks of 16 rows: values [rows / 16][columns / 4][16][4], columns padded to 64.
-struct LinearInt8 {
-  const i8 *values;
-  const f32 *scale;   // [rows] what one step of a value is worth
-  const i32 *row_sum; // [rows] sum of the row's values, for the zero point of the activations
-};
-
-)";
-  if (uses(plan, plan::WeightKind::MatrixF32))
-    text += R"(// A matrix of float32 rows, in blocks of 16 rows.
-struct LinearF32 {
-  const f32 *values; // [rows / 16][columns][16]
-};
-
-)";
-  if (uses(plan, plan::WeightKind::MatrixF16))
-    text += R"(// A matrix of float16 rows, in blocks of 16 rows; a number becomes float32 as it is read.
-struct LinearF16 {
-  const f16 *values; // [rows / 16][columns][16]
-};
-
-)";
+  for (const formats::WeightFormat *format : formats::kFormats)
+    if (uses(plan, format))
+      text += format->structText;
   const RopeText rope = ropeText(plan, layout);
   text += "struct BlockWeights {\n" + fields(plan, true) + rope.ofBlock + "};\n\n";
   text += "struct Weights {\n" + fields(plan, false);

@@ -23,7 +23,7 @@ namespace weebill::emit {
 enum class MatrixUse { Store, Residual, SwiGLU };
 
 struct MatrixFunction {
-  plan::WeightKind kind = plan::WeightKind::MatrixInt8;
+  const formats::WeightFormat *format = nullptr;
   int64_t columns = 0; // as stored
   MatrixUse use = MatrixUse::Store;
   bool chunk = false; // many tokens, or one

@@ -3,6 +3,7 @@
 #include "codegen/emit/MatrixFunctions.h"
 
 #include "codegen/emit/Template.h"
+#include "codegen/kernels/MatrixKernels.h"
 
 #include <stdexcept>
 
@@ -22,18 +23,8 @@ static kernels::PrintedKernel printKernel(const MatrixFunction &function, int to
   shape.tokens = tokens;
   shape.blocks = blocks;
   shape.epilogue = function.use == MatrixUse::Residual ? kernels::Epilogue::Residual : kernels::Epilogue::None;
-  bool swiglu = function.use == MatrixUse::SwiGLU;
-  switch (function.kind) {
-  case plan::WeightKind::MatrixInt8:
-    return swiglu ? kernels::printSwigluInt8(shape, target) : kernels::printLinearInt8(shape, target);
-  case plan::WeightKind::MatrixF32:
-    return swiglu ? kernels::printSwigluF32(shape, target) : kernels::printLinearF32(shape, target);
-  case plan::WeightKind::MatrixF16:
-    return swiglu ? kernels::printSwigluF16(shape, target) : kernels::printLinearF16(shape, target);
-  case plan::WeightKind::Vector:
-    break;
-  }
-  throw std::logic_error("a vector is no matrix");
+  const kernels::FormatKernels &of = kernels::kernelsOf(*function.format);
+  return (function.use == MatrixUse::SwiGLU ? of.swiglu : of.linear)(shape, target);
 }
 
 MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::Target &target) {
@@ -44,10 +35,7 @@ MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::
 
 std::string matrixFunctionName(const MatrixFunction &function) {
   std::string name = function.use == MatrixUse::SwiGLU ? "swiglu" : "linear";
-  if (function.kind == plan::WeightKind::MatrixF32)
-    name += "_f32";
-  if (function.kind == plan::WeightKind::MatrixF16)
-    name += "_f16";
+  name += function.format->functionSuffix;
   if (function.use == MatrixUse::Residual)
     name += "_residual";
   return name + "_" + std::to_string(function.columns);
@@ -68,41 +56,61 @@ static std::string meaning(const MatrixFunction &function) {
 
 namespace {
 
-/// Texts that differ between int8 and float32: how a kernel is called for row block `block` and token `token`.
-struct Calls {
-  std::string matrixType, inputType; // parameters
-  std::string one, tile;             // arguments, without the function's name
+/// What a matrix multiplies, as its functions take it and hand it to kernels. Holes as in
+/// WeightFormat::kernelArguments, which are $arrays here.
+struct Inputs {
+  const char *parameter, *chunkParameter;
+  const char *one, *tile; // arguments for row block `block` and token `token`, without the function's name
+  const char *tileStrides;
+  const char *row; // of one token of a chunk
 };
 
 } // namespace
 
-static Calls calls(const MatrixFunction &function) {
+static const Inputs kFloats = {"const f32 *a",
+                               "const f32 *a, i32 a_stride",
+                               "(a, $arrays, y + 16 * block)",
+                               "(a + i64{token} * a_stride, $arrays, y + i64{token} * y_stride + 16 * block",
+                               "a_stride, y_stride",
+                               "a + i64{token} * a_stride"};
+
+static const Inputs kCodes = {"const Codes &a",
+                              "const Codes &a",
+                              "(a.codes, $arrays, a.scale, a.zero,\n"
+                              "     y + 16 * block)",
+                              "(a.codes + token * $columns, $arrays,\n"
+                              "     a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block",
+                              "y_stride",
+                              "a.row(token, $columns)"};
+
+static const Inputs &inputsOf(const MatrixFunction &function) {
+  switch (function.format->activations) {
+  case formats::Activations::Floats:
+    return kFloats;
+  case formats::Activations::Codes:
+    return kCodes;
+  case formats::Activations::None:
+    break;
+  }
+  throw std::logic_error("a vector multiplies nothing");
+}
+
+/// What stands for the holes of Inputs.
+static Values values(const MatrixFunction &function) {
   // A pair of SwiGLU is two blocks of 16 rows.
-  int64_t blockRows = function.use == MatrixUse::SwiGLU ? 32 : 16;
-  Values values = {{"values", std::to_string(blockRows * function.columns)},
-                   {"rows", std::to_string(blockRows)},
+  const int64_t rows = function.use == MatrixUse::SwiGLU ? 2 * formats::kRowBlock : formats::kRowBlock;
+  Values values = {{"values", std::to_string(rows * function.columns)},
+                   {"rows", std::to_string(rows)},
                    {"columns", std::to_string(function.columns)}};
-  if (function.kind != plan::WeightKind::MatrixInt8)
-    return {function.kind == plan::WeightKind::MatrixF16 ? "const LinearF16 &w" : "const LinearF32 &w", "const f32 *a",
-            fill("(a, w.values + i64{block} * $values, y + 16 * block)", values),
-            fill("(a + i64{token} * a_stride, w.values + i64{block} * $values, y + i64{token} * y_stride + 16 * block",
-                 values)};
-  return {"const LinearInt8 &w", "const Codes &a",
-          fill("(a.codes, w.values + i64{block} * $values, w.row_sum + $rows * block, w.scale + $rows * block, "
-               "a.scale, a.zero,\n"
-               "     y + 16 * block)",
-               values),
-          fill("(a.codes + token * $columns, w.values + i64{block} * $values, w.row_sum + $rows * block, w.scale + "
-               "$rows * block,\n"
-               "     a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block",
-               values)};
+  values["arrays"] = fill(function.format->kernelArguments, values);
+  return values;
 }
 
 static std::string oneTokenFunction(const MatrixFunction &function, const MatrixKernels &kernels,
                                     const targets::Target &target) {
-  Calls c = calls(function);
+  const Inputs &inputs = inputsOf(function);
   return fill(R"(// $meaning for a thread's row blocks and one token.
-inline void $name($matrix, $input, Range blocks, f32 *y) {
+inline void $name(const $matrix&w, $input, Range blocks, f32 *y) {
   i32 block = blocks.from;
   for (; block + $count <= blocks.to; block += $count)
     $wide$one;
@@ -112,22 +120,21 @@ inline void $name($matrix, $input, Range blocks, f32 *y) {
 )",
               {{"meaning", meaning(function)},
                {"name", matrixFunctionName(function)},
-               {"matrix", c.matrixType},
-               {"input", c.inputType},
+               {"matrix", function.format->member},
+               {"input", inputs.parameter},
                {"count", std::to_string(wideBlocks(function, target))},
                {"wide", kernels.wide.name},
                {"narrow", kernels.narrow.name},
-               {"one", indent(c.one, 2).substr(2)}});
+               {"one", indent(fill(inputs.one, values(function)), 2).substr(2)}});
 }
 
 static std::string chunkFunction(const MatrixFunction &function, const MatrixKernels &kernels,
                                  const targets::Target &target) {
-  Calls c = calls(function);
-  bool isFloat = function.kind != plan::WeightKind::MatrixInt8;
+  const Inputs &inputs = inputsOf(function);
   return fill(
       R"(// $meaning for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first
 // cache while the tokens pass; tokens that fill no tile go one by one.
-inline void $name($matrix, $input, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
+inline void $name(const $matrix&w, $input, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / $tile_tokens * $tile_tokens;
   i32 block = blocks.from;
   for (; block + $count <= blocks.to; block += $count)
@@ -142,15 +149,15 @@ inline void $name($matrix, $input, i32 tokens, Range blocks, f32 *y, i32 y_strid
 )",
       {{"meaning", meaning(function)},
        {"name", matrixFunctionName(function)},
-       {"matrix", c.matrixType},
-       {"input", c.inputType + (isFloat ? ", i32 a_stride" : "")},
+       {"matrix", function.format->member},
+       {"input", inputs.chunkParameter},
        {"count", std::to_string(wideBlocks(function, target))},
        {"tile_tokens", std::to_string(target.tileTokens)},
        {"wide", kernels.wide.name},
        {"narrow", kernels.narrow.name},
-       {"tile", indent(c.tile, 4).substr(4)},
-       {"tile_strides", isFloat ? "a_stride, y_stride" : "y_stride"},
-       {"row", isFloat ? "a + i64{token} * a_stride" : "a.row(token, " + std::to_string(function.columns) + ")"}});
+       {"tile", indent(fill(inputs.tile, values(function)), 4).substr(4)},
+       {"tile_strides", inputs.tileStrides},
+       {"row", fill(inputs.row, values(function))}});
 }
 
 std::string printMatrixFunction(const MatrixFunction &function, const MatrixKernels &kernels,

@@ -13,8 +13,8 @@ namespace weebill::emit {
 std::string StepText::matrixStep(const plan::StepPlan &step) {
   const plan::WeightPlan &w = plan.weights.at(step.weights.at(0));
   MatrixFunction function;
-  function.kind = w.kind;
-  function.columns = w.kind == plan::WeightKind::MatrixInt8 ? (w.columns + 63) / 64 * 64 : w.columns;
+  function.format = w.format;
+  function.columns = w.format->storedColumns(w.columns);
   function.use = step.kind == plan::StepKind::SwiGLU           ? MatrixUse::SwiGLU
                  : step.kind == plan::StepKind::LinearResidual ? MatrixUse::Residual
                                                                : MatrixUse::Store;

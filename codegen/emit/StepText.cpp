@@ -102,28 +102,9 @@ std::string StepText::position() {
 
 std::string StepText::embed(const plan::StepPlan &step) {
   const plan::WeightPlan &w = plan.weights.at(step.weights.at(0));
-  bool isInt8 = w.kind == plan::WeightKind::MatrixInt8, isHalf = w.kind == plan::WeightKind::MatrixF16;
-  int64_t columns = isInt8 ? (w.columns + 63) / 64 * 64 : w.columns;
   kernels.addText(
       "embed_row",
-      fill(isInt8 ? R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
-inline void embed_row(const LinearInt8 &w, i32 id, Range columns, f32 *x) {
-  const i8 *row = w.values + i64{id / 16} * $block + id % 16 * 4;
-  for (i32 k = columns.from; k < columns.to; ++k)
-    x[k] = static_cast<f32>(row[k / 4 * 64 + k % 4]) * w.scale[id];
-}
-)"
-                  : R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
-inline void embed_row(const $matrix &w, i32 id, Range columns, f32 *x) {
-  const $element *row = w.values + i64{id / 16} * $block + id % 16;
-  for (i32 k = columns.from; k < columns.to; ++k)
-    x[k] = $value;
-}
-)",
-           {{"block", std::to_string(16 * columns)},
-            {"matrix", isHalf ? "LinearF16" : "LinearF32"},
-            {"element", isHalf ? "f16" : "f32"},
-            {"value", isHalf ? "convert<f32>(row[16 * k])" : "row[16 * k]"}}));
+      fill(w.format->embedRow, {{"block", std::to_string(formats::kRowBlock * w.format->storedColumns(w.columns))}}));
   const plan::Partition &p = partition(step);
   std::string text;
   std::string mine = range(p, text);

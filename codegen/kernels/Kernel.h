@@ -1,8 +1,9 @@
 //===- Kernel.h - Kernels as C++ text ----------------------------*- C++ -*-===//
 //
-// One function for each kind of kernel: numbers in, a complete C++ function out. Each is a Halide algorithm and a
-// schedule for the target, lowered and printed (KernelText.h); the arithmetic is docs/numerics.md's, so all targets
-// give the same bits. The texts call the target's vector section (codegen/emit/VectorSection.h).
+// One function for each kind of kernel (those of matrices: MatrixKernels.h): numbers in, a complete C++ function out.
+// Each is a Halide algorithm and a schedule for the target, lowered and printed (KernelText.h); the arithmetic is
+// docs/numerics.md's, so all targets give the same bits. The texts call the target's vector section
+// (codegen/emit/VectorSection.h).
 //
 // Extents are constants of a kernel, unless it takes them as a parameter. Loops over groups of row blocks, over tokens
 // and over heads are the caller's. Parameters are named exactly as listed here and always come in this order. Pointers
@@ -39,50 +40,6 @@ struct PrintedKernel {
   std::string comment; // what it computes and its schedule numbers: lines without `//`, each ends with a newline
   std::string text;
 };
-
-//===----------------------------------------------------------------------===//
-// Matrices
-//===----------------------------------------------------------------------===//
-
-enum class Epilogue {
-  None,     // y = value
-  Residual, // y = y + value
-};
-
-/// Some tokens times some row blocks of 16 of a matrix, which the kernel walks side by side.
-struct LinearShape {
-  int64_t columns = 0; // int8: rounded up to 64, as stored; float32: as in the model
-  int tokens = 1;
-  int blocks = 1;
-  Epilogue epilogue = Epilogue::None;
-};
-
-/// (codes, values, row_sum, scale, token_scale, token_zero, y), with more than one token also (..., y_stride).
-///   const u8 *codes         [tokens][columns]
-///   const i8 *values        [blocks][columns / 4][16][4]
-///   const i32 *row_sum      [blocks][16]
-///   const f32 *scale        [blocks][16]
-///   const f32 *token_scale  [tokens]
-///   const i32 *token_zero   [tokens]
-///   f32 *y                  [tokens][y_stride], blocks * 16 of each row are written
-PrintedKernel printLinearInt8(const LinearShape &shape, const targets::Target &target);
-
-/// (x, values, y), with more than one token also (..., x_stride, y_stride).
-///   const f32 *x       [tokens][x_stride], `columns` of each row are read
-///   const f32 *values  [blocks][columns][16]
-///   f32 *y             [tokens][y_stride]
-PrintedKernel printLinearF32(const LinearShape &shape, const targets::Target &target);
-
-/// The same of float16: const f16 *values.
-PrintedKernel printLinearF16(const LinearShape &shape, const targets::Target &target);
-
-/// silu(gate) * up. Parameters as in printLinearInt8; values, row_sum and scale have twice the blocks: gate and up in
-/// turn ([blocks][2]...), y has `blocks` blocks. No epilogue.
-PrintedKernel printSwigluInt8(const LinearShape &shape, const targets::Target &target);
-
-/// Parameters as in printLinearF32 and printLinearF16, blocks as in printSwigluInt8.
-PrintedKernel printSwigluF32(const LinearShape &shape, const targets::Target &target);
-PrintedKernel printSwigluF16(const LinearShape &shape, const targets::Target &target);
 
 //===----------------------------------------------------------------------===//
 // Rows: one token

@@ -2,7 +2,16 @@
 
 #include "codegen/kernels/LinearText.h"
 
+#include <stdexcept>
+
 namespace weebill::kernels {
+
+const FormatKernels &kernelsOf(const formats::WeightFormat &format) {
+  for (const FormatKernels &row : kFormatKernels)
+    if (row.format == &format)
+      return row;
+  throw std::logic_error("weights of format " + std::string(format.name) + " have no kernels");
+}
 
 std::string linearName(const std::string &kind, const LinearShape &shape) {
   return kind + "_" + std::to_string(shape.columns) + (shape.epilogue == Epilogue::Residual ? "_residual" : "") + "_" +

@@ -9,6 +9,7 @@
 #define WEEBILL_CODEGEN_KERNELS_LINEARTEXT_H
 
 #include "codegen/kernels/KernelText.h"
+#include "codegen/kernels/MatrixKernels.h"
 
 namespace weebill::kernels {
 

@@ -12,7 +12,7 @@ int64_t countParameters(const ModelPlan &plan) {
   for (const WeightPlan &weight : plan.weights)
     for (const std::vector<std::string> &parts : weight.sources)
       for (size_t part = 0; part < parts.size(); ++part)
-        if (parts[part] != "head_rotation.weight" && counted.insert(parts[part]).second)
+        if (parts[part] != kHeadRotation && counted.insert(parts[part]).second)
           total += weight.partRows[part] * weight.columns;
   return total;
 }

@@ -11,8 +11,12 @@
 
 namespace weebill::plan {
 
-/// Parameters of the model as it was read, without padding: a tensor counts once however often it is visited, and what
-/// rotating the model adds is the compiler's (docs/decisions/0003-rotated-weights.md).
+/// The tensor that rotating a model adds to it: the compiler's, not the model's
+/// (docs/decisions/0003-rotated-weights.md).
+constexpr const char *kHeadRotation = "head_rotation.weight";
+
+/// Parameters of the model as it was read, without padding: a tensor counts once however often it is visited, and
+/// kHeadRotation does not count.
 int64_t countParameters(const ModelPlan &plan);
 
 } // namespace weebill::plan

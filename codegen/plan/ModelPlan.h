@@ -9,6 +9,8 @@
 #ifndef WEEBILL_CODEGEN_PLAN_MODELPLAN_H
 #define WEEBILL_CODEGEN_PLAN_MODELPLAN_H
 
+#include "codegen/formats/WeightFormat.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,14 +36,6 @@ enum class Element { F32, F16, I8, U8, I32 };
 // Weights
 //===----------------------------------------------------------------------===//
 
-enum class WeightKind {
-  Vector,     // float32 [columns] (rows is 1)
-  MatrixF32,  // float32 [rows / 16][columns][16]
-  MatrixInt8, // int8 [rows / 16][columns / 4][16][4], scale [rows] f32, row_sum [rows] i32; columns padded to 64, rows
-              // to 16
-  MatrixF16,  // float16 [rows / 16][columns][16]
-};
-
 /// How the parts of one matrix lie in it.
 enum class Arrangement {
   Stacked,           // part after part: query, key, value
@@ -51,7 +45,7 @@ enum class Arrangement {
 /// One field of the weights: a vector or a matrix, possibly made of several tensors of the model file.
 struct WeightPlan {
   std::string name; // the field's name in the emitted structs: "attention_norm", "qkv", "embedding"
-  WeightKind kind = WeightKind::Vector;
+  const formats::WeightFormat *format = &formats::kVector;
   Arrangement arrangement = Arrangement::Stacked;
   int64_t columns = 0;                           // as in the model, without padding
   std::vector<int64_t> partRows;                 // rows of each part, as in the model; {1} for a vector

@@ -2,14 +2,34 @@
 
 #include "codegen/plan/NumberForms.h"
 
+#include "codegen/formats/Formats.h"
+#include "codegen/plan/CountParameters.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace weebill::plan {
 
 namespace {
 
-bool hasWeights(const ModelPlan &plan, WeightKind kind) {
-  return std::any_of(plan.weights.begin(), plan.weights.end(), [&](const WeightPlan &w) { return w.kind == kind; });
+/// Fields of the model's matrices by their format, in the table's order. The matrix that a rotation adds stays float in
+/// every recipe and says nothing about it.
+std::vector<std::pair<const formats::WeightFormat *, std::string>> fieldsByFormat(const ModelPlan &plan) {
+  std::vector<std::pair<const formats::WeightFormat *, std::string>> list;
+  for (const formats::WeightFormat *format : formats::kFormats) {
+    std::string names;
+    for (const WeightPlan &weight : plan.weights)
+      if (weight.format == format && format->isMatrix() && weight.sources.front().front() != kHeadRotation)
+        names += (names.empty() ? "" : ", ") + weight.name;
+    if (!names.empty())
+      list.emplace_back(format, names);
+  }
+  return list;
+}
+
+bool takesCodes(const ModelPlan &plan) {
+  return std::any_of(plan.weights.begin(), plan.weights.end(),
+                     [](const WeightPlan &weight) { return weight.format->takesCodes(); });
 }
 
 bool hasSymmetricCodes(const ModelPlan &plan) {
@@ -24,13 +44,17 @@ bool hasSymmetricCodes(const ModelPlan &plan) {
 } // namespace
 
 std::string weightsForm(const ModelPlan &plan) {
-  if (hasWeights(plan, WeightKind::MatrixInt8))
-    return "int8, one scale a row";
-  return hasWeights(plan, WeightKind::MatrixF16) ? "float16" : "float32";
+  const auto list = fieldsByFormat(plan);
+  if (list.size() == 1)
+    return list.front().first->words;
+  std::string text;
+  for (const auto &[format, names] : list)
+    text += (text.empty() ? "" : "; ") + names + " " + format->words;
+  return text;
 }
 
 std::string activationsForm(const ModelPlan &plan) {
-  if (!hasWeights(plan, WeightKind::MatrixInt8))
+  if (!takesCodes(plan))
     return "float32";
   return hasSymmetricCodes(plan) ? "int8, one scale a token" : "int8, one scale and one zero point a token";
 }

@@ -12,7 +12,7 @@
 
 namespace weebill::plan {
 
-/// What matrices are kept as: "int8, one scale a row".
+/// What matrices are kept as: "int8, one scale a row", or, where they differ, "embedding float16; qkv, down float32".
 std::string weightsForm(const ModelPlan &plan);
 
 /// What they multiply: "int8, one scale and one zero point a token".

@@ -71,12 +71,10 @@ const char *nameOf(StepKind kind) {
 
 std::string printWeight(const WeightPlan &weight) {
   std::string text = "  " + padded(weight.name + " ", 16);
-  if (weight.kind == WeightKind::Vector) {
+  if (!weight.format->isMatrix()) {
     text += "vector f32 " + number(weight.columns);
   } else {
-    text += weight.kind == WeightKind::MatrixInt8  ? "matrix int8 "
-            : weight.kind == WeightKind::MatrixF16 ? "matrix f16 "
-                                                   : "matrix f32 ";
+    text += std::string("matrix ") + weight.format->name + " ";
     for (size_t part = 0; part < weight.partRows.size(); ++part)
       text += (part ? " + " : "") + number(weight.partRows[part]);
     text += " x " + number(weight.columns);

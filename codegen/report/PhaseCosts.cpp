@@ -22,24 +22,18 @@ int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1)
 /// The matrix product of a step and the bytes it takes.
 Cost matrixCost(const weights::FieldLayout &field, int64_t tokens) {
   Cost cost;
-  cost.weightBytes = field.values.bytes + field.scale.bytes + field.rowSum.bytes;
-  const int64_t products = 2 * field.rows * field.columns * tokens;
-  if (field.kind == plan::WeightKind::MatrixInt8) {
-    cost.integerOperations = products + 2 * field.rows * tokens;
-    cost.floatOperations = 2 * field.rows * tokens;
-  } else {
-    cost.floatOperations = products;
-  }
+  cost.weightBytes = field.bytes();
+  const formats::Operations one = field.format->operations(field.rows, field.columns);
+  cost.integerOperations = one.integer * tokens;
+  cost.floatOperations = one.floating * tokens;
   return cost;
 }
 
-/// One row. What an int8 row brings with it is its scale; its sum is not needed.
+/// One row, and what an int8 row brings with it.
 Cost embedCost(const weights::FieldLayout &field, int64_t tokens) {
   Cost cost;
-  const bool codes = field.kind == plan::WeightKind::MatrixInt8;
-  const int64_t floats = field.columns * (field.kind == plan::WeightKind::MatrixF16 ? 2 : 4);
-  cost.weightBytes = tokens * (codes ? field.columns + 4 : floats);
-  cost.floatOperations = codes ? field.modelColumns * tokens : 0;
+  cost.weightBytes = tokens * field.format->bytesOfEmbed(field.columns);
+  cost.floatOperations = tokens * field.format->embedOperations * field.modelColumns;
   return cost;
 }
 
@@ -84,7 +78,7 @@ Cost costOf(const plan::StepPlan &step, const plan::ModelPlan &plan, const weigh
     return embedCost(field(0), tokens);
   case plan::StepKind::RmsNorm:
   case plan::StepKind::RmsNormQuantize:
-    cost.weightBytes = field(0).values.bytes;
+    cost.weightBytes = field(0).bytes();
     cost.floatOperations = tokens * normOperations(columnsIn());
     if (step.kind == plan::StepKind::RmsNormQuantize)
       cost.floatOperations += tokens * quantizeOperations(columnsIn());
@@ -103,12 +97,12 @@ Cost costOf(const plan::StepPlan &step, const plan::ModelPlan &plan, const weigh
     cost.floatOperations += (kSilu + 1) * (field(0).rows / 2) * tokens;
     return cost;
   case plan::StepKind::AddBias:
-    cost.weightBytes = field(0).values.bytes;
+    cost.weightBytes = field(0).bytes();
     cost.floatOperations = columnsIn() * tokens;
     return cost;
   case plan::StepKind::HeadNorm: {
     const bool gain = !step.weights.empty();
-    cost.weightBytes = gain ? field(0).values.bytes : 0;
+    cost.weightBytes = gain ? field(0).bytes() : 0;
     cost.floatOperations = ((gain ? 5 : 4) * columnsIn() + 4 * step.heads) * tokens;
     return cost;
   }

@@ -127,8 +127,8 @@ private:
     for (int index : step.weights) {
       const weights::FieldLayout &field = context.layout.fields.at(index);
       text += (text.empty() ? "" : "<br/>") + std::string("<code>") + escaped(field.name) + "</code> ";
-      text += field.kind == plan::WeightKind::Vector ? "[" + grouped(field.modelColumns) + "]"
-                                                     : "[" + grouped(field.rows) + "][" + grouped(field.columns) + "]";
+      text += !field.format->isMatrix() ? "[" + grouped(field.modelColumns) + "]"
+                                        : "[" + grouped(field.rows) + "][" + grouped(field.columns) + "]";
     }
     return text.empty() ? "–" : text;
   }

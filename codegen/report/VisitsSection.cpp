@@ -74,7 +74,7 @@ std::string fewerBits(const ReportContext &context) {
   const targets::Caches caches = context.predictor.caches();
   bool anyMatrix = false;
   for (const plan::WeightPlan &weight : context.plan.weights)
-    anyMatrix |= weight.perBlock && weight.kind == plan::WeightKind::MatrixInt8;
+    anyMatrix |= weight.perBlock && weight.format->isMatrix() && weight.format->bits() == 8;
   if (!anyMatrix)
     return "";
   const auto fits = [&](int64_t bytes, int threads) {

@@ -20,21 +20,6 @@ struct Stretch {
   int64_t offset = 0, bytes = 0;
 };
 
-std::string shape(const weights::FieldLayout &field) {
-  switch (field.kind) {
-  case plan::WeightKind::Vector:
-    return "float32 [" + grouped(field.columns) + "]";
-  case plan::WeightKind::MatrixF32:
-    return "float32 [" + grouped(field.rows) + " / 16][" + grouped(field.columns) + "][16]";
-  case plan::WeightKind::MatrixF16:
-    return "float16 [" + grouped(field.rows) + " / 16][" + grouped(field.columns) + "][16]";
-  case plan::WeightKind::MatrixInt8:
-    return "int8 [" + grouped(field.rows) + " / 16][" + grouped(field.columns) +
-           " / 4][16][4], scale float32 and row_sum int32 [" + grouped(field.rows) + "]";
-  }
-  return "";
-}
-
 std::string parts(const weights::FieldLayout &field) {
   if (field.partRows.size() < 2)
     return "";
@@ -47,13 +32,9 @@ std::string parts(const weights::FieldLayout &field) {
 
 /// From the first byte of a field's arrays to the last, offsets as the layout counts them.
 Stretch stretch(const weights::FieldLayout &field) {
-  Stretch result{field.name, shape(field) + parts(field), field.values.offset, 0};
-  int64_t end = field.values.offset + field.values.bytes;
-  for (const weights::ArrayLayout &array : {field.scale, field.rowSum})
-    if (array.bytes > 0)
-      end = std::max(end, array.offset + array.bytes);
-  result.bytes = end - field.values.offset;
-  return result;
+  const weights::ArrayLayout &last = field.arrays.back();
+  const std::string shape = field.format->shape(grouped(field.rows), grouped(field.columns));
+  return {field.name, shape + parts(field), field.values().offset, last.offset + last.bytes - field.values().offset};
 }
 
 std::vector<Stretch> ofFields(const weights::WeightsLayout &layout, bool perBlock) {

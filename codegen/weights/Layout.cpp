@@ -58,7 +58,7 @@ FieldLayout placeField(const plan::WeightPlan &weight, Cursor &cursor) {
   const std::string &name = weight.name;
   FieldLayout field;
   field.name = name;
-  field.kind = weight.kind;
+  field.format = weight.format;
   field.arrangement = weight.arrangement;
   field.perBlock = weight.perBlock;
   field.modelColumns = weight.columns;
@@ -68,29 +68,16 @@ FieldLayout placeField(const plan::WeightPlan &weight, Cursor &cursor) {
     if (alternating && rows != weight.partRows.front())
       throw std::invalid_argument("'" + name + "' alternates parts of " + std::to_string(weight.partRows.front()) +
                                   " and " + std::to_string(rows) + " rows; they must be of one height");
-    field.rows = checkedSum(field.rows, padded(rows, kRowBlock, name), name);
+    field.rows = checkedSum(field.rows, padded(rows, formats::kRowBlock, name), name);
   }
 
-  switch (weight.kind) {
-  case plan::WeightKind::Vector:
+  if (!weight.format->isMatrix())
     field.rows = 1;
-    field.columns = padded(weight.columns, 64, name);
-    field.values = cursor.take(checkedProduct({field.columns, 4}, name), name);
-    break;
-  case plan::WeightKind::MatrixF32:
-    field.columns = weight.columns;
-    field.values = cursor.take(checkedProduct({field.rows, field.columns, 4}, name), name);
-    break;
-  case plan::WeightKind::MatrixF16:
-    field.columns = weight.columns;
-    field.values = cursor.take(checkedProduct({field.rows, field.columns, 2}, name), name);
-    break;
-  case plan::WeightKind::MatrixInt8:
-    field.columns = padded(weight.columns, 64, name);
-    field.values = cursor.take(checkedProduct({field.rows, field.columns}, name), name);
-    field.scale = cursor.take(checkedProduct({field.rows, 4}, name), name);
-    field.rowSum = cursor.take(checkedProduct({field.rows, 4}, name), name);
-    break;
+  field.columns = padded(weight.columns, weight.format->columnMultiple, name);
+  for (const formats::FormatArray &array : weight.format->arrays) {
+    const int64_t groups = array.columns == 0 ? 1 : field.columns / array.columns;
+    field.arrays.push_back(
+        cursor.take(checkedProduct({field.rows, groups, array.elements, array.elementBytes}, name), name));
   }
   return field;
 }
@@ -104,6 +91,10 @@ const plan::RopeFrequencies *rotationOf(const plan::RoutePlan &route) {
   return nullptr;
 }
 
+/// So many arrays of a field are in the hash at least, the missing ones as zeros: files that were packed when every
+/// field had room for three are still the ones that their programs ask for.
+constexpr size_t kHashedArrays = 3;
+
 /// A hash of everything that decides where a byte lies and how it is read.
 uint64_t hashOf(const WeightsLayout &layout) {
   std::string text = "weebill weights, format " + std::to_string(kWeightsFormatVersion) + "\n";
@@ -114,13 +105,12 @@ uint64_t hashOf(const WeightsLayout &layout) {
   const auto addArray = [&](const ArrayLayout &array) { add({array.offset, array.bytes}); };
   for (const FieldLayout &field : layout.fields) {
     text += field.name;
-    add({int64_t(field.kind), int64_t(field.arrangement), field.perBlock, field.columns, field.modelColumns,
+    add({field.format->number, int64_t(field.arrangement), field.perBlock, field.columns, field.modelColumns,
          field.rows});
     for (int64_t rows : field.partRows)
       add({rows});
-    addArray(field.values);
-    addArray(field.scale);
-    addArray(field.rowSum);
+    for (size_t i = 0; i < std::max(kHashedArrays, field.arrays.size()); ++i)
+      addArray(i < field.arrays.size() ? field.arrays[i] : ArrayLayout());
     text += '\n';
   }
   for (const SectionLayout &section : layout.sections) {
@@ -134,6 +124,20 @@ uint64_t hashOf(const WeightsLayout &layout) {
 }
 
 } // namespace
+
+const ArrayLayout &FieldLayout::array(std::string_view name) const {
+  for (size_t i = 0; i < arrays.size(); ++i)
+    if (format->arrays[i].name == name)
+      return arrays[i];
+  throw std::logic_error("weights of format " + std::string(format->name) + " have no array " + std::string(name));
+}
+
+int64_t FieldLayout::bytes() const {
+  int64_t total = 0;
+  for (const ArrayLayout &array : arrays)
+    total += array.bytes;
+  return total;
+}
 
 const FieldLayout *WeightsLayout::field(const std::string &name) const {
   const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldLayout &f) { return f.name == name; });
@@ -192,11 +196,12 @@ RowBlock rowBlock(const FieldLayout &field, int64_t index) {
     part = index % parts;
     blockOfPart = index / parts;
   } else {
-    for (int64_t blocks; blockOfPart >= (blocks = (field.partRows.at(part) + kRowBlock - 1) / kRowBlock); ++part)
+    for (int64_t blocks;
+         blockOfPart >= (blocks = (field.partRows.at(part) + formats::kRowBlock - 1) / formats::kRowBlock); ++part)
       blockOfPart -= blocks;
   }
-  const int64_t firstRow = blockOfPart * kRowBlock;
-  return {part, firstRow, std::min(kRowBlock, field.partRows.at(part) - firstRow)};
+  const int64_t firstRow = blockOfPart * formats::kRowBlock;
+  return {part, firstRow, std::min(formats::kRowBlock, field.partRows.at(part) - firstRow)};
 }
 
 } // namespace weebill::weights

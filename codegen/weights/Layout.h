@@ -7,16 +7,10 @@
 //     header (64 bytes) | rope_cosine rope_sine | fields listed before the blocks | block 0 | block 1 | ... | fields
 //     listed after | other sections
 //
-// Offsets count from the content, the first byte after the header. A matrix is stored in row blocks of 16, each part
-// padded to 16 rows with zeros (a scale of 0 as well):
-//
-//     MatrixInt8   values int8 [rows / 16][columns padded to 64 / 4][16][4]   scale f32 [rows]   row_sum i32 [rows]
-//     MatrixF32    values f32  [rows / 16][columns][16]
-//     MatrixF16    values f16  [rows / 16][columns][16]
-//     Vector       values f32  [columns padded to 64]
-//
-// Stacked parts follow each other; AlternatingBlocks takes row block 0 of part 0, row block 0 of part 1, ..., row block
-// 1 of part 0 and so on, for the values, the scales and the row sums alike.
+// Offsets count from the content, the first byte after the header. A field is the arrays of its format
+// (codegen/formats), one behind the other. A matrix is stored in row blocks of 16, each part padded to 16 rows with
+// zeros (a scale of 0 as well). Stacked parts follow each other; AlternatingBlocks takes row block 0 of part 0, row
+// block 0 of part 1, ..., row block 1 of part 0 and so on, in all arrays alike.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,32 +21,39 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weebill::weights {
 
 constexpr int64_t kWeightsHeaderBytes = 64;
 constexpr int64_t kWeightsAlignment = 64;
-constexpr int64_t kRowBlock = 16;
 constexpr uint32_t kWeightsFormatVersion = 1;
 
 /// Bytes [offset, offset + bytes) hold the array; the next array starts at the next multiple of 64.
 struct ArrayLayout {
   int64_t offset = 0;
-  int64_t bytes = 0; // 0: the field has no such array
+  int64_t bytes = 0;
 };
 
 /// Where one field of ModelPlan::weights lies.
 struct FieldLayout {
   std::string name;
-  plan::WeightKind kind = plan::WeightKind::Vector;
+  const formats::WeightFormat *format = &formats::kVector;
   plan::Arrangement arrangement = plan::Arrangement::Stacked;
-  bool perBlock = false;         // offsets count from the block's first byte, otherwise from the content
-  int64_t columns = 0;           // as stored: padded to 64, but not for matrices of floats
-  int64_t modelColumns = 0;      // as in the model
-  std::vector<int64_t> partRows; // as in the model
-  int64_t rows = 0;              // as stored: every part padded to 16; 1 for a vector
-  ArrayLayout values, scale, rowSum;
+  bool perBlock = false;           // offsets count from the block's first byte, otherwise from the content
+  int64_t columns = 0;             // as stored, with the format's padding
+  int64_t modelColumns = 0;        // as in the model
+  std::vector<int64_t> partRows;   // as in the model
+  int64_t rows = 0;                // as stored: every part padded to 16; 1 for a vector
+  std::vector<ArrayLayout> arrays; // as the format's
+
+  /// The first array: the largest.
+  const ArrayLayout &values() const { return arrays.front(); }
+  /// The array that the format calls by that name; the format must have it.
+  const ArrayLayout &array(std::string_view name) const;
+  /// Of all arrays, without what lies between them.
+  int64_t bytes() const;
 };
 
 /// A row block of a matrix and where its rows come from.

@@ -6,13 +6,11 @@
 
 #include "codegen/weights/Pack.h"
 
-#include "codegen/weights/Half.h"
 #include "codegen/weights/PackRows.h"
 #include "codegen/weights/RopeTables.h"
 #include "runtime/content_hash.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <future>
@@ -80,15 +78,17 @@ private:
   int64_t position = 0;
 };
 
-/// Throws for the first number of some rows that float16 cannot hold.
-void requireHalves(const std::string &tensor, int64_t firstRow, int64_t columns, std::span<const float> rows) {
+/// Throws for the first number of some rows that the format has no place for.
+void requirePlaces(const formats::WeightFormat &format, const std::string &tensor, int64_t firstRow, int64_t columns,
+                   std::span<const float> rows) {
+  if (!format.holds)
+    return;
   for (size_t i = 0; i < rows.size(); ++i)
-    if (!(std::fabs(rows[i]) < kHalfOverflow)) {
+    if (!format.holds(rows[i])) {
       char value[32];
       std::snprintf(value, sizeof value, "%g", double(rows[i]));
       throw std::invalid_argument("tensor '" + tensor + "' has " + value + " in row " +
-                                  std::to_string(firstRow + int64_t(i) / columns) +
-                                  ", which float16 cannot hold: it ends at 65504");
+                                  std::to_string(firstRow + int64_t(i) / columns) + ", " + format.limit);
     }
 }
 
@@ -127,7 +127,8 @@ private:
   /// The fields of the whole model that come next and start before `end`.
   void packFieldsBefore(int64_t end) {
     for (size_t i = 0; i < layout.fields.size(); ++i)
-      if (!layout.fields[i].perBlock && layout.fields[i].values.offset == content.written() && content.written() < end)
+      if (!layout.fields[i].perBlock && layout.fields[i].values().offset == content.written() &&
+          content.written() < end)
         packField(i, 0);
   }
 
@@ -136,25 +137,21 @@ private:
     const std::vector<std::string> &parts = plan.weights[index].sources.at(block);
     const PartReader read = [&](int64_t part, int64_t first, int64_t count, float *out) {
       sources.readRows(parts.at(part), first, count, out);
-      if (field.kind == plan::WeightKind::MatrixF16)
-        requireHalves(parts.at(part), first, field.modelColumns, {out, size_t(count * field.modelColumns)});
+      requirePlaces(*field.format, parts.at(part), first, field.modelColumns,
+                    {out, size_t(count * field.modelColumns)});
     };
-    content.begin(layout.offsetOf(field, field.values, block));
-    if (field.kind == plan::WeightKind::Vector) {
-      content.append(packVector(field, read).values);
-      return;
-    }
+    content.begin(layout.offsetOf(field, field.values(), block));
 
     // Pieces of up to a megabyte of float32, an even number if there is more than one row block.
-    const int64_t blocks = field.rows / kRowBlock;
-    const int64_t most = std::max<int64_t>(1, (1 << 18) / (kRowBlock * std::max<int64_t>(1, field.columns)));
+    const int64_t blockRows = field.format->rowBlock;
+    const int64_t blocks = field.rows / blockRows;
+    const int64_t most = std::max<int64_t>(1, (1 << 18) / (blockRows * std::max<int64_t>(1, field.columns)));
     const int64_t step = std::clamp<int64_t>((blocks + 1) / 2, 1, most);
-    std::vector<float> scale;
-    std::vector<int32_t> rowSum;
+    PackedRows behind(field.arrays.size()); // the small arrays, which follow the first
     const auto store = [&](const PackedRows &packed) {
-      content.append(packed.values);
-      scale.insert(scale.end(), packed.scale.begin(), packed.scale.end());
-      rowSum.insert(rowSum.end(), packed.rowSum.begin(), packed.rowSum.end());
+      content.append(packed.front());
+      for (size_t array = 1; array < packed.size(); ++array)
+        behind[array].insert(behind[array].end(), packed[array].begin(), packed[array].end());
     };
     for (int64_t first = 0; first < blocks; first += 2 * step) {
       const int64_t second = first + step;
@@ -166,10 +163,8 @@ private:
       if (other.valid())
         store(other.get());
     }
-    if (field.kind == plan::WeightKind::MatrixInt8) {
-      content.append(scale);
-      content.append(rowSum);
-    }
+    for (size_t array = 1; array < behind.size(); ++array)
+      content.append(behind[array]);
   }
 
   void packSections() {

@@ -15,21 +15,14 @@
 
 namespace weebill::weights {
 
-/// Some row blocks of a matrix, or a vector, as they are stored.
-struct PackedRows {
-  std::vector<uint8_t> values;
-  std::vector<float> scale;    // MatrixInt8 only
-  std::vector<int32_t> rowSum; // MatrixInt8 only
-};
+/// Some row blocks of a field as they are stored: the bytes of each of its format's arrays.
+using PackedRows = std::vector<std::vector<uint8_t>>;
 
 /// Reads rows [first, first + count) of a part into [count][columns as in the model].
 using PartReader = std::function<void(int64_t part, int64_t first, int64_t count, float *out)>;
 
-/// Packs the row blocks [first, first + count) of a matrix.
+/// Packs the row blocks [first, first + count) of a field; a vector is one.
 PackedRows packRows(const FieldLayout &field, int64_t first, int64_t count, const PartReader &read);
-
-/// Packs a vector.
-PackedRows packVector(const FieldLayout &field, const PartReader &read);
 
 } // namespace weebill::weights
 

@@ -12,12 +12,6 @@
 
 namespace weebill::weights {
 
-namespace {
-
-int64_t bytesOf(const FieldLayout &field) { return field.values.bytes + field.scale.bytes + field.rowSum.bytes; }
-
-} // namespace
-
 int64_t weightBytesPerToken(const plan::ModelPlan &plan, const WeightsLayout &layout) {
   std::set<int> whole, oneRow;
   for (const auto *phases : {&plan.decode.before, &plan.decode.body, &plan.decode.after})
@@ -28,11 +22,11 @@ int64_t weightBytesPerToken(const plan::ModelPlan &plan, const WeightsLayout &la
   int64_t total = 0;
   for (int index : whole) {
     const FieldLayout &field = layout.fields[index];
-    total += bytesOf(field) * (field.perBlock ? layout.blocks : 1);
+    total += field.bytes() * (field.perBlock ? layout.blocks : 1);
   }
   for (int index : oneRow)
     if (!whole.count(index))
-      total += bytesOf(layout.fields[index]) / layout.fields[index].rows;
+      total += layout.fields[index].bytes() / layout.fields[index].rows;
   return total;
 }
 

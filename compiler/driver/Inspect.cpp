@@ -46,8 +46,7 @@ Facts factsOf(const PlannedModel &planned) {
   Facts facts;
   facts.parameters = plan::countParameters(planned.plan);
   for (const weights::FieldLayout &field : planned.layout.fields)
-    facts.weightBytes +=
-        (field.values.bytes + field.scale.bytes + field.rowSum.bytes) * (field.perBlock ? planned.layout.blocks : 1);
+    facts.weightBytes += field.bytes() * (field.perBlock ? planned.layout.blocks : 1);
   facts.weightBytesPerToken = weights::weightBytesPerToken(planned.plan, planned.layout);
   facts.cacheBytesPerToken = weights::cacheBytesPerToken(planned.plan);
   facts.memory = emit::memorySizes(planned.plan, planned.layout);

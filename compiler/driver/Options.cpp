@@ -75,6 +75,10 @@ void addNumbers(CLI::App &app, ModelOptions &options) {
       ->option_text("int8|int8-symmetric|f32")
       ->check(oneOf({"int8", "int8-symmetric", "f32"}))
       ->group(group);
+  app.add_option("--store", options.store) // for recipes in the making, and tests
+      ->group("")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--cache", options.cache,
                  "keys and values; int8 has a scale for each head of each token (default f16)")
       ->option_text("f16|int8|f32")
@@ -210,7 +214,7 @@ void completeNumbers(ModelOptions &options) {
   const std::string usual = options.weights == "int8" ? "int8" : "f32";
   if (options.activations.empty())
     options.activations = usual;
-  if (options.activations.starts_with("int8") != (usual == "int8"))
+  if (options.store.empty() && options.activations.starts_with("int8") != (usual == "int8"))
     throw UsageError("--weights " + options.weights + " with --activations " + options.activations +
                      " is not built yet: int8 activations go with int8 weights, f32 with f16 and f32");
 }

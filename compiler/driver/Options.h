@@ -29,6 +29,7 @@ struct ModelOptions {
   std::string model;                   // path of a model file, or a preset
   std::string weights = "int8";        // int8, f16 or f32
   std::string activations;             // int8, int8-symmetric or f32; empty: as the weights
+  std::vector<std::string> store;      // symbol=storage of single matrices; not in the help text
   std::string cache = "f16";           // f16, int8 or f32
   std::string rotation;                // folded or none; empty: folded for int8, none for f16 and f32
   std::optional<int64_t> context;      // none: the smaller of the model's own and 2,048

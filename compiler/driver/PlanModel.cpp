@@ -72,6 +72,7 @@ void fillPipeline(passes::PipelineOptions &pipeline, const ModelOptions &options
                   const importer::ImportedModel &model) {
   pipeline.weights = options.weights;
   pipeline.activations = options.activations;
+  pipeline.store = options.store;
   pipeline.cache = options.cache;
   pipeline.context = chooseContext(options, model);
   std::vector<std::string> equal;

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/passes/MatricesOf.h"
 #include "compiler/passes/Passes.h"
 #include "compiler/passes/PlanAttributes.h"
 #include "compiler/passes/Storages.h"
@@ -55,6 +56,8 @@ struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
       return step->emitOpError("has no kernel: lm-place-cache has to make its cache explicit");
     if (!stepKindOf(step))
       return step->emitOpError("has no kernel");
+    if (SmallVector<WeightOp> matrices = matricesOf(step); !haveOneStorage(matrices))
+      return step->emitOpError("has no kernel for ") << inStorages(matrices) << " at once";
     return success();
   }
 

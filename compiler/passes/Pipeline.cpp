@@ -31,7 +31,11 @@ std::unique_ptr<Pass> tieEmbeddings(const PipelineOptions &options) {
 }
 
 std::unique_ptr<Pass> quantize(const PipelineOptions &options) {
-  return createQuantizePass({options.weights, options.activations});
+  QuantizePassOptions quantize;
+  quantize.weights = options.weights;
+  quantize.activations = options.activations;
+  llvm::append_range(quantize.store, options.store);
+  return createQuantizePass(quantize);
 }
 
 std::unique_ptr<Pass> placeCache(const PipelineOptions &options) {

@@ -22,6 +22,7 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
   Option<std::string> activations{*this, "activations",
                                   llvm::cl::desc("Rows that matrices read: int8, int8-symmetric or f32"),
                                   llvm::cl::init("int8")};
+  ListOption<std::string> store{*this, "store", llvm::cl::desc("Storage of single matrices: symbol=storage")};
   Option<std::string> cache{*this, "cache", llvm::cl::desc("Element of keys and values: f16, int8 or f32"),
                             llvm::cl::init("f16")};
   Option<int64_t> context{*this, "context", llvm::cl::desc("Positions that the cache holds"), llvm::cl::init(2048)};

@@ -5,15 +5,19 @@
 //     %k = lm.linear %x, @k                         %q = lm.linear %c, @q
 //                                                   %k = lm.linear %c, @k
 //
-// Tested by tests/lit/passes/quantize.mlir.
+// A recipe may give single weights another storage than the rest. Tested by tests/lit/passes/quantize.mlir and
+// tests/lit/plan/recipe.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/passes/ForwardPass.h"
+#include "compiler/passes/MatricesOf.h"
 #include "compiler/passes/Passes.h"
+#include "dialects/lm/WeightChecks.h"
 
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace weebill::passes {
@@ -31,18 +35,24 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
   using QuantizePassBase::QuantizePassBase;
 
   void runOnOperation() override {
-    std::optional<Storage> storage = symbolizeStorage(weights);
+    std::optional<Storage> usual = symbolizeStorage(weights);
     bool codes = activations == "int8" || activations == "int8-symmetric";
-    if (!storage)
+    if (!usual)
       return refuse("lm-quantize: weights is int8, f16 or f32, not " + weights);
     if (!codes && activations != "f32")
       return refuse("lm-quantize: activations is int8, int8-symmetric or f32, not " + activations);
-    if (codes != (*storage == Storage::Int8))
-      return refuse("weights " + weights + " with activations " + activations +
+    if (std::string problem = readRecipe(); !problem.empty())
+      return refuse("lm-quantize: " + problem);
+    bool anyReadsCodes = readsCodes(*usual);
+    for (const auto &entry : recipe)
+      anyReadsCodes |= readsCodes(entry.second);
+    if (codes != anyReadsCodes)
+      return refuse("weights " + weights + (recipe.empty() ? "" : ", some stored otherwise,") + " with activations " +
+                    activations +
                     " has no kernels: int8 codes and int8 weights go together, and f32 goes with f16 or f32");
-    if (*storage == Storage::F32)
-      return;
-    markMatrices(*storage);
+    storeMatrices(*usual);
+    if (Operation *torn = findTorn())
+      return refuseTorn(torn);
     if (codes)
       getOperation().walk([&](Block *block) { quantizeInputs(*block); });
   }
@@ -52,33 +62,94 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
     signalPassFailure();
   }
 
-  /// Set where the model is built: a small matrix whose rounding would cost more than its bytes.
-  static bool keepsFloat(Operation *op) { return op->hasAttr("lm.keep_float"); }
+  //===--------------------------------------------------------------------===//
+  // Storages
+  //===--------------------------------------------------------------------===//
 
-  /// The embedding too: it may be the head as well, and is read row by row either way.
-  void markMatrices(Storage storage) {
-    llvm::StringSet<> kept; // of ops that ask for float
-    getOperation().walk([&](LinearOp op) {
-      if (keepsFloat(op))
-        kept.insert(op.getWeight());
-    });
-    int64_t matrices = 0;
-    for (WeightOp weight : getOperation().getOps<WeightOp>())
-      if (weight.getTensorType().getRank() == 2 && !kept.contains(weight.getSymName())) {
-        weight.setStorage(storage);
-        ++matrices;
-      }
-    remark::passed(getOperation().getLoc(), remark::RemarkOpts::name("Quantized").category("quantization"))
-        << (Twine(matrices) + " matrices stored as " +
-            (storage == Storage::Int8 ? "int8, one scale for each row" : "float16"))
-               .str();
+  llvm::StringMap<Storage> recipe; // what `store` says, by symbol
+
+  /// Fills the recipe; a sentence about what is wrong with it, or nothing.
+  std::string readRecipe() {
+    recipe.clear();
+    for (const std::string &entry : store) {
+      auto [name, word] = StringRef(entry).split('=');
+      auto weight = getOperation().lookupSymbol<WeightOp>(name);
+      if (!weight || weight.getTensorType().getRank() != 2)
+        return "store names '" + name.str() + "', which is no matrix of the model";
+      std::optional<Storage> storage = symbolizeStorage(word);
+      if (!storage)
+        return "store takes int8, f16 or f32 for " + name.str() + ", not '" + word.str() + "'";
+      if (!recipe.try_emplace(name, *storage).second)
+        return "store names '" + name.str() + "' twice";
+    }
+    return "";
   }
 
-  /// One lm.quantize for each value that matrices read, in front of the first of them.
+  /// Matrices that stay float unless the recipe names them. Set where the model is built: a small matrix whose rounding
+  /// would cost more than its bytes.
+  llvm::StringSet<> keptFloat() {
+    llvm::StringSet<> kept;
+    getOperation().walk([&](LinearOp op) {
+      if (op->hasAttr("lm.keep_float"))
+        kept.insert(op.getWeight());
+    });
+    return kept;
+  }
+
+  /// The embedding too: it may be the head as well, and is read row by row either way.
+  void storeMatrices(Storage usual) {
+    llvm::StringSet<> kept = keptFloat();
+    llvm::MapVector<Storage, int64_t> count;
+    for (WeightOp weight : getOperation().getOps<WeightOp>()) {
+      if (weight.getTensorType().getRank() != 2)
+        continue;
+      Storage storage = kept.contains(weight.getSymName()) ? Storage::F32 : usual;
+      if (auto found = recipe.find(weight.getSymName()); found != recipe.end())
+        storage = found->second;
+      if (storage == Storage::F32 && weight.getStorage() == Storage::F32)
+        continue;
+      weight.setStorage(storage);
+      ++count[storage];
+    }
+    for (auto [storage, matrices] : count)
+      remark::passed(getOperation().getLoc(), remark::RemarkOpts::name("Quantized").category("quantization"))
+          << (Twine(matrices) + " matrices stored as " + stringifyStorage(storage)).str();
+  }
+
+  /// An op that reads matrices of several storages at once, for which there is no kernel.
+  Operation *findTorn() {
+    Operation *torn = nullptr;
+    getOperation().walk([&](Operation *op) {
+      if (!haveOneStorage(matricesOf(op))) {
+        torn = op;
+        return WalkResult::interrupt();
+      }
+      return WalkResult::advance();
+    });
+    return torn;
+  }
+
+  void refuseTorn(Operation *op) {
+    op->emitOpError("reads ")
+        << inStorages(matricesOf(op))
+        << " at once, for which there is no kernel: give them one storage, or leave the fusion out";
+    signalPassFailure();
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Codes
+  //===--------------------------------------------------------------------===//
+
+  static bool multipliesCodes(Operation *op) {
+    SmallVector<WeightOp> matrices = readsMatrix(op) ? matricesOf(op) : SmallVector<WeightOp>();
+    return !matrices.empty() && readsCodes(matrices.front().getStorage());
+  }
+
+  /// One lm.quantize for each value that matrices of codes read, in front of the first of them.
   void quantizeInputs(Block &block) {
     llvm::MapVector<Value, SmallVector<Operation *>> readers;
     for (Operation &op : block)
-      if (readsMatrix(&op) && !keepsFloat(&op) && lm::isRows(op.getOperand(0).getType()))
+      if (multipliesCodes(&op) && lm::isRows(op.getOperand(0).getType()))
         readers[op.getOperand(0)].push_back(&op);
 
     for (auto &[value, ops] : readers) {

@@ -2,7 +2,11 @@
 
 #include "compiler/planner/WeightPlans.h"
 
+#include "codegen/formats/Formats.h"
+
 #include "llvm/ADT/TypeSwitch.h"
+
+#include <stdexcept>
 
 using namespace mlir;
 namespace weebill::planner {
@@ -29,18 +33,14 @@ Field fieldOf(Operation *step) {
       .Default(Field{});
 }
 
-plan::WeightKind kindOf(WeightOp weight) {
+/// A storage of the dialect is the matrix format of that name.
+const formats::WeightFormat *formatOf(WeightOp weight) {
   if (weight.getTensorType().getRank() == 1)
-    return plan::WeightKind::Vector;
-  switch (weight.getStorage()) {
-  case Storage::Int8:
-    return plan::WeightKind::MatrixInt8;
-  case Storage::F16:
-    return plan::WeightKind::MatrixF16;
-  case Storage::F32:
-    return plan::WeightKind::MatrixF32;
-  }
-  llvm_unreachable("all storages are covered");
+    return &formats::kVector;
+  StringRef name = stringifyStorage(weight.getStorage());
+  if (const formats::WeightFormat *format = formats::findMatrixFormat({name.data(), name.size()}))
+    return format;
+  throw std::logic_error("there is no weight format " + name.str());
 }
 
 plan::WeightPlan planOf(Operation *step, const Field &field) {
@@ -48,7 +48,7 @@ plan::WeightPlan planOf(Operation *step, const Field &field) {
   plan.arrangement = field.arrangement;
   for (FlatSymbolRefAttr symbol : field.symbols) {
     auto weight = SymbolTable::lookupNearestSymbolFrom<WeightOp>(step, symbol);
-    plan.kind = kindOf(weight);
+    plan.format = formatOf(weight); // of all parts: lm-check-emittable has seen to it
     plan.columns = weight.getColumns();
     plan.partRows.push_back(weight.getRows());
     plan.perBlock = weight.getPerBlock();

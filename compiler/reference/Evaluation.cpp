@@ -202,8 +202,8 @@ template <typename A> const FloatMatrix &Evaluation<A>::floats(Operation *user, 
 }
 
 template <typename A> const FloatMatrix &Evaluation<A>::matrix(lm::WeightOp weight, const std::string &source) {
-  return weight.getStorage() == lm::Storage::F16 ? weights.halves(source, weight.getRows(), weight.getColumns())
-                                                 : weights.floats(source, weight.getRows(), weight.getColumns());
+  StringRef storage = lm::stringifyStorage(weight.getStorage());
+  return weights.floats(source, weight.getRows(), weight.getColumns(), {storage.data(), storage.size()});
 }
 
 /// The last token alone.

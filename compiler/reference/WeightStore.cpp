@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
 
 namespace weebill::reference {
 
@@ -35,33 +36,45 @@ void WeightStore::check(const std::string &name, int64_t rows, int64_t columns) 
                                " x " + std::to_string(columns));
 }
 
-FloatMatrix WeightStore::read(const std::string &name, int64_t rows, int64_t columns) const {
-  FloatMatrix matrix = {rows, columns, std::vector<float>(rows * columns)};
-  source.readRows(name, 0, rows, matrix.values.data());
-  return matrix;
+namespace {
+
+/// A storage whose numbers are read as floats: what it makes of one (infinity where it ends; null: nothing), and the
+/// end of the sentence about that.
+struct Rounding {
+  std::string_view storage;
+  float (*rounded)(float);
+  const char *limit;
+};
+
+const Rounding kRoundings[] = {
+    {"f32", nullptr, ""},
+    {"f16", [](float x) { return float(roundToHalf(x)); }, "which float16 cannot hold: it ends at 65504"},
+};
+
+const Rounding &roundingOf(std::string_view storage) {
+  for (const Rounding &rounding : kRoundings)
+    if (rounding.storage == storage)
+      return rounding;
+  throw std::logic_error("the reference does not know how " + std::string(storage) + " rounds");
 }
 
-const FloatMatrix &WeightStore::floats(const std::string &name, int64_t rows, int64_t columns) {
-  check(name, rows, columns);
-  auto [place, isNew] = floatMatrices.try_emplace(name);
-  if (isNew)
-    place->second = read(name, rows, columns);
-  return place->second;
-}
+} // namespace
 
-const FloatMatrix &WeightStore::halves(const std::string &name, int64_t rows, int64_t columns) {
+const FloatMatrix &WeightStore::floats(const std::string &name, int64_t rows, int64_t columns,
+                                       std::string_view storage) {
   check(name, rows, columns);
-  auto [place, isNew] = halfMatrices.try_emplace(name);
+  auto [place, isNew] = floatMatrices.try_emplace({name, std::string(storage)});
   FloatMatrix &matrix = place->second;
   if (!isNew)
     return matrix;
-  matrix = read(name, rows, columns);
-  for (size_t i = 0; i < matrix.values.size(); ++i) {
-    float rounded = float(roundToHalf(matrix.values[i]));
+  matrix = {rows, columns, std::vector<float>(rows * columns)};
+  source.readRows(name, 0, rows, matrix.values.data());
+  const Rounding &rounding = roundingOf(storage);
+  for (size_t i = 0; rounding.rounded && i < matrix.values.size(); ++i) {
+    float rounded = rounding.rounded(matrix.values[i]);
     if (!std::isfinite(rounded))
       throw importer::InputError("tensor '" + name + "' has " + std::to_string(matrix.values[i]) + " in row " +
-                                 std::to_string(int64_t(i) / columns) +
-                                 ", which float16 cannot hold: it ends at 65504");
+                                 std::to_string(int64_t(i) / columns) + ", " + rounding.limit);
     matrix.values[i] = rounded;
   }
   return matrix;

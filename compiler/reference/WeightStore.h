@@ -12,6 +12,8 @@
 #include "compiler/import/ImportedModel.h"
 
 #include <map>
+#include <string_view>
+#include <utility>
 
 namespace weebill::reference {
 
@@ -38,18 +40,16 @@ class WeightStore {
 public:
   explicit WeightStore(const importer::TensorSource &source) : source(source) {}
 
-  /// The tensor of that name. Throws InputError when its shape is another.
-  const FloatMatrix &floats(const std::string &name, int64_t rows, int64_t columns);
-  /// Rounded to float16; InputError for a number that would become infinite.
-  const FloatMatrix &halves(const std::string &name, int64_t rows, int64_t columns);
+  /// The tensor of that name, each number rounded as the storage of that name does. Throws InputError when its shape is
+  /// another, and for a number that the storage cannot hold.
+  const FloatMatrix &floats(const std::string &name, int64_t rows, int64_t columns, std::string_view storage = "f32");
   const Int8Matrix &codes(const std::string &name, int64_t rows, int64_t columns);
 
 private:
   void check(const std::string &name, int64_t rows, int64_t columns) const;
-  FloatMatrix read(const std::string &name, int64_t rows, int64_t columns) const;
 
   const importer::TensorSource &source;
-  std::map<std::string, FloatMatrix> floatMatrices, halfMatrices;
+  std::map<std::pair<std::string, std::string>, FloatMatrix> floatMatrices; // by name and storage
   std::map<std::string, Int8Matrix> int8Matrices;
 };
 

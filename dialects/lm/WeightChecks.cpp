@@ -15,6 +15,17 @@ static InFlightDiagnostic &&atWeight(InFlightDiagnostic &&diagnostic, WeightOp w
   return std::move(diagnostic);
 }
 
+bool weebill::lm::readsCodes(Storage storage) {
+  switch (storage) {
+  case Storage::Int8:
+    return true;
+  case Storage::F32:
+  case Storage::F16:
+    return false;
+  }
+  llvm_unreachable("all storages are covered");
+}
+
 WeightOp weebill::lm::lookupWeight(Operation *user, FlatSymbolRefAttr name, StringRef role, int64_t rank,
                                    SymbolTableCollection &symbols) {
   Operation *symbol = symbols.lookupNearestSymbolFrom(user, name);
@@ -60,7 +71,7 @@ LogicalResult weebill::lm::verifyProjection(Operation *user, FlatSymbolRefAttr n
                     weight);
 
   bool codes = isa<QuantizedType>(input.getType());
-  if (codes != (weight.getStorage() == Storage::Int8)) // (C4)
+  if (codes != readsCodes(weight.getStorage())) // (C4)
     return atWeight(user->emitOpError() << "input is " << input.getType() << " but " << role << " " << name
                                         << " is stored as " << stringifyStorage(weight.getStorage()),
                     weight);

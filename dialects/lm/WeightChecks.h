@@ -11,6 +11,9 @@
 
 namespace weebill::lm {
 
+/// Whether a matrix of that storage multiplies codes, or rows of float32.
+bool readsCodes(Storage storage);
+
 /// The lm.weight that `name` means, of the given rank and usable at the place of `user`. `role` says what `user` calls
 /// it: "weight", "gain". Emits the error and returns null when there is none.
 WeightOp lookupWeight(mlir::Operation *user, mlir::FlatSymbolRefAttr name, llvm::StringRef role, int64_t rank,

@@ -441,3 +441,21 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
   %logits = lm.linear %y, @embedding : (tensor<?x48xf32>) -> tensor<?x96xf32>
   return %logits : tensor<?x96xf32>
 }
+
+// -----
+
+lm.weight @embedding : tensor<96x64xf32> from ["e"]
+lm.weight @gate : tensor<64x64xf32> per_block from ["gate"]
+lm.weight @up : tensor<64x64xf32> as f16 per_block from ["up"]
+func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x64xf32>
+  %y = lm.repeat [0] %x : tensor<?x64xf32> {
+  ^bb0(%h: tensor<?x64xf32>):
+    // expected-error @+1 {{'lm.swiglu' op has no kernel for @gate as f32 and @up as f16 at once}}
+    %g = lm.swiglu %h, @gate, @up : (tensor<?x64xf32>) -> tensor<?x64xf32>
+    %h1 = lm.add %h, %g : tensor<?x64xf32>
+    lm.yield %h1 : tensor<?x64xf32>
+  }
+  %logits = lm.linear %y, @embedding : (tensor<?x64xf32>) -> tensor<?x96xf32>
+  return %logits : tensor<?x96xf32>
+}

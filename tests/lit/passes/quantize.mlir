@@ -28,7 +28,7 @@
 // HALF-NEXT:  lm.weight @gain : tensor<8xf32> from
 // HALF-NEXT:  lm.weight @q : tensor<8x8xf32> as f16 from
 // HALF:       lm.weight @kept : tensor<8x8xf32> from
-// REMARK:     [Passed] Quantized | Category:quantization | Remark="6 matrices stored as int8, one scale for each row"
+// REMARK:     [Passed] Quantized | Category:quantization | Remark="6 matrices stored as int8"
 lm.weight @embedding : tensor<96x8xf32> from ["e"]
 lm.weight @gain : tensor<8xf32> from ["g"]
 lm.weight @q : tensor<8x8xf32> from ["q"]

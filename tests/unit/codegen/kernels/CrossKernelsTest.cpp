@@ -8,6 +8,7 @@
 #include "CompiledKernels.h"
 #include "CrossMachine.h"
 #include "KernelsSource.h"
+#include "codegen/kernels/MatrixKernels.h"
 #include "tests/unit/support/TemporaryFolder.h"
 
 #include <algorithm>

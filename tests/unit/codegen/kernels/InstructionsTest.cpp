@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CompiledKernels.h"
+#include "codegen/kernels/MatrixKernels.h"
 
 using namespace weebill::kernels;
 using namespace weebill::plan;

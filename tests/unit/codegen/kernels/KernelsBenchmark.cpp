@@ -8,6 +8,7 @@
 
 #include "CompiledKernels.h"
 #include "RandomNumbers.h"
+#include "codegen/kernels/MatrixKernels.h"
 
 #include <chrono>
 #include <cstdio>

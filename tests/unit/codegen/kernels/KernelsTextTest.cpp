@@ -1,6 +1,7 @@
 //===- KernelsTextTest.cpp - How printed kernels read ---------------------===//
 
 #include "codegen/kernels/KernelText.h"
+#include "codegen/kernels/MatrixKernels.h"
 #include "codegen/targets/Target.h"
 
 #include <gtest/gtest.h>

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/kernels/MatrixKernels.h"
 #include "CompiledKernels.h"
 #include "RandomNumbers.h"
 #include "ReferenceLoops.h"

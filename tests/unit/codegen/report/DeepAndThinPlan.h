@@ -8,6 +8,7 @@
 #ifndef WEEBILL_TESTS_UNIT_CODEGEN_REPORT_DEEPANDTHINPLAN_H
 #define WEEBILL_TESTS_UNIT_CODEGEN_REPORT_DEEPANDTHINPLAN_H
 
+#include "codegen/formats/Formats.h"
 #include "codegen/plan/ModelPlan.h"
 
 #include <utility>
@@ -44,11 +45,12 @@ private:
   enum Buffer { X, QkvRows, Mixed, Hidden, CodesModel, CodesHidden, CodesHead, Logits };
 
   void addWeights() {
-    const auto add = [&](const char *name, plan::WeightKind kind, int64_t columns, std::vector<int64_t> partRows,
-                         bool perBlock, plan::Arrangement arrangement = plan::Arrangement::Stacked) {
+    const auto add = [&](const char *name, const formats::WeightFormat &format, int64_t columns,
+                         std::vector<int64_t> partRows, bool perBlock,
+                         plan::Arrangement arrangement = plan::Arrangement::Stacked) {
       plan::WeightPlan weight;
       weight.name = name;
-      weight.kind = kind;
+      weight.format = &format;
       weight.columns = columns;
       weight.partRows = std::move(partRows);
       weight.perBlock = perBlock;
@@ -61,7 +63,7 @@ private:
       }
       plan.weights.push_back(weight);
     };
-    const plan::WeightKind codes = plan::WeightKind::MatrixInt8, vector = plan::WeightKind::Vector;
+    const formats::WeightFormat &codes = formats::kMatrixInt8, &vector = formats::kVector;
     add("embedding", codes, 576, {49152}, false);
     add("attention_norm", vector, 576, {1}, true);
     add("qkv", codes, 576, {576, 192, 192}, true);

@@ -47,8 +47,8 @@ TEST_F(PhaseCostsTest, MatrixReadsItsBytesOnceAndMultipliesForEveryToken) {
 TEST_F(PhaseCostsTest, FloatMatrixHasFloatOperationsOnly) {
   ModelPlan floats = plan;
   for (WeightPlan &weight : floats.weights)
-    if (weight.kind == WeightKind::MatrixInt8)
-      weight.kind = WeightKind::MatrixF32;
+    if (weight.format == &weebill::formats::kMatrixInt8)
+      weight.format = &weebill::formats::kMatrixF32;
   const WeightsLayout floatLayout = layOutWeights(floats);
   const Cost qkv = costOf(stepOf(floats.decode.body, "qkv"), floats, floatLayout, {1, 0});
   EXPECT_EQ(qkv.weightBytes, 960 * 576 * 4);
@@ -132,7 +132,7 @@ TEST_F(PhaseCostsTest, StepsOnHeads) {
   const int norm = stepOf(plan.decode.body, "attention_norm").weights.at(0); // some vector
   step.weights = {norm};
   EXPECT_EQ(costOf(step, plan, layout, {2, 0}).floatOperations, 2 * (5 * 192 + 4 * 3));
-  EXPECT_EQ(costOf(step, plan, layout, {2, 0}).weightBytes, layout.fields.at(norm).values.bytes);
+  EXPECT_EQ(costOf(step, plan, layout, {2, 0}).weightBytes, layout.fields.at(norm).values().bytes);
   step.kind = StepKind::AddBias;
   EXPECT_EQ(costOf(step, plan, layout, {2, 0}).floatOperations, 2 * 192);
 

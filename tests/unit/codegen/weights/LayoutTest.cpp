@@ -30,28 +30,28 @@ TEST(LayoutTest, FollowsTheReadingOrder) {
   const FieldLayout &embedding = *layout.field("embedding");
   EXPECT_EQ(embedding.rows, 64);
   EXPECT_EQ(embedding.columns, 128);
-  EXPECT_EQ(embedding.values.offset, 4096);
-  EXPECT_EQ(embedding.values.bytes, 64 * 128);
-  EXPECT_EQ(embedding.scale.offset, 4096 + 8192);
-  EXPECT_EQ(embedding.rowSum.offset, 4096 + 8192 + 256);
+  EXPECT_EQ(embedding.values().offset, 4096);
+  EXPECT_EQ(embedding.values().bytes, 64 * 128);
+  EXPECT_EQ(embedding.array("scale").offset, 4096 + 8192);
+  EXPECT_EQ(embedding.array("row_sum").offset, 4096 + 8192 + 256);
 
   EXPECT_EQ(layout.blocksOffset, 4096 + 8192 + 256 + 256);
   const FieldLayout &norm = *layout.field("norm"), &qkv = *layout.field("qkv");
-  EXPECT_EQ(norm.values.offset, 0);
-  EXPECT_EQ(norm.values.bytes, 128 * 4);
+  EXPECT_EQ(norm.values().offset, 0);
+  EXPECT_EQ(norm.values().bytes, 128 * 4);
   EXPECT_EQ(qkv.rows, 16 + 16 + 16); // every part is padded
-  EXPECT_EQ(qkv.values.offset, 512);
+  EXPECT_EQ(qkv.values().offset, 512);
   EXPECT_EQ(layout.field("gate_up")->rows, 48 + 48);
   const FieldLayout &down = *layout.field("down");
   EXPECT_EQ(down.columns, 40); // float32 columns are not padded
-  EXPECT_EQ(down.values.bytes, 80 * 40 * 4);
-  EXPECT_EQ(layout.blockStride, down.values.offset + down.values.bytes);
-  EXPECT_EQ(layout.offsetOf(down, down.values, 1), layout.blocksOffset + layout.blockStride + down.values.offset);
+  EXPECT_EQ(down.values().bytes, 80 * 40 * 4);
+  EXPECT_EQ(layout.blockStride, down.values().offset + down.values().bytes);
+  EXPECT_EQ(layout.offsetOf(down, down.values(), 1), layout.blocksOffset + layout.blockStride + down.values().offset);
 
   const FieldLayout &outputNorm = *layout.field("output_norm");
-  EXPECT_EQ(outputNorm.values.offset, layout.blocksOffset + 2 * layout.blockStride);
-  EXPECT_EQ(layout.section("tokenizer")->array.offset, outputNorm.values.offset + 512);
-  EXPECT_EQ(layout.contentBytes, outputNorm.values.offset + 512 + 128);
+  EXPECT_EQ(outputNorm.values().offset, layout.blocksOffset + 2 * layout.blockStride);
+  EXPECT_EQ(layout.section("tokenizer")->array.offset, outputNorm.values().offset + 512);
+  EXPECT_EQ(layout.contentBytes, outputNorm.values().offset + 512 + 128);
   EXPECT_EQ(layout.fileBytes, layout.contentBytes + 64);
 }
 
@@ -60,9 +60,8 @@ TEST(LayoutTest, EverythingIsAlignedAndNothingOverlaps) {
   std::vector<std::pair<int64_t, int64_t>> ranges;
   for (const FieldLayout &field : layout.fields)
     for (int64_t block = 0; block < (field.perBlock ? layout.blocks : 1); ++block)
-      for (const ArrayLayout &array : {field.values, field.scale, field.rowSum})
-        if (array.bytes)
-          ranges.push_back({layout.offsetOf(field, array, block), array.bytes});
+      for (const ArrayLayout &array : field.arrays)
+        ranges.push_back({layout.offsetOf(field, array, block), array.bytes});
   for (const SectionLayout &section : layout.sections)
     ranges.push_back({section.array.offset, section.array.bytes});
   std::sort(ranges.begin(), ranges.end());
@@ -81,8 +80,8 @@ TEST(LayoutTest, FieldsListedAfterTheBlocksStandAfterThem) {
   std::rotate(plan.weights.begin(), plan.weights.begin() + 1, plan.weights.end()); // the embedding is last now
   const WeightsLayout layout = layOutWeights(plan);
   EXPECT_EQ(layout.blocksOffset, 4096);
-  EXPECT_EQ(layout.field("output_norm")->values.offset, 4096 + 2 * layout.blockStride);
-  EXPECT_EQ(layout.field("embedding")->values.offset, layout.field("output_norm")->values.offset + 512);
+  EXPECT_EQ(layout.field("output_norm")->values().offset, 4096 + 2 * layout.blockStride);
+  EXPECT_EQ(layout.field("embedding")->values().offset, layout.field("output_norm")->values().offset + 512);
 }
 
 TEST(LayoutTest, RowBlocksOfStackedParts) {
@@ -119,9 +118,19 @@ TEST(LayoutTest, TheHashChangesWithWhateverMovesOrRenames) {
   stacked.weights[3].arrangement = Arrangement::Stacked;
   longer.sizes.context = 200;
   narrower.weights[5].columns = 69; // the same bytes after padding
-  for (const ModelPlan &other : {renamed, stacked, longer, narrower})
+  ModelPlan otherwise = smallPlan();
+  otherwise.weights[4].format = &weebill::formats::kMatrixF16;
+  for (const ModelPlan &other : {renamed, stacked, longer, narrower, otherwise})
     EXPECT_NE(hash, layOutWeights(other).layoutHash);
   EXPECT_NE(hash, layOutWeights(smallPlan(), {{"tokenizer", 100}}).layoutHash);
+}
+
+TEST(LayoutTest, AFieldHasTheArraysOfItsFormat) {
+  const WeightsLayout layout = layOutWeights(smallPlan());
+  EXPECT_EQ(layout.field("embedding")->arrays.size(), 3u);
+  EXPECT_EQ(layout.field("embedding")->bytes(), 64 * (128 + 4 + 4));
+  EXPECT_EQ(layout.field("down")->arrays.size(), 1u);
+  EXPECT_THROW(layout.field("down")->array("scale"), std::logic_error);
 }
 
 TEST(LayoutTest, RefusesWhatNoFileCanHold) {

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/weights/Pack.h"
-#include "codegen/weights/Half.h"
-#include "codegen/weights/Quantize.h"
+#include "codegen/formats/Half.h"
+#include "codegen/formats/QuantizeRow.h"
 #include "codegen/weights/RopeTables.h"
 #include "runtime/content_hash.h"
 #include "tests/unit/codegen/weights/SmallPlan.h"
@@ -18,6 +18,7 @@
 #include <gtest/gtest.h>
 #include <random>
 
+using namespace weebill::formats;
 using namespace weebill::plan;
 using namespace weebill::tests;
 using namespace weebill::weights;
@@ -93,7 +94,7 @@ void expectEveryByteInItsPlace(const ModelPlan &plan) {
     const WeightPlan &weight = plan.weights[index];
     const FieldLayout &field = layout.fields[index];
     for (size_t copy = 0; copy < weight.sources.size(); ++copy) {
-      const int64_t values = layout.offsetOf(field, field.values, copy);
+      const int64_t values = layout.offsetOf(field, field.values(), copy);
       int64_t stackedBlocks = 0;
       for (size_t part = 0; part < weight.partRows.size(); ++part) {
         for (int64_t row = 0; row < weight.partRows[part]; ++row) {
@@ -107,19 +108,19 @@ void expectEveryByteInItsPlace(const ModelPlan &plan) {
           std::vector<int8_t> quantized(weight.columns);
           const QuantizedRow scaleAndSum = quantizeRow(expected, quantized);
           for (int64_t k = 0; k < weight.columns; ++k) {
-            if (field.kind == WeightKind::Vector)
+            if (field.format == &kVector)
               check.expect(values + 4 * k, expected[k], where);
-            else if (field.kind == WeightKind::MatrixF32)
+            else if (field.format == &kMatrixF32)
               check.expect(values + 4 * (block * 16 * field.columns + k * 16 + row % 16), expected[k], where);
-            else if (field.kind == WeightKind::MatrixF16)
+            else if (field.format == &kMatrixF16)
               check.expect(values + 2 * (block * 16 * field.columns + k * 16 + row % 16), toHalf(expected[k]), where);
             else
               check.expect(values + block * 16 * field.columns + k / 4 * 64 + row % 16 * 4 + k % 4, quantized[k],
                            where);
           }
-          if (field.kind == WeightKind::MatrixInt8) {
-            check.expect(layout.offsetOf(field, field.scale, copy) + 4 * stored, scaleAndSum.scale, where);
-            check.expect(layout.offsetOf(field, field.rowSum, copy) + 4 * stored, scaleAndSum.rowSum, where);
+          if (field.format == &kMatrixInt8) {
+            check.expect(layout.offsetOf(field, field.array("scale"), copy) + 4 * stored, scaleAndSum.scale, where);
+            check.expect(layout.offsetOf(field, field.array("row_sum"), copy) + 4 * stored, scaleAndSum.rowSum, where);
           }
         }
         stackedBlocks += (weight.partRows[part] + 15) / 16;
@@ -141,14 +142,14 @@ TEST(PackTest, EveryByteIsWhereTheLayoutSays) { expectEveryByteInItsPlace(smallP
 TEST(PackTest, EveryByteOfFloat16IsWhereTheLayoutSays) {
   ModelPlan plan = smallPlan();
   for (WeightPlan &weight : plan.weights)
-    if (weight.kind != WeightKind::Vector)
-      weight.kind = WeightKind::MatrixF16;
+    if (weight.format != &kVector)
+      weight.format = &kMatrixF16;
   expectEveryByteInItsPlace(plan);
 }
 
 TEST(PackTest, ANumberThatFloat16CannotHoldIsRefused) {
   ModelPlan plan = smallPlan();
-  plan.weights[4].kind = WeightKind::MatrixF16; // down
+  plan.weights[4].format = &kMatrixF16; // down
   WeightSources sources = sourcesOf(plan);
   const auto read = sources.readRows;
   for (float value : {65520.0f, -1e6f, INFINITY, NAN}) {
@@ -208,7 +209,7 @@ TEST(PackTest, ManyPiecesGiveTheSameBytesEveryTime) {
   std::vector<int8_t> quantized(200);
   readRows("embedding", 200, 4098, 1, row.data());
   quantizeRow(row, quantized);
-  const int64_t block = 64 + first.field("embedding")->values.offset + 4098 / 16 * 16 * 256;
+  const int64_t block = 64 + first.field("embedding")->values().offset + 4098 / 16 * 16 * 256;
   EXPECT_EQ(at<int8_t>(one, block + 199 / 4 * 64 + 4098 % 16 * 4 + 3), quantized[199]);
 }
 

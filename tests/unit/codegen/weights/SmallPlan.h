@@ -8,16 +8,17 @@
 #ifndef WEEBILL_TESTS_UNIT_CODEGEN_WEIGHTS_SMALLPLAN_H
 #define WEEBILL_TESTS_UNIT_CODEGEN_WEIGHTS_SMALLPLAN_H
 
+#include "codegen/formats/Formats.h"
 #include "codegen/plan/ModelPlan.h"
 
 namespace weebill::tests {
 
-inline plan::WeightPlan weightPlan(const std::string &name, plan::WeightKind kind, int64_t columns,
+inline plan::WeightPlan weightPlan(const std::string &name, const formats::WeightFormat &format, int64_t columns,
                                    std::vector<int64_t> partRows, std::vector<std::vector<std::string>> sources,
                                    bool perBlock, plan::Arrangement arrangement = plan::Arrangement::Stacked) {
   plan::WeightPlan weight;
   weight.name = name;
-  weight.kind = kind;
+  weight.format = &format;
   weight.arrangement = arrangement;
   weight.columns = columns;
   weight.partRows = std::move(partRows);
@@ -38,14 +39,13 @@ inline plan::ModelPlan smallPlan() {
                 .context = 70};
   plan.schedule = {0, 1, 1};
   plan.weights = {
-      weightPlan("embedding", plan::WeightKind::MatrixInt8, 70, {50}, {{"embedding"}}, false),
-      weightPlan("norm", plan::WeightKind::Vector, 70, {1}, {{"0.norm"}, {"1.norm"}}, true),
-      weightPlan("qkv", plan::WeightKind::MatrixInt8, 70, {16, 8, 8}, {{"0.q", "0.k", "0.v"}, {"1.q", "1.k", "1.v"}},
-                 true),
-      weightPlan("gate_up", plan::WeightKind::MatrixInt8, 70, {40, 40}, {{"0.gate", "0.up"}, {"1.gate", "1.up"}}, true,
+      weightPlan("embedding", formats::kMatrixInt8, 70, {50}, {{"embedding"}}, false),
+      weightPlan("norm", formats::kVector, 70, {1}, {{"0.norm"}, {"1.norm"}}, true),
+      weightPlan("qkv", formats::kMatrixInt8, 70, {16, 8, 8}, {{"0.q", "0.k", "0.v"}, {"1.q", "1.k", "1.v"}}, true),
+      weightPlan("gate_up", formats::kMatrixInt8, 70, {40, 40}, {{"0.gate", "0.up"}, {"1.gate", "1.up"}}, true,
                  plan::Arrangement::AlternatingBlocks),
-      weightPlan("down", plan::WeightKind::MatrixF32, 40, {70}, {{"0.down"}, {"1.down"}}, true),
-      weightPlan("output_norm", plan::WeightKind::Vector, 70, {1}, {{"output_norm"}}, false),
+      weightPlan("down", formats::kMatrixF32, 40, {70}, {{"0.down"}, {"1.down"}}, true),
+      weightPlan("output_norm", formats::kVector, 70, {1}, {{"output_norm"}}, false),
   };
   plan.cache = {.element = plan::Element::F16, .visits = 3, .positions = 128};
 

@@ -43,6 +43,24 @@ TEST(WeightStore, QuantizesRowByRow) {
   EXPECT_EQ(matrix.rowSums, (std::vector<int32_t>{126, 191}));
 }
 
+TEST(WeightStore, RoundsAsTheStorageDoes) {
+  RandomSource source;
+  source.add("w", 1, 2, {1.0f / 3, 2});
+  source.add("large", 2, 1, {1, 70000});
+  WeightStore store(source);
+  EXPECT_EQ(store.floats("w", 1, 2).values, (std::vector<float>{1.0f / 3, 2}));
+  EXPECT_EQ(store.floats("w", 1, 2, "f16").values, (std::vector<float>{0x1.554p-2f, 2}));
+  EXPECT_EQ(store.floats("w", 1, 2, "f32").values[0], 1.0f / 3) << "each storage has its own copy";
+  try {
+    store.floats("large", 2, 1, "f16");
+    ADD_FAILURE() << "70000 became a float16";
+  } catch (const InputError &error) {
+    EXPECT_EQ(std::string(error.what()),
+              "tensor 'large' has 70000.000000 in row 1, which float16 cannot hold: it ends at 65504");
+  }
+  EXPECT_THROW(store.floats("w", 1, 2, "int8"), std::logic_error);
+}
+
 TEST(WeightStore, RefusesOtherShapesAndNames) {
   RandomSource source;
   source.add("w", 2, 3, {1, 2, 3, 4, 5, 6});

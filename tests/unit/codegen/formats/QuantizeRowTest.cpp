@@ -1,10 +1,10 @@
-//===- QuantizeTest.cpp ---------------------------------------------------===//
+//===- QuantizeRowTest.cpp ------------------------------------------------===//
 //
 // The definition of docs/numerics.md on rows whose answer is known, and its error bound on random ones.
 //
 //===----------------------------------------------------------------------===//
 
-#include "codegen/weights/Quantize.h"
+#include "codegen/formats/QuantizeRow.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 #include <random>
 #include <vector>
 
-using namespace weebill::weights;
+using namespace weebill::formats;
 
 namespace {
 
@@ -27,7 +27,7 @@ Quantized quantize(const std::vector<float> &row) {
   return {result, {values.begin(), values.end()}};
 }
 
-TEST(QuantizeTest, RoundsHalfToEven) {
+TEST(QuantizeRowTest, RoundsHalfToEven) {
   // The scale is exactly 1, so the quotients are the weights.
   const Quantized q = quantize({127, 0.5f, 1.5f, 2.5f, -0.5f, -1.5f, -2.5f, 126.5f, -127});
   EXPECT_EQ(q.row.scale, 1);
@@ -35,27 +35,27 @@ TEST(QuantizeTest, RoundsHalfToEven) {
   EXPECT_EQ(q.row.rowSum, 126);
 }
 
-TEST(QuantizeTest, ARowOfZerosHasScaleZero) {
+TEST(QuantizeRowTest, ARowOfZerosHasScaleZero) {
   const Quantized q = quantize({0, -0.0f, 0});
   EXPECT_EQ(q.row.scale, 0);
   EXPECT_EQ(q.row.rowSum, 0);
   EXPECT_EQ(q.values, (std::vector<int>{0, 0, 0}));
 }
 
-TEST(QuantizeTest, ARowTooSmallForAScaleIsZero) {
+TEST(QuantizeRowTest, ARowTooSmallForAScaleIsZero) {
   const float smallest = std::numeric_limits<float>::denorm_min();
   const Quantized q = quantize({smallest, -smallest});
   EXPECT_EQ(q.row.scale, 0);
   EXPECT_EQ(q.values, (std::vector<int>{0, 0}));
 }
 
-TEST(QuantizeTest, LargestMagnitudesStayInRange) {
+TEST(QuantizeRowTest, LargestMagnitudesStayInRange) {
   const float largest = std::numeric_limits<float>::max();
   const Quantized q = quantize({largest, -largest, largest / 4});
   EXPECT_EQ(q.values, (std::vector<int>{127, -127, 32}));
 }
 
-TEST(QuantizeTest, IsWithinHalfAStep) {
+TEST(QuantizeRowTest, IsWithinHalfAStep) {
   std::mt19937 random(7);
   std::normal_distribution<float> weight(0, 0.05f);
   for (int trial = 0; trial < 100; ++trial) {

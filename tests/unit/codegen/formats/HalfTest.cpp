@@ -1,12 +1,12 @@
 //===- HalfTest.cpp - Rounding to float16 ---------------------------------===//
 
-#include "codegen/weights/Half.h"
+#include "codegen/formats/Half.h"
 
 #include <gtest/gtest.h>
 
 #include <bit>
 
-using namespace weebill::weights;
+using namespace weebill::formats;
 
 namespace {
 

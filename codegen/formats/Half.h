@@ -1,16 +1,16 @@
 //===- Half.h - Rounding to float16 ------------------------------*- C++ -*-===//
 //
-// Tested against the compiler's own conversion by tests/unit/codegen/weights/HalfTest.cpp.
+// Tested against the compiler's own conversion by tests/unit/codegen/formats/HalfTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_CODEGEN_WEIGHTS_HALF_H
-#define WEEBILL_CODEGEN_WEIGHTS_HALF_H
+#ifndef WEEBILL_CODEGEN_FORMATS_HALF_H
+#define WEEBILL_CODEGEN_FORMATS_HALF_H
 
 #include <cmath>
 #include <cstdint>
 
-namespace weebill::weights {
+namespace weebill::formats {
 
 /// From here on numbers round to infinity.
 constexpr float kHalfOverflow = 65520;
@@ -28,6 +28,6 @@ inline uint16_t toHalf(float x) {
   return uint16_t(sign + ((place + 24) << 10) + units);
 }
 
-} // namespace weebill::weights
+} // namespace weebill::formats
 
-#endif // WEEBILL_CODEGEN_WEIGHTS_HALF_H
+#endif // WEEBILL_CODEGEN_FORMATS_HALF_H

@@ -1,15 +1,15 @@
-//===- Quantize.cpp - Rows of weights as 8-bit numbers --------------------===//
+//===- QuantizeRow.cpp - Rows of weights as 8-bit numbers -----------------===//
 //
-// Tested by tests/unit/codegen/weights/QuantizeTest.cpp.
+// Tested by tests/unit/codegen/formats/QuantizeRowTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
-#include "codegen/weights/Quantize.h"
+#include "codegen/formats/QuantizeRow.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace weebill::weights {
+namespace weebill::formats {
 
 QuantizedRow quantizeRow(std::span<const float> row, std::span<int8_t> values) {
   float largest = 0;
@@ -30,4 +30,4 @@ QuantizedRow quantizeRow(std::span<const float> row, std::span<int8_t> values) {
   return result;
 }
 
-} // namespace weebill::weights
+} // namespace weebill::formats

@@ -1,17 +1,17 @@
-//===- Quantize.h - Rows of weights as 8-bit numbers -------------*- C++ -*-===//
+//===- QuantizeRow.h - Rows of weights as 8-bit numbers ----------*- C++ -*-===//
 //
 // Symmetric, one scale for a row: docs/numerics.md, "Quantizing weights". Tested by
-// tests/unit/codegen/weights/QuantizeTest.cpp.
+// tests/unit/codegen/formats/QuantizeRowTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_CODEGEN_WEIGHTS_QUANTIZE_H
-#define WEEBILL_CODEGEN_WEIGHTS_QUANTIZE_H
+#ifndef WEEBILL_CODEGEN_FORMATS_QUANTIZEROW_H
+#define WEEBILL_CODEGEN_FORMATS_QUANTIZEROW_H
 
 #include <cstdint>
 #include <span>
 
-namespace weebill::weights {
+namespace weebill::formats {
 
 struct QuantizedRow {
   float scale = 0;    // a value stands for value * scale
@@ -21,6 +21,6 @@ struct QuantizedRow {
 /// Quantizes `row` into `values`, which is as long. Finite numbers only.
 QuantizedRow quantizeRow(std::span<const float> row, std::span<int8_t> values);
 
-} // namespace weebill::weights
+} // namespace weebill::formats
 
-#endif // WEEBILL_CODEGEN_WEIGHTS_QUANTIZE_H
+#endif // WEEBILL_CODEGEN_FORMATS_QUANTIZEROW_H

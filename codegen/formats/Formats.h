@@ -1,0 +1,24 @@
+//===- Formats.h - THE table of weight formats -------------------*- C++ -*-===//
+//
+// Tested by tests/unit/codegen/formats/FormatsTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_FORMATS_FORMATS_H
+#define WEEBILL_CODEGEN_FORMATS_FORMATS_H
+
+#include "codegen/formats/WeightFormat.h"
+
+namespace weebill::formats {
+
+extern const WeightFormat kMatrixInt8, kMatrixF32, kMatrixF16;
+
+/// In the order in which an emitted file declares their structs.
+inline constexpr const WeightFormat *kFormats[] = {&kVector, &kMatrixInt8, &kMatrixF32, &kMatrixF16};
+
+/// The matrix format of that name, or nullptr.
+const WeightFormat *findMatrixFormat(std::string_view name);
+
+} // namespace weebill::formats
+
+#endif // WEEBILL_CODEGEN_FORMATS_FORMATS_H

@@ -1,0 +1,78 @@
+//===- MatrixKernels.h - Kernels of the weight formats -----------*- C++ -*-===//
+//
+// A row for each matrix format of codegen/formats: its kernels. Kernel.h says what holds for all kernels. Tested by
+// tests/unit/codegen/kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_CODEGEN_KERNELS_MATRIXKERNELS_H
+#define WEEBILL_CODEGEN_KERNELS_MATRIXKERNELS_H
+
+#include "codegen/formats/Formats.h"
+#include "codegen/kernels/Kernel.h"
+
+namespace weebill::kernels {
+
+enum class Epilogue {
+  None,     // y = value
+  Residual, // y = y + value
+};
+
+/// Some tokens times some row blocks of 16 of a matrix, which the kernel walks side by side.
+struct LinearShape {
+  int64_t columns = 0; // int8: rounded up to 64, as stored; float32: as in the model
+  int tokens = 1;
+  int blocks = 1;
+  Epilogue epilogue = Epilogue::None;
+};
+
+/// (codes, values, row_sum, scale, token_scale, token_zero, y), with more than one token also (..., y_stride).
+///   const u8 *codes         [tokens][columns]
+///   const i8 *values        [blocks][columns / 4][16][4]
+///   const i32 *row_sum      [blocks][16]
+///   const f32 *scale        [blocks][16]
+///   const f32 *token_scale  [tokens]
+///   const i32 *token_zero   [tokens]
+///   f32 *y                  [tokens][y_stride], blocks * 16 of each row are written
+PrintedKernel printLinearInt8(const LinearShape &shape, const targets::Target &target);
+
+/// (x, values, y), with more than one token also (..., x_stride, y_stride).
+///   const f32 *x       [tokens][x_stride], `columns` of each row are read
+///   const f32 *values  [blocks][columns][16]
+///   f32 *y             [tokens][y_stride]
+PrintedKernel printLinearF32(const LinearShape &shape, const targets::Target &target);
+
+/// The same of float16: const f16 *values.
+PrintedKernel printLinearF16(const LinearShape &shape, const targets::Target &target);
+
+/// silu(gate) * up. Parameters as in printLinearInt8; values, row_sum and scale have twice the blocks: gate and up in
+/// turn ([blocks][2]...), y has `blocks` blocks. No epilogue.
+PrintedKernel printSwigluInt8(const LinearShape &shape, const targets::Target &target);
+
+/// Parameters as in printLinearF32 and printLinearF16, blocks as in printSwigluInt8.
+PrintedKernel printSwigluF32(const LinearShape &shape, const targets::Target &target);
+PrintedKernel printSwigluF16(const LinearShape &shape, const targets::Target &target);
+
+//===----------------------------------------------------------------------===//
+// The table
+//===----------------------------------------------------------------------===//
+
+/// The kernels of one format, for one token and for tiles of them.
+struct FormatKernels {
+  const formats::WeightFormat *format;
+  PrintedKernel (*linear)(const LinearShape &shape, const targets::Target &target);
+  PrintedKernel (*swiglu)(const LinearShape &shape, const targets::Target &target);
+};
+
+inline constexpr FormatKernels kFormatKernels[] = {
+    {&formats::kMatrixInt8, printLinearInt8, printSwigluInt8},
+    {&formats::kMatrixF32, printLinearF32, printSwigluF32},
+    {&formats::kMatrixF16, printLinearF16, printSwigluF16},
+};
+
+/// The row of a matrix format.
+const FormatKernels &kernelsOf(const formats::WeightFormat &format);
+
+} // namespace weebill::kernels
+
+#endif // WEEBILL_CODEGEN_KERNELS_MATRIXKERNELS_H

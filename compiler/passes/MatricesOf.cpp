@@ -1,0 +1,31 @@
+//===- MatricesOf.cpp - Which matrices an op reads ------------------------===//
+
+#include "compiler/passes/MatricesOf.h"
+
+using namespace mlir;
+namespace weebill::passes {
+using namespace weebill::lm;
+
+SmallVector<WeightOp> matricesOf(Operation *op) {
+  SmallVector<WeightOp> matrices;
+  for (NamedAttribute attribute : op->getAttrs())
+    if (auto symbol = dyn_cast<FlatSymbolRefAttr>(attribute.getValue()))
+      if (auto weight = SymbolTable::lookupNearestSymbolFrom<WeightOp>(op, symbol))
+        if (weight.getTensorType().getRank() == 2)
+          matrices.push_back(weight);
+  return matrices;
+}
+
+bool haveOneStorage(ArrayRef<WeightOp> matrices) {
+  return llvm::all_of(matrices, [&](WeightOp weight) { return weight.getStorage() == matrices.front().getStorage(); });
+}
+
+std::string inStorages(ArrayRef<WeightOp> matrices) {
+  std::string text;
+  for (WeightOp weight : matrices)
+    text += (text.empty() ? "@" : " and @") + weight.getSymName().str() + " as " +
+            stringifyStorage(weight.getStorage()).str();
+  return text;
+}
+
+} // namespace weebill::passes
