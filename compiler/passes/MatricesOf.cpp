@@ -17,7 +17,10 @@ SmallVector<WeightOp> matricesOf(Operation *op) {
 }
 
 bool haveOneStorage(ArrayRef<WeightOp> matrices) {
-  return llvm::all_of(matrices, [&](WeightOp weight) { return weight.getStorage() == matrices.front().getStorage(); });
+  return llvm::all_of(matrices, [&](WeightOp weight) {
+    WeightOp first = matrices.front();
+    return weight.getStorage() == first.getStorage();
+  });
 }
 
 std::string inStorages(ArrayRef<WeightOp> matrices) {
