@@ -7,6 +7,7 @@
 
 #include "codegen/weights/Pack.h"
 #include "codegen/weights/Half.h"
+#include "codegen/weights/OutputFile.h"
 #include "codegen/weights/Quantize.h"
 #include "codegen/weights/RopeTables.h"
 #include "runtime/content_hash.h"
