@@ -8,6 +8,8 @@
 #ifndef WEEBILL_CODEGEN_WEIGHTS_OUTPUTFILE_H
 #define WEEBILL_CODEGEN_WEIGHTS_OUTPUTFILE_H
 
+#include "codegen/weights/ByteSink.h"
+
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
@@ -20,11 +22,11 @@ struct OutputError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-class OutputFile {
+class OutputFile : public ByteSink {
 public:
   /// Opens the temporary file. Throws OutputError, as all functions here.
   explicit OutputFile(std::filesystem::path path);
-  ~OutputFile();
+  ~OutputFile() override;
   OutputFile(const OutputFile &) = delete;
   OutputFile &operator=(const OutputFile &) = delete;
 
@@ -32,14 +34,14 @@ public:
   const std::filesystem::path &temporaryPath() const { return temporary; }
 
   /// Appends bytes.
-  void write(const void *data, size_t bytes);
+  void write(const void *data, size_t bytes) override;
   void write(const std::string &text) { write(text.data(), text.size()); }
 
   /// Hands over to the system what was written, so that other programs can read it at temporaryPath().
   void flush();
 
   /// Replaces bytes at the beginning of the file, after which nothing more can be appended.
-  void rewriteBeginning(const void *data, size_t bytes);
+  void rewriteBeginning(const void *data, size_t bytes) override;
 
   /// Makes sure that everything arrived and gives the file its name, in place of an older one.
   void commit();

@@ -34,8 +34,8 @@ static_assert(sizeof(Header) == kWeightsHeaderBytes);
 /// Appends arrays to the content, each padded with zeros to 64 bytes, and hashes what it writes.
 class ContentWriter {
 public:
-  ContentWriter(OutputFile &file, const WeightsLayout &layout, const WeightSources &sources)
-      : file(file), layout(layout), sources(sources) {}
+  ContentWriter(ByteSink &sink, const WeightsLayout &layout, const WeightSources &sources)
+      : sink(sink), layout(layout), sources(sources) {}
 
   /// The next bytes must be the array's first.
   void begin(int64_t offset) const {
@@ -66,12 +66,12 @@ public:
 
 private:
   void emit(const u8 *data, int64_t bytes) {
-    file.write(data, size_t(bytes));
+    sink.write(data, size_t(bytes));
     contentHash.add(data, u64(bytes));
     position += bytes;
   }
 
-  OutputFile &file;
+  ByteSink &sink;
   const WeightsLayout &layout;
   const WeightSources &sources;
   ContentHash contentHash;
@@ -94,8 +94,8 @@ void requirePlaces(const formats::WeightFormat &format, const std::string &tenso
 
 class Packer {
 public:
-  Packer(const plan::ModelPlan &plan, const WeightsLayout &layout, const WeightSources &sources, OutputFile &file)
-      : plan(plan), layout(layout), sources(sources), content(file, layout, sources) {}
+  Packer(const plan::ModelPlan &plan, const WeightsLayout &layout, const WeightSources &sources, ByteSink &sink)
+      : plan(plan), layout(layout), sources(sources), content(sink, layout, sources) {}
 
   uint64_t packAll() {
     packRope();
@@ -189,11 +189,15 @@ private:
 
 } // namespace
 
-void packWeights(const plan::ModelPlan &plan, WeightsLayout &layout, const WeightSources &sources, OutputFile &file) {
-  Header header{.layoutHash = layout.layoutHash, .fileBytes = uint64_t(layout.fileBytes)};
-  file.write(&header, sizeof header); // its place; the content's hash is known at the end only
-  header.contentHash = Packer(plan, layout, sources, file).packAll();
-  file.rewriteBeginning(&header, sizeof header);
+void packWeights(const plan::ModelPlan &plan, WeightsLayout &layout, const WeightSources &sources, ByteSink &sink) {
+  const uint64_t known = layout.contentHash;
+  Header header{.layoutHash = layout.layoutHash, .contentHash = known, .fileBytes = uint64_t(layout.fileBytes)};
+  sink.write(&header, sizeof header); // its place, where the content's hash is known at the end only
+  header.contentHash = Packer(plan, layout, sources, sink).packAll();
+  if (known && known != header.contentHash)
+    throw std::invalid_argument("the weights are not those that were read before");
+  if (!known)
+    sink.rewriteBeginning(&header, sizeof header);
   layout.contentHash = header.contentHash;
 }
 

@@ -10,8 +10,8 @@
 #define WEEBILL_CODEGEN_WEIGHTS_PACK_H
 
 #include "codegen/plan/ModelPlan.h"
+#include "codegen/weights/ByteSink.h"
 #include "codegen/weights/Layout.h"
-#include "codegen/weights/OutputFile.h"
 
 #include <cstdint>
 #include <functional>
@@ -31,9 +31,10 @@ struct WeightSources {
   std::function<void(int64_t doneBytes, int64_t allBytes)> progress;
 };
 
-/// Writes header and content to `file`, which the caller commits, and sets `layout.contentHash`.
-/// Throws OutputError, std::invalid_argument, and what readRows throws.
-void packWeights(const plan::ModelPlan &plan, WeightsLayout &layout, const WeightSources &sources, OutputFile &file);
+/// Writes header and content, and sets `layout.contentHash`. If it is set already, from packing the same weights
+/// before, the header is right at once and `sink.rewriteBeginning` is not called.
+/// Throws std::invalid_argument, and what readRows and the sink throw.
+void packWeights(const plan::ModelPlan &plan, WeightsLayout &layout, const WeightSources &sources, ByteSink &sink);
 
 } // namespace weebill::weights
 

@@ -6,13 +6,13 @@
 
 #include "compiler/driver/Driver.h"
 
+#include "codegen/weights/OutputFile.h"
 #include "compiler/driver/Build.h"
+#include "compiler/driver/ExitCodes.h"
 #include "compiler/driver/Inspect.h"
 #include "compiler/driver/ListPresets.h"
 #include "compiler/driver/ListTargets.h"
 #include "compiler/driver/Options.h"
-
-#include <algorithm>
 
 namespace weebill::driver {
 
@@ -28,23 +28,35 @@ struct RunCommand {
   void operator()(const TargetsOptions &options) const { listTargets(options, out); }
 };
 
+/// As a shell would take it: words with anything else than the usual in quotes.
+std::string commandLineText(int argc, const char *const *argv) {
+  const std::string plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/=,+:@%";
+  std::string text;
+  for (int i = 0; i < argc; ++i) {
+    const std::string word = argv[i];
+    const bool quoted = word.empty() || word.find_first_not_of(plain) != std::string::npos;
+    text += i ? " " : "";
+    if (!quoted) {
+      text += word;
+      continue;
+    }
+    text += "'";
+    for (char c : word)
+      text += c == '\'' ? "'\\''" : c == '\n' ? " " : std::string(1, c);
+    text += "'";
+  }
+  return text;
+}
+
 } // namespace
 
 int runWeebill(int argc, const char *const *argv, std::ostream &out, std::ostream &errors) {
-  try {
+  const auto command = [&] {
     std::visit(RunCommand{out, errors}, parseCommandLine(argc, argv));
-    if (!out.flush()) {
-      errors << "weebill: cannot write the result\n";
-      return kBadInput;
-    }
-    return kFine;
-  } catch (const UsageError &error) {
-    errors << "weebill: " << error.what() << "\n";
-    return kBadUsage;
-  } catch (const std::exception &error) { // InputError, OutputError, and what a kernel or the layout cannot serve
-    errors << "weebill: " << error.what() << "\n";
-    return kBadInput;
-  }
+    if (!out.flush())
+      throw weights::OutputError("cannot write the result");
+  };
+  return exitCodeOf(command, commandLineText(argc, argv), errors);
 }
 
 } // namespace weebill::driver

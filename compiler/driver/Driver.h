@@ -11,9 +11,8 @@
 
 namespace weebill::driver {
 
-enum ExitCode { kFine = 0, kBadInput = 1, kBadUsage = 2 };
-
-/// The whole of `weebill`: results go to `out`, one sentence about what is wrong to `errors`.
+/// The whole of `weebill`: results go to `out`, one sentence about what is wrong to `errors`. An exit code of
+/// ExitCodes.h.
 int runWeebill(int argc, const char *const *argv, std::ostream &out, std::ostream &errors);
 
 } // namespace weebill::driver

@@ -6,12 +6,9 @@
 
 #include "compiler/driver/Inspect.h"
 
-#include "codegen/emit/MemorySizes.h"
-#include "codegen/plan/CountParameters.h"
-#include "codegen/report/ReuseText.h"
-#include "codegen/weights/Traffic.h"
-#include "compiler/driver/Numbers.h"
-#include "compiler/driver/PlanModel.h"
+#include "compiler/api/Compile.h"
+#include "compiler/api/Numbers.h"
+#include "compiler/driver/Progress.h"
 #include "compiler/driver/ReadBandwidth.h"
 
 #include "llvm/Support/JSON.h"
@@ -29,39 +26,22 @@ constexpr int64_t kMeasuredBytes = 256 << 20; // beyond the last cache of most m
 constexpr double kMeasuredSeconds = 0.3;
 
 struct Facts {
-  int64_t parameters = 0;          // each stored number once
-  int64_t weightBytes = 0;         // as Weebill stores them
-  int64_t weightBytesPerToken = 0; // that a decoded token reads
-  int64_t cacheBytesPerToken = 0;  // that a position takes
-  emit::MemorySizes memory;
+  api::ModelSizes sizes;
   ReadBandwidth bandwidth;
 
   /// Tokens a second if memory were the only limit, with so many positions in the cache.
   double tokensPerSecond(int64_t positions) const {
-    return bandwidth.bytesPerSecond / double(weightBytesPerToken + positions * cacheBytesPerToken);
+    return bandwidth.bytesPerSecond / double(sizes.weightBytesPerToken + positions * sizes.cacheBytesPerToken);
   }
 };
 
-Facts factsOf(const PlannedModel &planned) {
-  Facts facts;
-  facts.parameters = plan::countParameters(planned.plan);
-  for (const weights::FieldLayout &field : planned.layout.fields)
-    facts.weightBytes += field.bytes() * (field.perBlock ? planned.layout.blocks : 1);
-  facts.weightBytesPerToken = weights::weightBytesPerToken(planned.plan, planned.layout);
-  facts.cacheBytesPerToken = weights::cacheBytesPerToken(planned.plan);
-  facts.memory = emit::memorySizes(planned.plan, planned.layout);
-  const int threads = std::max(1, int(std::thread::hardware_concurrency()));
-  facts.bandwidth = measureReadBandwidth(kMeasuredBytes, threads, kMeasuredSeconds);
-  return facts;
-}
-
-void printJson(const PlannedModel &planned, const Facts &facts, std::ostream &out) {
-  const importer::Architecture &a = planned.model.architecture;
+void printJson(const api::CompiledModel &compiled, const Facts &facts, std::ostream &out) {
+  const importer::Architecture &a = compiled.model().architecture;
   const llvm::json::Object object{
-      {"name", planned.model.name},
+      {"name", compiled.model().name},
       {"family", a.family},
-      {"blocks", planned.plan.sizes.blocks},
-      {"visits", int64_t(planned.plan.schedule.size())},
+      {"blocks", compiled.plan().sizes.blocks},
+      {"visits", int64_t(compiled.plan().schedule.size())},
       {"model", a.model},
       {"hidden", a.hidden},
       {"heads", a.heads},
@@ -69,21 +49,21 @@ void printJson(const PlannedModel &planned, const Facts &facts, std::ostream &ou
       {"head_size", a.headSize},
       {"vocabulary", a.vocabulary},
       {"trained_context", a.context},
-      {"context", planned.plan.sizes.context},
+      {"context", compiled.plan().sizes.context},
       {"shared_embeddings", a.tiedEmbeddings},
-      {"parameters", facts.parameters},
-      {"weight_bytes", facts.weightBytes},
-      {"weights_file_bytes", planned.layout.fileBytes},
-      {"cache_bytes_per_token", facts.cacheBytesPerToken},
-      {"cache_bytes", facts.memory.cache},
-      {"activation_bytes", facts.memory.activations},
-      {"scratch_bytes_per_thread", facts.memory.scratchPerThread},
-      {"stack_bytes_per_thread", facts.memory.stackPerThread},
-      {"weight_bytes_per_decoded_token", facts.weightBytesPerToken},
+      {"parameters", facts.sizes.parameters},
+      {"weight_bytes", facts.sizes.weightBytes},
+      {"weights_file_bytes", compiled.layout().fileBytes},
+      {"cache_bytes_per_token", facts.sizes.cacheBytesPerToken},
+      {"cache_bytes", facts.sizes.memory.cache},
+      {"activation_bytes", facts.sizes.memory.activations},
+      {"scratch_bytes_per_thread", facts.sizes.memory.scratchPerThread},
+      {"stack_bytes_per_thread", facts.sizes.memory.stackPerThread},
+      {"weight_bytes_per_decoded_token", facts.sizes.weightBytesPerToken},
       {"read_bandwidth_bytes_per_second", facts.bandwidth.bytesPerSecond},
       {"read_bandwidth_threads", facts.bandwidth.threads},
       {"roofline_tokens_per_second", facts.tokensPerSecond(0)},
-      {"roofline_tokens_per_second_full_context", facts.tokensPerSecond(planned.plan.sizes.context)},
+      {"roofline_tokens_per_second_full_context", facts.tokensPerSecond(compiled.plan().sizes.context)},
   };
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -98,9 +78,9 @@ std::string decimals(double value, int digits) {
 }
 
 /// For every target's typical machine, and for this one.
-void printReuse(const PlannedModel &planned, std::ostream &out) {
+void printReuse(const api::CompiledModel &compiled, std::ostream &out) {
   const auto print = [&](const targets::Target &target, const targets::Caches &caches) {
-    const std::vector<std::string> lines = report::reuseLines(planned.plan, target, planned.layout, caches);
+    const std::vector<std::string> lines = compiled.sharing(target, caches);
     if (!lines.empty())
       out << "\nShared blocks on " << target.name << "\n";
     for (const std::string &line : lines)
@@ -113,13 +93,14 @@ void printReuse(const PlannedModel &planned, std::ostream &out) {
       print(*native, *detected);
 }
 
-void printTable(const PlannedModel &planned, const InspectOptions &options, const Facts &facts, std::ostream &out) {
-  const importer::Architecture &a = planned.model.architecture;
-  const plan::Sizes &sizes = planned.plan.sizes;
+void printTable(const api::CompiledModel &compiled, const Facts &facts, std::ostream &out) {
+  const importer::Architecture &a = compiled.model().architecture;
+  const api::CompileOptions &options = compiled.options();
+  const plan::Sizes &sizes = compiled.plan().sizes;
   const auto line = [&](const std::string &name, const std::string &value) {
     out << "  " << name << std::string(name.size() < 20 ? 20 - name.size() : 1, ' ') << value << "\n";
   };
-  const int64_t visits = int64_t(planned.plan.schedule.size());
+  const int64_t visits = int64_t(compiled.plan().schedule.size());
   out << options.model << "\n";
   line("family", a.family);
   line("blocks", std::to_string(sizes.blocks) +
@@ -127,21 +108,23 @@ void printTable(const PlannedModel &planned, const InspectOptions &options, cons
   line("width", std::to_string(a.model) + ", feed-forward " + std::to_string(a.hidden));
   line("heads", std::to_string(a.heads) + " query, " + std::to_string(a.keyValueHeads) + " key-value, of " +
                     std::to_string(a.headSize));
-  line("vocabulary", groupedText(a.vocabulary) + (a.tiedEmbeddings ? ", embedding and head are one matrix" : ""));
-  line("context", groupedText(a.context) + " trained, " + groupedText(sizes.context) + " in the cache");
+  line("vocabulary", api::groupedText(a.vocabulary) + (a.tiedEmbeddings ? ", embedding and head are one matrix" : ""));
+  line("context", api::groupedText(a.context) + " trained, " + api::groupedText(sizes.context) + " in the cache");
   line("parameters",
-       groupedText(facts.parameters) +
-           (planned.model.randomSeed ? ", random from seed " + std::to_string(*planned.model.randomSeed) : ""));
-  out << "\nCompiled with weights " << options.weights << ", activations " << options.activations << ", cache "
-      << options.cache << "\n";
-  line("weights", bytesText(facts.weightBytes));
-  line("cache", bytesText(facts.cacheBytesPerToken) + " a token, " +
-                    bytesText(facts.cacheBytesPerToken * sizes.context) + " for " + groupedText(sizes.context));
-  line("activations",
-       bytesText(facts.memory.activations) + ", and " + bytesText(facts.memory.scratchPerThread) + " for each thread");
-  line("stack", bytesText(facts.memory.stackPerThread) + " for each thread but the first");
-  line("a token reads", bytesText(facts.weightBytesPerToken) + " of weights, and the cache as far as it is filled");
-  printReuse(planned, out);
+       api::groupedText(facts.sizes.parameters) +
+           (compiled.model().randomSeed ? ", random from seed " + std::to_string(*compiled.model().randomSeed) : ""));
+  out << "\nCompiled with weights " << api::wordOf(*options.weights) << ", activations "
+      << api::wordOf(*options.activations) << ", cache " << api::wordOf(*options.cache) << "\n";
+  line("weights", api::bytesText(facts.sizes.weightBytes));
+  line("cache", api::bytesText(facts.sizes.cacheBytesPerToken) + " a token, " +
+                    api::bytesText(facts.sizes.cacheBytesPerToken * sizes.context) + " for " +
+                    api::groupedText(sizes.context));
+  line("activations", api::bytesText(facts.sizes.memory.activations) + ", and " +
+                          api::bytesText(facts.sizes.memory.scratchPerThread) + " for each thread");
+  line("stack", api::bytesText(facts.sizes.memory.stackPerThread) + " for each thread but the first");
+  line("a token reads",
+       api::bytesText(facts.sizes.weightBytesPerToken) + " of weights, and the cache as far as it is filled");
+  printReuse(compiled, out);
   out << "\nThis machine\n";
   line("reads memory at", decimals(facts.bandwidth.bytesPerSecond / 1e9, 1) + " GB/s with " +
                               std::to_string(facts.bandwidth.threads) +
@@ -153,15 +136,16 @@ void printTable(const PlannedModel &planned, const InspectOptions &options, cons
 } // namespace
 
 void runInspect(const InspectOptions &options, std::ostream &out, std::ostream &errors) {
-  Progress progress(errors, errorsGoToTerminal(), kPlanSteps + 1);
-  const PlannedModel planned = planModel(options, "", progress);
+  Progress progress(errors, errorsGoToTerminal(), kCompileSteps + 1);
+  const api::CompiledModel compiled = api::compile(options.compile, progress);
   progress.step("measure memory");
-  const Facts facts = factsOf(planned);
+  const int threads = std::max(1, int(std::thread::hardware_concurrency()));
+  const Facts facts = {compiled.sizes(), measureReadBandwidth(kMeasuredBytes, threads, kMeasuredSeconds)};
   progress.finish();
   if (options.json)
-    printJson(planned, facts, out);
+    printJson(compiled, facts, out);
   else
-    printTable(planned, options, facts, out);
+    printTable(compiled, facts, out);
 }
 
 } // namespace weebill::driver

@@ -6,7 +6,7 @@
 
 #include "compiler/driver/ListPresets.h"
 
-#include "compiler/driver/Numbers.h"
+#include "compiler/api/Numbers.h"
 #include "compiler/import/description/Presets.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace {
 
 std::string millions(int64_t count) {
   const int64_t tenths = (count + 50000) / 100000;
-  return groupedText(tenths / 10) + "." + std::to_string(tenths % 10) + " M";
+  return api::groupedText(tenths / 10) + "." + std::to_string(tenths % 10) + " M";
 }
 
 std::string shapeText(const importer::Architecture &sizes) {
@@ -26,7 +26,7 @@ std::string shapeText(const importer::Architecture &sizes) {
     text += ", " + std::to_string(sizes.schedule.size()) + " visits";
   return text + ", hidden " + std::to_string(sizes.hidden) + ", heads " + std::to_string(sizes.heads) + "/" +
          std::to_string(sizes.keyValueHeads) + " of " + std::to_string(sizes.headSize) + ", vocabulary " +
-         groupedText(sizes.vocabulary) + (sizes.tiedEmbeddings ? "" : ", head of its own");
+         api::groupedText(sizes.vocabulary) + (sizes.tiedEmbeddings ? "" : ", head of its own");
 }
 
 } // namespace

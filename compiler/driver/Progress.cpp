@@ -16,15 +16,15 @@ void Progress::finish() {
     draw("");
 }
 
-void Progress::step(const std::string &what) {
+void Progress::step(std::string_view what) {
   ++current;
   percent = -1;
   name = what;
   draw("[" + std::to_string(current) + "/" + std::to_string(steps) + "] " + name);
 }
 
-void Progress::done(double fraction) {
-  const int now = int(100 * fraction);
+void Progress::progress(int64_t done, int64_t of) {
+  const int now = int(100 * (double(done) / double(of)));
   if (now == percent)
     return;
   percent = now;

@@ -8,27 +8,37 @@
 #ifndef WEEBILL_COMPILER_DRIVER_PROGRESS_H
 #define WEEBILL_COMPILER_DRIVER_PROGRESS_H
 
+#include "compiler/api/Observer.h"
+
 #include <ostream>
 #include <string>
+#include <vector>
 
 namespace weebill::driver {
 
-class Progress {
+/// Steps that api::compile tells of.
+constexpr int kCompileSteps = 2;
+
+/// Draws what the compiler tells, and keeps its notes until they can be printed.
+class Progress : public api::Observer {
 public:
   /// Steps are counted up to `steps`.
   Progress(std::ostream &out, bool terminal, int steps) : out(out), terminal(terminal), steps(steps) {}
-  ~Progress() { finish(); }
+  ~Progress() override { finish(); }
   Progress(const Progress &) = delete;
   Progress &operator=(const Progress &) = delete;
 
   /// Begins the next step.
-  void step(const std::string &what);
+  void step(std::string_view what) override;
 
   /// Erases the line: what follows is printed in its place.
   void finish();
 
   /// How much of the step is done; drawn when the percentage changes.
-  void done(double fraction);
+  void progress(int64_t done, int64_t of) override;
+
+  void note(std::string_view text) override { kept.emplace_back(text); }
+  const std::vector<std::string> &notes() const { return kept; }
 
 private:
   void draw(const std::string &text);
@@ -38,6 +48,7 @@ private:
   const int steps;
   int current = 0, percent = -1;
   std::string name;
+  std::vector<std::string> kept;
 };
 
 /// Whether standard error is a terminal.

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/driver/TokenizerSection.h"
+#include "compiler/api/TokenizerSection.h"
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/HuggingFaceTokenizer.h"
 #include "compiler/import/huggingface/ReadJson.h"
@@ -87,7 +87,7 @@ int main(int, char **argv) {
     std::cerr << problem << '\n';
     return 3;
   }
-  const std::vector<uint8_t> blob = weebill::driver::tokenizerSection(*data);
+  const std::vector<uint8_t> blob = weebill::api::tokenizerSection(*data);
   const TokenizerTables tables(blob.data(), blob.size());
   with_tokenizer(data->kind, [&]<class Tokenizer>() {
     if (std::string(argv[3]) == "encode")

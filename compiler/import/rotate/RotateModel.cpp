@@ -66,8 +66,10 @@ families::Role normBefore(families::Role role) {
 
 class RotatedTensors : public importer::TensorSource {
 public:
-  RotatedTensors(std::shared_ptr<importer::TensorSource> source, Rotation rotation, bool tied)
-      : source(std::move(source)), rotation(std::move(rotation)), tied(tied), all(this->source->tensors()) {
+  RotatedTensors(std::shared_ptr<importer::TensorSource> source, Rotation rotation, bool tied,
+                 std::function<void()> between)
+      : source(std::move(source)), rotation(std::move(rotation)), tied(tied), between(std::move(between)),
+        all(this->source->tensors()) {
     if (tied)
       all.push_back({kHeadRotation, "F32", this->rotation.size(), this->rotation.size(), families::Role::HeadRotation});
   }
@@ -154,6 +156,8 @@ private:
     const std::vector<float> gain = readVector(families::Role::OutputNorm, -1);
     std::vector<double> sum(n * n, 0.0), row(n);
     for (int64_t k = 0; k < n; ++k) {
+      if (between)
+        between();
       std::fill(row.begin(), row.end(), 0.0);
       row[k] = 1;
       rotation.apply(row);
@@ -189,6 +193,7 @@ private:
   std::shared_ptr<importer::TensorSource> source;
   Rotation rotation;
   bool tied;
+  std::function<void()> between;
   std::vector<importer::TensorInfo> all;
   mutable std::mutex mutex;
   mutable std::list<std::pair<std::string, std::shared_ptr<const Whole>>> recent;
@@ -196,14 +201,15 @@ private:
 
 } // namespace
 
-std::optional<importer::ImportedModel> rotateModel(const importer::ImportedModel &model) {
+std::optional<importer::ImportedModel> rotateModel(const importer::ImportedModel &model,
+                                                   std::function<void()> between) {
   std::optional<Rotation> rotation = Rotation::make(model.architecture.model);
   if (!rotation)
     return std::nullopt;
   importer::ImportedModel rotated = model;
   rotated.architecture.rotated = true;
-  rotated.source =
-      std::make_shared<RotatedTensors>(model.source, std::move(*rotation), model.architecture.tiedEmbeddings);
+  rotated.source = std::make_shared<RotatedTensors>(model.source, std::move(*rotation),
+                                                    model.architecture.tiedEmbeddings, std::move(between));
   return rotated;
 }
 

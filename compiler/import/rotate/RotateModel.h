@@ -19,11 +19,15 @@
 
 #include "compiler/import/ImportedModel.h"
 
+#include <functional>
+
 namespace weebill::rotate {
 
 /// The model with its tensors rotated when they are read, in double precision and rounded once. nullopt for a width
-/// that has no rotation (Hadamard.h).
-std::optional<importer::ImportedModel> rotateModel(const importer::ImportedModel &model);
+/// that has no rotation (Hadamard.h). `between` is called inside the longest loop, from the thread that reads; what it
+/// throws comes out of readRows.
+std::optional<importer::ImportedModel> rotateModel(const importer::ImportedModel &model,
+                                                   std::function<void()> between = {});
 
 } // namespace weebill::rotate
 

@@ -8,6 +8,7 @@
 #include "codegen/weights/Pack.h"
 #include "codegen/formats/Half.h"
 #include "codegen/formats/QuantizeRow.h"
+#include "codegen/weights/OutputFile.h"
 #include "codegen/weights/RopeTables.h"
 #include "runtime/content_hash.h"
 #include "tests/unit/codegen/weights/SmallPlan.h"

@@ -5,10 +5,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/driver/Options.h"
+#include "compiler/api/Version.h"
 
 #include <gtest/gtest.h>
 #include <sstream>
 
+using namespace weebill::api;
 using namespace weebill::driver;
 
 namespace {
@@ -35,50 +37,51 @@ std::string complaint(const std::string &line) {
 
 TEST(OptionsTest, DefaultsOfBuild) {
   const BuildOptions options = std::get<BuildOptions>(parse("build a.gguf -o out"));
-  EXPECT_EQ(options.model, "a.gguf");
+  EXPECT_EQ(options.compile.model, "a.gguf");
   EXPECT_EQ(options.output, "out");
-  EXPECT_EQ(options.targets, std::vector<std::string>{"native"});
-  EXPECT_EQ(options.weights, "int8");
-  EXPECT_EQ(options.activations, "int8");
-  EXPECT_EQ(options.cache, "f16");
-  EXPECT_EQ(options.name, "");
-  EXPECT_FALSE(options.context);
+  EXPECT_EQ(options.compile.targets, std::vector<std::string>{"native"});
+  EXPECT_FALSE(options.compile.weights || options.compile.activations || options.compile.cache ||
+               options.compile.rotation);
+  EXPECT_EQ(options.compile.name, "");
+  EXPECT_FALSE(options.compile.context);
   EXPECT_FALSE(options.emit);
   EXPECT_FALSE(options.emitPlan);
-  EXPECT_TRUE(options.skipPasses.empty());
+  EXPECT_TRUE(options.compile.skipPasses.empty());
 }
 
 TEST(OptionsTest, EverythingOfBuild) {
   const BuildOptions options = std::get<BuildOptions>(
       parse("build --output=out --target x86-64-v3 --weights f32 --cache f32 --context 77 --emit binary --name n.1 "
             "--compiler g++ --skip-pass lm-fuse-qkv --skip-pass lm-fuse-swiglu a.gguf"));
-  EXPECT_EQ(options.model, "a.gguf");
-  EXPECT_EQ(options.targets, std::vector<std::string>{"x86-64-v3"});
-  EXPECT_EQ(options.weights, "f32");
-  EXPECT_EQ(options.activations, "f32"); // as the weights
-  EXPECT_EQ(options.cache, "f32");
-  EXPECT_EQ(options.context, 77);
+  EXPECT_EQ(options.compile.model, "a.gguf");
+  EXPECT_EQ(options.compile.targets, std::vector<std::string>{"x86-64-v3"});
+  EXPECT_EQ(options.compile.weights, WeightFormat::F32);
+  EXPECT_EQ(options.compile.cache, CacheFormat::F32);
+  EXPECT_EQ(options.compile.context, 77);
   EXPECT_EQ(options.emit, EmitKind::Binary);
-  EXPECT_EQ(options.name, "n.1");
+  EXPECT_EQ(options.compile.name, "n.1");
   EXPECT_EQ(options.compiler, "g++");
-  EXPECT_EQ(options.skipPasses, (std::vector<std::string>{"lm-fuse-qkv", "lm-fuse-swiglu"}));
+  EXPECT_EQ(options.compile.skipPasses, (std::vector<std::string>{"lm-fuse-qkv", "lm-fuse-swiglu"}));
 }
 
 TEST(OptionsTest, SymmetricCodes) {
-  EXPECT_EQ(std::get<BuildOptions>(parse("build a -o b --activations int8-symmetric")).activations, "int8-symmetric");
+  EXPECT_EQ(std::get<BuildOptions>(parse("build a -o b --activations int8-symmetric")).compile.activations,
+            Activations::Int8Symmetric);
 }
 
-TEST(OptionsTest, Float16WeightsMultiplyFloatsAndAreNotRotated) {
-  const BuildOptions options = std::get<BuildOptions>(parse("build a -o b --weights f16"));
-  EXPECT_EQ(options.activations, "f32");
-  EXPECT_EQ(options.cache, "f16");
-  EXPECT_FALSE(options.rotates());
+TEST(OptionsTest, EveryWordOfEveryTableIsTaken) {
+  for (const auto &[value, word] : optionWords<WeightFormat>())
+    EXPECT_EQ(std::get<BuildOptions>(parse(std::string("build a -o b --weights ") + word)).compile.weights, value);
+  for (const auto &[value, word] : optionWords<CacheFormat>())
+    EXPECT_EQ(std::get<InspectOptions>(parse(std::string("inspect a --cache ") + word)).compile.cache, value);
+  for (const auto &[value, word] : optionWords<Rotation>())
+    EXPECT_EQ(std::get<InspectOptions>(parse(std::string("inspect a --rotation ") + word)).compile.rotation, value);
 }
 
 TEST(OptionsTest, SeveralTargets) {
   const std::vector<std::string> both = {"x86-64-v3", "x86-64-avx512vnni"};
-  EXPECT_EQ(std::get<BuildOptions>(parse("build a -o b --target x86-64-v3,x86-64-avx512vnni")).targets, both);
-  EXPECT_EQ(std::get<BuildOptions>(parse("build --target x86-64-v3,x86-64-avx512vnni a -o b")).model, "a");
+  EXPECT_EQ(std::get<BuildOptions>(parse("build a -o b --target x86-64-v3,x86-64-avx512vnni")).compile.targets, both);
+  EXPECT_EQ(std::get<BuildOptions>(parse("build --target x86-64-v3,x86-64-avx512vnni a -o b")).compile.model, "a");
 }
 
 TEST(OptionsTest, APlanNeedsNoFolder) {

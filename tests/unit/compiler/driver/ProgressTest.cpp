@@ -16,8 +16,8 @@ namespace {
 void work(Progress &progress) {
   progress.step("read");
   progress.step("weights");
-  progress.done(0.421);
-  progress.done(0.429); // the same percentage: not drawn again
+  progress.progress(421, 1000);
+  progress.progress(429, 1000); // the same percentage: not drawn again
 }
 
 TEST(ProgressTest, OneLineOnATerminal) {
@@ -47,6 +47,15 @@ TEST(ProgressTest, FinishErasesOnce) {
     out << "result";
   }
   EXPECT_EQ(out.str(), "\r\033[K[1/1] read\r\033[Kresult");
+}
+
+TEST(ProgressTest, NotesAreKeptAndNotDrawn) {
+  std::ostringstream out;
+  Progress progress(out, true, 1);
+  progress.note("one");
+  progress.note("two");
+  EXPECT_EQ(out.str(), "");
+  EXPECT_EQ(progress.notes(), (std::vector<std::string>{"one", "two"}));
 }
 
 } // namespace

@@ -1,16 +1,17 @@
-//===- BuildReport.cpp - NAME.report.html ---------------------------------===//
+//===- ReportPage.cpp - NAME.report.html ----------------------------------===//
 //
 // Tested by tests/python/test_report.py.
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/driver/BuildReport.h"
+#include "compiler/api/ReportPage.h"
 
 #include "codegen/report/Report.h"
+#include "compiler/api/Version.h"
 
 #include <sstream>
 
-namespace weebill::driver {
+namespace weebill::api {
 
 static std::vector<std::string> linesOf(const std::string &text) {
   std::vector<std::string> lines;
@@ -20,8 +21,9 @@ static std::vector<std::string> linesOf(const std::string &text) {
   return lines;
 }
 
-std::string buildReport(const PlannedModel &planned, const std::vector<const targets::Target *> &targets,
-                        const std::vector<emit::KernelNote> &kernels, const targets::Caches &caches) {
+std::string reportPage(const plan::ModelPlan &plan, const weights::WeightsLayout &layout,
+                       const std::vector<const targets::Target *> &targets,
+                       const std::vector<emit::KernelNote> &kernels, const targets::Caches &caches) {
   report::ReportInputs inputs;
   inputs.version = kWeebillVersion;
   inputs.machine.caches = caches;
@@ -33,8 +35,8 @@ std::string buildReport(const PlannedModel &planned, const std::vector<const tar
                               {kernel.roles.begin(), kernel.roles.end()},
                               kernel.text,
                               targets.size() > 1 ? kernel.target : ""});
-  inputs.sources.push_back({"The plan: buffers, weights, phases and steps", plan::printPlan(planned.plan)});
-  return report::emitReport(planned.plan, *targets.front(), planned.layout, inputs);
+  inputs.sources.push_back({"The plan: buffers, weights, phases and steps", plan::printPlan(plan)});
+  return report::emitReport(plan, *targets.front(), layout, inputs);
 }
 
-} // namespace weebill::driver
+} // namespace weebill::api

@@ -1,16 +1,16 @@
 //===- EqualTensors.cpp - Tensors that hold the same numbers --------------===//
 //
-// Tested by tests/unit/compiler/driver/EqualTensorsTest.cpp.
+// Tested by tests/unit/compiler/api/EqualTensorsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/driver/EqualTensors.h"
+#include "compiler/api/EqualTensors.h"
 
 #include <algorithm>
 #include <cstring>
 #include <map>
 
-namespace weebill::driver {
+namespace weebill::api {
 
 namespace {
 
@@ -53,4 +53,4 @@ std::vector<std::pair<std::string, std::string>> findEqualTensors(const importer
   return equal;
 }
 
-} // namespace weebill::driver
+} // namespace weebill::api

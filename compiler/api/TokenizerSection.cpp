@@ -4,11 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/driver/TokenizerSection.h"
+#include "compiler/api/TokenizerSection.h"
 
 #include "codegen/weights/TokenizerTables.h"
 
-namespace weebill::driver {
+namespace weebill::api {
 
 std::vector<uint8_t> tokenizerSection(const importer::TokenizerData &data) {
   weights::TokenizerSource source;
@@ -26,4 +26,4 @@ std::vector<uint8_t> tokenizerSection(const importer::TokenizerData &data) {
   return weights::buildTokenizerTables(source);
 }
 
-} // namespace weebill::driver
+} // namespace weebill::api

@@ -4,13 +4,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/driver/EqualTensors.h"
+#include "compiler/api/EqualTensors.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <map>
 
-using namespace weebill::driver;
+using namespace weebill::api;
 using namespace weebill::importer;
 
 namespace {

@@ -1,16 +1,16 @@
 //===- Numbers.h - Numbers for people to read --------------------*- C++ -*-===//
 //
-// Tested by tests/unit/compiler/driver/NumbersTest.cpp.
+// Tested by tests/unit/compiler/api/NumbersTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_COMPILER_DRIVER_NUMBERS_H
-#define WEEBILL_COMPILER_DRIVER_NUMBERS_H
+#ifndef WEEBILL_COMPILER_API_NUMBERS_H
+#define WEEBILL_COMPILER_API_NUMBERS_H
 
 #include <cstdint>
 #include <string>
 
-namespace weebill::driver {
+namespace weebill::api {
 
 /// 1234567 -> "1,234,567".
 std::string groupedText(int64_t number);
@@ -18,6 +18,6 @@ std::string groupedText(int64_t number);
 /// 136'249'600 -> "136.2 MB", with powers of ten.
 std::string bytesText(int64_t bytes);
 
-} // namespace weebill::driver
+} // namespace weebill::api
 
-#endif // WEEBILL_COMPILER_DRIVER_NUMBERS_H
+#endif // WEEBILL_COMPILER_API_NUMBERS_H

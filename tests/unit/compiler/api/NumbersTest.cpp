@@ -4,11 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/driver/Numbers.h"
+#include "compiler/api/Numbers.h"
 
 #include <gtest/gtest.h>
 
-using namespace weebill::driver;
+using namespace weebill::api;
 
 namespace {
 

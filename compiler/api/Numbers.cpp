@@ -1,14 +1,14 @@
 //===- Numbers.cpp - Numbers for people to read ---------------------------===//
 //
-// Tested by tests/unit/compiler/driver/NumbersTest.cpp.
+// Tested by tests/unit/compiler/api/NumbersTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/driver/Numbers.h"
+#include "compiler/api/Numbers.h"
 
 #include <cstdio>
 
-namespace weebill::driver {
+namespace weebill::api {
 
 std::string groupedText(int64_t number) {
   std::string text = std::to_string(number);
@@ -30,4 +30,4 @@ std::string bytesText(int64_t bytes) {
   return text;
 }
 
-} // namespace weebill::driver
+} // namespace weebill::api

@@ -5,15 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_COMPILER_DRIVER_TOKENIZERSECTION_H
-#define WEEBILL_COMPILER_DRIVER_TOKENIZERSECTION_H
+#ifndef WEEBILL_COMPILER_API_TOKENIZERSECTION_H
+#define WEEBILL_COMPILER_API_TOKENIZERSECTION_H
 
 #include "compiler/import/ImportedModel.h"
 
-namespace weebill::driver {
+namespace weebill::api {
 
 std::vector<uint8_t> tokenizerSection(const importer::TokenizerData &data);
 
-} // namespace weebill::driver
+} // namespace weebill::api
 
-#endif // WEEBILL_COMPILER_DRIVER_TOKENIZERSECTION_H
+#endif // WEEBILL_COMPILER_API_TOKENIZERSECTION_H

@@ -1,0 +1,123 @@
+//===- CompileOptions.cpp - What decides a compiled model -----------------===//
+//
+// Tested by tests/unit/compiler/api/CompileOptionsTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/api/CompileOptions.h"
+
+#include "codegen/targets/Target.h"
+
+#include <algorithm>
+
+namespace weebill::api {
+
+namespace {
+
+constexpr int64_t kDefaultContext = 2048;
+
+/// A file's stem with what is unsafe in names replaced.
+std::string safeName(std::string stem) {
+  for (char &c : stem)
+    if (!isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '_' && c != '-')
+      c = '-';
+  stem.erase(0, std::min(stem.find_first_not_of(".-"), stem.size()));
+  return stem.empty() ? "model" : stem;
+}
+
+void checkTargets(const std::vector<std::string> &targets) {
+  if (targets.empty())
+    throw UsageError("--target names no CPU");
+  for (size_t i = 0; i < targets.size(); ++i) {
+    if (const std::string problem = problemOfWord(targets[i], targetNames()); !problem.empty())
+      throw UsageError("--target: " + problem);
+    if (targets.size() > 1 && targets[i] == "native")
+      throw UsageError("--target native stands alone: it is one of the others");
+    if (std::find(targets.begin(), targets.begin() + i, targets[i]) != targets.begin() + i)
+      throw UsageError("--target names '" + targets[i] + "' twice");
+  }
+}
+
+int64_t contextFor(const importer::ImportedModel &model, std::optional<int64_t> asked) {
+  const int64_t trained = model.architecture.context;
+  if (!asked)
+    return std::min(trained, kDefaultContext);
+  if (*asked > trained)
+    throw importer::InputError("'" + model.path + "': --context " + std::to_string(*asked) + " is more than the " +
+                               std::to_string(trained) + " tokens that the model was made for");
+  return *asked;
+}
+
+/// Fills in what depends on no model.
+void fillNumbers(CompileOptions &options) {
+  options.weights = options.weights.value_or(WeightFormat::Int8);
+  const bool codes = options.weights == WeightFormat::Int8;
+  options.activations = options.activations.value_or(codes ? Activations::Int8 : Activations::F32);
+  options.cache = options.cache.value_or(CacheFormat::F16);
+  options.rotation = options.rotation.value_or(codes ? Rotation::Folded : Rotation::None);
+}
+
+} // namespace
+
+std::string problemOfWord(const std::string &word, const std::vector<std::string> &words) {
+  std::string list;
+  for (const std::string &known : words) {
+    if (known == word)
+      return "";
+    list += (list.empty() ? "" : ", ") + known;
+  }
+  return "'" + word + "' is not one of " + list;
+}
+
+std::string problemOfName(const std::string &name) {
+  const std::string safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  if (name.empty() || name.find_first_not_of(safe) != std::string::npos || name[0] == '-' || name[0] == '.')
+    return "'" + name +
+           "' is not a name: use letters, digits, '.', '_' and '-', and begin with a letter, a digit or '_'";
+  return "";
+}
+
+const std::vector<std::string> &skippablePasses() {
+  static const std::vector<std::string> flags = {"lm-fuse-qkv", "lm-fuse-swiglu", "lm-fuse-norm-quantize",
+                                                 "lm-fuse-residual"};
+  return flags;
+}
+
+const std::vector<std::string> &targetNames() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> list = {"native"};
+    for (const targets::Target &target : targets::targets())
+      list.push_back(target.name);
+    return list;
+  }();
+  return names;
+}
+
+void CompileOptions::check() const {
+  CompileOptions filled = *this;
+  fillNumbers(filled);
+  if (store.empty() && (filled.activations == Activations::F32) != (filled.weights != WeightFormat::Int8))
+    throw UsageError("--weights " + wordOf(*filled.weights) + " with --activations " + wordOf(*filled.activations) +
+                     " is not built yet: int8 activations go with int8 weights, f32 with f16 and f32");
+  if (context && *context <= 0)
+    throw UsageError("--context: '" + std::to_string(*context) + "' is not a number of tokens");
+  if (!name.empty())
+    if (const std::string problem = problemOfName(name); !problem.empty())
+      throw UsageError("--name: " + problem);
+  for (const std::string &flag : skipPasses)
+    if (const std::string problem = problemOfWord(flag, skippablePasses()); !problem.empty())
+      throw UsageError("--skip-pass: " + problem);
+  checkTargets(targets);
+}
+
+CompileOptions CompileOptions::completed(const importer::ImportedModel &model) const {
+  check();
+  CompileOptions filled = *this;
+  fillNumbers(filled);
+  filled.context = contextFor(model, context);
+  if (name.empty())
+    filled.name = safeName(model.name);
+  return filled;
+}
+
+} // namespace weebill::api

@@ -1,0 +1,64 @@
+//===- CompileOptions.h - What decides a compiled model ----------*- C++ -*-===//
+//
+// Everything that may be chosen, with its defaults, and the one place that says what goes together. Tested by
+// tests/unit/compiler/api/CompileOptionsTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_API_COMPILEOPTIONS_H
+#define WEEBILL_COMPILER_API_COMPILEOPTIONS_H
+
+#include "compiler/api/OptionWords.h"
+#include "compiler/import/ImportedModel.h"
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace weebill::api {
+
+/// The options contradict each other, or one of them has a value that is none: one sentence. Ends `weebill` with exit
+/// code 2.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// What is left out takes the default that stands beside it.
+struct CompileOptions {
+  std::string model = {};                        // path of a model file, or a preset
+  std::string name = {};                         // of the program and its files; the model file's stem
+  std::optional<WeightFormat> weights = {};      // Int8
+  std::optional<Activations> activations = {};   // Int8 with int8 weights, F32 with others
+  std::vector<std::string> store = {};           // symbol=storage of single matrices, for recipes in the making
+  std::optional<CacheFormat> cache = {};         // F16
+  std::optional<Rotation> rotation = {};         // Folded with int8 weights, None with others
+  std::optional<int64_t> context = {};           // the smaller of the model's own and 2,048
+  std::vector<std::string> targets = {"native"}; // native alone, or names of codegen/targets
+  std::vector<std::string> skipPasses = {};      // flags of fusions to leave out
+  bool embedWeights = false;                     // into the binary, instead of a file beside it
+
+  /// What can be said without the model. Throws UsageError.
+  void check() const;
+
+  /// These options with nothing left out, for that model. Throws UsageError, and InputError for what the model cannot
+  /// serve.
+  CompileOptions completed(const importer::ImportedModel &model) const;
+};
+
+/// What is wrong with the name of a program: it must be safe in file names, comments and shells. Empty: nothing.
+std::string problemOfName(const std::string &name);
+
+/// Flags of the passes that may be left out.
+const std::vector<std::string> &skippablePasses();
+
+/// native, and the names of codegen/targets.
+const std::vector<std::string> &targetNames();
+
+/// "'x' is not one of a, b" or, if it is, nothing.
+std::string problemOfWord(const std::string &word, const std::vector<std::string> &words);
+
+} // namespace weebill::api
+
+#endif // WEEBILL_COMPILER_API_COMPILEOPTIONS_H

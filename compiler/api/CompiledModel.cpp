@@ -1,0 +1,164 @@
+//===- CompiledModel.cpp - A model and everything made of it --------------===//
+//
+// Tested by tests/unit/compiler/api/CompileTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/api/CompiledModel.h"
+
+#include "codegen/emit/EmitFile.h"
+#include "codegen/plan/CountParameters.h"
+#include "codegen/report/ReuseText.h"
+#include "codegen/weights/Pack.h"
+#include "codegen/weights/Traffic.h"
+#include "compiler/api/ChosenTargets.h"
+#include "compiler/api/CompiledState.h"
+#include "compiler/api/Lowering.h"
+#include "compiler/api/ObservedTensors.h"
+#include "compiler/api/ProgramTexts.h"
+#include "compiler/api/ReportPage.h"
+
+namespace weebill::api {
+
+namespace {
+
+/// Bytes that nobody wants: the hash is what is looked for.
+class Nowhere : public weights::ByteSink {
+public:
+  void write(const void *, size_t) override {}
+  void rewriteBeginning(const void *, size_t) override {}
+};
+
+class InOrder : public weights::ByteSink {
+public:
+  explicit InOrder(const WriteBytes &next) : next(next) {}
+  void write(const void *data, size_t bytes) override { next(data, bytes); }
+  void rewriteBeginning(const void *, size_t) override {
+    throw std::logic_error("bytes in order were to be written without their hash");
+  }
+
+private:
+  const WriteBytes &next;
+};
+
+/// Halide names what it makes by counters that all threads share, and the printer's names come from them in order: one
+/// thread at a time makes kernels.
+std::mutex &kernelMutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+Observer &nobody() {
+  static Observer silent;
+  return silent;
+}
+
+} // namespace
+
+const CompileOptions &CompiledModel::options() const { return state->options; }
+const importer::ImportedModel &CompiledModel::model() const { return state->model; }
+const plan::ModelPlan &CompiledModel::plan() const { return state->plan; }
+const weights::WeightsLayout &CompiledModel::layout() const { return state->layout; }
+const std::vector<const targets::Target *> &CompiledModel::targets() const { return state->targets; }
+const std::vector<std::string> &CompiledModel::passes() { return passFlags(); }
+
+ModelSizes CompiledModel::sizes() const {
+  ModelSizes sizes;
+  sizes.parameters = plan::countParameters(plan());
+  for (const weights::FieldLayout &field : layout().fields)
+    sizes.weightBytes += field.bytes() * (field.perBlock ? layout().blocks : 1);
+  sizes.weightBytesPerToken = weights::weightBytesPerToken(plan(), layout());
+  sizes.cacheBytesPerToken = weights::cacheBytesPerToken(plan());
+  sizes.memory = emit::memorySizes(plan(), layout());
+  return sizes;
+}
+
+std::vector<std::string> CompiledModel::sharing(const targets::Target &target, const targets::Caches &caches) const {
+  return report::reuseLines(plan(), target, layout(), caches);
+}
+
+uint64_t CompiledModel::State::pack(weights::WeightsLayout &laidOut, weights::ByteSink &sink,
+                                    Observer &observer) const {
+  observer.step("weights");
+  const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+  weights::WeightSources sources;
+  sources.readRows = [&](const std::string &tensor, int64_t first, int64_t count, float *out) {
+    observed.source->readRows(tensor, first, count, out);
+  };
+  if (!tokenizer.empty())
+    sources.sections["tokenizer"] = tokenizer;
+  sources.progress = [&](int64_t done, int64_t of) {
+    stopIfCancelled(observer);
+    observer.progress(done, of);
+  };
+  asInputError(model.path, [&] { weights::packWeights(plan, laidOut, sources, sink); });
+  std::lock_guard<std::mutex> lock(mutex);
+  contentHash = laidOut.contentHash;
+  return laidOut.contentHash;
+}
+
+weights::WeightsLayout CompiledModel::State::hashedLayout(Observer &observer) const {
+  weights::WeightsLayout hashed = layout;
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    hashed.contentHash = contentHash;
+  }
+  if (!hashed.contentHash) {
+    Nowhere nowhere;
+    pack(hashed, nowhere, observer);
+  }
+  return hashed;
+}
+
+emit::ProgramTexts CompiledModel::State::texts() const {
+  emit::ProgramTexts texts = programTexts(model);
+  texts.embedWeights = options.embedWeights;
+  texts.sharing = report::reuseLines(plan, *targets.front(), layout, caches);
+  return texts;
+}
+
+std::shared_ptr<const EmittedFile> CompiledModel::State::emittedFile(Observer &observer) const {
+  const weights::WeightsLayout hashed = hashedLayout(observer);
+  stopIfCancelled(observer);
+  std::lock_guard<std::mutex> lock(kernelMutex());
+  if (!emitted) {
+    auto file = std::make_shared<EmittedFile>();
+    asInputError(model.path, [&] { file->source = emit::emitFile(plan, targets, hashed, texts(), &file->kernels); });
+    emitted = file;
+  }
+  return emitted;
+}
+
+void CompiledModel::writeWeights(weights::ByteSink &sink, Observer &observer) const {
+  weights::WeightsLayout unknown = state->layout; // so that the hash is found, not trusted
+  state->pack(unknown, sink, observer);
+}
+
+void CompiledModel::writeWeights(const WriteBytes &write, Observer &observer) const {
+  weights::WeightsLayout hashed = state->hashedLayout(observer);
+  InOrder sink(write);
+  state->pack(hashed, sink, observer);
+}
+
+std::string CompiledModel::source(Observer &observer) const { return state->emittedFile(observer)->source; }
+
+std::string CompiledModel::header(Observer &observer) const {
+  return emit::emitHeader(plan(), state->hashedLayout(observer), state->texts());
+}
+
+std::string CompiledModel::report(Observer &observer) const {
+  return reportPage(plan(), state->hashedLayout(observer), targets(), state->emittedFile(observer)->kernels,
+                    state->caches);
+}
+
+void CompiledModel::writeWeights(const WriteBytes &write) const { writeWeights(write, nobody()); }
+std::string CompiledModel::source() const { return source(nobody()); }
+std::string CompiledModel::header() const { return header(nobody()); }
+std::string CompiledModel::report() const { return report(nobody()); }
+
+std::string CompiledModel::ir(std::string_view afterPass) const {
+  const bool rotates = options().rotation == Rotation::Folded;
+  return irAfter(afterPass, observedModel(model(), rotates, nobody()), options(), state->equal);
+}
+
+} // namespace weebill::api

@@ -1,0 +1,62 @@
+//===- CompiledState.h - What a compiled model holds -------------*- C++ -*-===//
+//
+// Behind CompiledModel: set once by compile(), but for what is made on demand. Tested by
+// tests/unit/compiler/api/CompileTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_API_COMPILEDSTATE_H
+#define WEEBILL_COMPILER_API_COMPILEDSTATE_H
+
+#include "codegen/emit/EmitFile.h"
+#include "compiler/api/CompiledModel.h"
+#include "compiler/api/Lowering.h"
+
+#include <mutex>
+#include <stdexcept>
+
+namespace weebill::api {
+
+struct EmittedFile {
+  std::string source;
+  std::vector<emit::KernelNote> kernels;
+};
+
+struct CompiledModel::State {
+  CompileOptions options;        // completed
+  importer::ImportedModel model; // not rotated
+  EqualTensors equal;
+  plan::ModelPlan plan;
+  std::vector<uint8_t> tokenizer; // the weights file's section; empty: the model has none
+  weights::WeightsLayout layout;  // contentHash is 0
+  std::vector<const targets::Target *> targets;
+  targets::Caches caches;
+
+  /// Packs once and keeps the hash. `laidOut` is `layout`, with or without it.
+  uint64_t pack(weights::WeightsLayout &laidOut, weights::ByteSink &sink, Observer &observer) const;
+
+  /// The layout with the hash, which is found first if need be.
+  weights::WeightsLayout hashedLayout(Observer &observer) const;
+
+  emit::ProgramTexts texts() const;
+
+  std::shared_ptr<const EmittedFile> emittedFile(Observer &observer) const;
+
+private:
+  mutable std::mutex mutex;                           // of contentHash
+  mutable uint64_t contentHash = 0;                   // 0: not packed yet
+  mutable std::shared_ptr<const EmittedFile> emitted; // under the mutex of all kernels
+};
+
+/// Runs what refuses a model by std::invalid_argument, as codegen does, and names the model's file in the sentence.
+template <class Work> void asInputError(const std::string &path, Work work) {
+  try {
+    work();
+  } catch (const std::invalid_argument &refused) {
+    throw importer::InputError("'" + path + "': " + refused.what());
+  }
+}
+
+} // namespace weebill::api
+
+#endif // WEEBILL_COMPILER_API_COMPILEDSTATE_H

@@ -1,0 +1,128 @@
+//===- HostCompiler.cpp - The C++ compiler of this machine ----------------===//
+//
+// Tested by tests/unit/compiler/api/HostCompilerTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/api/HostCompiler.h"
+
+#include "codegen/weights/OutputFile.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Program.h"
+
+#include <chrono>
+#include <csignal>
+#include <sys/wait.h>
+#include <thread>
+
+namespace weebill::api {
+
+std::optional<HostCompiler> findHostCompiler(const std::string &named) {
+  if (!named.empty()) {
+    if (llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName(named))
+      return HostCompiler{*path};
+    throw importer::InputError("there is no C++ compiler '" + named + "' here");
+  }
+  for (const char *name : {"c++", "g++", "clang++"})
+    if (llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName(name))
+      return HostCompiler{*path};
+  return std::nullopt;
+}
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The first line of a compiler's output that says error, or its first line.
+std::string firstError(llvm::StringRef output) {
+  llvm::SmallVector<llvm::StringRef> lines;
+  output.split(lines, '\n', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef line : lines)
+    if (line.contains("error"))
+      return line.str();
+  return lines.empty() ? "it says nothing more" : lines.front().str();
+}
+
+/// Where the assembler finds weights that have no name yet, as the emitted file says in embedded_weights().
+std::string weightsOption(const fs::path &weights) {
+  std::string quoted;
+  for (char c : fs::absolute(weights).string()) { // a string of C++, in it one of the assembler
+    if (c == '"' || c == '\\')
+      quoted += "\\\\\\";
+    quoted += c;
+  }
+  return "-DWEEBILL_WEIGHTS_PATH=\"" + quoted + "\"";
+}
+
+/// Runs a program to its end, or ends it when the observer says so. Its exit status, not 0 with a reason in `message`
+/// or without.
+int runProgram(const std::string &program, llvm::ArrayRef<llvm::StringRef> arguments, llvm::StringRef output,
+               Observer &observer, std::string &message) {
+  const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(), output, output};
+  bool failed = false;
+  const llvm::sys::ProcessInfo process =
+      llvm::sys::ExecuteNoWait(program, arguments, std::nullopt, redirects, 0, &message, &failed);
+  if (failed)
+    return -1;
+  for (;;) {
+    const llvm::sys::ProcessInfo ended = llvm::sys::Wait(process, 0, &message, nullptr, /*Polling=*/true);
+    if (ended.Pid != 0)
+      return ended.ReturnCode;
+    if (observer.cancelled()) {
+      kill(process.Pid, SIGTERM);
+      llvm::sys::Wait(process, std::nullopt);
+      throw Cancelled();
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
+} // namespace
+
+void compileFiles(const HostCompiler &compiler, const ProgramFiles &files, Observer &observer) {
+  observer.step("compile with " + compiler.path);
+  stopIfCancelled(observer);
+  llvm::SmallString<128> errors;
+  if (std::error_code code = llvm::sys::fs::createTemporaryFile("weebill-compiler", "txt", errors))
+    throw importer::InputError("cannot make a temporary file: " + code.message());
+  llvm::FileRemover remover(errors);
+
+  const std::string source = files.source.string(), program = files.program.string();
+  const std::string weights = files.embeddedWeights.empty() ? "" : weightsOption(files.embeddedWeights);
+  std::vector<llvm::StringRef> arguments = {compiler.path, "-std=c++20", "-O2"};
+  if (!weights.empty())
+    arguments.push_back(weights);
+  for (llvm::StringRef argument : {"-x", "c++", source.c_str(), "-o", program.c_str()})
+    arguments.push_back(argument);
+  std::string message;
+  if (runProgram(compiler.path, arguments, errors, observer, message) == 0)
+    return;
+  if (auto output = llvm::MemoryBuffer::getFile(errors); output && message.empty())
+    message = firstError((*output)->getBuffer());
+  throw importer::InputError("'" + compiler.path + "' could not compile the program: " + message);
+}
+
+fs::path compileProgram(const CompiledModel &model, const HostCompiler &compiler, const fs::path &folder,
+                        Observer &observer) {
+  const std::string &name = model.options().name;
+  const bool embed = model.options().embedWeights;
+  weights::OutputFile weights(folder / (name + ".weights")), source(folder / (name + ".cpp")), program(folder / name);
+  model.writeWeights(weights, observer); // first, so that they are packed once: the source holds their hash
+  weights.flush();
+  source.write(model.source(observer));
+  source.flush();
+  compileFiles(compiler,
+               {source.temporaryPath(), program.temporaryPath(), embed ? weights.temporaryPath() : fs::path()},
+               observer);
+  if (!embed)
+    weights.commit();
+  program.commit();
+  return program.path();
+}
+
+} // namespace weebill::api

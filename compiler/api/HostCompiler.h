@@ -1,0 +1,44 @@
+//===- HostCompiler.h - The C++ compiler of this machine ---------*- C++ -*-===//
+//
+// The one part of compiler/api that runs a process and writes files. Tested by
+// tests/unit/compiler/api/HostCompilerTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_API_HOSTCOMPILER_H
+#define WEEBILL_COMPILER_API_HOSTCOMPILER_H
+
+#include "compiler/api/CompiledModel.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace weebill::api {
+
+struct HostCompiler {
+  std::string path;
+};
+
+/// The compiler that the user named, or the first of c++, g++, clang++. Throws InputError if the named one does not
+/// exist; none at all is no error.
+std::optional<HostCompiler> findHostCompiler(const std::string &named);
+
+/// What a program is compiled from, under whatever names, and where it goes.
+struct ProgramFiles {
+  std::filesystem::path source, program;
+  std::filesystem::path embeddedWeights; // empty: they stay in a file of their own
+};
+
+/// compiler -std=c++20 -O2 source -o program. Throws InputError with the compiler's first error, and Cancelled after
+/// ending the compiler.
+void compileFiles(const HostCompiler &compiler, const ProgramFiles &files, Observer &observer);
+
+/// Writes the program NAME into a folder that exists and, unless the options embed them, NAME.weights beside it: both
+/// or none. The path of the program. Throws OutputError too.
+std::filesystem::path compileProgram(const CompiledModel &model, const HostCompiler &compiler,
+                                     const std::filesystem::path &folder, Observer &observer);
+
+} // namespace weebill::api
+
+#endif // WEEBILL_COMPILER_API_HOSTCOMPILER_H

@@ -1,0 +1,38 @@
+//===- Lowering.h - From an imported model to its plan -----------*- C++ -*-===//
+//
+// The only part of the interface that sees MLIR. Each call has a context of its own, so that calls of several threads
+// do not meet. Tested by tests/unit/compiler/api.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_API_LOWERING_H
+#define WEEBILL_COMPILER_API_LOWERING_H
+
+#include "codegen/plan/ModelPlan.h"
+#include "compiler/api/CompileOptions.h"
+#include "compiler/import/ImportedModel.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weebill::api {
+
+/// Pairs (first, copy) of tensors that hold the same numbers.
+using EqualTensors = std::vector<std::pair<std::string, std::string>>;
+
+/// The plan, by all passes. `options` are completed. Throws InputError with the first complaint of a pass.
+plan::ModelPlan planOf(const importer::ImportedModel &model, const CompileOptions &options, const EqualTensors &equal);
+
+/// The module as text after the pass of that flag. Throws InputError for a flag that is none of the pipeline's, or that
+/// `options` leave out.
+std::string irAfter(std::string_view pass, const importer::ImportedModel &model, const CompileOptions &options,
+                    const EqualTensors &equal);
+
+/// Flags of the passes, in their order.
+const std::vector<std::string> &passFlags();
+
+} // namespace weebill::api
+
+#endif // WEEBILL_COMPILER_API_LOWERING_H

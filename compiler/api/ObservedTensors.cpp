@@ -1,0 +1,46 @@
+//===- ObservedTensors.cpp - Tensors whose reading can be stopped ---------===//
+//
+// Tested by tests/unit/compiler/api/CancelTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/api/ObservedTensors.h"
+
+#include "compiler/import/rotate/RotateModel.h"
+
+#include <utility>
+
+namespace weebill::api {
+
+namespace {
+
+class ObservedTensors : public importer::TensorSource {
+public:
+  ObservedTensors(std::shared_ptr<importer::TensorSource> source, Observer &observer)
+      : source(std::move(source)), observer(observer) {}
+
+  const std::vector<importer::TensorInfo> &tensors() const override { return source->tensors(); }
+
+  void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
+    stopIfCancelled(observer);
+    source->readRows(name, first, count, out);
+  }
+
+private:
+  std::shared_ptr<importer::TensorSource> source;
+  Observer &observer;
+};
+
+} // namespace
+
+importer::ImportedModel observedModel(const importer::ImportedModel &model, bool rotates, Observer &observer) {
+  importer::ImportedModel observed = model;
+  observed.source = std::make_shared<ObservedTensors>(model.source, observer);
+  if (rotates)
+    if (std::optional<importer::ImportedModel> rotated =
+            rotate::rotateModel(observed, [&observer] { stopIfCancelled(observer); }))
+      return std::move(*rotated);
+  return observed;
+}
+
+} // namespace weebill::api
