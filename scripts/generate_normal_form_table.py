@@ -125,7 +125,7 @@ def generate() -> str:
 
 #include "runtime/tokenizer_tables.h"
 
-namespace weebill {{
+namespace weebill::weights {{
 
 // clang-format off
 
@@ -135,7 +135,7 @@ namespace weebill {{
 {table("Pairs and what they are put together to.", "Composition", "kCompositions", pairs)}
 // clang-format on
 
-}} // namespace weebill
+}} // namespace weebill::weights
 
 #endif // WEEBILL_CODEGEN_WEIGHTS_NORMALFORMTABLE_H
 """
