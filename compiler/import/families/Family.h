@@ -9,13 +9,10 @@
 #ifndef WEEBILL_COMPILER_IMPORT_FAMILIES_FAMILY_H
 #define WEEBILL_COMPILER_IMPORT_FAMILIES_FAMILY_H
 
+#include "compiler/import/description/FieldReader.h"
 #include "compiler/import/families/FamilyTensor.h"
 
 #include <string_view>
-
-namespace weebill::description {
-class FieldReader;
-}
 
 namespace weebill::families {
 
