@@ -26,7 +26,7 @@ ALLOWED = {
     "codegen/kernels": (*PLAIN, "codegen/kernels/", "codegen/emit/", "Halide.h"),
     "codegen/emit": (*PLAIN, "codegen/kernels/", "codegen/emit/", "Halide.h"),
     "codegen/emit/vectors": ("portable.h", "neon.h", "runtime/types.h", "immintrin.h", "arm_neon.h", "sys/auxv.h"),
-    "runtime": ("runtime/", *SYSTEM),
+    "runtime": ("runtime/", "stddef.h", "stdint.h", *SYSTEM),
 }
 include = re.compile(r'^\s*#\s*include\s*(?P<quote>[<"])(?P<name>[^>"]+)[>"]')
 
