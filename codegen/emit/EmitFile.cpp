@@ -83,8 +83,9 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
   pasted.need({"<algorithm>", "<cstring>", "<vector>"});
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
   body += ruler("sizes") + sizesSection(plan, targets, layout, texts) + "\n";
-  body += ruler("memory and threads") + pasted.pasteAll({"fail.h", "content_hash.h", "mapped_file.h", "weights_file.h",
-                                                         "zeroed_memory.h", "threads.h", "cancellation.h"});
+  body += ruler("memory and threads") +
+          pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/posix.h", "mapped_file.h",
+                           "weights_file.h", "zeroed_memory.h", "threads.h", "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan) + "\n";
@@ -95,12 +96,12 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
     if (kernels)
       kernels->insert(kernels->end(), text.kernels.begin(), text.kernels.end());
   }
-  body += ruler("step") + modelSection(plan, targets, layout) + "\n" + embeddedWeights(plan, texts) + "\n";
+  body += ruler("step") + modelSection(plan, targets) + "\n" + embeddedWeights(plan, texts) + "\n";
   body += ruler("program");
   body += pasted.pasteAll(tokenizerHeaders(texts.tokenizer)) + tokenizerKind(texts.tokenizer) + "\n";
   body += pasted.pasteAll({"text_printer.h", "sampler.h", "surprise.h", "npy.h", "options.h", "parse_options.h",
                            "benchmark.h", "stop_strings.h", "session.h", "strip_spaces.h", "chat.h", "perplexity.h",
-                           "program.h"});
+                           "text_commands.h", "program.h"});
   body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" + interfaceFunctions(plan);
   body +=
       "\n#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n";

@@ -37,10 +37,8 @@ static std::string cacheOfVisit(const ModelPlan &plan) {
       {{"element", elementName(plan.cache.element)}});
 }
 
-std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets,
-                         const WeightsLayout &layout) {
+std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets) {
   RouteNames routes = routeNames(targets);
-  const SectionLayout *tokenizer = layout.section("tokenizer");
   return schedule(plan) + routes.section +
          fill(
              R"(// The model at run time. Everything is allocated by the constructor; prefill and step allocate nothing. They return
@@ -168,9 +166,6 @@ $cache
   ZeroedMemory memory, cache_memory;
   State state;
 };
-
-// The tokenizer's tables, read in place; nullptr for a model without a tokenizer.
-inline const u8 *tokenizer_blob([[maybe_unused]] const u8 *content) { return $tokenizer; }
 )",
              {{"cache", cacheOfVisit(plan)},
               {"logits", plan.buffers.at(plan.decode.after.back().steps.back().out.buffer).name},
@@ -178,8 +173,7 @@ inline const u8 *tokenizer_blob([[maybe_unused]] const u8 *content) { return $to
               {"decode_layer", routes.decodeLayer},
               {"prefill_enter", routes.prefillEnter},
               {"prefill_layer", routes.prefillLayer},
-              {"leave", routes.leave},
-              {"tokenizer", tokenizer ? "content + " + std::to_string(tokenizer->array.offset) : "nullptr"}});
+              {"leave", routes.leave}});
 }
 
 } // namespace weebill

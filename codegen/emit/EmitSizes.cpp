@@ -98,6 +98,7 @@ std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *
                          const ProgramTexts &texts) {
   const Sizes &s = plan.sizes;
   MemorySizes memory = memorySizes(plan, layout);
+  const SectionLayout *tokenizer = layout.section("tokenizer");
   return fill(
       R"(constexpr i32 kBlocks = $blocks; // stored
 constexpr i32 kVisits = $visits; // of a token
@@ -127,7 +128,8 @@ constexpr const char *kModelTitle = $title;
 constexpr const char *kModelLicense = $license;
 
 constexpr bool kHasTokenizer = $has_tokenizer;
-constexpr u64 kTokenizerBytes = $tokenizer_bytes; // of its tables in the weights file
+constexpr u64 kTokenizerOffset = $tokenizer_offset; // of its tables in the content of the weights file
+constexpr u64 kTokenizerBytes = $tokenizer_bytes;
 constexpr i32 kBeginningToken = $beginning;
 constexpr bool kAddBeginning = $add_beginning;
 constexpr bool kHasChat = $has_chat;
@@ -169,7 +171,8 @@ constexpr const char *kChatSystemProblem = $system_problem; // why there is no s
        {"license", stringLiteral(texts.license)},
        {"strips_content", texts.chatStripsContent ? "true" : "false"},
        {"system_problem", stringLiteral(texts.chatSystemProblem)},
-       {"tokenizer_bytes", std::to_string(layout.section("tokenizer") ? layout.section("tokenizer")->array.bytes : 0)},
+       {"tokenizer_offset", std::to_string(tokenizer ? tokenizer->array.offset : 0)},
+       {"tokenizer_bytes", std::to_string(tokenizer ? tokenizer->array.bytes : 0)},
        {"has_tokenizer", texts.hasTokenizer ? "true" : "false"},
        {"beginning", std::to_string(texts.beginningToken)},
        {"add_beginning", texts.addBeginning ? "true" : "false"},

@@ -38,8 +38,7 @@ TargetText targetSection(const ModelPlan &plan, const Target &target);
 /// "x86_64_v3": the emitted namespace of a target.
 std::string targetNamespace(const Target &target);
 /// class Model.
-std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets,
-                         const WeightsLayout &layout);
+std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets);
 /// The runtime's headers for a kind of tokenizer, in order, and the type that names it.
 std::vector<const char *> tokenizerHeaders(const TokenizerKind &kind);
 std::string tokenizerKind(const TokenizerKind &kind);

@@ -106,7 +106,8 @@ constexpr const char *kModelTitle = "";
 constexpr const char *kModelLicense = "";
 
 constexpr bool kHasTokenizer = false;
-constexpr u64 kTokenizerBytes = 0; // of its tables in the weights file
+constexpr u64 kTokenizerOffset = 0; // of its tables in the content of the weights file
+constexpr u64 kTokenizerBytes = 0;
 constexpr i32 kBeginningToken = -1;
 constexpr bool kAddBeginning = false;
 constexpr bool kHasChat = false;
@@ -189,51 +190,197 @@ inline u64 content_hash(const u8 *data, u64 bytes) {
   return hash.value();
 }
 
+namespace platform {
+
+/// Why the last function here that failed on this thread did: "No such file or directory". Lives until the next call.
+const char *problem();
+
+/// Pages of memory, all zero, resident only as far as they are touched. `bytes` > 0. nullptr: the system has no more.
+void *take_pages(u64 bytes);
+void return_pages(void *start, u64 bytes);
+
+/// A file as memory that is only read.
+struct FileMap {
+  const u8 *start = nullptr; // of an empty file too
+  u64 bytes = 0;
+};
+
+enum class Mapped {
+  Fine,
+  CannotOpen,
+  NotRegular, // a folder, a pipe; it is not waited for
+  CannotMap   // the map's `bytes` are known
+};
+
+/// The file may be closed, renamed or deleted while it is mapped.
+Mapped map_file(const char *path, FileMap &map);
+void unmap_file(const FileMap &map);
+
+/// Gives a file another name, in place of a file that may have it.
+bool replace_file(const char *path, const char *new_path);
+
+/// A thread that was started. Stays where it is until it is joined.
+struct Thread;
+
+/// Calls `work(context)` on a new thread with a stack of so many bytes and a page that guards its end.
+bool start_thread(Thread &thread, u64 stack_bytes, void (*work)(void *context), void *context);
+void join_thread(Thread &thread);
+
+/// Hardware threads that this process may run on; at least 1.
+i32 available_threads();
+
+/// A clock that never goes back.
+i64 nanoseconds();
+
+/// The folder in which this program lies; `invoked_as` is its first argument, for systems that do not say.
+std::string program_folder(const char *invoked_as);
+
+/// The largest part of memory that this process has occupied so far.
+u64 peak_resident_bytes();
+
+/// Whether a person is at the other end.
+enum class Stream { Input, Error };
+bool is_terminal(Stream stream);
+
+} // namespace platform
+
+namespace platform {
+
+inline const char *problem() { return std::strerror(errno); }
+
+inline void *take_pages(u64 bytes) {
+  void *start = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return start != MAP_FAILED ? start : nullptr;
+}
+
+inline void return_pages(void *start, u64 bytes) { munmap(start, bytes); }
+
+inline Mapped map_file(const char *path, FileMap &map) {
+  struct OpenFile { // closed at the end: the mapping keeps what it needs
+    int number;
+    ~OpenFile() {
+      const int error = errno;
+      if (number >= 0)
+        close(number);
+      errno = error;
+    }
+  };
+  const OpenFile file{open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)}; // O_NONBLOCK: a pipe is refused, not waited for
+  struct stat status;
+  if (file.number < 0 || fstat(file.number, &status) != 0)
+    return Mapped::CannotOpen;
+  if (!S_ISREG(status.st_mode))
+    return Mapped::NotRegular;
+  map.bytes = static_cast<u64>(status.st_size);
+  if (map.bytes == 0)
+    return Mapped::Fine;
+  const void *start = mmap(nullptr, map.bytes, PROT_READ, MAP_SHARED, file.number, 0);
+  if (start == MAP_FAILED)
+    return Mapped::CannotMap;
+  map.start = static_cast<const u8 *>(start);
+  return Mapped::Fine;
+}
+
+inline void unmap_file(const FileMap &map) {
+  if (map.start != nullptr)
+    munmap(const_cast<u8 *>(map.start), map.bytes);
+}
+
+inline bool replace_file(const char *path, const char *new_path) { return std::rename(path, new_path) == 0; }
+
+struct Thread {
+  pthread_t id{};
+  void (*work)(void *context) = nullptr;
+  void *context = nullptr;
+};
+
+inline bool start_thread(Thread &thread, u64 stack_bytes, void (*work)(void *context), void *context) {
+  thread.work = work;
+  thread.context = context;
+  const auto enter = [](void *started) -> void * {
+    const Thread &self = *static_cast<const Thread *>(started);
+    self.work(self.context);
+    return nullptr;
+  };
+  pthread_attr_t attributes;
+  errno = pthread_attr_init(&attributes);
+  if (errno != 0)
+    return false;
+  int error = pthread_attr_setstacksize(&attributes, stack_bytes);
+  if (error == 0)
+    error = pthread_create(&thread.id, &attributes, enter, &thread);
+  pthread_attr_destroy(&attributes);
+  errno = error;
+  return error == 0;
+}
+
+inline void join_thread(Thread &thread) { pthread_join(thread.id, nullptr); }
+
+inline i32 available_threads() {
+#if defined(__linux__)
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+    return CPU_COUNT(&allowed);
+#endif
+  const u32 threads = std::thread::hardware_concurrency();
+  return threads > 0 ? static_cast<i32>(threads) : 1;
+}
+
+inline i64 nanoseconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+inline std::string program_folder(const char *invoked_as) {
+  char path[4096];
+  std::string program = invoked_as;
+  if (const ssize_t length = readlink("/proc/self/exe", path, sizeof path); length > 0)
+    program.assign(path, static_cast<std::size_t>(length));
+  const std::size_t slash = program.rfind('/');
+  return slash == std::string::npos ? "." : program.substr(0, slash);
+}
+
+inline u64 peak_resident_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+#if defined(__APPLE__)
+  return static_cast<u64>(usage.ru_maxrss);
+#else
+  return static_cast<u64>(usage.ru_maxrss) * 1024;
+#endif
+}
+
+inline bool is_terminal(Stream stream) { return isatty(stream == Stream::Input ? STDIN_FILENO : STDERR_FILENO) != 0; }
+
+} // namespace platform
+
 /// A whole file, read-only, for the life of the object. `what` names it in errors: "weights file".
 class MappedFile {
 public:
   MappedFile(const char *path, const char *what, const char *advice = "") {
-    const OpenFile file(path); // closed at the end: the mapping keeps what it needs
-    struct stat status;
-    if (file.number < 0 || fstat(file.number, &status) != 0)
-      fail("cannot open %s '%s': %s%s", what, path, std::strerror(errno), advice);
-    if (!S_ISREG(status.st_mode))
+    switch (platform::map_file(path, map)) {
+    case platform::Mapped::Fine:
+      return;
+    case platform::Mapped::CannotOpen:
+      fail("cannot open %s '%s': %s%s", what, path, platform::problem(), advice);
+    case platform::Mapped::NotRegular:
       fail("cannot map %s '%s': it is not a regular file", what, path);
-    size = static_cast<u64>(status.st_size);
-    if (size > 0) {
-      address = mmap(nullptr, size, PROT_READ, MAP_SHARED, file.number, 0);
-      if (address == MAP_FAILED)
-        fail("cannot map %s '%s' (%llu bytes): %s", what, path, static_cast<unsigned long long>(size),
-             std::strerror(errno));
+    case platform::Mapped::CannotMap:
+      fail("cannot map %s '%s' (%llu bytes): %s", what, path, static_cast<unsigned long long>(map.bytes),
+           platform::problem());
     }
   }
 
   MappedFile(const MappedFile &) = delete;
   MappedFile &operator=(const MappedFile &) = delete;
 
-  ~MappedFile() {
-    if (size > 0)
-      munmap(address, size);
-  }
+  ~MappedFile() { platform::unmap_file(map); }
 
-  const u8 *data() const { return static_cast<const u8 *>(address); } // nullptr for an empty file
-  u64 bytes() const { return size; }
+  const u8 *data() const { return map.start; } // nullptr for an empty file
+  u64 bytes() const { return map.bytes; }
 
 private:
-  struct OpenFile {
-    // O_NONBLOCK: a pipe is refused, not waited for.
-    explicit OpenFile(const char *path) : number(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-    OpenFile(const OpenFile &) = delete;
-    OpenFile &operator=(const OpenFile &) = delete;
-    ~OpenFile() {
-      if (number >= 0)
-        close(number);
-    }
-    int number;
-  };
-
-  void *address = nullptr;
-  u64 size = 0;
+  platform::FileMap map;
 };
 
 constexpr char kWeightsMagic[8] = {'W', 'E', 'E', 'B', 'I', 'L', 'L', '\0'};
@@ -304,14 +451,13 @@ public:
   explicit ZeroedMemory(u64 bytes) : bytes(bytes) {
     if (bytes == 0)
       return;
-    void *mapped = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapped == MAP_FAILED)
+    start = static_cast<u8 *>(platform::take_pages(bytes));
+    if (start == nullptr)
       fail("cannot get %llu bytes of memory from the system", static_cast<unsigned long long>(bytes));
-    start = static_cast<u8 *>(mapped);
   }
   ~ZeroedMemory() {
     if (start != nullptr)
-      munmap(start, bytes);
+      platform::return_pages(start, bytes);
   }
   ZeroedMemory(const ZeroedMemory &) = delete;
   ZeroedMemory &operator=(const ZeroedMemory &) = delete;
@@ -322,17 +468,6 @@ private:
   u8 *start = nullptr;
   u64 bytes;
 };
-
-/// Hardware threads that this process may run on.
-inline i32 available_threads() {
-#if defined(__linux__)
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
-    return CPU_COUNT(&allowed);
-#endif
-  const u32 threads = std::thread::hardware_concurrency();
-  return threads > 0 ? static_cast<i32>(threads) : 1;
-}
 
 /// Tells the core that we are only waiting.
 inline void pause_core() {
@@ -345,14 +480,13 @@ inline void pause_core() {
 
 /// How many pauses fit into `microseconds`: a pause takes 5 to 150 cycles, depending on the core.
 inline i32 pauses_in(i32 microseconds) {
-  using Clock = std::chrono::steady_clock;
   constexpr i32 kPauses = 200;
   i64 shortest = 1'000'000; // ns; the shortest of a few, because one of them may be interrupted
   for (i32 attempt = 0; attempt < 5; ++attempt) {
-    const Clock::time_point start = Clock::now();
+    const i64 start = platform::nanoseconds();
     for (i32 pause = 0; pause < kPauses; ++pause)
       pause_core();
-    const i64 taken = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
+    const i64 taken = platform::nanoseconds() - start;
     shortest = taken < shortest ? taken : shortest;
   }
   const i64 pauses = i64{1000} * microseconds * kPauses / (shortest + 1);
@@ -412,22 +546,22 @@ struct Worker {
 
 class Team {
 public:
-  /// Starts `threads - 1` threads: the caller of `run` is the first worker.
+  /// Starts `threads - 1` threads: the caller of `run` is the first worker. Each has a stack of kStackBytes, whatever
+  /// the system would give it.
   explicit Team(i32 threads) : threads(threads), members(new Member[static_cast<std::size_t>(threads)]) {
     // Threads with a core each wait for the slowest phase of another, up to some 100 us. More threads than cores:
     // whoever spins holds the core that the others need.
-    const bool enough = threads <= available_threads();
+    const bool enough = threads <= platform::available_threads();
     const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
     for (i32 index = 0; index < threads; ++index)
       members[index].patience = {most, least, most};
-    const StackSize stack;
     for (i32 index = 1; index < threads; ++index) {
       members[index].team = this;
       members[index].index = index;
-      const int error = pthread_create(&members[index].thread, &stack.attributes, &Team::live, &members[index]);
-      if (error != 0) {
+      if (!platform::start_thread(members[index].thread, kStackBytes, &Team::live, &members[index])) {
+        const std::string problem = platform::problem();
         end_workers(index);
-        fail("cannot start thread %d of %d: %s", index + 1, threads, std::strerror(error));
+        fail("cannot start thread %d of %d: %s", index + 1, threads, problem.c_str());
       }
     }
   }
@@ -453,25 +587,12 @@ public:
   }
 
 private:
-  /// Threads have a stack of kStackBytes, whatever the system would give them.
-  struct StackSize {
-    StackSize() {
-      if (pthread_attr_init(&attributes) != 0 || pthread_attr_setstacksize(&attributes, kStackBytes) != 0)
-        fail("threads cannot have a stack of %llu bytes here", static_cast<unsigned long long>(kStackBytes));
-    }
-    StackSize(const StackSize &) = delete;
-    StackSize &operator=(const StackSize &) = delete;
-    ~StackSize() { pthread_attr_destroy(&attributes); }
-
-    pthread_attr_t attributes;
-  };
-
   struct alignas(64) Member {
     std::atomic<i32> runs{0}; // counts up when there is something to do
     Team *team = nullptr;
     i32 index = 0;
     Patience patience;
-    pthread_t thread{};
+    platform::Thread thread;
   };
 
   /// Those before `end`.
@@ -480,7 +601,7 @@ private:
     for (i32 index = 1; index < end; ++index)
       wake(members[index]);
     for (i32 index = 1; index < end; ++index)
-      pthread_join(members[index].thread, nullptr);
+      platform::join_thread(members[index].thread);
   }
 
   static void wake(Member &member) {
@@ -488,13 +609,13 @@ private:
     member.runs.notify_one();
   }
 
-  static void *live(void *self) {
+  static void live(void *self) {
     Member &member = *static_cast<Member *>(self);
     Team &team = *member.team;
     for (u32 seen = 0;; ++seen) { // unsigned: may go round
       wait_while(member.runs, static_cast<i32>(seen), member.patience);
       if (team.stopping)
-        return nullptr;
+        return;
       team.work(member.index);
     }
   }
@@ -2352,9 +2473,6 @@ private:
   State state;
 };
 
-// The tokenizer's tables, read in place; nullptr for a model without a tokenizer.
-inline const u8 *tokenizer_blob([[maybe_unused]] const u8 *content) { return nullptr; }
-
 // The weights lie in a file of their own.
 inline const u8 *embedded_weights() { return nullptr; }
 
@@ -2406,7 +2524,7 @@ constexpr bool continues_character(u8 lead, u32 index, u8 byte) {
 }
 
 /// Bytes of the character that `text` (not empty) begins with; 0 if it begins with no whole character.
-constexpr u32 whole_character(std::string_view text) {
+[[maybe_unused]] constexpr u32 whole_character(std::string_view text) {
   const u8 lead = static_cast<u8>(text[0]);
   const u32 bytes = character_bytes(lead);
   if (bytes > text.size())
@@ -2418,7 +2536,7 @@ constexpr u32 whole_character(std::string_view text) {
 }
 
 /// The code point of a whole character of `bytes` bytes.
-constexpr u32 code_point(std::string_view character, u32 bytes) {
+[[maybe_unused]] constexpr u32 code_point(std::string_view character, u32 bytes) {
   u32 code = static_cast<u8>(character[0]) & (bytes == 1 ? 0x7fu : 0xffu >> (bytes + 1));
   for (u32 index = 1; index < bytes; ++index)
     code = code << 6 | (static_cast<u8>(character[index]) & 0x3fu);
@@ -3438,19 +3556,20 @@ inline f64 surprise(const f32 *logits, i32 id) {
 class NpyWriter {
 public:
   NpyWriter(const char *path, i32 columns) : path(path), temporary(this->path + ".part"), columns(columns) {
-    file = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file < 0)
+    file = std::fopen(temporary.c_str(), "wb");
+    if (file == nullptr)
       fail("cannot write '%s': %s", temporary.c_str(), std::strerror(errno));
-    write_header(); // the right size already
+    std::setvbuf(file, nullptr, _IONBF, 0); // rows are long, and nothing is allocated for them
+    write_header();                         // the right size already
   }
 
   NpyWriter(const NpyWriter &) = delete;
   NpyWriter &operator=(const NpyWriter &) = delete;
 
   ~NpyWriter() {
-    if (file >= 0) {
-      close(file);
-      unlink(temporary.c_str());
+    if (file != nullptr) {
+      std::fclose(file);
+      std::remove(temporary.c_str());
     }
   }
 
@@ -3461,10 +3580,10 @@ public:
 
   /// Completes the file and gives it its name.
   void finish() {
-    if (lseek(file, 0, SEEK_SET) < 0)
+    if (std::fseek(file, 0, SEEK_SET) != 0)
       give_up();
     write_header();
-    if (close(std::exchange(file, -1)) != 0 || std::rename(temporary.c_str(), path.c_str()) != 0)
+    if (std::fclose(std::exchange(file, nullptr)) != 0 || !platform::replace_file(temporary.c_str(), path.c_str()))
       give_up();
   }
 
@@ -3484,27 +3603,19 @@ private:
   }
 
   void write_bytes(const void *data, std::size_t bytes) {
-    const char *next = static_cast<const char *>(data);
-    while (bytes > 0) {
-      const ssize_t written = write(file, next, bytes);
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written <= 0)
-        give_up();
-      next += written;
-      bytes -= static_cast<std::size_t>(written);
-    }
+    if (std::fwrite(data, 1, bytes, file) != bytes)
+      give_up();
   }
 
   [[noreturn]] void give_up() {
     const int error = errno;
-    unlink(temporary.c_str());
+    std::remove(temporary.c_str());
     fail("cannot write '%s': %s", path.c_str(), std::strerror(error));
   }
 
   std::string path, temporary;
   i32 columns, rows = 0;
-  int file;
+  std::FILE *file;
 };
 
 /// What happens when there is no room for another token.
@@ -3858,23 +3969,11 @@ private:
 
 class Stopwatch {
 public:
-  f64 seconds() const { return std::chrono::duration<f64>(Clock::now() - start).count(); }
+  f64 seconds() const { return static_cast<f64>(platform::nanoseconds() - start) / 1e9; }
 
 private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point start = Clock::now();
+  i64 start = platform::nanoseconds();
 };
-
-/// The largest part of memory that this process has occupied so far.
-inline u64 peak_resident_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-#if defined(__APPLE__)
-  return static_cast<u64>(usage.ru_maxrss);
-#else
-  return static_cast<u64>(usage.ru_maxrss) * 1024;
-#endif
-}
 
 /// Reads every cache line of [data, data + bytes), in `Streams` places at once. The result only keeps the compiler from
 /// reading nothing.
@@ -4032,7 +4131,7 @@ inline void print_benchmark(const BenchmarkResult &result, i32 threads, i32 pref
         100 * result.fraction_of_eight_streams);
   std::printf("  reading  %.1f GB/s with one stream a thread, %.1f GB/s with eight; a token needs %.1f MB\n",
               result.one_stream / 1e9, result.eight_streams / 1e9, static_cast<f64>(kWeightBytes) / 1e6);
-  std::printf("  memory   peak resident %.1f MB\n", static_cast<f64>(peak_resident_bytes()) / 1e6);
+  std::printf("  memory   peak resident %.1f MB\n", static_cast<f64>(platform::peak_resident_bytes()) / 1e6);
 }
 
 /// What was not measured is null.
@@ -4058,7 +4157,7 @@ inline void print_benchmark_json(const BenchmarkResult &result, i32 threads, i32
               result.prompt_tokens, result.new_tokens, result.context_tokens, Benchmark::kRounds);
   std::printf("  \"context\": %d,\n  \"weight_bytes\": %llu,\n  \"cache_bytes\": %llu,\n  \"arena_bytes\": %llu,\n",
               kContext, whole(kWeightBytes), whole(kCacheBytes), whole(kArenaBytes));
-  std::printf("  \"peak_resident_bytes\": %llu\n}\n", whole(peak_resident_bytes()));
+  std::printf("  \"peak_resident_bytes\": %llu\n}\n", whole(platform::peak_resident_bytes()));
 }
 
 class StopStrings {
@@ -4168,7 +4267,7 @@ struct ThreadCounts {
 
 /// All threads that there are, unless the user says otherwise.
 inline ThreadCounts thread_counts(const Options &options) {
-  const i32 decode = options.threads > 0 ? options.threads : std::min(available_threads(), kMostThreads);
+  const i32 decode = options.threads > 0 ? options.threads : std::min(platform::available_threads(), kMostThreads);
   return {decode, options.prefill_threads > 0 ? options.prefill_threads : decode};
 }
 
@@ -4246,7 +4345,7 @@ public:
     printer.finish();
     std::fputc('\n', stdout);
     check_output();
-    if (options.verbose || isatty(STDERR_FILENO) != 0)
+    if (options.verbose || platform::is_terminal(platform::Stream::Error))
       std::fprintf(stderr, "[%d tokens, %.1f tokens/s; prompt %d tokens, %.1f tokens/s]\n", generated,
                    generated / (watch.seconds() + 1e-9), prompt_tokens, prompt_tokens / (prompt_seconds + 1e-9));
   }
@@ -4376,7 +4475,7 @@ public:
   void run() {
     if (options.prompt != nullptr)
       return answer(content_of(options.prompt));
-    const bool terminal = isatty(STDIN_FILENO) != 0;
+    const bool terminal = platform::is_terminal(platform::Stream::Input);
     std::vector<char> line(longest + 2); // with line feed and end of string
     while (true) {
       if (terminal)
@@ -4493,27 +4592,6 @@ inline void print_perplexity(Session &session, std::string_view text) {
               static_cast<long long>(predicted), kContext);
 }
 
-/// Where this program lies: the weights are beside it.
-inline std::string program_folder(const char *invoked_as) {
-  char path[4096];
-  std::string program = invoked_as;
-  if (const ssize_t length = readlink("/proc/self/exe", path, sizeof path); length > 0)
-    program.assign(path, static_cast<std::size_t>(length));
-  const std::size_t slash = program.rfind('/');
-  return slash == std::string::npos ? "." : program.substr(0, slash);
-}
-
-inline void check_tokens(const std::vector<i32> &ids) {
-  for (i32 id : ids)
-    if (id < 0 || id >= kVocabulary)
-      fail("there is no token %d: this model's vocabulary has %d, from 0 on", id, kVocabulary);
-}
-
-/// The text of a mapped file.
-inline std::string_view text_of(const MappedFile &file) {
-  return {reinterpret_cast<const char *>(file.data()), static_cast<std::size_t>(file.bytes())};
-}
-
 /// Calls `each(std::string_view)` for every line, without its line feed; the last line may do without one.
 template <class Each> void for_each_line(std::string_view text, Each &&each) {
   while (!text.empty()) {
@@ -4544,6 +4622,27 @@ inline void print_tokens_of_lines(const TokenizerTables &tables, std::string_vie
   });
 }
 
+/// A text that the model is to go on with, kept when other tokens are forgotten.
+inline void add_text(Session &session, const char *text) {
+  Tokenizer tokenizer(*session.tables, std::strlen(text));
+  session.prompt.begin_text();
+  session.keep_first(session.prompt.count());
+  tokenizer.encode(text, [&](i32 id) { session.prompt.add(id); });
+}
+
+inline void run_chat(Session &session) { Chat(session).run(); }
+
+inline void check_tokens(const std::vector<i32> &ids) {
+  for (i32 id : ids)
+    if (id < 0 || id >= kVocabulary)
+      fail("there is no token %d: this model's vocabulary has %d, from 0 on", id, kVocabulary);
+}
+
+/// The text of a mapped file.
+inline std::string_view text_of(const MappedFile &file) {
+  return {reinterpret_cast<const char *>(file.data()), static_cast<std::size_t>(file.bytes())};
+}
+
 inline void print_version() {
   std::printf(
       "%s, made by weebill %s from %s for %s\ncontext %d tokens, vocabulary %d, weights %s%s (%llu bytes, content "
@@ -4556,12 +4655,8 @@ inline void print_version() {
 }
 
 inline void run_prompt(Session &session, const Options &options) {
-  if (options.prompt != nullptr) {
-    Tokenizer tokenizer(*session.tables, std::strlen(options.prompt));
-    session.prompt.begin_text();
-    session.keep_first(session.prompt.count());
-    tokenizer.encode(options.prompt, [&](i32 id) { session.prompt.add(id); });
-  }
+  if (options.prompt != nullptr)
+    add_text(session, options.prompt);
   for (i32 id : options.tokens)
     session.prompt.add(id);
   session.run_prompt();
@@ -4576,7 +4671,7 @@ inline void run_benchmark(Session &session, const Options &options, const u8 *we
 inline void run_command(const Options &options, const u8 *weights) {
   std::optional<TokenizerTables> tables;
   if (kHasTokenizer)
-    tables.emplace(tokenizer_blob(weights), kTokenizerBytes);
+    tables.emplace(weights + kTokenizerOffset, kTokenizerBytes);
   std::optional<MappedFile> text;
   if (options.text_file != nullptr)
     text.emplace(options.text_file, "text");
@@ -4586,7 +4681,7 @@ inline void run_command(const Options &options, const u8 *weights) {
   check_tokens(options.tokens);
   Session session(options, weights, tables.has_value() ? &*tables : nullptr);
   if (options.command == Command::Chat)
-    Chat(session).run();
+    run_chat(session);
   else if (options.command == Command::Perplexity)
     print_perplexity(session, text_of(*text));
   else if (options.command == Command::Bench)
@@ -4616,7 +4711,7 @@ inline int run_arguments(int argc, char **argv) {
   std::string path = options.weights_file != nullptr ? options.weights_file : "";
   if (weights == nullptr || options.weights_file != nullptr) {
     if (path.empty())
-      path = program_folder(argv[0]) + "/" + kWeightsFile;
+      path = platform::program_folder(argv[0]) + "/" + kWeightsFile;
     file.emplace(path.c_str());
     weights = file->content();
   }
@@ -4685,10 +4780,10 @@ class Instance {
 public:
   /// `path` nullptr: weights inside, or beside the program that runs. Throws Failure.
   Instance(const char *path, i32 threads)
-      : path(path != nullptr ? path : program_folder("") + "/" + kWeightsFile), weights(open_weights(path == nullptr)),
-        model(weights, threads, threads) {
+      : path(path != nullptr ? path : platform::program_folder("") + "/" + kWeightsFile),
+        weights(open_weights(path == nullptr)), model(weights, threads, threads) {
     if (kHasTokenizer)
-      tables.emplace(tokenizer_blob(weights), kTokenizerBytes);
+      tables.emplace(weights + kTokenizerOffset, kTokenizerBytes);
   }
 
   static int create(const char *path, i32 threads, Instance *&made, char *error, std::size_t error_bytes) {
@@ -4699,7 +4794,7 @@ public:
                            threads);
       if (!target_supported())
         return outcome.set(kCannotStart, "this CPU lacks instructions of %s, for which the program was made", kTarget);
-      made = new Instance(path, threads > 0 ? threads : std::min(available_threads(), kMostThreads));
+      made = new Instance(path, threads > 0 ? threads : std::min(platform::available_threads(), kMostThreads));
       return outcome.code;
     });
     if (error != nullptr && error_bytes > 0)
