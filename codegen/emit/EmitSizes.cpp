@@ -6,6 +6,7 @@
 
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
+#include "codegen/plan/HeadHalves.h"
 #include "codegen/plan/NumberForms.h"
 #include "codegen/weights/Traffic.h"
 
@@ -84,108 +85,88 @@ static std::string stopTokens(const ProgramTexts &texts) {
   return list.empty() ? "-1" : list; // a zero-length array is no C++
 }
 
-/// Constants that only a cache of codes has.
-static std::string cacheScales(const ModelPlan &plan) {
-  if (plan.cache.element != Element::I8)
-    return "";
-  return fill("\nconstexpr i32 kCacheScales = $scales; // of the keys of one visit, and of its values\n"
-              "constexpr u64 kCacheVisitBytes = $bytes; // keys, values and their scales",
-              {{"scales", std::to_string(plan.sizes.keyValueHeads * plan.cache.positions)},
-               {"bytes", std::to_string(plan.cache.positions * cacheBytesPerVisit(plan))}});
+namespace {
+
+struct Constant {
+  const char *type, *name;
+  std::string value;
+  const char *note = "";
+};
+
+/// One constant a line, and an empty line after them.
+std::string group(const std::vector<Constant> &constants) {
+  std::string text;
+  for (const Constant &c : constants)
+    text += std::string("constexpr ") + c.type + (std::string_view(c.type).ends_with('*') ? "" : " ") + c.name + " = " +
+            c.value + ";" + (*c.note ? " // " : "") + c.note + "\n";
+  return text + "\n";
+}
+
+std::string number(int64_t value) { return std::to_string(value); }
+std::string truth(bool value) { return value ? "true" : "false"; }
+
+} // namespace
+
+/// What only text_commands.h needs.
+static std::string chatTexts(const ProgramTexts &texts) {
+  constexpr const char *kText = "const char *";
+  return group({{kText, "kChatBeforeFirst", stringLiteral(texts.chatBeforeFirst)},
+                {kText, "kChatSystemPrefix", stringLiteral(texts.chatSystemPrefix)},
+                {kText, "kChatSystemSuffix", stringLiteral(texts.chatSystemSuffix)},
+                {kText, "kChatUserPrefix", stringLiteral(texts.chatUserPrefix)},
+                {kText, "kChatUserSuffix", stringLiteral(texts.chatUserSuffix)},
+                {kText, "kChatAssistantPrefix", stringLiteral(texts.chatAssistantPrefix)},
+                {kText, "kChatAssistantSuffix", stringLiteral(texts.chatAssistantSuffix)},
+                {"bool", "kChatStripsContent", truth(texts.chatStripsContent), "white space around messages goes"}});
 }
 
 std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
                          const ProgramTexts &texts) {
   const Sizes &s = plan.sizes;
-  MemorySizes memory = memorySizes(plan, layout);
+  const MemorySizes memory = memorySizes(plan, layout);
   const SectionLayout *tokenizer = layout.section("tokenizer");
-  return fill(
-      R"(constexpr i32 kBlocks = $blocks; // stored
-constexpr i32 kVisits = $visits; // of a token
-constexpr i32 kVocabulary = $vocabulary;
-constexpr i32 kContext = $context; // tokens that the cache holds
-constexpr i32 kCachePositions = $positions; // the same, in whole blocks of 64
-constexpr i32 kCacheElements = $cache_elements; // of the keys of one visit, and of its values$cache_scales
-constexpr i32 kChunk = $chunk; // tokens that one pass of prefill takes at most
-
-constexpr u64 kWeightBytes = $weight_bytes; // that one decoded token reads
-constexpr u64 kCacheBytes = $cache_bytes;
-constexpr u64 kActivationBytes = $activation_bytes; // of a chunk
-constexpr u64 kScratchBytes = $scratch_bytes; // of a thread
-constexpr u64 kStackBytes = $stack_bytes; // of a thread that is started
-constexpr u64 kArenaBytes = kActivationBytes + kScratchBytes; // with one thread
-constexpr u64 kWeightsFileBytes = $file_bytes;
-constexpr u64 kLayoutHash = 0x$layout_hash;
-constexpr u64 kContentHash = 0x$content_hash;
-
-constexpr const char *kName = $name;
-constexpr const char *kSource = $source;
-constexpr const char *kTarget = $target;
-constexpr const char *kWeebillVersion = $version;
-constexpr const char *kWeightsFile = $weights_file;
-constexpr bool kWeightsInside = $weights_inside; // of the binary
-constexpr const char *kModelTitle = $title;
-constexpr const char *kModelLicense = $license;
-
-constexpr bool kHasTokenizer = $has_tokenizer;
-constexpr u64 kTokenizerOffset = $tokenizer_offset; // of its tables in the content of the weights file
-constexpr u64 kTokenizerBytes = $tokenizer_bytes;
-constexpr i32 kBeginningToken = $beginning;
-constexpr bool kAddBeginning = $add_beginning;
-constexpr bool kHasChat = $has_chat;
-constexpr i32 kStopTokens[] = {$stop_tokens};
-constexpr i32 kStopTokenCount = $stop_count;
-constexpr const char *kChatBeforeFirst = $before_first;
-constexpr const char *kChatSystemPrefix = $system_prefix;
-constexpr const char *kChatSystemSuffix = $system_suffix;
-constexpr const char *kChatUserPrefix = $user_prefix;
-constexpr const char *kChatUserSuffix = $user_suffix;
-constexpr const char *kChatAssistantPrefix = $assistant_prefix;
-constexpr const char *kChatAssistantSuffix = $assistant_suffix;
-constexpr bool kChatStripsContent = $strips_content; // white space around messages goes
-constexpr const char *kChatSystemProblem = $system_problem; // why there is no system message
-)",
-      {{"blocks", std::to_string(s.blocks)},
-       {"visits", std::to_string(plan.schedule.size())},
-       {"vocabulary", std::to_string(s.vocabulary)},
-       {"context", std::to_string(s.context)},
-       {"positions", std::to_string(plan.cache.positions)},
-       {"cache_elements", std::to_string(s.keyValueHeads * plan.cache.positions * s.headSize)},
-       {"cache_scales", cacheScales(plan)},
-       {"chunk", std::to_string(plan.chunk)},
-       {"weight_bytes", std::to_string(memory.weightsPerToken)},
-       {"cache_bytes", std::to_string(memory.cache)},
-       {"activation_bytes", std::to_string(memory.activations)},
-       {"scratch_bytes", std::to_string(memory.scratchPerThread)},
-       {"stack_bytes", std::to_string(memory.stackPerThread)},
-       {"file_bytes", std::to_string(memory.weightsFile)},
-       {"layout_hash", hexadecimal(layout.layoutHash)},
-       {"content_hash", hexadecimal(layout.contentHash)},
-       {"name", stringLiteral(plan.name)},
-       {"source", stringLiteral(plan.source)},
-       {"target", stringLiteral(targetNames(targets))},
-       {"version", stringLiteral(texts.version)},
-       {"weights_file", stringLiteral(plan.name + ".weights")},
-       {"weights_inside", texts.embedWeights ? "true" : "false"},
-       {"title", stringLiteral(texts.title)},
-       {"license", stringLiteral(texts.license)},
-       {"strips_content", texts.chatStripsContent ? "true" : "false"},
-       {"system_problem", stringLiteral(texts.chatSystemProblem)},
-       {"tokenizer_offset", std::to_string(tokenizer ? tokenizer->array.offset : 0)},
-       {"tokenizer_bytes", std::to_string(tokenizer ? tokenizer->array.bytes : 0)},
-       {"has_tokenizer", texts.hasTokenizer ? "true" : "false"},
-       {"beginning", std::to_string(texts.beginningToken)},
-       {"add_beginning", texts.addBeginning ? "true" : "false"},
-       {"has_chat", texts.hasChat ? "true" : "false"},
-       {"stop_tokens", stopTokens(texts)},
-       {"stop_count", std::to_string(texts.stopTokens.size())},
-       {"before_first", stringLiteral(texts.chatBeforeFirst)},
-       {"system_prefix", stringLiteral(texts.chatSystemPrefix)},
-       {"system_suffix", stringLiteral(texts.chatSystemSuffix)},
-       {"user_prefix", stringLiteral(texts.chatUserPrefix)},
-       {"user_suffix", stringLiteral(texts.chatUserSuffix)},
-       {"assistant_prefix", stringLiteral(texts.chatAssistantPrefix)},
-       {"assistant_suffix", stringLiteral(texts.chatAssistantSuffix)}});
+  constexpr const char *kText = "const char *";
+  std::vector<Constant> sizes = {
+      {"i32", "kBlocks", number(s.blocks), "stored"},
+      {"i32", "kVisits", number(plan.schedule.size()), "of a token"},
+      {"i32", "kVocabulary", number(s.vocabulary)},
+      {"i32", "kKeyValueHeads", number(s.keyValueHeads)},
+      {"i32", "kHeadSize", number(s.headSize)},
+      {"i32", "kContext", number(s.context), "tokens that the cache holds"},
+      {"i32", "kCachePositions", number(plan.cache.positions), "the same, in whole blocks of 64"},
+      {"i32", "kChunk", number(plan.chunk), "tokens that one pass of prefill takes at most"}};
+  if (dealsOutHalves(plan))
+    sizes.push_back({"i32", "kHalvesFrom", number(kHalvesFrom), "positions from which halves of heads are dealt out"});
+  std::string text = group(sizes);
+  text += group({{"u64", "kWeightBytes", number(memory.weightsPerToken), "that one decoded token reads"},
+                 {"u64", "kCacheBytes", number(memory.cache)},
+                 {"u64", "kActivationBytes", number(memory.activations), "of a chunk"},
+                 {"u64", "kScratchBytes", number(memory.scratchPerThread), "of a thread"},
+                 {"u64", "kStackBytes", number(memory.stackPerThread), "of a thread that is started"},
+                 {"u64", "kArenaBytes", "kActivationBytes + kScratchBytes", "with one thread"},
+                 {"u64", "kWeightsFileBytes", number(memory.weightsFile)},
+                 {"u64", "kLayoutHash", "0x" + hexadecimal(layout.layoutHash)},
+                 {"u64", "kContentHash", "0x" + hexadecimal(layout.contentHash)}});
+  text += group({{kText, "kName", stringLiteral(plan.name)},
+                 {kText, "kSource", stringLiteral(plan.source)},
+                 {kText, "kTarget", stringLiteral(targetNames(targets))},
+                 {kText, "kWeebillVersion", stringLiteral(texts.version)},
+                 {kText, "kWeightsFile", stringLiteral(plan.name + ".weights")},
+                 {"bool", "kWeightsInside", truth(texts.embedWeights), "of the binary"},
+                 {kText, "kModelTitle", stringLiteral(texts.title)},
+                 {kText, "kModelLicense", stringLiteral(texts.license)}});
+  text +=
+      group({{"bool", "kHasTokenizer", truth(texts.hasTokenizer)},
+             {"u64", "kTokenizerOffset", number(tokenizer ? tokenizer->array.offset : 0),
+              "of its tables in the content of the weights file"},
+             {"u64", "kTokenizerBytes", number(tokenizer ? tokenizer->array.bytes : 0)},
+             {"i32", "kBeginningToken", number(texts.beginningToken)},
+             {"bool", "kAddBeginning", truth(texts.addBeginning)},
+             {"i32", "kStopTokens[]", "{" + stopTokens(texts) + "}"},
+             {"i32", "kStopTokenCount", number(texts.stopTokens.size())},
+             {"bool", "kHasChat", truth(texts.hasChat)},
+             {kText, "kChatSystemProblem", stringLiteral(texts.chatSystemProblem), "why there is no system message"}});
+  return text + chatTexts(texts);
 }
 
 } // namespace weebill

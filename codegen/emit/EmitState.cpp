@@ -74,62 +74,17 @@ static std::string statePointers(const ModelPlan &plan) {
   return text;
 }
 
-/// Keys and values of one visit.
-static std::string cacheStruct(const ModelPlan &plan) {
-  const bool codes = plan.cache.element == Element::I8;
-  Values values = {{"element", elementName(plan.cache.element)},
-                   {"head_size", std::to_string(plan.sizes.headSize)},
-                   {"block", std::to_string(16 * plan.sizes.headSize)},
-                   {"kv", std::to_string(plan.sizes.keyValueHeads)},
-                   {"pad", codes ? "      " : ""}, // comments in a column
-                   {"what_scales", codes ? "\n// A code stands for code * scale of its position and head." : ""}};
-  values["scales"] = codes ? fill(R"(  f32 *key_scales;   // [$kv][kCachePositions]
-  f32 *value_scales; // [$kv][kCachePositions]
-)",
-                                  values)
-                           : "";
-  values["scale_functions"] = codes ? R"(
-  f32 *key_scales_of(i32 head) const { return key_scales + i64{head} * kCachePositions; }
-  f32 *value_scales_of(i32 head) const { return value_scales + i64{head} * kCachePositions; }
-)"
-                                    : "";
-  return fill(
-      R"(// Keys and values of one visit of a block. Keys lie in blocks of 16 positions, so that vector lanes run over positions.$what_scales
-struct Cache {
-  $element *keys;   $pad// [$kv][kCachePositions / 16][$head_size][16]
-  $element *values; $pad// [$kv][kCachePositions][$head_size]
-$scales
-  $element *keys_of(i32 head) const { return keys + i64{head} * kCachePositions * $head_size; }
-  $element *values_of(i32 head) const { return values + i64{head} * kCachePositions * $head_size; }
-  $element *key(i32 head, i32 position) const { return keys_of(head) + i64{position / 16} * $block + position % 16; }
-  $element *value(i32 head, i32 position) const { return values_of(head) + i64{position} * $head_size; }
-$scale_functions};
-
-)",
-      values);
+/// The header of the cache.
+static std::string cache(const ModelPlan &plan, Pasted &pasted) {
+  if (plan.cache.element == Element::I8)
+    return pasted.paste("cache_of_codes.h");
+  return "using CacheElement = " + elementName(plan.cache.element) + ";\n\n" + pasted.paste("cache.h");
 }
 
-std::string stateSection(const ModelPlan &plan) {
+std::string stateSection(const ModelPlan &plan, Pasted &pasted) {
   bool hasCodes = std::any_of(plan.buffers.begin(), plan.buffers.end(),
                               [](const BufferPlan &b) { return b.element == Element::U8; });
-  std::string text;
-  if (hasCodes)
-    text += R"(// Rows of 8-bit activation codes; a code stands for (code - zero) * scale of its row.
-struct Codes {
-  u8 *codes;  // [tokens][columns]
-  f32 *scale; // [tokens]
-  i32 *zero;  // [tokens]
-
-  Codes row(i32 token, i32 columns) const { return {codes + i64{token} * columns, scale + token, zero + token}; }
-};
-
-inline Codes codes_at(u8 *memory, i32 tokens, i32 columns) {
-  f32 *scale = reinterpret_cast<f32 *>(memory + i64{tokens} * columns);
-  return {memory, scale, reinterpret_cast<i32 *>(scale + tokens)};
-}
-
-)";
-  text += cacheStruct(plan);
+  std::string text = (hasCodes ? pasted.paste("codes.h") : "") + cache(plan, pasted);
   text += "// What one thread works in, one token at a time.\nstruct Scratch {\n";
   std::vector<ScratchField> fields = scratchFields(plan);
   fields.pop_back();
@@ -154,18 +109,9 @@ inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
                                      : "reinterpret_cast<" + elementName(f.element) + " *>(" + at + ");\n";
   }
   text += "  }\n}\n\n";
-  text += R"(// Units [from, to) of a thread.
-struct Range {
-  i32 from, to;
-};
-
-// The part of `units` that belongs to a thread. It depends on nothing else, so a core meets the same weights again on
-// every visit of a block.
-inline Range share(i32 units, const Worker &me) { return {units * me.index / me.count, units * (me.index + 1) / me.count}; }
-
-// The same range in smaller units.
-inline Range times(Range range, i32 factor) { return {range.from * factor, range.to * factor}; }
-)";
+  text += pasted.paste("share.h");
+  if (dealsOutHalves(plan))
+    text += pasted.paste("head_halves.h");
   return text;
 }
 

@@ -113,7 +113,7 @@ std::string StepText::append(const StepPlan &step) {
   return text;
 }
 
-/// Of one token, when heads do not divide evenly among threads.
+/// Of one token, when heads do not divide evenly among threads (runtime/head_halves.h).
 static const char *const kHalves = R"(  const i32 visible = $position + 1, blocks = (visible + 63) / 64;
   const auto score = [&](i32 group, f32 *scores, f32 *sums) {
     $scores($query, cache.keys_of(group)$key_scales, visible, blocks, kCachePositions,
@@ -123,31 +123,7 @@ static const char *const kHalves = R"(  const i32 visible = $position + 1, block
     $values(scores, sums, cache.values_of(group)$value_scales, blocks, kCachePositions,
         $out);
   };
-  // A head has two halves, its scores and its values. Dealt out in halves, the thread with most may have one less than
-  // twice the heads; worth a barrier when there is much to read.
-  const i32 most = ($halves + me.count - 1) / me.count;
-  if (visible < $long || most == 1 || most % 2 == 0) {
-    for (i32 group = $mine.from; group < $mine.to; ++group) {
-      score(group, own.scores, own.sums);
-      add_values(group, own.scores, own.sums);
-    }
-    return;
-  }
-  const Range halves = share($halves, me);
-  const bool takes_over = halves.from % 2 == 1, hands_over = halves.to % 2 == 1;
-  const Range whole = {(halves.from + 1) / 2, halves.to / 2};
-  if (hands_over)
-    score(whole.to, own.handed_scores, own.handed_sums);
-  for (i32 group = whole.from; group < whole.to; ++group) {
-    score(group, own.scores, own.sums);
-    if (takes_over || group + 1 < whole.to) // everybody has values left for the time behind the barrier
-      add_values(group, own.scores, own.sums);
-  }
-  me.wait();
-  if (takes_over)
-    add_values(halves.from / 2, s.scratch[me.index - 1].handed_scores, s.scratch[me.index - 1].handed_sums);
-  else if (whole.from < whole.to)
-    add_values(whole.to - 1, own.scores, own.sums);
+  attend_heads(visible, s, me, score, add_values);
 )";
 
 std::string StepText::attention(const StepPlan &step) {
@@ -162,7 +138,6 @@ std::string StepText::attention(const StepPlan &step) {
   std::string values = kernels.add(printAttentionValues(shape, target), step.role);
   const bool codes = shape.cache == Element::I8;
   parameters.insert(Parameter::Cache);
-  own = true;
   Values names = {{"scores", scores},
                   {"values", values},
                   {"query", pointer(step.in.at(0)) + " + " + std::to_string(width) + " * group"},
@@ -179,6 +154,7 @@ std::string StepText::attention(const StepPlan &step) {
   }
 )";
   if (route == Route::Prefill) {
+    own = true;
     parameters.insert(Parameter::Tokens);
     return fill(std::string(R"(  // Later tokens see more positions: dealt out in turn, every thread gets as much.
   for (i32 unit = me.index; unit < tokens * $kv; unit += me.count) {
@@ -186,13 +162,12 @@ std::string StepText::attention(const StepPlan &step) {
 )") + body,
                 names);
   }
+  if (dealsOutHalves(plan))
+    return fill(kHalves, names);
+  own = true;
   std::string text;
   names["mine"] = range(std::to_string(kv), "key-value heads", text);
-  if (!dealsOutHalves(plan))
-    return text + fill(std::string("  for (i32 group = $mine.from; group < $mine.to; ++group) {\n") + body, names);
-  names["halves"] = std::to_string(2 * kv);
-  names["long"] = std::to_string(kHalvesFrom);
-  return text + fill(kHalves, names);
+  return text + fill(std::string("  for (i32 group = $mine.from; group < $mine.to; ++group) {\n") + body, names);
 }
 
 } // namespace weebill

@@ -81,9 +81,10 @@ static_assert(std::endian::native == std::endian::little,
 constexpr i32 kBlocks = 2; // stored
 constexpr i32 kVisits = 4; // of a token
 constexpr i32 kVocabulary = 101;
+constexpr i32 kKeyValueHeads = 1;
+constexpr i32 kHeadSize = 32;
 constexpr i32 kContext = 64; // tokens that the cache holds
 constexpr i32 kCachePositions = 64; // the same, in whole blocks of 64
-constexpr i32 kCacheElements = 2048; // of the keys of one visit, and of its values
 constexpr i32 kChunk = 64; // tokens that one pass of prefill takes at most
 
 constexpr u64 kWeightBytes = 249728; // that one decoded token reads
@@ -110,9 +111,11 @@ constexpr u64 kTokenizerOffset = 0; // of its tables in the content of the weigh
 constexpr u64 kTokenizerBytes = 0;
 constexpr i32 kBeginningToken = -1;
 constexpr bool kAddBeginning = false;
-constexpr bool kHasChat = false;
 constexpr i32 kStopTokens[] = {-1};
 constexpr i32 kStopTokenCount = 0;
+constexpr bool kHasChat = false;
+constexpr const char *kChatSystemProblem = ""; // why there is no system message
+
 constexpr const char *kChatBeforeFirst = "";
 constexpr const char *kChatSystemPrefix = "";
 constexpr const char *kChatSystemSuffix = "";
@@ -121,7 +124,6 @@ constexpr const char *kChatUserSuffix = "";
 constexpr const char *kChatAssistantPrefix = "";
 constexpr const char *kChatAssistantSuffix = "";
 constexpr bool kChatStripsContent = false; // white space around messages goes
-constexpr const char *kChatSystemProblem = ""; // why there is no system message
 
 // ----------------------------------------------------- memory and threads ---
 
@@ -721,7 +723,7 @@ struct f16 {
 
 #define VECTOR_FUNCTION [[maybe_unused, gnu::always_inline]] inline
 
-// Rows of 8-bit activation codes; a code stands for (code - zero) * scale of its row.
+/// Rows of 8-bit activation codes; a code stands for (code - zero) * scale of its row.
 struct Codes {
   u8 *codes;  // [tokens][columns]
   f32 *scale; // [tokens]
@@ -730,21 +732,34 @@ struct Codes {
   Codes row(i32 token, i32 columns) const { return {codes + i64{token} * columns, scale + token, zero + token}; }
 };
 
+/// Codes in memory of tokens * (columns + 8) bytes: behind the codes lie their scales, and then their zero points.
 inline Codes codes_at(u8 *memory, i32 tokens, i32 columns) {
   f32 *scale = reinterpret_cast<f32 *>(memory + i64{tokens} * columns);
   return {memory, scale, reinterpret_cast<i32 *>(scale + tokens)};
 }
 
-// Keys and values of one visit of a block. Keys lie in blocks of 16 positions, so that vector lanes run over positions.
-struct Cache {
-  f16 *keys;   // [1][kCachePositions / 16][32][16]
-  f16 *values; // [1][kCachePositions][32]
+using CacheElement = f16;
 
-  f16 *keys_of(i32 head) const { return keys + i64{head} * kCachePositions * 32; }
-  f16 *values_of(i32 head) const { return values + i64{head} * kCachePositions * 32; }
-  f16 *key(i32 head, i32 position) const { return keys_of(head) + i64{position / 16} * 512 + position % 16; }
-  f16 *value(i32 head, i32 position) const { return values_of(head) + i64{position} * 32; }
+/// Keys and values of one visit of a block. Keys lie in blocks of 16 positions, so that vector lanes run over
+/// positions.
+struct Cache {
+  CacheElement *keys;   // [kKeyValueHeads][kCachePositions / 16][kHeadSize][16]
+  CacheElement *values; // [kKeyValueHeads][kCachePositions][kHeadSize]
+
+  CacheElement *keys_of(i32 head) const { return keys + i64{head} * kCachePositions * kHeadSize; }
+  CacheElement *values_of(i32 head) const { return values + i64{head} * kCachePositions * kHeadSize; }
+  CacheElement *key(i32 head, i32 position) const {
+    return keys_of(head) + i64{position / 16} * 16 * kHeadSize + position % 16;
+  }
+  CacheElement *value(i32 head, i32 position) const { return values_of(head) + i64{position} * kHeadSize; }
 };
+
+/// The cache of a visit in the memory of all.
+inline Cache cache_of_visit(u8 *memory, i32 visit) {
+  constexpr u64 kElements = u64{kKeyValueHeads} * kCachePositions * kHeadSize; // of the keys, and of the values
+  CacheElement *keys = reinterpret_cast<CacheElement *>(memory) + u64(visit) * 2 * kElements;
+  return {keys, keys + kElements};
+}
 
 // What one thread works in, one token at a time.
 struct Scratch {
@@ -796,16 +811,18 @@ inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
   }
 }
 
-// Units [from, to) of a thread.
+/// Units [from, to) of a thread.
 struct Range {
   i32 from, to;
 };
 
-// The part of `units` that belongs to a thread. It depends on nothing else, so a core meets the same weights again on
-// every visit of a block.
-inline Range share(i32 units, const Worker &me) { return {units * me.index / me.count, units * (me.index + 1) / me.count}; }
+/// The part of `units` that belongs to a thread. It depends on nothing else, so a core meets the same weights again on
+/// every visit of a block.
+inline Range share(i32 units, const Worker &me) {
+  return {units * me.index / me.count, units * (me.index + 1) / me.count};
+}
 
-// The same range in smaller units.
+/// The same range in smaller units.
 inline Range times(Range range, i32 factor) { return {range.from * factor, range.to * factor}; }
 
 // -------------------------------------------------- vectors for x86-64-v3 ---
@@ -2340,57 +2357,60 @@ inline bool target_supported() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
 }
 
-// The target in use.
-inline const char *target_name() { return "x86-64-v3"; }
+// The layers of the target in use.
+namespace forward = x86_64_v3;
 
-// Takes the target of that name; false: there is none.
-inline bool choose_target(const char *name) { return std::strcmp(name, target_name()) == 0; }
+/// The target in use.
+inline const char *target_name() { return kTarget; }
 
-// The model at run time. Everything is allocated by the constructor; prefill and step allocate nothing. They return
-// false if they were cancelled: then they took no token.
+/// Takes the target of that name; false: there is none.
+inline bool choose_target(const char *name) { return std::strcmp(name, kTarget) == 0; }
+
+/// Everything is allocated by the constructor; prefill and step allocate nothing. They return false if they were
+/// cancelled: then they took no token.
 class Model {
 public:
   Model(const u8 *content, i32 decode_threads, i32 prefill_threads)
       : decode_threads(decode_threads), prefill_threads(prefill_threads), weights(locate_weights(content)),
-        team(std::max(decode_threads, prefill_threads)), scratch(static_cast<size_t>(team.size())),
+        team(std::max(decode_threads, prefill_threads)), scratch(static_cast<std::size_t>(team.size())),
         memory(kActivationBytes + u64(team.size()) * kScratchBytes), cache_memory(kCacheBytes) {
     lay_out(state, scratch.data(), memory.data(), team.size());
   }
 
-  // Forgets all tokens. What is left in the cache is never read before it is written again.
+  /// Forgets all tokens. What is left in the cache is never read before it is written again.
   void reset() {
     tokens_so_far = 0;
     cancellation.forget();
   }
 
-  // From any thread: what runs, or else what runs next, stops after the layer that it is in.
+  /// From any thread: what runs, or else what runs next, stops after the layer that it is in.
   void cancel() { cancellation.ask(); }
 
   i32 position() const { return tokens_so_far; }
 
-  // Logits of the last token. [kVocabulary]
+  /// Logits of the last token. [kVocabulary]
   const f32 *logits() const { return state.logits; }
 
-  // One token.
+  /// One token.
   bool step(i32 id) {
     const i32 position = tokens_so_far;
     bool done = false; // written by one worker
     team.run(decode_threads, [&](Worker &me) {
-      x86_64_v3::decode::enter(weights, &id, state, me);
+      forward::decode::enter(weights, &id, state, me);
       for (i32 visit = 0; visit < kVisits; ++visit) {
         cancellation.look(visit, me);
-        x86_64_v3::decode::layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, state, me);
+        forward::decode::layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, state, me);
         if (cancellation.stops(visit))
           return;
       }
-      x86_64_v3::leave(weights, 0, state, me);
+      forward::leave(weights, 0, state, me);
       if (me.index == 0)
         done = true;
     });
     return finish(done, 1);
   }
 
-  // Many tokens, in chunks; logits of the last.
+  /// Many tokens, in chunks; logits of the last.
   bool prefill(const i32 *ids, i32 count) {
     const i32 before = tokens_so_far;
     for (i32 done = 0; done < count;) {
@@ -2406,7 +2426,7 @@ public:
     return true;
   }
 
-  // The same, and each(index, logits) for every token in order.
+  /// The same, and each(index, logits) for every token in order, on the calling thread.
   template <class Each> bool prefill_all(const i32 *ids, i32 count, Each each) {
     const i32 before = tokens_so_far;
     for (i32 done = 0; done < count;) {
@@ -2425,15 +2445,15 @@ public:
   }
 
 private:
-  // One chunk through all layers.
+  /// One chunk through all layers.
   bool layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
     bool done = false; // written by one worker
     team.run(prefill_threads, [&](Worker &me) {
-      x86_64_v3::prefill::enter(weights, ids, tokens, state, me);
+      forward::prefill::enter(weights, ids, tokens, state, me);
       for (i32 visit = 0; visit < kVisits; ++visit) {
         cancellation.look(visit, me);
-        x86_64_v3::prefill::layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, tokens, state, me);
+        forward::prefill::layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, tokens, state, me);
         if (cancellation.stops(visit))
           return;
       }
@@ -2443,7 +2463,7 @@ private:
     return finish(done, tokens);
   }
 
-  // The tokens count if all layers were run; a wish to stop that was obeyed is forgotten.
+  /// The tokens count if all layers were run; a wish to stop that was obeyed is forgotten.
   bool finish(bool done, i32 tokens) {
     if (done)
       tokens_so_far += tokens;
@@ -2452,16 +2472,13 @@ private:
     return done;
   }
 
-  // Logits of one token of the chunk.
+  /// Logits of one token of the chunk.
   void head(i32 token) {
-    team.run(decode_threads, [&](Worker &me) { x86_64_v3::leave(weights, token, state, me); });
+    team.run(decode_threads, [&](Worker &me) { forward::leave(weights, token, state, me); });
   }
 
-  // One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
-  Cache cache_of(i32 visit) const {
-    f16 *keys = reinterpret_cast<f16 *>(cache_memory.data()) + u64(visit) * 2 * kCacheElements;
-    return {keys, keys + kCacheElements};
-  }
+  /// One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
+  Cache cache_of(i32 visit) const { return cache_of_visit(cache_memory.data(), visit); }
 
   i32 decode_threads, prefill_threads;
   i32 tokens_so_far = 0;
@@ -2473,7 +2490,7 @@ private:
   State state;
 };
 
-// The weights lie in a file of their own.
+/// The content of weights inside the binary: there are none.
 inline const u8 *embedded_weights() { return nullptr; }
 
 // ---------------------------------------------------------------- program ---
@@ -4890,7 +4907,8 @@ struct hummingbird_instance;
 
 extern "C" {
 
-int hummingbird_create(const char *weights_file, i32 threads, hummingbird_instance **instance, char *error, std::size_t error_bytes) {
+int hummingbird_create(const char *weights_file, i32 threads, hummingbird_instance **instance, char *error,
+                 std::size_t error_bytes) {
   Instance *made = nullptr;
   const int code = Instance::create(weights_file, threads, made, error, error_bytes);
   *instance = reinterpret_cast<hummingbird_instance *>(made);
@@ -4913,7 +4931,9 @@ i32 hummingbird_position(const hummingbird_instance *instance) { return reinterp
 
 void hummingbird_cancel(hummingbird_instance *instance) { reinterpret_cast<Instance *>(instance)->cancel(); }
 
-const char *hummingbird_error(const hummingbird_instance *instance) { return reinterpret_cast<const Instance *>(instance)->error(); }
+const char *hummingbird_error(const hummingbird_instance *instance) {
+  return reinterpret_cast<const Instance *>(instance)->error();
+}
 
 int hummingbird_tokenize(hummingbird_instance *instance, const char *text, std::size_t bytes, int special, i32 *ids,
                    std::size_t capacity, std::size_t *count) {

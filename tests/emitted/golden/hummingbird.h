@@ -21,20 +21,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
-/* Codes: an id, a count or a number of threads that cannot be; weights that are missing or another model's, a CPU that
- * lacks something, memory for the cache or threads that the system refuses; no room for so many tokens; stopped by
- * hummingbird_cancel; no memory for something small. */
-#define HUMMINGBIRD_OK 0
-#define HUMMINGBIRD_BAD_ARGUMENT 1
-#define HUMMINGBIRD_CANNOT_START 2
-#define HUMMINGBIRD_CONTEXT_FULL 3
-#define HUMMINGBIRD_CANCELLED 4
-#define HUMMINGBIRD_OUT_OF_MEMORY 5
-
 /* Tokens: ids are 0 to HUMMINGBIRD_VOCABULARY - 1, an instance holds HUMMINGBIRD_CONTEXT of them. If HUMMINGBIRD_ADD_BEGINNING is 1, the
  * model wants HUMMINGBIRD_BEGINNING_TOKEN (-1: there is none) before every text; hummingbird_tokenize does not put it there. */
 #define HUMMINGBIRD_VOCABULARY 101
@@ -51,9 +37,24 @@ extern "C" {
 #define HUMMINGBIRD_SCRATCH_BYTES UINT64_C(1984)
 #define HUMMINGBIRD_STACK_BYTES UINT64_C(1048576)
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Codes: an id, a count or a number of threads that cannot be; weights that are missing or another model's, a CPU that
+ * lacks something, memory for the cache or threads that the system refuses; no room for so many tokens; stopped by
+ * hummingbird_cancel; no memory for something small. */
+#define HUMMINGBIRD_OK 0
+#define HUMMINGBIRD_BAD_ARGUMENT 1
+#define HUMMINGBIRD_CANNOT_START 2
+#define HUMMINGBIRD_CONTEXT_FULL 3
+#define HUMMINGBIRD_CANCELLED 4
+#define HUMMINGBIRD_OUT_OF_MEMORY 5
+
 typedef struct hummingbird_instance hummingbird_instance;
 
-/* Makes an instance and writes it to *instance, or NULL there if that fails. weights_file may be NULL: hummingbird.weights beside the program that runs.
+/* Makes an instance and writes it to *instance, or NULL there if that fails. weights_file may be NULL: the
+ * weights inside the program or, if there are none, the file of the model's name beside the program that runs.
  * threads: 1 to 256, or 0 for all that this process may use. error, if not NULL, receives one sentence, cut to
  * error_bytes with its end, empty if all is well. 512 bytes are enough unless paths are long. */
 int hummingbird_create(const char *weights_file, int32_t threads, hummingbird_instance **instance, char *error, size_t error_bytes);
@@ -62,8 +63,8 @@ int hummingbird_create(const char *weights_file, int32_t threads, hummingbird_in
 void hummingbird_destroy(hummingbird_instance *instance);
 
 /* Takes `count` tokens after those that the instance has. logits, if not NULL, receives HUMMINGBIRD_VOCABULARY numbers: how
- * likely each token is to follow the last one (before softmax). They belong to the caller. All tokens are taken or, with
- * any code but HUMMINGBIRD_OK, none. */
+ * likely each token is to follow the last one (before softmax). They belong to the caller. All tokens are taken or,
+ * with any code but HUMMINGBIRD_OK, none. */
 int hummingbird_prefill(hummingbird_instance *instance, const int32_t *ids, int32_t count, float *logits);
 
 /* The same for one token, by the way that is faster for one. The numbers are the same to the bit. */
