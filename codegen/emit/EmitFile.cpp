@@ -26,6 +26,18 @@ static const char *const noContraction =
 
 )";
 
+/// A model without a tokenizer carries nothing of text.
+static std::string programSection(const ProgramTexts &texts, Pasted &pasted) {
+  const bool text = texts.hasTokenizer;
+  return (text ? pasted.pasteAll(tokenizerHeaders(texts.tokenizer)) + tokenizerKind(texts.tokenizer) + "\n"
+               : pasted.pasteAll({"utf8.h", "no_tokenizer.h"})) +
+         pasted.pasteAll({"text_printer.h", "sampler.h", "surprise.h", "npy.h", "options.h", "parse_options.h",
+                          "benchmark.h", "stop_strings.h", "session.h"}) +
+         (text ? pasted.pasteAll({"strip_spaces.h", "chat.h", "perplexity.h", "text_commands.h"})
+               : pasted.paste("no_text_commands.h")) +
+         pasted.paste("program.h");
+}
+
 std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
                      const ProgramTexts &texts, std::vector<KernelNote> *kernels) {
   Pasted pasted;
@@ -46,11 +58,7 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
       kernels->insert(kernels->end(), text.kernels.begin(), text.kernels.end());
   }
   body += ruler("step") + modelSection(plan, targets, pasted) + weightsPlace(plan, texts, pasted);
-  body += ruler("program");
-  body += pasted.pasteAll(tokenizerHeaders(texts.tokenizer)) + tokenizerKind(texts.tokenizer) + "\n";
-  body += pasted.pasteAll({"text_printer.h", "sampler.h", "surprise.h", "npy.h", "options.h", "parse_options.h",
-                           "benchmark.h", "stop_strings.h", "session.h", "strip_spaces.h", "chat.h", "perplexity.h",
-                           "text_commands.h", "program.h"});
+  body += ruler("program") + programSection(texts, pasted);
   body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" +
           withPrefix(pasted.paste("interface.h"), plan.name);
   body +=

@@ -166,7 +166,7 @@ std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *
              {"i32", "kStopTokenCount", number(texts.stopTokens.size())},
              {"bool", "kHasChat", truth(texts.hasChat)},
              {kText, "kChatSystemProblem", stringLiteral(texts.chatSystemProblem), "why there is no system message"}});
-  return text + chatTexts(texts);
+  return text + (texts.hasTokenizer ? chatTexts(texts) : "");
 }
 
 } // namespace weebill
