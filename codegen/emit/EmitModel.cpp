@@ -23,7 +23,8 @@ static std::string schedule(const ModelPlan &plan) {
     return "// Every block is visited once, in order.\ninline i32 block_of(i32 visit) { return visit; }\n\n";
   return "// The block of each visit: a block that stands here more than once is stored once.\nconstexpr i32 "
          "kSchedule[kVisits] = {" +
-         list + "};\ninline i32 block_of(i32 visit) { return kSchedule[visit]; }\n\n";
+         (plan.schedule.size() <= kVisitsInLine ? list.substr(list.find_first_not_of("\n ")) : list) +
+         "};\ninline i32 block_of(i32 visit) { return kSchedule[visit]; }\n\n";
 }
 
 std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets, Pasted &pasted) {

@@ -55,14 +55,13 @@ std::string targetChoice(const std::vector<const Target *> &targets, Pasted &pas
   std::string rows;
   for (const Target *target : targets) {
     std::string row = fill(
-        R"(    {$quoted, [] { return bool($supported); }, $ns::decode::enter, $ns::decode::layer, $ns::prefill::enter,
-     $ns::prefill::layer, $ns::leave},
-)",
+        "    {$quoted, [] { return bool($supported); }, $ns::decode::enter, $ns::decode::layer, $ns::prefill::enter, "
+        "$ns::prefill::layer, $ns::leave},\n",
         {{"quoted", stringLiteral(target->name)}, {"supported", target->supported}, {"ns", targetNamespace(*target)}});
     rows += target->guard.empty() ? row : "#if defined(" + target->guard + ")\n" + row + "#endif\n";
   }
   return kindOfCpu(targets) + pasted.paste("routes.h") +
-         "// In order of preference.\nconstexpr Routes kRoutes[] = {\n" + rows +
+         "// In order of preference.\nconstexpr Routes kRoutes[] = {\n" + wrapped(rows) +
          "};\nstd::span<const Routes> all_routes() { return kRoutes; }\n\n";
 }
 

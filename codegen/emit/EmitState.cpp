@@ -13,6 +13,11 @@
 
 namespace weebill {
 
+/// "arena + 128", or "arena" for its first byte.
+static std::string place(const std::string &base, int64_t offset) {
+  return offset == 0 ? base : base + " + " + std::to_string(offset);
+}
+
 static int64_t aligned(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 
 std::vector<ScratchField> scratchFields(const ModelPlan &plan) {
@@ -65,11 +70,11 @@ static std::string statePointers(const ModelPlan &plan) {
   for (const BufferPlan &b : plan.buffers) {
     std::string rows = b.perToken ? "kChunk" : "1";
     if (b.element == Element::U8)
-      text += "  s." + b.name + " = codes_at(arena + " + std::to_string(b.offset) + ", " + rows + ", " +
+      text += "  s." + b.name + " = codes_at(" + place("arena", b.offset) + ", " + rows + ", " +
               std::to_string(b.columns) + ");\n";
     else
-      text += "  s." + b.name + " = reinterpret_cast<" + elementName(b.element) + " *>(arena + " +
-              std::to_string(b.offset) + ");\n";
+      text += "  s." + b.name + " = reinterpret_cast<" + elementName(b.element) + " *>(" + place("arena", b.offset) +
+              ");\n";
   }
   return text;
 }
@@ -103,7 +108,7 @@ inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
           "  s.scratch = scratch;\n  for (i32 i = 0; i < threads; ++i) {\n    u8 *own = arena + kActivationBytes + "
           "u64(i) * kScratchBytes;\n";
   for (const ScratchField &f : fields) {
-    std::string at = "own + " + std::to_string(f.offset);
+    std::string at = place("own", f.offset);
     text += "    s.scratch[i]." + f.name + " = ";
     text += f.element == Element::U8 ? "codes_at(" + at + ", 1, " + std::to_string(f.elements) + ");\n"
                                      : "reinterpret_cast<" + elementName(f.element) + " *>(" + at + ");\n";

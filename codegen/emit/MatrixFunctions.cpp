@@ -88,53 +88,53 @@ static Calls calls(const MatrixFunction &function) {
                  values)};
   return {"const LinearInt8 &w", "const Codes &a",
           fill("(a.codes, w.values + i64{block} * $values, w.row_sum + $rows * block, w.scale + $rows * block, "
-               "a.scale, a.zero,\n"
-               "     y + 16 * block)",
+               "a.scale, a.zero, y + 16 * block)",
                values),
           fill("(a.codes + token * $columns, w.values + i64{block} * $values, w.row_sum + $rows * block, w.scale + "
-               "$rows * block,\n"
-               "     a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block",
+               "$rows * block, a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block",
                values)};
+}
+
+/// "for (...) body" for each group of row blocks that the wide kernel takes, and for each block that is left; one loop
+/// where the wide kernel takes a block, too.
+static std::string overBlocks(int count, const std::string &wide, const std::string &narrow) {
+  if (count == 1)
+    return "  for (i32 block = blocks.from; block < blocks.to; ++block)\n" + narrow;
+  const std::string n = std::to_string(count);
+  return "  i32 block = blocks.from;\n  for (; block + " + n + " <= blocks.to; block += " + n + ")\n" + wide +
+         "  for (; block < blocks.to; ++block)\n" + narrow;
 }
 
 static std::string oneTokenFunction(const MatrixFunction &function, const MatrixKernels &kernels,
                                     const Target &target) {
   Calls c = calls(function);
+  const std::string one = c.one + ";\n";
   return fill(R"(// $meaning for a thread's row blocks and one token.
 inline void $name($matrix, $input, Range blocks, f32 *y) {
-  i32 block = blocks.from;
-  for (; block + $count <= blocks.to; block += $count)
-    $wide$one;
-  for (; block < blocks.to; ++block)
-    $narrow$one;
-}
+$loops}
 )",
               {{"meaning", meaning(function)},
                {"name", matrixFunctionName(function)},
                {"matrix", c.matrixType},
                {"input", c.inputType},
-               {"count", std::to_string(wideBlocks(function, target))},
-               {"wide", kernels.wide.name},
-               {"narrow", kernels.narrow.name},
-               {"one", indent(c.one, 2).substr(2)}});
+               {"loops", overBlocks(wideBlocks(function, target), "    " + kernels.wide.name + one,
+                                    "    " + kernels.narrow.name + one)}});
 }
 
 static std::string chunkFunction(const MatrixFunction &function, const MatrixKernels &kernels, const Target &target) {
   Calls c = calls(function);
   bool isFloat = function.kind != WeightKind::MatrixInt8;
+  const std::string tokens = std::to_string(target.tileTokens);
+  const auto overTokens = [&](const std::string &kernel) {
+    return "    for (i32 token = 0; token < tiled; token += " + tokens + ")\n      " + kernel + c.tile +
+           (isFloat ? ", a_stride, y_stride);\n" : ", y_stride);\n");
+  };
   return fill(
       R"(// $meaning for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first
 // cache while the tokens pass; tokens that fill no tile go one by one.
 inline void $name($matrix, $input, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / $tile_tokens * $tile_tokens;
-  i32 block = blocks.from;
-  for (; block + $count <= blocks.to; block += $count)
-    for (i32 token = 0; token < tiled; token += $tile_tokens)
-      $wide$tile, $tile_strides);
-  for (; block < blocks.to; ++block)
-    for (i32 token = 0; token < tiled; token += $tile_tokens)
-      $narrow$tile, $tile_strides);
-  for (i32 token = tiled; token < tokens; ++token)
+$loops  for (i32 token = tiled; token < tokens; ++token)
     $name(w, $row, blocks, y + i64{token} * y_stride);
 }
 )",
@@ -142,12 +142,9 @@ inline void $name($matrix, $input, i32 tokens, Range blocks, f32 *y, i32 y_strid
        {"name", matrixFunctionName(function)},
        {"matrix", c.matrixType},
        {"input", c.inputType + (isFloat ? ", i32 a_stride" : "")},
-       {"count", std::to_string(wideBlocks(function, target))},
-       {"tile_tokens", std::to_string(target.tileTokens)},
-       {"wide", kernels.wide.name},
-       {"narrow", kernels.narrow.name},
-       {"tile", indent(c.tile, 4).substr(4)},
-       {"tile_strides", isFloat ? "a_stride, y_stride" : "y_stride"},
+       {"tile_tokens", tokens},
+       {"loops",
+        overBlocks(wideBlocks(function, target), overTokens(kernels.wide.name), overTokens(kernels.narrow.name))},
        {"row", isFloat ? "a + i64{token} * a_stride" : "a.row(token, " + std::to_string(function.columns) + ")"}});
 }
 

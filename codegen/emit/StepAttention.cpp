@@ -116,12 +116,10 @@ std::string StepText::append(const StepPlan &step) {
 /// Of one token, when heads do not divide evenly among threads (runtime/head_halves.h).
 static const char *const kHalves = R"(  const i32 visible = $position + 1, blocks = (visible + 63) / 64;
   const auto score = [&](i32 group, f32 *scores, f32 *sums) {
-    $scores($query, cache.keys_of(group)$key_scales, visible, blocks, kCachePositions,
-        scores, scores, sums);
+    $scores($query, cache.keys_of(group)$key_scales, visible, blocks, kCachePositions, scores, scores, sums);
   };
   const auto add_values = [&](i32 group, const f32 *scores, const f32 *sums) {
-    $values(scores, sums, cache.values_of(group)$value_scales, blocks, kCachePositions,
-        $out);
+    $values(scores, sums, cache.values_of(group)$value_scales, blocks, kCachePositions, $out);
   };
   attend_heads(visible, s, me, score, add_values);
 )";
@@ -142,23 +140,20 @@ std::string StepText::attention(const StepPlan &step) {
                   {"values", values},
                   {"query", pointer(step.in.at(0)) + " + " + std::to_string(width) + " * group"},
                   {"out", pointer(step.out) + " + " + std::to_string(width) + " * group"},
-                  {"kv", std::to_string(kv)},
                   {"key_scales", codes ? ", cache.key_scales_of(group)" : ""},
                   {"value_scales", codes ? ", cache.value_scales_of(group)" : ""},
                   {"position", position()}};
   const char *body = R"(    const i32 visible = $position + 1, blocks = (visible + 63) / 64;
-    $scores($query, cache.keys_of(group)$key_scales, visible, blocks, kCachePositions,
-        own.scores, own.scores, own.sums);
-    $values(own.scores, own.sums, cache.values_of(group)$value_scales, blocks, kCachePositions,
-        $out);
+    $scores($query, cache.keys_of(group)$key_scales, visible, blocks, kCachePositions, own.scores, own.scores, own.sums);
+    $values(own.scores, own.sums, cache.values_of(group)$value_scales, blocks, kCachePositions, $out);
   }
 )";
   if (route == Route::Prefill) {
     own = true;
     parameters.insert(Parameter::Tokens);
     return fill(std::string(R"(  // Later tokens see more positions: dealt out in turn, every thread gets as much.
-  for (i32 unit = me.index; unit < tokens * $kv; unit += me.count) {
-    const i32 token = unit / $kv, group = unit % $kv;
+  for (i32 unit = me.index; unit < tokens * kKeyValueHeads; unit += me.count) {
+    const i32 token = unit / kKeyValueHeads, group = unit % kKeyValueHeads;
 )") + body,
                 names);
   }

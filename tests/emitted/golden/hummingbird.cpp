@@ -781,7 +781,7 @@ struct State {
 inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
   s.x = reinterpret_cast<f32 *>(arena + 98304);
   s.codes_model = codes_at(arena + 163840, kChunk, 128);
-  s.qkv = reinterpret_cast<f32 *>(arena + 0);
+  s.qkv = reinterpret_cast<f32 *>(arena);
   s.mixed = reinterpret_cast<f32 *>(arena + 131072);
   s.hidden = reinterpret_cast<f32 *>(arena + 49152);
   s.codes_hidden = codes_at(arena + 163840, kChunk, 192);
@@ -792,7 +792,7 @@ inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
   s.scratch = scratch;
   for (i32 i = 0; i < threads; ++i) {
     u8 *own = arena + kActivationBytes + u64(i) * kScratchBytes;
-    s.scratch[i].codes_model = codes_at(own + 0, 1, 128);
+    s.scratch[i].codes_model = codes_at(own, 1, 128);
     s.scratch[i].codes_hidden = codes_at(own + 192, 1, 192);
     s.scratch[i].normed_output = reinterpret_cast<f32 *>(own + 448);
     s.scratch[i].codes_output = codes_at(own + 960, 1, 128);
@@ -1098,12 +1098,10 @@ inline void linear_128(const LinearInt8 &w, const Codes &a, Range blocks, f32 *y
   i32 block = blocks.from;
   for (; block + 6 <= blocks.to; block += 6)
     linear_int8_128_1x6(a.codes, w.values + i64{block} * 2048, w.row_sum + 16 * block, w.scale + 16 * block, a.scale,
-        a.zero,
-       y + 16 * block);
+        a.zero, y + 16 * block);
   for (; block < blocks.to; ++block)
     linear_int8_128_1x1(a.codes, w.values + i64{block} * 2048, w.row_sum + 16 * block, w.scale + 16 * block, a.scale,
-        a.zero,
-       y + 16 * block);
+        a.zero, y + 16 * block);
 }
 
 // y = x rotated by its position's angles, times scale; one head. y may be x.
@@ -1450,12 +1448,10 @@ inline void linear_residual_128(const LinearInt8 &w, const Codes &a, Range block
   i32 block = blocks.from;
   for (; block + 6 <= blocks.to; block += 6)
     linear_int8_128_residual_1x6(a.codes, w.values + i64{block} * 2048, w.row_sum + 16 * block, w.scale + 16 * block,
-        a.scale, a.zero,
-       y + 16 * block);
+        a.scale, a.zero, y + 16 * block);
   for (; block < blocks.to; ++block)
     linear_int8_128_residual_1x1(a.codes, w.values + i64{block} * 2048, w.row_sum + 16 * block, w.scale + 16 * block,
-        a.scale, a.zero,
-       y + 16 * block);
+        a.scale, a.zero, y + 16 * block);
 }
 
 // y[row] = silu(gate[row]) * up[row], each as linear_int8; three pairs of blocks of 16 rows, one token.
@@ -1546,12 +1542,10 @@ inline void swiglu_128(const LinearInt8 &w, const Codes &a, Range blocks, f32 *y
   i32 block = blocks.from;
   for (; block + 3 <= blocks.to; block += 3)
     swiglu_int8_128_1x3(a.codes, w.values + i64{block} * 4096, w.row_sum + 32 * block, w.scale + 32 * block, a.scale,
-        a.zero,
-       y + 16 * block);
+        a.zero, y + 16 * block);
   for (; block < blocks.to; ++block)
     swiglu_int8_128_1x1(a.codes, w.values + i64{block} * 4096, w.row_sum + 32 * block, w.scale + 32 * block, a.scale,
-        a.zero,
-       y + 16 * block);
+        a.zero, y + 16 * block);
 }
 
 // codes = x, with one scale and one zero point for the row.
@@ -1679,12 +1673,10 @@ inline void linear_residual_192(const LinearInt8 &w, const Codes &a, Range block
   i32 block = blocks.from;
   for (; block + 6 <= blocks.to; block += 6)
     linear_int8_192_residual_1x6(a.codes, w.values + i64{block} * 3072, w.row_sum + 16 * block, w.scale + 16 * block,
-        a.scale, a.zero,
-       y + 16 * block);
+        a.scale, a.zero, y + 16 * block);
   for (; block < blocks.to; ++block)
     linear_int8_192_residual_1x1(a.codes, w.values + i64{block} * 3072, w.row_sum + 16 * block, w.scale + 16 * block,
-        a.scale, a.zero,
-       y + 16 * block);
+        a.scale, a.zero, y + 16 * block);
 }
 
 // y[row] = float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, four tokens.
@@ -1735,17 +1727,10 @@ inline void linear_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *ro
 // cache while the tokens pass; tokens that fill no tile go one by one.
 inline void linear_128(const LinearInt8 &w, const Codes &a, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / 4 * 4;
-  i32 block = blocks.from;
-  for (; block + 1 <= blocks.to; block += 1)
+  for (i32 block = blocks.from; block < blocks.to; ++block)
     for (i32 token = 0; token < tiled; token += 4)
       linear_int8_128_4x1(a.codes + token * 128, w.values + i64{block} * 2048, w.row_sum + 16 * block,
-          w.scale + 16 * block,
-         a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block, y_stride);
-  for (; block < blocks.to; ++block)
-    for (i32 token = 0; token < tiled; token += 4)
-      linear_int8_128_4x1(a.codes + token * 128, w.values + i64{block} * 2048, w.row_sum + 16 * block,
-          w.scale + 16 * block,
-         a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block, y_stride);
+          w.scale + 16 * block, a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block, y_stride);
   for (i32 token = tiled; token < tokens; ++token)
     linear_128(w, a.row(token, 128), blocks, y + i64{token} * y_stride);
 }
@@ -1804,17 +1789,10 @@ inline void linear_int8_128_residual_4x1(const u8 *codes, const i8 *values, cons
 // cache while the tokens pass; tokens that fill no tile go one by one.
 inline void linear_residual_128(const LinearInt8 &w, const Codes &a, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / 4 * 4;
-  i32 block = blocks.from;
-  for (; block + 1 <= blocks.to; block += 1)
+  for (i32 block = blocks.from; block < blocks.to; ++block)
     for (i32 token = 0; token < tiled; token += 4)
       linear_int8_128_residual_4x1(a.codes + token * 128, w.values + i64{block} * 2048, w.row_sum + 16 * block,
-          w.scale + 16 * block,
-         a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block, y_stride);
-  for (; block < blocks.to; ++block)
-    for (i32 token = 0; token < tiled; token += 4)
-      linear_int8_128_residual_4x1(a.codes + token * 128, w.values + i64{block} * 2048, w.row_sum + 16 * block,
-          w.scale + 16 * block,
-         a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block, y_stride);
+          w.scale + 16 * block, a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block, y_stride);
   for (i32 token = tiled; token < tokens; ++token)
     linear_residual_128(w, a.row(token, 128), blocks, y + i64{token} * y_stride);
 }
@@ -1898,17 +1876,10 @@ inline void swiglu_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *ro
 // cache while the tokens pass; tokens that fill no tile go one by one.
 inline void swiglu_128(const LinearInt8 &w, const Codes &a, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / 4 * 4;
-  i32 block = blocks.from;
-  for (; block + 1 <= blocks.to; block += 1)
+  for (i32 block = blocks.from; block < blocks.to; ++block)
     for (i32 token = 0; token < tiled; token += 4)
       swiglu_int8_128_4x1(a.codes + token * 128, w.values + i64{block} * 4096, w.row_sum + 32 * block,
-          w.scale + 32 * block,
-         a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block, y_stride);
-  for (; block < blocks.to; ++block)
-    for (i32 token = 0; token < tiled; token += 4)
-      swiglu_int8_128_4x1(a.codes + token * 128, w.values + i64{block} * 4096, w.row_sum + 32 * block,
-          w.scale + 32 * block,
-         a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block, y_stride);
+          w.scale + 32 * block, a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block, y_stride);
   for (i32 token = tiled; token < tokens; ++token)
     swiglu_128(w, a.row(token, 128), blocks, y + i64{token} * y_stride);
 }
@@ -1967,17 +1938,10 @@ inline void linear_int8_192_residual_4x1(const u8 *codes, const i8 *values, cons
 // cache while the tokens pass; tokens that fill no tile go one by one.
 inline void linear_residual_192(const LinearInt8 &w, const Codes &a, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / 4 * 4;
-  i32 block = blocks.from;
-  for (; block + 1 <= blocks.to; block += 1)
+  for (i32 block = blocks.from; block < blocks.to; ++block)
     for (i32 token = 0; token < tiled; token += 4)
       linear_int8_192_residual_4x1(a.codes + token * 192, w.values + i64{block} * 3072, w.row_sum + 16 * block,
-          w.scale + 16 * block,
-         a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block, y_stride);
-  for (; block < blocks.to; ++block)
-    for (i32 token = 0; token < tiled; token += 4)
-      linear_int8_192_residual_4x1(a.codes + token * 192, w.values + i64{block} * 3072, w.row_sum + 16 * block,
-          w.scale + 16 * block,
-         a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block, y_stride);
+          w.scale + 16 * block, a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block, y_stride);
   for (i32 token = tiled; token < tokens; ++token)
     linear_residual_192(w, a.row(token, 192), blocks, y + i64{token} * y_stride);
 }
@@ -2120,8 +2084,8 @@ inline void attend(const Cache &cache, i32 position, State &s, Worker &me) {
   const Range mine = share(1, me); // key-value heads
   for (i32 group = mine.from; group < mine.to; ++group) {
     const i32 visible = position + 1, blocks = (visible + 63) / 64;
-    attention_scores_f16_3x32(s.qkv + 96 * group, cache.keys_of(group), visible, blocks, kCachePositions,
-        own.scores, own.scores, own.sums);
+    attention_scores_f16_3x32(s.qkv + 96 * group, cache.keys_of(group), visible, blocks, kCachePositions, own.scores,
+        own.scores, own.sums);
     attention_values_f16_3x32(own.scores, own.sums, cache.values_of(group), blocks, kCachePositions,
         s.mixed + 96 * group);
   }
@@ -2217,12 +2181,11 @@ inline void project_qkv(const Weights &model, const BlockWeights &w, const Cache
 inline void attend(const Cache &cache, i32 position, i32 tokens, State &s, Worker &me) {
   Scratch &own = s.scratch[me.index];
   // Later tokens see more positions: dealt out in turn, every thread gets as much.
-  for (i32 unit = me.index; unit < tokens * 1; unit += me.count) {
-    const i32 token = unit / 1, group = unit % 1;
+  for (i32 unit = me.index; unit < tokens * kKeyValueHeads; unit += me.count) {
+    const i32 token = unit / kKeyValueHeads, group = unit % kKeyValueHeads;
     const i32 visible = position + token + 1, blocks = (visible + 63) / 64;
     attention_scores_f16_3x32(s.qkv + i64{token} * 192 + 96 * group, cache.keys_of(group), visible, blocks,
-        kCachePositions,
-        own.scores, own.scores, own.sums);
+        kCachePositions, own.scores, own.scores, own.sums);
     attention_values_f16_3x32(own.scores, own.sums, cache.values_of(group), blocks, kCachePositions,
         s.mixed + i64{token} * 128 + 96 * group);
   }
@@ -2334,8 +2297,7 @@ inline void leave(const Weights &model, i32 token, State &s, Worker &me) {
 // ------------------------------------------------------------------- step ---
 
 // The block of each visit: a block that stands here more than once is stored once.
-constexpr i32 kSchedule[kVisits] = {
-    0, 0, 1, 1};
+constexpr i32 kSchedule[kVisits] = {0, 0, 1, 1};
 inline i32 block_of(i32 visit) { return kSchedule[visit]; }
 
 #if !defined(__x86_64__)
