@@ -2,6 +2,7 @@
 
 #include "codegen/emit/EmitFile.h"
 
+#include "codegen/emit/Contents.h"
 #include "codegen/emit/Interface.h"
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
@@ -63,7 +64,7 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
           withPrefix(pasted.paste("interface.h"), plan.name);
   body +=
       "#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n";
-  return headerComment(plan, targets, layout, texts) + pasted.includeLines() + noContraction + body;
+  return withContents(headerComment(plan, targets, layout, texts), pasted.includeLines() + noContraction + body);
 }
 
 } // namespace weebill

@@ -51,8 +51,9 @@ std::string headerComment(const ModelPlan &plan, const std::vector<const Target 
 $sharing//
 // Compile: c++ -std=c++20 -O2 $name.cpp -o $name        Run: ./$name --help
 // As a part of another program, see $name.h: c++ -std=c++20 -O2 -DWEEBILL_NO_MAIN -c $name.cpp
-// Read top down: sizes, memory and threads, weights, state, vectors, kernels, layer, step, program.
-
+//
+// Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
+//
 )",
               {{"version", texts.version},
                {"sharing", sharing},

@@ -9,7 +9,9 @@ namespace weebill {
 std::string Pasted::paste(const std::string &name) {
   HeaderText header = runtimeHeader(name);
   need(header.includes);
-  return header.body + "\n";
+  const std::string file = (name.starts_with("vectors/") ? "codegen/emit/" : "runtime/") + name;
+  return "// Begin " + file + (header.title.empty() ? "" : ": " + header.title) + "\n\n" + header.body + "\n// End " +
+         file + "\n\n";
 }
 
 std::string Pasted::pasteAll(const std::vector<const char *> &names) {

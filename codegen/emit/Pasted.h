@@ -17,7 +17,7 @@ namespace weebill {
 
 class Pasted {
 public:
-  /// The body of a header of the runtime, by its name: "threads.h".
+  /// The body of a header of the runtime, by its name: "threads.h", between marks that say where it begins and ends.
   std::string paste(const std::string &name);
   std::string pasteAll(const std::vector<const char *> &names);
 

@@ -14,7 +14,19 @@
 //
 // Compile: c++ -std=c++20 -O2 hummingbird.cpp -o hummingbird        Run: ./hummingbird --help
 // As a part of another program, see hummingbird.h: c++ -std=c++20 -O2 -DWEEBILL_NO_MAIN -c hummingbird.cpp
-// Read top down: sizes, memory and threads, weights, state, vectors, kernels, layer, step, program.
+//
+// Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
+//
+//     94  sizes: constants
+//    134  memory and threads
+//    704  weights: structs, and where they lie in the file
+//    759  state: the cache, the buffers, who computes what
+//    886  vectors for x86-64-v3: the few functions that kernels use
+//   1004  kernels for x86-64-v3
+//   2112  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2365  step: class Model: prefill, step, logits
+//   2528  program: the tokenizer if there is one, sampler, command line
+//   3858  interface: functions for other programs, main
 
 #include <algorithm>
 #include <atomic>
@@ -60,6 +72,8 @@
 
 namespace {
 
+// Begin runtime/types.h: Number types with their width in the name
+
 using i8 = std::int8_t;
 using u8 = std::uint8_t;
 using i16 = std::int16_t;
@@ -74,6 +88,8 @@ using f64 = double;
 static_assert(sizeof(f32) == 4 && sizeof(f64) == 8, "IEEE 754 numbers are expected");
 static_assert(std::endian::native == std::endian::little,
               "the weights file is mapped as it is, and it is little endian");
+
+// End runtime/types.h
 
 // ------------------------------------------------------------------ sizes ---
 
@@ -117,6 +133,8 @@ constexpr const char *kChatSystemProblem = ""; // why there is no system message
 
 // ----------------------------------------------------- memory and threads ---
 
+// Begin runtime/fail.h: Errors: one clear sentence
+
 /// What cannot go on, and why.
 struct Failure {
   int exit_code;
@@ -142,6 +160,10 @@ struct Failure {
   va_start(arguments, format);
   fail_with(2, format, arguments);
 }
+
+// End runtime/fail.h
+
+// Begin runtime/content_hash.h: One number for all bytes of the weights
 
 /// Bytes come in any number of pieces, each a multiple of 64 bytes long.
 class ContentHash {
@@ -181,6 +203,10 @@ inline u64 content_hash(const u8 *data, u64 bytes) {
   hash.add(data, bytes);
   return hash.value();
 }
+
+// End runtime/content_hash.h
+
+// Begin runtime/platform/platform.h: What the runtime asks of a system
 
 namespace platform {
 
@@ -235,6 +261,10 @@ enum class Stream { Input, Error };
 bool is_terminal(Stream stream);
 
 } // namespace platform
+
+// End runtime/platform/platform.h
+
+// Begin runtime/platform/posix.h: The platform on POSIX systems
 
 namespace platform {
 
@@ -346,6 +376,10 @@ inline bool is_terminal(Stream stream) { return isatty(stream == Stream::Input ?
 
 } // namespace platform
 
+// End runtime/platform/posix.h
+
+// Begin runtime/mapped_file.h: A file as memory
+
 /// A whole file, read-only, for the life of the object. `what` names it in errors: "weights file".
 class MappedFile {
 public:
@@ -374,6 +408,10 @@ public:
 private:
   platform::FileMap map;
 };
+
+// End runtime/mapped_file.h
+
+// Begin runtime/weights_file.h: Opens and checks the weights
 
 constexpr char kWeightsMagic[8] = {'W', 'E', 'E', 'B', 'I', 'L', 'L', '\0'};
 constexpr u32 kWeightsFormatVersion = 1;
@@ -437,6 +475,10 @@ private:
   MappedFile file;
 };
 
+// End runtime/weights_file.h
+
+// Begin runtime/zeroed_memory.h: Memory straight from the system
+
 /// Zeroed bytes, aligned to a page, that live as long as this object. `bytes` may be 0.
 class ZeroedMemory {
 public:
@@ -460,6 +502,10 @@ private:
   u8 *start = nullptr;
   u64 bytes;
 };
+
+// End runtime/zeroed_memory.h
+
+// Begin runtime/threads.h: A team of threads that stays together
 
 /// Tells the core that we are only waiting.
 inline void pause_core() {
@@ -628,6 +674,10 @@ private:
   bool stopping = false;
 };
 
+// End runtime/threads.h
+
+// Begin runtime/cancellation.h: A wish to stop, obeyed by all at once
+
 class Cancellation {
 public:
   /// From any thread. The wish stays until it was obeyed or forgotten.
@@ -648,6 +698,8 @@ private:
   std::atomic<bool> asked{false};
   bool seen[2] = {};
 };
+
+// End runtime/cancellation.h
 
 // ---------------------------------------------------------------- weights ---
 
@@ -706,12 +758,18 @@ inline Weights locate_weights(const u8 *content) {
 
 // ------------------------------------------------------------------ state ---
 
+// Begin codegen/emit/vectors/portable.h
+
 // IEEE binary16: only stored and converted.
 struct f16 {
   u16 bits;
 };
 
 #define VECTOR_FUNCTION [[maybe_unused, gnu::always_inline]] inline
+
+// End codegen/emit/vectors/portable.h
+
+// Begin runtime/codes.h: Activations as 8-bit codes
 
 /// Rows of 8-bit activation codes; a code stands for (code - zero) * scale of its row.
 struct Codes {
@@ -728,7 +786,11 @@ inline Codes codes_at(u8 *memory, i32 tokens, i32 columns) {
   return {memory, scale, reinterpret_cast<i32 *>(scale + tokens)};
 }
 
+// End runtime/codes.h
+
 using CacheElement = f16;
+
+// Begin runtime/cache.h: Keys and values of tokens so far
 
 /// Keys and values of one visit of a block. Keys lie in blocks of 16 positions, so that vector lanes run over
 /// positions.
@@ -750,6 +812,8 @@ inline Cache cache_of_visit(u8 *memory, i32 visit) {
   CacheElement *keys = reinterpret_cast<CacheElement *>(memory) + u64(visit) * 2 * kElements;
   return {keys, keys + kElements};
 }
+
+// End runtime/cache.h
 
 // What one thread works in, one token at a time.
 struct Scratch {
@@ -801,6 +865,8 @@ inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
   }
 }
 
+// Begin runtime/share.h: Who computes what
+
 /// Units [from, to) of a thread.
 struct Range {
   i32 from, to;
@@ -814,6 +880,8 @@ inline Range share(i32 units, const Worker &me) {
 
 /// The same range in smaller units.
 inline Range times(Range range, i32 factor) { return {range.from * factor, range.to * factor}; }
+
+// End runtime/share.h
 
 // -------------------------------------------------- vectors for x86-64-v3 ---
 
@@ -2312,11 +2380,17 @@ inline bool target_supported() {
 // The layers of the target in use.
 namespace forward = x86_64_v3;
 
+// Begin runtime/one_target.h: A program for one instruction set
+
 /// The target in use.
 inline const char *target_name() { return kTarget; }
 
 /// Takes the target of that name; false: there is none.
 inline bool choose_target(const char *name) { return std::strcmp(name, kTarget) == 0; }
+
+// End runtime/one_target.h
+
+// Begin runtime/model.h: The model at run time
 
 /// Everything is allocated by the constructor; prefill and step allocate nothing. They return false if they were
 /// cancelled: then they took no token.
@@ -2442,10 +2516,18 @@ private:
   State state;
 };
 
+// End runtime/model.h
+
+// Begin runtime/weights_beside.h: Weights in a file of their own
+
 /// The content of weights inside the binary: there are none.
 inline const u8 *embedded_weights() { return nullptr; }
 
+// End runtime/weights_beside.h
+
 // ---------------------------------------------------------------- program ---
+
+// Begin runtime/utf8.h: The shape of UTF-8
 
 /// Bytes of a character that begins with `lead`; 0 if none does.
 constexpr u32 character_bytes(u8 lead) {
@@ -2483,6 +2565,10 @@ constexpr bool continues_character(u8 lead, u32 index, u8 byte) {
   return code;
 }
 
+// End runtime/utf8.h
+
+// Begin runtime/no_tokenizer.h: A model that speaks in numbers
+
 struct TokenizerTables {
   TokenizerTables(const u8 *, u64) {}
   bool is_printed(i32) const { return false; }
@@ -2499,6 +2585,10 @@ struct Tokenizer {
   static std::string_view printed_text(std::string_view text, bool &) { return text; }
   static constexpr bool kReplacesEachByte = false;
 };
+
+// End runtime/no_tokenizer.h
+
+// Begin runtime/text_printer.h: Prints text as it comes
 
 class TextPrinter {
 public:
@@ -2550,6 +2640,10 @@ private:
   u8 pending[4] = {};
   u32 held = 0; // bytes in `pending`
 };
+
+// End runtime/text_printer.h
+
+// Begin runtime/sampler.h: From logits to the next token
 
 /// xoshiro256** 1.0 (Blackman and Vigna, public domain), seeded by splitmix64.
 class RandomNumbers {
@@ -2708,6 +2802,10 @@ private:
   std::unique_ptr<Choice[]> choices;
 };
 
+// End runtime/sampler.h
+
+// Begin runtime/surprise.h: How unlikely a token was
+
 /// -log of the probability of `id`, in nats. The terms are single precision, their sum is double: good to seven digits.
 inline f64 surprise(const f32 *logits, i32 id) {
   const f32 largest = finite_logit(logits[greedy_token(logits, kVocabulary)]);
@@ -2716,6 +2814,10 @@ inline f64 surprise(const f32 *logits, i32 id) {
     total += static_cast<f64>(exp_of_negative(finite_logit(logits[other]) - largest));
   return std::log(total) - (static_cast<f64>(finite_logit(logits[id])) - static_cast<f64>(largest));
 }
+
+// End runtime/surprise.h
+
+// Begin runtime/npy.h: Logits as a NumPy array
 
 class NpyWriter {
 public:
@@ -2781,6 +2883,10 @@ private:
   i32 columns, rows = 0;
   std::FILE *file;
 };
+
+// End runtime/npy.h
+
+// Begin runtime/options.h: The command line
 
 /// What happens when there is no room for another token.
 enum class WhenFull { Stop, Slide };
@@ -2907,6 +3013,10 @@ inline void print_help() {
   }
   std::printf("\nThe model holds %d tokens at a time. Exit codes: 0 fine, 1 bad input, 2 bad usage.\n", kContext);
 }
+
+// End runtime/options.h
+
+// Begin runtime/parse_options.h: From arguments to Options
 
 constexpr i32 kMostThreads = 256;
 
@@ -3131,6 +3241,10 @@ private:
   bool given[std::size(kOptionRows)] = {};
 };
 
+// End runtime/parse_options.h
+
+// Begin runtime/benchmark.h: How fast the model runs here
+
 class Stopwatch {
 public:
   f64 seconds() const { return static_cast<f64>(platform::nanoseconds() - start) / 1e9; }
@@ -3324,6 +3438,10 @@ inline void print_benchmark_json(const BenchmarkResult &result, i32 threads, i32
   std::printf("  \"peak_resident_bytes\": %llu\n}\n", whole(platform::peak_resident_bytes()));
 }
 
+// End runtime/benchmark.h
+
+// Begin runtime/stop_strings.h: Texts that end an answer
+
 class StopStrings {
 public:
   /// None of `texts` is empty; they live as long as this object.
@@ -3385,6 +3503,10 @@ private:
   std::vector<std::string_view> texts;
   std::vector<char> held; // always the beginning of a stop string, so never longer than the longest
 };
+
+// End runtime/stop_strings.h
+
+// Begin runtime/session.h: A model with a prompt and a way to go on
 
 /// Tokens in an array that never grows; those beyond its end are only counted.
 class TokenBuffer {
@@ -3602,12 +3724,20 @@ private:
   f64 prompt_seconds = 0;
 };
 
+// End runtime/session.h
+
+// Begin runtime/no_text_commands.h: A program that knows no text
+
 [[noreturn]] inline void refuse_text() { fail("this model has no tokenizer"); }
 
 inline void print_tokens_of_lines(const TokenizerTables &, std::string_view) { refuse_text(); }
 inline void add_text(Session &, const char *) { refuse_text(); }
 inline void run_chat(Session &) { refuse_text(); }
 inline void print_perplexity(Session &, std::string_view) { refuse_text(); }
+
+// End runtime/no_text_commands.h
+
+// Begin runtime/program.h: What the program does
 
 inline void check_tokens(const std::vector<i32> &ids) {
   for (i32 id : ids)
@@ -3723,7 +3853,11 @@ inline int run_arguments(int argc, char **argv) {
   return exit_code;
 }
 
+// End runtime/program.h
+
 // -------------------------------------------------------------- interface ---
+
+// Begin runtime/instance.h: The model for other programs
 
 /// As the macros of NAME.h.
 enum InstanceCode : int { kOk, kBadArgument, kCannotStart, kContextFull, kCancelled, kOutOfMemory };
@@ -3860,7 +3994,11 @@ private:
   Outcome outcome; // of the last call that went wrong
 };
 
+// End runtime/instance.h
+
 } // namespace
+
+// Begin runtime/interface.h: The functions of NAME.h
 
 // What hummingbird_create returns is an Instance to this file and nothing to others.
 struct hummingbird_instance;
@@ -3908,6 +4046,8 @@ int hummingbird_detokenize(hummingbird_instance *instance, const i32 *ids, std::
 int hummingbird_is_stop_token(i32 id) { return is_stop_token(id); }
 
 } // extern "C"
+
+// End runtime/interface.h
 
 #if !defined(WEEBILL_NO_MAIN)
 int main(int argc, char **argv) { return run_program(argc, argv); }
