@@ -3,6 +3,7 @@
 #include "codegen/emit/EmitFile.h"
 
 #include "codegen/emit/Contents.h"
+#include "codegen/emit/FitLines.h"
 #include "codegen/emit/Interface.h"
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
@@ -61,7 +62,7 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
   body += ruler("step") + modelSection(plan, targets, pasted) + weightsPlace(plan, texts, pasted);
   body += ruler("program") + programSection(texts, pasted);
   body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" +
-          withPrefix(pasted.paste("interface.h"), plan.name);
+          fitLines(withPrefix(pasted.paste("interface.h"), plan.name));
   body +=
       "#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n";
   return withContents(headerComment(plan, targets, layout, texts), pasted.includeLines() + noContraction + body);

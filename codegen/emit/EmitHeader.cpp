@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/emit/FitLines.h"
 #include "codegen/emit/Interface.h"
 #include "codegen/emit/RuntimeText.h"
 #include "codegen/emit/Sections.h"
@@ -79,8 +80,8 @@ std::string emitHeader(const ModelPlan &plan, const WeightsLayout &layout, const
                          {"scratch_bytes", std::to_string(memory.scratchPerThread)},
                          {"stack_bytes", std::to_string(memory.stackPerThread)}};
   // The prefix first: what is filled in must stay as it is.
-  return fill(withPrefix(std::string(introduction) + numbers, plan.name), values) +
-         withPrefix(shared.body + "\n#endif /* MODEL_H */\n", plan.name);
+  return fitLines(fill(withPrefix(std::string(introduction) + numbers, plan.name), values) +
+                  withPrefix(shared.body + "\n#endif /* MODEL_H */\n", plan.name));
 }
 
 } // namespace weebill

@@ -129,23 +129,24 @@ static std::string chunkFunction(const MatrixFunction &function, const MatrixKer
     return "    for (i32 token = 0; token < tiled; token += " + tokens + ")\n      " + kernel + c.tile +
            (isFloat ? ", a_stride, y_stride);\n" : ", y_stride);\n");
   };
-  return fill(
-      R"(// $meaning for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first
-// cache while the tokens pass; tokens that fill no tile go one by one.
-inline void $name($matrix, $input, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
+  return comment(meaning(function) +
+                 " for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first cache while "
+                 "the tokens pass; tokens that fill no tile go one by one.") +
+         fill(
+             R"(inline void $name($matrix, $input, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / $tile_tokens * $tile_tokens;
 $loops  for (i32 token = tiled; token < tokens; ++token)
     $name(w, $row, blocks, y + i64{token} * y_stride);
 }
 )",
-      {{"meaning", meaning(function)},
-       {"name", matrixFunctionName(function)},
-       {"matrix", c.matrixType},
-       {"input", c.inputType + (isFloat ? ", i32 a_stride" : "")},
-       {"tile_tokens", tokens},
-       {"loops",
-        overBlocks(wideBlocks(function, target), overTokens(kernels.wide.name), overTokens(kernels.narrow.name))},
-       {"row", isFloat ? "a + i64{token} * a_stride" : "a.row(token, " + std::to_string(function.columns) + ")"}});
+             {{"name", matrixFunctionName(function)},
+              {"matrix", c.matrixType},
+              {"input", c.inputType + (isFloat ? ", i32 a_stride" : "")},
+              {"tile_tokens", tokens},
+              {"loops", overBlocks(wideBlocks(function, target), overTokens(kernels.wide.name),
+                                   overTokens(kernels.narrow.name))},
+              {"row",
+               isFloat ? "a + i64{token} * a_stride" : "a.row(token, " + std::to_string(function.columns) + ")"}});
 }
 
 std::string printMatrixFunction(const MatrixFunction &function, const MatrixKernels &kernels, const Target &target) {

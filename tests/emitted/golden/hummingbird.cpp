@@ -23,10 +23,10 @@
 //    759  state: the cache, the buffers, who computes what
 //    886  vectors for x86-64-v3: the few functions that kernels use
 //   1004  kernels for x86-64-v3
-//   2112  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2365  step: class Model: prefill, step, logits
-//   2528  program: the tokenizer if there is one, sampler, command line
-//   3858  interface: functions for other programs, main
+//   2113  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2366  step: class Model: prefill, step, logits
+//   2529  program: the tokenizer if there is one, sampler, command line
+//   3859  interface: functions for other programs, main
 
 #include <algorithm>
 #include <atomic>
@@ -1791,8 +1791,8 @@ inline void linear_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *ro
   store(y + y_stride * 3 + 8, convert<f32x8>(sum_7 - row_sum_1 * token_zero_3) * (token_scale_3 * scale_1));
 }
 
-// y[row] = w[row] . a for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first
-// cache while the tokens pass; tokens that fill no tile go one by one.
+// y[row] = w[row] . a for a thread's row blocks and all tokens of a chunk. A panel of rows stays in
+// the first cache while the tokens pass; tokens that fill no tile go one by one.
 inline void linear_128(const LinearInt8 &w, const Codes &a, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / 4 * 4;
   for (i32 block = blocks.from; block < blocks.to; ++block)
@@ -1853,8 +1853,8 @@ inline void linear_int8_128_residual_4x1(const u8 *codes, const i8 *values, cons
       (token_scale_3 * scale_1));
 }
 
-// y[row] += w[row] . a for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first
-// cache while the tokens pass; tokens that fill no tile go one by one.
+// y[row] += w[row] . a for a thread's row blocks and all tokens of a chunk. A panel of rows stays
+// in the first cache while the tokens pass; tokens that fill no tile go one by one.
 inline void linear_residual_128(const LinearInt8 &w, const Codes &a, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / 4 * 4;
   for (i32 block = blocks.from; block < blocks.to; ++block)
@@ -1940,8 +1940,9 @@ inline void swiglu_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *ro
   store(y + y_stride * 3 + 8, gate_7 / (1.0f + exp(0.0f - gate_7)) * up_7);
 }
 
-// y[row] = silu(gate[row] . a) * (up[row] . a) for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first
-// cache while the tokens pass; tokens that fill no tile go one by one.
+// y[row] = silu(gate[row] . a) * (up[row] . a) for a thread's row blocks and all tokens of a chunk.
+// A panel of rows stays in the first cache while the tokens pass; tokens that fill no tile go one
+// by one.
 inline void swiglu_128(const LinearInt8 &w, const Codes &a, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / 4 * 4;
   for (i32 block = blocks.from; block < blocks.to; ++block)
@@ -2002,8 +2003,8 @@ inline void linear_int8_192_residual_4x1(const u8 *codes, const i8 *values, cons
       (token_scale_3 * scale_1));
 }
 
-// y[row] += w[row] . a for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first
-// cache while the tokens pass; tokens that fill no tile go one by one.
+// y[row] += w[row] . a for a thread's row blocks and all tokens of a chunk. A panel of rows stays
+// in the first cache while the tokens pass; tokens that fill no tile go one by one.
 inline void linear_residual_192(const LinearInt8 &w, const Codes &a, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / 4 * 4;
   for (i32 block = blocks.from; block < blocks.to; ++block)
@@ -4006,7 +4007,7 @@ struct hummingbird_instance;
 extern "C" {
 
 int hummingbird_create(const char *weights_file, i32 threads, hummingbird_instance **instance, char *error,
-                 std::size_t error_bytes) {
+    std::size_t error_bytes) {
   Instance *made = nullptr;
   const int code = Instance::create(weights_file, threads, made, error, error_bytes);
   *instance = reinterpret_cast<hummingbird_instance *>(made);
@@ -4025,7 +4026,9 @@ int hummingbird_step(hummingbird_instance *instance, i32 id, f32 *logits) {
 
 void hummingbird_reset(hummingbird_instance *instance) { reinterpret_cast<Instance *>(instance)->reset(); }
 
-i32 hummingbird_position(const hummingbird_instance *instance) { return reinterpret_cast<const Instance *>(instance)->position(); }
+i32 hummingbird_position(const hummingbird_instance *instance) {
+  return reinterpret_cast<const Instance *>(instance)->position();
+}
 
 void hummingbird_cancel(hummingbird_instance *instance) { reinterpret_cast<Instance *>(instance)->cancel(); }
 
@@ -4034,12 +4037,12 @@ const char *hummingbird_error(const hummingbird_instance *instance) {
 }
 
 int hummingbird_tokenize(hummingbird_instance *instance, const char *text, std::size_t bytes, int special, i32 *ids,
-                   std::size_t capacity, std::size_t *count) {
+    std::size_t capacity, std::size_t *count) {
   return reinterpret_cast<Instance *>(instance)->tokenize({text, bytes}, special != 0, ids, capacity, *count);
 }
 
-int hummingbird_detokenize(hummingbird_instance *instance, const i32 *ids, std::size_t count, char *text, std::size_t capacity,
-                     std::size_t *bytes) {
+int hummingbird_detokenize(hummingbird_instance *instance, const i32 *ids, std::size_t count, char *text,
+    std::size_t capacity, std::size_t *bytes) {
   return reinterpret_cast<Instance *>(instance)->detokenize(ids, count, text, capacity, *bytes);
 }
 
