@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/emit/Sections.h"
+#include "codegen/emit/SizeNames.h"
 #include "codegen/emit/Template.h"
 #include "codegen/plan/HeadHalves.h"
 #include "codegen/plan/NumberForms.h"
@@ -108,6 +109,15 @@ std::string truth(bool value) { return value ? "true" : "false"; }
 
 } // namespace
 
+/// Sizes that the layers name; no model's layers need all.
+static std::string namedSizes(const ModelPlan &plan) {
+  std::string text;
+  for (const SizeConstant &c : sizeConstants(plan))
+    text += "[[maybe_unused]] constexpr " + c.type + " " + c.name + " = " + c.value + ";" +
+            (c.note.empty() ? "" : " // " + c.note) + "\n";
+  return text + "\n";
+}
+
 /// What only text_commands.h needs.
 static std::string chatTexts(const ProgramTexts &texts) {
   constexpr const char *kText = "const char *";
@@ -131,14 +141,12 @@ std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *
       {"i32", "kBlocks", number(s.blocks), "stored"},
       {"i32", "kVisits", number(plan.schedule.size()), "of a token"},
       {"i32", "kVocabulary", number(s.vocabulary)},
-      {"i32", "kKeyValueHeads", number(s.keyValueHeads)},
-      {"i32", "kHeadSize", number(s.headSize)},
       {"i32", "kContext", number(s.context), "tokens that the cache holds"},
       {"i32", "kCachePositions", number(plan.cache.positions), "the same, in whole blocks of 64"},
       {"i32", "kChunk", number(plan.chunk), "tokens that one pass of prefill takes at most"}};
   if (dealsOutHalves(plan))
     sizes.push_back({"i32", "kHalvesFrom", number(kHalvesFrom), "positions from which halves of heads are dealt out"});
-  std::string text = group(sizes);
+  std::string text = group(sizes) + namedSizes(plan);
   text += group({{"u64", "kWeightBytes", number(memory.weightsPerToken), "that one decoded token reads"},
                  {"u64", "kCacheBytes", number(memory.cache)},
                  {"u64", "kActivationBytes", number(memory.activations), "of a chunk"},

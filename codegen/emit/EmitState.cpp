@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/emit/Sections.h"
+#include "codegen/emit/SizeNames.h"
 #include "codegen/emit/Template.h"
 #include "codegen/plan/HeadHalves.h"
 #include "codegen/weights/Traffic.h"
@@ -58,9 +59,9 @@ static std::string stateFields(const ModelPlan &plan) {
   for (const BufferPlan &b : plan.buffers) {
     std::string rows = b.perToken ? "[tokens][" : "[";
     if (b.element == Element::U8)
-      text += "  Codes " + b.name + "; // " + rows + std::to_string(b.columns) + "]\n";
+      text += "  Codes " + b.name + "; // " + rows + columnsName(plan, b) + "]\n";
     else
-      text += "  " + elementName(b.element) + " *" + b.name + "; // " + rows + std::to_string(b.columns) + "]\n";
+      text += "  " + elementName(b.element) + " *" + b.name + "; // " + rows + columnsName(plan, b) + "]\n";
   }
   return text;
 }
@@ -70,8 +71,8 @@ static std::string statePointers(const ModelPlan &plan) {
   for (const BufferPlan &b : plan.buffers) {
     std::string rows = b.perToken ? "kChunk" : "1";
     if (b.element == Element::U8)
-      text += "  s." + b.name + " = codes_at(" + place("arena", b.offset) + ", " + rows + ", " +
-              std::to_string(b.columns) + ");\n";
+      text += "  s." + b.name + " = codes_at(" + place("arena", b.offset) + ", " + rows + ", " + columnsName(plan, b) +
+              ");\n";
     else
       text += "  s." + b.name + " = reinterpret_cast<" + elementName(b.element) + " *>(" + place("arena", b.offset) +
               ");\n";

@@ -14,24 +14,32 @@
 namespace weebill {
 
 /// "for (i32 head = ...": this thread's units among [first, first + count).
-static std::string forUnits(const std::string &mine, const Partition &p, int64_t first, int64_t count,
-                            const char *name) {
+static std::string forUnits(const ModelPlan &plan, const std::string &mine, const Partition &p, int64_t first,
+                            int64_t count, const char *name) {
+  const auto unit = [&](int64_t number) {
+    return dealsOutHeads(plan, p) ? headName(plan, number) : std::to_string(number);
+  };
   std::string from = mine + ".from", to = mine + ".to";
   if (first > 0)
-    from = "std::max(" + from + ", " + std::to_string(first) + ")";
+    from = "std::max(" + from + ", " + unit(first) + ")";
   if (first + count < p.units)
-    to = "std::min(" + to + ", " + std::to_string(first + count) + ")";
+    to = "std::min(" + to + ", " + unit(first + count) + ")";
   std::string n = name;
   return "  for (i32 " + n + " = " + from + "; " + n + " < " + to + "; ++" + n + ")\n";
 }
 
 /// Offset of a unit's columns from the start of a view: units count from `first` in the view.
-static std::string unitOffset(const View &view, int64_t first, int64_t unitRows, const char *name, std::string base) {
-  int64_t shift = first * unitRows; // the view starts at unit `first`
-  if (view.first >= shift && view.first - shift == 0)
-    return base + " + " + std::to_string(unitRows) + " * " + name;
-  return base + " + " + std::to_string(view.first) + " + " + std::to_string(unitRows) + " * (" + name + " - " +
-         std::to_string(first) + ")";
+static std::string unitOffset(const ModelPlan &plan, const View &view, int64_t first, int64_t unitRows,
+                              const char *name, std::string base) {
+  const std::string rows = unitRowsName(plan, unitRows);
+  if (view.first == first * unitRows) // the view starts at unit `first`
+    return base + " + " + rows + " * " + name;
+  return base + " + " + std::to_string(view.first) + " + " + rows + " * (" + name + " - " + std::to_string(first) + ")";
+}
+
+/// "head - kHeads", "head - (kHeads + kKeyValueHeads)".
+static std::string minus(const std::string &unit, const std::string &before) {
+  return unit + " - " + (before.find(' ') == before.npos ? before : "(" + before + ")");
 }
 
 /// What the loop over a slice calls its units.
@@ -43,7 +51,7 @@ std::string StepText::unitOf(const StepPlan &step, const View &view) {
   const Partition &p = partition(step);
   View whole = view;
   whole.first = 0;
-  return unitOffset(view, p.firstUnit, p.unitRows, unitName(plan, p), pointer(whole));
+  return unitOffset(plan, view, p.firstUnit, p.unitRows, unitName(plan, p), pointer(whole));
 }
 
 std::string StepText::forSlice(const StepPlan &step, const std::string &call) {
@@ -52,15 +60,18 @@ std::string StepText::forSlice(const StepPlan &step, const std::string &call) {
   std::string mine = range(p, text);
   if (route == Route::Prefill)
     parameters.insert(Parameter::Tokens);
-  return text + forUnits(mine, p, p.firstUnit, step.out.columns / p.unitRows, unitName(plan, p)) + forTokens(call, 4);
+  return text + forUnits(plan, mine, p, p.firstUnit, step.out.columns / p.unitRows, unitName(plan, p)) +
+         forTokens(call, 4);
 }
 
 std::string StepText::bias(const StepPlan &step) {
   const Partition &p = partition(step);
   std::string name = kernels.add(printAdd(p.unitRows, kernels.getTarget()), step.role);
   std::string unit = unitName(plan, p);
-  std::string first = p.firstUnit ? "(" + unit + " - " + std::to_string(p.firstUnit) + ")" : unit;
-  std::string bias = weight(step.weights.at(0)) + " + " + std::to_string(p.unitRows) + " * " + first;
+  const std::string before = dealsOutHeads(plan, p) ? headName(plan, p.firstUnit) : std::to_string(p.firstUnit);
+  std::string first = p.firstUnit ? minus(unit, before) : unit;
+  std::string bias = weight(step.weights.at(0)) + " + " + unitRowsName(plan, p.unitRows) + " * " +
+                     (p.firstUnit ? "(" + first + ")" : first);
   return forSlice(step,
                   name + "(" + unitOf(step, step.in.at(0)) + ", " + bias + ", " + unitOf(step, step.out) + ");\n");
 }
@@ -71,16 +82,16 @@ std::string StepText::headNorm(const StepPlan &step) {
       kernels.add(printHeadNorm(step.in.at(0).columns / step.heads, withGain, kernels.getTarget()), step.role);
   std::string gain = withGain ? weight(step.weights.at(0)) + ", " : "";
   return forSlice(step, name + "(" + unitOf(step, step.in.at(0)) + ", " + gain + floatLiteral(step.epsilon) + ", " +
-                            floatLiteral(step.scale) + ", " + unitOf(step, step.out) + ");\n");
+                            scaleName(plan, step.scale) + ", " + unitOf(step, step.out) + ");\n");
 }
 
 std::string StepText::rope(const StepPlan &step) {
   int64_t headSize = step.in.at(0).columns / step.heads;
   std::string name = kernels.add(printRope(headSize, kernels.getTarget()), step.role);
   parameters.insert(Parameter::Model);
-  std::string at = "i64{" + position() + "} * " + std::to_string(headSize / 2);
+  std::string at = "i64{" + position() + "} * (kHeadSize / 2)";
   return forSlice(step, name + "(" + unitOf(step, step.in.at(0)) + ", model.cosine + " + at + ", model.sine + " + at +
-                            ", " + floatLiteral(step.scale) + ", " + unitOf(step, step.out) + ");\n");
+                            ", " + scaleName(plan, step.scale) + ", " + unitOf(step, step.out) + ");\n");
 }
 
 std::string StepText::append(const StepPlan &step) {
@@ -100,11 +111,12 @@ std::string StepText::append(const StepPlan &step) {
   auto loop = [&](const View &view, int64_t first, const std::string &kernel, const std::string &place) {
     View whole = view;
     whole.first = 0;
-    std::string head = first ? "head - " + std::to_string(first) : "head";
-    std::string call = kernel + "(" + unitOffset(view, first, headSize, "head", pointer(whole)) + ", cache." + place +
-                       "(" + head + ", " + position() + ")" +
+    const std::string before = dealsOutHeads(plan, p) ? headName(plan, first) : std::to_string(first);
+    std::string head = first ? minus("head", before) : "head";
+    std::string call = kernel + "(" + unitOffset(plan, view, first, headSize, "head", pointer(whole)) + ", cache." +
+                       place + "(" + head + ", " + position() + ")" +
                        (codes ? ", cache." + place + "_scales_of(" + head + ") + " + position() : "") + ");\n";
-    text += forUnits(mine, p, first, kv, "head") + forTokens(call, 4);
+    text += forUnits(plan, mine, p, first, kv, "head") + forTokens(call, 4);
   };
   // Values follow the keys in a fused matrix; apart they have matrices, and so partitions, of their own.
   bool fused = p.units > kv;
@@ -126,7 +138,7 @@ static const char *const kHalves = R"(  const i32 visible = $position + 1, block
 
 std::string StepText::attention(const StepPlan &step) {
   const Sizes &sizes = plan.sizes;
-  int64_t kv = sizes.keyValueHeads, groupHeads = sizes.heads / kv, width = groupHeads * sizes.headSize;
+  int64_t kv = sizes.keyValueHeads, groupHeads = sizes.heads / kv;
   AttentionShape shape;
   shape.groupHeads = groupHeads;
   shape.headSize = sizes.headSize;
@@ -138,8 +150,8 @@ std::string StepText::attention(const StepPlan &step) {
   parameters.insert(Parameter::Cache);
   Values names = {{"scores", scores},
                   {"values", values},
-                  {"query", pointer(step.in.at(0)) + " + " + std::to_string(width) + " * group"},
-                  {"out", pointer(step.out) + " + " + std::to_string(width) + " * group"},
+                  {"query", pointer(step.in.at(0)) + " + kGroupColumns * group"},
+                  {"out", pointer(step.out) + " + kGroupColumns * group"},
                   {"key_scales", codes ? ", cache.key_scales_of(group)" : ""},
                   {"value_scales", codes ? ", cache.value_scales_of(group)" : ""},
                   {"position", position()}};
@@ -161,7 +173,7 @@ std::string StepText::attention(const StepPlan &step) {
     return fill(kHalves, names);
   own = true;
   std::string text;
-  names["mine"] = range(std::to_string(kv), "key-value heads", text);
+  names["mine"] = range("kKeyValueHeads", "key-value heads", text);
   return text + fill(std::string("  for (i32 group = $mine.from; group < $mine.to; ++group) {\n") + body, names);
 }
 

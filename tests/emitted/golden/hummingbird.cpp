@@ -18,15 +18,15 @@
 // Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
 //
 //     94  sizes: constants
-//    134  memory and threads
-//    704  weights: structs, and where they lie in the file
-//    759  state: the cache, the buffers, who computes what
-//    886  vectors for x86-64-v3: the few functions that kernels use
-//   1004  kernels for x86-64-v3
-//   2113  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2366  step: class Model: prefill, step, logits
-//   2529  program: the tokenizer if there is one, sampler, command line
-//   3859  interface: functions for other programs, main
+//    146  memory and threads
+//    716  weights: structs, and where they lie in the file
+//    771  state: the cache, the buffers, who computes what
+//    898  vectors for x86-64-v3: the few functions that kernels use
+//   1016  kernels for x86-64-v3
+//   2125  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2382  step: class Model: prefill, step, logits
+//   2545  program: the tokenizer if there is one, sampler, command line
+//   3875  interface: functions for other programs, main
 
 #include <algorithm>
 #include <atomic>
@@ -96,11 +96,23 @@ static_assert(std::endian::native == std::endian::little,
 constexpr i32 kBlocks = 2; // stored
 constexpr i32 kVisits = 4; // of a token
 constexpr i32 kVocabulary = 101;
-constexpr i32 kKeyValueHeads = 1;
-constexpr i32 kHeadSize = 32;
 constexpr i32 kContext = 64; // tokens that the cache holds
 constexpr i32 kCachePositions = 64; // the same, in whole blocks of 64
 constexpr i32 kChunk = 64; // tokens that one pass of prefill takes at most
+
+[[maybe_unused]] constexpr i32 kModel = 96; // the residual stream
+[[maybe_unused]] constexpr i32 kHidden = 160; // the feed-forward half
+[[maybe_unused]] constexpr i32 kHeads = 3; // of queries
+[[maybe_unused]] constexpr i32 kKeyValueHeads = 1; // of keys, and of values
+[[maybe_unused]] constexpr i32 kHeadSize = 32;
+[[maybe_unused]] constexpr i32 kGroupColumns = kHeads / kKeyValueHeads * kHeadSize; // of the query heads of a key-value head
+[[maybe_unused]] constexpr f32 kQueryScale = 0.17677669f; // 1 / square root of kHeadSize
+[[maybe_unused]] constexpr i32 kModelColumns = 128; // of buffers: padded to 64
+[[maybe_unused]] constexpr i32 kHiddenColumns = 192;
+[[maybe_unused]] constexpr i32 kQueryColumns = 128;
+[[maybe_unused]] constexpr i32 kKeyValueColumns = 64;
+[[maybe_unused]] constexpr i32 kQkvColumns = 192;
+[[maybe_unused]] constexpr i32 kVocabularyColumns = 128;
 
 constexpr u64 kWeightBytes = 249728; // that one decoded token reads
 constexpr u64 kCacheBytes = 32768;
@@ -828,30 +840,30 @@ struct Scratch {
 // What all threads share: rows of the tokens that are on their way through the layers. Buffers that are never
 // needed together share memory.
 struct State {
-  f32 *x; // [tokens][128]
-  Codes codes_model; // [tokens][128]
-  f32 *qkv; // [tokens][192]
-  f32 *mixed; // [tokens][128]
-  f32 *hidden; // [tokens][192]
-  Codes codes_hidden; // [tokens][192]
-  f32 *normed_output; // [128]
-  f32 *head_rotation; // [128]
-  Codes codes_output; // [128]
-  f32 *logits; // [128]
+  f32 *x; // [tokens][kModelColumns]
+  Codes codes_model; // [tokens][kModelColumns]
+  f32 *qkv; // [tokens][kQkvColumns]
+  f32 *mixed; // [tokens][kQueryColumns]
+  f32 *hidden; // [tokens][kHiddenColumns]
+  Codes codes_hidden; // [tokens][kHiddenColumns]
+  f32 *normed_output; // [kModelColumns]
+  f32 *head_rotation; // [kModelColumns]
+  Codes codes_output; // [kModelColumns]
+  f32 *logits; // [kVocabularyColumns]
   Scratch *scratch; // [threads]
 };
 
 // `arena` has kActivationBytes, then kScratchBytes for each thread; all zero.
 inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
   s.x = reinterpret_cast<f32 *>(arena + 98304);
-  s.codes_model = codes_at(arena + 163840, kChunk, 128);
+  s.codes_model = codes_at(arena + 163840, kChunk, kModelColumns);
   s.qkv = reinterpret_cast<f32 *>(arena);
   s.mixed = reinterpret_cast<f32 *>(arena + 131072);
   s.hidden = reinterpret_cast<f32 *>(arena + 49152);
-  s.codes_hidden = codes_at(arena + 163840, kChunk, 192);
+  s.codes_hidden = codes_at(arena + 163840, kChunk, kHiddenColumns);
   s.normed_output = reinterpret_cast<f32 *>(arena + 176640);
   s.head_rotation = reinterpret_cast<f32 *>(arena + 177152);
-  s.codes_output = codes_at(arena + 163840, 1, 128);
+  s.codes_output = codes_at(arena + 163840, 1, kModelColumns);
   s.logits = reinterpret_cast<f32 *>(arena + 177664);
   s.scratch = scratch;
   for (i32 i = 0; i < threads; ++i) {
@@ -2116,7 +2128,7 @@ namespace decode { // one token
 
 // Look up the embedding.
 inline void embed(const Weights &model, const i32 *ids, State &s, Worker &me) {
-  const Range mine = share(6, me); // units of 16 rows
+  const Range mine = share(kModel / 16, me); // units of 16 rows
   embed_row(model.embedding, ids[0], times(mine, 16), s.x);
 }
 
@@ -2133,30 +2145,30 @@ inline void project_qkv(const Weights &model, const BlockWeights &w, const Cache
   Scratch &own = s.scratch[me.index];
   rms_norm_quantize_96(s.x, w.attention_norm, 1e-05f, own.codes_model.codes, own.codes_model.scale,
       own.codes_model.zero);
-  const Range mine = share(5, me); // units of 32 rows
-  linear_128(w.qkv, own.codes_model, times(mine, 2), s.qkv);
-  for (i32 head = mine.from; head < std::min(mine.to, 3); ++head)
-    rope_32(s.qkv + 32 * head, model.cosine + i64{position} * 16, model.sine + i64{position} * 16, 0.17677669f,
-        s.qkv + 32 * head);
-  for (i32 head = std::max(mine.from, 3); head < std::min(mine.to, 4); ++head)
-    rope_32(s.qkv + 32 * head, model.cosine + i64{position} * 16, model.sine + i64{position} * 16, 1.0f,
-        s.qkv + 32 * head);
-  for (i32 head = std::max(mine.from, 3); head < std::min(mine.to, 4); ++head)
-    append_key_f16_32(s.qkv + 32 * head, cache.key(head - 3, position));
-  for (i32 head = std::max(mine.from, 4); head < mine.to; ++head)
-    append_value_f16_32(s.qkv + 32 * head, cache.value(head - 4, position));
+  const Range mine = share(kHeads + 2 * kKeyValueHeads, me); // heads: of queries, of keys, of values
+  linear_128(w.qkv, own.codes_model, times(mine, kHeadSize / 16), s.qkv);
+  for (i32 head = mine.from; head < std::min(mine.to, kHeads); ++head)
+    rope_32(s.qkv + kHeadSize * head, model.cosine + i64{position} * (kHeadSize / 2),
+        model.sine + i64{position} * (kHeadSize / 2), kQueryScale, s.qkv + kHeadSize * head);
+  for (i32 head = std::max(mine.from, kHeads); head < std::min(mine.to, kHeads + kKeyValueHeads); ++head)
+    rope_32(s.qkv + kHeadSize * head, model.cosine + i64{position} * (kHeadSize / 2),
+        model.sine + i64{position} * (kHeadSize / 2), 1.0f, s.qkv + kHeadSize * head);
+  for (i32 head = std::max(mine.from, kHeads); head < std::min(mine.to, kHeads + kKeyValueHeads); ++head)
+    append_key_f16_32(s.qkv + kHeadSize * head, cache.key(head - kHeads, position));
+  for (i32 head = std::max(mine.from, kHeads + kKeyValueHeads); head < mine.to; ++head)
+    append_value_f16_32(s.qkv + kHeadSize * head, cache.value(head - (kHeads + kKeyValueHeads), position));
 }
 
 // Attend to everything in the cache.
 inline void attend(const Cache &cache, i32 position, State &s, Worker &me) {
   Scratch &own = s.scratch[me.index];
-  const Range mine = share(1, me); // key-value heads
+  const Range mine = share(kKeyValueHeads, me); // key-value heads
   for (i32 group = mine.from; group < mine.to; ++group) {
     const i32 visible = position + 1, blocks = (visible + 63) / 64;
-    attention_scores_f16_3x32(s.qkv + 96 * group, cache.keys_of(group), visible, blocks, kCachePositions, own.scores,
-        own.scores, own.sums);
+    attention_scores_f16_3x32(s.qkv + kGroupColumns * group, cache.keys_of(group), visible, blocks, kCachePositions,
+        own.scores, own.scores, own.sums);
     attention_values_f16_3x32(own.scores, own.sums, cache.values_of(group), blocks, kCachePositions,
-        s.mixed + 96 * group);
+        s.mixed + kGroupColumns * group);
   }
 }
 
@@ -2164,7 +2176,7 @@ inline void attend(const Cache &cache, i32 position, State &s, Worker &me) {
 inline void attention_out_residual(const BlockWeights &w, State &s, Worker &me) {
   Scratch &own = s.scratch[me.index];
   quantize_96(s.mixed, own.codes_model.codes, own.codes_model.scale, own.codes_model.zero);
-  const Range mine = share(6, me); // units of 16 rows
+  const Range mine = share(kModel / 16, me); // units of 16 rows
   linear_residual_128(w.attention_out, own.codes_model, mine, s.x);
 }
 
@@ -2172,7 +2184,7 @@ inline void attention_out_residual(const BlockWeights &w, State &s, Worker &me) 
 inline void gate_up_swiglu(const BlockWeights &w, State &s, Worker &me) {
   Scratch &own = s.scratch[me.index];
   rms_norm_quantize_96(s.x, w.ffn_norm, 1e-05f, own.codes_model.codes, own.codes_model.scale, own.codes_model.zero);
-  const Range mine = share(10, me); // units of 16 rows
+  const Range mine = share(kHidden / 16, me); // units of 16 rows
   swiglu_128(w.gate_up, own.codes_model, mine, s.hidden);
 }
 
@@ -2180,7 +2192,7 @@ inline void gate_up_swiglu(const BlockWeights &w, State &s, Worker &me) {
 inline void down_residual(const BlockWeights &w, State &s, Worker &me) {
   Scratch &own = s.scratch[me.index];
   quantize_160(s.hidden, own.codes_hidden.codes, own.codes_hidden.scale, own.codes_hidden.zero);
-  const Range mine = share(6, me); // units of 16 rows
+  const Range mine = share(kModel / 16, me); // units of 16 rows
   linear_residual_192(w.down, own.codes_hidden, mine, s.x);
 }
 
@@ -2205,9 +2217,9 @@ namespace prefill { // up to kChunk tokens at once; the same arithmetic, the sam
 
 // Look up the embedding.
 inline void embed(const Weights &model, const i32 *ids, i32 tokens, State &s, Worker &me) {
-  const Range mine = share(6, me); // units of 16 rows
+  const Range mine = share(kModel / 16, me); // units of 16 rows
   for (i32 token = 0; token < tokens; ++token)
-    embed_row(model.embedding, ids[token], times(mine, 16), s.x + i64{token} * 128);
+    embed_row(model.embedding, ids[token], times(mine, 16), s.x + i64{token} * kModelColumns);
 }
 
 // From the tokens' ids to the residual stream.
@@ -2220,30 +2232,34 @@ inline void enter(const Weights &model, const i32 *ids, i32 tokens, State &s, Wo
 inline void attention_norm(const BlockWeights &w, i32 tokens, State &s, Worker &me) {
   const Range mine = share(tokens, me);
   for (i32 token = mine.from; token < mine.to; ++token) {
-    const Codes row = s.codes_model.row(token, 128);
-    rms_norm_quantize_96(s.x + i64{token} * 128, w.attention_norm, 1e-05f, row.codes, row.scale, row.zero);
+    const Codes row = s.codes_model.row(token, kModelColumns);
+    rms_norm_quantize_96(s.x + i64{token} * kModelColumns, w.attention_norm, 1e-05f, row.codes, row.scale, row.zero);
   }
 }
 
 // Multiply by qkv, rotate rope_query, rotate rope_key, append keys and values to the cache.
 inline void project_qkv(const Weights &model, const BlockWeights &w, const Cache &cache, i32 position, i32 tokens,
     State &s, Worker &me) {
-  const Range mine = share(5, me); // units of 32 rows
-  linear_128(w.qkv, s.codes_model, tokens, times(mine, 2), s.qkv, 192);
-  for (i32 head = mine.from; head < std::min(mine.to, 3); ++head)
+  const Range mine = share(kHeads + 2 * kKeyValueHeads, me); // heads: of queries, of keys, of values
+  linear_128(w.qkv, s.codes_model, tokens, times(mine, kHeadSize / 16), s.qkv, kQkvColumns);
+  for (i32 head = mine.from; head < std::min(mine.to, kHeads); ++head)
     for (i32 token = 0; token < tokens; ++token)
-      rope_32(s.qkv + i64{token} * 192 + 32 * head, model.cosine + i64{position + token} * 16,
-          model.sine + i64{position + token} * 16, 0.17677669f, s.qkv + i64{token} * 192 + 32 * head);
-  for (i32 head = std::max(mine.from, 3); head < std::min(mine.to, 4); ++head)
+      rope_32(s.qkv + i64{token} * kQkvColumns + kHeadSize * head,
+          model.cosine + i64{position + token} * (kHeadSize / 2), model.sine + i64{position + token} * (kHeadSize / 2),
+          kQueryScale, s.qkv + i64{token} * kQkvColumns + kHeadSize * head);
+  for (i32 head = std::max(mine.from, kHeads); head < std::min(mine.to, kHeads + kKeyValueHeads); ++head)
     for (i32 token = 0; token < tokens; ++token)
-      rope_32(s.qkv + i64{token} * 192 + 32 * head, model.cosine + i64{position + token} * 16,
-          model.sine + i64{position + token} * 16, 1.0f, s.qkv + i64{token} * 192 + 32 * head);
-  for (i32 head = std::max(mine.from, 3); head < std::min(mine.to, 4); ++head)
+      rope_32(s.qkv + i64{token} * kQkvColumns + kHeadSize * head,
+          model.cosine + i64{position + token} * (kHeadSize / 2), model.sine + i64{position + token} * (kHeadSize / 2),
+          1.0f, s.qkv + i64{token} * kQkvColumns + kHeadSize * head);
+  for (i32 head = std::max(mine.from, kHeads); head < std::min(mine.to, kHeads + kKeyValueHeads); ++head)
     for (i32 token = 0; token < tokens; ++token)
-      append_key_f16_32(s.qkv + i64{token} * 192 + 32 * head, cache.key(head - 3, position + token));
-  for (i32 head = std::max(mine.from, 4); head < mine.to; ++head)
+      append_key_f16_32(s.qkv + i64{token} * kQkvColumns + kHeadSize * head,
+          cache.key(head - kHeads, position + token));
+  for (i32 head = std::max(mine.from, kHeads + kKeyValueHeads); head < mine.to; ++head)
     for (i32 token = 0; token < tokens; ++token)
-      append_value_f16_32(s.qkv + i64{token} * 192 + 32 * head, cache.value(head - 4, position + token));
+      append_value_f16_32(s.qkv + i64{token} * kQkvColumns + kHeadSize * head,
+          cache.value(head - (kHeads + kKeyValueHeads), position + token));
 }
 
 // Attend to everything in the cache.
@@ -2253,10 +2269,10 @@ inline void attend(const Cache &cache, i32 position, i32 tokens, State &s, Worke
   for (i32 unit = me.index; unit < tokens * kKeyValueHeads; unit += me.count) {
     const i32 token = unit / kKeyValueHeads, group = unit % kKeyValueHeads;
     const i32 visible = position + token + 1, blocks = (visible + 63) / 64;
-    attention_scores_f16_3x32(s.qkv + i64{token} * 192 + 96 * group, cache.keys_of(group), visible, blocks,
-        kCachePositions, own.scores, own.scores, own.sums);
+    attention_scores_f16_3x32(s.qkv + i64{token} * kQkvColumns + kGroupColumns * group, cache.keys_of(group), visible,
+        blocks, kCachePositions, own.scores, own.scores, own.sums);
     attention_values_f16_3x32(own.scores, own.sums, cache.values_of(group), blocks, kCachePositions,
-        s.mixed + i64{token} * 128 + 96 * group);
+        s.mixed + i64{token} * kQueryColumns + kGroupColumns * group);
   }
 }
 
@@ -2264,45 +2280,45 @@ inline void attend(const Cache &cache, i32 position, i32 tokens, State &s, Worke
 inline void attention_codes(i32 tokens, State &s, Worker &me) {
   const Range mine = share(tokens, me);
   for (i32 token = mine.from; token < mine.to; ++token) {
-    const Codes row = s.codes_model.row(token, 128);
-    quantize_96(s.mixed + i64{token} * 128, row.codes, row.scale, row.zero);
+    const Codes row = s.codes_model.row(token, kModelColumns);
+    quantize_96(s.mixed + i64{token} * kQueryColumns, row.codes, row.scale, row.zero);
   }
 }
 
 // Multiply by attention_out and add to the residual stream.
 inline void attention_out_residual(const BlockWeights &w, i32 tokens, State &s, Worker &me) {
-  const Range mine = share(6, me); // units of 16 rows
-  linear_residual_128(w.attention_out, s.codes_model, tokens, mine, s.x, 128);
+  const Range mine = share(kModel / 16, me); // units of 16 rows
+  linear_residual_128(w.attention_out, s.codes_model, tokens, mine, s.x, kModelColumns);
 }
 
 // Norm and quantize.
 inline void ffn_norm(const BlockWeights &w, i32 tokens, State &s, Worker &me) {
   const Range mine = share(tokens, me);
   for (i32 token = mine.from; token < mine.to; ++token) {
-    const Codes row = s.codes_model.row(token, 128);
-    rms_norm_quantize_96(s.x + i64{token} * 128, w.ffn_norm, 1e-05f, row.codes, row.scale, row.zero);
+    const Codes row = s.codes_model.row(token, kModelColumns);
+    rms_norm_quantize_96(s.x + i64{token} * kModelColumns, w.ffn_norm, 1e-05f, row.codes, row.scale, row.zero);
   }
 }
 
 // Multiply by gate and up, join them with silu.
 inline void gate_up_swiglu(const BlockWeights &w, i32 tokens, State &s, Worker &me) {
-  const Range mine = share(10, me); // units of 16 rows
-  swiglu_128(w.gate_up, s.codes_model, tokens, mine, s.hidden, 192);
+  const Range mine = share(kHidden / 16, me); // units of 16 rows
+  swiglu_128(w.gate_up, s.codes_model, tokens, mine, s.hidden, kHiddenColumns);
 }
 
 // Quantize.
 inline void gate_up_codes(i32 tokens, State &s, Worker &me) {
   const Range mine = share(tokens, me);
   for (i32 token = mine.from; token < mine.to; ++token) {
-    const Codes row = s.codes_hidden.row(token, 192);
-    quantize_160(s.hidden + i64{token} * 192, row.codes, row.scale, row.zero);
+    const Codes row = s.codes_hidden.row(token, kHiddenColumns);
+    quantize_160(s.hidden + i64{token} * kHiddenColumns, row.codes, row.scale, row.zero);
   }
 }
 
 // Multiply by down and add to the residual stream.
 inline void down_residual(const BlockWeights &w, i32 tokens, State &s, Worker &me) {
-  const Range mine = share(6, me); // units of 16 rows
-  linear_residual_192(w.down, s.codes_hidden, tokens, mine, s.x, 128);
+  const Range mine = share(kModel / 16, me); // units of 16 rows
+  linear_residual_192(w.down, s.codes_hidden, tokens, mine, s.x, kModelColumns);
 }
 
 // One visit of a block; the first token is at `position`.
@@ -2333,8 +2349,8 @@ inline void layer(const Weights &model, const BlockWeights &w, const Cache &cach
 // Norm, multiply by head_rotation.
 inline void head_rotation(const Weights &model, i32 token, State &s, Worker &me) {
   Scratch &own = s.scratch[me.index];
-  rms_norm_96(s.x + i64{token} * 128, model.output_norm, 1e-05f, own.normed_output);
-  const Range mine = share(6, me); // units of 16 rows
+  rms_norm_96(s.x + i64{token} * kModelColumns, model.output_norm, 1e-05f, own.normed_output);
+  const Range mine = share(kModel / 16, me); // units of 16 rows
   linear_f32_96(model.head_rotation, own.normed_output, mine, s.head_rotation);
 }
 
@@ -2342,7 +2358,7 @@ inline void head_rotation(const Weights &model, i32 token, State &s, Worker &me)
 inline void head(const Weights &model, State &s, Worker &me) {
   Scratch &own = s.scratch[me.index];
   quantize_96(s.head_rotation, own.codes_output.codes, own.codes_output.scale, own.codes_output.zero);
-  const Range mine = share(7, me); // units of 16 rows
+  const Range mine = share((kVocabulary + 15) / 16, me); // units of 16 rows
   linear_128(model.embedding, own.codes_output, mine, s.logits);
 }
 
