@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weebill {
+namespace weebill::emit {
 
 namespace {
 
@@ -60,4 +60,4 @@ std::string withContents(const std::string &opening, const std::string &rest) {
   return text + "\n" + rest;
 }
 
-} // namespace weebill
+} // namespace weebill::emit

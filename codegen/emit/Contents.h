@@ -9,12 +9,12 @@
 
 #include <string>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// `opening` with a table of the sections of `rest` at its end, and then `rest`: for each ruler its line in the whole
 /// text. `opening` is a comment of whole lines.
 std::string withContents(const std::string &opening, const std::string &rest);
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_CONTENTS_H

@@ -8,9 +8,9 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 
-namespace weebill {
+namespace weebill::emit {
 
-std::string weightsPlace(const ModelPlan &plan, const ProgramTexts &texts, Pasted &pasted) {
+std::string weightsPlace(const plan::ModelPlan &plan, const ProgramTexts &texts, Pasted &pasted) {
   if (!texts.embedWeights)
     return pasted.paste("weights_beside.h");
   return fill(
@@ -24,4 +24,4 @@ std::string weightsPlace(const ModelPlan &plan, const ProgramTexts &texts, Paste
          withPrefix(pasted.paste("weights_inside.h"), plan.name);
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -10,11 +10,11 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::emit {
 
-static bool hasHalves(const ModelPlan &plan) {
+static bool hasHalves(const plan::ModelPlan &plan) {
   return std::any_of(plan.weights.begin(), plan.weights.end(),
-                     [](const WeightPlan &weight) { return weight.kind == WeightKind::MatrixF16; });
+                     [](const plan::WeightPlan &weight) { return weight.kind == plan::WeightKind::MatrixF16; });
 }
 
 // A fused multiply-add happens where `fma` is written and nowhere else: that is what makes results equal everywhere.
@@ -40,8 +40,9 @@ static std::string programSection(const ProgramTexts &texts, Pasted &pasted) {
          pasted.paste("program.h");
 }
 
-std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
-                     const ProgramTexts &texts, std::vector<KernelNote> *kernels) {
+std::string emitFile(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
+                     const weights::WeightsLayout &layout, const ProgramTexts &texts,
+                     std::vector<KernelNote> *kernels) {
   Pasted pasted;
   pasted.need({"<algorithm>", "<cstring>", "<vector>"});
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
@@ -52,7 +53,7 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan, pasted);
-  for (const Target *target : targets) {
+  for (const targets::Target *target : targets) {
     TargetText text = targetSection(plan, *target);
     pasted.needFor(target->guard, text.includes);
     body += text.body;
@@ -68,4 +69,4 @@ std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &t
   return withContents(headerComment(plan, targets, layout, texts), pasted.includeLines() + noContraction + body);
 }
 
-} // namespace weebill
+} // namespace weebill::emit

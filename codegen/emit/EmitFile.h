@@ -18,13 +18,13 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// What the program needs besides the plan: texts of the chat template (evaluated by the importer), ids, names.
 struct ProgramTexts {
-  std::string version;       // "0.1.0"
-  bool hasTokenizer = false; // the weights file has a section "tokenizer"
-  TokenizerKind tokenizer;   // whose code the program carries
+  std::string version;              // "0.1.0"
+  bool hasTokenizer = false;        // the weights file has a section "tokenizer"
+  weights::TokenizerKind tokenizer; // whose code the program carries
   bool hasChat = false;
   int32_t beginningToken = -1; // -1: none
   bool addBeginning = false;   // before every text
@@ -41,12 +41,13 @@ struct ProgramTexts {
 /// The whole file, UTF-8. Same input, same bytes. Several targets, the most able first: the program takes the first
 /// that the CPU has. `kernels`, if given, receives what there is to tell of them. Throws std::invalid_argument when a
 /// kernel cannot serve a shape of the plan.
-std::string emitFile(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
-                     const ProgramTexts &texts, std::vector<KernelNote> *kernels = nullptr);
+std::string emitFile(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
+                     const weights::WeightsLayout &layout, const ProgramTexts &texts,
+                     std::vector<KernelNote> *kernels = nullptr);
 
 /// NAME.h: the C interface of that file.
-std::string emitHeader(const ModelPlan &plan, const WeightsLayout &layout, const ProgramTexts &texts);
+std::string emitHeader(const plan::ModelPlan &plan, const weights::WeightsLayout &layout, const ProgramTexts &texts);
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_EMITFILE_H

@@ -8,7 +8,7 @@
 #include "codegen/emit/StepText.h"
 #include "codegen/emit/Template.h"
 
-namespace weebill {
+namespace weebill::emit {
 
 namespace {
 
@@ -61,58 +61,59 @@ static std::string arguments(const std::set<Parameter> &parameters) {
 }
 
 /// What a step does, for the comment above a phase.
-static std::string action(const StepPlan &step) {
+static std::string action(const plan::StepPlan &step) {
   switch (step.kind) {
-  case StepKind::Embed:
+  case plan::StepKind::Embed:
     return "look up the embedding";
-  case StepKind::RmsNorm:
+  case plan::StepKind::RmsNorm:
     return "norm";
-  case StepKind::Quantize:
+  case plan::StepKind::Quantize:
     return "quantize";
-  case StepKind::RmsNormQuantize:
+  case plan::StepKind::RmsNormQuantize:
     return "norm and quantize";
-  case StepKind::Linear:
+  case plan::StepKind::Linear:
     return "multiply by " + step.role;
-  case StepKind::LinearResidual:
+  case plan::StepKind::LinearResidual:
     return "multiply by " + step.role + " and add to the residual stream";
-  case StepKind::SwiGLU:
+  case plan::StepKind::SwiGLU:
     return "multiply by gate and up, join them with silu";
-  case StepKind::AddBias: {
+  case plan::StepKind::AddBias: {
     const std::string of = step.role.substr(0, step.role.rfind("_bias"));
     return "add the bias of " + of;
   }
-  case StepKind::HeadNorm:
+  case plan::StepKind::HeadNorm:
     return "norm the heads of " + step.role.substr(0, step.role.rfind("_norm"));
-  case StepKind::Rope:
+  case plan::StepKind::Rope:
     return "rotate " + step.role;
-  case StepKind::CacheAppend:
+  case plan::StepKind::CacheAppend:
     return "append keys and values to the cache";
-  case StepKind::Attention:
+  case plan::StepKind::Attention:
     return "attend to everything in the cache";
-  case StepKind::Silu:
+  case plan::StepKind::Silu:
     return "silu";
-  case StepKind::Mul:
+  case plan::StepKind::Mul:
     return "multiply element by element";
-  case StepKind::Add:
+  case plan::StepKind::Add:
     return "add to the residual stream";
   }
   return "";
 }
 
 /// "Norm and quantize, multiply by qkv, ...": the phase in a sentence.
-static std::string sentence(const PhasePlan &phase) {
+static std::string sentence(const plan::PhasePlan &phase) {
   std::string text;
-  for (const StepPlan &step : phase.steps)
+  for (const plan::StepPlan &step : phase.steps)
     text += (text.empty() ? "" : ", ") + action(step);
   if (!text.empty())
     text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return text + ".";
 }
 
-static PrintedPhase printPhase(const ModelPlan &plan, const PhasePlan &phase, Route route, KernelSection &kernels) {
+static PrintedPhase printPhase(const plan::ModelPlan &plan, const plan::PhasePlan &phase, Route route,
+                               KernelSection &kernels) {
   StepText steps(plan, kernels, route);
   std::string body;
-  for (const StepPlan &step : phase.steps) {
+  for (const plan::StepPlan &step : phase.steps) {
     body += steps.print(step);
   }
   PrintedPhase printed{phase.name, steps.getParameters(), ""};
@@ -124,11 +125,11 @@ static PrintedPhase printPhase(const ModelPlan &plan, const PhasePlan &phase, Ro
 }
 
 /// Phases one after another and a function that calls them.
-static std::string printPhases(const ModelPlan &plan, const std::vector<PhasePlan> &phases, Route route,
+static std::string printPhases(const plan::ModelPlan &plan, const std::vector<plan::PhasePlan> &phases, Route route,
                                KernelSection &kernels, const std::string &name, const std::string &why,
                                std::set<Parameter> parameters) {
   std::string text, calls;
-  for (const PhasePlan &phase : phases) {
+  for (const plan::PhasePlan &phase : phases) {
     PrintedPhase printed = printPhase(plan, phase, route, kernels);
     text += printed.text;
     calls += "  " + printed.name + "(" + arguments(printed.parameters) + ");\n  me.wait();\n";
@@ -141,7 +142,7 @@ static std::string printPhases(const ModelPlan &plan, const std::vector<PhasePla
          wrapped("inline void " + name + "(" + signature(parameters) + ") {\n" + unused + calls + "}\n");
 }
 
-std::string layerSection(const ModelPlan &plan, KernelSection &kernels) {
+std::string layerSection(const plan::ModelPlan &plan, KernelSection &kernels) {
   using P = Parameter;
   std::string phases = std::to_string(plan.decode.body.size());
   std::string text = "namespace decode { // one token\n\n";
@@ -168,4 +169,4 @@ std::string layerSection(const ModelPlan &plan, KernelSection &kernels) {
   return text;
 }
 
-} // namespace weebill
+} // namespace weebill::emit

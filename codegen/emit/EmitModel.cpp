@@ -8,10 +8,10 @@
 
 #include <stdexcept>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// Block of each visit; a model whose blocks are visited once, in order, needs no table.
-static std::string schedule(const ModelPlan &plan) {
+static std::string schedule(const plan::ModelPlan &plan) {
   constexpr size_t kVisitsInLine = 20;
   bool inOrder = static_cast<int64_t>(plan.schedule.size()) == plan.sizes.blocks;
   std::string list;
@@ -27,11 +27,12 @@ static std::string schedule(const ModelPlan &plan) {
          "};\ninline i32 block_of(i32 visit) { return kSchedule[visit]; }\n\n";
 }
 
-std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets, Pasted &pasted) {
+std::string modelSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
+                         Pasted &pasted) {
   const std::string &logits = plan.buffers.at(plan.decode.after.back().steps.back().out.buffer).name;
   if (logits != "logits")
     throw std::logic_error("runtime/model.h finds logits in State::logits, not in '" + logits + "'");
   return schedule(plan) + targetChoice(targets, pasted) + pasted.paste("model.h");
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -8,19 +8,19 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 
-namespace weebill {
+namespace weebill::emit {
 
-std::string targetNames(const std::vector<const Target *> &targets) {
+std::string targetNames(const std::vector<const targets::Target *> &targets) {
   std::string names;
-  for (const Target *target : targets)
+  for (const targets::Target *target : targets)
     names += (names.empty() ? "" : ", ") + target->name;
   return names;
 }
 
 /// Refuses to be compiled for a kind of CPU that none of the targets is for.
-static std::string kindOfCpu(const std::vector<const Target *> &targets) {
+static std::string kindOfCpu(const std::vector<const targets::Target *> &targets) {
   std::string none;
-  for (const Target *target : targets) {
+  for (const targets::Target *target : targets) {
     if (target->guard.empty())
       return "";
     if (none.find(target->guard) == std::string::npos)
@@ -34,7 +34,7 @@ static std::string kindOfCpu(const std::vector<const Target *> &targets) {
               {{"none", none}, {"names", targetNames(targets)}});
 }
 
-static std::string oneTarget(const Target &target, Pasted &pasted) {
+static std::string oneTarget(const targets::Target &target, Pasted &pasted) {
   return kindOfCpu({&target}) +
          fill(R"(// Whether this CPU has what the kernels need.
 inline bool target_supported() {
@@ -49,11 +49,11 @@ namespace forward = $namespace;
          pasted.paste("one_target.h");
 }
 
-std::string targetChoice(const std::vector<const Target *> &targets, Pasted &pasted) {
+std::string targetChoice(const std::vector<const targets::Target *> &targets, Pasted &pasted) {
   if (targets.size() == 1)
     return oneTarget(*targets.front(), pasted);
   std::string rows;
-  for (const Target *target : targets) {
+  for (const targets::Target *target : targets) {
     std::string row = fill(
         "    {$quoted, [] { return bool($supported); }, $ns::decode::enter, $ns::decode::layer, $ns::prefill::enter, "
         "$ns::prefill::layer, $ns::leave},\n",
@@ -65,4 +65,4 @@ std::string targetChoice(const std::vector<const Target *> &targets, Pasted &pas
          "};\nstd::span<const Routes> all_routes() { return kRoutes; }\n\n";
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -13,7 +13,7 @@
 
 #include <cstdio>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// 134912064 -> "134,912,064".
 static std::string grouped(int64_t number) {
@@ -29,9 +29,9 @@ static std::string hexadecimal(uint64_t value) {
   return text;
 }
 
-std::string headerComment(const ModelPlan &plan, const std::vector<const Target *> &targets,
-                          const WeightsLayout &layout, const ProgramTexts &texts) {
-  const Sizes &s = plan.sizes;
+std::string headerComment(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
+                          const weights::WeightsLayout &layout, const ProgramTexts &texts) {
+  const plan::Sizes &s = plan.sizes;
   MemorySizes memory = memorySizes(plan, layout);
   std::string visits =
       plan.schedule.size() == static_cast<size_t>(s.blocks)
@@ -67,9 +67,9 @@ $sharing//
                {"head_size", std::to_string(s.headSize)},
                {"hidden", std::to_string(s.hidden)},
                {"vocabulary", std::to_string(s.vocabulary)},
-               {"weights", weightsForm(plan)},
-               {"activations", activationsForm(plan)},
-               {"cache", cacheForm(plan)},
+               {"weights", plan::weightsForm(plan)},
+               {"activations", plan::activationsForm(plan)},
+               {"cache", plan::cacheForm(plan)},
                {"context", grouped(s.context)},
                {"name", plan.name},
                {"file_bytes", grouped(memory.weightsFile)},
@@ -110,7 +110,7 @@ std::string truth(bool value) { return value ? "true" : "false"; }
 } // namespace
 
 /// Sizes that the layers name; no model's layers need all.
-static std::string namedSizes(const ModelPlan &plan) {
+static std::string namedSizes(const plan::ModelPlan &plan) {
   std::string text;
   for (const SizeConstant &c : sizeConstants(plan))
     text += "[[maybe_unused]] constexpr " + c.type + " " + c.name + " = " + c.value + ";" +
@@ -131,11 +131,11 @@ static std::string chatTexts(const ProgramTexts &texts) {
                 {"bool", "kChatStripsContent", truth(texts.chatStripsContent), "white space around messages goes"}});
 }
 
-std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
-                         const ProgramTexts &texts) {
-  const Sizes &s = plan.sizes;
+std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
+                         const weights::WeightsLayout &layout, const ProgramTexts &texts) {
+  const plan::Sizes &s = plan.sizes;
   const MemorySizes memory = memorySizes(plan, layout);
-  const SectionLayout *tokenizer = layout.section("tokenizer");
+  const weights::SectionLayout *tokenizer = layout.section("tokenizer");
   constexpr const char *kText = "const char *";
   std::vector<Constant> sizes = {
       {"i32", "kBlocks", number(s.blocks), "stored"},
@@ -144,8 +144,9 @@ std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *
       {"i32", "kContext", number(s.context), "tokens that the cache holds"},
       {"i32", "kCachePositions", number(plan.cache.positions), "the same, in whole blocks of 64"},
       {"i32", "kChunk", number(plan.chunk), "tokens that one pass of prefill takes at most"}};
-  if (dealsOutHalves(plan))
-    sizes.push_back({"i32", "kHalvesFrom", number(kHalvesFrom), "positions from which halves of heads are dealt out"});
+  if (plan::dealsOutHalves(plan))
+    sizes.push_back(
+        {"i32", "kHalvesFrom", number(plan::kHalvesFrom), "positions from which halves of heads are dealt out"});
   std::string text = group(sizes) + namedSizes(plan);
   text += group({{"u64", "kWeightBytes", number(memory.weightsPerToken), "that one decoded token reads"},
                  {"u64", "kCacheBytes", number(memory.cache)},
@@ -178,4 +179,4 @@ std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *
   return text + (texts.hasTokenizer ? chatTexts(texts) : "");
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -12,7 +12,7 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// "arena + 128", or "arena" for its first byte.
 static std::string place(const std::string &base, int64_t offset) {
@@ -21,82 +21,82 @@ static std::string place(const std::string &base, int64_t offset) {
 
 static int64_t aligned(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 
-std::vector<ScratchField> scratchFields(const ModelPlan &plan) {
+std::vector<ScratchField> scratchFields(const plan::ModelPlan &plan) {
   std::vector<ScratchField> result;
   int64_t offset = 0;
-  auto add = [&](const std::string &name, Element element, int64_t elements, int64_t extraBytes = 0) {
+  auto add = [&](const std::string &name, plan::Element element, int64_t elements, int64_t extraBytes = 0) {
     result.push_back({name, element, elements, offset});
-    offset += aligned(elements * elementBytes(element) + extraBytes);
+    offset += aligned(elements * plan::elementBytes(element) + extraBytes);
   };
-  for (const BufferPlan &b : plan.buffers)
+  for (const plan::BufferPlan &b : plan.buffers)
     if (b.privateInDecode)
       add(b.name, b.element, b.columns,
-          b.element == Element::U8 ? 8 : 0); // codes: a scale and a zero point behind them
+          b.element == plan::Element::U8 ? 8 : 0); // codes: a scale and a zero point behind them
   int64_t groupHeads = plan.sizes.heads / plan.sizes.keyValueHeads;
-  add("scores", Element::F32, groupHeads * plan.cache.positions);
-  add("sums", Element::F32, groupHeads);
-  if (dealsOutHalves(plan)) {
-    add("handed_scores", Element::F32, groupHeads * plan.cache.positions); // for the thread that has the values
-    add("handed_sums", Element::F32, groupHeads);
+  add("scores", plan::Element::F32, groupHeads * plan.cache.positions);
+  add("sums", plan::Element::F32, groupHeads);
+  if (plan::dealsOutHalves(plan)) {
+    add("handed_scores", plan::Element::F32, groupHeads * plan.cache.positions); // for the thread that has the values
+    add("handed_sums", plan::Element::F32, groupHeads);
   }
-  result.push_back({"", Element::U8, 0, offset}); // the end
+  result.push_back({"", plan::Element::U8, 0, offset}); // the end
   return result;
 }
 
-MemorySizes memorySizes(const ModelPlan &plan, const WeightsLayout &layout) {
+MemorySizes memorySizes(const plan::ModelPlan &plan, const weights::WeightsLayout &layout) {
   MemorySizes sizes;
   sizes.weightsFile = layout.fileBytes;
-  sizes.cache = plan.cache.positions * cacheBytesPerToken(plan);
+  sizes.cache = plan.cache.positions * weights::cacheBytesPerToken(plan);
   sizes.activations = plan.arenaBytes;
   sizes.scratchPerThread = scratchFields(plan).back().offset;
-  sizes.weightsPerToken = weightBytesPerToken(plan, layout);
+  sizes.weightsPerToken = weights::weightBytesPerToken(plan, layout);
   return sizes;
 }
 
 /// Fields of State: shared buffers.
-static std::string stateFields(const ModelPlan &plan) {
+static std::string stateFields(const plan::ModelPlan &plan) {
   std::string text;
-  for (const BufferPlan &b : plan.buffers) {
+  for (const plan::BufferPlan &b : plan.buffers) {
     std::string rows = b.perToken ? "[tokens][" : "[";
-    if (b.element == Element::U8)
+    if (b.element == plan::Element::U8)
       text += "  Codes " + b.name + "; // " + rows + columnsName(plan, b) + "]\n";
     else
-      text += "  " + elementName(b.element) + " *" + b.name + "; // " + rows + columnsName(plan, b) + "]\n";
+      text += "  " + plan::elementName(b.element) + " *" + b.name + "; // " + rows + columnsName(plan, b) + "]\n";
   }
   return text;
 }
 
-static std::string statePointers(const ModelPlan &plan) {
+static std::string statePointers(const plan::ModelPlan &plan) {
   std::string text;
-  for (const BufferPlan &b : plan.buffers) {
+  for (const plan::BufferPlan &b : plan.buffers) {
     std::string rows = b.perToken ? "kChunk" : "1";
-    if (b.element == Element::U8)
+    if (b.element == plan::Element::U8)
       text += "  s." + b.name + " = codes_at(" + place("arena", b.offset) + ", " + rows + ", " + columnsName(plan, b) +
               ");\n";
     else
-      text += "  s." + b.name + " = reinterpret_cast<" + elementName(b.element) + " *>(" + place("arena", b.offset) +
-              ");\n";
+      text += "  s." + b.name + " = reinterpret_cast<" + plan::elementName(b.element) + " *>(" +
+              place("arena", b.offset) + ");\n";
   }
   return text;
 }
 
 /// The header of the cache.
-static std::string cache(const ModelPlan &plan, Pasted &pasted) {
-  if (plan.cache.element == Element::I8)
+static std::string cache(const plan::ModelPlan &plan, Pasted &pasted) {
+  if (plan.cache.element == plan::Element::I8)
     return pasted.paste("cache_of_codes.h");
-  return "using CacheElement = " + elementName(plan.cache.element) + ";\n\n" + pasted.paste("cache.h");
+  return "using CacheElement = " + plan::elementName(plan.cache.element) + ";\n\n" + pasted.paste("cache.h");
 }
 
-std::string stateSection(const ModelPlan &plan, Pasted &pasted) {
+std::string stateSection(const plan::ModelPlan &plan, Pasted &pasted) {
   bool hasCodes = std::any_of(plan.buffers.begin(), plan.buffers.end(),
-                              [](const BufferPlan &b) { return b.element == Element::U8; });
+                              [](const plan::BufferPlan &b) { return b.element == plan::Element::U8; });
   std::string text = (hasCodes ? pasted.paste("codes.h") : "") + cache(plan, pasted);
   text += "// What one thread works in, one token at a time.\nstruct Scratch {\n";
   std::vector<ScratchField> fields = scratchFields(plan);
   fields.pop_back();
   for (const ScratchField &f : fields) {
-    bool codes = f.element == Element::U8;
-    text += codes ? "  Codes " + f.name : "  " + elementName(f.element) + " *" + f.name;
+    bool codes = f.element == plan::Element::U8;
+    text += codes ? "  Codes " + f.name : "  " + plan::elementName(f.element) + " *" + f.name;
     text += "; // [" + std::to_string(f.elements) + "]\n";
   }
   text += "};\n\n// What all threads share: rows of the tokens that are on their way through the layers. Buffers that "
@@ -111,14 +111,14 @@ inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
   for (const ScratchField &f : fields) {
     std::string at = place("own", f.offset);
     text += "    s.scratch[i]." + f.name + " = ";
-    text += f.element == Element::U8 ? "codes_at(" + at + ", 1, " + std::to_string(f.elements) + ");\n"
-                                     : "reinterpret_cast<" + elementName(f.element) + " *>(" + at + ");\n";
+    text += f.element == plan::Element::U8 ? "codes_at(" + at + ", 1, " + std::to_string(f.elements) + ");\n"
+                                           : "reinterpret_cast<" + plan::elementName(f.element) + " *>(" + at + ");\n";
   }
   text += "  }\n}\n\n";
   text += pasted.paste("share.h");
-  if (dealsOutHalves(plan))
+  if (plan::dealsOutHalves(plan))
     text += pasted.paste("head_halves.h");
   return text;
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -9,9 +9,9 @@
 #include "codegen/emit/Template.h"
 #include "codegen/emit/VectorSection.h"
 
-namespace weebill {
+namespace weebill::emit {
 
-std::string targetNamespace(const Target &target) {
+std::string targetNamespace(const targets::Target &target) {
   std::string name = target.name;
   for (char &c : name)
     if (c == '-' || c == '.')
@@ -19,7 +19,7 @@ std::string targetNamespace(const Target &target) {
   return name;
 }
 
-TargetText targetSection(const ModelPlan &plan, const Target &target) {
+TargetText targetSection(const plan::ModelPlan &plan, const targets::Target &target) {
   KernelSection kernels(target);
   std::string layer = layerSection(plan, kernels); // asks for the kernels, which stand before it
   HeaderText vectors = vectorSection(target);
@@ -57,4 +57,4 @@ TargetText targetSection(const ModelPlan &plan, const Target &target) {
   return text;
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -8,11 +8,11 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 
-namespace weebill {
+namespace weebill::emit {
 
 namespace {
 
-using Kind = TokenizerKind;
+using Kind = weights::TokenizerKind;
 
 /// A part of the runtime: the headers that it takes, the last one its own, and the type that they define.
 struct Part {
@@ -64,7 +64,7 @@ Part symbolsPart(const Kind &kind) {
 
 } // namespace
 
-std::vector<const char *> tokenizerHeaders(const TokenizerKind &kind) {
+std::vector<const char *> tokenizerHeaders(const weights::TokenizerKind &kind) {
   std::vector<const char *> headers = {"code_ranges.h",     "unicode_spaces.h", "utf8.h",      "tokenizer_tables.h",
                                        "tokenizer_check.h", "token_lookup.h",   "text_parts.h"};
   for (const Part &part : {changePart(kind), piecesPart(kind), symbolsPart(kind)})
@@ -73,7 +73,7 @@ std::vector<const char *> tokenizerHeaders(const TokenizerKind &kind) {
   return headers;
 }
 
-std::string tokenizerKind(const TokenizerKind &kind) {
+std::string tokenizerKind(const weights::TokenizerKind &kind) {
   return fill(R"(// How this model's tokenizer reads a text.
 struct TokenizerKind {
   using Text = $text;
@@ -91,4 +91,4 @@ using Tokenizer = BasicTokenizer<TokenizerKind>;
                {"drops", kind.dropsFirstSpace ? "true" : "false"}});
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -9,43 +9,43 @@
 
 #include <stdexcept>
 
-namespace weebill {
+namespace weebill::emit {
 
-static std::string typeOf(const WeightPlan &weight) {
+static std::string typeOf(const plan::WeightPlan &weight) {
   switch (weight.kind) {
-  case WeightKind::Vector:
+  case plan::WeightKind::Vector:
     return "const f32 *";
-  case WeightKind::MatrixF32:
+  case plan::WeightKind::MatrixF32:
     return "LinearF32 ";
-  case WeightKind::MatrixF16:
+  case plan::WeightKind::MatrixF16:
     return "LinearF16 ";
-  case WeightKind::MatrixInt8:
+  case plan::WeightKind::MatrixInt8:
     return "LinearInt8 ";
   }
   throw std::logic_error("a weight of an unknown kind");
 }
 
 /// "[576]", "576 + 192 + 192 rows of 576 columns".
-static std::string shapeOf(const WeightPlan &weight) {
-  if (weight.kind == WeightKind::Vector)
+static std::string shapeOf(const plan::WeightPlan &weight) {
+  if (weight.kind == plan::WeightKind::Vector)
     return "[" + std::to_string(weight.columns) + "]";
   std::string rows;
   for (int64_t part : weight.partRows)
     rows += (rows.empty() ? "" : " + ") + std::to_string(part);
   std::string text = rows + " rows of " + std::to_string(weight.columns) + " columns";
-  if (weight.arrangement == Arrangement::AlternatingBlocks && weight.partRows.size() > 1)
+  if (weight.arrangement == plan::Arrangement::AlternatingBlocks && weight.partRows.size() > 1)
     text += ", a block of 16 of each in turn";
   return text;
 }
 
 /// Fields of one of the two structs, comments in a column.
-static std::string fields(const ModelPlan &plan, bool perBlock) {
+static std::string fields(const plan::ModelPlan &plan, bool perBlock) {
   size_t width = 0;
-  for (const WeightPlan &w : plan.weights)
+  for (const plan::WeightPlan &w : plan.weights)
     if (w.perBlock == perBlock)
       width = std::max(width, typeOf(w).size() + w.name.size());
   std::string text;
-  for (const WeightPlan &w : plan.weights)
+  for (const plan::WeightPlan &w : plan.weights)
     if (w.perBlock == perBlock) {
       std::string field = "  " + typeOf(w) + w.name + ";";
       field.append(width + 4 - field.size(), ' ');
@@ -55,36 +55,36 @@ static std::string fields(const ModelPlan &plan, bool perBlock) {
 }
 
 /// "w.qkv = {...}": pointers into the file from `base` on.
-static std::string assignment(const WeightPlan &weight, const FieldLayout &field, const std::string &target,
-                              const std::string &base) {
-  auto at = [&](const char *type, const ArrayLayout &array) {
+static std::string assignment(const plan::WeightPlan &weight, const weights::FieldLayout &field,
+                              const std::string &target, const std::string &base) {
+  auto at = [&](const char *type, const weights::ArrayLayout &array) {
     return "at<" + std::string(type) + ">(" + base + ", " + std::to_string(array.offset) + ")";
   };
   std::string text = "  " + target + "." + weight.name + " = ";
   switch (weight.kind) {
-  case WeightKind::Vector:
+  case plan::WeightKind::Vector:
     return text + at("f32", field.values) + ";\n";
-  case WeightKind::MatrixF32:
+  case plan::WeightKind::MatrixF32:
     return text + "{" + at("f32", field.values) + "};\n";
-  case WeightKind::MatrixF16:
+  case plan::WeightKind::MatrixF16:
     return text + "{" + at("f16", field.values) + "};\n";
-  case WeightKind::MatrixInt8:
+  case plan::WeightKind::MatrixInt8:
     return text + "{" + at("i8", field.values) + ", " + at("f32", field.scale) + ", " + at("i32", field.rowSum) +
            "};\n";
   }
   throw std::logic_error("a weight of an unknown kind");
 }
 
-static bool uses(const ModelPlan &plan, WeightKind kind) {
-  for (const WeightPlan &w : plan.weights)
+static bool uses(const plan::ModelPlan &plan, plan::WeightKind kind) {
+  for (const plan::WeightPlan &w : plan.weights)
     if (w.kind == kind)
       return true;
   return false;
 }
 
-std::string weightsSection(const ModelPlan &plan, const WeightsLayout &layout) {
+std::string weightsSection(const plan::ModelPlan &plan, const weights::WeightsLayout &layout) {
   std::string text;
-  if (uses(plan, WeightKind::MatrixInt8))
+  if (uses(plan, plan::WeightKind::MatrixInt8))
     text +=
         R"(// A matrix of 8-bit rows, in blocks of 16 rows: values [rows / 16][columns / 4][16][4], columns padded to 64.
 struct LinearInt8 {
@@ -94,14 +94,14 @@ struct LinearInt8 {
 };
 
 )";
-  if (uses(plan, WeightKind::MatrixF32))
+  if (uses(plan, plan::WeightKind::MatrixF32))
     text += R"(// A matrix of float32 rows, in blocks of 16 rows.
 struct LinearF32 {
   const f32 *values; // [rows / 16][columns][16]
 };
 
 )";
-  if (uses(plan, WeightKind::MatrixF16))
+  if (uses(plan, plan::WeightKind::MatrixF16))
     text += R"(// A matrix of float16 rows, in blocks of 16 rows; a number becomes float32 as it is read.
 struct LinearF16 {
   const f16 *values; // [rows / 16][columns][16]
@@ -121,7 +121,7 @@ template <class T> const T *at(const u8 *base, u64 offset) { return reinterpret_
 inline Weights locate_weights(const u8 *content) {
   Weights model;
 )";
-  for (const WeightPlan &w : plan.weights)
+  for (const plan::WeightPlan &w : plan.weights)
     if (!w.perBlock)
       text += assignment(w, *layout.field(w.name), "model", "content");
   text += "  model.cosine = at<f32>(content, " + std::to_string(layout.section("rope_cosine")->array.offset) + ");\n";
@@ -130,11 +130,11 @@ inline Weights locate_weights(const u8 *content) {
   text += "    const u8 *block = content + " + std::to_string(layout.blocksOffset) + " + u64(i) * " +
           std::to_string(layout.blockStride) + ";\n";
   text += "    BlockWeights &w = model.blocks[i];\n";
-  for (const WeightPlan &w : plan.weights)
+  for (const plan::WeightPlan &w : plan.weights)
     if (w.perBlock)
       text += "  " + assignment(w, *layout.field(w.name), "w", "block");
   text += "  }\n  return model;\n}\n";
   return text;
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace weebill {
+namespace weebill::emit {
 
 static constexpr size_t kColumns = 120;
 
@@ -79,4 +79,4 @@ std::string fitLines(std::string_view text) {
   return result;
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -11,12 +11,12 @@
 #include <string>
 #include <string_view>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// `text` with declarations and paragraphs of C comments broken anew at 120 columns where a line of them is longer, or
 /// a declaration goes over several lines. Indented parts of comments stay as they are.
 std::string fitLines(std::string_view text);
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_FITLINES_H

@@ -4,7 +4,7 @@
 
 #include <cctype>
 
-namespace weebill {
+namespace weebill::emit {
 
 std::string interfacePrefix(const std::string &name) {
   std::string prefix;
@@ -33,4 +33,4 @@ std::string withPrefix(std::string_view text, const std::string &name) {
   return result;
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// "smollm2_135m": what the C names of a model begin with. Letters, digits and single underscores, a letter first.
 std::string interfacePrefix(const std::string &name);
@@ -18,6 +18,6 @@ std::string interfacePrefix(const std::string &name);
 /// `text` with "model_" and "MODEL_" replaced by the prefix of a model, the latter in capitals.
 std::string withPrefix(std::string_view text, const std::string &name);
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_INTERFACE_H

@@ -10,7 +10,7 @@
 #include <set>
 #include <string>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// A kernel, or a function around kernels, which has neither comment nor roles.
 struct KernelNote {
@@ -20,6 +20,6 @@ struct KernelNote {
   std::string text;
 };
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_KERNELNOTE_H

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::emit {
 
 KernelSection::Entry &KernelSection::entry(const std::string &name) {
   auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry &e) { return e.name == name; });
@@ -17,7 +17,7 @@ KernelSection::Entry &KernelSection::entry(const std::string &name) {
   return entries.back();
 }
 
-std::string KernelSection::add(const PrintedKernel &kernel, const std::string &role) {
+std::string KernelSection::add(const kernels::PrintedKernel &kernel, const std::string &role) {
   Entry &e = entry(kernel.name);
   e.comment = kernel.comment;
   e.text = kernel.text;
@@ -76,4 +76,4 @@ std::vector<KernelNote> KernelSection::notes() const {
   return result;
 }
 
-} // namespace weebill
+} // namespace weebill::emit

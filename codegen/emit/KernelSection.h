@@ -17,13 +17,13 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// What a matrix function does besides multiplying.
 enum class MatrixUse { Store, Residual, SwiGLU };
 
 struct MatrixFunction {
-  WeightKind kind = WeightKind::MatrixInt8;
+  plan::WeightKind kind = plan::WeightKind::MatrixInt8;
   int64_t columns = 0; // as stored
   MatrixUse use = MatrixUse::Store;
   bool chunk = false; // many tokens, or one
@@ -33,19 +33,19 @@ struct MatrixFunction {
 
 class KernelSection {
 public:
-  explicit KernelSection(const Target &target) : target(target) {}
+  explicit KernelSection(const targets::Target &target) : target(target) {}
 
   /// The function that multiplies by a matrix: for one token `name(w, a, blocks, y)`, for a chunk `name(w, a, tokens,
   /// blocks, y, y_stride)`. `role` is where the model uses it; it ends up in the comment.
   std::string matrix(const MatrixFunction &function, const std::string &role);
 
   /// A kernel as it is; asked for again under the same name it is printed once.
-  std::string add(const PrintedKernel &kernel, const std::string &role);
+  std::string add(const kernels::PrintedKernel &kernel, const std::string &role);
 
   /// A hand-written function of the section, by its name; the first text given for a name is the one that counts.
   std::string addText(const std::string &name, const std::string &text);
 
-  const Target &getTarget() const { return target; }
+  const targets::Target &getTarget() const { return target; }
 
   /// Everything asked for, in the order of the first request.
   std::string text() const;
@@ -58,11 +58,11 @@ private:
   };
   Entry &entry(const std::string &name);
 
-  const Target &target;
+  const targets::Target &target;
   std::vector<Entry> entries;
   std::map<MatrixFunction, std::string> matrices; // functions made so far
 };
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_KERNELSECTION_H

@@ -6,36 +6,37 @@
 
 #include <stdexcept>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// Row blocks side by side: for one token, and in a tile of tokens.
-static int wideBlocks(const MatrixFunction &function, const Target &target) {
+static int wideBlocks(const MatrixFunction &function, const targets::Target &target) {
   if (function.use == MatrixUse::SwiGLU)
     return function.chunk ? target.tilePairs : target.decodePairs;
   return function.chunk ? target.tileBlocks : target.decodeBlocks;
 }
 
-static PrintedKernel printKernel(const MatrixFunction &function, int tokens, int blocks, const Target &target) {
-  LinearShape shape;
+static kernels::PrintedKernel printKernel(const MatrixFunction &function, int tokens, int blocks,
+                                          const targets::Target &target) {
+  kernels::LinearShape shape;
   shape.columns = function.columns;
   shape.tokens = tokens;
   shape.blocks = blocks;
-  shape.epilogue = function.use == MatrixUse::Residual ? Epilogue::Residual : Epilogue::None;
+  shape.epilogue = function.use == MatrixUse::Residual ? kernels::Epilogue::Residual : kernels::Epilogue::None;
   bool swiglu = function.use == MatrixUse::SwiGLU;
   switch (function.kind) {
-  case WeightKind::MatrixInt8:
-    return swiglu ? printSwigluInt8(shape, target) : printLinearInt8(shape, target);
-  case WeightKind::MatrixF32:
-    return swiglu ? printSwigluF32(shape, target) : printLinearF32(shape, target);
-  case WeightKind::MatrixF16:
-    return swiglu ? printSwigluF16(shape, target) : printLinearF16(shape, target);
-  case WeightKind::Vector:
+  case plan::WeightKind::MatrixInt8:
+    return swiglu ? kernels::printSwigluInt8(shape, target) : kernels::printLinearInt8(shape, target);
+  case plan::WeightKind::MatrixF32:
+    return swiglu ? kernels::printSwigluF32(shape, target) : kernels::printLinearF32(shape, target);
+  case plan::WeightKind::MatrixF16:
+    return swiglu ? kernels::printSwigluF16(shape, target) : kernels::printLinearF16(shape, target);
+  case plan::WeightKind::Vector:
     break;
   }
   throw std::logic_error("a vector is no matrix");
 }
 
-MatrixKernels printMatrixKernels(const MatrixFunction &function, const Target &target) {
+MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::Target &target) {
   int tokens = function.chunk ? target.tileTokens : 1;
   return {printKernel(function, tokens, wideBlocks(function, target), target),
           printKernel(function, tokens, 1, target)};
@@ -43,9 +44,9 @@ MatrixKernels printMatrixKernels(const MatrixFunction &function, const Target &t
 
 std::string matrixFunctionName(const MatrixFunction &function) {
   std::string name = function.use == MatrixUse::SwiGLU ? "swiglu" : "linear";
-  if (function.kind == WeightKind::MatrixF32)
+  if (function.kind == plan::WeightKind::MatrixF32)
     name += "_f32";
-  if (function.kind == WeightKind::MatrixF16)
+  if (function.kind == plan::WeightKind::MatrixF16)
     name += "_f16";
   if (function.use == MatrixUse::Residual)
     name += "_residual";
@@ -81,8 +82,8 @@ static Calls calls(const MatrixFunction &function) {
   Values values = {{"values", std::to_string(blockRows * function.columns)},
                    {"rows", std::to_string(blockRows)},
                    {"columns", std::to_string(function.columns)}};
-  if (function.kind != WeightKind::MatrixInt8)
-    return {function.kind == WeightKind::MatrixF16 ? "const LinearF16 &w" : "const LinearF32 &w", "const f32 *a",
+  if (function.kind != plan::WeightKind::MatrixInt8)
+    return {function.kind == plan::WeightKind::MatrixF16 ? "const LinearF16 &w" : "const LinearF32 &w", "const f32 *a",
             fill("(a, w.values + i64{block} * $values, y + 16 * block)", values),
             fill("(a + i64{token} * a_stride, w.values + i64{block} * $values, y + i64{token} * y_stride + 16 * block",
                  values)};
@@ -106,7 +107,7 @@ static std::string overBlocks(int count, const std::string &wide, const std::str
 }
 
 static std::string oneTokenFunction(const MatrixFunction &function, const MatrixKernels &kernels,
-                                    const Target &target) {
+                                    const targets::Target &target) {
   Calls c = calls(function);
   const std::string one = c.one + ";\n";
   return fill(R"(// $meaning for a thread's row blocks and one token.
@@ -121,9 +122,10 @@ $loops}
                                     "    " + kernels.narrow.name + one)}});
 }
 
-static std::string chunkFunction(const MatrixFunction &function, const MatrixKernels &kernels, const Target &target) {
+static std::string chunkFunction(const MatrixFunction &function, const MatrixKernels &kernels,
+                                 const targets::Target &target) {
   Calls c = calls(function);
-  bool isFloat = function.kind != WeightKind::MatrixInt8;
+  bool isFloat = function.kind != plan::WeightKind::MatrixInt8;
   const std::string tokens = std::to_string(target.tileTokens);
   const auto overTokens = [&](const std::string &kernel) {
     return "    for (i32 token = 0; token < tiled; token += " + tokens + ")\n      " + kernel + c.tile +
@@ -149,9 +151,10 @@ $loops  for (i32 token = tiled; token < tokens; ++token)
                isFloat ? "a + i64{token} * a_stride" : "a.row(token, " + std::to_string(function.columns) + ")"}});
 }
 
-std::string printMatrixFunction(const MatrixFunction &function, const MatrixKernels &kernels, const Target &target) {
+std::string printMatrixFunction(const MatrixFunction &function, const MatrixKernels &kernels,
+                                const targets::Target &target) {
   return wrapped(function.chunk ? chunkFunction(function, kernels, target)
                                 : oneTokenFunction(function, kernels, target));
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -9,21 +9,22 @@
 
 #include "codegen/emit/KernelSection.h"
 
-namespace weebill {
+namespace weebill::emit {
 
 /// The kernels of one matrix function, for one token or for a tile of tokens. The wide one takes as many row blocks
 /// side by side as the target's table says, the narrow one a single block: what is left of a thread's rows.
 struct MatrixKernels {
-  PrintedKernel wide, narrow;
+  kernels::PrintedKernel wide, narrow;
 };
 
-MatrixKernels printMatrixKernels(const MatrixFunction &function, const Target &target);
+MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::Target &target);
 
 /// "linear_residual_576", "swiglu_f32_576".
 std::string matrixFunctionName(const MatrixFunction &function);
 
-std::string printMatrixFunction(const MatrixFunction &function, const MatrixKernels &kernels, const Target &target);
+std::string printMatrixFunction(const MatrixFunction &function, const MatrixKernels &kernels,
+                                const targets::Target &target);
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_MATRIXFUNCTIONS_H

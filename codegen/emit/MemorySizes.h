@@ -12,7 +12,7 @@
 #include "codegen/plan/ModelPlan.h"
 #include "codegen/weights/Layout.h"
 
-namespace weebill {
+namespace weebill::emit {
 
 /// Of every thread that an emitted program starts. With optimization kernels use less than 32 KiB of it; the rest is
 /// for builds without, where every temporary has a place of its own (136 KiB were measured), and for sanitizers (800
@@ -28,8 +28,8 @@ struct MemorySizes {
   int64_t stackPerThread = kStackBytes; // but for the first thread, which is the caller's
   int64_t weightsPerToken = 0;          // bytes of weights that one decoded token reads; a shared block counts once
 };
-MemorySizes memorySizes(const ModelPlan &plan, const WeightsLayout &layout);
+MemorySizes memorySizes(const plan::ModelPlan &plan, const weights::WeightsLayout &layout);
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_MEMORYSIZES_H

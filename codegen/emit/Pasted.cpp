@@ -4,7 +4,7 @@
 
 #include "codegen/emit/RuntimeText.h"
 
-namespace weebill {
+namespace weebill::emit {
 
 std::string Pasted::paste(const std::string &name) {
   HeaderText header = runtimeHeader(name);
@@ -44,4 +44,4 @@ std::string Pasted::includeLines() const {
   return text + "\n";
 }
 
-} // namespace weebill
+} // namespace weebill::emit

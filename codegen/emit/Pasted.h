@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::emit {
 
 class Pasted {
 public:
@@ -34,6 +34,6 @@ private:
   std::map<std::string, std::set<std::string>> guarded; // guard -> includes
 };
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_PASTED_H

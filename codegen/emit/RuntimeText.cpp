@@ -5,7 +5,7 @@
 #include <map>
 #include <stdexcept>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// Name and text of every header; made by the build (cmake/EmbedText.cmake).
 extern const std::map<std::string, std::string_view> &embeddedHeaders();
@@ -55,4 +55,4 @@ HeaderText runtimeHeader(const std::string &name) {
   return parseHeader(found->second);
 }
 
-} // namespace weebill
+} // namespace weebill::emit

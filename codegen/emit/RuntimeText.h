@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// A header without its leading comment block, pragma and includes.
 struct HeaderText {
@@ -29,6 +29,6 @@ HeaderText parseHeader(std::string_view text);
 /// A header by its name: "threads.h", "vectors/x86-64-v3.h". Throws std::out_of_range for a name that was not built in.
 HeaderText runtimeHeader(const std::string &name);
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_RUNTIMETEXT_H

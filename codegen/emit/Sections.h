@@ -15,50 +15,51 @@
 
 #include <set>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// The comment that opens the file.
-std::string headerComment(const ModelPlan &plan, const std::vector<const Target *> &targets,
-                          const WeightsLayout &layout, const ProgramTexts &texts);
+std::string headerComment(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
+                          const weights::WeightsLayout &layout, const ProgramTexts &texts);
 /// Constants.
-std::string sizesSection(const ModelPlan &plan, const std::vector<const Target *> &targets, const WeightsLayout &layout,
-                         const ProgramTexts &texts);
+std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
+                         const weights::WeightsLayout &layout, const ProgramTexts &texts);
 /// Structs of the weights and where they lie in the file.
-std::string weightsSection(const ModelPlan &plan, const WeightsLayout &layout);
+std::string weightsSection(const plan::ModelPlan &plan, const weights::WeightsLayout &layout);
 /// The cache, the buffers of a chunk and a thread's own.
-std::string stateSection(const ModelPlan &plan, Pasted &pasted);
+std::string stateSection(const plan::ModelPlan &plan, Pasted &pasted);
 /// Phases and the layer, in both routes; fills the kernels that they need.
-std::string layerSection(const ModelPlan &plan, KernelSection &kernels);
+std::string layerSection(const plan::ModelPlan &plan, KernelSection &kernels);
 /// Vectors, kernels and layers of a target and the system headers that they need.
 struct TargetText {
   std::set<std::string> includes;
   std::string body;
   std::vector<KernelNote> kernels;
 };
-TargetText targetSection(const ModelPlan &plan, const Target &target);
+TargetText targetSection(const plan::ModelPlan &plan, const targets::Target &target);
 /// "x86_64_v3": the emitted namespace of a target.
-std::string targetNamespace(const Target &target);
+std::string targetNamespace(const targets::Target &target);
 /// The schedule of visits, the choice of a target, and class Model.
-std::string modelSection(const ModelPlan &plan, const std::vector<const Target *> &targets, Pasted &pasted);
+std::string modelSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
+                         Pasted &pasted);
 /// The runtime's headers for a kind of tokenizer, in order, and the type that names it.
-std::vector<const char *> tokenizerHeaders(const TokenizerKind &kind);
-std::string tokenizerKind(const TokenizerKind &kind);
+std::vector<const char *> tokenizerHeaders(const weights::TokenizerKind &kind);
+std::string tokenizerKind(const weights::TokenizerKind &kind);
 /// embedded_weights(): in the binary, by the assembler, or nowhere.
-std::string weightsPlace(const ModelPlan &plan, const ProgramTexts &texts, Pasted &pasted);
+std::string weightsPlace(const plan::ModelPlan &plan, const ProgramTexts &texts, Pasted &pasted);
 /// How the model reaches its layers, namespace `forward`: the target's with one target, through a table with several.
-std::string targetChoice(const std::vector<const Target *> &targets, Pasted &pasted);
+std::string targetChoice(const std::vector<const targets::Target *> &targets, Pasted &pasted);
 /// "x86-64-v3, x86-64-avx512vnni".
-std::string targetNames(const std::vector<const Target *> &targets);
+std::string targetNames(const std::vector<const targets::Target *> &targets);
 
 /// Declaration of a private buffer's place: bytes of a thread's Scratch, in order, 64-byte aligned.
 struct ScratchField {
   std::string name;
-  Element element = Element::F32;
+  plan::Element element = plan::Element::F32;
   int64_t elements = 0;
   int64_t offset = 0;
 };
-std::vector<ScratchField> scratchFields(const ModelPlan &plan);
+std::vector<ScratchField> scratchFields(const plan::ModelPlan &plan);
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_SECTIONS_H

@@ -2,20 +2,22 @@
 
 #include "codegen/emit/SizeNames.h"
 
-#include "codegen/emit/FloatLiteral.h"
+#include "codegen/print/FloatLiteral.h"
 
 #include <cmath>
 
-namespace weebill {
+namespace weebill::emit {
 
 static int64_t padded(int64_t columns) { return (columns + 63) / 64 * 64; }
 
-static int64_t allHeads(const Sizes &s) { return s.heads + 2 * s.keyValueHeads; }
+static int64_t allHeads(const plan::Sizes &s) { return s.heads + 2 * s.keyValueHeads; }
 
-static float queryScale(const Sizes &s) { return static_cast<float>(1 / std::sqrt(static_cast<double>(s.headSize))); }
+static float queryScale(const plan::Sizes &s) {
+  return static_cast<float>(1 / std::sqrt(static_cast<double>(s.headSize)));
+}
 
-std::vector<SizeConstant> sizeConstants(const ModelPlan &plan) {
-  const Sizes &s = plan.sizes;
+std::vector<SizeConstant> sizeConstants(const plan::ModelPlan &plan) {
+  const plan::Sizes &s = plan.sizes;
   const auto number = [](int64_t value) { return std::to_string(value); };
   return {{"i32", "kModel", number(s.model), "the residual stream"},
           {"i32", "kHidden", number(s.hidden), "the feed-forward half"},
@@ -23,7 +25,7 @@ std::vector<SizeConstant> sizeConstants(const ModelPlan &plan) {
           {"i32", "kKeyValueHeads", number(s.keyValueHeads), "of keys, and of values"},
           {"i32", "kHeadSize", number(s.headSize), ""},
           {"i32", "kGroupColumns", "kHeads / kKeyValueHeads * kHeadSize", "of the query heads of a key-value head"},
-          {"f32", "kQueryScale", floatLiteral(queryScale(s)), "1 / square root of kHeadSize"},
+          {"f32", "kQueryScale", print::floatLiteral(queryScale(s)), "1 / square root of kHeadSize"},
           {"i32", "kModelColumns", number(padded(s.model)), "of buffers: padded to 64"},
           {"i32", "kHiddenColumns", number(padded(s.hidden)), ""},
           {"i32", "kQueryColumns", number(padded(s.heads * s.headSize)), ""},
@@ -32,8 +34,8 @@ std::vector<SizeConstant> sizeConstants(const ModelPlan &plan) {
           {"i32", "kVocabularyColumns", number(padded(s.vocabulary)), ""}};
 }
 
-std::string columnsName(const ModelPlan &plan, const BufferPlan &buffer) {
-  const Sizes &s = plan.sizes;
+std::string columnsName(const plan::ModelPlan &plan, const plan::BufferPlan &buffer) {
+  const plan::Sizes &s = plan.sizes;
   const auto is = [&](auto... names) { return ((buffer.name == names) || ...); };
   const bool isHidden = is("hidden", "codes_hidden", "gate", "up", "gate_up"), isQkv = is("qkv"),
              isQuery = is("query", "mixed"), isKeyOrValue = is("key", "value"), isLogits = is("logits");
@@ -46,13 +48,13 @@ std::string columnsName(const ModelPlan &plan, const BufferPlan &buffer) {
   return buffer.columns == padded(columns) ? name : std::to_string(buffer.columns);
 }
 
-bool dealsOutHeads(const ModelPlan &plan, const Partition &partition) {
-  const Sizes &s = plan.sizes;
-  return partition.share == Share::Rows && partition.unitRows == s.headSize && partition.units == allHeads(s);
+bool dealsOutHeads(const plan::ModelPlan &plan, const plan::Partition &partition) {
+  const plan::Sizes &s = plan.sizes;
+  return partition.share == plan::Share::Rows && partition.unitRows == s.headSize && partition.units == allHeads(s);
 }
 
-std::pair<std::string, std::string> unitsName(const ModelPlan &plan, const Partition &partition) {
-  const Sizes &s = plan.sizes;
+std::pair<std::string, std::string> unitsName(const plan::ModelPlan &plan, const plan::Partition &partition) {
+  const plan::Sizes &s = plan.sizes;
   const int64_t unit = partition.unitRows, units = partition.units;
   if (dealsOutHeads(plan, partition))
     return {"kHeads + 2 * kKeyValueHeads", "heads: of queries, of keys, of values"};
@@ -72,19 +74,19 @@ std::pair<std::string, std::string> unitsName(const ModelPlan &plan, const Parti
   return {std::to_string(units), note};
 }
 
-std::string headName(const ModelPlan &plan, int64_t head) {
-  const Sizes &s = plan.sizes;
+std::string headName(const plan::ModelPlan &plan, int64_t head) {
+  const plan::Sizes &s = plan.sizes;
   return head == s.heads                     ? "kHeads"
          : head == s.heads + s.keyValueHeads ? "kHeads + kKeyValueHeads"
                                              : std::to_string(head);
 }
 
-std::string unitRowsName(const ModelPlan &plan, int64_t rows) {
+std::string unitRowsName(const plan::ModelPlan &plan, int64_t rows) {
   return rows == plan.sizes.headSize ? "kHeadSize" : std::to_string(rows);
 }
 
-std::string scaleName(const ModelPlan &plan, float scale) {
-  return scale == queryScale(plan.sizes) && scale != 1 ? "kQueryScale" : floatLiteral(scale);
+std::string scaleName(const plan::ModelPlan &plan, float scale) {
+  return scale == queryScale(plan.sizes) && scale != 1 ? "kQueryScale" : print::floatLiteral(scale);
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -15,32 +15,32 @@
 #include <utility>
 #include <vector>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// The constants that carry the names, in order: {"kModel", "96"}, with a note for a comment.
 struct SizeConstant {
   std::string type, name, value, note;
 };
-std::vector<SizeConstant> sizeConstants(const ModelPlan &plan);
+std::vector<SizeConstant> sizeConstants(const plan::ModelPlan &plan);
 
 /// "kQkvColumns": the columns of a buffer, padding included.
-std::string columnsName(const ModelPlan &plan, const BufferPlan &buffer);
+std::string columnsName(const plan::ModelPlan &plan, const plan::BufferPlan &buffer);
 
 /// "kModel / 16", "kHeads + 2 * kKeyValueHeads": the units of a partition. The second: what a unit is, for a comment.
-std::pair<std::string, std::string> unitsName(const ModelPlan &plan, const Partition &partition);
+std::pair<std::string, std::string> unitsName(const plan::ModelPlan &plan, const plan::Partition &partition);
 
 /// Whether the units of a partition are the heads of queries, keys and values, one after the other.
-bool dealsOutHeads(const ModelPlan &plan, const Partition &partition);
+bool dealsOutHeads(const plan::ModelPlan &plan, const plan::Partition &partition);
 
 /// "kHeads + kKeyValueHeads": the head of such a partition that has so many before it.
-std::string headName(const ModelPlan &plan, int64_t head);
+std::string headName(const plan::ModelPlan &plan, int64_t head);
 
 /// "kHeadSize" or "16": columns of a unit.
-std::string unitRowsName(const ModelPlan &plan, int64_t rows);
+std::string unitRowsName(const plan::ModelPlan &plan, int64_t rows);
 
 /// "kQueryScale" for the factor that makes scores of queries, else the number.
-std::string scaleName(const ModelPlan &plan, float scale);
+std::string scaleName(const plan::ModelPlan &plan, float scale);
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_SIZENAMES_H

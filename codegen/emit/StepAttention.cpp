@@ -6,16 +6,16 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "codegen/emit/FloatLiteral.h"
 #include "codegen/emit/StepText.h"
 #include "codegen/emit/Template.h"
 #include "codegen/plan/HeadHalves.h"
+#include "codegen/print/FloatLiteral.h"
 
-namespace weebill {
+namespace weebill::emit {
 
 /// "for (i32 head = ...": this thread's units among [first, first + count).
-static std::string forUnits(const ModelPlan &plan, const std::string &mine, const Partition &p, int64_t first,
-                            int64_t count, const char *name) {
+static std::string forUnits(const plan::ModelPlan &plan, const std::string &mine, const plan::Partition &p,
+                            int64_t first, int64_t count, const char *name) {
   const auto unit = [&](int64_t number) {
     return dealsOutHeads(plan, p) ? headName(plan, number) : std::to_string(number);
   };
@@ -29,7 +29,7 @@ static std::string forUnits(const ModelPlan &plan, const std::string &mine, cons
 }
 
 /// Offset of a unit's columns from the start of a view: units count from `first` in the view.
-static std::string unitOffset(const ModelPlan &plan, const View &view, int64_t first, int64_t unitRows,
+static std::string unitOffset(const plan::ModelPlan &plan, const plan::View &view, int64_t first, int64_t unitRows,
                               const char *name, std::string base) {
   const std::string rows = unitRowsName(plan, unitRows);
   if (view.first == first * unitRows) // the view starts at unit `first`
@@ -43,19 +43,19 @@ static std::string minus(const std::string &unit, const std::string &before) {
 }
 
 /// What the loop over a slice calls its units.
-static const char *unitName(const ModelPlan &plan, const Partition &p) {
+static const char *unitName(const plan::ModelPlan &plan, const plan::Partition &p) {
   return p.unitRows == plan.sizes.headSize ? "head" : "unit";
 }
 
-std::string StepText::unitOf(const StepPlan &step, const View &view) {
-  const Partition &p = partition(step);
-  View whole = view;
+std::string StepText::unitOf(const plan::StepPlan &step, const plan::View &view) {
+  const plan::Partition &p = partition(step);
+  plan::View whole = view;
   whole.first = 0;
   return unitOffset(plan, view, p.firstUnit, p.unitRows, unitName(plan, p), pointer(whole));
 }
 
-std::string StepText::forSlice(const StepPlan &step, const std::string &call) {
-  const Partition &p = partition(step);
+std::string StepText::forSlice(const plan::StepPlan &step, const std::string &call) {
+  const plan::Partition &p = partition(step);
   std::string text;
   std::string mine = range(p, text);
   if (route == Route::Prefill)
@@ -64,9 +64,9 @@ std::string StepText::forSlice(const StepPlan &step, const std::string &call) {
          forTokens(call, 4);
 }
 
-std::string StepText::bias(const StepPlan &step) {
-  const Partition &p = partition(step);
-  std::string name = kernels.add(printAdd(p.unitRows, kernels.getTarget()), step.role);
+std::string StepText::bias(const plan::StepPlan &step) {
+  const plan::Partition &p = partition(step);
+  std::string name = kernels.add(kernels::printAdd(p.unitRows, kernels.getTarget()), step.role);
   std::string unit = unitName(plan, p);
   const std::string before = dealsOutHeads(plan, p) ? headName(plan, p.firstUnit) : std::to_string(p.firstUnit);
   std::string first = p.firstUnit ? minus(unit, before) : unit;
@@ -76,40 +76,40 @@ std::string StepText::bias(const StepPlan &step) {
                   name + "(" + unitOf(step, step.in.at(0)) + ", " + bias + ", " + unitOf(step, step.out) + ");\n");
 }
 
-std::string StepText::headNorm(const StepPlan &step) {
+std::string StepText::headNorm(const plan::StepPlan &step) {
   bool withGain = !step.weights.empty();
   std::string name =
-      kernels.add(printHeadNorm(step.in.at(0).columns / step.heads, withGain, kernels.getTarget()), step.role);
+      kernels.add(kernels::printHeadNorm(step.in.at(0).columns / step.heads, withGain, kernels.getTarget()), step.role);
   std::string gain = withGain ? weight(step.weights.at(0)) + ", " : "";
-  return forSlice(step, name + "(" + unitOf(step, step.in.at(0)) + ", " + gain + floatLiteral(step.epsilon) + ", " +
-                            scaleName(plan, step.scale) + ", " + unitOf(step, step.out) + ");\n");
+  return forSlice(step, name + "(" + unitOf(step, step.in.at(0)) + ", " + gain + print::floatLiteral(step.epsilon) +
+                            ", " + scaleName(plan, step.scale) + ", " + unitOf(step, step.out) + ");\n");
 }
 
-std::string StepText::rope(const StepPlan &step) {
+std::string StepText::rope(const plan::StepPlan &step) {
   int64_t headSize = step.in.at(0).columns / step.heads;
-  std::string name = kernels.add(printRope(headSize, kernels.getTarget()), step.role);
+  std::string name = kernels.add(kernels::printRope(headSize, kernels.getTarget()), step.role);
   parameters.insert(Parameter::Model);
   std::string at = "i64{" + position() + "} * (kHeadSize / 2)";
   return forSlice(step, name + "(" + unitOf(step, step.in.at(0)) + ", model.cosine + " + at + ", model.sine + " + at +
                             ", " + scaleName(plan, step.scale) + ", " + unitOf(step, step.out) + ");\n");
 }
 
-std::string StepText::append(const StepPlan &step) {
-  const Partition &p = partition(step);
-  const Sizes &sizes = plan.sizes;
+std::string StepText::append(const plan::StepPlan &step) {
+  const plan::Partition &p = partition(step);
+  const plan::Sizes &sizes = plan.sizes;
   int64_t kv = sizes.keyValueHeads, headSize = sizes.headSize;
-  const Target &target = kernels.getTarget();
-  std::string key = kernels.add(printAppendKey(headSize, plan.cache.element, target), step.role);
-  std::string value = kernels.add(printAppendValue(headSize, plan.cache.element, target), step.role);
+  const targets::Target &target = kernels.getTarget();
+  std::string key = kernels.add(kernels::printAppendKey(headSize, plan.cache.element, target), step.role);
+  std::string value = kernels.add(kernels::printAppendValue(headSize, plan.cache.element, target), step.role);
   parameters.insert(Parameter::Cache);
   if (route == Route::Prefill)
     parameters.insert(Parameter::Tokens);
 
   std::string text;
   std::string mine = range(p, text);
-  const bool codes = plan.cache.element == Element::I8;
-  auto loop = [&](const View &view, int64_t first, const std::string &kernel, const std::string &place) {
-    View whole = view;
+  const bool codes = plan.cache.element == plan::Element::I8;
+  auto loop = [&](const plan::View &view, int64_t first, const std::string &kernel, const std::string &place) {
+    plan::View whole = view;
     whole.first = 0;
     const std::string before = dealsOutHeads(plan, p) ? headName(plan, first) : std::to_string(first);
     std::string head = first ? minus("head", before) : "head";
@@ -136,17 +136,17 @@ static const char *const kHalves = R"(  const i32 visible = $position + 1, block
   attend_heads(visible, s, me, score, add_values);
 )";
 
-std::string StepText::attention(const StepPlan &step) {
-  const Sizes &sizes = plan.sizes;
+std::string StepText::attention(const plan::StepPlan &step) {
+  const plan::Sizes &sizes = plan.sizes;
   int64_t kv = sizes.keyValueHeads, groupHeads = sizes.heads / kv;
-  AttentionShape shape;
+  kernels::AttentionShape shape;
   shape.groupHeads = groupHeads;
   shape.headSize = sizes.headSize;
   shape.cache = plan.cache.element;
-  const Target &target = kernels.getTarget();
-  std::string scores = kernels.add(printAttentionScores(shape, target), step.role);
-  std::string values = kernels.add(printAttentionValues(shape, target), step.role);
-  const bool codes = shape.cache == Element::I8;
+  const targets::Target &target = kernels.getTarget();
+  std::string scores = kernels.add(kernels::printAttentionScores(shape, target), step.role);
+  std::string values = kernels.add(kernels::printAttentionValues(shape, target), step.role);
+  const bool codes = shape.cache == plan::Element::I8;
   parameters.insert(Parameter::Cache);
   Values names = {{"scores", scores},
                   {"values", values},
@@ -169,7 +169,7 @@ std::string StepText::attention(const StepPlan &step) {
 )") + body,
                 names);
   }
-  if (dealsOutHalves(plan))
+  if (plan::dealsOutHalves(plan))
     return fill(kHalves, names);
   own = true;
   std::string text;
@@ -177,4 +177,4 @@ std::string StepText::attention(const StepPlan &step) {
   return text + fill(std::string("  for (i32 group = $mine.from; group < $mine.to; ++group) {\n") + body, names);
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -8,23 +8,23 @@
 
 #include <stdexcept>
 
-namespace weebill {
+namespace weebill::emit {
 
-std::string StepText::matrixStep(const StepPlan &step) {
-  const WeightPlan &w = plan.weights.at(step.weights.at(0));
+std::string StepText::matrixStep(const plan::StepPlan &step) {
+  const plan::WeightPlan &w = plan.weights.at(step.weights.at(0));
   MatrixFunction function;
   function.kind = w.kind;
-  function.columns = w.kind == WeightKind::MatrixInt8 ? (w.columns + 63) / 64 * 64 : w.columns;
-  function.use = step.kind == StepKind::SwiGLU           ? MatrixUse::SwiGLU
-                 : step.kind == StepKind::LinearResidual ? MatrixUse::Residual
-                                                         : MatrixUse::Store;
+  function.columns = w.kind == plan::WeightKind::MatrixInt8 ? (w.columns + 63) / 64 * 64 : w.columns;
+  function.use = step.kind == plan::StepKind::SwiGLU           ? MatrixUse::SwiGLU
+                 : step.kind == plan::StepKind::LinearResidual ? MatrixUse::Residual
+                                                               : MatrixUse::Store;
   function.chunk = route == Route::Prefill;
-  if (step.kind == StepKind::LinearResidual &&
+  if (step.kind == plan::StepKind::LinearResidual &&
       (step.in.at(1).buffer != step.out.buffer || step.in.at(1).first != step.out.first))
     throw std::logic_error("the residual of " + step.role + " is not where the result goes");
   std::string name = kernels.matrix(function, step.role);
 
-  const Partition &p = partition(step);
+  const plan::Partition &p = partition(step);
   std::string text;
   std::string blocks = range(p, text);
   if (p.unitRows != 16)
@@ -43,4 +43,4 @@ std::string StepText::matrixStep(const StepPlan &step) {
          ");\n";
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -7,57 +7,57 @@
 
 #include "codegen/emit/StepText.h"
 
-#include "codegen/emit/FloatLiteral.h"
 #include "codegen/emit/Template.h"
+#include "codegen/print/FloatLiteral.h"
 
 #include <stdexcept>
 
-namespace weebill {
+namespace weebill::emit {
 
-std::string StepText::print(const StepPlan &step) {
+std::string StepText::print(const plan::StepPlan &step) {
   switch (step.kind) {
-  case StepKind::Embed:
+  case plan::StepKind::Embed:
     return embed(step);
-  case StepKind::RmsNorm:
-  case StepKind::Quantize:
-  case StepKind::RmsNormQuantize:
+  case plan::StepKind::RmsNorm:
+  case plan::StepKind::Quantize:
+  case plan::StepKind::RmsNormQuantize:
     return norm(step);
-  case StepKind::Linear:
-  case StepKind::LinearResidual:
-  case StepKind::SwiGLU:
+  case plan::StepKind::Linear:
+  case plan::StepKind::LinearResidual:
+  case plan::StepKind::SwiGLU:
     return matrixStep(step);
-  case StepKind::AddBias:
+  case plan::StepKind::AddBias:
     return bias(step);
-  case StepKind::HeadNorm:
+  case plan::StepKind::HeadNorm:
     return headNorm(step);
-  case StepKind::Rope:
+  case plan::StepKind::Rope:
     return rope(step);
-  case StepKind::CacheAppend:
+  case plan::StepKind::CacheAppend:
     return append(step);
-  case StepKind::Attention:
+  case plan::StepKind::Attention:
     return attention(step);
-  case StepKind::Silu:
-  case StepKind::Mul:
-  case StepKind::Add:
+  case plan::StepKind::Silu:
+  case plan::StepKind::Mul:
+  case plan::StepKind::Add:
     return elementwise(step);
   }
   throw std::logic_error("a step of an unknown kind");
 }
 
-const Partition &StepText::partition(const StepPlan &step) const {
+const plan::Partition &StepText::partition(const plan::StepPlan &step) const {
   return route == Route::Prefill ? step.prefill : step.decode;
 }
 
-bool StepText::isPrivate(const View &view) const {
+bool StepText::isPrivate(const plan::View &view) const {
   return route != Route::Prefill && plan.buffers.at(view.buffer).privateInDecode;
 }
 
-std::string StepText::buffer(const View &view) {
+std::string StepText::buffer(const plan::View &view) {
   own |= isPrivate(view);
   return (isPrivate(view) ? "own." : "s.") + plan.buffers.at(view.buffer).name;
 }
 
-std::string StepText::pointer(const View &view, const std::string &row) {
+std::string StepText::pointer(const plan::View &view, const std::string &row) {
   std::string text = buffer(view);
   bool rows = plan.buffers.at(view.buffer).perToken && !isPrivate(view);
   if (rows && route == Route::Last)
@@ -70,7 +70,7 @@ std::string StepText::pointer(const View &view, const std::string &row) {
 }
 
 std::string StepText::weight(int index) {
-  const WeightPlan &w = plan.weights.at(index);
+  const plan::WeightPlan &w = plan.weights.at(index);
   parameters.insert(w.perBlock ? Parameter::Block : Parameter::Model);
   return (w.perBlock ? "w." : "model.") + w.name;
 }
@@ -85,7 +85,7 @@ std::string StepText::range(const std::string &units, const std::string &note, s
   return found->second;
 }
 
-std::string StepText::range(const Partition &p, std::string &text) {
+std::string StepText::range(const plan::Partition &p, std::string &text) {
   const auto [units, note] = unitsName(plan, p);
   return range(units, note, text);
 }
@@ -101,9 +101,9 @@ std::string StepText::position() {
   return route == Route::Prefill ? "position + token" : "position";
 }
 
-std::string StepText::embed(const StepPlan &step) {
-  const WeightPlan &w = plan.weights.at(step.weights.at(0));
-  bool isInt8 = w.kind == WeightKind::MatrixInt8, isHalf = w.kind == WeightKind::MatrixF16;
+std::string StepText::embed(const plan::StepPlan &step) {
+  const plan::WeightPlan &w = plan.weights.at(step.weights.at(0));
+  bool isInt8 = w.kind == plan::WeightKind::MatrixInt8, isHalf = w.kind == plan::WeightKind::MatrixF16;
   int64_t columns = isInt8 ? (w.columns + 63) / 64 * 64 : w.columns;
   kernels.addText(
       "embed_row",
@@ -125,7 +125,7 @@ inline void embed_row(const $matrix &w, i32 id, Range columns, f32 *x) {
             {"matrix", isHalf ? "LinearF16" : "LinearF32"},
             {"element", isHalf ? "f16" : "f32"},
             {"value", isHalf ? "convert<f32>(row[16 * k])" : "row[16 * k]"}}));
-  const Partition &p = partition(step);
+  const plan::Partition &p = partition(step);
   std::string text;
   std::string mine = range(p, text);
   parameters.insert(Parameter::Ids);
@@ -136,23 +136,24 @@ inline void embed_row(const $matrix &w, i32 id, Range columns, f32 *x) {
   return text + forTokens(line, 2);
 }
 
-std::string StepText::norm(const StepPlan &step) {
+std::string StepText::norm(const plan::StepPlan &step) {
   int64_t columns = step.in.at(0).columns;
-  const Target &target = kernels.getTarget();
-  const CodeRange codes = step.symmetric ? CodeRange::Symmetric : CodeRange::Asymmetric;
-  const PrintedKernel kernel = step.kind == StepKind::RmsNorm    ? printRmsNorm(columns, target)
-                               : step.kind == StepKind::Quantize ? printQuantize(columns, codes, target)
-                                                                 : printRmsNormQuantize(columns, codes, target);
+  const targets::Target &target = kernels.getTarget();
+  const kernels::CodeRange codes = step.symmetric ? kernels::CodeRange::Symmetric : kernels::CodeRange::Asymmetric;
+  const kernels::PrintedKernel kernel = step.kind == plan::StepKind::RmsNorm ? kernels::printRmsNorm(columns, target)
+                                        : step.kind == plan::StepKind::Quantize
+                                            ? kernels::printQuantize(columns, codes, target)
+                                            : kernels::printRmsNormQuantize(columns, codes, target);
   const std::string name = kernels.add(kernel, step.role);
-  bool isChunk = route == Route::Prefill, toCodes = step.kind != StepKind::RmsNorm;
+  bool isChunk = route == Route::Prefill, toCodes = step.kind != plan::StepKind::RmsNorm;
   std::string arguments = pointer(step.in.at(0));
-  if (step.kind != StepKind::Quantize)
-    arguments += ", " + weight(step.weights.at(0)) + ", " + floatLiteral(step.epsilon);
+  if (step.kind != plan::StepKind::Quantize)
+    arguments += ", " + weight(step.weights.at(0)) + ", " + print::floatLiteral(step.epsilon);
   std::string row = isChunk ? "row" : buffer(step.out);
   arguments += toCodes ? ", " + row + ".codes, " + row + ".scale, " + row + ".zero" : ", " + pointer(step.out);
   std::string call = name + "(" + arguments + ");\n";
   if (!isChunk) // a row that all threads share has one owner
-    return partition(step).share == Share::Tokens ? "  if (me.index == 0)\n    " + call : "  " + call;
+    return partition(step).share == plan::Share::Tokens ? "  if (me.index == 0)\n    " + call : "  " + call;
   parameters.insert(Parameter::Tokens);
   std::string text;
   std::string mine = range("tokens", "", text);
@@ -163,17 +164,17 @@ std::string StepText::norm(const StepPlan &step) {
          call + "  }\n";
 }
 
-std::string StepText::elementwise(const StepPlan &step) {
-  const Partition &p = partition(step);
-  const Target &target = kernels.getTarget();
-  std::string name = step.kind == StepKind::Silu  ? kernels.add(printSilu(p.unitRows, target), step.role)
-                     : step.kind == StepKind::Mul ? kernels.add(printMul(p.unitRows, target), step.role)
-                                                  : kernels.add(printAdd(p.unitRows, target), step.role);
+std::string StepText::elementwise(const plan::StepPlan &step) {
+  const plan::Partition &p = partition(step);
+  const targets::Target &target = kernels.getTarget();
+  std::string name = step.kind == plan::StepKind::Silu  ? kernels.add(kernels::printSilu(p.unitRows, target), step.role)
+                     : step.kind == plan::StepKind::Mul ? kernels.add(kernels::printMul(p.unitRows, target), step.role)
+                                                        : kernels.add(kernels::printAdd(p.unitRows, target), step.role);
   std::string text;
   std::string mine = range(p, text);
   std::string at = " + " + unitRowsName(plan, p.unitRows) + " * unit";
   std::string call = name + "(";
-  for (const View &in : step.in)
+  for (const plan::View &in : step.in)
     call += pointer(in) + at + ", ";
   call += pointer(step.out) + at + ");\n";
   if (route == Route::Prefill)
@@ -181,4 +182,4 @@ std::string StepText::elementwise(const StepPlan &step) {
   return text + "  for (i32 unit = " + mine + ".from; unit < " + mine + ".to; ++unit)\n" + forTokens(call, 4);
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -16,7 +16,7 @@
 #include <set>
 #include <string>
 
-namespace weebill {
+namespace weebill::emit {
 
 enum class Route {
   Decode,  // one token, row 0 of every buffer
@@ -30,48 +30,49 @@ enum class Parameter { Model, Block, Cache, Ids, Position, Tokens, Token };
 /// Prints steps and remembers what they needed.
 class StepText {
 public:
-  StepText(const ModelPlan &plan, KernelSection &kernels, Route route) : plan(plan), kernels(kernels), route(route) {}
+  StepText(const plan::ModelPlan &plan, KernelSection &kernels, Route route)
+      : plan(plan), kernels(kernels), route(route) {}
 
   /// The lines of a step, indented by two.
-  std::string print(const StepPlan &step);
+  std::string print(const plan::StepPlan &step);
 
   const std::set<Parameter> &getParameters() const { return parameters; }
   bool usesOwn() const { return own; } // the thread's private buffers
 
 private:
-  std::string embed(const StepPlan &step);
-  std::string norm(const StepPlan &step);
-  std::string matrixStep(const StepPlan &step);
-  std::string elementwise(const StepPlan &step);
-  std::string bias(const StepPlan &step);
-  std::string headNorm(const StepPlan &step);
-  std::string rope(const StepPlan &step);
+  std::string embed(const plan::StepPlan &step);
+  std::string norm(const plan::StepPlan &step);
+  std::string matrixStep(const plan::StepPlan &step);
+  std::string elementwise(const plan::StepPlan &step);
+  std::string bias(const plan::StepPlan &step);
+  std::string headNorm(const plan::StepPlan &step);
+  std::string rope(const plan::StepPlan &step);
   /// `call` for each of this thread's units of a step that changes a slice in place, unit by unit.
-  std::string forSlice(const StepPlan &step, const std::string &call);
+  std::string forSlice(const plan::StepPlan &step, const std::string &call);
   /// A view's part that belongs to the unit of that loop.
-  std::string unitOf(const StepPlan &step, const View &view);
-  std::string append(const StepPlan &step);
-  std::string attention(const StepPlan &step);
+  std::string unitOf(const plan::StepPlan &step, const plan::View &view);
+  std::string append(const plan::StepPlan &step);
+  std::string attention(const plan::StepPlan &step);
 
-  const Partition &partition(const StepPlan &step) const;
-  bool isPrivate(const View &view) const;
+  const plan::Partition &partition(const plan::StepPlan &step) const;
+  bool isPrivate(const plan::View &view) const;
   /// "s.x", "own.codes_model": the buffer, without any offset.
-  std::string buffer(const View &view);
+  std::string buffer(const plan::View &view);
   /// The view's first element in the row that the route works on; `row` is the token's name in a chunk.
-  std::string pointer(const View &view, const std::string &row = "token");
+  std::string pointer(const plan::View &view, const std::string &row = "token");
   /// "w.down", "model.embedding".
   std::string weight(int index);
   /// The name of this thread's part of `units`, an expression, declared in `text` when a phase asks for it first.
   std::string range(const std::string &units, const std::string &note, std::string &text);
   /// This thread's part of a Rows partition.
-  std::string range(const Partition &partition, std::string &text);
+  std::string range(const plan::Partition &partition, std::string &text);
   /// `line` for the one token of the route, or in a loop over all tokens of a chunk. Indented by `spaces`.
   std::string forTokens(const std::string &line, int spaces) const;
   /// The position of the row that the route works on.
   std::string position();
-  std::string stride(const View &view) const { return columnsName(plan, plan.buffers.at(view.buffer)); }
+  std::string stride(const plan::View &view) const { return columnsName(plan, plan.buffers.at(view.buffer)); }
 
-  const ModelPlan &plan;
+  const plan::ModelPlan &plan;
   KernelSection &kernels;
   Route route;
   std::set<Parameter> parameters;
@@ -79,6 +80,6 @@ private:
   bool own = false;
 };
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_STEPTEXT_H

@@ -2,12 +2,12 @@
 
 #include "codegen/emit/Template.h"
 
-#include "codegen/emit/WrapLine.h"
+#include "codegen/print/WrapLine.h"
 
 #include <cctype>
 #include <stdexcept>
 
-namespace weebill {
+namespace weebill::emit {
 
 static bool isNameLetter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
@@ -50,7 +50,8 @@ std::string wrapped(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     size_t blanks = std::min(line.find_first_not_of(' '), line.size());
     bool isCode = line.size() > 120 && line.substr(blanks, 2) != "//";
-    result += isCode ? wrapLine(std::string(line.substr(blanks)), static_cast<int>(blanks)) : std::string(line) + "\n";
+    result +=
+        isCode ? print::wrapLine(std::string(line.substr(blanks)), static_cast<int>(blanks)) : std::string(line) + "\n";
   }
   return result;
 }
@@ -100,4 +101,4 @@ std::string stringLiteral(std::string_view text) {
   return result + "\"";
 }
 
-} // namespace weebill
+} // namespace weebill::emit

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace weebill {
+namespace weebill::emit {
 
 /// What stands for each name. Numbers are given as std::to_string.
 using Values = std::map<std::string, std::string, std::less<>>;
@@ -36,6 +36,6 @@ std::string comment(std::string_view text);
 /// `text` as a C++ string literal: printable ASCII as it is, anything else as octal escapes.
 std::string stringLiteral(std::string_view text);
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_TEMPLATE_H

@@ -2,9 +2,9 @@
 
 #include "codegen/emit/VectorSection.h"
 
-namespace weebill {
+namespace weebill::emit {
 
-HeaderText vectorSection(const Target &target) {
+HeaderText vectorSection(const targets::Target &target) {
   HeaderText section = runtimeHeader("vectors/" + target.name + ".h");
   std::string shared; // by some targets, as neon.h
   for (const std::string &name : section.own)
@@ -17,4 +17,4 @@ HeaderText vectorSection(const Target &target) {
   return section;
 }
 
-} // namespace weebill
+} // namespace weebill::emit

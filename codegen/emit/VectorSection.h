@@ -11,11 +11,11 @@
 #include "codegen/emit/RuntimeText.h"
 #include "codegen/targets/Target.h"
 
-namespace weebill {
+namespace weebill::emit {
 
 /// runtime/types.h and vectors/portable.h, which all targets share, come before it.
-HeaderText vectorSection(const Target &target);
+HeaderText vectorSection(const targets::Target &target);
 
-} // namespace weebill
+} // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_VECTORSECTION_H

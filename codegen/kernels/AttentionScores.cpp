@@ -16,15 +16,15 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 namespace {
 
 class AttentionScores {
 public:
   explicit AttentionScores(const AttentionShape &shape);
-  void schedule(const Target &target);
-  PrintedKernel print(const std::string &name, const Target &target) const;
+  void schedule(const targets::Target &target);
+  PrintedKernel print(const std::string &name, const targets::Target &target) const;
 
 private:
   AttentionShape shape;
@@ -51,7 +51,7 @@ AttentionScores::AttentionScores(const AttentionShape &shape)
   dot(lane, group, head) = fma(cast<float>(keys(lane, d, group)), query(d, head), dot(lane, group, head));
   // Of all positions of the last block: were the mask here, Halide would bend the loops over `dot` around it.
   scores(lane, group, head) =
-      shape.cache == Element::I8 ? dot(lane, group, head) * keyScale(lane, group) : Expr(dot(lane, group, head));
+      shape.cache == plan::Element::I8 ? dot(lane, group, head) * keyScale(lane, group) : Expr(dot(lane, group, head));
 
   auto visible = [&](Expr group) { return group * kBlockRows + lane < positions; };
   const float lowest = std::numeric_limits<float>::lowest();
@@ -77,7 +77,7 @@ AttentionScores::AttentionScores(const AttentionShape &shape)
 // Schedule
 //===----------------------------------------------------------------------===//
 
-void AttentionScores::schedule(const Target &target) {
+void AttentionScores::schedule(const targets::Target &target) {
   const int size = int(shape.headSize), vectors = kBlockRows / target.lanes;
   fixShape(query, {size, heads});
   fixShape(keys, {kBlockRows, size});
@@ -154,11 +154,11 @@ void AttentionScores::schedule(const Target &target) {
   blockSum.update().reorder(head, lanes).unroll(head);
 }
 
-PrintedKernel AttentionScores::print(const std::string &name, const Target &target) const {
+PrintedKernel AttentionScores::print(const std::string &name, const targets::Target &target) const {
   const AttentionTile tile = scoresTile(heads, kBlockRows / target.lanes, target.registers);
   std::vector<KernelParameter> parameters = {constBuffer(Float(32), "query"), constBuffer(type, "keys")};
   std::vector<Argument> inputs = {query, keys, positions, blocks, stride};
-  if (shape.cache == Element::I8) {
+  if (shape.cache == plan::Element::I8) {
     parameters.push_back(constBuffer(Float(32), "key_scale"));
     inputs.push_back(keyScale);
   }
@@ -166,25 +166,26 @@ PrintedKernel AttentionScores::print(const std::string &name, const Target &targ
     parameters.push_back(scalar(Int(32), number));
   for (const char *result : {"scores", "probabilities", "sums"})
     parameters.push_back(buffer(Float(32), result));
-  return printKernel(
-      name,
-      "scores = keys . query, probabilities = exp(scores - their greatest) and their sums, for " +
-          counted(heads, "query head") +
-          " on one\nkey-value head; one token. scores and probabilities may be the same memory." +
-          (shape.cache == Element::I8 ? "\nKeys are codes: what they add up to is multiplied by key_scale." : "") +
-          "\n  schedule  " + counted(tile.heads, "head") + " times " + counted(tile.groups, "group") +
-          " of 16 positions at once\n",
-      parameters, {scores, probabilities, sums}, inputs,
-      prefetchedWalk(target, {"keys", "position_tile", "d", tile.groups * kBlockRows * shape.headSize}));
+  return printKernel(name,
+                     "scores = keys . query, probabilities = exp(scores - their greatest) and their sums, for " +
+                         counted(heads, "query head") +
+                         " on one\nkey-value head; one token. scores and probabilities may be the same memory." +
+                         (shape.cache == plan::Element::I8
+                              ? "\nKeys are codes: what they add up to is multiplied by key_scale."
+                              : "") +
+                         "\n  schedule  " + counted(tile.heads, "head") + " times " + counted(tile.groups, "group") +
+                         " of 16 positions at once\n",
+                     parameters, {scores, probabilities, sums}, inputs,
+                     prefetchedWalk(target, {"keys", "position_tile", "d", tile.groups * kBlockRows * shape.headSize}));
 }
 
 } // namespace
 
-PrintedKernel printAttentionScores(const AttentionShape &shape, const Target &target) {
+PrintedKernel printAttentionScores(const AttentionShape &shape, const targets::Target &target) {
   const std::string name = attentionName("attention_scores", shape);
   AttentionScores kernel(shape);
   kernel.schedule(target);
   return kernel.print(name, target);
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

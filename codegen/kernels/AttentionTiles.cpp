@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::kernels {
 
 namespace {
 
@@ -38,11 +38,11 @@ AttentionTile valuesTile(int heads, int headSize, int lanes) {
 }
 
 std::string attentionName(const std::string &kind, const AttentionShape &shape) {
-  const std::string name = kind + "_" + printType(cacheType(shape.cache)) + "_" + std::to_string(shape.groupHeads) +
-                           "x" + std::to_string(shape.headSize);
+  const std::string name = kind + "_" + print::printType(cacheType(shape.cache)) + "_" +
+                           std::to_string(shape.groupHeads) + "x" + std::to_string(shape.headSize);
   require(shape.groupHeads > 0, name, "no heads");
   require(shape.headSize > 0 && shape.headSize % 16 == 0, name, "the head size is not a multiple of 16");
   return name;
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

@@ -9,7 +9,7 @@
 
 #include "codegen/kernels/KernelText.h"
 
-namespace weebill {
+namespace weebill::kernels {
 
 /// Positions whose partial sums are merged as one (docs/numerics.md), and its groups of 16.
 constexpr int kAttentionBlock = 64;
@@ -26,6 +26,6 @@ AttentionTile valuesTile(int heads, int headSize, int lanes);
 /// "attention_scores_f16_3x64"; throws std::invalid_argument for shapes that cannot be.
 std::string attentionName(const std::string &kind, const AttentionShape &shape);
 
-} // namespace weebill
+} // namespace weebill::kernels
 
 #endif // WEEBILL_CODEGEN_KERNELS_ATTENTIONTILES_H

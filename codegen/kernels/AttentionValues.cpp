@@ -11,15 +11,15 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 namespace {
 
 class AttentionValues {
 public:
   explicit AttentionValues(const AttentionShape &shape);
-  void schedule(const Target &target);
-  PrintedKernel print(const std::string &name, const Target &target) const;
+  void schedule(const targets::Target &target);
+  PrintedKernel print(const std::string &name, const targets::Target &target) const;
 
 private:
   AttentionShape shape;
@@ -41,7 +41,7 @@ AttentionValues::AttentionValues(const AttentionShape &shape)
     : shape(shape), type(cacheType(shape.cache)), heads(int(shape.groupHeads)), values(type, 3, "values"),
       j(0, kAttentionBlock, "j"), allBlocks(0, blocks, "block") {
   weights(position, block, head) = probabilities(position, block, head) * valueScale(position, block);
-  Expr weight = shape.cache == Element::I8 ? weights(j, block, head) : probabilities(j, block, head);
+  Expr weight = shape.cache == plan::Element::I8 ? weights(j, block, head) : probabilities(j, block, head);
   blockSum(d, block, head) = 0.0f;
   blockSum(d, block, head) = fma(weight, cast<float>(values(d, j, block)), blockSum(d, block, head));
   sum(d, head) = 0.0f;
@@ -53,7 +53,7 @@ AttentionValues::AttentionValues(const AttentionShape &shape)
 // Schedule
 //===----------------------------------------------------------------------===//
 
-void AttentionValues::schedule(const Target &target) {
+void AttentionValues::schedule(const targets::Target &target) {
   const int size = int(shape.headSize);
   fixShape(probabilities, {kAttentionBlock});
   probabilities.dim(1).set_bounds(0, blocks).set_stride(kAttentionBlock);
@@ -79,7 +79,7 @@ void AttentionValues::schedule(const Target &target) {
   inVectors(sum, d, target.lanes);
   sum.update().split(d, part, d, laneStep(target.lanes)).reorder(d, part, head, allBlocks).unroll(part).unroll(head);
   inVectors(sum.update(), d, target.lanes);
-  if (shape.cache == Element::I8) { // in memory, to be read one by one
+  if (shape.cache == plan::Element::I8) { // in memory, to be read one by one
     weights.compute_at(sum, allBlocks);
     elementsInVectors(weights, position, target.lanes);
   }
@@ -89,36 +89,37 @@ void AttentionValues::schedule(const Target &target) {
   inVectors(blockSum.update(), d, target.lanes);
 }
 
-PrintedKernel AttentionValues::print(const std::string &name, const Target &target) const {
+PrintedKernel AttentionValues::print(const std::string &name, const targets::Target &target) const {
   const AttentionTile tile = valuesTile(heads, int(shape.headSize), target.lanes);
   std::vector<KernelParameter> parameters = {constBuffer(Float(32), "probabilities"), constBuffer(Float(32), "sums"),
                                              constBuffer(type, "values")};
   std::vector<Argument> inputs = {probabilities, sums, values, blocks, stride};
-  if (shape.cache == Element::I8) {
+  if (shape.cache == plan::Element::I8) {
     parameters.push_back(constBuffer(Float(32), "value_scale"));
     inputs.push_back(valueScale);
   }
   for (const char *number : {"blocks", "stride"})
     parameters.push_back(scalar(Int(32), number));
   parameters.push_back(buffer(Float(32), "y"));
-  return printKernel(
-      name,
-      "y = sum of probabilities * values / sum of probabilities, for " + counted(heads, "query head") +
-          " on one key-value head; one token." +
-          (shape.cache == Element::I8 ? "\nValues are codes: each is weighed by its probability times its value_scale."
-                                      : "") +
-          "\n  schedule  " + counted(tile.heads, "head") + " times " +
-          std::to_string(tile.groups * laneStep(target.lanes)) + " elements at once\n",
-      parameters, {y}, inputs, prefetchedWalk(target, {"values", "block", "j", kAttentionBlock * shape.headSize}));
+  return printKernel(name,
+                     "y = sum of probabilities * values / sum of probabilities, for " + counted(heads, "query head") +
+                         " on one key-value head; one token." +
+                         (shape.cache == plan::Element::I8
+                              ? "\nValues are codes: each is weighed by its probability times its value_scale."
+                              : "") +
+                         "\n  schedule  " + counted(tile.heads, "head") + " times " +
+                         std::to_string(tile.groups * laneStep(target.lanes)) + " elements at once\n",
+                     parameters, {y}, inputs,
+                     prefetchedWalk(target, {"values", "block", "j", kAttentionBlock * shape.headSize}));
 }
 
 } // namespace
 
-PrintedKernel printAttentionValues(const AttentionShape &shape, const Target &target) {
+PrintedKernel printAttentionValues(const AttentionShape &shape, const targets::Target &target) {
   const std::string name = attentionName("attention_values", shape);
   AttentionValues kernel(shape);
   kernel.schedule(target);
   return kernel.print(name, target);
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

@@ -9,7 +9,7 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 namespace {
 
@@ -21,10 +21,10 @@ const char *scaleComment(bool coded) { return coded ? ", and the scale of its co
 
 } // namespace
 
-PrintedKernel printAppendKey(int64_t headSize, Element cache, const Target &target) {
+PrintedKernel printAppendKey(int64_t headSize, plan::Element cache, const targets::Target &target) {
   const Type type = cacheType(cache);
-  const bool coded = cache == Element::I8;
-  const std::string name = "append_key_" + printType(type) + "_" + std::to_string(headSize);
+  const bool coded = cache == plan::Element::I8;
+  const std::string name = "append_key_" + print::printType(type) + "_" + std::to_string(headSize);
   checkHeadSize(name, headSize);
   ImageParam key(Float(32), 1, "key");
   Var d("d");
@@ -49,10 +49,10 @@ PrintedKernel printAppendKey(int64_t headSize, Element cache, const Target &targ
                      parameters, outputs, {key});
 }
 
-PrintedKernel printAppendValue(int64_t headSize, Element cache, const Target &target) {
+PrintedKernel printAppendValue(int64_t headSize, plan::Element cache, const targets::Target &target) {
   const Type type = cacheType(cache);
-  const bool coded = cache == Element::I8;
-  const std::string name = "append_value_" + printType(type) + "_" + std::to_string(headSize);
+  const bool coded = cache == plan::Element::I8;
+  const std::string name = "append_value_" + print::printType(type) + "_" + std::to_string(headSize);
   checkHeadSize(name, headSize);
   ImageParam value(Float(32), 1, "value");
   Var d("d");
@@ -74,4 +74,4 @@ PrintedKernel printAppendValue(int64_t headSize, Element cache, const Target &ta
                      outputs, {value});
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

@@ -4,7 +4,7 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 //===----------------------------------------------------------------------===//
 // Algorithm
@@ -40,4 +40,4 @@ void CodedHead::schedule(int vectorLanes) {
     f.compute_root();
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

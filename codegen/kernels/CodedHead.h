@@ -11,7 +11,7 @@
 
 #include "codegen/kernels/KernelText.h"
 
-namespace weebill {
+namespace weebill::kernels {
 
 class CodedHead {
 public:
@@ -31,6 +31,6 @@ private:
   Halide::Func step{"step"}, inverseScale{"inverse_scale"}, tokenScale{"scale"};
 };
 
-} // namespace weebill
+} // namespace weebill::kernels
 
 #endif // WEEBILL_CODEGEN_KERNELS_CODEDHEAD_H

@@ -8,14 +8,14 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 namespace {
 
 /// y = value, one element for each of `inputs`.
 PrintedKernel printElementWise(const std::string &kind, const std::string &comment, int64_t columns,
                                const std::vector<std::string> &inputs, Expr (*value)(const std::vector<Expr> &),
-                               const Target &target) {
+                               const targets::Target &target) {
   const std::string name = kind + "_" + std::to_string(columns);
   require(columns > 0 && columns % kBlockRows == 0, name, "the columns are not a multiple of 16");
   Var i("i");
@@ -40,20 +40,20 @@ PrintedKernel printElementWise(const std::string &kind, const std::string &comme
 
 } // namespace
 
-PrintedKernel printSilu(int64_t columns, const Target &target) {
+PrintedKernel printSilu(int64_t columns, const targets::Target &target) {
   return printElementWise(
       "silu", "y = x / (1 + exp(-x)).\n", columns, {"x"}, [](const std::vector<Expr> &e) { return silu(e[0]); },
       target);
 }
 
-PrintedKernel printMul(int64_t columns, const Target &target) {
+PrintedKernel printMul(int64_t columns, const targets::Target &target) {
   return printElementWise(
       "mul", "y = a * b.\n", columns, {"a", "b"}, [](const std::vector<Expr> &e) { return e[0] * e[1]; }, target);
 }
 
-PrintedKernel printAdd(int64_t columns, const Target &target) {
+PrintedKernel printAdd(int64_t columns, const targets::Target &target) {
   return printElementWise(
       "add", "y = a + b.\n", columns, {"a", "b"}, [](const std::vector<Expr> &e) { return e[0] + e[1]; }, target);
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

@@ -11,7 +11,7 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 namespace {
 
@@ -63,7 +63,7 @@ private:
 
 } // namespace
 
-PrintedKernel printHeadNorm(int64_t headSize, bool withGain, const Target &target) {
+PrintedKernel printHeadNorm(int64_t headSize, bool withGain, const targets::Target &target) {
   const std::string name = "head_norm_" + std::string(withGain ? "gain_" : "") + std::to_string(headSize);
   require(headSize > 0 && headSize % kBlockRows == 0 && headSize <= 1 << 16, name,
           "the head size is not a multiple of 16");
@@ -100,4 +100,4 @@ PrintedKernel printHeadNorm(int64_t headSize, bool withGain, const Target &targe
   return printKernel(name, comment + rowSchedule(target), parameters, {y}, arguments);
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

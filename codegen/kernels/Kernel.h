@@ -25,7 +25,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::kernels {
 
 struct KernelParameter {
   std::string type; // with a blank behind it if it is not a pointer: "const u8 *", "i32 "
@@ -65,24 +65,24 @@ struct LinearShape {
 ///   const f32 *token_scale  [tokens]
 ///   const i32 *token_zero   [tokens]
 ///   f32 *y                  [tokens][y_stride], blocks * 16 of each row are written
-PrintedKernel printLinearInt8(const LinearShape &shape, const Target &target);
+PrintedKernel printLinearInt8(const LinearShape &shape, const targets::Target &target);
 
 /// (x, values, y), with more than one token also (..., x_stride, y_stride).
 ///   const f32 *x       [tokens][x_stride], `columns` of each row are read
 ///   const f32 *values  [blocks][columns][16]
 ///   f32 *y             [tokens][y_stride]
-PrintedKernel printLinearF32(const LinearShape &shape, const Target &target);
+PrintedKernel printLinearF32(const LinearShape &shape, const targets::Target &target);
 
 /// The same of float16: const f16 *values.
-PrintedKernel printLinearF16(const LinearShape &shape, const Target &target);
+PrintedKernel printLinearF16(const LinearShape &shape, const targets::Target &target);
 
 /// silu(gate) * up. Parameters as in printLinearInt8; values, row_sum and scale have twice the blocks: gate and up in
 /// turn ([blocks][2]...), y has `blocks` blocks. No epilogue.
-PrintedKernel printSwigluInt8(const LinearShape &shape, const Target &target);
+PrintedKernel printSwigluInt8(const LinearShape &shape, const targets::Target &target);
 
 /// Parameters as in printLinearF32 and printLinearF16, blocks as in printSwigluInt8.
-PrintedKernel printSwigluF32(const LinearShape &shape, const Target &target);
-PrintedKernel printSwigluF16(const LinearShape &shape, const Target &target);
+PrintedKernel printSwigluF32(const LinearShape &shape, const targets::Target &target);
+PrintedKernel printSwigluF16(const LinearShape &shape, const targets::Target &target);
 
 //===----------------------------------------------------------------------===//
 // Rows: one token
@@ -98,27 +98,27 @@ enum class CodeRange {
 /// written too.
 ///   const f32 *x, const f32 *gain, f32 epsilon, u8 *codes   [columns]
 ///   f32 *token_scale, i32 *token_zero                       one element
-PrintedKernel printRmsNormQuantize(int64_t columns, CodeRange range, const Target &target);
+PrintedKernel printRmsNormQuantize(int64_t columns, CodeRange range, const targets::Target &target);
 
 /// (x, codes, token_scale, token_zero), as above.
-PrintedKernel printQuantize(int64_t columns, CodeRange range, const Target &target);
+PrintedKernel printQuantize(int64_t columns, CodeRange range, const targets::Target &target);
 
 /// (x, gain, epsilon, y), as above; y may be x. The padding of y becomes zero.
-PrintedKernel printRmsNorm(int64_t columns, const Target &target);
+PrintedKernel printRmsNorm(int64_t columns, const targets::Target &target);
 
 /// (x, cosine, sine, scale, y): one head at one position; y may be x. headSize is a multiple of 16.
 ///   const f32 *x [headSize], const f32 *cosine, *sine [headSize / 2], f32 scale, f32 *y [headSize]
-PrintedKernel printRope(int64_t headSize, const Target &target);
+PrintedKernel printRope(int64_t headSize, const targets::Target &target);
 
 /// (x, epsilon, scale, y), or with a gain (x, gain, epsilon, scale, y): one head; y may be x. headSize is a multiple of
 /// 16, and no more than a head is touched.
-PrintedKernel printHeadNorm(int64_t headSize, bool withGain, const Target &target);
+PrintedKernel printHeadNorm(int64_t headSize, bool withGain, const targets::Target &target);
 
 /// Element-wise: (x, y), (a, b, y) and (a, b, y); y may be an input. `columns` is a multiple of 16; exactly these
 /// columns are touched.
-PrintedKernel printSilu(int64_t columns, const Target &target);
-PrintedKernel printMul(int64_t columns, const Target &target);
-PrintedKernel printAdd(int64_t columns, const Target &target);
+PrintedKernel printSilu(int64_t columns, const targets::Target &target);
+PrintedKernel printMul(int64_t columns, const targets::Target &target);
+PrintedKernel printAdd(int64_t columns, const targets::Target &target);
 
 //===----------------------------------------------------------------------===//
 // Cache and attention: one key-value head
@@ -130,17 +130,17 @@ PrintedKernel printAdd(int64_t columns, const Target &target);
 
 /// (key, column), of codes (key, column, scale): const f32 *key [headSize]; column points at element
 /// [position / 16][0][position % 16] of the keys, f32 *scale at [position] of their scales.
-PrintedKernel printAppendKey(int64_t headSize, Element cache, const Target &target);
+PrintedKernel printAppendKey(int64_t headSize, plan::Element cache, const targets::Target &target);
 
 /// (value, row), of codes (value, row, scale): const f32 *value [headSize]; row points at element [position][0] of the
 /// values, f32 *scale at [position] of their scales.
-PrintedKernel printAppendValue(int64_t headSize, Element cache, const Target &target);
+PrintedKernel printAppendValue(int64_t headSize, plan::Element cache, const targets::Target &target);
 
 /// The query heads that share a key-value head.
 struct AttentionShape {
   int64_t groupHeads = 1;
   int64_t headSize = 64;
-  Element cache = Element::F16;
+  plan::Element cache = plan::Element::F16;
 };
 
 /// (query, keys, positions, blocks, stride, scores, probabilities, sums), of codes with key_scale behind keys: softmax
@@ -152,7 +152,7 @@ struct AttentionShape {
 ///   i32 stride                            elements from one head's row of scores to the next, at least 64 * blocks
 ///   f32 *scores, f32 *probabilities       [groupHeads][stride], work space and result; they may be the same memory
 ///   f32 *sums                             [groupHeads]
-PrintedKernel printAttentionScores(const AttentionShape &shape, const Target &target);
+PrintedKernel printAttentionScores(const AttentionShape &shape, const targets::Target &target);
 
 /// (probabilities, sums, values, blocks, stride, y), of codes with value_scale behind values: the weighted sum of
 /// values.
@@ -160,8 +160,8 @@ PrintedKernel printAttentionScores(const AttentionShape &shape, const Target &ta
 ///   const f16 *values                     of this key-value head; finite up to the end of the last block of 64
 ///   const f32 *value_scale                of this key-value head; finite up to the end of the last block of 64
 ///   f32 *y                                [groupHeads][headSize]
-PrintedKernel printAttentionValues(const AttentionShape &shape, const Target &target);
+PrintedKernel printAttentionValues(const AttentionShape &shape, const targets::Target &target);
 
-} // namespace weebill
+} // namespace weebill::kernels
 
 #endif // WEEBILL_CODEGEN_KERNELS_KERNEL_H

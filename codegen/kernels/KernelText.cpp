@@ -2,16 +2,16 @@
 
 #include "codegen/kernels/KernelText.h"
 
-#include "codegen/emit/Names.h"
-#include "codegen/emit/StatementPrinter.h"
-#include "codegen/emit/WrapLine.h"
+#include "codegen/print/Names.h"
+#include "codegen/print/StatementPrinter.h"
+#include "codegen/print/WrapLine.h"
 
 #include <cctype>
 #include <map>
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 namespace {
 
@@ -39,14 +39,16 @@ std::string signature(const std::string &name, const std::vector<KernelParameter
     const bool unused = p.type.find('*') == std::string::npos && !mentions(body, p.name);
     list += (list.empty() ? "" : ", ") + std::string(unused ? "[[maybe_unused]] " : "") + p.type + p.name;
   }
-  return wrapLine("inline void " + name + "(" + list + ") {", 0);
+  return print::wrapLine("inline void " + name + "(" + list + ") {", 0);
 }
 
 } // namespace
 
-KernelParameter constBuffer(Type type, const std::string &name) { return {"const " + printType(type) + " *", name}; }
-KernelParameter buffer(Type type, const std::string &name) { return {printType(type) + " *", name}; }
-KernelParameter scalar(Type type, const std::string &name) { return {printType(type) + " ", name}; }
+KernelParameter constBuffer(Type type, const std::string &name) {
+  return {"const " + print::printType(type) + " *", name};
+}
+KernelParameter buffer(Type type, const std::string &name) { return {print::printType(type) + " *", name}; }
+KernelParameter scalar(Type type, const std::string &name) { return {print::printType(type) + " ", name}; }
 
 PrintedKernel printKernel(const std::string &name, const std::string &comment,
                           const std::vector<KernelParameter> &parameters, const std::vector<Func> &outputs,
@@ -56,16 +58,16 @@ PrintedKernel printKernel(const std::string &name, const std::string &comment,
     const Internal::LoweredFunc function = module.functions().front();
     std::map<std::string, std::string> names;
     for (const Internal::LoweredArgument &argument : function.args)
-      names[argument.name] = Names::clean(argument.name);
+      names[argument.name] = print::Names::clean(argument.name);
     Internal::Stmt statement = function.body;
     if (walk)
       statement = prefetchNextTile(statement, *walk);
-    const std::string body = printStatement(statement, names);
+    const std::string body = print::printStatement(statement, names);
     return {name, parameters, comment, signature(name, parameters, body) + body + "}\n"};
-  } catch (const PrintError &error) {
-    throw PrintError("kernel " + name + ": " + error.what());
+  } catch (const print::PrintError &error) {
+    throw print::PrintError("kernel " + name + ": " + error.what());
   } catch (const Halide::Error &error) { // is not a std::exception
-    throw PrintError("kernel " + name + ": " + error.what());
+    throw print::PrintError("kernel " + name + ": " + error.what());
   }
 }
 
@@ -107,10 +109,10 @@ Expr exponential(Expr x) { return Internal::Call::make(Float(32), "exp", {x}, In
 
 Expr silu(Expr x) { return x / (1.0f + exponential(0.0f - x)); }
 
-Type cacheType(Element element) {
-  require(element == Element::F16 || element == Element::F32 || element == Element::I8, "cache",
+Type cacheType(plan::Element element) {
+  require(element == plan::Element::F16 || element == plan::Element::F32 || element == plan::Element::I8, "cache",
           "an element is f16, f32 or i8");
-  return element == Element::F16 ? Float(16) : element == Element::F32 ? Float(32) : Int(8);
+  return element == plan::Element::F16 ? Float(16) : element == plan::Element::F32 ? Float(32) : Int(8);
 }
 
 std::string counted(int64_t count, const std::string &what) {
@@ -119,4 +121,4 @@ std::string counted(int64_t count, const std::string &what) {
   return (count >= 0 && count <= 12 ? words[count] : std::to_string(count)) + (" " + what) + (count == 1 ? "" : "s");
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

@@ -8,13 +8,13 @@
 #ifndef WEEBILL_CODEGEN_KERNELS_KERNELTEXT_H
 #define WEEBILL_CODEGEN_KERNELS_KERNELTEXT_H
 
-#include "codegen/emit/ExpressionPrinter.h"
 #include "codegen/kernels/Kernel.h"
 #include "codegen/kernels/PrefetchNext.h"
+#include "codegen/print/ExpressionPrinter.h"
 
 #include <Halide.h>
 
-namespace weebill {
+namespace weebill::kernels {
 
 /// Rows of a block, virtual lanes of every float sum, positions of a block of keys: the widest target's lanes
 /// (docs/numerics.md).
@@ -59,11 +59,11 @@ Halide::Expr exponential(Halide::Expr x);
 Halide::Expr silu(Halide::Expr x);
 
 /// The Halide type of a cache element.
-Halide::Type cacheType(Element element);
+Halide::Type cacheType(plan::Element element);
 
 /// "one token", "six tokens", "16 tokens": for comments.
 std::string counted(int64_t count, const std::string &what);
 
-} // namespace weebill
+} // namespace weebill::kernels
 
 #endif // WEEBILL_CODEGEN_KERNELS_KERNELTEXT_H

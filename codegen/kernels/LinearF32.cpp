@@ -13,7 +13,7 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 namespace {
 
@@ -95,12 +95,12 @@ PrintedKernel LinearF32::print(int lanes) const {
     inputs.push_back(xStride);
     inputs.push_back(yStride);
   }
-  return printKernel(linearName("linear_" + printType(type), shape),
+  return printKernel(linearName("linear_" + print::printType(type), shape),
                      linearComment("w[row] . x", "block", "one column a step", shape, lanes), parameters, {y}, inputs);
 }
 
-PrintedKernel printLinear(const LinearShape &shape, Type weights, const Target &target) {
-  checkLinear("linear_" + printType(weights), shape, 1);
+PrintedKernel printLinear(const LinearShape &shape, Type weights, const targets::Target &target) {
+  checkLinear("linear_" + print::printType(weights), shape, 1);
   LinearF32 kernel(shape, weights);
   kernel.schedule(target.lanes);
   return kernel.print(target.lanes);
@@ -108,12 +108,12 @@ PrintedKernel printLinear(const LinearShape &shape, Type weights, const Target &
 
 } // namespace
 
-PrintedKernel printLinearF32(const LinearShape &shape, const Target &target) {
+PrintedKernel printLinearF32(const LinearShape &shape, const targets::Target &target) {
   return printLinear(shape, Float(32), target);
 }
 
-PrintedKernel printLinearF16(const LinearShape &shape, const Target &target) {
+PrintedKernel printLinearF16(const LinearShape &shape, const targets::Target &target) {
   return printLinear(shape, Float(16), target);
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

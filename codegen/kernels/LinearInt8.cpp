@@ -11,13 +11,13 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 namespace {
 
 class LinearInt8 {
 public:
-  LinearInt8(const LinearShape &shape, CodeType type);
+  LinearInt8(const LinearShape &shape, targets::CodeType type);
   void schedule(int lanes);
   PrintedKernel print(int lanes) const;
 
@@ -35,7 +35,7 @@ private:
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-LinearInt8::LinearInt8(const LinearShape &shape, CodeType type)
+LinearInt8::LinearInt8(const LinearShape &shape, targets::CodeType type)
     : shape(shape), k(0, 4, 0, int(shape.columns / 4), "k") {
   // Rows live in blocks of 16 and columns in fours: values [block][columns / 4][16][4]. Never row % 16 here: that would
   // gather.
@@ -112,11 +112,11 @@ PrintedKernel LinearInt8::print(int lanes) const {
 
 } // namespace
 
-PrintedKernel printLinearInt8(const LinearShape &shape, const Target &target) {
+PrintedKernel printLinearInt8(const LinearShape &shape, const targets::Target &target) {
   checkLinear("linear_int8", shape, 64);
   LinearInt8 kernel(shape, target.codes);
   kernel.schedule(target.lanes);
   return kernel.print(target.lanes);
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

@@ -2,7 +2,7 @@
 
 #include "codegen/kernels/LinearText.h"
 
-namespace weebill {
+namespace weebill::kernels {
 
 std::string linearName(const std::string &kind, const LinearShape &shape) {
   return kind + "_" + std::to_string(shape.columns) + (shape.epilogue == Epilogue::Residual ? "_residual" : "") + "_" +
@@ -19,7 +19,9 @@ std::string linearComment(const std::string &value, const std::string &unit, con
          (lanes > 1 ? " of " + std::to_string(lanes) + " lanes, " : " in memory, ") + step + "\n";
 }
 
-Halide::Expr zeroForDot(Halide::Expr zero, CodeType type) { return type == CodeType::I8 ? zero - 128 : zero; }
+Halide::Expr zeroForDot(Halide::Expr zero, targets::CodeType type) {
+  return type == targets::CodeType::I8 ? zero - 128 : zero;
+}
 
 void checkLinear(const std::string &kernel, const LinearShape &shape, int64_t columnMultiple) {
   require(shape.columns > 0 && shape.columns % columnMultiple == 0, kernel,
@@ -29,4 +31,4 @@ void checkLinear(const std::string &kernel, const LinearShape &shape, int64_t co
   require(shape.tokens > 0 && shape.blocks > 0, kernel, "no tokens or no blocks");
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

@@ -10,7 +10,7 @@
 
 #include "codegen/kernels/KernelText.h"
 
-namespace weebill {
+namespace weebill::kernels {
 
 /// "linear_int8_576_residual_1x6".
 std::string linearName(const std::string &kind, const LinearShape &shape);
@@ -21,11 +21,11 @@ std::string linearComment(const std::string &value, const std::string &unit, con
                           const LinearShape &shape, int lanes);
 
 /// The zero point to subtract from what dot4 sums: where it takes `code - 128`, the zero point moves along.
-Halide::Expr zeroForDot(Halide::Expr zero, CodeType type);
+Halide::Expr zeroForDot(Halide::Expr zero, targets::CodeType type);
 
 /// Throws std::invalid_argument for a shape that no matrix kernel has.
 void checkLinear(const std::string &kernel, const LinearShape &shape, int64_t columnMultiple);
 
-} // namespace weebill
+} // namespace weebill::kernels
 
 #endif // WEEBILL_CODEGEN_KERNELS_LINEARTEXT_H

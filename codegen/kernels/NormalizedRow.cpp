@@ -4,14 +4,14 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 int paddedColumns(int64_t columns) {
   require(columns > 0 && columns <= 1 << 20, "norms", std::to_string(columns) + " columns");
   return int((columns + kRowStep - 1) / kRowStep * kRowStep);
 }
 
-std::string rowSchedule(const Target &target) {
+std::string rowSchedule(const targets::Target &target) {
   return "  schedule  " + counted(target.lanes, "lane") + "; sums in four ways of 16, whatever the lanes\n";
 }
 
@@ -53,4 +53,4 @@ void NormalizedRow::schedule(int vectorLanes) {
   inverse.compute_root();
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

@@ -11,7 +11,7 @@
 
 #include "codegen/kernels/KernelText.h"
 
-namespace weebill {
+namespace weebill::kernels {
 
 /// A row of float32 is read 64 elements a step, in four ways of 16 lanes: one chain of sums would be 1.7 times slower.
 constexpr int kRowWays = 4;
@@ -21,7 +21,7 @@ constexpr int kRowStep = kRowWays * kBlockRows;
 int paddedColumns(int64_t columns);
 
 /// The line of a comment.
-std::string rowSchedule(const Target &target);
+std::string rowSchedule(const targets::Target &target);
 
 class NormalizedRow {
 public:
@@ -42,6 +42,6 @@ private:
   Halide::Func squares{"squares"}, laneSum{"lane_sum"}, total{"total"}, inverse{"inverse"};
 };
 
-} // namespace weebill
+} // namespace weebill::kernels
 
 #endif // WEEBILL_CODEGEN_KERNELS_NORMALIZEDROW_H

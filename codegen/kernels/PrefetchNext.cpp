@@ -2,9 +2,9 @@
 
 #include "codegen/kernels/PrefetchNext.h"
 
-#include "codegen/emit/ExpressionPrinter.h"
-#include "codegen/emit/Names.h"
-#include "codegen/emit/PrepareStatement.h"
+#include "codegen/print/ExpressionPrinter.h"
+#include "codegen/print/Names.h"
+#include "codegen/print/PrepareStatement.h"
 
 #include <algorithm>
 #include <vector>
@@ -12,7 +12,7 @@
 using namespace Halide;
 using namespace Halide::Internal;
 
-namespace weebill {
+namespace weebill::kernels {
 
 namespace {
 
@@ -26,7 +26,7 @@ struct Reads : IRVisitor {
 
   explicit Reads(const std::string &buffer) : buffer(buffer) {}
   void visit(const Load *load) override {
-    if (Names::clean(load->name) == buffer)
+    if (print::Names::clean(load->name) == buffer)
       loads.push_back(load);
     IRVisitor::visit(load);
   }
@@ -66,7 +66,7 @@ private:
   const For *tile = nullptr;
 
   Stmt visit(const For *loop) override {
-    const std::string name = Names::clean(loop->name);
+    const std::string name = print::Names::clean(loop->name);
     if (name == walk.tile && is_const_zero(loop->min)) {
       tile = loop;
       const Stmt whole = IRMutator::visit(loop);
@@ -112,10 +112,11 @@ private:
 
 Stmt prefetchNextTile(const Stmt &body, const TileWalk &walk) {
   PrefetchNext mutator(walk);
-  const Stmt result = mutator.mutate(prepareStatement(body));
+  const Stmt result = mutator.mutate(print::prepareStatement(body));
   if (!mutator.done)
-    throw PrintError("no loop '" + walk.part + "' that reads '" + walk.buffer + "' in a loop '" + walk.tile + "'");
+    throw print::PrintError("no loop '" + walk.part + "' that reads '" + walk.buffer + "' in a loop '" + walk.tile +
+                            "'");
   return result;
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

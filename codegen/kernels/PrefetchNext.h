@@ -17,7 +17,7 @@
 #include <optional>
 #include <string>
 
-namespace weebill {
+namespace weebill::kernels {
 
 /// Names are those of the printed kernel.
 struct TileWalk {
@@ -31,10 +31,10 @@ struct TileWalk {
 Halide::Internal::Stmt prefetchNextTile(const Halide::Internal::Stmt &body, const TileWalk &walk);
 
 /// The walk, if the target's vector section has a prefetch.
-inline std::optional<TileWalk> prefetchedWalk(const Target &target, const TileWalk &walk) {
+inline std::optional<TileWalk> prefetchedWalk(const targets::Target &target, const TileWalk &walk) {
   return target.lanes > 1 ? std::optional(walk) : std::nullopt;
 }
 
-} // namespace weebill
+} // namespace weebill::kernels
 
 #endif // WEEBILL_CODEGEN_KERNELS_PREFETCHNEXT_H

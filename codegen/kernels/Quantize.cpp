@@ -9,9 +9,9 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
-PrintedKernel printQuantize(int64_t columns, CodeRange range, const Target &target) {
+PrintedKernel printQuantize(int64_t columns, CodeRange range, const targets::Target &target) {
   ImageParam x(Float(32), 1, "x");
   fixShape(x, {paddedColumns(columns)});
   QuantizedRow quantized(columns, x, range);
@@ -25,4 +25,4 @@ PrintedKernel printQuantize(int64_t columns, CodeRange range, const Target &targ
                      quantized.outputs(), {x});
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

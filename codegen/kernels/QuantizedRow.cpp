@@ -6,7 +6,7 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 //===----------------------------------------------------------------------===//
 // Algorithm
@@ -73,4 +73,4 @@ std::string QuantizedRow::comment(CodeRange range) {
                                        : "with one scale and one zero point for the row";
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

@@ -13,7 +13,7 @@
 
 #include "codegen/kernels/KernelText.h"
 
-namespace weebill {
+namespace weebill::kernels {
 
 class QuantizedRow {
 public:
@@ -38,6 +38,6 @@ private:
   Halide::Func codes{"codes"}, tokenScale{"token_scale"}, tokenZero{"token_zero"};
 };
 
-} // namespace weebill
+} // namespace weebill::kernels
 
 #endif // WEEBILL_CODEGEN_KERNELS_QUANTIZEDROW_H

@@ -8,9 +8,9 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
-PrintedKernel printRmsNorm(int64_t columns, const Target &target) {
+PrintedKernel printRmsNorm(int64_t columns, const targets::Target &target) {
   NormalizedRow normalized(columns);
   Var i("i");
   Func y("y");
@@ -27,4 +27,4 @@ PrintedKernel printRmsNorm(int64_t columns, const Target &target) {
                      {y}, normalized.inputs());
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

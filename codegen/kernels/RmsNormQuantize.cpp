@@ -9,9 +9,9 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
-PrintedKernel printRmsNormQuantize(int64_t columns, CodeRange range, const Target &target) {
+PrintedKernel printRmsNormQuantize(int64_t columns, CodeRange range, const targets::Target &target) {
   NormalizedRow normalized(columns);
   Var i("i");
   Func row("row");
@@ -34,4 +34,4 @@ PrintedKernel printRmsNormQuantize(int64_t columns, CodeRange range, const Targe
                      parameters, quantized.outputs(), normalized.inputs());
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

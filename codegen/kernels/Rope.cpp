@@ -11,9 +11,9 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
-PrintedKernel printRope(int64_t headSize, const Target &target) {
+PrintedKernel printRope(int64_t headSize, const targets::Target &target) {
   const std::string name = "rope_" + std::to_string(headSize);
   require(headSize > 0 && headSize % 16 == 0, name, "the head size is not a multiple of 16");
   const int half = int(headSize / 2);
@@ -56,4 +56,4 @@ PrintedKernel printRope(int64_t headSize, const Target &target) {
                      {y}, {x, cosine, sine, scale});
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

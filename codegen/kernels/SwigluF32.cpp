@@ -10,7 +10,7 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 namespace {
 
@@ -90,14 +90,14 @@ PrintedKernel SwigluF32::print(int lanes) const {
     inputs.push_back(xStride);
     inputs.push_back(yStride);
   }
-  return printKernel(linearName("swiglu_" + printType(type), shape),
-                     linearComment("silu(gate[row]) * up[row], each as linear_" + printType(type), "pair",
+  return printKernel(linearName("swiglu_" + print::printType(type), shape),
+                     linearComment("silu(gate[row]) * up[row], each as linear_" + print::printType(type), "pair",
                                    "one column a step", shape, lanes),
                      parameters, {y}, inputs);
 }
 
-PrintedKernel printSwiglu(const LinearShape &shape, Type weights, const Target &target) {
-  const std::string kind = "swiglu_" + printType(weights);
+PrintedKernel printSwiglu(const LinearShape &shape, Type weights, const targets::Target &target) {
+  const std::string kind = "swiglu_" + print::printType(weights);
   checkLinear(kind, shape, 1);
   require(shape.epilogue == Epilogue::None, kind, "there is no residual form");
   SwigluF32 kernel(shape, weights);
@@ -107,12 +107,12 @@ PrintedKernel printSwiglu(const LinearShape &shape, Type weights, const Target &
 
 } // namespace
 
-PrintedKernel printSwigluF32(const LinearShape &shape, const Target &target) {
+PrintedKernel printSwigluF32(const LinearShape &shape, const targets::Target &target) {
   return printSwiglu(shape, Float(32), target);
 }
 
-PrintedKernel printSwigluF16(const LinearShape &shape, const Target &target) {
+PrintedKernel printSwigluF16(const LinearShape &shape, const targets::Target &target) {
   return printSwiglu(shape, Float(16), target);
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

@@ -11,13 +11,13 @@
 
 using namespace Halide;
 
-namespace weebill {
+namespace weebill::kernels {
 
 namespace {
 
 class SwigluInt8 {
 public:
-  SwigluInt8(const LinearShape &shape, CodeType type);
+  SwigluInt8(const LinearShape &shape, targets::CodeType type);
   void schedule(int lanes);
   PrintedKernel print(int lanes) const;
 
@@ -35,7 +35,7 @@ private:
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-SwigluInt8::SwigluInt8(const LinearShape &shape, CodeType type)
+SwigluInt8::SwigluInt8(const LinearShape &shape, targets::CodeType type)
     : shape(shape), k(0, 4, 0, int(shape.columns / 4), "k") {
   sum(lane, half, block, token) = 0;
   sum(lane, half, block, token) +=
@@ -121,7 +121,7 @@ PrintedKernel SwigluInt8::print(int lanes) const {
 
 } // namespace
 
-PrintedKernel printSwigluInt8(const LinearShape &shape, const Target &target) {
+PrintedKernel printSwigluInt8(const LinearShape &shape, const targets::Target &target) {
   checkLinear("swiglu_int8", shape, 64);
   require(shape.epilogue == Epilogue::None, "swiglu_int8", "there is no residual form");
   SwigluInt8 kernel(shape, target.codes);
@@ -129,4 +129,4 @@ PrintedKernel printSwigluInt8(const LinearShape &shape, const Target &target) {
   return kernel.print(target.lanes);
 }
 
-} // namespace weebill
+} // namespace weebill::kernels

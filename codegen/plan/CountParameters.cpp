@@ -4,7 +4,7 @@
 
 #include <set>
 
-namespace weebill {
+namespace weebill::plan {
 
 int64_t countParameters(const ModelPlan &plan) {
   std::set<std::string> counted;
@@ -17,4 +17,4 @@ int64_t countParameters(const ModelPlan &plan) {
   return total;
 }
 
-} // namespace weebill
+} // namespace weebill::plan

@@ -9,12 +9,12 @@
 
 #include "codegen/plan/ModelPlan.h"
 
-namespace weebill {
+namespace weebill::plan {
 
 /// Parameters of the model as it was read, without padding: a tensor counts once however often it is visited, and what
 /// rotating the model adds is the compiler's (docs/decisions/0003-rotated-weights.md).
 int64_t countParameters(const ModelPlan &plan);
 
-} // namespace weebill
+} // namespace weebill::plan
 
 #endif // WEEBILL_CODEGEN_PLAN_COUNTPARAMETERS_H

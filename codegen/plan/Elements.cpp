@@ -2,7 +2,7 @@
 
 #include "codegen/plan/Elements.h"
 
-namespace weebill {
+namespace weebill::plan {
 
 std::string elementName(Element element) {
   switch (element) {
@@ -34,4 +34,4 @@ int64_t elementBytes(Element element) {
   return 0;
 }
 
-} // namespace weebill
+} // namespace weebill::plan

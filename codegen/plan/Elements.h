@@ -9,7 +9,7 @@
 
 #include "codegen/plan/ModelPlan.h"
 
-namespace weebill {
+namespace weebill::plan {
 
 /// "f32", "u8": as emitted code and the plan's text call it.
 std::string elementName(Element element);
@@ -17,6 +17,6 @@ std::string elementName(Element element);
 /// Bytes of one element.
 int64_t elementBytes(Element element);
 
-} // namespace weebill
+} // namespace weebill::plan
 
 #endif // WEEBILL_CODEGEN_PLAN_ELEMENTS_H

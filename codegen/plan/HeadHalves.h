@@ -12,7 +12,7 @@
 
 #include "codegen/plan/ModelPlan.h"
 
-namespace weebill {
+namespace weebill::plan {
 
 /// Visible positions from which half a head takes longer than a barrier, on any target.
 constexpr int64_t kHalvesFrom = 256;
@@ -20,6 +20,6 @@ constexpr int64_t kHalvesFrom = 256;
 /// With one or two key-value heads there is no number of threads for which halves are dealt out more evenly.
 inline bool dealsOutHalves(const ModelPlan &plan) { return plan.sizes.keyValueHeads > 2; }
 
-} // namespace weebill
+} // namespace weebill::plan
 
 #endif // WEEBILL_CODEGEN_PLAN_HEADHALVES_H

@@ -1,7 +1,7 @@
 //===- ModelPlan.h - The model as plain structs ------------------*- C++ -*-===//
 //
-// The border between MLIR and everything after it: `compiler/plan` fills these structs from the lm dialect, `codegen`
-// reads them. This header knows neither MLIR nor Halide. Printed as text by PrintPlan.cpp (`weebill build
+// The border between MLIR and everything after it: `compiler/planner` fills these structs from the lm dialect,
+// `codegen` reads them. This header knows neither MLIR nor Halide. Printed as text by PrintPlan.cpp (`weebill build
 // --emit-plan`), tested by tests/lit/plan.
 //
 //===----------------------------------------------------------------------===//
@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::plan {
 
 /// Sizes of a decoder-only transformer, in elements.
 struct Sizes {
@@ -204,6 +204,6 @@ struct ModelPlan {
 /// The plan as text, one line for each buffer, weight and step; stable, for tests and `--emit-plan`.
 std::string printPlan(const ModelPlan &plan);
 
-} // namespace weebill
+} // namespace weebill::plan
 
 #endif // WEEBILL_CODEGEN_PLAN_MODELPLAN_H

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::plan {
 
 namespace {
 
@@ -46,4 +46,4 @@ std::string cacheForm(const ModelPlan &plan) {
   }
 }
 
-} // namespace weebill
+} // namespace weebill::plan

@@ -10,7 +10,7 @@
 
 #include "codegen/plan/ModelPlan.h"
 
-namespace weebill {
+namespace weebill::plan {
 
 /// What matrices are kept as: "int8, one scale a row".
 std::string weightsForm(const ModelPlan &plan);
@@ -21,6 +21,6 @@ std::string activationsForm(const ModelPlan &plan);
 /// "float16".
 std::string cacheForm(const ModelPlan &plan);
 
-} // namespace weebill
+} // namespace weebill::plan
 
 #endif // WEEBILL_CODEGEN_PLAN_NUMBERFORMS_H

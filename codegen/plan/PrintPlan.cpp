@@ -9,7 +9,7 @@
 
 #include <cstdio>
 
-namespace weebill {
+namespace weebill::plan {
 
 namespace {
 
@@ -210,4 +210,4 @@ std::string printPlan(const ModelPlan &plan) {
   return text;
 }
 
-} // namespace weebill
+} // namespace weebill::plan

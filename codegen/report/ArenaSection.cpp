@@ -11,12 +11,12 @@
 
 #include <algorithm>
 
-using namespace weebill;
+namespace weebill::report {
 
 namespace {
 
 /// Phases to the right, bytes downwards: buffers that share bytes stand beside each other.
-std::string picture(const ModelPlan &plan, const std::vector<std::string> &phases,
+std::string picture(const plan::ModelPlan &plan, const std::vector<std::string> &phases,
                     const std::vector<BufferLife> &lives) {
   constexpr double left = 84, width = 1020, top = 64, height = 340;
   const double column = (width - left) / double(std::max<size_t>(1, phases.size()));
@@ -32,7 +32,7 @@ std::string picture(const ModelPlan &plan, const std::vector<std::string> &phase
     svg.words(left - 8, top + double(bytes) * scale + 4, scaled(double(bytes), "B"), "end", "tick");
   }
   for (const BufferLife &life : lives) {
-    const BufferPlan &buffer = plan.buffers[life.buffer];
+    const plan::BufferPlan &buffer = plan.buffers[life.buffer];
     const int64_t bytes = buffer.bytes(plan.chunk);
     const double x = left + column * life.first, y = top + double(buffer.offset) * scale;
     const double wide = column * (life.last - life.first + 1), high = std::max(1.0, double(bytes) * scale);
@@ -45,26 +45,26 @@ std::string picture(const ModelPlan &plan, const std::vector<std::string> &phase
   return "<figure>" + svg.html() + "</figure>\n";
 }
 
-const char *elementName(Element element) {
+const char *elementName(plan::Element element) {
   switch (element) {
-  case Element::F32:
+  case plan::Element::F32:
     return "float32";
-  case Element::F16:
+  case plan::Element::F16:
     return "float16";
-  case Element::I8:
+  case plan::Element::I8:
     return "int8";
-  case Element::U8:
+  case plan::Element::U8:
     return "8-bit codes, scale, zero point";
-  case Element::I32:
+  case plan::Element::I32:
     return "int32";
   }
   return "";
 }
 
 /// Names of the buffers that hold some of the same bytes.
-std::string sharers(const ModelPlan &plan, size_t index) {
-  const auto end = [&](const BufferPlan &buffer) { return buffer.offset + buffer.bytes(plan.chunk); };
-  const BufferPlan &mine = plan.buffers[index];
+std::string sharers(const plan::ModelPlan &plan, size_t index) {
+  const auto end = [&](const plan::BufferPlan &buffer) { return buffer.offset + buffer.bytes(plan.chunk); };
+  const plan::BufferPlan &mine = plan.buffers[index];
   std::string names;
   for (size_t other = 0; other < plan.buffers.size(); ++other)
     if (other != index && mine.offset < end(plan.buffers[other]) && plan.buffers[other].offset < end(mine))
@@ -74,15 +74,15 @@ std::string sharers(const ModelPlan &plan, size_t index) {
 
 } // namespace
 
-std::string weebill::arenaSection(const ReportContext &context) {
-  const ModelPlan &plan = context.plan;
+std::string arenaSection(const ReportContext &context) {
+  const plan::ModelPlan &plan = context.plan;
   const RoutePhases route = phasesInOrder(plan.prefill);
   const std::vector<BufferLife> lives = bufferLives(plan, route.phases);
 
   Table table({"", "Buffer", "Elements", ">Columns", ">Rows", ">Offset", ">Bytes", "Alive in", "Shares bytes with"});
   int64_t apart = 0;
   for (size_t i = 0; i < plan.buffers.size(); ++i) {
-    const BufferPlan &buffer = plan.buffers[i];
+    const plan::BufferPlan &buffer = plan.buffers[i];
     std::string alive;
     for (const BufferLife &life : lives)
       if (life.buffer == int(i))
@@ -103,3 +103,5 @@ std::string weebill::arenaSection(const ReportContext &context) {
                       "to the last that reads it.") +
                      picture(plan, route.names, lives) + table.html());
 }
+
+} // namespace weebill::report

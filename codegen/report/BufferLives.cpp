@@ -8,26 +8,26 @@
 
 #include <algorithm>
 
-using namespace weebill;
+namespace weebill::report {
 
-RoutePhases weebill::phasesInOrder(const RoutePlan &route) {
+RoutePhases phasesInOrder(const plan::RoutePlan &route) {
   RoutePhases result;
-  for (const std::vector<PhasePlan> *part : {&route.before, &route.body, &route.after})
-    for (const PhasePlan &phase : *part) {
+  for (const std::vector<plan::PhasePlan> *part : {&route.before, &route.body, &route.after})
+    for (const plan::PhasePlan &phase : *part) {
       result.phases.push_back(&phase);
       result.names.push_back(phase.name);
     }
   return result;
 }
 
-std::vector<BufferLife> weebill::bufferLives(const ModelPlan &plan, const std::vector<const PhasePlan *> &phases) {
+std::vector<BufferLife> bufferLives(const plan::ModelPlan &plan, const std::vector<const plan::PhasePlan *> &phases) {
   std::vector<BufferLife> lives;
   for (int buffer = 0; buffer < int(plan.buffers.size()); ++buffer) {
     bool alive = false, wasRead = false;
     for (int phase = 0; phase < int(phases.size()); ++phase)
-      for (const StepPlan &step : phases[phase]->steps) {
+      for (const plan::StepPlan &step : phases[phase]->steps) {
         const bool reads =
-            std::any_of(step.in.begin(), step.in.end(), [&](const View &view) { return view.buffer == buffer; });
+            std::any_of(step.in.begin(), step.in.end(), [&](const plan::View &view) { return view.buffer == buffer; });
         const bool writes = step.out.buffer == buffer;
         if (!reads && !writes)
           continue;
@@ -43,3 +43,5 @@ std::vector<BufferLife> weebill::bufferLives(const ModelPlan &plan, const std::v
   }
   return lives;
 }
+
+} // namespace weebill::report

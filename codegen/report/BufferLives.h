@@ -12,15 +12,15 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::report {
 
 /// The phases of a route one after another, the body once.
 struct RoutePhases {
-  std::vector<const PhasePlan *> phases;
+  std::vector<const plan::PhasePlan *> phases;
   std::vector<std::string> names;
 };
 
-RoutePhases phasesInOrder(const RoutePlan &route);
+RoutePhases phasesInOrder(const plan::RoutePlan &route);
 
 /// From the phase that writes a buffer anew to the last that touches it before it is written anew again.
 struct BufferLife {
@@ -29,8 +29,8 @@ struct BufferLife {
 };
 
 /// All lives, by buffer and then by time.
-std::vector<BufferLife> bufferLives(const ModelPlan &plan, const std::vector<const PhasePlan *> &phases);
+std::vector<BufferLife> bufferLives(const plan::ModelPlan &plan, const std::vector<const plan::PhasePlan *> &phases);
 
-} // namespace weebill
+} // namespace weebill::report
 
 #endif // WEEBILL_CODEGEN_REPORT_BUFFERLIVES_H

@@ -7,7 +7,7 @@
 #include "codegen/report/Html.h"
 #include "codegen/report/Sections.h"
 
-using namespace weebill;
+namespace weebill::report {
 
 static std::string list(const std::vector<std::string> &sentences, const char *cssClass, const char *none) {
   if (sentences.empty())
@@ -18,9 +18,11 @@ static std::string list(const std::vector<std::string> &sentences, const char *c
   return "<ul class=\"" + std::string(cssClass) + "\">\n" + items + "</ul>\n";
 }
 
-std::string weebill::fusionSection(const ReportContext &context) {
+std::string fusionSection(const ReportContext &context) {
   return section("fusion", "Fusion",
                  "<div class=\"columns\"><div><h3>Fused</h3>\n" + list(context.plan.fused, "yes", "Nothing.") +
                      "</div><div><h3>Not fused, and why</h3>\n" +
                      list(context.plan.notFused, "no", "Everything that could be was.") + "</div></div>\n");
 }
+
+} // namespace weebill::report

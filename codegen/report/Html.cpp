@@ -9,7 +9,7 @@
 #include <cmath>
 #include <cstdio>
 
-using namespace weebill;
+namespace weebill::report {
 
 namespace {
 
@@ -42,7 +42,7 @@ std::string cell(const char *tag, const std::string &content) {
 
 } // namespace
 
-std::string weebill::escaped(std::string_view text) {
+std::string escaped(std::string_view text) {
   std::string result;
   for (size_t at = 0; at < text.size();) {
     const size_t length = sequenceLength(text, at);
@@ -66,13 +66,13 @@ std::string weebill::escaped(std::string_view text) {
   return result;
 }
 
-std::string weebill::fixed(double value, int decimals) {
+std::string fixed(double value, int decimals) {
   char text[64];
   std::snprintf(text, sizeof text, "%.*f", decimals, value);
   return text;
 }
 
-std::string weebill::grouped(int64_t value) {
+std::string grouped(int64_t value) {
   const std::string digits = std::to_string(value);
   std::string result;
   for (size_t i = 0; i < digits.size(); ++i) {
@@ -83,7 +83,7 @@ std::string weebill::grouped(int64_t value) {
   return result;
 }
 
-std::string weebill::scaled(double value, const std::string &unit) {
+std::string scaled(double value, const std::string &unit) {
   const char *const prefixes[] = {"", "k", "M", "G", "T", "P"};
   int prefix = 0;
   while (value >= 999.5 && prefix < 5) {
@@ -94,13 +94,13 @@ std::string weebill::scaled(double value, const std::string &unit) {
   return (whole ? fixed(value, 0) : threeDigits(value)) + kNarrowSpace + prefixes[prefix] + unit;
 }
 
-std::string weebill::binaryBytes(int64_t bytes) {
+std::string binaryBytes(int64_t bytes) {
   const bool mebi = bytes >= 1 << 20;
   const double value = double(bytes) / (mebi ? 1 << 20 : 1 << 10);
   return fixed(value, value == std::floor(value) ? 0 : 2) + kNarrowSpace + (mebi ? "MiB" : "KiB");
 }
 
-std::string weebill::duration(double seconds) {
+std::string duration(double seconds) {
   const char *const units[] = {"s", "ms", "\xC2\xB5s", "ns"};
   int unit = 0;
   while (unit < 3 && seconds < 0.9995) {
@@ -128,13 +128,15 @@ void Table::add(const std::vector<std::string> &cells, const std::string &cssCla
 
 std::string Table::html() const { return text + "</tbody></table></div>\n"; }
 
-std::string weebill::section(const std::string &id, const std::string &title, const std::string &body) {
+std::string section(const std::string &id, const std::string &title, const std::string &body) {
   return "<section id=\"" + id + "\">\n<h2>" + title + "</h2>\n" + body + "</section>\n";
 }
 
-std::string weebill::note(const std::string &html) { return "<p class=\"note\">" + html + "</p>\n"; }
+std::string note(const std::string &html) { return "<p class=\"note\">" + html + "</p>\n"; }
 
-std::string weebill::folded(const std::string &summaryHtml, const std::string &bodyHtml, const std::string &cssClass) {
+std::string folded(const std::string &summaryHtml, const std::string &bodyHtml, const std::string &cssClass) {
   return "<details" + (cssClass.empty() ? "" : " class=\"" + cssClass + "\"") + "><summary>" + summaryHtml +
          "</summary>\n" + bodyHtml + "</details>\n";
 }
+
+} // namespace weebill::report

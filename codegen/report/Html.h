@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weebill {
+namespace weebill::report {
 
 /// Any bytes as text of HTML, good within quotes too. What is no UTF-8 or no character becomes U+FFFD.
 std::string escaped(std::string_view text);
@@ -52,6 +52,6 @@ std::string note(const std::string &html);
 /// A line that opens.
 std::string folded(const std::string &summaryHtml, const std::string &bodyHtml, const std::string &cssClass = "");
 
-} // namespace weebill
+} // namespace weebill::report
 
 #endif // WEEBILL_CODEGEN_REPORT_HTML_H

@@ -7,9 +7,9 @@
 #include "codegen/report/Html.h"
 #include "codegen/report/Sections.h"
 
-using namespace weebill;
+namespace weebill::report {
 
-static std::string scheduleNumbers(const Target &target) {
+static std::string scheduleNumbers(const targets::Target &target) {
   Table table({"Number of the target's schedules", ">Value"});
   const auto add = [&](const char *what, int value) { table.add({what, ">" + std::to_string(value)}); };
   add("row blocks of 16 that one token walks side by side", target.decodeBlocks);
@@ -20,7 +20,7 @@ static std::string scheduleNumbers(const Target &target) {
   return table.html();
 }
 
-std::string weebill::kernelsSection(const ReportContext &context) {
+std::string kernelsSection(const ReportContext &context) {
   std::string body = note("Every kernel is a Halide algorithm with a schedule for the target, lowered and printed. The "
                           "functions around them deal out rows, tokens and heads.") +
                      scheduleNumbers(context.target);
@@ -42,7 +42,7 @@ std::string weebill::kernelsSection(const ReportContext &context) {
   return section("kernels", "Kernels", body);
 }
 
-std::string weebill::sourcesSection(const ReportContext &context) {
+std::string sourcesSection(const ReportContext &context) {
   if (context.inputs.sources.empty())
     return "";
   std::string body;
@@ -50,3 +50,5 @@ std::string weebill::sourcesSection(const ReportContext &context) {
     body += folded(escaped(source.title), "<pre>" + escaped(source.text) + "</pre>\n");
   return section("sources", "Texts", body);
 }
+
+} // namespace weebill::report

@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <utility>
 
-using namespace weebill;
+namespace weebill::report {
 
 namespace {
 
@@ -21,23 +21,24 @@ std::string card(const std::string &value, const std::string &what) {
   return "<div class=\"card\"><b>" + value + "</b><span>" + what + "</span></div>\n";
 }
 
-std::string recipe(const ModelPlan &plan) {
-  return "weights " + weightsForm(plan) + "; activations " + activationsForm(plan) + "; cache " + cacheForm(plan);
+std::string recipe(const plan::ModelPlan &plan) {
+  return "weights " + plan::weightsForm(plan) + "; activations " + plan::activationsForm(plan) + "; cache " +
+         plan::cacheForm(plan);
 }
 
 } // namespace
 
-std::string weebill::overviewSection(const ReportContext &context) {
-  const ModelPlan &plan = context.plan;
-  const Sizes &sizes = plan.sizes;
+std::string overviewSection(const ReportContext &context) {
+  const plan::ModelPlan &plan = context.plan;
+  const plan::Sizes &sizes = plan.sizes;
   const Predictor &predictor = context.predictor;
   const int64_t visits = int64_t(plan.schedule.size());
 
   std::string cards;
-  cards += card(scaled(double(countParameters(plan)), ""), "parameters");
+  cards += card(scaled(double(plan::countParameters(plan)), ""), "parameters");
   cards += card(scaled(double(context.layout.fileBytes), "B"), "weights file");
-  cards += card(scaled(double(weightBytesPerToken(plan, context.layout)), "B"), "of weights read for a token");
-  cards += card(scaled(double(cacheBytesPerToken(plan)), "B"), "of cache for a token");
+  cards += card(scaled(double(weights::weightBytesPerToken(plan, context.layout)), "B"), "of weights read for a token");
+  cards += card(scaled(double(weights::cacheBytesPerToken(plan)), "B"), "of cache for a token");
   cards += card(scaled(double(plan.arenaBytes), "B"), "arena of activations");
   const std::string source = context.inputs.readBandwidth ? "measured " : "assumed ";
   for (const auto &[threads, bandwidth] :
@@ -54,7 +55,7 @@ std::string weebill::overviewSection(const ReportContext &context) {
   facts.add({"Target", "<b>" + escaped(context.target.name) + "</b>: " + escaped(context.target.description)});
   facts.add({"Vectors", std::to_string(context.target.lanes) + " float32 lanes, " +
                             std::to_string(context.target.registers) + " registers, codes as " +
-                            (context.target.codes == CodeType::U8 ? "u8" : "i8") + "; L1 " +
+                            (context.target.codes == targets::CodeType::U8 ? "u8" : "i8") + "; L1 " +
                             binaryBytes(context.target.l1Bytes) + ", L2 " + binaryBytes(context.target.l2Bytes) +
                             " for each core"});
   facts.add({"Recipe", recipe(plan)});
@@ -63,9 +64,11 @@ std::string weebill::overviewSection(const ReportContext &context) {
                           grouped(sizes.model) + ", hidden " + grouped(sizes.hidden) + ", " + grouped(sizes.heads) +
                           " query heads and " + grouped(sizes.keyValueHeads) + " key-value heads of " +
                           grouped(sizes.headSize) + ", vocabulary " + grouped(sizes.vocabulary)});
-  facts.add({"Parameters", grouped(countParameters(plan)) + ", each stored number once"});
+  facts.add({"Parameters", grouped(plan::countParameters(plan)) + ", each stored number once"});
   facts.add({"Context", grouped(sizes.context) + " tokens; a prompt goes through in chunks of " + grouped(plan.chunk)});
   facts.add({"Phases", grouped(int64_t(plan.decode.body.size())) + " for a visit of a block by one token, " +
                            grouped(int64_t(plan.prefill.body.size())) + " by a chunk; a barrier after each"});
   return section("overview", "Overview", "<div class=\"cards\">" + cards + "</div>\n" + facts.html());
 }
+
+} // namespace weebill::report

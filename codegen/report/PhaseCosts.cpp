@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-using namespace weebill;
+namespace weebill::report {
 
 namespace {
 
@@ -20,11 +20,11 @@ constexpr int64_t kExp = 23, kSilu = kExp + 3, kPositionBlock = 64;
 int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
 /// The matrix product of a step and the bytes it takes.
-Cost matrixCost(const FieldLayout &field, int64_t tokens) {
+Cost matrixCost(const weights::FieldLayout &field, int64_t tokens) {
   Cost cost;
   cost.weightBytes = field.values.bytes + field.scale.bytes + field.rowSum.bytes;
   const int64_t products = 2 * field.rows * field.columns * tokens;
-  if (field.kind == WeightKind::MatrixInt8) {
+  if (field.kind == plan::WeightKind::MatrixInt8) {
     cost.integerOperations = products + 2 * field.rows * tokens;
     cost.floatOperations = 2 * field.rows * tokens;
   } else {
@@ -34,21 +34,21 @@ Cost matrixCost(const FieldLayout &field, int64_t tokens) {
 }
 
 /// One row. What an int8 row brings with it is its scale; its sum is not needed.
-Cost embedCost(const FieldLayout &field, int64_t tokens) {
+Cost embedCost(const weights::FieldLayout &field, int64_t tokens) {
   Cost cost;
-  const bool codes = field.kind == WeightKind::MatrixInt8;
-  const int64_t floats = field.columns * (field.kind == WeightKind::MatrixF16 ? 2 : 4);
+  const bool codes = field.kind == plan::WeightKind::MatrixInt8;
+  const int64_t floats = field.columns * (field.kind == plan::WeightKind::MatrixF16 ? 2 : 4);
   cost.weightBytes = tokens * (codes ? field.columns + 4 : floats);
   cost.floatOperations = codes ? field.modelColumns * tokens : 0;
   return cost;
 }
 
 /// All positions that the pass can see come from memory once; every token computes on those up to itself.
-Cost attentionCost(const StepPlan &step, const ModelPlan &plan, const Pass &pass) {
+Cost attentionCost(const plan::StepPlan &step, const plan::ModelPlan &plan, const Pass &pass) {
   Cost cost;
-  const Sizes &sizes = plan.sizes;
-  cost.cacheBytesRead = roundUp(pass.firstPosition + pass.tokens, kPositionBlock) * cacheBytesPerVisit(plan);
-  const int64_t scales = plan.cache.element == Element::I8 ? 2 : 0;
+  const plan::Sizes &sizes = plan.sizes;
+  cost.cacheBytesRead = roundUp(pass.firstPosition + pass.tokens, kPositionBlock) * weights::cacheBytesPerVisit(plan);
+  const int64_t scales = plan.cache.element == plan::Element::I8 ? 2 : 0;
   for (int64_t token = 0; token < pass.tokens; ++token) {
     const int64_t positions = roundUp(pass.firstPosition + token + 1, kPositionBlock);
     cost.floatOperations +=
@@ -71,101 +71,108 @@ Cost &Cost::operator+=(const Cost &other) {
   return *this;
 }
 
-Cost weebill::costOf(const StepPlan &step, const ModelPlan &plan, const WeightsLayout &layout, const Pass &pass) {
+Cost costOf(const plan::StepPlan &step, const plan::ModelPlan &plan, const weights::WeightsLayout &layout,
+            const Pass &pass) {
   const int64_t tokens = pass.tokens;
-  const auto field = [&](size_t index) -> const FieldLayout & { return layout.fields.at(step.weights.at(index)); };
+  const auto field = [&](size_t index) -> const weights::FieldLayout & {
+    return layout.fields.at(step.weights.at(index));
+  };
   const auto columnsIn = [&] { return step.in.at(0).columns; };
   Cost cost;
   switch (step.kind) {
-  case StepKind::Embed:
+  case plan::StepKind::Embed:
     return embedCost(field(0), tokens);
-  case StepKind::RmsNorm:
-  case StepKind::RmsNormQuantize:
+  case plan::StepKind::RmsNorm:
+  case plan::StepKind::RmsNormQuantize:
     cost.weightBytes = field(0).values.bytes;
     cost.floatOperations = tokens * normOperations(columnsIn());
-    if (step.kind == StepKind::RmsNormQuantize)
+    if (step.kind == plan::StepKind::RmsNormQuantize)
       cost.floatOperations += tokens * quantizeOperations(columnsIn());
     return cost;
-  case StepKind::Quantize:
+  case plan::StepKind::Quantize:
     cost.floatOperations = tokens * quantizeOperations(columnsIn());
     return cost;
-  case StepKind::Linear:
+  case plan::StepKind::Linear:
     return matrixCost(field(0), tokens);
-  case StepKind::LinearResidual:
+  case plan::StepKind::LinearResidual:
     cost = matrixCost(field(0), tokens);
     cost.floatOperations += field(0).rows * tokens;
     return cost;
-  case StepKind::SwiGLU: // rows of gate and up together: half as many results
+  case plan::StepKind::SwiGLU: // rows of gate and up together: half as many results
     cost = matrixCost(field(0), tokens);
     cost.floatOperations += (kSilu + 1) * (field(0).rows / 2) * tokens;
     return cost;
-  case StepKind::AddBias:
+  case plan::StepKind::AddBias:
     cost.weightBytes = field(0).values.bytes;
     cost.floatOperations = columnsIn() * tokens;
     return cost;
-  case StepKind::HeadNorm: {
+  case plan::StepKind::HeadNorm: {
     const bool gain = !step.weights.empty();
     cost.weightBytes = gain ? field(0).values.bytes : 0;
     cost.floatOperations = ((gain ? 5 : 4) * columnsIn() + 4 * step.heads) * tokens;
     return cost;
   }
-  case StepKind::Rope:
+  case plan::StepKind::Rope:
     cost.floatOperations = 4 * columnsIn() * tokens;
     return cost;
-  case StepKind::CacheAppend:
-    cost.cacheBytesWritten = tokens * cacheBytesPerVisit(plan);
-    if (plan.cache.element == Element::I8)
+  case plan::StepKind::CacheAppend:
+    cost.cacheBytesWritten = tokens * weights::cacheBytesPerVisit(plan);
+    if (plan.cache.element == plan::Element::I8)
       cost.floatOperations = 7 * 2 * plan.sizes.keyValueHeads * plan.sizes.headSize * tokens;
     return cost;
-  case StepKind::Attention:
+  case plan::StepKind::Attention:
     return attentionCost(step, plan, pass);
-  case StepKind::Silu:
+  case plan::StepKind::Silu:
     cost.floatOperations = kSilu * columnsIn() * tokens;
     return cost;
-  case StepKind::Mul:
-  case StepKind::Add:
+  case plan::StepKind::Mul:
+  case plan::StepKind::Add:
     cost.floatOperations = columnsIn() * tokens;
     return cost;
   }
   return cost;
 }
 
-Cost weebill::costOf(const PhasePlan &phase, const ModelPlan &plan, const WeightsLayout &layout, const Pass &pass) {
+Cost costOf(const plan::PhasePlan &phase, const plan::ModelPlan &plan, const weights::WeightsLayout &layout,
+            const Pass &pass) {
   Cost total;
-  for (const StepPlan &step : phase.steps)
+  for (const plan::StepPlan &step : phase.steps)
     total += costOf(step, plan, layout, pass);
   return total;
 }
 
-DealtUnits weebill::dealtUnits(const StepPlan &step, const Partition &partition, const ModelPlan &plan,
-                               const Pass &pass) {
+DealtUnits dealtUnits(const plan::StepPlan &step, const plan::Partition &partition, const plan::ModelPlan &plan,
+                      const Pass &pass) {
   const int64_t units = partition.units;
   switch (partition.share) {
-  case Share::Every:
+  case plan::Share::Every:
     return {};
-  case Share::Tokens:
+  case plan::Share::Tokens:
     return {pass.tokens, 0, pass.tokens};
-  case Share::Heads: // in a chunk, pairs of a token and a key-value head
-    if (pass.tokens == 1 && pass.firstPosition + 1 >= kHalvesFrom && dealsOutHalves(plan))
+  case plan::Share::Heads: // in a chunk, pairs of a token and a key-value head
+    if (pass.tokens == 1 && pass.firstPosition + 1 >= plan::kHalvesFrom && plan::dealsOutHalves(plan))
       return {2 * units, 0, 2 * units};
     return {units * pass.tokens, 0, units * pass.tokens};
-  case Share::Rows:
+  case plan::Share::Rows:
     break;
   }
-  if (step.kind == StepKind::Rope || step.kind == StepKind::HeadNorm || step.kind == StepKind::AddBias)
+  if (step.kind == plan::StepKind::Rope || step.kind == plan::StepKind::HeadNorm ||
+      step.kind == plan::StepKind::AddBias)
     return {units, partition.firstUnit, step.out.columns / partition.unitRows};
-  if (step.kind == StepKind::CacheAppend) // keys, and behind them values, if they lie in one matrix
+  if (step.kind == plan::StepKind::CacheAppend) // keys, and behind them values, if they lie in one matrix
     return {units, partition.firstUnit,
             units > plan.sizes.keyValueHeads ? 2 * plan.sizes.keyValueHeads : plan.sizes.keyValueHeads};
   return {units, partition.firstUnit, units - partition.firstUnit};
 }
 
-int64_t weebill::unitsOfThread(const DealtUnits &dealt, int thread, int threads) {
+int64_t unitsOfThread(const DealtUnits &dealt, int thread, int threads) {
   const int64_t from = std::max(dealt.units * thread / threads, dealt.first);
   const int64_t to = std::min(dealt.units * (thread + 1) / threads, dealt.first + dealt.count);
   return std::max<int64_t>(0, to - from);
 }
 
-double weebill::shareOfThread(const DealtUnits &dealt, int thread, int threads) {
+double shareOfThread(const DealtUnits &dealt, int thread, int threads) {
   return dealt.count == 0 ? 1 : double(unitsOfThread(dealt, thread, threads)) / double(dealt.count);
 }
+
+} // namespace weebill::report

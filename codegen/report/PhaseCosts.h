@@ -37,7 +37,7 @@
 
 #include <cstdint>
 
-namespace weebill {
+namespace weebill::report {
 
 /// Tokens that go through the model together, at positions [firstPosition, firstPosition + tokens).
 struct Pass {
@@ -57,8 +57,10 @@ struct Cost {
 };
 
 /// One execution of a step for all tokens of a pass. Throws std::out_of_range for a plan whose indices lead nowhere.
-Cost costOf(const StepPlan &step, const ModelPlan &plan, const WeightsLayout &layout, const Pass &pass);
-Cost costOf(const PhasePlan &phase, const ModelPlan &plan, const WeightsLayout &layout, const Pass &pass);
+Cost costOf(const plan::StepPlan &step, const plan::ModelPlan &plan, const weights::WeightsLayout &layout,
+            const Pass &pass);
+Cost costOf(const plan::PhasePlan &phase, const plan::ModelPlan &plan, const weights::WeightsLayout &layout,
+            const Pass &pass);
 
 /// What is dealt out of a step: `count` units, `first` of them at the front belonging to others' slices of the matrix.
 struct DealtUnits {
@@ -67,7 +69,8 @@ struct DealtUnits {
 };
 
 /// The units that a step deals out in a pass. Share::Every deals out nothing: count is 0.
-DealtUnits dealtUnits(const StepPlan &step, const Partition &partition, const ModelPlan &plan, const Pass &pass);
+DealtUnits dealtUnits(const plan::StepPlan &step, const plan::Partition &partition, const plan::ModelPlan &plan,
+                      const Pass &pass);
 
 /// How many of the units are thread `thread`'s.
 int64_t unitsOfThread(const DealtUnits &dealt, int thread, int threads);
@@ -75,6 +78,6 @@ int64_t unitsOfThread(const DealtUnits &dealt, int thread, int threads);
 /// The part of a step's work that one thread does, 0 to 1; 1 for Share::Every.
 double shareOfThread(const DealtUnits &dealt, int thread, int threads);
 
-} // namespace weebill
+} // namespace weebill::report
 
 #endif // WEEBILL_CODEGEN_REPORT_PHASECOSTS_H

@@ -9,13 +9,13 @@
 
 #include <algorithm>
 
-using namespace weebill;
+namespace weebill::report {
 
 namespace {
 
 /// A phase and how often a pass runs it.
 struct PhaseRuns {
-  const PhasePlan *phase;
+  const plan::PhasePlan *phase;
   int64_t runs = 1;
   bool body = false;
 };
@@ -26,13 +26,13 @@ public:
       : context(context), plan(context.plan), decode(decode),
         pass(decode ? Pass{1, context.position}
                     : Pass{plan.chunk, std::max<int64_t>(0, context.position - plan.chunk)}) {
-    const RoutePlan &route = decode ? plan.decode : plan.prefill;
-    for (const PhasePlan &phase : route.before)
+    const plan::RoutePlan &route = decode ? plan.decode : plan.prefill;
+    for (const plan::PhasePlan &phase : route.before)
       phases.push_back({&phase, 1, false});
-    for (const PhasePlan &phase : route.body)
+    for (const plan::PhasePlan &phase : route.body)
       phases.push_back({&phase, int64_t(plan.schedule.size()), true});
     if (decode) // a chunk has none: the head runs once for a prompt, as for a token
-      for (const PhasePlan &phase : route.after)
+      for (const plan::PhasePlan &phase : route.after)
         phases.push_back({&phase, 1, false});
   }
 
@@ -101,34 +101,34 @@ private:
     return std::string(decode ? "one" : "chunk") + "-" + std::to_string(&phase - phases.data());
   }
 
-  std::string view(const View &view) const {
+  std::string view(const plan::View &view) const {
     if (view.buffer < 0)
       return "";
-    const BufferPlan &buffer = plan.buffers.at(view.buffer);
+    const plan::BufferPlan &buffer = plan.buffers.at(view.buffer);
     std::string text = "<code>" + escaped(buffer.name);
     if (view.first != 0 || view.columns < buffer.columns - 63)
       text += "[" + std::to_string(view.first) + ", " + std::to_string(view.first + view.columns) + ")";
     return text + "</code>";
   }
 
-  std::string dataFlow(const StepPlan &step) const {
+  std::string dataFlow(const plan::StepPlan &step) const {
     std::string text;
-    for (const View &in : step.in)
+    for (const plan::View &in : step.in)
       text += (text.empty() ? "" : ", ") + view(in);
-    if (step.kind == StepKind::Embed)
+    if (step.kind == plan::StepKind::Embed)
       text = "token ids";
-    if (step.kind == StepKind::Attention)
+    if (step.kind == plan::StepKind::Attention)
       text += ", cache";
     return text + " → " + (step.out.buffer < 0 ? std::string("cache") : view(step.out));
   }
 
-  std::string matrices(const StepPlan &step) const {
+  std::string matrices(const plan::StepPlan &step) const {
     std::string text;
     for (int index : step.weights) {
-      const FieldLayout &field = context.layout.fields.at(index);
+      const weights::FieldLayout &field = context.layout.fields.at(index);
       text += (text.empty() ? "" : "<br/>") + std::string("<code>") + escaped(field.name) + "</code> ";
-      text += field.kind == WeightKind::Vector ? "[" + grouped(field.modelColumns) + "]"
-                                               : "[" + grouped(field.rows) + "][" + grouped(field.columns) + "]";
+      text += field.kind == plan::WeightKind::Vector ? "[" + grouped(field.modelColumns) + "]"
+                                                     : "[" + grouped(field.rows) + "][" + grouped(field.columns) + "]";
     }
     return text.empty() ? "–" : text;
   }
@@ -141,26 +141,26 @@ private:
     return text;
   }
 
-  std::string unitName(const StepPlan &step, const Partition &partition, const DealtUnits &dealt) const {
+  std::string unitName(const plan::StepPlan &step, const plan::Partition &partition, const DealtUnits &dealt) const {
     switch (partition.share) {
-    case Share::Every:
+    case plan::Share::Every:
       return "all of it on every thread, into its own copy";
-    case Share::Tokens:
+    case plan::Share::Tokens:
       return "a token each";
-    case Share::Heads:
+    case plan::Share::Heads:
       if (decode && dealt.count > partition.units)
         return "the scores of a key-value head and its query heads, or their values, each";
       return decode ? "a key-value head and its query heads each" : "pairs of a token and a key-value head, in turn";
-    case Share::Rows:
+    case plan::Share::Rows:
       break;
     }
-    const bool heads =
-        step.kind == StepKind::Rope || step.kind == StepKind::HeadNorm || step.kind == StepKind::CacheAppend;
+    const bool heads = step.kind == plan::StepKind::Rope || step.kind == plan::StepKind::HeadNorm ||
+                       step.kind == plan::StepKind::CacheAppend;
     return (heads ? "heads of " : "rows in units of ") + std::to_string(partition.unitRows);
   }
 
-  std::string partition(const StepPlan &step) const {
-    const Partition &partition = decode ? step.decode : step.prefill;
+  std::string partition(const plan::StepPlan &step) const {
+    const plan::Partition &partition = decode ? step.decode : step.prefill;
     const DealtUnits dealt = dealtUnits(step, partition, plan, pass);
     std::string text = unitName(step, partition, dealt);
     if (dealt.count == 0)
@@ -177,7 +177,7 @@ private:
 
   std::string card(const PhaseRuns &phase) const {
     Table table({"Step", "Role", "Reads and writes", "Weights", "Who computes what", ">Bytes", ">8-bit", ">Float"});
-    for (const StepPlan &step : phase.phase->steps) {
+    for (const plan::StepPlan &step : phase.phase->steps) {
       const Cost cost = costOf(step, plan, context.layout, pass);
       table.add({stepAction(step), "<code>" + escaped(step.role) + "</code>", dataFlow(step), matrices(step),
                  partition(step), rate(cost.bytes(), 1, "B"), rate(cost.integerOperations, 1, "op"),
@@ -189,7 +189,7 @@ private:
   }
 
   const ReportContext &context;
-  const ModelPlan &plan;
+  const plan::ModelPlan &plan;
   const bool decode;
   const Pass pass;
   std::vector<PhaseRuns> phases;
@@ -197,7 +197,7 @@ private:
 
 } // namespace
 
-std::string weebill::phasesSection(const ReportContext &context, bool decode) {
+std::string phasesSection(const ReportContext &context, bool decode) {
   const std::string chunk = grouped(context.plan.chunk);
   const std::string what = decode
                                ? "One token after " + grouped(context.position) + " others."
@@ -211,3 +211,5 @@ std::string weebill::phasesSection(const ReportContext &context, bool decode) {
                       "between two barriers are one phase.") +
                      PhasesPrinter(context, decode).print());
 }
+
+} // namespace weebill::report

@@ -8,29 +8,29 @@
 
 #include <algorithm>
 
-using namespace weebill;
+namespace weebill::report {
 
-double weebill::dot4Instructions(const Target &target) {
+double dot4Instructions(const targets::Target &target) {
   for (const char *feature : {"vnni", "dotprod"})
     if (target.features.find(feature) != std::string::npos)
       return 1;
   return 4; // even and odd bytes apart: two multiply-adds of 16 bits, two additions; tiles share the splitting
 }
 
-double weebill::integerPeak(const Target &target, const Machine &machine) {
+double integerPeak(const targets::Target &target, const Machine &machine) {
   const double operations = 2.0 * 4 * target.lanes; // four products and their additions in each lane
   return operations / dot4Instructions(target) * machine.vectorInstructionsPerCycle * machine.cyclesPerSecond;
 }
 
-double weebill::floatPeak(const Target &target, const Machine &machine) {
+double floatPeak(const targets::Target &target, const Machine &machine) {
   return 2.0 * target.lanes * machine.vectorInstructionsPerCycle * machine.cyclesPerSecond;
 }
 
-double Predictor::phaseSeconds(const PhasePlan &phase, bool decode, const Pass &pass, int threads,
+double Predictor::phaseSeconds(const plan::PhasePlan &phase, bool decode, const Pass &pass, int threads,
                                const Sources &sources) const {
   std::vector<double> busy(threads, 0.0); // seconds of each thread
   double bytesFromMemory = 0;
-  for (const StepPlan &step : phase.steps) {
+  for (const plan::StepPlan &step : phase.steps) {
     const Cost cost = costOf(step, plan, layout, pass);
     const double compute = double(cost.integerOperations) / integerPeak(target, machine) +
                            double(cost.floatOperations) / floatPeak(target, machine);
@@ -55,7 +55,7 @@ std::optional<Sources> Predictor::sourcesOfReturns(const Pass &pass, int threads
   return meanSources(returns, footprintOfVisit(plan, layout, pass, threads), caches(), threads);
 }
 
-double Predictor::bodyPhaseSeconds(const PhasePlan &phase, bool decode, const Pass &pass, int threads) const {
+double Predictor::bodyPhaseSeconds(const plan::PhasePlan &phase, bool decode, const Pass &pass, int threads) const {
   int64_t again = 0;
   for (const Return &kind : returns)
     again += kind.count;
@@ -68,7 +68,7 @@ double Predictor::bodyPhaseSeconds(const PhasePlan &phase, bool decode, const Pa
 
 double Predictor::visitSeconds(bool decode, const Pass &pass, int threads, const Sources &sources) const {
   double seconds = 0;
-  for (const PhasePlan &phase : (decode ? plan.decode : plan.prefill).body)
+  for (const plan::PhasePlan &phase : (decode ? plan.decode : plan.prefill).body)
     seconds += phaseSeconds(phase, decode, pass, threads, sources);
   return seconds;
 }
@@ -76,11 +76,11 @@ double Predictor::visitSeconds(bool decode, const Pass &pass, int threads, const
 double Predictor::tokenSeconds(int64_t position, int threads) const {
   const Pass pass{1, position};
   double seconds = 0;
-  for (const PhasePlan &phase : plan.decode.before)
+  for (const plan::PhasePlan &phase : plan.decode.before)
     seconds += phaseSeconds(phase, true, pass, threads, kFromMemory);
-  for (const PhasePlan &phase : plan.decode.body)
+  for (const plan::PhasePlan &phase : plan.decode.body)
     seconds += bodyPhaseSeconds(phase, true, pass, threads);
-  for (const PhasePlan &phase : plan.decode.after)
+  for (const plan::PhasePlan &phase : plan.decode.after)
     seconds += phaseSeconds(phase, true, pass, threads, kFromMemory);
   return seconds;
 }
@@ -89,12 +89,14 @@ double Predictor::promptSeconds(int64_t tokens, int threads) const {
   double seconds = 0;
   for (int64_t done = 0; done < tokens; done += std::max<int64_t>(1, plan.chunk)) {
     const Pass pass{std::min(plan.chunk, tokens - done), done};
-    for (const PhasePlan &phase : plan.prefill.before)
+    for (const plan::PhasePlan &phase : plan.prefill.before)
       seconds += phaseSeconds(phase, false, pass, threads, kFromMemory);
-    for (const PhasePlan &phase : plan.prefill.body)
+    for (const plan::PhasePlan &phase : plan.prefill.body)
       seconds += bodyPhaseSeconds(phase, false, pass, threads);
   }
-  for (const PhasePlan &phase : plan.decode.after)
+  for (const plan::PhasePlan &phase : plan.decode.after)
     seconds += phaseSeconds(phase, true, {1, tokens - 1}, threads, kFromMemory);
   return seconds;
 }
+
+} // namespace weebill::report

@@ -13,7 +13,7 @@
 #include "codegen/report/Reuse.h"
 #include "codegen/targets/Target.h"
 
-namespace weebill {
+namespace weebill::report {
 
 /// What a compiler cannot know of a machine. The defaults are those of a small cloud machine.
 struct Machine {
@@ -24,15 +24,15 @@ struct Machine {
   double l2BytesPerSecond = 75e9;        // one thread reading its L2
   double l3BytesPerSecond = 20e9;        // one thread reading the L3
   double barrierSeconds = 0.4e-6;        // all threads meeting
-  std::optional<Caches> caches;          // where they are not those of the target's row
+  std::optional<targets::Caches> caches; // where they are not those of the target's row
 };
 
 /// Instructions that the target needs at least for a dot4 of full vectors.
-double dot4Instructions(const Target &target);
+double dot4Instructions(const targets::Target &target);
 
 /// Operations a second of one thread that does nothing else.
-double integerPeak(const Target &target, const Machine &machine);
-double floatPeak(const Target &target, const Machine &machine);
+double integerPeak(const targets::Target &target, const Machine &machine);
+double floatPeak(const targets::Target &target, const Machine &machine);
 
 /// Weights that no cache holds, and weights that the threads' own L2 holds.
 inline constexpr Sources kFromMemory{0, 0, 0, 1}, kFromL2{0, 1, 0, 0};
@@ -40,15 +40,17 @@ inline constexpr Sources kFromMemory{0, 0, 0, 1}, kFromL2{0, 1, 0, 0};
 /// A plan on a target and a machine.
 class Predictor {
 public:
-  Predictor(const ModelPlan &plan, const Target &target, const WeightsLayout &layout, const Machine &machine)
+  Predictor(const plan::ModelPlan &plan, const targets::Target &target, const weights::WeightsLayout &layout,
+            const Machine &machine)
       : plan(plan), target(target), layout(layout), machine(machine), returns(returnsOf(plan.schedule)) {}
 
   /// Seconds of one execution of a phase. `decode` says which of the steps' partitions counts, `sources` where its
   /// weights come from. The first level counts as L2: kernels do not walk weights faster than that.
-  double phaseSeconds(const PhasePlan &phase, bool decode, const Pass &pass, int threads, const Sources &sources) const;
+  double phaseSeconds(const plan::PhasePlan &phase, bool decode, const Pass &pass, int threads,
+                      const Sources &sources) const;
 
   /// All visits together of a phase of the body.
-  double bodyPhaseSeconds(const PhasePlan &phase, bool decode, const Pass &pass, int threads) const;
+  double bodyPhaseSeconds(const plan::PhasePlan &phase, bool decode, const Pass &pass, int threads) const;
 
   /// One visit of a block.
   double visitSeconds(bool decode, const Pass &pass, int threads, const Sources &sources) const;
@@ -63,16 +65,16 @@ public:
   std::optional<Sources> sourcesOfReturns(const Pass &pass, int threads) const;
 
   /// The machine's, or those of the target's row.
-  Caches caches() const { return machine.caches ? *machine.caches : cachesOf(target); }
+  targets::Caches caches() const { return machine.caches ? *machine.caches : targets::cachesOf(target); }
 
 private:
-  const ModelPlan &plan;
-  const Target &target;
-  const WeightsLayout &layout;
+  const plan::ModelPlan &plan;
+  const targets::Target &target;
+  const weights::WeightsLayout &layout;
   const Machine machine;
   const std::vector<Return> returns;
 };
 
-} // namespace weebill
+} // namespace weebill::report
 
 #endif // WEEBILL_CODEGEN_REPORT_PREDICTION_H

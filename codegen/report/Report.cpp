@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-using namespace weebill;
+namespace weebill::report {
 
 /// What was measured counts for all threads together; one of them had its part.
 static Machine machineOf(const ReportInputs &inputs) {
@@ -52,8 +52,8 @@ static std::string contents(const ReportContext &context) {
   return "<nav>" + links + "</nav>\n";
 }
 
-std::string weebill::emitReport(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
-                                const ReportInputs &inputs) {
+std::string emitReport(const plan::ModelPlan &plan, const targets::Target &target, const weights::WeightsLayout &layout,
+                       const ReportInputs &inputs) {
   const Machine machine = machineOf(inputs);
   const ReportContext context{plan,
                               target,
@@ -79,3 +79,5 @@ std::string weebill::emitReport(const ModelPlan &plan, const Target &target, con
           sourcesSection(context);
   return page + "</main>\n</body>\n</html>\n";
 }
+
+} // namespace weebill::report

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::report {
 
 /// A kernel of the emitted file.
 struct ReportKernel {
@@ -49,9 +49,9 @@ struct ReportInputs {
 };
 
 /// The page, UTF-8, well-formed as HTML and as XML. Names may hold anything: they are escaped.
-std::string emitReport(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
+std::string emitReport(const plan::ModelPlan &plan, const targets::Target &target, const weights::WeightsLayout &layout,
                        const ReportInputs &inputs);
 
-} // namespace weebill
+} // namespace weebill::report
 
 #endif // WEEBILL_CODEGEN_REPORT_REPORT_H

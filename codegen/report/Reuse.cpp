@@ -7,17 +7,17 @@
 #include <map>
 #include <set>
 
-using namespace weebill;
+namespace weebill::report {
 
 namespace {
 
 /// Every buffer that a visit touches, once, for all tokens of the pass. Threads read each other's columns, so each
 /// touches nearly all of them.
-int64_t activationBytes(const std::vector<PhasePlan> &phases, const ModelPlan &plan, int64_t tokens) {
+int64_t activationBytes(const std::vector<plan::PhasePlan> &phases, const plan::ModelPlan &plan, int64_t tokens) {
   std::set<int> touched;
-  for (const PhasePlan &phase : phases)
-    for (const StepPlan &step : phase.steps) {
-      for (const View &view : step.in)
+  for (const plan::PhasePlan &phase : phases)
+    for (const plan::StepPlan &step : phase.steps) {
+      for (const plan::View &view : step.in)
         touched.insert(view.buffer);
       touched.insert(step.out.buffer);
     }
@@ -30,19 +30,20 @@ int64_t activationBytes(const std::vector<PhasePlan> &phases, const ModelPlan &p
 
 } // namespace
 
-Footprint weebill::footprintOfVisit(const ModelPlan &plan, const WeightsLayout &layout, const Pass &pass, int threads) {
+Footprint footprintOfVisit(const plan::ModelPlan &plan, const weights::WeightsLayout &layout, const Pass &pass,
+                           int threads) {
   const bool decode = pass.tokens == 1;
-  const std::vector<PhasePlan> &phases = decode ? plan.decode.body : plan.prefill.body;
+  const std::vector<plan::PhasePlan> &phases = decode ? plan.decode.body : plan.prefill.body;
   Footprint most;
   for (int thread = 0; thread < threads; ++thread) {
     double weights = 0, cache = 0;
-    for (const PhasePlan &phase : phases)
-      for (const StepPlan &step : phase.steps) {
+    for (const plan::PhasePlan &phase : phases)
+      for (const plan::StepPlan &step : phase.steps) {
         const Cost cost = costOf(step, plan, layout, pass);
         const DealtUnits dealt = dealtUnits(step, decode ? step.decode : step.prefill, plan, pass);
         const double share = shareOfThread(dealt, thread, threads);
         // Tokens are dealt out, weights are not: a norm's vector is read by all.
-        const bool tokens = (decode ? step.decode : step.prefill).share == Share::Tokens;
+        const bool tokens = (decode ? step.decode : step.prefill).share == plan::Share::Tokens;
         weights += double(cost.weightBytes) * (tokens ? 1 : share);
         cache += double(cost.cacheBytesRead + cost.cacheBytesWritten) * share;
       }
@@ -53,7 +54,7 @@ Footprint weebill::footprintOfVisit(const ModelPlan &plan, const WeightsLayout &
   return most;
 }
 
-double weebill::residentShare(double between, double capacity) {
+double residentShare(double between, double capacity) {
   if (capacity <= 0)
     return 0;
   const double times = between / capacity;
@@ -77,7 +78,7 @@ Sources &Sources::operator+=(const Sources &other) {
   return *this;
 }
 
-std::vector<Return> weebill::returnsOf(const std::vector<int64_t> &schedule) {
+std::vector<Return> returnsOf(const std::vector<int64_t> &schedule) {
   std::map<int64_t, size_t> lastVisit;                  // of each block so far
   std::map<std::pair<int64_t, int64_t>, int64_t> kinds; // visits and blocks -> count
   for (size_t visit = 0; visit < schedule.size(); ++visit) {
@@ -95,11 +96,11 @@ std::vector<Return> weebill::returnsOf(const std::vector<int64_t> &schedule) {
   return returns;
 }
 
-Sources weebill::sourcesOf(const Return &kind, const Footprint &visit, const Caches &caches, int threads) {
+Sources sourcesOf(const Return &kind, const Footprint &visit, const targets::Caches &caches, int threads) {
   const double touched = double(visit.weights) * double(kind.blocks) + double(visit.cache) * double(kind.visits) +
                          double(visit.activations);
   double known = 0; // that a smaller cache holds
-  const auto more = [&](const CacheLevel &level) {
+  const auto more = [&](const targets::CacheLevel &level) {
     const double share = residentShare(touched * std::min(threads, level.sharedBy), double(level.bytes));
     const double added = std::max(0.0, share - known);
     known += added;
@@ -113,8 +114,8 @@ Sources weebill::sourcesOf(const Return &kind, const Footprint &visit, const Cac
   return sources;
 }
 
-std::optional<Sources> weebill::meanSources(const std::vector<Return> &returns, const Footprint &visit,
-                                            const Caches &caches, int threads) {
+std::optional<Sources> meanSources(const std::vector<Return> &returns, const Footprint &visit,
+                                   const targets::Caches &caches, int threads) {
   Sources sum{0, 0, 0, 0};
   int64_t visits = 0;
   for (const Return &kind : returns) {
@@ -125,3 +126,5 @@ std::optional<Sources> weebill::meanSources(const std::vector<Return> &returns, 
     return std::nullopt;
   return sum.scaled(1.0 / double(visits));
 }
+
+} // namespace weebill::report

@@ -15,7 +15,7 @@
 #include <optional>
 #include <vector>
 
-namespace weebill {
+namespace weebill::report {
 
 /// Bytes that one thread touches in one visit of a block.
 struct Footprint {
@@ -25,7 +25,8 @@ struct Footprint {
 };
 
 /// Of the thread that has most rows. One token is dealt out as decoding does it, more as prefill does.
-Footprint footprintOfVisit(const ModelPlan &plan, const WeightsLayout &layout, const Pass &pass, int threads);
+Footprint footprintOfVisit(const plan::ModelPlan &plan, const weights::WeightsLayout &layout, const Pass &pass,
+                           int threads);
 
 /// The part of `bytes` that a cache still holds when they are walked again after `between` bytes in all, `bytes`
 /// themselves among them. All of it if they fit. Otherwise caches do not replace strictly what is oldest: taken is that
@@ -53,12 +54,12 @@ struct Return {
 std::vector<Return> returnsOf(const std::vector<int64_t> &schedule);
 
 /// Of a visit that comes back. What a larger cache holds includes what is in the smaller ones.
-Sources sourcesOf(const Return &kind, const Footprint &visit, const Caches &caches, int threads);
+Sources sourcesOf(const Return &kind, const Footprint &visit, const targets::Caches &caches, int threads);
 
 /// The mean over all visits that come back; nothing if there are none.
-std::optional<Sources> meanSources(const std::vector<Return> &returns, const Footprint &visit, const Caches &caches,
-                                   int threads);
+std::optional<Sources> meanSources(const std::vector<Return> &returns, const Footprint &visit,
+                                   const targets::Caches &caches, int threads);
 
-} // namespace weebill
+} // namespace weebill::report
 
 #endif // WEEBILL_CODEGEN_REPORT_REUSE_H

@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-using namespace weebill;
+namespace weebill::report {
 
 static std::string decimals(double value, int digits) {
   char text[64];
@@ -20,7 +20,7 @@ static std::string sizeText(double bytes) {
   return decimals(value, whole ? 0 : 1) + (large ? " MiB" : " KiB");
 }
 
-std::string weebill::inWords(const Sources &sources) {
+std::string inWords(const Sources &sources) {
   std::string text;
   for (const auto &[where, share] :
        {std::pair("L1", sources.l1), {"L2", sources.l2}, {"L3", sources.l3}, {"memory", sources.memory}})
@@ -29,8 +29,8 @@ std::string weebill::inWords(const Sources &sources) {
   return text;
 }
 
-std::string weebill::inWords(const Caches &caches) {
-  const auto level = [](const std::string &name, const CacheLevel &cache) {
+std::string inWords(const targets::Caches &caches) {
+  const auto level = [](const std::string &name, const targets::CacheLevel &cache) {
     if (cache.bytes == 0)
       return "no " + name;
     return name + " " + sizeText(double(cache.bytes)) +
@@ -39,8 +39,8 @@ std::string weebill::inWords(const Caches &caches) {
   return level("L1", caches.l1) + ", " + level("L2", caches.l2) + ", " + level("L3", caches.l3);
 }
 
-std::vector<std::string> weebill::reuseLines(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
-                                             const Caches &caches) {
+std::vector<std::string> reuseLines(const plan::ModelPlan &plan, const targets::Target &target,
+                                    const weights::WeightsLayout &layout, const targets::Caches &caches) {
   Machine machine;
   machine.caches = caches;
   const Predictor predictor(plan, target, layout, machine);
@@ -61,3 +61,5 @@ std::vector<std::string> weebill::reuseLines(const ModelPlan &plan, const Target
                                   (caches.detected ? " (the compiling machine):" : " (a typical machine):"));
   return lines;
 }
+
+} // namespace weebill::report

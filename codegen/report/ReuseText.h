@@ -13,18 +13,18 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::report {
 
 /// "31 % from L2, 69 % from L3".
 std::string inWords(const Sources &sources);
 
 /// "L1 48 KiB, L2 2 MiB, L3 32 MiB for 16 threads".
-std::string inWords(const Caches &caches);
+std::string inWords(const targets::Caches &caches);
 
 /// Lines about the visits that come back to a block, with an empty cache; none for a model without any.
-std::vector<std::string> reuseLines(const ModelPlan &plan, const Target &target, const WeightsLayout &layout,
-                                    const Caches &caches);
+std::vector<std::string> reuseLines(const plan::ModelPlan &plan, const targets::Target &target,
+                                    const weights::WeightsLayout &layout, const targets::Caches &caches);
 
-} // namespace weebill
+} // namespace weebill::report
 
 #endif // WEEBILL_CODEGEN_REPORT_REUSETEXT_H

@@ -14,7 +14,7 @@
 #include <iterator>
 #include <utility>
 
-using namespace weebill;
+namespace weebill::report {
 
 namespace {
 
@@ -45,8 +45,8 @@ struct Scale {
 /// Phases that read and compute something; the others have no place in the picture.
 std::vector<Point> points(const ReportContext &context) {
   std::vector<Point> list;
-  const auto add = [&](const std::vector<PhasePlan> &phases, bool decode, const Pass &pass) {
-    for (const PhasePlan &phase : phases) {
+  const auto add = [&](const std::vector<plan::PhasePlan> &phases, bool decode, const Pass &pass) {
+    for (const plan::PhasePlan &phase : phases) {
       const Cost cost = costOf(phase, context.plan, context.layout, pass);
       if (cost.bytes() > 0 && cost.operations() > 0)
         list.push_back({double(cost.operations()) / double(cost.bytes()),
@@ -54,7 +54,7 @@ std::vector<Point> points(const ReportContext &context) {
                         phase.name, decode});
     }
   };
-  const ModelPlan &plan = context.plan;
+  const plan::ModelPlan &plan = context.plan;
   const Pass one{1, context.position}, chunk{plan.chunk, std::max<int64_t>(0, context.position - plan.chunk)};
   add(plan.decode.before, true, one);
   add(plan.decode.body, true, one);
@@ -148,7 +148,7 @@ void drawPoints(Svg &svg, const Scale &scale, const std::vector<Point> &list, co
 
 } // namespace
 
-std::string weebill::rooflineSection(const ReportContext &context) {
+std::string rooflineSection(const ReportContext &context) {
   const Machine &machine = context.machine;
   const double integers = integerPeak(context.target, machine), floats = floatPeak(context.target, machine);
   const double memory = machine.threadBytesPerSecond, l2 = machine.l2BytesPerSecond;
@@ -173,3 +173,5 @@ std::string weebill::rooflineSection(const ReportContext &context) {
                       "arithmetic lie below the roof: their 8-bit and float operations take their turns.") +
                      "<figure>" + svg.html() + "</figure>\n");
 }
+
+} // namespace weebill::report

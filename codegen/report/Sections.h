@@ -11,13 +11,13 @@
 
 #include <string>
 
-namespace weebill {
+namespace weebill::report {
 
 /// What all sections draw from.
 struct ReportContext {
-  const ModelPlan &plan;
-  const Target &target;
-  const WeightsLayout &layout;
+  const plan::ModelPlan &plan;
+  const targets::Target &target;
+  const weights::WeightsLayout &layout;
   const ReportInputs &inputs;
   Machine machine; // with what was measured
   Predictor predictor;
@@ -43,8 +43,8 @@ std::string sourcesSection(const ReportContext &context);
 extern const char *const kReportStyle;
 
 /// A step in words: "norm and quantize", "multiply by qkv".
-std::string stepAction(const StepPlan &step);
+std::string stepAction(const plan::StepPlan &step);
 
-} // namespace weebill
+} // namespace weebill::report
 
 #endif // WEEBILL_CODEGEN_REPORT_SECTIONS_H

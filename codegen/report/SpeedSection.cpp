@@ -7,7 +7,7 @@
 #include "codegen/report/Html.h"
 #include "codegen/report/Sections.h"
 
-using namespace weebill;
+namespace weebill::report {
 
 namespace {
 
@@ -82,7 +82,7 @@ std::string machineTable(const ReportContext &context) {
 
 } // namespace
 
-std::string weebill::speedSection(const ReportContext &context) {
+std::string speedSection(const ReportContext &context) {
   return section(
       "speed", "Speed that the machine allows",
       note("Tokens a second if every step ran at the limit of memory or of arithmetic, whichever is lower, and the "
@@ -94,3 +94,5 @@ std::string weebill::speedSection(const ReportContext &context) {
           " tokens, on machines that read memory at other speeds</h3>\n" + byBandwidth(context) +
           "<h3>The machine</h3>\n" + machineTable(context));
 }
+
+} // namespace weebill::report

@@ -6,38 +6,42 @@
 
 #include "codegen/report/Sections.h"
 
-std::string weebill::stepAction(const StepPlan &step) {
+namespace weebill::report {
+
+std::string stepAction(const plan::StepPlan &step) {
   switch (step.kind) {
-  case StepKind::Embed:
+  case plan::StepKind::Embed:
     return "look up the embedding";
-  case StepKind::RmsNorm:
+  case plan::StepKind::RmsNorm:
     return "norm";
-  case StepKind::Quantize:
+  case plan::StepKind::Quantize:
     return "quantize";
-  case StepKind::RmsNormQuantize:
+  case plan::StepKind::RmsNormQuantize:
     return "norm and quantize";
-  case StepKind::Linear:
+  case plan::StepKind::Linear:
     return "multiply";
-  case StepKind::LinearResidual:
+  case plan::StepKind::LinearResidual:
     return "multiply and add to the residual stream";
-  case StepKind::SwiGLU:
+  case plan::StepKind::SwiGLU:
     return "multiply by gate and up, join with silu";
-  case StepKind::AddBias:
+  case plan::StepKind::AddBias:
     return "add a bias";
-  case StepKind::HeadNorm:
+  case plan::StepKind::HeadNorm:
     return "norm each head";
-  case StepKind::Rope:
+  case plan::StepKind::Rope:
     return "rotate";
-  case StepKind::CacheAppend:
+  case plan::StepKind::CacheAppend:
     return "append keys and values";
-  case StepKind::Attention:
+  case plan::StepKind::Attention:
     return "attend to the cache";
-  case StepKind::Silu:
+  case plan::StepKind::Silu:
     return "silu";
-  case StepKind::Mul:
+  case plan::StepKind::Mul:
     return "multiply element by element";
-  case StepKind::Add:
+  case plan::StepKind::Add:
     return "add";
   }
   return "";
 }
+
+} // namespace weebill::report

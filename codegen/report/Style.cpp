@@ -6,7 +6,9 @@
 
 #include "codegen/report/Sections.h"
 
-const char *const weebill::kReportStyle = R"(
+namespace weebill::report {
+
+const char *const kReportStyle = R"(
 :root {
   --page: #fbfaf8; --card: #ffffff; --ink: #1c1e21; --soft: #62686f; --rule: #e2dfd9; --accent: #a2442a; --one: #1f6feb; --chunk: #b45309;
   --good: #18794e; --bad: #b42318; --code: #f3f0ea;
@@ -96,3 +98,5 @@ svg .fill0, svg .visit { fill: var(--fill0); } svg .fill1, svg .later { fill: va
 svg .fill3 { fill: var(--fill3); } svg .fill4 { fill: var(--fill4); } svg .fill5 { fill: var(--fill5); }
 @media print { nav { display: none; } article { break-inside: avoid; } }
 )";
+
+} // namespace weebill::report

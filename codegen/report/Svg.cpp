@@ -8,7 +8,7 @@
 
 #include "codegen/report/Html.h"
 
-using namespace weebill;
+namespace weebill::report {
 
 namespace {
 
@@ -55,3 +55,5 @@ std::string Svg::html() const {
   return "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"" + escaped(label) + "\" viewBox=\"0 0 " +
          fixed(width, 0) + " " + fixed(height, 0) + "\">\n" + body + "</svg>\n";
 }
+
+} // namespace weebill::report

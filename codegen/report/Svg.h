@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace weebill {
+namespace weebill::report {
 
 /// Units are those of the viewBox, y downwards. Texts are escaped here.
 class Svg {
@@ -36,6 +36,6 @@ private:
   std::string label, body;
 };
 
-} // namespace weebill
+} // namespace weebill::report
 
 #endif // WEEBILL_CODEGEN_REPORT_SVG_H

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <set>
 
-using namespace weebill;
+namespace weebill::report {
 
 namespace {
 
@@ -71,10 +71,10 @@ std::string reuseTable(const ReportContext &context, bool decode, const std::vec
 /// Weights of half the bytes and float16 scales for each 32: there are no kernels for them yet.
 std::string fewerBits(const ReportContext &context) {
   Table table({"Threads", ">8 bits: rows of a thread", "Fit L2", ">4 bits", "Fit L2"});
-  const Caches caches = context.predictor.caches();
+  const targets::Caches caches = context.predictor.caches();
   bool anyMatrix = false;
-  for (const WeightPlan &weight : context.plan.weights)
-    anyMatrix |= weight.perBlock && weight.kind == WeightKind::MatrixInt8;
+  for (const plan::WeightPlan &weight : context.plan.weights)
+    anyMatrix |= weight.perBlock && weight.kind == plan::WeightKind::MatrixInt8;
   if (!anyMatrix)
     return "";
   const auto fits = [&](int64_t bytes, int threads) {
@@ -93,7 +93,7 @@ std::string fewerBits(const ReportContext &context) {
 
 std::string reuse(const ReportContext &context) {
   const int64_t last = context.plan.sizes.context - 1;
-  const Caches caches = context.predictor.caches();
+  const targets::Caches caches = context.predictor.caches();
   std::vector<Pass> steps = {{1, 0}}, prompts;
   for (int64_t position : {context.position, last})
     if (position > steps.back().firstPosition)
@@ -115,7 +115,7 @@ std::string reuse(const ReportContext &context) {
 
 } // namespace
 
-std::string weebill::visitsSection(const ReportContext &context) {
+std::string visitsSection(const ReportContext &context) {
   const std::vector<int64_t> &schedule = context.plan.schedule;
   const std::vector<Kind> list = kinds(schedule);
   bool behind = false, later = false;
@@ -138,3 +138,5 @@ std::string weebill::visitsSection(const ReportContext &context) {
   return section("visits", "Visits of blocks",
                  note(text) + picture(schedule, list) + (behind || later ? reuse(context) : ""));
 }
+
+} // namespace weebill::report

@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-using namespace weebill;
+namespace weebill::report {
 
 namespace {
 
@@ -20,45 +20,45 @@ struct Stretch {
   int64_t offset = 0, bytes = 0;
 };
 
-std::string shape(const FieldLayout &field) {
+std::string shape(const weights::FieldLayout &field) {
   switch (field.kind) {
-  case WeightKind::Vector:
+  case plan::WeightKind::Vector:
     return "float32 [" + grouped(field.columns) + "]";
-  case WeightKind::MatrixF32:
+  case plan::WeightKind::MatrixF32:
     return "float32 [" + grouped(field.rows) + " / 16][" + grouped(field.columns) + "][16]";
-  case WeightKind::MatrixF16:
+  case plan::WeightKind::MatrixF16:
     return "float16 [" + grouped(field.rows) + " / 16][" + grouped(field.columns) + "][16]";
-  case WeightKind::MatrixInt8:
+  case plan::WeightKind::MatrixInt8:
     return "int8 [" + grouped(field.rows) + " / 16][" + grouped(field.columns) +
            " / 4][16][4], scale float32 and row_sum int32 [" + grouped(field.rows) + "]";
   }
   return "";
 }
 
-std::string parts(const FieldLayout &field) {
+std::string parts(const weights::FieldLayout &field) {
   if (field.partRows.size() < 2)
     return "";
   std::string rows;
   for (int64_t part : field.partRows)
     rows += (rows.empty() ? "" : " + ") + grouped(part);
-  return field.arrangement == Arrangement::Stacked ? "; " + rows + " rows, one below the other"
-                                                   : "; " + rows + " rows, 16 of each in turn";
+  return field.arrangement == plan::Arrangement::Stacked ? "; " + rows + " rows, one below the other"
+                                                         : "; " + rows + " rows, 16 of each in turn";
 }
 
 /// From the first byte of a field's arrays to the last, offsets as the layout counts them.
-Stretch stretch(const FieldLayout &field) {
+Stretch stretch(const weights::FieldLayout &field) {
   Stretch result{field.name, shape(field) + parts(field), field.values.offset, 0};
   int64_t end = field.values.offset + field.values.bytes;
-  for (const ArrayLayout &array : {field.scale, field.rowSum})
+  for (const weights::ArrayLayout &array : {field.scale, field.rowSum})
     if (array.bytes > 0)
       end = std::max(end, array.offset + array.bytes);
   result.bytes = end - field.values.offset;
   return result;
 }
 
-std::vector<Stretch> ofFields(const WeightsLayout &layout, bool perBlock) {
+std::vector<Stretch> ofFields(const weights::WeightsLayout &layout, bool perBlock) {
   std::vector<Stretch> list;
-  for (const FieldLayout &field : layout.fields)
+  for (const weights::FieldLayout &field : layout.fields)
     if (field.perBlock == perBlock)
       list.push_back(stretch(field));
   return list;
@@ -69,16 +69,16 @@ void sort(std::vector<Stretch> &list) {
 }
 
 /// The whole file: offsets from its first byte.
-std::vector<Stretch> ofFile(const WeightsLayout &layout) {
+std::vector<Stretch> ofFile(const weights::WeightsLayout &layout) {
   std::vector<Stretch> list = ofFields(layout, false);
-  for (const SectionLayout &section : layout.sections)
+  for (const weights::SectionLayout &section : layout.sections)
     list.push_back({section.name, "made by the compiler, read in place", section.array.offset, section.array.bytes});
   if (layout.blockStride > 0)
     list.push_back({"blocks", grouped(layout.blocks) + " blocks of " + grouped(layout.blockStride) + " bytes",
                     layout.blocksOffset, layout.blocks * layout.blockStride});
   for (Stretch &one : list)
-    one.offset += kWeightsHeaderBytes;
-  list.push_back({"header", "magic, versions, sizes and hashes", 0, kWeightsHeaderBytes});
+    one.offset += weights::kWeightsHeaderBytes;
+  list.push_back({"header", "magic, versions, sizes and hashes", 0, weights::kWeightsHeaderBytes});
   sort(list);
   return list;
 }
@@ -115,9 +115,9 @@ std::string table(const std::vector<Stretch> &list, int64_t bytes) {
 }
 
 /// Which tensors of the model file a field is made of: one for all blocks stands for its first block.
-std::string origins(const ModelPlan &plan) {
+std::string origins(const plan::ModelPlan &plan) {
   Table rows({"Field", "Tensors of the model file"});
-  for (const WeightPlan &weight : plan.weights) {
+  for (const plan::WeightPlan &weight : plan.weights) {
     std::string names;
     for (size_t copy = 0; copy < weight.sources.size(); ++copy)
       for (size_t part = 0; part < weight.sources[copy].size(); ++part)
@@ -132,8 +132,8 @@ std::string origins(const ModelPlan &plan) {
 
 } // namespace
 
-std::string weebill::weightsSection(const ReportContext &context) {
-  const WeightsLayout &layout = context.layout;
+std::string weightsSection(const ReportContext &context) {
+  const weights::WeightsLayout &layout = context.layout;
   const std::vector<Stretch> file = ofFile(layout);
   std::vector<Stretch> block = ofFields(layout, true);
   sort(block);
@@ -147,3 +147,5 @@ std::string weebill::weightsSection(const ReportContext &context) {
             bar(block, layout.blockStride, 0, "Parts of a block") + table(block, layout.blockStride);
   return section("weights", "Weights file", body + origins(context.plan));
 }
+
+} // namespace weebill::report

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
-namespace weebill {
+namespace weebill::targets {
 
 static std::string firstWord(const std::string &path) {
   std::string word;
@@ -60,4 +60,4 @@ std::optional<Caches> detectCaches(const std::string &folder) {
   return caches;
 }
 
-} // namespace weebill
+} // namespace weebill::targets

@@ -13,7 +13,7 @@
 #include <optional>
 #include <string>
 
-namespace weebill {
+namespace weebill::targets {
 
 struct CacheLevel {
   long bytes = 0;   // 0: there is none
@@ -31,6 +31,6 @@ Caches cachesOf(const Target &target);
 /// Those of the first CPU of this machine, as Linux lists them in `folder`; nothing if it does not.
 std::optional<Caches> detectCaches(const std::string &folder = "/sys/devices/system/cpu/cpu0/cache");
 
-} // namespace weebill
+} // namespace weebill::targets
 
 #endif // WEEBILL_CODEGEN_TARGETS_CACHES_H

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::targets {
 
 /// How `dot4` takes activation codes. They are stored as U8 everywhere.
 enum class CodeType { U8, I8 }; // I8: code - 128
@@ -53,6 +53,6 @@ bool compilesHere(const Target &target);
 /// Whether this machine can run programs for `target`.
 bool runsHere(const Target &target);
 
-} // namespace weebill
+} // namespace weebill::targets
 
 #endif // WEEBILL_CODEGEN_TARGETS_TARGET_H

@@ -13,7 +13,7 @@
 #include <sys/auxv.h>
 #endif
 
-namespace weebill {
+namespace weebill::targets {
 
 namespace {
 
@@ -199,4 +199,4 @@ const Target *nativeTarget() {
   return nullptr;
 }
 
-} // namespace weebill
+} // namespace weebill::targets

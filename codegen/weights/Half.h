@@ -10,7 +10,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace weebill {
+namespace weebill::weights {
 
 /// From here on numbers round to infinity.
 constexpr float kHalfOverflow = 65520;
@@ -28,6 +28,6 @@ inline uint16_t toHalf(float x) {
   return uint16_t(sign + ((place + 24) << 10) + units);
 }
 
-} // namespace weebill
+} // namespace weebill::weights
 
 #endif // WEEBILL_CODEGEN_WEIGHTS_HALF_H

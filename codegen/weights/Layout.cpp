@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-using namespace weebill;
+namespace weebill::weights {
 
 namespace {
 
@@ -53,7 +53,7 @@ private:
   int64_t next = 0;
 };
 
-FieldLayout placeField(const WeightPlan &weight, Cursor &cursor) {
+FieldLayout placeField(const plan::WeightPlan &weight, Cursor &cursor) {
   const std::string &name = weight.name;
   FieldLayout field;
   field.name = name;
@@ -62,7 +62,7 @@ FieldLayout placeField(const WeightPlan &weight, Cursor &cursor) {
   field.perBlock = weight.perBlock;
   field.modelColumns = weight.columns;
   field.partRows = weight.partRows;
-  const bool alternating = weight.arrangement == Arrangement::AlternatingBlocks;
+  const bool alternating = weight.arrangement == plan::Arrangement::AlternatingBlocks;
   for (int64_t rows : weight.partRows) {
     if (alternating && rows != weight.partRows.front())
       throw std::invalid_argument("'" + name + "' alternates parts of " + std::to_string(weight.partRows.front()) +
@@ -71,20 +71,20 @@ FieldLayout placeField(const WeightPlan &weight, Cursor &cursor) {
   }
 
   switch (weight.kind) {
-  case WeightKind::Vector:
+  case plan::WeightKind::Vector:
     field.rows = 1;
     field.columns = padded(weight.columns, 64, name);
     field.values = cursor.take(checkedProduct({field.columns, 4}, name), name);
     break;
-  case WeightKind::MatrixF32:
+  case plan::WeightKind::MatrixF32:
     field.columns = weight.columns;
     field.values = cursor.take(checkedProduct({field.rows, field.columns, 4}, name), name);
     break;
-  case WeightKind::MatrixF16:
+  case plan::WeightKind::MatrixF16:
     field.columns = weight.columns;
     field.values = cursor.take(checkedProduct({field.rows, field.columns, 2}, name), name);
     break;
-  case WeightKind::MatrixInt8:
+  case plan::WeightKind::MatrixInt8:
     field.columns = padded(weight.columns, 64, name);
     field.values = cursor.take(checkedProduct({field.rows, field.columns}, name), name);
     field.scale = cursor.take(checkedProduct({field.rows, 4}, name), name);
@@ -94,10 +94,10 @@ FieldLayout placeField(const WeightPlan &weight, Cursor &cursor) {
   return field;
 }
 
-bool rotates(const RoutePlan &route) {
-  for (const PhasePlan &phase : route.body)
-    for (const StepPlan &step : phase.steps)
-      if (step.kind == StepKind::Rope)
+bool rotates(const plan::RoutePlan &route) {
+  for (const plan::PhasePlan &phase : route.body)
+    for (const plan::StepPlan &step : phase.steps)
+      if (step.kind == plan::StepKind::Rope)
         return true;
   return false;
 }
@@ -144,7 +144,7 @@ const SectionLayout *WeightsLayout::section(const std::string &name) const {
   return found == sections.end() ? nullptr : &*found;
 }
 
-WeightsLayout weebill::layOutWeights(const ModelPlan &plan, const std::vector<ExtraSection> &extra) {
+WeightsLayout layOutWeights(const plan::ModelPlan &plan, const std::vector<ExtraSection> &extra) {
   WeightsLayout layout;
   layout.blocks = plan.sizes.blocks;
   layout.fields.resize(plan.weights.size());
@@ -158,8 +158,8 @@ WeightsLayout weebill::layOutWeights(const ModelPlan &plan, const std::vector<Ex
   }
 
   // Fields of the whole model stand before or after the blocks, as the plan lists them.
-  const auto firstOfBlocks =
-      std::find_if(plan.weights.begin(), plan.weights.end(), [](const WeightPlan &weight) { return weight.perBlock; });
+  const auto firstOfBlocks = std::find_if(plan.weights.begin(), plan.weights.end(),
+                                          [](const plan::WeightPlan &weight) { return weight.perBlock; });
   const size_t before = firstOfBlocks - plan.weights.begin();
   const auto placeWhere = [&](auto takes, Cursor &cursor) {
     for (size_t i = 0; i < plan.weights.size(); ++i)
@@ -182,10 +182,10 @@ WeightsLayout weebill::layOutWeights(const ModelPlan &plan, const std::vector<Ex
   return layout;
 }
 
-RowBlock weebill::rowBlock(const FieldLayout &field, int64_t index) {
+RowBlock rowBlock(const FieldLayout &field, int64_t index) {
   const int64_t parts = int64_t(field.partRows.size());
   int64_t part = 0, blockOfPart = index;
-  if (field.arrangement == Arrangement::AlternatingBlocks) {
+  if (field.arrangement == plan::Arrangement::AlternatingBlocks) {
     part = index % parts;
     blockOfPart = index / parts;
   } else {
@@ -195,3 +195,5 @@ RowBlock weebill::rowBlock(const FieldLayout &field, int64_t index) {
   const int64_t firstRow = blockOfPart * kRowBlock;
   return {part, firstRow, std::min(kRowBlock, field.partRows.at(part) - firstRow)};
 }
+
+} // namespace weebill::weights

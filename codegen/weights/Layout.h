@@ -29,7 +29,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::weights {
 
 constexpr int64_t kWeightsHeaderBytes = 64;
 constexpr int64_t kWeightsAlignment = 64;
@@ -45,8 +45,8 @@ struct ArrayLayout {
 /// Where one field of ModelPlan::weights lies.
 struct FieldLayout {
   std::string name;
-  WeightKind kind = WeightKind::Vector;
-  Arrangement arrangement = Arrangement::Stacked;
+  plan::WeightKind kind = plan::WeightKind::Vector;
+  plan::Arrangement arrangement = plan::Arrangement::Stacked;
   bool perBlock = false;         // offsets count from the block's first byte, otherwise from the content
   int64_t columns = 0;           // as stored: padded to 64, but not for matrices of floats
   int64_t modelColumns = 0;      // as in the model
@@ -98,11 +98,11 @@ struct WeightsLayout {
 
 /// Lays out all weights of a plan. Throws std::invalid_argument for sizes that no file can have and for alternating
 /// parts of unequal height.
-WeightsLayout layOutWeights(const ModelPlan &plan, const std::vector<ExtraSection> &extra = {});
+WeightsLayout layOutWeights(const plan::ModelPlan &plan, const std::vector<ExtraSection> &extra = {});
 
 /// Which rows the stored row block `index` of a matrix holds.
 RowBlock rowBlock(const FieldLayout &field, int64_t index);
 
-} // namespace weebill
+} // namespace weebill::weights
 
 #endif // WEEBILL_CODEGEN_WEIGHTS_LAYOUT_H

@@ -10,7 +10,7 @@
 
 #include "runtime/tokenizer_tables.h"
 
-namespace weebill {
+namespace weebill::weights {
 
 // clang-format off
 
@@ -896,6 +896,6 @@ inline constexpr Composition kCompositions[] = {
 
 // clang-format on
 
-} // namespace weebill
+} // namespace weebill::weights
 
 #endif // WEEBILL_CODEGEN_WEIGHTS_NORMALFORMTABLE_H

@@ -11,7 +11,7 @@
 #include <random>
 #include <utility>
 
-using namespace weebill;
+namespace weebill::weights {
 
 OutputFile::OutputFile(std::filesystem::path path) : finalPath(std::move(path)), temporary(finalPath) {
   // A name of its own, so that two runs that write the same file cannot mix their bytes.
@@ -60,3 +60,5 @@ void OutputFile::commit() {
 void OutputFile::fail(const char *what) const {
   throw OutputError("cannot " + std::string(what) + " '" + finalPath.string() + "': " + std::strerror(errno));
 }
+
+} // namespace weebill::weights

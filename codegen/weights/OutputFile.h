@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace weebill {
+namespace weebill::weights {
 
 /// A file could not be written: one sentence with its name and the system's reason.
 struct OutputError : std::runtime_error {
@@ -51,6 +51,6 @@ private:
   std::FILE *file = nullptr;
 };
 
-} // namespace weebill
+} // namespace weebill::weights
 
 #endif // WEEBILL_CODEGEN_WEIGHTS_OUTPUTFILE_H

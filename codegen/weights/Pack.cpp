@@ -19,7 +19,7 @@
 #include <span>
 #include <stdexcept>
 
-using namespace weebill;
+namespace weebill::weights {
 
 namespace {
 
@@ -94,7 +94,7 @@ void requireHalves(const std::string &tensor, int64_t firstRow, int64_t columns,
 
 class Packer {
 public:
-  Packer(const ModelPlan &plan, const WeightsLayout &layout, const WeightSources &sources, OutputFile &file)
+  Packer(const plan::ModelPlan &plan, const WeightsLayout &layout, const WeightSources &sources, OutputFile &file)
       : plan(plan), layout(layout), sources(sources), content(file, layout, sources) {}
 
   uint64_t packAll() {
@@ -135,11 +135,11 @@ private:
     const std::vector<std::string> &parts = plan.weights[index].sources.at(block);
     const PartReader read = [&](int64_t part, int64_t first, int64_t count, float *out) {
       sources.readRows(parts.at(part), first, count, out);
-      if (field.kind == WeightKind::MatrixF16)
+      if (field.kind == plan::WeightKind::MatrixF16)
         requireHalves(parts.at(part), first, field.modelColumns, {out, size_t(count * field.modelColumns)});
     };
     content.begin(layout.offsetOf(field, field.values, block));
-    if (field.kind == WeightKind::Vector) {
+    if (field.kind == plan::WeightKind::Vector) {
       content.append(packVector(field, read).values);
       return;
     }
@@ -165,7 +165,7 @@ private:
       if (other.valid())
         store(other.get());
     }
-    if (field.kind == WeightKind::MatrixInt8) {
+    if (field.kind == plan::WeightKind::MatrixInt8) {
       content.append(scale);
       content.append(rowSum);
     }
@@ -185,7 +185,7 @@ private:
     }
   }
 
-  const ModelPlan &plan;
+  const plan::ModelPlan &plan;
   const WeightsLayout &layout;
   const WeightSources &sources;
   ContentWriter content;
@@ -193,11 +193,12 @@ private:
 
 } // namespace
 
-void weebill::packWeights(const ModelPlan &plan, WeightsLayout &layout, const WeightSources &sources,
-                          OutputFile &file) {
+void packWeights(const plan::ModelPlan &plan, WeightsLayout &layout, const WeightSources &sources, OutputFile &file) {
   Header header{.layoutHash = layout.layoutHash, .fileBytes = uint64_t(layout.fileBytes)};
   file.write(&header, sizeof header); // its place; the content's hash is known at the end only
   header.contentHash = Packer(plan, layout, sources, file).packAll();
   file.rewriteBeginning(&header, sizeof header);
   layout.contentHash = header.contentHash;
 }
+
+} // namespace weebill::weights

@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::weights {
 
 struct WeightSources {
   /// Reads rows [first, first + count) of a tensor into [count][columns]. Called from two threads at a time; what it
@@ -33,8 +33,8 @@ struct WeightSources {
 
 /// Writes header and content to `file`, which the caller commits, and sets `layout.contentHash`.
 /// Throws OutputError, std::invalid_argument, and what readRows throws.
-void packWeights(const ModelPlan &plan, WeightsLayout &layout, const WeightSources &sources, OutputFile &file);
+void packWeights(const plan::ModelPlan &plan, WeightsLayout &layout, const WeightSources &sources, OutputFile &file);
 
-} // namespace weebill
+} // namespace weebill::weights
 
 #endif // WEEBILL_CODEGEN_WEIGHTS_PACK_H

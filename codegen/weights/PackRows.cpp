@@ -11,7 +11,7 @@
 
 #include <cstring>
 
-using namespace weebill;
+namespace weebill::weights {
 
 namespace {
 
@@ -35,16 +35,16 @@ void storeRowF16(std::span<const float> row, int64_t lane, uint8_t *block) {
   }
 }
 
-int64_t elementBytes(WeightKind kind) {
-  return kind == WeightKind::MatrixInt8  ? sizeof(int8_t)
-         : kind == WeightKind::MatrixF16 ? sizeof(uint16_t)
-                                         : sizeof(float);
+int64_t elementBytes(plan::WeightKind kind) {
+  return kind == plan::WeightKind::MatrixInt8  ? sizeof(int8_t)
+         : kind == plan::WeightKind::MatrixF16 ? sizeof(uint16_t)
+                                               : sizeof(float);
 }
 
 } // namespace
 
-PackedRows weebill::packRows(const FieldLayout &field, int64_t first, int64_t count, const PartReader &read) {
-  const bool int8 = field.kind == WeightKind::MatrixInt8;
+PackedRows packRows(const FieldLayout &field, int64_t first, int64_t count, const PartReader &read) {
+  const bool int8 = field.kind == plan::WeightKind::MatrixInt8;
   const int64_t blockBytes = kRowBlock * field.columns * elementBytes(field.kind);
   PackedRows packed; // starts as zeros: padding needs no further thought
   packed.values.resize(count * blockBytes);
@@ -62,7 +62,7 @@ PackedRows weebill::packRows(const FieldLayout &field, int64_t first, int64_t co
       const std::span<const float> row(rows.data() + lane * field.modelColumns, field.modelColumns);
       uint8_t *block = packed.values.data() + i * blockBytes;
       if (!int8) {
-        (field.kind == WeightKind::MatrixF16 ? storeRowF16 : storeRowF32)(row, lane, block);
+        (field.kind == plan::WeightKind::MatrixF16 ? storeRowF16 : storeRowF32)(row, lane, block);
         continue;
       }
       const QuantizedRow result = quantizeRow(row, quantized);
@@ -74,7 +74,7 @@ PackedRows weebill::packRows(const FieldLayout &field, int64_t first, int64_t co
   return packed;
 }
 
-PackedRows weebill::packVector(const FieldLayout &field, const PartReader &read) {
+PackedRows packVector(const FieldLayout &field, const PartReader &read) {
   std::vector<float> row(field.columns); // zeros beyond the model's columns
   read(0, 0, 1, row.data());
   PackedRows packed;
@@ -82,3 +82,5 @@ PackedRows weebill::packVector(const FieldLayout &field, const PartReader &read)
   std::memcpy(packed.values.data(), row.data(), packed.values.size());
   return packed;
 }
+
+} // namespace weebill::weights

@@ -13,7 +13,7 @@
 #include <functional>
 #include <vector>
 
-namespace weebill {
+namespace weebill::weights {
 
 /// Some row blocks of a matrix, or a vector, as they are stored.
 struct PackedRows {
@@ -31,6 +31,6 @@ PackedRows packRows(const FieldLayout &field, int64_t first, int64_t count, cons
 /// Packs a vector.
 PackedRows packVector(const FieldLayout &field, const PartReader &read);
 
-} // namespace weebill
+} // namespace weebill::weights
 
 #endif // WEEBILL_CODEGEN_WEIGHTS_PACKROWS_H

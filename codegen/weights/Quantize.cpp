@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <cmath>
 
-using namespace weebill;
+namespace weebill::weights {
 
-QuantizedRow weebill::quantizeRow(std::span<const float> row, std::span<int8_t> values) {
+QuantizedRow quantizeRow(std::span<const float> row, std::span<int8_t> values) {
   float largest = 0;
   for (float weight : row)
     largest = std::max(largest, std::fabs(weight));
@@ -29,3 +29,5 @@ QuantizedRow weebill::quantizeRow(std::span<const float> row, std::span<int8_t> 
   }
   return result;
 }
+
+} // namespace weebill::weights

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <span>
 
-namespace weebill {
+namespace weebill::weights {
 
 struct QuantizedRow {
   float scale = 0;    // a value stands for value * scale
@@ -21,6 +21,6 @@ struct QuantizedRow {
 /// Quantizes `row` into `values`, which is as long. Finite numbers only.
 QuantizedRow quantizeRow(std::span<const float> row, std::span<int8_t> values);
 
-} // namespace weebill
+} // namespace weebill::weights
 
 #endif // WEEBILL_CODEGEN_WEIGHTS_QUANTIZE_H

@@ -12,10 +12,10 @@
 #include <optional>
 #include <stdexcept>
 
-using namespace weebill;
+namespace weebill::weights {
 
 /// Radians from one position to the next, of each pair of a head.
-static std::vector<double> frequencies(int64_t headSize, const RopeFrequencies &rope) {
+static std::vector<double> frequencies(int64_t headSize, const plan::RopeFrequencies &rope) {
   std::vector<double> all;
   for (int64_t i = 0; i < headSize / 2; ++i) {
     double frequency = std::pow(rope.theta, double(-2 * i) / double(headSize));
@@ -34,7 +34,7 @@ static std::vector<double> frequencies(int64_t headSize, const RopeFrequencies &
   return all;
 }
 
-RopeTables weebill::makeRopeTables(int64_t positions, int64_t headSize, const RopeFrequencies &rope) {
+RopeTables makeRopeTables(int64_t positions, int64_t headSize, const plan::RopeFrequencies &rope) {
   const std::vector<double> all = frequencies(headSize, rope);
   RopeTables tables;
   tables.cosine.reserve(positions * all.size());
@@ -48,11 +48,11 @@ RopeTables weebill::makeRopeTables(int64_t positions, int64_t headSize, const Ro
   return tables;
 }
 
-RopeFrequencies weebill::ropeFrequenciesOf(const ModelPlan &plan) {
-  std::optional<RopeFrequencies> rope;
-  for (const PhasePlan &phase : plan.decode.body)
-    for (const StepPlan &step : phase.steps) {
-      if (step.kind != StepKind::Rope)
+plan::RopeFrequencies ropeFrequenciesOf(const plan::ModelPlan &plan) {
+  std::optional<plan::RopeFrequencies> rope;
+  for (const plan::PhasePlan &phase : plan.decode.body)
+    for (const plan::StepPlan &step : phase.steps) {
+      if (step.kind != plan::StepKind::Rope)
         continue;
       if (rope && *rope != step.rope)
         throw std::invalid_argument("rotations with theta " + std::to_string(rope->theta) + " and " +
@@ -64,3 +64,5 @@ RopeFrequencies weebill::ropeFrequenciesOf(const ModelPlan &plan) {
     throw std::invalid_argument("the plan has no rotation");
   return *rope;
 }
+
+} // namespace weebill::weights

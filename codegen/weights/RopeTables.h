@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace weebill {
+namespace weebill::weights {
 
 /// [positions][headSize / 2] each.
 struct RopeTables {
@@ -21,11 +21,11 @@ struct RopeTables {
 };
 
 /// Of angle[t][i] = t * frequency[i], in double, rounded to float once.
-RopeTables makeRopeTables(int64_t positions, int64_t headSize, const RopeFrequencies &rope);
+RopeTables makeRopeTables(int64_t positions, int64_t headSize, const plan::RopeFrequencies &rope);
 
 /// What all rotations of a plan have in common. Throws std::invalid_argument if there is none, or if two differ.
-RopeFrequencies ropeFrequenciesOf(const ModelPlan &plan);
+plan::RopeFrequencies ropeFrequenciesOf(const plan::ModelPlan &plan);
 
-} // namespace weebill
+} // namespace weebill::weights
 
 #endif // WEEBILL_CODEGEN_WEIGHTS_ROPETABLES_H

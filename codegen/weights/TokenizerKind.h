@@ -9,7 +9,7 @@
 #ifndef WEEBILL_CODEGEN_WEIGHTS_TOKENIZERKIND_H
 #define WEEBILL_CODEGEN_WEIGHTS_TOKENIZERKIND_H
 
-namespace weebill {
+namespace weebill::weights {
 
 struct TokenizerKind {
   /// What is done to a text before it is cut. Spaces: U+2581 counts as a space, and one may be put before texts.
@@ -30,6 +30,6 @@ struct TokenizerKind {
   bool dropsFirstSpace = false; // of the text that tokens become
 };
 
-} // namespace weebill
+} // namespace weebill::weights
 
 #endif // WEEBILL_CODEGEN_WEIGHTS_TOKENIZERKIND_H

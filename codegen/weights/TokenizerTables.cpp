@@ -15,7 +15,7 @@
 #include <limits>
 #include <stdexcept>
 
-namespace weebill {
+namespace weebill::weights {
 
 namespace {
 
@@ -192,4 +192,4 @@ std::vector<uint8_t> buildTokenizerTables(const TokenizerSource &source) {
   return std::move(blob.bytes);
 }
 
-} // namespace weebill
+} // namespace weebill::weights

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::weights {
 
 struct TokenizerMerge {
   int32_t left, right, result;
@@ -50,6 +50,6 @@ struct TokenizerSource {
 /// The section. Throws std::runtime_error with one sentence if an id is out of range or the tables would pass 4 GiB.
 std::vector<uint8_t> buildTokenizerTables(const TokenizerSource &source);
 
-} // namespace weebill
+} // namespace weebill::weights
 
 #endif // WEEBILL_CODEGEN_WEIGHTS_TOKENIZERTABLES_H

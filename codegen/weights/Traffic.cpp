@@ -10,7 +10,7 @@
 
 #include <set>
 
-using namespace weebill;
+namespace weebill::weights {
 
 namespace {
 
@@ -18,12 +18,12 @@ int64_t bytesOf(const FieldLayout &field) { return field.values.bytes + field.sc
 
 } // namespace
 
-int64_t weebill::weightBytesPerToken(const ModelPlan &plan, const WeightsLayout &layout) {
+int64_t weightBytesPerToken(const plan::ModelPlan &plan, const WeightsLayout &layout) {
   std::set<int> whole, oneRow;
   for (const auto *phases : {&plan.decode.before, &plan.decode.body, &plan.decode.after})
-    for (const PhasePlan &phase : *phases)
-      for (const StepPlan &step : phase.steps)
-        (step.kind == StepKind::Embed ? oneRow : whole).insert(step.weights.begin(), step.weights.end());
+    for (const plan::PhasePlan &phase : *phases)
+      for (const plan::StepPlan &step : phase.steps)
+        (step.kind == plan::StepKind::Embed ? oneRow : whole).insert(step.weights.begin(), step.weights.end());
 
   int64_t total = 0;
   for (int index : whole) {
@@ -36,9 +36,11 @@ int64_t weebill::weightBytesPerToken(const ModelPlan &plan, const WeightsLayout 
   return total;
 }
 
-int64_t weebill::cacheBytesPerVisit(const ModelPlan &plan) {
-  const int64_t scale = plan.cache.element == Element::I8 ? sizeof(float) : 0; // of a head's codes
-  return 2 * plan.sizes.keyValueHeads * (plan.sizes.headSize * elementBytes(plan.cache.element) + scale);
+int64_t cacheBytesPerVisit(const plan::ModelPlan &plan) {
+  const int64_t scale = plan.cache.element == plan::Element::I8 ? sizeof(float) : 0; // of a head's codes
+  return 2 * plan.sizes.keyValueHeads * (plan.sizes.headSize * plan::elementBytes(plan.cache.element) + scale);
 }
 
-int64_t weebill::cacheBytesPerToken(const ModelPlan &plan) { return plan.cache.visits * cacheBytesPerVisit(plan); }
+int64_t cacheBytesPerToken(const plan::ModelPlan &plan) { return plan.cache.visits * cacheBytesPerVisit(plan); }
+
+} // namespace weebill::weights

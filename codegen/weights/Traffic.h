@@ -13,18 +13,18 @@
 
 #include <cstdint>
 
-namespace weebill {
+namespace weebill::weights {
 
 /// Bytes of weights that decoding one token reads: all that its steps use, each shared block once, of the embedding one
 /// row unless the head reads all of it.
-int64_t weightBytesPerToken(const ModelPlan &plan, const WeightsLayout &layout);
+int64_t weightBytesPerToken(const plan::ModelPlan &plan, const WeightsLayout &layout);
 
 /// Bytes of cache that one position of one visit takes: keys, values and, of codes, their scales.
-int64_t cacheBytesPerVisit(const ModelPlan &plan);
+int64_t cacheBytesPerVisit(const plan::ModelPlan &plan);
 
 /// The same of all visits.
-int64_t cacheBytesPerToken(const ModelPlan &plan);
+int64_t cacheBytesPerToken(const plan::ModelPlan &plan);
 
-} // namespace weebill
+} // namespace weebill::weights
 
 #endif // WEEBILL_CODEGEN_WEIGHTS_TRAFFIC_H

@@ -22,7 +22,7 @@
 #include <algorithm>
 #include <filesystem>
 
-using namespace weebill;
+namespace weebill::driver {
 
 namespace {
 
@@ -34,7 +34,7 @@ public:
   explicit Output(const fs::path &path) : file(path) { llvm::sys::RemoveFileOnSignal(file.temporaryPath().string()); }
   ~Output() { llvm::sys::DontRemoveFileOnSignal(file.temporaryPath().string()); }
 
-  OutputFile file;
+  weights::OutputFile file;
 };
 
 /// The folder that is written to. One that was made here goes away again if nothing came of it.
@@ -44,7 +44,8 @@ public:
     std::error_code error;
     made = fs::create_directories(path, error);
     if (error || !fs::is_directory(path, error))
-      throw OutputError("cannot make the folder '" + path.string() + "'" + (error ? ": " + error.message() : ""));
+      throw weights::OutputError("cannot make the folder '" + path.string() + "'" +
+                                 (error ? ": " + error.message() : ""));
   }
   ~OutputFolder() {
     std::error_code ignored;
@@ -58,29 +59,30 @@ private:
 };
 
 /// The targets asked for, in the table's order: the most able first.
-std::vector<const Target *> chooseTargets(const std::vector<std::string> &names) {
+std::vector<const targets::Target *> chooseTargets(const std::vector<std::string> &names) {
   if (names.front() == "native") {
-    if (const Target *native = nativeTarget())
+    if (const targets::Target *native = targets::nativeTarget())
       return {native};
-    throw InputError("this machine runs none of the targets: name one with --target, and see 'weebill targets'");
+    throw importer::InputError(
+        "this machine runs none of the targets: name one with --target, and see 'weebill targets'");
   }
-  std::vector<const Target *> chosen;
-  for (const Target &target : targets())
+  std::vector<const targets::Target *> chosen;
+  for (const targets::Target &target : targets::targets())
     if (std::find(names.begin(), names.end(), target.name) != names.end())
       chosen.push_back(&target);
   return chosen;
 }
 
 /// Those that the program is likely to run on.
-Caches chooseCaches(const std::vector<std::string> &names, const Target &target) {
+targets::Caches chooseCaches(const std::vector<std::string> &names, const targets::Target &target) {
   if (names.front() == "native")
-    if (const std::optional<Caches> detected = detectCaches())
+    if (const std::optional<targets::Caches> detected = targets::detectCaches())
       return *detected;
-  return cachesOf(target);
+  return targets::cachesOf(target);
 }
 
-ProgramTexts programTexts(const ImportedModel &model) {
-  ProgramTexts texts;
+emit::ProgramTexts programTexts(const importer::ImportedModel &model) {
+  emit::ProgramTexts texts;
   texts.version = kWeebillVersion;
   texts.title = model.title;
   texts.license = model.license;
@@ -93,7 +95,7 @@ ProgramTexts programTexts(const ImportedModel &model) {
       texts.stopTokens.push_back(model.tokenizer->end);
   }
   if (model.chat) {
-    const ChatFormat &chat = *model.chat;
+    const importer::ChatFormat &chat = *model.chat;
     texts.hasChat = true;
     texts.chatBeforeFirst = chat.beforeFirst;
     texts.chatSystemPrefix = chat.systemPrefix;
@@ -111,9 +113,9 @@ ProgramTexts programTexts(const ImportedModel &model) {
   return texts;
 }
 
-void writeWeights(PlannedModel &planned, OutputFile &file, Progress &progress) {
+void writeWeights(PlannedModel &planned, weights::OutputFile &file, Progress &progress) {
   progress.step("weights");
-  WeightSources sources;
+  weights::WeightSources sources;
   sources.readRows = [&](const std::string &tensor, int64_t first, int64_t count, float *out) {
     planned.model.source->readRows(tensor, first, count, out);
   };
@@ -121,9 +123,9 @@ void writeWeights(PlannedModel &planned, OutputFile &file, Progress &progress) {
     sources.sections["tokenizer"] = planned.tokenizer;
   sources.progress = [&](int64_t done, int64_t all) { progress.done(double(done) / double(all)); };
   try {
-    packWeights(planned.plan, planned.layout, sources, file);
+    weights::packWeights(planned.plan, planned.layout, sources, file);
   } catch (const std::invalid_argument &error) { // a number that its storage cannot hold
-    throw InputError("'" + planned.model.path + "': " + error.what());
+    throw importer::InputError("'" + planned.model.path + "': " + error.what());
   }
   file.flush(); // the compiler may read it under its temporary name
 }
@@ -133,12 +135,13 @@ void writeWeights(PlannedModel &planned, OutputFile &file, Progress &progress) {
 void requireThatWeightsFit(const PlannedModel &planned) {
   constexpr int64_t most = int64_t(1900) << 20;
   if (planned.layout.fileBytes > most)
-    throw InputError("'" + planned.model.path + "': --embed-weights takes " + bytesText(most) + " at most, these are " +
-                     bytesText(planned.layout.fileBytes) + ": leave them in a file of their own");
+    throw importer::InputError("'" + planned.model.path + "': --embed-weights takes " + bytesText(most) +
+                               " at most, these are " + bytesText(planned.layout.fileBytes) +
+                               ": leave them in a file of their own");
 }
 
 /// Where the assembler finds weights that have no name yet, as the emitted file says in embedded_weights().
-std::vector<std::string> compilerOptions(const BuildOptions &options, const OutputFile &weights) {
+std::vector<std::string> compilerOptions(const BuildOptions &options, const weights::OutputFile &weights) {
   if (!options.embedWeights)
     return {};
   std::string quoted;
@@ -151,12 +154,12 @@ std::vector<std::string> compilerOptions(const BuildOptions &options, const Outp
 }
 
 /// The compiler to use, none when only C++ is wanted.
-std::optional<std::string> chooseCompiler(const BuildOptions &options, const std::vector<const Target *> &targets,
-                                          std::ostream &errors) {
+std::optional<std::string> chooseCompiler(const BuildOptions &options,
+                                          const std::vector<const targets::Target *> &targets, std::ostream &errors) {
   if (options.emit == EmitKind::Cpp)
     return std::nullopt;
-  const bool ofThisKind =
-      std::any_of(targets.begin(), targets.end(), [](const Target *target) { return compilesHere(*target); });
+  const bool ofThisKind = std::any_of(targets.begin(), targets.end(),
+                                      [](const targets::Target *target) { return targets::compilesHere(*target); });
   if (!ofThisKind && options.compiler.empty()) {
     errors << "weebill: note: the program is for another kind of CPU and is not compiled here; name a compiler that "
               "makes such programs with --compiler\n";
@@ -164,27 +167,28 @@ std::optional<std::string> chooseCompiler(const BuildOptions &options, const std
   }
   std::optional<std::string> compiler = findHostCompiler(options.compiler);
   if (!compiler && options.emit == EmitKind::Binary)
-    throw InputError("there is no C++ compiler here (c++, g++, clang++): name one with --compiler, or use --emit cpp");
+    throw importer::InputError(
+        "there is no C++ compiler here (c++, g++, clang++): name one with --compiler, or use --emit cpp");
   if (!compiler)
     errors << "weebill: note: there is no C++ compiler here, the program is not compiled\n";
   return compiler;
 }
 
 /// Options for a first run.
-const char *runHint(const ImportedModel &model) {
+const char *runHint(const importer::ImportedModel &model) {
   return model.chat ? " --chat \"Hello\"" : model.randomSeed ? " --bench" : " --help";
 }
 
 } // namespace
 
-void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors) {
-  const std::vector<const Target *> targets = chooseTargets(options.targets);
+void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors) {
+  const std::vector<const targets::Target *> targets = chooseTargets(options.targets);
   const std::optional<std::string> compiler =
       options.emitPlan ? std::nullopt : chooseCompiler(options, targets, errors);
   Progress progress(errors, errorsGoToTerminal(), kPlanSteps + 2 + (compiler ? 1 : 0));
   PlannedModel planned = planModel(options, options.name, progress);
   if (options.emitPlan) {
-    out << printPlan(planned.plan);
+    out << plan::printPlan(planned.plan);
     return;
   }
 
@@ -197,14 +201,14 @@ void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostr
       report(folder / (name + ".report.html"));
   writeWeights(planned, weights.file, progress); // first: the source holds the hash of its content
   progress.step("C++");
-  std::vector<KernelNote> kernels;
-  const Caches caches = chooseCaches(options.targets, *targets.front());
-  ProgramTexts texts = programTexts(planned.model);
+  std::vector<emit::KernelNote> kernels;
+  const targets::Caches caches = chooseCaches(options.targets, *targets.front());
+  emit::ProgramTexts texts = programTexts(planned.model);
   texts.embedWeights = options.embedWeights;
-  texts.sharing = reuseLines(planned.plan, *targets.front(), planned.layout, caches);
-  source.file.write(emitFile(planned.plan, targets, planned.layout, texts, &kernels));
+  texts.sharing = report::reuseLines(planned.plan, *targets.front(), planned.layout, caches);
+  source.file.write(emit::emitFile(planned.plan, targets, planned.layout, texts, &kernels));
   source.file.flush();
-  header.file.write(emitHeader(planned.plan, planned.layout, texts));
+  header.file.write(emit::emitHeader(planned.plan, planned.layout, texts));
   report.file.write(buildReport(planned, targets, kernels, caches));
   std::optional<Output> program;
   if (compiler) {
@@ -232,3 +236,5 @@ void weebill::runBuild(const BuildOptions &options, std::ostream &out, std::ostr
   if (program)
     out << "Run: " << program->file.path().string() << runHint(planned.model) << "\n";
 }
+
+} // namespace weebill::driver

@@ -12,11 +12,11 @@
 
 #include <ostream>
 
-namespace weebill {
+namespace weebill::driver {
 
 /// Writes the files and says on `out` which; all appear at the end, or none. Throws InputError, OutputError.
 void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors);
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_BUILD_H

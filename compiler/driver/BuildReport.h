@@ -14,13 +14,13 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::driver {
 
 /// The page. Nothing in it is measured, so that it depends on the model and the options alone, and for `--target
 /// native` on the sizes of this machine's caches.
-std::string buildReport(const PlannedModel &planned, const std::vector<const Target *> &targets,
-                        const std::vector<KernelNote> &kernels, const Caches &caches);
+std::string buildReport(const PlannedModel &planned, const std::vector<const targets::Target *> &targets,
+                        const std::vector<emit::KernelNote> &kernels, const targets::Caches &caches);
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_BUILDREPORT_H

@@ -14,7 +14,7 @@
 
 #include <algorithm>
 
-using namespace weebill;
+namespace weebill::driver {
 
 namespace {
 
@@ -30,7 +30,7 @@ struct RunCommand {
 
 } // namespace
 
-int weebill::runWeebill(int argc, const char *const *argv, std::ostream &out, std::ostream &errors) {
+int runWeebill(int argc, const char *const *argv, std::ostream &out, std::ostream &errors) {
   try {
     std::visit(RunCommand{out, errors}, parseCommandLine(argc, argv));
     if (!out.flush()) {
@@ -46,3 +46,5 @@ int weebill::runWeebill(int argc, const char *const *argv, std::ostream &out, st
     return kBadInput;
   }
 }
+
+} // namespace weebill::driver

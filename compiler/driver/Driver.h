@@ -9,13 +9,13 @@
 
 #include <ostream>
 
-namespace weebill {
+namespace weebill::driver {
 
 enum ExitCode { kFine = 0, kBadInput = 1, kBadUsage = 2 };
 
 /// The whole of `weebill`: results go to `out`, one sentence about what is wrong to `errors`.
 int runWeebill(int argc, const char *const *argv, std::ostream &out, std::ostream &errors);
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_DRIVER_H

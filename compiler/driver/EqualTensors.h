@@ -14,12 +14,12 @@
 #include <utility>
 #include <vector>
 
-namespace weebill {
+namespace weebill::driver {
 
 /// Pairs (first, copy) of tensors that are equal in every bit, in the file's order. Most are told apart by their first
 /// row, so little is read; the rest are compared row by row.
-std::vector<std::pair<std::string, std::string>> findEqualTensors(const TensorSource &source);
+std::vector<std::pair<std::string, std::string>> findEqualTensors(const importer::TensorSource &source);
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_EQUALTENSORS_H

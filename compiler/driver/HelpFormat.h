@@ -11,7 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-namespace weebill {
+namespace weebill::driver {
 
 class HelpFormat : public CLI::Formatter {
 public:
@@ -75,6 +75,6 @@ private:
   }
 };
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_HELPFORMAT_H

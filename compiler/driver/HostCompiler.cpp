@@ -15,13 +15,13 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Program.h"
 
-using namespace weebill;
+namespace weebill::driver {
 
-std::optional<std::string> weebill::findHostCompiler(const std::string &named) {
+std::optional<std::string> findHostCompiler(const std::string &named) {
   if (!named.empty()) {
     if (llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName(named))
       return *path;
-    throw InputError("there is no C++ compiler '" + named + "' here");
+    throw importer::InputError("there is no C++ compiler '" + named + "' here");
   }
   for (const char *name : {"c++", "g++", "clang++"})
     if (llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName(name))
@@ -39,11 +39,11 @@ static std::string firstError(llvm::StringRef output) {
   return lines.empty() ? "it says nothing more" : lines.front().str();
 }
 
-void weebill::compileProgram(const std::string &compiler, const std::string &source, const std::string &binary,
-                             const std::vector<std::string> &options) {
+void compileProgram(const std::string &compiler, const std::string &source, const std::string &binary,
+                    const std::vector<std::string> &options) {
   llvm::SmallString<128> errors;
   if (std::error_code code = llvm::sys::fs::createTemporaryFile("weebill-compiler", "txt", errors))
-    throw InputError("cannot make a temporary file: " + code.message());
+    throw importer::InputError("cannot make a temporary file: " + code.message());
   llvm::FileRemover remover(errors);
 
   std::vector<llvm::StringRef> arguments = {compiler, "-std=c++20", "-O2"};
@@ -57,5 +57,7 @@ void weebill::compileProgram(const std::string &compiler, const std::string &sou
     return;
   if (auto output = llvm::MemoryBuffer::getFile(errors); output && message.empty())
     message = firstError((*output)->getBuffer());
-  throw InputError("'" + compiler + "' could not compile the program: " + message);
+  throw importer::InputError("'" + compiler + "' could not compile the program: " + message);
 }
+
+} // namespace weebill::driver

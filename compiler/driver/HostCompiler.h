@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::driver {
 
 /// Path of the compiler that the user named, or of the first of c++, g++, clang++. Throws InputError if the named one
 /// does not exist; none at all is no error.
@@ -21,6 +21,6 @@ std::optional<std::string> findHostCompiler(const std::string &named);
 void compileProgram(const std::string &compiler, const std::string &source, const std::string &binary,
                     const std::vector<std::string> &options = {});
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_HOSTCOMPILER_H

@@ -21,7 +21,7 @@
 #include <cstdio>
 #include <thread>
 
-using namespace weebill;
+namespace weebill::driver {
 
 namespace {
 
@@ -33,7 +33,7 @@ struct Facts {
   int64_t weightBytes = 0;         // as Weebill stores them
   int64_t weightBytesPerToken = 0; // that a decoded token reads
   int64_t cacheBytesPerToken = 0;  // that a position takes
-  MemorySizes memory;
+  emit::MemorySizes memory;
   ReadBandwidth bandwidth;
 
   /// Tokens a second if memory were the only limit, with so many positions in the cache.
@@ -44,20 +44,20 @@ struct Facts {
 
 Facts factsOf(const PlannedModel &planned) {
   Facts facts;
-  facts.parameters = countParameters(planned.plan);
-  for (const FieldLayout &field : planned.layout.fields)
+  facts.parameters = plan::countParameters(planned.plan);
+  for (const weights::FieldLayout &field : planned.layout.fields)
     facts.weightBytes +=
         (field.values.bytes + field.scale.bytes + field.rowSum.bytes) * (field.perBlock ? planned.layout.blocks : 1);
-  facts.weightBytesPerToken = weightBytesPerToken(planned.plan, planned.layout);
-  facts.cacheBytesPerToken = cacheBytesPerToken(planned.plan);
-  facts.memory = memorySizes(planned.plan, planned.layout);
+  facts.weightBytesPerToken = weights::weightBytesPerToken(planned.plan, planned.layout);
+  facts.cacheBytesPerToken = weights::cacheBytesPerToken(planned.plan);
+  facts.memory = emit::memorySizes(planned.plan, planned.layout);
   const int threads = std::max(1, int(std::thread::hardware_concurrency()));
   facts.bandwidth = measureReadBandwidth(kMeasuredBytes, threads, kMeasuredSeconds);
   return facts;
 }
 
 void printJson(const PlannedModel &planned, const Facts &facts, std::ostream &out) {
-  const Architecture &a = planned.model.architecture;
+  const importer::Architecture &a = planned.model.architecture;
   const llvm::json::Object object{
       {"name", planned.model.name},
       {"family", a.family},
@@ -100,23 +100,23 @@ std::string decimals(double value, int digits) {
 
 /// For every target's typical machine, and for this one.
 void printReuse(const PlannedModel &planned, std::ostream &out) {
-  const auto print = [&](const Target &target, const Caches &caches) {
-    const std::vector<std::string> lines = reuseLines(planned.plan, target, planned.layout, caches);
+  const auto print = [&](const targets::Target &target, const targets::Caches &caches) {
+    const std::vector<std::string> lines = report::reuseLines(planned.plan, target, planned.layout, caches);
     if (!lines.empty())
       out << "\nShared blocks on " << target.name << "\n";
     for (const std::string &line : lines)
       out << "  " << line << "\n";
   };
-  for (const Target &target : targets())
-    print(target, cachesOf(target));
-  if (const Target *native = nativeTarget())
-    if (const std::optional<Caches> detected = detectCaches())
+  for (const targets::Target &target : targets::targets())
+    print(target, targets::cachesOf(target));
+  if (const targets::Target *native = targets::nativeTarget())
+    if (const std::optional<targets::Caches> detected = targets::detectCaches())
       print(*native, *detected);
 }
 
 void printTable(const PlannedModel &planned, const InspectOptions &options, const Facts &facts, std::ostream &out) {
-  const Architecture &a = planned.model.architecture;
-  const Sizes &sizes = planned.plan.sizes;
+  const importer::Architecture &a = planned.model.architecture;
+  const plan::Sizes &sizes = planned.plan.sizes;
   const auto line = [&](const std::string &name, const std::string &value) {
     out << "  " << name << std::string(name.size() < 20 ? 20 - name.size() : 1, ' ') << value << "\n";
   };
@@ -153,7 +153,7 @@ void printTable(const PlannedModel &planned, const InspectOptions &options, cons
 
 } // namespace
 
-void weebill::runInspect(const InspectOptions &options, std::ostream &out, std::ostream &errors) {
+void runInspect(const InspectOptions &options, std::ostream &out, std::ostream &errors) {
   Progress progress(errors, errorsGoToTerminal(), kPlanSteps + 1);
   const PlannedModel planned = planModel(options, "", progress);
   progress.step("measure memory");
@@ -164,3 +164,5 @@ void weebill::runInspect(const InspectOptions &options, std::ostream &out, std::
   else
     printTable(planned, options, facts, out);
 }
+
+} // namespace weebill::driver

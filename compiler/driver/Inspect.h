@@ -12,11 +12,11 @@
 
 #include <ostream>
 
-namespace weebill {
+namespace weebill::driver {
 
 /// Throws InputError.
 void runInspect(const InspectOptions &options, std::ostream &out, std::ostream &errors);
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_INSPECT_H

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-using namespace weebill;
+namespace weebill::driver {
 
 namespace {
 
@@ -20,7 +20,7 @@ std::string millions(int64_t count) {
   return groupedText(tenths / 10) + "." + std::to_string(tenths % 10) + " M";
 }
 
-std::string shapeText(const Architecture &sizes) {
+std::string shapeText(const importer::Architecture &sizes) {
   std::string text = std::to_string(sizes.layers) + " blocks of " + std::to_string(sizes.model);
   if (!sizes.schedule.empty())
     text += ", " + std::to_string(sizes.schedule.size()) + " visits";
@@ -31,17 +31,19 @@ std::string shapeText(const Architecture &sizes) {
 
 } // namespace
 
-void weebill::listPresets(std::ostream &out) {
+void listPresets(std::ostream &out) {
   size_t nameWidth = 0, countWidth = 0;
-  for (const Description &preset : presets()) {
+  for (const description::Description &preset : description::presets()) {
     nameWidth = std::max(nameWidth, preset.name.size());
-    countWidth = std::max(countWidth, millions(countParameters(preset.architecture)).size());
+    countWidth = std::max(countWidth, millions(description::countParameters(preset.architecture)).size());
   }
-  for (const Description &preset : presets()) {
-    const std::string count = millions(countParameters(preset.architecture));
+  for (const description::Description &preset : description::presets()) {
+    const std::string count = millions(description::countParameters(preset.architecture));
     out << preset.name << std::string(nameWidth + 2 + countWidth - preset.name.size() - count.size(), ' ') << count
         << "  " << shapeText(preset.architecture) << "\n";
   }
   out << "\nThe shapes are those of the published models, parameters are counted once where blocks are shared; the "
          "weights are\nrandom, from seed 0: for measuring speed and memory, not for text.\n";
 }
+
+} // namespace weebill::driver

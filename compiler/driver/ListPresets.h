@@ -9,11 +9,11 @@
 
 #include <ostream>
 
-namespace weebill {
+namespace weebill::driver {
 
 /// Prints the presets and their sizes, one a line.
 void listPresets(std::ostream &out);
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_LISTPRESETS_H

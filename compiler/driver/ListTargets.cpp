@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-using namespace weebill;
+namespace weebill::driver {
 
 namespace {
 
@@ -20,7 +20,7 @@ std::string cacheText(long bytes) {
 }
 
 /// "16 lanes, 32 registers, caches 48 KiB and 2 MiB; avx2,fma,f16c".
-std::string facts(const Target &target) {
+std::string facts(const targets::Target &target) {
   std::string text = target.lanes == 1
                          ? "no vectors"
                          : std::to_string(target.lanes) + " lanes, " + std::to_string(target.registers) + " registers";
@@ -32,13 +32,13 @@ std::string facts(const Target &target) {
 
 } // namespace
 
-void weebill::listTargets(const TargetsOptions &options, std::ostream &out) {
-  const Target *native = nativeTarget();
+void listTargets(const TargetsOptions &options, std::ostream &out) {
+  const targets::Target *native = targets::nativeTarget();
   size_t width = 0;
-  for (const Target &target : targets())
+  for (const targets::Target &target : targets::targets())
     width = std::max(width, target.name.size() + 2);
-  for (const Target &target : targets()) {
-    const bool here = runsHere(target);
+  for (const targets::Target &target : targets::targets()) {
+    const bool here = targets::runsHere(target);
     if (options.runsHere && here)
       out << target.name << "\n";
     if (options.runsHere)
@@ -54,3 +54,5 @@ void weebill::listTargets(const TargetsOptions &options, std::ostream &out) {
     out << "\nCaches are those of a core of a typical machine, and what its threads share beyond; for --target native, "
            "weebill\nlooks at this machine's.\n";
 }
+
+} // namespace weebill::driver

@@ -11,11 +11,11 @@
 
 #include <ostream>
 
-namespace weebill {
+namespace weebill::driver {
 
 /// Prints the table of targets, or the names of those that run here.
 void listTargets(const TargetsOptions &options, std::ostream &out);
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_LISTTARGETS_H

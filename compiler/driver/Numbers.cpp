@@ -8,16 +8,16 @@
 
 #include <cstdio>
 
-using namespace weebill;
+namespace weebill::driver {
 
-std::string weebill::groupedText(int64_t number) {
+std::string groupedText(int64_t number) {
   std::string text = std::to_string(number);
   for (int64_t at = int64_t(text.size()) - 3, first = number < 0 ? 1 : 0; at > first; at -= 3)
     text.insert(size_t(at), ",");
   return text;
 }
 
-std::string weebill::bytesText(int64_t bytes) {
+std::string bytesText(int64_t bytes) {
   if (bytes < 1000)
     return std::to_string(bytes) + " bytes";
   double scaled = double(bytes) / 1e3;
@@ -29,3 +29,5 @@ std::string weebill::bytesText(int64_t bytes) {
   std::snprintf(text, sizeof text, "%.1f %s", scaled, units[unit]);
   return text;
 }
+
+} // namespace weebill::driver

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string>
 
-namespace weebill {
+namespace weebill::driver {
 
 /// 1234567 -> "1,234,567".
 std::string groupedText(int64_t number);
@@ -18,6 +18,6 @@ std::string groupedText(int64_t number);
 /// 136'249'600 -> "136.2 MB", with powers of ten.
 std::string bytesText(int64_t bytes);
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_NUMBERS_H

@@ -14,9 +14,9 @@
 #include <algorithm>
 #include <memory>
 
-using namespace weebill;
+namespace weebill::driver {
 
-const char *const weebill::kWeebillVersion = WEEBILL_VERSION;
+const char *const kWeebillVersion = WEEBILL_VERSION;
 
 namespace {
 
@@ -42,7 +42,7 @@ CLI::Validator oneOf(const Names &names) {
 
 Names targetNames() {
   Names names = {"native"};
-  for (const Target &target : targets())
+  for (const targets::Target &target : targets::targets())
     names.push_back(target.name);
   return names;
 }
@@ -217,7 +217,7 @@ void completeNumbers(ModelOptions &options) {
 
 } // namespace
 
-Command weebill::parseCommandLine(int argc, const char *const *argv) {
+Command parseCommandLine(int argc, const char *const *argv) {
   BuildOptions build;
   InspectOptions inspect;
   TargetsOptions list;
@@ -267,3 +267,5 @@ Command weebill::parseCommandLine(int argc, const char *const *argv) {
     return PresetsOptions();
   return list;
 }
+
+} // namespace weebill::driver

@@ -16,7 +16,7 @@
 #include <variant>
 #include <vector>
 
-namespace weebill {
+namespace weebill::driver {
 
 /// The command line is not understood: one sentence. Ends the program with exit code 2.
 struct UsageError : std::runtime_error {
@@ -71,6 +71,6 @@ extern const char *const kWeebillVersion;
 /// Reads the command line. Throws UsageError.
 Command parseCommandLine(int argc, const char *const *argv);
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_OPTIONS_H

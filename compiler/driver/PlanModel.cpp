@@ -6,12 +6,12 @@
 
 #include "compiler/driver/PlanModel.h"
 
-#include "compiler/build/BuildModel.h"
 #include "compiler/driver/EqualTensors.h"
 #include "compiler/driver/TokenizerSection.h"
+#include "compiler/frontend/BuildModel.h"
 #include "compiler/import/rotate/RotateModel.h"
 #include "compiler/passes/Pipeline.h"
-#include "compiler/plan/BuildModelPlan.h"
+#include "compiler/planner/BuildModelPlan.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -20,7 +20,7 @@
 
 #include <algorithm>
 
-using namespace weebill;
+namespace weebill::driver {
 
 namespace {
 
@@ -41,7 +41,7 @@ public:
         }) {}
 
   [[noreturn]] void raise(const std::string &path) const {
-    throw InputError("'" + path + "': " + (text.empty() ? "the passes failed without a reason" : text));
+    throw importer::InputError("'" + path + "': " + (text.empty() ? "the passes failed without a reason" : text));
   }
 
 private:
@@ -58,17 +58,18 @@ std::string safeName(std::string stem) {
   return stem.empty() ? "model" : stem;
 }
 
-int64_t chooseContext(const ModelOptions &options, const ImportedModel &model) {
+int64_t chooseContext(const ModelOptions &options, const importer::ImportedModel &model) {
   const int64_t trained = model.architecture.context;
   if (!options.context)
     return std::min(trained, kDefaultContext);
   if (*options.context > trained)
-    throw InputError("'" + model.path + "': --context " + std::to_string(*options.context) + " is more than the " +
-                     std::to_string(trained) + " tokens that the model was made for");
+    throw importer::InputError("'" + model.path + "': --context " + std::to_string(*options.context) +
+                               " is more than the " + std::to_string(trained) + " tokens that the model was made for");
   return *options.context;
 }
 
-void fillPipeline(PipelineOptions &pipeline, const ModelOptions &options, const ImportedModel &model) {
+void fillPipeline(passes::PipelineOptions &pipeline, const ModelOptions &options,
+                  const importer::ImportedModel &model) {
   pipeline.weights = options.weights;
   pipeline.activations = options.activations;
   pipeline.cache = options.cache;
@@ -79,43 +80,45 @@ void fillPipeline(PipelineOptions &pipeline, const ModelOptions &options, const 
       equal.push_back(first + "=" + copy);
   pipeline.equal = equal;
   pipeline.skip = options.skipPasses;
-  if (const std::string unknown = unknownPass(pipeline); !unknown.empty())
-    throw InputError("there is no pass '" + unknown + "' to skip");
+  if (const std::string unknown = passes::unknownPass(pipeline); !unknown.empty())
+    throw importer::InputError("there is no pass '" + unknown + "' to skip");
 }
 
-ModelPlan planOf(const ImportedModel &model, const ModelOptions &options) {
+plan::ModelPlan planOf(const importer::ImportedModel &model, const ModelOptions &options) {
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED); // the module is small
   context.printOpOnDiagnostic(false);                                // users see one sentence, not the op
   FirstError error(context);
-  mlir::OwningOpRef<mlir::ModuleOp> module = buildModel(context, model);
+  mlir::OwningOpRef<mlir::ModuleOp> module = frontend::buildModel(context, model);
   if (!module)
     error.raise(model.path);
-  PipelineOptions pipeline;
+  passes::PipelineOptions pipeline;
   fillPipeline(pipeline, options, model);
   mlir::PassManager passes(&context);
-  buildWeebillPipeline(passes, pipeline);
+  passes::buildWeebillPipeline(passes, pipeline);
   if (mlir::failed(passes.run(*module)))
     error.raise(model.path);
-  return buildModelPlan(*module);
+  return planner::buildModelPlan(*module);
 }
 
 } // namespace
 
-PlannedModel weebill::planModel(const ModelOptions &options, const std::string &name, Progress &progress) {
+PlannedModel planModel(const ModelOptions &options, const std::string &name, Progress &progress) {
   PlannedModel planned;
   progress.step("read " + options.model);
-  planned.model = importModel(options.model);
+  planned.model = importer::importModel(options.model);
   if (options.rotates())
-    if (std::optional<ImportedModel> rotated = rotateModel(planned.model))
+    if (std::optional<importer::ImportedModel> rotated = rotate::rotateModel(planned.model))
       planned.model = std::move(*rotated);
   planned.model.name = name.empty() ? safeName(planned.model.name) : name;
   progress.step("plan");
   planned.plan = planOf(planned.model, options);
   if (planned.model.tokenizer)
     planned.tokenizer = tokenizerSection(*planned.model.tokenizer);
-  std::vector<ExtraSection> extra;
+  std::vector<weights::ExtraSection> extra;
   if (!planned.tokenizer.empty())
     extra.push_back({"tokenizer", int64_t(planned.tokenizer.size())});
-  planned.layout = layOutWeights(planned.plan, extra);
+  planned.layout = weights::layOutWeights(planned.plan, extra);
   return planned;
 }
+
+} // namespace weebill::driver

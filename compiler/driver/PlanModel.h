@@ -17,13 +17,13 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::driver {
 
 struct PlannedModel {
-  ImportedModel model;
-  ModelPlan plan;
+  importer::ImportedModel model;
+  plan::ModelPlan plan;
   std::vector<uint8_t> tokenizer; // the weights file's section; empty: the model has none
-  WeightsLayout layout;
+  weights::WeightsLayout layout;
 };
 
 /// Steps that planModel counts on the progress line.
@@ -33,6 +33,6 @@ constexpr int kPlanSteps = 2;
 /// is what the program is called; empty: the model file's stem.
 PlannedModel planModel(const ModelOptions &options, const std::string &name, Progress &progress);
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_PLANMODEL_H

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <utility>
 
-using namespace weebill;
+namespace weebill::driver {
 
 void Progress::finish() {
   if (std::exchange(current, 0) > 0)
@@ -37,4 +37,6 @@ void Progress::draw(const std::string &text) {
     out << "\r\033[K" << text << std::flush; // back to the line's start, the old text erased
 }
 
-bool weebill::errorsGoToTerminal() { return isatty(STDERR_FILENO); }
+bool errorsGoToTerminal() { return isatty(STDERR_FILENO); }
+
+} // namespace weebill::driver

@@ -11,7 +11,7 @@
 #include <ostream>
 #include <string>
 
-namespace weebill {
+namespace weebill::driver {
 
 class Progress {
 public:
@@ -43,6 +43,6 @@ private:
 /// Whether standard error is a terminal.
 bool errorsGoToTerminal();
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_PROGRESS_H

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-using namespace weebill;
+namespace weebill::driver {
 
 namespace {
 
@@ -35,7 +35,7 @@ uint64_t sumOf(const uint64_t *data, size_t words) {
 
 } // namespace
 
-ReadBandwidth weebill::measureReadBandwidth(int64_t bytes, int threads, double seconds) {
+ReadBandwidth measureReadBandwidth(int64_t bytes, int threads, double seconds) {
   using Clock = std::chrono::steady_clock;
   const auto since = [](Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -63,3 +63,5 @@ ReadBandwidth weebill::measureReadBandwidth(int64_t bytes, int threads, double s
   } while (since(begin) < seconds);
   return best;
 }
+
+} // namespace weebill::driver

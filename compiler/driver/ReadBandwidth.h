@@ -9,7 +9,7 @@
 
 #include <cstdint>
 
-namespace weebill {
+namespace weebill::driver {
 
 struct ReadBandwidth {
   double bytesPerSecond = 0;
@@ -20,6 +20,6 @@ struct ReadBandwidth {
 /// more bytes than the last cache holds.
 ReadBandwidth measureReadBandwidth(int64_t bytes, int threads, double seconds);
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_READBANDWIDTH_H

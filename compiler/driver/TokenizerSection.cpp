@@ -8,22 +8,22 @@
 
 #include "codegen/weights/TokenizerTables.h"
 
-namespace weebill {
+namespace weebill::driver {
 
-std::vector<uint8_t> tokenizerSection(const TokenizerData &data) {
-  TokenizerSource source;
+std::vector<uint8_t> tokenizerSection(const importer::TokenizerData &data) {
+  weights::TokenizerSource source;
   source.kind = data.kind;
   source.tokens = data.tokens;
   source.special = data.special;
   source.bytes = data.bytes;
-  for (const TokenizerData::Added &token : data.added)
+  for (const importer::TokenizerData::Added &token : data.added)
     source.added.push_back(
         {token.id, token.text, token.inChangedText, token.takesSpacesBefore, token.takesSpacesAfter});
-  for (const TokenizerData::Word &word : data.words)
+  for (const importer::TokenizerData::Word &word : data.words)
     source.words.push_back({word.text, word.id});
-  for (const TokenizerData::Merge &merge : data.merges)
+  for (const importer::TokenizerData::Merge &merge : data.merges)
     source.merges.push_back({merge.left, merge.right, merge.result, merge.rank});
-  return buildTokenizerTables(source);
+  return weights::buildTokenizerTables(source);
 }
 
-} // namespace weebill
+} // namespace weebill::driver

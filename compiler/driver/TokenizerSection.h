@@ -10,10 +10,10 @@
 
 #include "compiler/import/ImportedModel.h"
 
-namespace weebill {
+namespace weebill::driver {
 
-std::vector<uint8_t> tokenizerSection(const TokenizerData &data);
+std::vector<uint8_t> tokenizerSection(const importer::TokenizerData &data);
 
-} // namespace weebill
+} // namespace weebill::driver
 
 #endif // WEEBILL_COMPILER_DRIVER_TOKENIZERSECTION_H

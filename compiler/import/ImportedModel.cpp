@@ -15,7 +15,7 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::importer {
 
 const TensorInfo *TensorSource::find(const std::string &name) const {
   const std::vector<TensorInfo> &all = tensors();
@@ -25,21 +25,21 @@ const TensorInfo *TensorSource::find(const std::string &name) const {
 }
 
 ImportedModel importModel(const std::string &path) {
-  if (isModelFolder(path))
-    return importHuggingFace(path);
+  if (huggingface::isModelFolder(path))
+    return huggingface::importHuggingFace(path);
   if (path.ends_with(".gguf"))
-    return importGguf(path);
+    return gguf::importGguf(path);
   if (path.ends_with(".json"))
-    return importDescription(readDescription(path), path);
-  if (const Description *preset = findPreset(path))
-    return importDescription(*preset, path);
+    return description::importDescription(description::readDescription(path), path);
+  if (const description::Description *preset = description::findPreset(path))
+    return description::importDescription(*preset, path);
   std::vector<std::string> names;
-  for (const Description &preset : presets())
+  for (const description::Description &preset : description::presets())
     names.push_back(preset.name);
   throw InputError(path +
                    ": is not a model that can be read: accepted are a file that ends in .gguf or .json, a folder "
                    "with config.json, and the name of a preset" +
-                   suggestion(path, names));
+                   description::suggestion(path, names));
 }
 
-} // namespace weebill
+} // namespace weebill::importer

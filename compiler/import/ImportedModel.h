@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::importer {
 
 /// Input that cannot be used. One sentence: file, place, both values. Ends the program with exit code 1.
 struct InputError : std::runtime_error {
@@ -84,7 +84,7 @@ public:
 
 /// A BPE tokenizer as the emitted program needs it. Where `kind` says so, the plain space stands for U+2581 as well.
 struct TokenizerData {
-  TokenizerKind kind;
+  weights::TokenizerKind kind;
   /// What each id is printed as: byte-level letters are already mapped back, special tokens are their text.
   std::vector<std::string> tokens;
   std::vector<bool> special; // control tokens: not printed
@@ -142,6 +142,6 @@ struct ImportedModel {
 /// "token_embd.weight", "blk.0.attn_q.weight", "output_norm.weight". Throws InputError.
 ImportedModel importModel(const std::string &path);
 
-} // namespace weebill
+} // namespace weebill::importer
 
 #endif // WEEBILL_COMPILER_IMPORT_IMPORTEDMODEL_H

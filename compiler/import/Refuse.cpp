@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::importer {
 
 std::string printable(std::string_view text) {
   constexpr char kDigits[] = "0123456789abcdef";
@@ -61,4 +61,4 @@ std::string singleLine(std::string_view text) {
   return result;
 }
 
-} // namespace weebill
+} // namespace weebill::importer

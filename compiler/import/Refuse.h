@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace weebill {
+namespace weebill::importer {
 
 /// Throws InputError "path: place: what".
 [[noreturn]] inline void refuse(const std::string &path, const std::string &place, const std::string &what) {
@@ -34,6 +34,6 @@ static inline std::string counted(int64_t count, const std::string &noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-} // namespace weebill
+} // namespace weebill::importer
 
 #endif // WEEBILL_COMPILER_IMPORT_REFUSE_H

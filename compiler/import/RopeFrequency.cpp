@@ -9,9 +9,9 @@
 #include <cmath>
 #include <numbers>
 
-using namespace weebill;
+namespace weebill::importer {
 
-double weebill::ropeFrequency(const RopeSettings &settings, int64_t pair, int64_t headSize) {
+double ropeFrequency(const RopeSettings &settings, int64_t pair, int64_t headSize) {
   const double frequency = std::pow(settings.theta, double(-2 * pair) / double(headSize));
   const RopeScaling &scaling = settings.scaling;
   if (scaling.factor == 1)
@@ -26,3 +26,5 @@ double weebill::ropeFrequency(const RopeSettings &settings, int64_t pair, int64_
   const double slow = (1 - smooth) * (frequency / scaling.factor), fast = smooth * frequency;
   return slow + fast;
 }
+
+} // namespace weebill::importer

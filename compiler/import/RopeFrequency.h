@@ -10,7 +10,7 @@
 
 #include "compiler/import/ImportedModel.h"
 
-namespace weebill {
+namespace weebill::importer {
 
 /// What decides RoPE's angles.
 struct RopeSettings {
@@ -21,6 +21,6 @@ struct RopeSettings {
 /// Radians from one position to the next of pair `pair`.
 double ropeFrequency(const RopeSettings &settings, int64_t pair, int64_t headSize);
 
-} // namespace weebill
+} // namespace weebill::importer
 
 #endif // WEEBILL_COMPILER_IMPORT_ROPEFREQUENCY_H

@@ -10,13 +10,13 @@
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/STLExtras.h"
 
-namespace weebill {
+namespace weebill::passes {
 #define GEN_PASS_DEF_ASSIGNBUFFERSPASS
 #include "compiler/passes/Passes.h.inc"
-} // namespace weebill
+} // namespace weebill::passes
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
@@ -41,7 +41,7 @@ struct Lifetime {
 /// A buffer before it has an offset. Storages of the same name and shape whose lives do not meet are one.
 struct Candidate {
   std::string base; // the storages' name
-  BufferPlan buffer;
+  plan::BufferPlan buffer;
   bool padded = false;                // its rows end in columns that nobody writes
   std::vector<Lifetime> lifetimes[2]; // [route]
 
@@ -68,10 +68,10 @@ std::vector<Candidate> describe(const Storages &storages) {
     candidate.buffer.element = storage.element;
     candidate.buffer.columns = roundUp(storage.columns, kColumnPadding);
     candidate.buffer.perToken = storage.perToken;
-    candidate.padded = storage.element == Element::F32 && storage.columns % kColumnPadding != 0;
+    candidate.padded = storage.element == plan::Element::F32 && storage.columns % kColumnPadding != 0;
     std::optional<Place> place =
         storage.writers.empty() ? std::nullopt : getPlace(storage.writers.front(), Route::Decode);
-    candidate.buffer.privateInDecode = place && place->partition.share == Share::Every;
+    candidate.buffer.privateInDecode = place && place->partition.share == plan::Share::Every;
     candidates.push_back(candidate);
   }
   return candidates;
@@ -159,7 +159,7 @@ int64_t allocate(std::vector<Candidate> &candidates, int64_t chunk) {
   return arena;
 }
 
-struct AssignBuffers : weebill::impl::AssignBuffersPassBase<AssignBuffers> {
+struct AssignBuffers : impl::AssignBuffersPassBase<AssignBuffers> {
   using AssignBuffersPassBase::AssignBuffersPassBase;
 
   void runOnOperation() override {
@@ -180,7 +180,7 @@ struct AssignBuffers : weebill::impl::AssignBuffersPassBase<AssignBuffers> {
     Merged merged = merge(candidates);
     int64_t arena = allocate(merged.buffers, chunk);
 
-    std::vector<BufferPlan> buffers;
+    std::vector<plan::BufferPlan> buffers;
     int64_t bytesApart = 0;
     for (const Candidate &candidate : merged.buffers) {
       buffers.push_back(candidate.buffer);
@@ -199,18 +199,20 @@ struct AssignBuffers : weebill::impl::AssignBuffersPassBase<AssignBuffers> {
   }
 
   void setStepViews(Operation *step, const Storages &storages, const Merged &merged,
-                    const std::vector<BufferPlan> &buffers) {
+                    const std::vector<plan::BufferPlan> &buffers) {
     if (!getPlace(step, Route::Decode))
       return;
-    auto inBuffer = [&](View view) { return View{merged.bufferOf[view.buffer], view.first, view.columns}; };
+    auto inBuffer = [&](plan::View view) { return plan::View{merged.bufferOf[view.buffer], view.first, view.columns}; };
     StepViews views;
     for (Value operand : step->getOperands())
-      if (std::optional<View> view = storages.viewOf(operand))
+      if (std::optional<plan::View> view = storages.viewOf(operand))
         views.in.push_back(inBuffer(*view));
-    if (std::optional<View> out = storages.outputOf(step))
+    if (std::optional<plan::View> out = storages.outputOf(step))
       views.out = inBuffer(*out);
     setViews(step, views, buffers);
   }
 };
 
 } // namespace
+
+} // namespace weebill::passes

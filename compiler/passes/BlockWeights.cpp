@@ -8,7 +8,7 @@
 #include <map>
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
@@ -54,8 +54,8 @@ bool areBlocks(const std::vector<Column> &columns) {
 
 } // namespace
 
-BlockWeights weebill::makeBlockWeights(UnrolledOps &unrolled, const std::vector<std::vector<int>> &orders,
-                                       SymbolTable &symbols) {
+BlockWeights makeBlockWeights(UnrolledOps &unrolled, const std::vector<std::vector<int>> &orders,
+                              SymbolTable &symbols) {
   std::vector<Column> columns;
   for (size_t op = 0; op < orders.front().size(); ++op)
     for (size_t use = 0; use < unrolled.ops[orders.front()[op]].weights.size(); ++use) {
@@ -124,3 +124,5 @@ void BlockWeights::dropUnused(SymbolTable &symbols, ModuleOp module) {
       (void)symbols.rename(weight, free);
   }
 }
+
+} // namespace weebill::passes

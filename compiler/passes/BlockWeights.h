@@ -12,7 +12,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 
-namespace weebill {
+namespace weebill::passes {
 
 struct BlockWeights {
   std::vector<int64_t> schedule;                                // the block of each copy
@@ -30,6 +30,6 @@ struct BlockWeights {
 BlockWeights makeBlockWeights(UnrolledOps &unrolled, const std::vector<std::vector<int>> &orders,
                               mlir::SymbolTable &symbols);
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_BLOCKWEIGHTS_H

@@ -8,13 +8,13 @@
 #include "compiler/passes/PlanAttributes.h"
 #include "compiler/passes/Storages.h"
 
-namespace weebill {
+namespace weebill::passes {
 #define GEN_PASS_DEF_CHECKEMITTABLEPASS
 #include "compiler/passes/Passes.h.inc"
-} // namespace weebill
+} // namespace weebill::passes
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
@@ -25,7 +25,7 @@ constexpr int64_t kColumnMultiple = 16;
 /// 255 * 127 * columns stays below 2^31 (docs/numerics.md).
 constexpr int64_t kMaximumInt8Columns = 66000;
 
-struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
+struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
   void runOnOperation() override {
     if (failed(check()))
       signalPassFailure();
@@ -60,7 +60,7 @@ struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
 
   LogicalResult checkColumns(Operation *step, ForwardPass &forward) {
     for (Value result : step->getResults())
-      if (int64_t columns = columnsOf(result.getType()); result != forward.returned() && columns % kColumnMultiple)
+      if (int64_t columns = lm::columnsOf(result.getType()); result != forward.returned() && columns % kColumnMultiple)
         return step->emitOpError("has no kernel for ") << columns << " columns: not a multiple of " << kColumnMultiple;
     if (step->getNumOperands() == 0)
       return success();
@@ -81,7 +81,7 @@ struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
 
   /// Every id that the embedding has a row for has a logit.
   LogicalResult checkVocabulary(ForwardPass &forward) {
-    int64_t logits = columnsOf(forward.returned().getType());
+    int64_t logits = lm::columnsOf(forward.returned().getType());
     for (Operation *step : forward.before)
       if (auto embed = dyn_cast<EmbedOp>(step))
         if (auto weight = SymbolTable::lookupNearestSymbolFrom<WeightOp>(embed, embed.getWeightAttr());
@@ -163,7 +163,7 @@ struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
   }
 
   LogicalResult checkPlanned(ForwardPass &forward) {
-    std::optional<std::vector<BufferPlan>> buffers = getBuffers(getOperation());
+    std::optional<std::vector<plan::BufferPlan>> buffers = getBuffers(getOperation());
     for (Section section : {Section::Before, Section::Body, Section::After})
       for (Operation *step : forward.steps(section)) {
         if (!getPlace(step, Route::Decode) || !getPlace(step, Route::Prefill))
@@ -176,3 +176,5 @@ struct CheckEmittable : weebill::impl::CheckEmittablePassBase<CheckEmittable> {
 };
 
 } // namespace
+
+} // namespace weebill::passes

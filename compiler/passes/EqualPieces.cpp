@@ -5,7 +5,7 @@
 #include <map>
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 //===----------------------------------------------------------------------===//
@@ -149,7 +149,7 @@ static std::string differingEntry(DictionaryAttr one, DictionaryAttr other) {
   return "";
 }
 
-std::string weebill::difference(UnrolledOps &unrolled, const Piece &one, const Piece &other) {
+std::string difference(UnrolledOps &unrolled, const Piece &one, const Piece &other) {
   if (one.kind == other.kind)
     return "";
   for (size_t i = 0; i < std::min(one.order.size(), other.order.size()); ++i) {
@@ -176,7 +176,7 @@ std::string weebill::difference(UnrolledOps &unrolled, const Piece &one, const P
   return "an op of it computes what nothing reads";
 }
 
-std::vector<Piece> weebill::cutIntoPieces(UnrolledOps &unrolled) {
+std::vector<Piece> cutIntoPieces(UnrolledOps &unrolled) {
   const std::vector<int> lone = loneValues(unrolled);
   std::vector<int> madeBy(unrolled.types.size(), -1);
   for (int op = 0; op < int(unrolled.ops.size()); ++op)
@@ -252,8 +252,10 @@ private:
 
 } // namespace
 
-std::vector<Run> weebill::findRuns(UnrolledOps &unrolled, const std::vector<Piece> &pieces) {
+std::vector<Run> findRuns(UnrolledOps &unrolled, const std::vector<Piece> &pieces) {
   std::vector<Run> runs;
   RunFinder(unrolled, pieces).find(0, int(pieces.size()), runs);
   return runs;
 }
+
+} // namespace weebill::passes

@@ -13,7 +13,7 @@
 
 #include <string>
 
-namespace weebill {
+namespace weebill::passes {
 
 /// Ops [first, last), which take one value and give one.
 struct Piece {
@@ -41,6 +41,6 @@ struct Run {
 /// an lm.repeat whole or not at all.
 std::vector<Run> findRuns(UnrolledOps &unrolled, const std::vector<Piece> &pieces);
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_EQUALPIECES_H

@@ -5,10 +5,10 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
-std::optional<ForwardPass> weebill::findForwardPass(ModuleOp module, Problem *problem) {
+std::optional<ForwardPass> findForwardPass(ModuleOp module, Problem *problem) {
   auto refuse = [&](Operation *op, const Twine &reason) {
     if (problem)
       *problem = {op, reason.str()};
@@ -25,8 +25,8 @@ std::optional<ForwardPass> weebill::findForwardPass(ModuleOp module, Problem *pr
     return refuse(module, "holds no function");
   if (!forward.function.getBody().hasOneBlock())
     return refuse(forward.function, "is not one block of ops");
-  if (forward.function.getNumArguments() != 1 || !isTokens(forward.function.getArgumentTypes().front()) ||
-      forward.function.getNumResults() != 1 || !isRows(forward.function.getResultTypes().front()))
+  if (forward.function.getNumArguments() != 1 || !lm::isTokens(forward.function.getArgumentTypes().front()) ||
+      forward.function.getNumResults() != 1 || !lm::isRows(forward.function.getResultTypes().front()))
     return refuse(forward.function, "does not take token ids to one row of logits each");
 
   for (Operation &op : forward.function.getBody().front().without_terminator()) {
@@ -45,24 +45,26 @@ std::optional<ForwardPass> weebill::findForwardPass(ModuleOp module, Problem *pr
   return forward;
 }
 
-std::optional<StepKind> weebill::stepKindOf(Operation *op) {
-  return llvm::TypeSwitch<Operation *, std::optional<StepKind>>(op)
-      .Case([](EmbedOp) { return StepKind::Embed; })
-      .Case([](RmsNormOp) { return StepKind::RmsNorm; })
-      .Case([](QuantizeOp) { return StepKind::Quantize; })
-      .Case([](RmsNormQuantizeOp) { return StepKind::RmsNormQuantize; })
-      .Case<LinearOp, QkvOp>([](auto) { return StepKind::Linear; })
-      .Case([](LinearResidualOp) { return StepKind::LinearResidual; })
-      .Case([](SwiGLUOp) { return StepKind::SwiGLU; })
-      .Case([](AddBiasOp) { return StepKind::AddBias; })
-      .Case([](HeadNormOp) { return StepKind::HeadNorm; })
-      .Case([](RopeOp) { return StepKind::Rope; })
-      .Case([](CacheAppendOp) { return StepKind::CacheAppend; })
-      .Case([](CachedAttentionOp) { return StepKind::Attention; })
-      .Case([](SiluOp) { return StepKind::Silu; })
-      .Case([](MulOp) { return StepKind::Mul; })
-      .Case([](AddOp) { return StepKind::Add; })
+std::optional<plan::StepKind> stepKindOf(Operation *op) {
+  return llvm::TypeSwitch<Operation *, std::optional<plan::StepKind>>(op)
+      .Case([](EmbedOp) { return plan::StepKind::Embed; })
+      .Case([](RmsNormOp) { return plan::StepKind::RmsNorm; })
+      .Case([](QuantizeOp) { return plan::StepKind::Quantize; })
+      .Case([](RmsNormQuantizeOp) { return plan::StepKind::RmsNormQuantize; })
+      .Case<LinearOp, QkvOp>([](auto) { return plan::StepKind::Linear; })
+      .Case([](LinearResidualOp) { return plan::StepKind::LinearResidual; })
+      .Case([](SwiGLUOp) { return plan::StepKind::SwiGLU; })
+      .Case([](AddBiasOp) { return plan::StepKind::AddBias; })
+      .Case([](HeadNormOp) { return plan::StepKind::HeadNorm; })
+      .Case([](RopeOp) { return plan::StepKind::Rope; })
+      .Case([](CacheAppendOp) { return plan::StepKind::CacheAppend; })
+      .Case([](CachedAttentionOp) { return plan::StepKind::Attention; })
+      .Case([](SiluOp) { return plan::StepKind::Silu; })
+      .Case([](MulOp) { return plan::StepKind::Mul; })
+      .Case([](AddOp) { return plan::StepKind::Add; })
       .Default(std::nullopt);
 }
 
-bool weebill::readsMatrix(Operation *op) { return isa<LinearOp, QkvOp, SwiGLUOp, LinearResidualOp>(op); }
+bool readsMatrix(Operation *op) { return isa<LinearOp, QkvOp, SwiGLUOp, LinearResidualOp>(op); }
+
+} // namespace weebill::passes

@@ -14,7 +14,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 
-namespace weebill {
+namespace weebill::passes {
 
 /// Where a step stands.
 enum class Section { Before, Body, After };
@@ -44,11 +44,11 @@ struct Problem {
 std::optional<ForwardPass> findForwardPass(mlir::ModuleOp module, Problem *problem = nullptr);
 
 /// The kernel that computes an op, if there is one.
-std::optional<StepKind> stepKindOf(mlir::Operation *op);
+std::optional<plan::StepKind> stepKindOf(mlir::Operation *op);
 
 /// Whether the first operand is multiplied by a matrix: every column of it is read for every column of the result.
 bool readsMatrix(mlir::Operation *op);
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_FORWARDPASS_H

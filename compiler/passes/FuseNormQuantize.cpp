@@ -11,18 +11,18 @@
 #include "compiler/passes/FusionRemark.h"
 #include "compiler/passes/Passes.h"
 
-namespace weebill {
+namespace weebill::passes {
 #define GEN_PASS_DEF_FUSENORMQUANTIZEPASS
 #include "compiler/passes/Passes.h.inc"
-} // namespace weebill
+} // namespace weebill::passes
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
 
-struct FuseNormQuantize : weebill::impl::FuseNormQuantizePassBase<FuseNormQuantize> {
+struct FuseNormQuantize : impl::FuseNormQuantizePassBase<FuseNormQuantize> {
   void runOnOperation() override {
     getOperation().walk([&](QuantizeOp quantize) { fuse(quantize); });
   }
@@ -50,3 +50,5 @@ struct FuseNormQuantize : weebill::impl::FuseNormQuantizePassBase<FuseNormQuanti
 };
 
 } // namespace
+
+} // namespace weebill::passes

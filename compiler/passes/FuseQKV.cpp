@@ -15,13 +15,13 @@
 #include "compiler/passes/HeadSteps.h"
 #include "compiler/passes/Passes.h"
 
-namespace weebill {
+namespace weebill::passes {
 #define GEN_PASS_DEF_FUSEQKVPASS
 #include "compiler/passes/Passes.h.inc"
-} // namespace weebill
+} // namespace weebill::passes
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
@@ -46,7 +46,7 @@ void missed(AttentionOp attention, StringRef reason) {
   attention->removeAttr(kNotFusedAttribute);
 }
 
-struct FuseQKV : weebill::impl::FuseQKVPassBase<FuseQKV> {
+struct FuseQKV : impl::FuseQKVPassBase<FuseQKV> {
   void runOnOperation() override {
     getOperation().walk([&](AttentionOp attention) { fuse(attention); });
   }
@@ -85,3 +85,5 @@ struct FuseQKV : weebill::impl::FuseQKVPassBase<FuseQKV> {
 };
 
 } // namespace
+
+} // namespace weebill::passes

@@ -11,18 +11,18 @@
 #include "compiler/passes/FusionRemark.h"
 #include "compiler/passes/Passes.h"
 
-namespace weebill {
+namespace weebill::passes {
 #define GEN_PASS_DEF_FUSERESIDUALPASS
 #include "compiler/passes/Passes.h.inc"
-} // namespace weebill
+} // namespace weebill::passes
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
 
-struct FuseResidual : weebill::impl::FuseResidualPassBase<FuseResidual> {
+struct FuseResidual : impl::FuseResidualPassBase<FuseResidual> {
   void runOnOperation() override {
     getOperation().walk([&](AddOp add) { fuse(add); });
   }
@@ -71,3 +71,5 @@ struct FuseResidual : weebill::impl::FuseResidualPassBase<FuseResidual> {
 };
 
 } // namespace
+
+} // namespace weebill::passes

@@ -13,13 +13,13 @@
 #include "compiler/passes/FusionRemark.h"
 #include "compiler/passes/Passes.h"
 
-namespace weebill {
+namespace weebill::passes {
 #define GEN_PASS_DEF_FUSESWIGLUPASS
 #include "compiler/passes/Passes.h.inc"
-} // namespace weebill
+} // namespace weebill::passes
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
@@ -28,7 +28,7 @@ void missed(MulOp product, StringRef reason) {
   remarkNotFused(product, "FusedSwiGLU", "gated product stays apart", reason);
 }
 
-struct FuseSwiGLU : weebill::impl::FuseSwiGLUPassBase<FuseSwiGLU> {
+struct FuseSwiGLU : impl::FuseSwiGLUPassBase<FuseSwiGLU> {
   void runOnOperation() override {
     getOperation().walk([&](MulOp product) { fuse(product); });
   }
@@ -70,3 +70,5 @@ struct FuseSwiGLU : weebill::impl::FuseSwiGLUPassBase<FuseSwiGLU> {
 };
 
 } // namespace
+
+} // namespace weebill::passes

@@ -13,7 +13,7 @@
 #include "mlir/IR/Operation.h"
 #include "mlir/IR/Remarks.h"
 
-namespace weebill {
+namespace weebill::passes {
 
 /// On an op that a fusion has looked at and left: the reason. An op without it was not looked at.
 inline constexpr llvm::StringLiteral kNotFusedAttribute = "lm.not_fused";
@@ -28,6 +28,6 @@ inline void remarkNotFused(mlir::Operation *op, llvm::StringRef name, const llvm
   op->setAttr(kNotFusedAttribute, mlir::StringAttr::get(op->getContext(), reason));
 }
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_FUSIONREMARK_H

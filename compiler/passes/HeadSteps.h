@@ -11,7 +11,7 @@
 
 #include "dialects/lm/LmOps.h"
 
-namespace weebill {
+namespace weebill::passes {
 
 inline bool isHeadStep(mlir::Operation *op) { return llvm::isa<lm::AddBiasOp, lm::HeadNormOp, lm::RopeOp>(op); }
 
@@ -22,6 +22,6 @@ inline mlir::Value projectedFor(mlir::Value value) {
   return value;
 }
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_HEADSTEPS_H

@@ -7,7 +7,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
@@ -15,7 +15,9 @@ namespace {
 /// Rows of a matrix lie in blocks of 16; a unit is never smaller.
 constexpr int64_t kRowBlock = 16;
 
-Partition rows(int64_t units, int64_t firstUnit, int64_t unitRows) { return {Share::Rows, units, firstUnit, unitRows}; }
+plan::Partition rows(int64_t units, int64_t firstUnit, int64_t unitRows) {
+  return {plan::Share::Rows, units, firstUnit, unitRows};
+}
 
 //===----------------------------------------------------------------------===//
 // Heads
@@ -25,7 +27,7 @@ Partition rows(int64_t units, int64_t firstUnit, int64_t unitRows) { return {Sha
 int64_t attentionHeadSize(Value value) {
   for (Operation *user : value.getUsers()) {
     if (auto attention = dyn_cast<CachedAttentionOp>(user))
-      return columnsOf(value.getType()) / attention.getHeads();
+      return lm::columnsOf(value.getType()) / attention.getHeads();
     if (auto append = dyn_cast<CacheAppendOp>(user))
       if (auto cache = SymbolTable::lookupNearestSymbolFrom<CacheOp>(append, append.getCacheAttr()))
         return cache.getHeadSize();
@@ -40,25 +42,25 @@ int64_t attentionHeadSize(Value value) {
 QkvOp projectionOf(Value value) { return projectedFor(value).getDefiningOp<QkvOp>(); }
 
 /// The heads of a qkv matrix's result, in units of the whole matrix.
-Partition partitionOfQkv(QkvOp qkv, Value result, int64_t headSize) {
+plan::Partition partitionOfQkv(QkvOp qkv, Value result, int64_t headSize) {
   int64_t columns = 0, first = 0;
   for (Value other : qkv.getResults()) {
     if (other == result)
       first = columns;
-    columns += columnsOf(other.getType());
+    columns += lm::columnsOf(other.getType());
   }
   return rows(columns / headSize, first / headSize, headSize);
 }
 
 /// Whole heads, with the owners that the product behind the step has.
-Partition partitionOfHeads(Operation *step, int64_t headSize) {
+plan::Partition partitionOfHeads(Operation *step, int64_t headSize) {
   Value result = step->getResult(0), made = projectedFor(result);
   if (auto qkv = made.getDefiningOp<QkvOp>())
     return partitionOfQkv(qkv, made, headSize);
-  return rows(columnsOf(result.getType()) / headSize, 0, headSize);
+  return rows(lm::columnsOf(result.getType()) / headSize, 0, headSize);
 }
 
-Partition partitionOfAppend(CacheAppendOp append) {
+plan::Partition partitionOfAppend(CacheAppendOp append) {
   auto cache = SymbolTable::lookupNearestSymbolFrom<CacheOp>(append, append.getCacheAttr());
   int64_t headSize = cache.getHeadSize();
   QkvOp keys = projectionOf(append.getKey()), values = projectionOf(append.getValue());
@@ -68,16 +70,16 @@ Partition partitionOfAppend(CacheAppendOp append) {
   return rows(cache.getKeyValueHeads(), 0, headSize);
 }
 
-Partition partitionOfAttention(CachedAttentionOp attention) {
+plan::Partition partitionOfAttention(CachedAttentionOp attention) {
   auto cache = SymbolTable::lookupNearestSymbolFrom<CacheOp>(attention, attention.getCacheAttr());
   int64_t group = attention.getHeads() / cache.getKeyValueHeads();
-  return {Share::Heads, int64_t(cache.getKeyValueHeads()), 0, group * int64_t(cache.getHeadSize())};
+  return {plan::Share::Heads, int64_t(cache.getKeyValueHeads()), 0, group * int64_t(cache.getHeadSize())};
 }
 
-Partition partitionOfColumns(Operation *step) {
+plan::Partition partitionOfColumns(Operation *step) {
   int64_t columns = 0, headSize = 0;
   for (Value result : step->getResults()) {
-    columns += columnsOf(result.getType());
+    columns += lm::columnsOf(result.getType());
     if (!headSize)
       headSize = attentionHeadSize(result);
   }
@@ -88,21 +90,21 @@ Partition partitionOfColumns(Operation *step) {
 }
 
 /// Its elements need no other: it goes along with the heads towards attention, elsewhere with the product's rows.
-Partition partitionOfBias(AddBiasOp bias) {
+plan::Partition partitionOfBias(AddBiasOp bias) {
   int64_t headSize = attentionHeadSize(bias.getOutput());
   if (headSize && headSize % kRowBlock == 0)
     return partitionOfHeads(bias, headSize);
   return partitionOfColumns(bias);
 }
 
-Owner ownerOf(const Partition &partition, int64_t firstColumn) {
+Owner ownerOf(const plan::Partition &partition, int64_t firstColumn) {
   switch (partition.share) {
-  case Share::Every:
+  case plan::Share::Every:
     return {Owner::Everyone, 0, 0, 0};
-  case Share::Tokens:
+  case plan::Share::Tokens:
     return {Owner::Tokens, 0, 0, 0};
-  case Share::Rows:
-  case Share::Heads:
+  case plan::Share::Rows:
+  case plan::Share::Heads:
     return {Owner::Columns, partition.units, partition.unitRows,
             firstColumn - partition.firstUnit * partition.unitRows};
   }
@@ -111,8 +113,8 @@ Owner ownerOf(const Partition &partition, int64_t firstColumn) {
 
 } // namespace
 
-Partition weebill::columnPartition(Operation *step) {
-  return llvm::TypeSwitch<Operation *, Partition>(step)
+plan::Partition columnPartition(Operation *step) {
+  return llvm::TypeSwitch<Operation *, plan::Partition>(step)
       .Case<RopeOp, HeadNormOp>([](auto heads) { return partitionOfHeads(heads, heads.getHeadSize()); })
       .Case([](AddBiasOp bias) { return partitionOfBias(bias); })
       .Case([](CacheAppendOp append) { return partitionOfAppend(append); })
@@ -120,7 +122,7 @@ Partition weebill::columnPartition(Operation *step) {
       .Default([](Operation *other) { return partitionOfColumns(other); });
 }
 
-bool weebill::isRowStep(Operation *step) { return isa<RmsNormOp, QuantizeOp, RmsNormQuantizeOp>(step); }
+bool isRowStep(Operation *step) { return isa<RmsNormOp, QuantizeOp, RmsNormQuantizeOp>(step); }
 
 //===----------------------------------------------------------------------===//
 // Accesses
@@ -132,25 +134,27 @@ bool Access::conflictsWith(const Access &other) const {
   return overlap && (writes || other.writes) && !sameThread;
 }
 
-std::vector<Access> weebill::accessesOf(Operation *step, const Partition &partition, const Storages &storages) {
+std::vector<Access> accessesOf(Operation *step, const plan::Partition &partition, const Storages &storages) {
   std::vector<Access> accesses;
-  auto touch = [&](std::optional<View> view, bool writes, Owner owner) {
+  auto touch = [&](std::optional<plan::View> view, bool writes, Owner owner) {
     if (view)
       accesses.push_back({view->buffer, view->first, view->columns, writes, owner});
   };
-  auto own = [&](std::optional<View> view, Partition part) { return ownerOf(part, view ? view->first : 0); };
+  auto own = [&](std::optional<plan::View> view, plan::Partition part) {
+    return ownerOf(part, view ? view->first : 0);
+  };
 
   for (OpOperand &operand : step->getOpOperands()) {
-    std::optional<View> view = storages.viewOf(operand.get());
+    std::optional<plan::View> view = storages.viewOf(operand.get());
     // Another thread than the owner of a head's result may compute its scores (codegen/emit/StepAttention.cpp).
     bool whole = (readsMatrix(step) || isa<CachedAttentionOp>(step)) && operand.getOperandNumber() == 0;
-    Partition part = partition;
+    plan::Partition part = partition;
     if (isa<CacheAppendOp>(step) && operand.getOperandNumber() == 1 && projectionOf(operand.get()) &&
-        part.units * part.unitRows != columnsOf(operand.get().getType()))
-      part.firstUnit += columnsOf(operand.get().getType()) / part.unitRows; // values are behind the keys
+        part.units * part.unitRows != lm::columnsOf(operand.get().getType()))
+      part.firstUnit += lm::columnsOf(operand.get().getType()) / part.unitRows; // values are behind the keys
     touch(view, false, whole ? Owner() : own(view, part));
   }
-  std::optional<View> out = storages.outputOf(step);
+  std::optional<plan::View> out = storages.outputOf(step);
   touch(out, true, own(out, partition));
 
   // Whose part of the cache is whose is left open: attention over what the same phase has appended always waits.
@@ -158,3 +162,5 @@ std::vector<Access> weebill::accessesOf(Operation *step, const Partition &partit
     accesses.push_back({kCacheStorage, 0, 1, isa<CacheAppendOp>(step), Owner()});
   return accesses;
 }
+
+} // namespace weebill::passes

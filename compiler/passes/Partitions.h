@@ -12,10 +12,10 @@
 #include "compiler/passes/PlanAttributes.h"
 #include "compiler/passes/Storages.h"
 
-namespace weebill {
+namespace weebill::passes {
 
 /// Columns of a step's result in the units that threads own. The same in both routes.
-Partition columnPartition(mlir::Operation *step);
+plan::Partition columnPartition(mlir::Operation *step);
 
 /// Whether a step handles a token's row as a whole: norms and quantization.
 bool isRowStep(mlir::Operation *step);
@@ -47,8 +47,8 @@ struct Access {
 inline constexpr int kCacheStorage = -2;
 
 /// What the threads touch in a step of that partition.
-std::vector<Access> accessesOf(mlir::Operation *step, const Partition &partition, const Storages &storages);
+std::vector<Access> accessesOf(mlir::Operation *step, const plan::Partition &partition, const Storages &storages);
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_PARTITIONS_H

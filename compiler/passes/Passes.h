@@ -12,7 +12,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
-namespace weebill {
+namespace weebill::passes {
 
 #define GEN_PASS_DECL
 #include "compiler/passes/Passes.h.inc"
@@ -20,6 +20,6 @@ namespace weebill {
 /// Makes every pass known to command lines by its flag, and the pipeline as `lm-pipeline`.
 void registerWeebillPasses();
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_PASSES_H

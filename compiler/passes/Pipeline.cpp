@@ -9,7 +9,7 @@
 #include <functional>
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 
 namespace {
 
@@ -77,7 +77,7 @@ const std::vector<Entry> &entries() {
 
 } // namespace
 
-const std::vector<std::string> &weebill::pipelineFlags() {
+const std::vector<std::string> &pipelineFlags() {
   static const std::vector<std::string> flags = [] {
     std::vector<std::string> list;
     for (const Entry &entry : entries())
@@ -87,20 +87,20 @@ const std::vector<std::string> &weebill::pipelineFlags() {
   return flags;
 }
 
-std::string weebill::unknownPass(const PipelineOptions &options) {
+std::string unknownPass(const PipelineOptions &options) {
   for (const std::string &flag : options.skip)
     if (!llvm::is_contained(pipelineFlags(), flag))
       return flag;
   return "";
 }
 
-void weebill::buildWeebillPipeline(OpPassManager &manager, const PipelineOptions &options) {
+void buildWeebillPipeline(OpPassManager &manager, const PipelineOptions &options) {
   for (const Entry &entry : entries())
     if (!llvm::is_contained(options.skip, entry.flag))
       manager.addPass(entry.create(options));
 }
 
-void weebill::registerWeebillPipeline() {
+void registerWeebillPipeline() {
   registerPassPipeline(
       "lm-pipeline", "From imported ops to a plan: every pass that `weebill build` runs, in its order",
       [](OpPassManager &manager, StringRef text, function_ref<LogicalResult(const Twine &)> refuse) -> LogicalResult {
@@ -114,3 +114,5 @@ void weebill::registerWeebillPipeline() {
       },
       [](function_ref<void(const detail::PassOptions &)> describe) { describe(PipelineOptions()); });
 }
+
+} // namespace weebill::passes

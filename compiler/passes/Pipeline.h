@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::passes {
 
 /// What a user may choose. Every pass checks its own.
 struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
@@ -43,6 +43,6 @@ void buildWeebillPipeline(mlir::OpPassManager &manager, const PipelineOptions &o
 /// Makes the pipeline known to command lines as `lm-pipeline`.
 void registerWeebillPipeline();
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_PIPELINE_H

@@ -13,13 +13,13 @@
 
 #include "mlir/IR/Remarks.h"
 
-namespace weebill {
+namespace weebill::passes {
 #define GEN_PASS_DEF_PLACECACHEPASS
 #include "compiler/passes/Passes.h.inc"
-} // namespace weebill
+} // namespace weebill::passes
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
@@ -30,7 +30,7 @@ constexpr int64_t kPositionBlock = 64;
 /// More is a slip of the keyboard, and sizes in bytes stay far from overflow.
 constexpr int64_t kMaximumContext = int64_t(1) << 24;
 
-struct PlaceCache : weebill::impl::PlaceCachePassBase<PlaceCache> {
+struct PlaceCache : impl::PlaceCachePassBase<PlaceCache> {
   using PlaceCachePassBase::PlaceCachePassBase;
 
   void runOnOperation() override {
@@ -60,7 +60,7 @@ struct PlaceCache : weebill::impl::PlaceCachePassBase<PlaceCache> {
   void place(AttentionOp attention, CacheElement element) {
     auto repeat = attention->getParentOfType<RepeatOp>();
     int64_t visits = repeat ? repeat.getSchedule().size() : 1;
-    int64_t headSize = columnsOf(attention.getQuery().getType()) / attention.getHeads();
+    int64_t headSize = lm::columnsOf(attention.getQuery().getType()) / attention.getHeads();
     int64_t positions = (context + kPositionBlock - 1) / kPositionBlock * kPositionBlock;
 
     Block *top = getOperation().getBody();
@@ -87,3 +87,5 @@ struct PlaceCache : weebill::impl::PlaceCachePassBase<PlaceCache> {
 };
 
 } // namespace
+
+} // namespace weebill::passes

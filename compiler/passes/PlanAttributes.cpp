@@ -3,16 +3,21 @@
 #include "compiler/passes/PlanAttributes.h"
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 
 namespace {
 
 constexpr StringLiteral kInAttribute = "lm.in", kOutAttribute = "lm.out", kBuffersAttribute = "lm.buffers";
 
-constexpr std::pair<Share, StringLiteral> kShares[] = {
-    {Share::Rows, "rows"}, {Share::Heads, "heads"}, {Share::Tokens, "tokens"}, {Share::Every, "every"}};
-constexpr std::pair<Element, StringLiteral> kElements[] = {
-    {Element::F32, "f32"}, {Element::F16, "f16"}, {Element::I8, "i8"}, {Element::U8, "u8"}, {Element::I32, "i32"}};
+constexpr std::pair<plan::Share, StringLiteral> kShares[] = {{plan::Share::Rows, "rows"},
+                                                             {plan::Share::Heads, "heads"},
+                                                             {plan::Share::Tokens, "tokens"},
+                                                             {plan::Share::Every, "every"}};
+constexpr std::pair<plan::Element, StringLiteral> kElements[] = {{plan::Element::F32, "f32"},
+                                                                 {plan::Element::F16, "f16"},
+                                                                 {plan::Element::I8, "i8"},
+                                                                 {plan::Element::U8, "u8"},
+                                                                 {plan::Element::I32, "i32"}};
 
 template <typename T, size_t N> StringRef nameOf(const std::pair<T, StringLiteral> (&table)[N], T value) {
   for (const auto &[key, name] : table)
@@ -53,7 +58,7 @@ StringRef attributeOf(Route route) { return route == Route::Decode ? "lm.decode"
 // Places
 //===----------------------------------------------------------------------===//
 
-void weebill::setPlace(Operation *step, Route route, const Place &place) {
+void setPlace(Operation *step, Route route, const Place &place) {
   Builder b(step->getContext());
   SmallVector<NamedAttribute> entries = {
       b.getNamedAttr("name", b.getStringAttr(place.phaseName)),
@@ -67,17 +72,17 @@ void weebill::setPlace(Operation *step, Route route, const Place &place) {
   step->setAttr(attributeOf(route), b.getDictionaryAttr(entries));
 }
 
-std::optional<Place> weebill::getPlace(Operation *step, Route route) {
+std::optional<Place> getPlace(Operation *step, Route route) {
   Entries entries{step->getAttrOfType<DictionaryAttr>(attributeOf(route))};
   if (!entries.dictionary)
     return std::nullopt;
-  std::optional<Share> share = byName(kShares, entries.text("share"));
+  std::optional<plan::Share> share = byName(kShares, entries.text("share"));
   if (!share)
     return std::nullopt;
 
   Place place{entries.integer("phase"), entries.text("name").str(), {}};
   place.partition.share = *share;
-  if (*share == Share::Rows || *share == Share::Heads) {
+  if (*share == plan::Share::Rows || *share == plan::Share::Heads) {
     place.partition.units = entries.integer("units");
     place.partition.firstUnit = entries.integer("first_unit");
     place.partition.unitRows = entries.integer("unit_rows");
@@ -91,56 +96,56 @@ std::optional<Place> weebill::getPlace(Operation *step, Route route) {
 // Buffers
 //===----------------------------------------------------------------------===//
 
-static Attribute viewAttribute(Builder &b, const View &view, const std::vector<BufferPlan> &buffers) {
+static Attribute viewAttribute(Builder &b, const plan::View &view, const std::vector<plan::BufferPlan> &buffers) {
   return b.getArrayAttr(
       {b.getStringAttr(buffers[view.buffer].name), b.getI64IntegerAttr(view.first), b.getI64IntegerAttr(view.columns)});
 }
 
-static std::optional<View> viewOf(Attribute attribute, const std::vector<BufferPlan> &buffers) {
+static std::optional<plan::View> viewOf(Attribute attribute, const std::vector<plan::BufferPlan> &buffers) {
   auto parts = dyn_cast_if_present<ArrayAttr>(attribute);
   if (!parts || parts.size() != 3 || !isa<StringAttr>(parts[0]) || !isa<IntegerAttr>(parts[1]) ||
       !isa<IntegerAttr>(parts[2]))
     return std::nullopt;
   for (size_t i = 0; i < buffers.size(); ++i)
     if (buffers[i].name == cast<StringAttr>(parts[0]).getValue())
-      return View{int(i), cast<IntegerAttr>(parts[1]).getInt(), cast<IntegerAttr>(parts[2]).getInt()};
+      return plan::View{int(i), cast<IntegerAttr>(parts[1]).getInt(), cast<IntegerAttr>(parts[2]).getInt()};
   return std::nullopt;
 }
 
-void weebill::setViews(Operation *step, const StepViews &views, const std::vector<BufferPlan> &buffers) {
+void setViews(Operation *step, const StepViews &views, const std::vector<plan::BufferPlan> &buffers) {
   Builder b(step->getContext());
   SmallVector<Attribute> in;
-  for (const View &view : views.in)
+  for (const plan::View &view : views.in)
     in.push_back(viewAttribute(b, view, buffers));
   step->setAttr(kInAttribute, b.getArrayAttr(in));
   if (views.out.columns)
     step->setAttr(kOutAttribute, viewAttribute(b, views.out, buffers));
 }
 
-std::optional<StepViews> weebill::getViews(Operation *step, const std::vector<BufferPlan> &buffers) {
+std::optional<StepViews> getViews(Operation *step, const std::vector<plan::BufferPlan> &buffers) {
   auto in = step->getAttrOfType<ArrayAttr>(kInAttribute);
   if (!in)
     return std::nullopt;
   StepViews views;
   for (Attribute attribute : in) {
-    std::optional<View> view = viewOf(attribute, buffers);
+    std::optional<plan::View> view = viewOf(attribute, buffers);
     if (!view)
       return std::nullopt;
     views.in.push_back(*view);
   }
   if (step->getNumResults() == 0)
     return views;
-  std::optional<View> out = viewOf(step->getAttr(kOutAttribute), buffers);
+  std::optional<plan::View> out = viewOf(step->getAttr(kOutAttribute), buffers);
   if (!out)
     return std::nullopt;
   views.out = *out;
   return views;
 }
 
-void weebill::setBuffers(ModuleOp module, const std::vector<BufferPlan> &buffers) {
+void setBuffers(ModuleOp module, const std::vector<plan::BufferPlan> &buffers) {
   Builder b(module.getContext());
   SmallVector<Attribute> list;
-  for (const BufferPlan &buffer : buffers)
+  for (const plan::BufferPlan &buffer : buffers)
     list.push_back(b.getDictionaryAttr({
         b.getNamedAttr("name", b.getStringAttr(buffer.name)),
         b.getNamedAttr("element", b.getStringAttr(nameOf(kElements, buffer.element))),
@@ -152,17 +157,17 @@ void weebill::setBuffers(ModuleOp module, const std::vector<BufferPlan> &buffers
   module->setAttr(kBuffersAttribute, b.getArrayAttr(list));
 }
 
-std::optional<std::vector<BufferPlan>> weebill::getBuffers(ModuleOp module) {
+std::optional<std::vector<plan::BufferPlan>> getBuffers(ModuleOp module) {
   auto list = module->getAttrOfType<ArrayAttr>(kBuffersAttribute);
   if (!list)
     return std::nullopt;
-  std::vector<BufferPlan> buffers;
+  std::vector<plan::BufferPlan> buffers;
   for (Attribute attribute : list) {
     Entries entries{dyn_cast<DictionaryAttr>(attribute)};
     if (!entries.dictionary)
       return std::nullopt;
-    std::optional<Element> element = byName(kElements, entries.text("element"));
-    BufferPlan buffer;
+    std::optional<plan::Element> element = byName(kElements, entries.text("element"));
+    plan::BufferPlan buffer;
     buffer.name = entries.text("name").str();
     buffer.columns = entries.integer("columns");
     buffer.offset = entries.integer("offset");
@@ -175,3 +180,5 @@ std::optional<std::vector<BufferPlan>> weebill::getBuffers(ModuleOp module) {
   }
   return buffers;
 }
+
+} // namespace weebill::passes

@@ -1,7 +1,7 @@
 //===- PlanAttributes.h - Planning's results on ops --------------*- C++ -*-===//
 //
-// The attributes that lm-plan-phases and lm-assign-buffers set, and lm-check-emittable and compiler/plan read. Tested
-// by tests/lit/passes/plan-phases.mlir and assign-buffers.mlir.
+// The attributes that lm-plan-phases and lm-assign-buffers set, and lm-check-emittable and compiler/planner read.
+// Tested by tests/lit/passes/plan-phases.mlir and assign-buffers.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,7 +13,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 
-namespace weebill {
+namespace weebill::passes {
 
 /// The forward pass of one token, and that of a chunk.
 enum class Route { Decode, Prefill };
@@ -22,7 +22,7 @@ enum class Route { Decode, Prefill };
 struct Place {
   int64_t phase = 0;     // of its section, from 0
   std::string phaseName; // equal in all steps of the phase
-  Partition partition;
+  plan::Partition partition;
 };
 
 inline constexpr llvm::StringLiteral kRoleAttribute = "lm.role";
@@ -36,16 +36,16 @@ std::optional<Place> getPlace(mlir::Operation *step, Route route);
 
 /// The inputs and the output of a step; an output without columns is none (lm.cache_append).
 struct StepViews {
-  std::vector<View> in;
-  View out;
+  std::vector<plan::View> in;
+  plan::View out;
 };
-void setViews(mlir::Operation *step, const StepViews &views, const std::vector<BufferPlan> &buffers);
-std::optional<StepViews> getViews(mlir::Operation *step, const std::vector<BufferPlan> &buffers);
+void setViews(mlir::Operation *step, const StepViews &views, const std::vector<plan::BufferPlan> &buffers);
+std::optional<StepViews> getViews(mlir::Operation *step, const std::vector<plan::BufferPlan> &buffers);
 
-void setBuffers(mlir::ModuleOp module, const std::vector<BufferPlan> &buffers);
+void setBuffers(mlir::ModuleOp module, const std::vector<plan::BufferPlan> &buffers);
 /// Nothing if lm-assign-buffers has not run.
-std::optional<std::vector<BufferPlan>> getBuffers(mlir::ModuleOp module);
+std::optional<std::vector<plan::BufferPlan>> getBuffers(mlir::ModuleOp module);
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_PLANATTRIBUTES_H

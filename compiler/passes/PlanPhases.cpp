@@ -17,13 +17,13 @@
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/StringSet.h"
 
-namespace weebill {
+namespace weebill::passes {
 #define GEN_PASS_DEF_PLANPHASESPASS
 #include "compiler/passes/Passes.h.inc"
-} // namespace weebill
+} // namespace weebill::passes
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
@@ -65,14 +65,14 @@ public:
 private:
   static constexpr Section kSections[] = {Section::Before, Section::Body, Section::After};
 
-  Partition partitionOf(Operation *step, Section section) const {
+  plan::Partition partitionOf(Operation *step, Section section) const {
     if (!isRowStep(step))
       return columnPartition(step);
     bool oneToken = route == Route::Decode || section == Section::After;
-    std::optional<View> out = storages.outputOf(step);
+    std::optional<plan::View> out = storages.outputOf(step);
     // A private copy is the row step's own: memory that column steps write too is shared.
     bool mayBePrivate = out && storages.all()[out->buffer].writers.size() == 1 && out->buffer != 0;
-    return {oneToken && mayBePrivate && !shared.contains(step) ? Share::Every : Share::Tokens, 0, 0, 0};
+    return {oneToken && mayBePrivate && !shared.contains(step) ? plan::Share::Every : plan::Share::Tokens, 0, 0, 0};
   }
 
   bool isPrivate(int storage, Section section) const {
@@ -80,7 +80,7 @@ private:
       return false;
     const StoragePlan &memory = storages.all()[storage];
     return memory.writers.size() == 1 && isRowStep(memory.writers.front()) &&
-           partitionOf(memory.writers.front(), section).share == Share::Every;
+           partitionOf(memory.writers.front(), section).share == plan::Share::Every;
   }
 
   /// The steps of a section, phase by phase.
@@ -110,7 +110,7 @@ private:
     for (Section section : kSections)
       for (const std::vector<Operation *> &phase : divide(section))
         for (Operation *step : phase)
-          if (isRowStep(step) && partitionOf(step, section).share == Share::Every &&
+          if (isRowStep(step) && partitionOf(step, section).share == plan::Share::Every &&
               !llvm::all_of(step->getUsers(), [&](Operation *user) { return llvm::is_contained(phase, user); })) {
             shared.insert(step);
             return false;
@@ -124,7 +124,7 @@ private:
   llvm::DenseSet<Operation *> shared;
 };
 
-struct PlanPhases : weebill::impl::PlanPhasesPassBase<PlanPhases> {
+struct PlanPhases : impl::PlanPhasesPassBase<PlanPhases> {
   void runOnOperation() override {
     std::optional<ForwardPass> forward = findForwardPass(getOperation());
     if (!forward)
@@ -144,3 +144,5 @@ struct PlanPhases : weebill::impl::PlanPhasesPassBase<PlanPhases> {
 };
 
 } // namespace
+
+} // namespace weebill::passes

@@ -16,18 +16,18 @@
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSet.h"
 
-namespace weebill {
+namespace weebill::passes {
 #define GEN_PASS_DEF_QUANTIZEPASS
 #include "compiler/passes/Passes.h.inc"
-} // namespace weebill
+} // namespace weebill::passes
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
 
-struct Quantize : weebill::impl::QuantizePassBase<Quantize> {
+struct Quantize : impl::QuantizePassBase<Quantize> {
   using QuantizePassBase::QuantizePassBase;
 
   void runOnOperation() override {
@@ -78,12 +78,12 @@ struct Quantize : weebill::impl::QuantizePassBase<Quantize> {
   void quantizeInputs(Block &block) {
     llvm::MapVector<Value, SmallVector<Operation *>> readers;
     for (Operation &op : block)
-      if (readsMatrix(&op) && !keepsFloat(&op) && isRows(op.getOperand(0).getType()))
+      if (readsMatrix(&op) && !keepsFloat(&op) && lm::isRows(op.getOperand(0).getType()))
         readers[op.getOperand(0)].push_back(&op);
 
     for (auto &[value, ops] : readers) {
       OpBuilder builder(ops.front());
-      auto type = QuantizedType::get(&getContext(), columnsOf(value.getType()));
+      auto type = QuantizedType::get(&getContext(), lm::columnsOf(value.getType()));
       auto codes = QuantizeOp::create(builder, ops.front()->getLoc(), type, value, activations == "int8-symmetric");
       for (Operation *op : ops)
         op->setOperand(0, codes);
@@ -92,3 +92,5 @@ struct Quantize : weebill::impl::QuantizePassBase<Quantize> {
 };
 
 } // namespace
+
+} // namespace weebill::passes

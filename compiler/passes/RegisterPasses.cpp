@@ -7,14 +7,16 @@
 #include "compiler/passes/Passes.h"
 #include "compiler/passes/Pipeline.h"
 
+namespace weebill::passes {
 namespace {
-using namespace weebill;
 
 #define GEN_PASS_REGISTRATION
 #include "compiler/passes/Passes.h.inc"
 } // namespace
 
-void weebill::registerWeebillPasses() {
+void registerWeebillPasses() {
   registerLmPasses();
   registerWeebillPipeline();
 }
+
+} // namespace weebill::passes

@@ -19,13 +19,13 @@
 
 #include <numeric>
 
-namespace weebill {
+namespace weebill::passes {
 #define GEN_PASS_DEF_ROLLREPEATSPASS
 #include "compiler/passes/Passes.h.inc"
-} // namespace weebill
+} // namespace weebill::passes
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
@@ -36,7 +36,7 @@ std::string counted(int64_t count, StringRef what) {
   return (Twine(count) + " " + what + (count == 1 ? "" : "s")).str();
 }
 
-struct RollRepeats : weebill::impl::RollRepeatsPassBase<RollRepeats> {
+struct RollRepeats : impl::RollRepeatsPassBase<RollRepeats> {
   using RollRepeatsPassBase::RollRepeatsPassBase;
 
   void runOnOperation() override {
@@ -157,3 +157,5 @@ struct RollRepeats : weebill::impl::RollRepeatsPassBase<RollRepeats> {
 };
 
 } // namespace
+
+} // namespace weebill::passes

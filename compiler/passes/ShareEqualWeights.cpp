@@ -13,18 +13,18 @@
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/MapVector.h"
 
-namespace weebill {
+namespace weebill::passes {
 #define GEN_PASS_DEF_SHAREEQUALWEIGHTSPASS
 #include "compiler/passes/Passes.h.inc"
-} // namespace weebill
+} // namespace weebill::passes
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
 
-struct ShareEqualWeights : weebill::impl::ShareEqualWeightsPassBase<ShareEqualWeights> {
+struct ShareEqualWeights : impl::ShareEqualWeightsPassBase<ShareEqualWeights> {
   using ShareEqualWeightsPassBase::ShareEqualWeightsPassBase;
 
   void runOnOperation() override {
@@ -85,3 +85,5 @@ private:
 };
 
 } // namespace
+
+} // namespace weebill::passes

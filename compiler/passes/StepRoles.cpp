@@ -9,7 +9,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 //===----------------------------------------------------------------------===//
@@ -100,7 +100,7 @@ static std::string roleOfNorm(Operation *norm, StringRef symbol) {
   return identifier(symbol);
 }
 
-std::string weebill::roleOf(Operation *op) {
+std::string roleOf(Operation *op) {
   auto behindBias = [](Value value) {
     auto bias = value.getDefiningOp<AddBiasOp>();
     return bias ? bias.getInput().getDefiningOp() : value.getDefiningOp();
@@ -150,7 +150,7 @@ std::string weebill::roleOf(Operation *op) {
 // Phases
 //===----------------------------------------------------------------------===//
 
-std::string weebill::phaseName(const std::vector<Operation *> &steps) {
+std::string phaseName(const std::vector<Operation *> &steps) {
   std::vector<std::string> matrices;
   bool attention = false, adds = false, projects = false, gated = false;
   for (Operation *step : steps) {
@@ -175,3 +175,5 @@ std::string weebill::phaseName(const std::vector<Operation *> &steps) {
     return "embed";
   return roleOf(steps.front());
 }
+
+} // namespace weebill::passes

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::passes {
 
 /// "qkv", "attention_out", "gate_up", "down", "attention_norm" ...; the weight's symbol where nothing better is known.
 std::string roleOf(mlir::Operation *op);
@@ -23,6 +23,6 @@ std::string roleOf(mlir::Operation *op);
 /// The steps of one phase as a function's name: "project_qkv", "attend", "down_residual".
 std::string phaseName(const std::vector<mlir::Operation *> &steps);
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_STEPROLES_H

@@ -6,7 +6,7 @@
 #include "compiler/passes/StepRoles.h"
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 //===----------------------------------------------------------------------===//
@@ -17,7 +17,7 @@ using namespace weebill::lm;
 static std::string codesName(Operation *quantize, int64_t columns, ForwardPass &forward, Section section) {
   if (section == Section::After)
     return "codes_output";
-  if (columns == columnsOf(forward.repeat.getType()))
+  if (columns == lm::columnsOf(forward.repeat.getType()))
     return "codes_model";
   Value input = quantize->getOperand(0);
   bool gated = isa_and_present<SwiGLUOp, MulOp>(input.getDefiningOp());
@@ -58,10 +58,10 @@ static bool mayOverwrite(Operation *step, Value operand) {
 //===----------------------------------------------------------------------===//
 
 Storages::Storages(ForwardPass &forward) : forward(forward) {
-  storages.push_back({"x", Element::F32, columnsOf(forward.repeat.getType()), true, {}});
+  storages.push_back({"x", plan::Element::F32, lm::columnsOf(forward.repeat.getType()), true, {}});
   markStream(forward.repeat.getInput());
   markStream(forward.yielded());
-  View wholeStream{0, 0, storages[0].columns};
+  plan::View wholeStream{0, 0, storages[0].columns};
 
   for (Operation *step : forward.before)
     place(step, Section::Before);
@@ -79,7 +79,7 @@ Storages::Storages(ForwardPass &forward) : forward(forward) {
 
   for (Operation *step : forward.after)
     place(step, Section::After);
-  View logits = views.lookup(forward.returned());
+  plan::View logits = views.lookup(forward.returned());
   if (logits.buffer <= 0 || storages[logits.buffer].perToken)
     refuse(forward.function, "returns what no step behind lm.repeat makes");
   else
@@ -100,7 +100,7 @@ void Storages::place(Operation *step, Section section) {
   if (step->getNumResults() == 1 && stream.contains(step->getResult(0)))
     return writeStream(step);
   if (Value operand = overwritten(step, section)) {
-    View view = views.lookup(operand);
+    plan::View view = views.lookup(operand);
     views[step->getResult(0)] = view;
     storages[view.buffer].writers.push_back(step);
     if (view.buffer == 0)
@@ -125,7 +125,7 @@ Value Storages::overwritten(Operation *step, Section section) {
     candidates = {step->getOperand(0)};
   }
   for (Value operand : candidates) {
-    View view = views.lookup(operand);
+    plan::View view = views.lookup(operand);
     // Rows that every token has are not overwritten by the steps of one token.
     bool sameRows = view.buffer >= 0 && storages[view.buffer].perToken == (section != Section::After);
     if (sameRows && mayOverwrite(step, operand) && !isReadAfter(operand, step))
@@ -153,11 +153,11 @@ void Storages::writeStream(Operation *step) {
 /// Memory of its own for a step's results, side by side.
 void Storages::addStorage(Operation *step, Section section) {
   StoragePlan storage;
-  storage.element = isa<QuantizedType>(step->getResult(0).getType()) ? Element::U8 : Element::F32;
+  storage.element = isa<QuantizedType>(step->getResult(0).getType()) ? plan::Element::U8 : plan::Element::F32;
   storage.perToken = section != Section::After;
   storage.writers = {step};
   for (Value result : step->getResults()) {
-    int64_t columns = columnsOf(result.getType());
+    int64_t columns = lm::columnsOf(result.getType());
     views[result] = {int(storages.size()), storage.columns, columns};
     storage.columns += columns;
   }
@@ -165,15 +165,15 @@ void Storages::addStorage(Operation *step, Section section) {
   storages.push_back(storage);
 }
 
-std::optional<View> Storages::viewOf(Value value) const {
+std::optional<plan::View> Storages::viewOf(Value value) const {
   auto found = views.find(value);
   return found == views.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::optional<View> Storages::outputOf(Operation *step) const {
-  std::optional<View> whole;
+std::optional<plan::View> Storages::outputOf(Operation *step) const {
+  std::optional<plan::View> whole;
   for (Value result : step->getResults()) {
-    std::optional<View> view = viewOf(result);
+    std::optional<plan::View> view = viewOf(result);
     if (!view)
       return std::nullopt;
     if (whole)
@@ -188,3 +188,5 @@ void Storages::refuse(Operation *op, const Twine &reason) {
   if (!firstProblem.op)
     firstProblem = {op, reason.str()};
 }
+
+} // namespace weebill::passes

@@ -13,11 +13,11 @@
 
 #include "llvm/ADT/DenseMap.h"
 
-namespace weebill {
+namespace weebill::passes {
 
 struct StoragePlan {
   std::string name; // what it holds: "x", "qkv", "codes_model"; not unique
-  Element element = Element::F32;
+  plan::Element element = plan::Element::F32;
   int64_t columns = 0;
   bool perToken = true; // false: written after lm.repeat, where one token's row is left
   llvm::SmallVector<mlir::Operation *> writers;
@@ -29,9 +29,9 @@ public:
 
   const std::vector<StoragePlan> &all() const { return storages; }
   /// Columns of a storage (View::buffer is its index). Token ids have none.
-  std::optional<View> viewOf(mlir::Value value) const;
+  std::optional<plan::View> viewOf(mlir::Value value) const;
   /// All results of a step together, which lie side by side.
-  std::optional<View> outputOf(mlir::Operation *step) const;
+  std::optional<plan::View> outputOf(mlir::Operation *step) const;
 
   /// What cannot be laid out: a value that must be written where another is still needed. No op if all is well.
   const Problem &problem() const { return firstProblem; }
@@ -46,12 +46,12 @@ private:
 
   ForwardPass &forward;
   std::vector<StoragePlan> storages; // the first is the residual stream
-  llvm::DenseMap<mlir::Value, View> views;
+  llvm::DenseMap<mlir::Value, plan::View> views;
   llvm::DenseSet<mlir::Value> stream;      // values that must be written into the residual stream's storage
   llvm::SmallVector<mlir::Value> inStream; // what it holds, oldest first
   Problem firstProblem;
 };
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_STORAGES_H

@@ -3,7 +3,7 @@
 #include "compiler/passes/TensorClasses.h"
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 
 LogicalResult TensorClasses::add(ModuleOp module, StringRef pass, ArrayRef<std::string> pairs) {
   for (const std::string &pair : pairs) {
@@ -19,3 +19,5 @@ Attribute TensorClasses::representative(StringAttr name) const {
   auto leader = classes.findLeader(name);
   return leader == classes.member_end() ? name : *leader;
 }
+
+} // namespace weebill::passes

@@ -14,7 +14,7 @@
 
 #include <string>
 
-namespace weebill {
+namespace weebill::passes {
 
 class TensorClasses {
 public:
@@ -28,6 +28,6 @@ private:
   llvm::EquivalenceClasses<mlir::Attribute> classes;
 };
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_TENSORCLASSES_H

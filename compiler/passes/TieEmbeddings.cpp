@@ -13,13 +13,13 @@
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/MapVector.h"
 
-namespace weebill {
+namespace weebill::passes {
 #define GEN_PASS_DEF_TIEEMBEDDINGSPASS
 #include "compiler/passes/Passes.h.inc"
-} // namespace weebill
+} // namespace weebill::passes
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
@@ -35,7 +35,7 @@ Attribute identity(WeightOp weight, const TensorClasses &equal) {
                                builder.getArrayAttr(sources)});
 }
 
-struct TieEmbeddings : weebill::impl::TieEmbeddingsPassBase<TieEmbeddings> {
+struct TieEmbeddings : impl::TieEmbeddingsPassBase<TieEmbeddings> {
   using TieEmbeddingsPassBase::TieEmbeddingsPassBase;
 
   void runOnOperation() override {
@@ -62,3 +62,5 @@ struct TieEmbeddings : weebill::impl::TieEmbeddingsPassBase<TieEmbeddings> {
 };
 
 } // namespace
+
+} // namespace weebill::passes

@@ -3,7 +3,7 @@
 #include "compiler/passes/UnrolledOps.h"
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::passes {
 using namespace weebill::lm;
 
 namespace {
@@ -76,9 +76,11 @@ private:
 
 } // namespace
 
-std::optional<UnrolledOps> weebill::unroll(func::FuncOp function, SymbolTable &symbols) {
+std::optional<UnrolledOps> unroll(func::FuncOp function, SymbolTable &symbols) {
   Unroller unroller(symbols);
   if (!unroller.run(function))
     return std::nullopt;
   return std::move(unroller.unrolled);
 }
+
+} // namespace weebill::passes

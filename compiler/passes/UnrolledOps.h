@@ -17,7 +17,7 @@
 #include <optional>
 #include <vector>
 
-namespace weebill {
+namespace weebill::passes {
 
 /// A symbol of an op that names a weight.
 struct WeightUse {
@@ -49,6 +49,6 @@ struct UnrolledOps {
 /// there.
 std::optional<UnrolledOps> unroll(mlir::func::FuncOp function, mlir::SymbolTable &symbols);
 
-} // namespace weebill
+} // namespace weebill::passes
 
 #endif // WEEBILL_COMPILER_PASSES_UNROLLEDOPS_H

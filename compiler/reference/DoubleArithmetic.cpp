@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
-using namespace weebill;
+namespace weebill::reference {
 
 double DoubleArithmetic::silu(double x) { return x / (1 + std::exp(-x)); }
 
@@ -63,10 +63,11 @@ double DoubleArithmetic::scaleSum(int32_t sum, int32_t rowSum, CodeScale<double>
   return double(int64_t(sum) - int64_t(input.zero) * rowSum) * input.scale * double(weightScale);
 }
 
-void DoubleArithmetic::rope(double *x, int64_t headSize, int64_t position, const RopeSettings &settings, float scale) {
+void DoubleArithmetic::rope(double *x, int64_t headSize, int64_t position, const importer::RopeSettings &settings,
+                            float scale) {
   int64_t half = headSize / 2;
   for (int64_t i = 0; i < half; ++i) {
-    double angle = double(position) * ropeFrequency(settings, i, headSize);
+    double angle = double(position) * importer::ropeFrequency(settings, i, headSize);
     double a = x[i], b = x[i + half];
     x[i] = (a * std::cos(angle) - b * std::sin(angle)) * double(scale);
     x[i + half] = (b * std::cos(angle) + a * std::sin(angle)) * double(scale);
@@ -94,3 +95,5 @@ void DoubleArithmetic::attend(const double *query, const double *keys, const dou
       y[d] += weight * values[j * stride + d];
   }
 }
+
+} // namespace weebill::reference

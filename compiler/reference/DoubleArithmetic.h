@@ -11,7 +11,7 @@
 #include "compiler/import/RopeFrequency.h"
 #include "compiler/reference/Rows.h"
 
-namespace weebill {
+namespace weebill::reference {
 
 /// As ExactArithmetic, function by function.
 struct DoubleArithmetic {
@@ -31,11 +31,11 @@ struct DoubleArithmetic {
   static void linear(const float *row, const double *x, int64_t columns, double *sums);
   static double scaleSum(int32_t sum, int32_t rowSum, CodeScale<double> input, float weightScale);
   static double weight(int8_t code, float scale) { return double(code) * double(scale); }
-  static void rope(double *x, int64_t headSize, int64_t position, const RopeSettings &settings, float scale);
+  static void rope(double *x, int64_t headSize, int64_t position, const importer::RopeSettings &settings, float scale);
   static void attend(const double *query, const double *keys, const double *values, int64_t stride, int64_t positions,
                      int64_t headSize, double *y, CacheScales<double> scales = {});
 };
 
-} // namespace weebill
+} // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_DOUBLEARITHMETIC_H

@@ -13,7 +13,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::reference {
 
 //===----------------------------------------------------------------------===//
 // The frame
@@ -50,7 +50,8 @@ template <typename A> void Evaluation<A>::evaluate(Block &body) {
                        lm::SwiGLUOp, lm::LinearResidualOp, lm::AttentionOp, lm::CacheAppendOp, lm::CachedAttentionOp>(
             [&](auto known) { evaluate(known); })
         .Default([](Operation *unknown) {
-          throw InputError("the module has an op that has no meaning here: " + unknown->getName().getStringRef().str());
+          throw importer::InputError("the module has an op that has no meaning here: " +
+                                     unknown->getName().getStringRef().str());
         });
 }
 
@@ -58,8 +59,8 @@ template <typename A> void Evaluation<A>::evaluate(lm::EmbedOp op) {
   lm::WeightOp weight = weightOf(op, op.getWeightAttr());
   for (int32_t token : tokens)
     if (token < 0 || token >= weight.getRows())
-      throw InputError("token " + std::to_string(token) + " is outside the vocabulary of " +
-                       std::to_string(weight.getRows()));
+      throw importer::InputError("token " + std::to_string(token) + " is outside the vocabulary of " +
+                                 std::to_string(weight.getRows()));
 
   Rows<Real> x(tokens.size(), weight.getColumns());
   std::string source = sourceOf(weight);
@@ -151,9 +152,9 @@ template <typename A> void Evaluation<A>::evaluate(lm::AddOp op) {
 template <typename A> void Evaluation<A>::evaluate(lm::RopeOp op) {
   Rows<Real> x = rows[op.getInput()];
   int64_t headSize = op.getHeadSize();
-  const RopeSettings settings{op.getTheta().convertToDouble(),
-                              {op.getFactor().convertToDouble(), op.getLow().convertToDouble(),
-                               op.getHigh().convertToDouble(), int64_t(op.getOriginalContext())}};
+  const importer::RopeSettings settings{op.getTheta().convertToDouble(),
+                                        {op.getFactor().convertToDouble(), op.getLow().convertToDouble(),
+                                         op.getHigh().convertToDouble(), int64_t(op.getOriginalContext())}};
   float scale = op.getScale().convertToFloat();
   for (int64_t token = 0; token < x.tokens; ++token)
     for (uint64_t head = 0; head < op.getHeads(); ++head)
@@ -285,13 +286,14 @@ template <typename A> void Evaluation<A>::evaluate(lm::AttentionOp op) {
 template <typename A> void Evaluation<A>::evaluate(lm::CacheAppendOp op) {
   auto cache = SymbolTable::lookupNearestSymbolFrom<lm::CacheOp>(op, op.getCacheAttr());
   if (visit >= int64_t(cache.getVisits()))
-    throw InputError("cache @" + cache.getSymName().str() + " has room for " + std::to_string(cache.getVisits()) +
-                     " visits, the schedule has more");
+    throw importer::InputError("cache @" + cache.getSymName().str() + " has room for " +
+                               std::to_string(cache.getVisits()) + " visits, the schedule has more");
   KeyValues<A> &state = keyValues(cache);
   int64_t positions = state.positions() + int64_t(tokens.size());
   if (positions > int64_t(cache.getPositions()))
-    throw InputError("cache @" + cache.getSymName().str() + " has room for " + std::to_string(cache.getPositions()) +
-                     " positions, " + std::to_string(positions) + " are needed");
+    throw importer::InputError("cache @" + cache.getSymName().str() + " has room for " +
+                               std::to_string(cache.getPositions()) + " positions, " + std::to_string(positions) +
+                               " are needed");
   state.append(rows[op.getKey()], rows[op.getValue()], cache.getKeyValueHeads(), keptAs(cache.getElement()));
 }
 
@@ -300,5 +302,7 @@ template <typename A> void Evaluation<A>::evaluate(lm::CachedAttentionOp op) {
   rows[op.getOutput()] = keyValues(cache).attend(rows[op.getQuery()], op.getHeads());
 }
 
-template class weebill::Evaluation<ExactArithmetic>;
-template class weebill::Evaluation<DoubleArithmetic>;
+template class Evaluation<ExactArithmetic>;
+template class Evaluation<DoubleArithmetic>;
+
+} // namespace weebill::reference

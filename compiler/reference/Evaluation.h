@@ -15,7 +15,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
-namespace weebill {
+namespace weebill::reference {
 
 struct Interpreter::Implementation {
   virtual ~Implementation() = default;
@@ -29,7 +29,7 @@ template <typename A> class Evaluation final : public Interpreter::Implementatio
 public:
   using Real = typename A::Real;
 
-  Evaluation(mlir::func::FuncOp function, const TensorSource &source) : function(function), weights(source) {}
+  Evaluation(mlir::func::FuncOp function, const importer::TensorSource &source) : function(function), weights(source) {}
 
   void reset() override;
   std::vector<float> run(llvm::ArrayRef<int32_t> tokens, Logits logits) override;
@@ -94,6 +94,6 @@ private:
   llvm::DenseMap<mlir::Value, Codes<Real>> codes;
 };
 
-} // namespace weebill
+} // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_EVALUATION_H

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <bit>
 
-using namespace weebill;
+namespace weebill::reference {
 
 namespace {
 
@@ -141,10 +141,11 @@ float ExactArithmetic::scaleSum(int32_t sum, int32_t rowSum, CodeScale<float> in
 // RoPE
 //===----------------------------------------------------------------------===//
 
-void ExactArithmetic::rope(float *x, int64_t headSize, int64_t position, const RopeSettings &settings, float scale) {
+void ExactArithmetic::rope(float *x, int64_t headSize, int64_t position, const importer::RopeSettings &settings,
+                           float scale) {
   int64_t half = headSize / 2;
   for (int64_t i = 0; i < half; ++i) {
-    double angle = double(position) * ropeFrequency(settings, i, headSize);
+    double angle = double(position) * importer::ropeFrequency(settings, i, headSize);
     float cosine = float(std::cos(angle)), sine = float(std::sin(angle));
     float a = x[i], b = x[i + half];
     float aCosine = a * cosine, bSine = b * sine, bCosine = b * cosine, aSine = a * sine;
@@ -222,3 +223,5 @@ void ExactArithmetic::attend(const float *query, const float *keys, const float 
   for (int64_t d = 0; d < headSize; ++d)
     y[d] = y[d] * inverse;
 }
+
+} // namespace weebill::reference

@@ -11,7 +11,7 @@
 #include "compiler/import/RopeFrequency.h"
 #include "compiler/reference/Rows.h"
 
-namespace weebill {
+namespace weebill::reference {
 
 struct ExactArithmetic {
   using Real = float;
@@ -47,13 +47,13 @@ struct ExactArithmetic {
   static float weight(int8_t code, float scale) { return float(code) * scale; }
 
   /// Rotates one head of a token in place.
-  static void rope(float *x, int64_t headSize, int64_t position, const RopeSettings &settings, float scale);
+  static void rope(float *x, int64_t headSize, int64_t position, const importer::RopeSettings &settings, float scale);
 
   /// What one query head sees of `positions` keys and values, `stride` elements apart.
   static void attend(const float *query, const float *keys, const float *values, int64_t stride, int64_t positions,
                      int64_t headSize, float *y, CacheScales<float> scales = {});
 };
 
-} // namespace weebill
+} // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_EXACTARITHMETIC_H

@@ -11,7 +11,7 @@
 
 #include <cmath>
 
-namespace weebill {
+namespace weebill::reference {
 
 #if defined(__x86_64__)
 
@@ -35,6 +35,6 @@ inline bool hasFusedMultiplyAdd() {
 
 #define WEEBILL_ALWAYS_INLINE inline __attribute__((always_inline))
 
-} // namespace weebill
+} // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_FUSEDMULTIPLYADD_H

@@ -11,13 +11,13 @@
 #include "compiler/reference/ExactArithmetic.h"
 
 using namespace mlir;
-using namespace weebill;
+namespace weebill::reference {
 
-Interpreter::Interpreter(ModuleOp module, const TensorSource &source, Arithmetic arithmetic) {
+Interpreter::Interpreter(ModuleOp module, const importer::TensorSource &source, Arithmetic arithmetic) {
   auto forward = module.lookupSymbol<func::FuncOp>("forward");
   if (!forward || forward.isExternal() || forward.getNumArguments() != 1 || forward.getNumResults() != 1 ||
       !lm::isTokens(forward.getArgument(0).getType()) || !lm::isRows(forward.getResultTypes()[0]))
-    throw InputError("the module has no function @forward from tensor<?xi32> to tensor<?xNxf32>");
+    throw importer::InputError("the module has no function @forward from tensor<?xi32> to tensor<?xNxf32>");
   if (arithmetic == Arithmetic::Exact)
     implementation = std::make_unique<Evaluation<ExactArithmetic>>(forward, source);
   else
@@ -33,3 +33,5 @@ std::vector<float> Interpreter::run(llvm::ArrayRef<int32_t> tokens, Logits logit
 }
 
 int64_t Interpreter::position() const { return implementation->position(); }
+
+} // namespace weebill::reference

@@ -12,7 +12,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 
-namespace weebill {
+namespace weebill::reference {
 
 enum class Arithmetic {
   Double, // what the ops mean, in double precision; float16 weights and caches and 8-bit codes are still rounded to
@@ -25,7 +25,7 @@ class Interpreter {
 public:
   /// Runs `@forward` of `module`, which stays the caller's, as does `source`. Throws InputError when there is no such
   /// function.
-  Interpreter(mlir::ModuleOp module, const TensorSource &source, Arithmetic arithmetic);
+  Interpreter(mlir::ModuleOp module, const importer::TensorSource &source, Arithmetic arithmetic);
   ~Interpreter();
 
   /// Forgets the tokens of earlier calls, keeps the weights.
@@ -45,6 +45,6 @@ private:
   std::unique_ptr<Implementation> implementation;
 };
 
-} // namespace weebill
+} // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_INTERPRETER_H

@@ -11,7 +11,7 @@
 #include "compiler/reference/RoundToHalf.h"
 #include "compiler/reference/Rows.h"
 
-namespace weebill {
+namespace weebill::reference {
 
 /// How the cache keeps keys and values.
 enum class Kept {
@@ -80,6 +80,6 @@ private:
   Side keys, values;
 };
 
-} // namespace weebill
+} // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_KEYVALUES_H

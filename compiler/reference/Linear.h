@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::reference {
 
 /// Tokens [first, first + kTile) as [columns][kTile], zeros after the last one.
 template <typename A> std::vector<typename A::Real> packTile(const Rows<typename A::Real> &x, int64_t first) {
@@ -53,8 +53,8 @@ inline int32_t sumOfProducts(const uint8_t *codes, const int8_t *row, int64_t co
 template <typename A> Rows<typename A::Real> linear(const Codes<typename A::Real> &x, const Int8Matrix &weight) {
   constexpr int64_t kExactColumns = 66000;
   if (x.columns > kExactColumns)
-    throw InputError("a row of " + std::to_string(x.columns) + " codes is wider than the " +
-                     std::to_string(kExactColumns) + " that 32-bit sums hold");
+    throw importer::InputError("a row of " + std::to_string(x.columns) + " codes is wider than the " +
+                               std::to_string(kExactColumns) + " that 32-bit sums hold");
   Rows<typename A::Real> y(x.tokens, weight.rows);
   forRanges(weight.rows, [&](int64_t firstRow, int64_t lastRow) {
     for (int64_t row = firstRow; row < lastRow; ++row)
@@ -66,6 +66,6 @@ template <typename A> Rows<typename A::Real> linear(const Codes<typename A::Real
   return y;
 }
 
-} // namespace weebill
+} // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_LINEAR_H

@@ -10,7 +10,9 @@
 #include <thread>
 #include <vector>
 
-void weebill::forRanges(int64_t count, const std::function<void(int64_t, int64_t)> &body) {
+namespace weebill::reference {
+
+void forRanges(int64_t count, const std::function<void(int64_t, int64_t)> &body) {
   int64_t threads = std::clamp<int64_t>(std::thread::hardware_concurrency(), 1, std::max<int64_t>(count, 1));
   std::vector<std::thread> others;
   for (int64_t i = 1; i < threads; ++i)
@@ -19,3 +21,5 @@ void weebill::forRanges(int64_t count, const std::function<void(int64_t, int64_t
   for (std::thread &other : others)
     other.join();
 }
+
+} // namespace weebill::reference

@@ -11,12 +11,12 @@
 #include <cstdint>
 #include <functional>
 
-namespace weebill {
+namespace weebill::reference {
 
 /// Calls `body(first, last)` on ranges that cover [0, count) once, on as many threads as the machine has. Waits for all
 /// of them.
 void forRanges(int64_t count, const std::function<void(int64_t first, int64_t last)> &body);
 
-} // namespace weebill
+} // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_PARALLEL_H

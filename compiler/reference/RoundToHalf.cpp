@@ -10,7 +10,9 @@
 #include <cmath>
 #include <limits>
 
-double weebill::roundToHalf(double x) {
+namespace weebill::reference {
+
+double roundToHalf(double x) {
   if (x == 0 || !std::isfinite(x))
     return x;
   // Numbers in [2^e, 2^(e+1)) are 2^(e-10) apart; below the smallest normal number, 2^-14, the distance stays 2^-24.
@@ -20,3 +22,5 @@ double weebill::roundToHalf(double x) {
   constexpr double kLargest = 65504;
   return std::fabs(rounded) > kLargest ? std::copysign(std::numeric_limits<double>::infinity(), x) : rounded;
 }
+
+} // namespace weebill::reference

@@ -7,11 +7,11 @@
 #ifndef WEEBILL_COMPILER_REFERENCE_ROUNDTOHALF_H
 #define WEEBILL_COMPILER_REFERENCE_ROUNDTOHALF_H
 
-namespace weebill {
+namespace weebill::reference {
 
 /// The nearest number that float16 has, half to even, infinity from 65520 on.
 double roundToHalf(double x);
 
-} // namespace weebill
+} // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_ROUNDTOHALF_H

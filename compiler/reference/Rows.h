@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace weebill {
+namespace weebill::reference {
 
 /// tensor<?xNxf32>: [tokens][columns]
 template <typename Real> struct Rows {
@@ -61,6 +61,6 @@ template <typename Real> struct Codes {
   std::vector<CodeScale<Real>> scales;
 };
 
-} // namespace weebill
+} // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_ROWS_H

@@ -13,9 +13,9 @@
 #include <cmath>
 #include <numeric>
 
-using namespace weebill;
+namespace weebill::reference {
 
-float weebill::quantizeWeightRow(const float *row, int64_t columns, int8_t *codes) {
+float quantizeWeightRow(const float *row, int64_t columns, int8_t *codes) {
   float scale = greatestMagnitude(row, columns) / 127.0f;
   for (int64_t i = 0; i < columns; ++i) {
     // A scale of 0 is an all-zero row, or one too small for a float to tell from it.
@@ -26,12 +26,13 @@ float weebill::quantizeWeightRow(const float *row, int64_t columns, int8_t *code
 }
 
 void WeightStore::check(const std::string &name, int64_t rows, int64_t columns) const {
-  const TensorInfo *info = source.find(name);
+  const importer::TensorInfo *info = source.find(name);
   if (!info)
-    throw InputError("tensor '" + name + "' is used by the module but not in the model file");
+    throw importer::InputError("tensor '" + name + "' is used by the module but not in the model file");
   if (info->rows != rows || info->columns != columns)
-    throw InputError("tensor '" + name + "' has " + std::to_string(info->rows) + " x " + std::to_string(info->columns) +
-                     " elements but the module says " + std::to_string(rows) + " x " + std::to_string(columns));
+    throw importer::InputError("tensor '" + name + "' has " + std::to_string(info->rows) + " x " +
+                               std::to_string(info->columns) + " elements but the module says " + std::to_string(rows) +
+                               " x " + std::to_string(columns));
 }
 
 FloatMatrix WeightStore::read(const std::string &name, int64_t rows, int64_t columns) const {
@@ -58,8 +59,9 @@ const FloatMatrix &WeightStore::halves(const std::string &name, int64_t rows, in
   for (size_t i = 0; i < matrix.values.size(); ++i) {
     float rounded = float(roundToHalf(matrix.values[i]));
     if (!std::isfinite(rounded))
-      throw InputError("tensor '" + name + "' has " + std::to_string(matrix.values[i]) + " in row " +
-                       std::to_string(int64_t(i) / columns) + ", which float16 cannot hold: it ends at 65504");
+      throw importer::InputError("tensor '" + name + "' has " + std::to_string(matrix.values[i]) + " in row " +
+                                 std::to_string(int64_t(i) / columns) +
+                                 ", which float16 cannot hold: it ends at 65504");
     matrix.values[i] = rounded;
   }
   return matrix;
@@ -81,3 +83,5 @@ const Int8Matrix &WeightStore::codes(const std::string &name, int64_t rows, int6
   }
   return matrix;
 }
+
+} // namespace weebill::reference

@@ -13,7 +13,7 @@
 
 #include <map>
 
-namespace weebill {
+namespace weebill::reference {
 
 struct FloatMatrix {
   int64_t rows = 0, columns = 0;
@@ -36,7 +36,7 @@ float quantizeWeightRow(const float *row, int64_t columns, int8_t *codes);
 
 class WeightStore {
 public:
-  explicit WeightStore(const TensorSource &source) : source(source) {}
+  explicit WeightStore(const importer::TensorSource &source) : source(source) {}
 
   /// The tensor of that name. Throws InputError when its shape is another.
   const FloatMatrix &floats(const std::string &name, int64_t rows, int64_t columns);
@@ -48,11 +48,11 @@ private:
   void check(const std::string &name, int64_t rows, int64_t columns) const;
   FloatMatrix read(const std::string &name, int64_t rows, int64_t columns) const;
 
-  const TensorSource &source;
+  const importer::TensorSource &source;
   std::map<std::string, FloatMatrix> floatMatrices, halfMatrices;
   std::map<std::string, Int8Matrix> int8Matrices;
 };
 
-} // namespace weebill
+} // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_WEIGHTSTORE_H

@@ -11,9 +11,11 @@
 #include <bit>
 #include <fstream>
 
+namespace weebill::tools {
+
 static_assert(std::endian::native == std::endian::little, "numbers are written as they lie in memory");
 
-void weebill::writeNpy(const std::string &path, const std::vector<float> &values, int64_t rows, int64_t columns) {
+void writeNpy(const std::string &path, const std::vector<float> &values, int64_t rows, int64_t columns) {
   std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + std::to_string(rows) + ", " +
                        std::to_string(columns) + "), }";
   // Magic, version and length are 10 bytes; the header is padded so that the numbers start at a multiple of 64.
@@ -27,5 +29,7 @@ void weebill::writeNpy(const std::string &path, const std::vector<float> &values
   file.write(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(float));
   file.close();
   if (!file)
-    throw InputError(path + ": cannot be written");
+    throw importer::InputError(path + ": cannot be written");
 }
+
+} // namespace weebill::tools

@@ -11,12 +11,12 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::tools {
 
 /// Writes float32 [rows][columns], little endian (NumPy's format 1.0). Throws InputError when the file cannot be
 /// written.
 void writeNpy(const std::string &path, const std::vector<float> &values, int64_t rows, int64_t columns);
 
-} // namespace weebill
+} // namespace weebill::tools
 
 #endif // WEEBILL_COMPILER_TOOLS_WRITENPY_H

@@ -12,7 +12,7 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 
 int main(int argc, char **argv) {
-  weebill::registerWeebillPasses();
+  weebill::passes::registerWeebillPasses();
   mlir::DialectRegistry registry;
   registry.insert<mlir::func::FuncDialect, weebill::lm::LmDialect>();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "weebill-opt: passes on the lm dialect\n", registry));

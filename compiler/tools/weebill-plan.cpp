@@ -6,7 +6,7 @@
 
 #include "codegen/plan/ModelPlan.h"
 #include "compiler/import/ImportedModel.h"
-#include "compiler/plan/BuildModelPlan.h"
+#include "compiler/planner/BuildModelPlan.h"
 
 #include "dialects/lm/LmOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -17,6 +17,7 @@
 
 using namespace mlir;
 using namespace weebill;
+
 namespace cl = llvm::cl;
 
 static cl::OptionCategory category("weebill-plan");
@@ -31,7 +32,7 @@ static int run() {
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(path, sources, &context);
   if (!module)
     return 1;
-  llvm::outs() << printPlan(buildModelPlan(*module));
+  llvm::outs() << plan::printPlan(planner::buildModelPlan(*module));
   return 0;
 }
 
@@ -41,7 +42,7 @@ int main(int argc, char **argv) {
     return 2;
   try {
     return run();
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     llvm::errs() << "weebill-plan: " << path << ": " << error.what() << "\n";
     return 1;
   }

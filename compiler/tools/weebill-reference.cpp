@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/build/BuildModel.h"
+#include "compiler/frontend/BuildModel.h"
 #include "compiler/import/rotate/RotateModel.h"
 #include "compiler/passes/Passes.h"
 #include "compiler/passes/Pipeline.h"
@@ -20,6 +20,7 @@
 
 using namespace mlir;
 using namespace weebill;
+
 namespace cl = llvm::cl;
 
 static cl::OptionCategory category("weebill-reference");
@@ -29,13 +30,14 @@ static cl::list<int> prompt("tokens", cl::CommaSeparated, cl::OneOrMore, cl::val
                             cl::desc("Token ids of the prompt, separated by commas"));
 static cl::opt<int> newTokens("n", cl::init(0), cl::value_desc("tokens"), cl::cat(category),
                               cl::desc("Tokens to continue with, the most likely one each time"));
-static cl::opt<Arithmetic> mode("mode", cl::init(Arithmetic::Double), cl::cat(category), cl::desc("Arithmetic"),
-                                cl::values(clEnumValN(Arithmetic::Double, "double", "what the ops mean"),
-                                           clEnumValN(Arithmetic::Exact, "exact", "docs/numerics.md to the bit")));
-static cl::opt<std::string> passes("passes", cl::value_desc("pipeline"), cl::cat(category),
-                                   cl::desc("Passes to run first, as in weebill-opt's --pass-pipeline"));
-static cl::opt<std::string> weights("weights", cl::value_desc("int8|f16|f32"), cl::cat(category),
-                                    cl::desc("Storage of matrices; runs the compiler's passes"));
+static cl::opt<reference::Arithmetic>
+    mode("mode", cl::init(reference::Arithmetic::Double), cl::cat(category), cl::desc("Arithmetic"),
+         cl::values(clEnumValN(reference::Arithmetic::Double, "double", "what the ops mean"),
+                    clEnumValN(reference::Arithmetic::Exact, "exact", "docs/numerics.md to the bit")));
+static cl::opt<std::string> pipelineText("passes", cl::value_desc("pipeline"), cl::cat(category),
+                                         cl::desc("Passes to run first, as in weebill-opt's --pass-pipeline"));
+static cl::opt<std::string> weightsForm("weights", cl::value_desc("int8|f16|f32"), cl::cat(category),
+                                        cl::desc("Storage of matrices; runs the compiler's passes"));
 static cl::opt<std::string> activations("activations", cl::value_desc("int8|int8-symmetric|f32"), cl::cat(category),
                                         cl::desc("Rows that matrices read; runs the compiler's passes"));
 static cl::opt<std::string> cache("cache", cl::value_desc("f16|int8|f32"), cl::cat(category),
@@ -59,27 +61,28 @@ static llvm::StringRef withoutAnchor(llvm::StringRef pipeline) {
 /// The passes that the command line asks for: those that it names, or the compiler's own.
 static void runPasses(ModuleOp module) {
   PassManager manager(module.getContext());
-  if (!passes.empty()) {
-    if (failed(parsePassPipeline(withoutAnchor(passes), manager)))
-      throw InputError("--passes: '" + passes + "' is not a pipeline");
-  } else if (weights.getNumOccurrences() || activations.getNumOccurrences() || cache.getNumOccurrences() ||
+  if (!pipelineText.empty()) {
+    if (failed(parsePassPipeline(withoutAnchor(pipelineText), manager)))
+      throw importer::InputError("--passes: '" + pipelineText + "' is not a pipeline");
+  } else if (weightsForm.getNumOccurrences() || activations.getNumOccurrences() || cache.getNumOccurrences() ||
              cachePositions.getNumOccurrences()) {
-    PipelineOptions options;
-    if (weights.getNumOccurrences())
-      options.weights = weights;
+    passes::PipelineOptions options;
+    if (weightsForm.getNumOccurrences())
+      options.weights = weightsForm;
     if (activations.getNumOccurrences())
       options.activations = activations;
     if (cache.getNumOccurrences())
       options.cache = cache;
     if (cachePositions.getNumOccurrences())
       options.context = cachePositions;
-    buildWeebillPipeline(manager, options);
+    passes::buildWeebillPipeline(manager, options);
   }
   if (failed(manager.run(module)))
-    throw InputError(modelPath + ": the passes failed");
+    throw importer::InputError(modelPath + ": the passes failed");
 }
 
-static void printContinuation(const std::vector<int32_t> &ids, const std::optional<TokenizerData> &tokenizer) {
+static void printContinuation(const std::vector<int32_t> &ids,
+                              const std::optional<importer::TokenizerData> &tokenizer) {
   std::string text;
   for (size_t i = 0; i < ids.size(); ++i) {
     llvm::outs() << (i ? "," : "") << ids[i];
@@ -94,45 +97,46 @@ static int32_t mostLikely(llvm::ArrayRef<float> logits) {
 }
 
 static void run() {
-  ImportedModel model = importModel(modelPath);
+  importer::ImportedModel model = importer::importModel(modelPath);
   if (rotation != "none" && rotation != "folded")
-    throw InputError("--rotation: '" + rotation + "' is neither folded nor none");
+    throw importer::InputError("--rotation: '" + rotation + "' is neither folded nor none");
   if (rotation == "folded")
-    if (std::optional<ImportedModel> rotated = rotateModel(model))
+    if (std::optional<importer::ImportedModel> rotated = rotate::rotateModel(model))
       model = std::move(*rotated);
   MLIRContext context;
-  OwningOpRef<ModuleOp> module = buildModel(context, model);
+  OwningOpRef<ModuleOp> module = frontend::buildModel(context, model);
   runPasses(*module);
   if (printModule) {
     module->print(llvm::outs());
     return;
   }
 
-  Interpreter interpreter(*module, *model.source, mode);
+  reference::Interpreter interpreter(*module, *model.source, mode);
   int64_t vocabulary = model.architecture.vocabulary;
   std::vector<int32_t> tokens(prompt.begin(), prompt.end());
-  std::vector<float> logits = interpreter.run(tokens, logitsPath.empty() ? Logits::Last : Logits::All);
+  std::vector<float> logits =
+      interpreter.run(tokens, logitsPath.empty() ? reference::Logits::Last : reference::Logits::All);
   if (!logitsPath.empty())
-    writeNpy(logitsPath, logits, tokens.size(), vocabulary);
+    tools::writeNpy(logitsPath, logits, tokens.size(), vocabulary);
 
   std::vector<int32_t> continuation;
   for (int i = 0; i < newTokens; ++i) {
     continuation.push_back(mostLikely(llvm::ArrayRef(logits).take_back(vocabulary)));
     if (i + 1 < newTokens)
-      logits = interpreter.run(continuation.back(), Logits::Last);
+      logits = interpreter.run(continuation.back(), reference::Logits::Last);
   }
   if (newTokens > 0)
     printContinuation(continuation, model.tokenizer);
 }
 
 int main(int argc, char **argv) {
-  registerWeebillPasses();
+  passes::registerWeebillPasses();
   cl::HideUnrelatedOptions(category);
   if (!cl::ParseCommandLineOptions(argc, argv, "weebill-reference: runs a model by definition\n", &llvm::errs()))
     return 2;
   try {
     run();
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     llvm::errs() << "weebill-reference: " << error.what() << "\n";
     return 1;
   }

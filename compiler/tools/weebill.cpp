@@ -8,4 +8,4 @@
 
 #include <iostream>
 
-int main(int argc, char **argv) { return weebill::runWeebill(argc, argv, std::cout, std::cerr); }
+int main(int argc, char **argv) { return weebill::driver::runWeebill(argc, argv, std::cout, std::cerr); }

@@ -85,7 +85,7 @@ void printProblem(const Kind &kind, uint64_t seed, uint64_t number, const std::s
 }
 
 /// The child: reads on from `told.number`.
-[[noreturn]] void readInputs(const Kind &kind, Range range, const TemporaryFolder &folder, Told &told) {
+[[noreturn]] void readInputs(const Kind &kind, Range range, const tests::TemporaryFolder &folder, Told &told) {
   for (; told.number < range.first + range.count; ++told.number) {
     const Files files = makeInput(kind, range.seed, told.number);
     for (const auto &entry : std::filesystem::directory_iterator(folder.path()))
@@ -130,7 +130,7 @@ uint64_t runCampaign(const Kind &kind, Range range) {
     throw std::runtime_error("no memory to share with the child");
   Told &told = *new (memory) Told{range.first};
   while (told.number < range.first + range.count) {
-    const TemporaryFolder folder;
+    const tests::TemporaryFolder folder;
     std::fflush(stdout);
     const pid_t child = fork();
     if (child == 0)

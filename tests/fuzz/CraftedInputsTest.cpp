@@ -32,7 +32,7 @@ template <class Read> std::string measured(const Kind &kind, size_t bytes, Read 
 }
 
 std::string readFile(const Kind &kind, const std::string &name, const std::string &bytes) {
-  const TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   folder.write(name, bytes);
   return measured(kind, bytes.size(), [&] { return kind.read(folder.path().string(), {{name, bytes}}).value_or(""); });
 }
@@ -93,7 +93,7 @@ TEST(CraftedInputsTest, DescriptionsOfManyValues) {
 }
 
 TEST(CraftedInputsTest, JsonOfManyValues) {
-  SmallFolder right;
+  tests::SmallFolder right;
   const auto read = [&](const std::string &name, const std::string &bytes) {
     right.files = {{name, bytes}};
     return measured(folderKind, bytes.size(), [&] { return right.importError(); });
@@ -106,11 +106,12 @@ TEST(CraftedInputsTest, JsonOfManyValues) {
   for (size_t i = 0; i < many; ++i)
     keys += "\"" + std::to_string(i) + "\":0,";
   expectSaid(read("tokenizer.json", "{" + keys + "\"model\":0}"), "");
-  expectSaid(read("model.safetensors", safetensors("{" + keys + "\"model\":0}", "")), "is described by no object");
+  expectSaid(read("model.safetensors", tests::safetensors("{" + keys + "\"model\":0}", "")),
+             "is described by no object");
 }
 
 TEST(CraftedInputsTest, AddedTokensThatNearlyOverlap) {
-  SmallFolder right;
+  tests::SmallFolder right;
   right.config["vocab_size"] = 4096;
   right.shapes["model.embed_tokens.weight"] = {4096, 8};
   right.tokenizer["added_tokens"] = nlohmann::json::array();
@@ -125,7 +126,7 @@ TEST(CraftedInputsTest, AddedTokensThatNearlyOverlap) {
 
 TEST(CraftedInputsTest, ManyTokensThatEndATextAndManySpecialOnes) {
   const int tokens = 100'000;
-  SmallFolder right;
+  tests::SmallFolder right;
   right.config["vocab_size"] = tokens;
   right.shapes["model.embed_tokens.weight"] = {tokens, 8};
   nlohmann::json ids = nlohmann::json::array(), added = nlohmann::json::array();

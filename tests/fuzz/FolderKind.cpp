@@ -66,7 +66,7 @@ void mutateSafetensors(std::string &file, Random &random) {
   std::string header = file.substr(8, length);
   const std::string data = file.substr(8 + length);
   mutateText(header, kFolderWords, random);
-  file = safetensors(header, data);
+  file = tests::safetensors(header, data);
 }
 
 /// A SentencePiece model of 16 pieces: fields of protobuf, each a key, a length, bytes.
@@ -86,7 +86,7 @@ std::string pieceModel() {
 }
 
 Files makeFolder(Random &random) {
-  const SmallFolder right;
+  const tests::SmallFolder right;
   Files files = {{"config.json", right.config.dump()},
                  {"model.safetensors", right.checkpoint()},
                  {"tokenizer.json", right.tokenizer.dump()},

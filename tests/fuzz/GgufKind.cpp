@@ -14,9 +14,9 @@ namespace {
 const uint32_t kReadableTypes[] = {0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 30};
 
 /// The small model with all matrices in one format, which wants rows of whole blocks.
-GgufBuilder llamaOfType(uint32_t type, Random &random) {
-  GgufBuilder builder = smallLlama();
-  const TensorType &format = *findTensorType(type);
+tests::GgufBuilder llamaOfType(uint32_t type, Random &random) {
+  tests::GgufBuilder builder = tests::smallLlama();
+  const gguf::TensorType &format = *gguf::findTensorType(type);
   const uint64_t width = std::max<uint64_t>(8, uint64_t(format.blockElements)); // of model and feed-forward half
   if (type != 0) {
     builder.setInteger("llama.embedding_length", uint32_t(width));
@@ -25,7 +25,7 @@ GgufBuilder llamaOfType(uint32_t type, Random &random) {
     builder.setInteger("llama.attention.head_count_kv", 1);
     for (const char *key : {"llama.attention.key_length", "llama.attention.value_length", "llama.rope.dimension_count"})
       builder.setInteger(key, uint32_t(width / 2));
-    for (BuiltTensor &tensor : builder.tensors) {
+    for (tests::BuiltTensor &tensor : builder.tensors) {
       const bool vector = tensor.dimensions.size() == 1;
       const bool keys = tensor.name.ends_with("attn_k.weight") || tensor.name.ends_with("attn_v.weight");
       const uint64_t rows = vector ? 1 : tensor.name == "token_embd.weight" ? 10 : keys ? width / 2 : width;
@@ -43,8 +43,8 @@ GgufBuilder llamaOfType(uint32_t type, Random &random) {
 
 std::string &anyText(std::vector<std::string *> texts, Random &random) { return *texts[random.below(texts.size())]; }
 
-void mutateStructure(GgufBuilder &builder, Random &random) {
-  BuiltTensor &tensor = builder.tensors[random.below(builder.tensors.size())];
+void mutateStructure(tests::GgufBuilder &builder, Random &random) {
+  tests::BuiltTensor &tensor = builder.tensors[random.below(builder.tensors.size())];
   auto &[key, value] = builder.pairs[random.below(builder.pairs.size())];
   switch (random.below(14)) {
   case 0:
@@ -78,12 +78,12 @@ void mutateStructure(GgufBuilder &builder, Random &random) {
                                   : std::string(random.below(300), char(random.bits()));
     break;
   case 10: // any value of any type
-    value = bytesOf(uint32_t(random.below(14))) + bytesOf(hostileNumber(random)) +
+    value = tests::bytesOf(uint32_t(random.below(14))) + tests::bytesOf(hostileNumber(random)) +
             value.substr(std::min<size_t>(value.size(), 12));
     break;
   case 11: // another number of the same type
     if (value.size() == 8)
-      value.replace(4, 4, bytesOf(uint32_t(hostileNumber(random))));
+      value.replace(4, 4, tests::bytesOf(uint32_t(hostileNumber(random))));
     break;
   case 12:
     mutateBytes(anyText({&key, &value}, random), random);
@@ -95,7 +95,7 @@ void mutateStructure(GgufBuilder &builder, Random &random) {
 }
 
 Files makeGguf(Random &random) {
-  GgufBuilder builder = llamaOfType(random.pick(kReadableTypes), random);
+  tests::GgufBuilder builder = llamaOfType(random.pick(kReadableTypes), random);
   const size_t changes = random.below(4);
   for (size_t i = 0; i < changes; ++i)
     mutateStructure(builder, random);

@@ -19,7 +19,7 @@ void requirePrintable(const std::string &text, const char *what) {
 std::optional<std::string> readModel(const std::string &path) {
   constexpr int64_t kMostNumbers = 1 << 22; // random weights can be endless; those of a file are read in full
   try {
-    const ImportedModel model = importModel(path);
+    const importer::ImportedModel model = importer::importModel(path);
     requirePrintable(model.title, "the title");
     requirePrintable(model.license, "the licence");
     requirePrintable(model.tokenizerProblem, "what is said of the tokenizer");
@@ -27,13 +27,13 @@ std::optional<std::string> readModel(const std::string &path) {
     if (model.chat)
       requirePrintable(model.chat->systemProblem, "what is said of system messages");
     int64_t left = kMostNumbers;
-    for (const TensorInfo &tensor : model.source->tensors()) {
+    for (const importer::TensorInfo &tensor : model.source->tensors()) {
       std::vector<float> row(size_t(tensor.columns));
       for (int64_t i = 0; i < tensor.rows && left > 0; ++i, left -= tensor.columns)
         model.source->readRows(tensor.name, i, 1, row.data());
     }
     return std::nullopt;
-  } catch (const InputError &refusal) {
+  } catch (const importer::InputError &refusal) {
     return refusal.what();
   }
 }

@@ -24,18 +24,19 @@ namespace {
 constexpr size_t kFixedBytes = 1 << 20, kBytesPerByte = 64;
 
 /// One of each way to read a text: damaged tables must be harmless to all of them.
-std::vector<TokenizerKind> allKinds() {
-  using Pieces = TokenizerKind::Pieces;
-  std::vector<TokenizerKind> kinds(7);
+std::vector<weights::TokenizerKind> allKinds() {
+  using Pieces = weights::TokenizerKind::Pieces;
+  std::vector<weights::TokenizerKind> kinds(7);
   kinds[0].pieces = Pieces::Gpt2;
   kinds[1].pieces = Pieces::Smollm;
   kinds[2].pieces = Pieces::Llama3;
   kinds[2].wholeWords = true;
   kinds[3].pieces = Pieces::Qwen;
-  kinds[3].change = TokenizerKind::Change::FormC;
+  kinds[3].change = weights::TokenizerKind::Change::FormC;
   for (size_t i = 4; i < kinds.size(); ++i) {
-    kinds[i].change = TokenizerKind::Change::Spaces;
-    kinds[i].spaceBefore = i == 4 ? TokenizerKind::SpaceBefore::EveryPart : TokenizerKind::SpaceBefore::TextWithout;
+    kinds[i].change = weights::TokenizerKind::Change::Spaces;
+    kinds[i].spaceBefore =
+        i == 4 ? weights::TokenizerKind::SpaceBefore::EveryPart : weights::TokenizerKind::SpaceBefore::TextWithout;
     kinds[i].pieces = i == 4 ? Pieces::Whole : i == 5 ? Pieces::Words : Pieces::SpaceRuns;
     kinds[i].dropsFirstSpace = i == 5;
     kinds[i].changesFirst = i == 6;
@@ -44,8 +45,8 @@ std::vector<TokenizerKind> allKinds() {
 }
 
 /// All bytes, two marks that are control tokens, a user-defined word, merges, words.
-std::vector<uint8_t> rightTables(const TokenizerKind &kind) {
-  TokenizerSource source;
+std::vector<uint8_t> rightTables(const weights::TokenizerKind &kind) {
+  weights::TokenizerSource source;
   source.kind = kind;
   for (int byte = 0; byte < 256; ++byte) {
     source.tokens.push_back(std::string{char(byte)});
@@ -58,12 +59,12 @@ std::vector<uint8_t> rightTables(const TokenizerKind &kind) {
   source.added = {{256, "<|im_start|>"}, {257, "<|im_end|>"}, {258, "word"}};
   source.merges = {{'a', 'b', 259, 0}, {259, 'c', 260, 1}};
   source.words = {{"a", 'a'}, {"b", 'b'}, {"c", 'c'}, {"ab", 259}, {"\xc3\xa9", 260}, {" word", 258}};
-  return buildTokenizerTables(source);
+  return weights::buildTokenizerTables(source);
 }
 
 /// Those of a small kind, as long as the content of a weights file.
 std::vector<uint8_t> tablesOfFile() {
-  std::vector<uint8_t> tables = rightTables(TokenizerKind{});
+  std::vector<uint8_t> tables = rightTables(weights::TokenizerKind{});
   if (tables.size() > kTokenizerBytes)
     throw std::logic_error("the tables do not fit into the weights file");
   tables.resize(kTokenizerBytes);
@@ -88,7 +89,8 @@ template <class Tokenizer> void sayBack(const TokenizerTables &tables, std::stri
   printer.finish();
 }
 
-void sayBack(const TokenizerKind &kind, const TokenizerTables &tables, std::string_view prompt, std::FILE *terminal) {
+void sayBack(const weights::TokenizerKind &kind, const TokenizerTables &tables, std::string_view prompt,
+             std::FILE *terminal) {
   with_tokenizer(kind, [&]<class Tokenizer>() { sayBack<Tokenizer>(tables, prompt, terminal); });
 }
 
@@ -137,7 +139,7 @@ std::optional<std::string> readWeights(const std::string &folder, const Files &)
     for (i32 id = -2; id < tables.vocabulary() + 2 && id < 1 << 16; ++id)
       for (char c : tables.token_text(id)) // every byte is there
         std::fputc(c, nowhere());
-    for (const TokenizerKind &kind : allKinds())
+    for (const weights::TokenizerKind &kind : allKinds())
       sayBack(kind, tables, "ab abcab 12 word e\xcc\x81 <|im_start|>\xff\xe4\xbd\xa0  <|im_end|>q\n", nowhere());
     return std::nullopt;
   } catch (const Failure &failure) {
@@ -197,13 +199,13 @@ Files makeArguments(Random &random) {
 
 std::optional<std::string> readArguments(const std::string &, const Files &files) {
   struct Made {
-    TokenizerKind kind;
+    weights::TokenizerKind kind;
     std::vector<uint8_t> blob = rightTables(kind);
     TokenizerTables tables{blob.data(), blob.size()};
   };
   static const std::vector<std::unique_ptr<Made>> made = [] {
     std::vector<std::unique_ptr<Made>> all;
-    for (const TokenizerKind &kind : allKinds())
+    for (const weights::TokenizerKind &kind : allKinds())
       all.emplace_back(new Made{kind});
     return all;
   }();

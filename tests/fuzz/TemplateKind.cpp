@@ -111,7 +111,7 @@ namespace {
 Files makeTemplate(Random &random) { return {{"chat_template.jinja", mutatedTemplate(random)}}; }
 
 std::optional<std::string> readTemplate(const std::string &, const Files &files) {
-  TokenizerData tokenizer;
+  importer::TokenizerData tokenizer;
   tokenizer.tokens = {"<|im_start|>", "<|im_end|>", "a", "b"};
   tokenizer.special = {true, true, false, false};
   tokenizer.added = {{0, "<|im_start|>"}, {1, "<|im_end|>"}};

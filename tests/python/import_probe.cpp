@@ -27,7 +27,7 @@ std::string hexadecimal(const std::string &bytes) {
   return result;
 }
 
-json tokenizerJson(const weebill::TokenizerData &tokenizer) {
+json tokenizerJson(const weebill::importer::TokenizerData &tokenizer) {
   json tokens = json::array(), merges = json::array();
   for (const std::string &token : tokenizer.tokens)
     tokens.push_back(hexadecimal(token));
@@ -47,7 +47,7 @@ json tokenizerJson(const weebill::TokenizerData &tokenizer) {
           {"add_beginning", tokenizer.addBeginning}};
 }
 
-json chatJson(const weebill::ChatFormat &chat) {
+json chatJson(const weebill::importer::ChatFormat &chat) {
   return {{"before_first", chat.beforeFirst},
           {"user", {chat.userPrefix, chat.userSuffix}},
           {"assistant", {chat.assistantPrefix, chat.assistantSuffix}},
@@ -57,8 +57,8 @@ json chatJson(const weebill::ChatFormat &chat) {
           {"stop_tokens", chat.stopTokens}};
 }
 
-json modelJson(const weebill::ImportedModel &model) {
-  const weebill::Architecture &sizes = model.architecture;
+json modelJson(const weebill::importer::ImportedModel &model) {
+  const weebill::importer::Architecture &sizes = model.architecture;
   json result = {{"name", model.name},
                  {"title", model.title},
                  {"license", model.license},
@@ -76,7 +76,7 @@ json modelJson(const weebill::ImportedModel &model) {
                  {"tied_embeddings", sizes.tiedEmbeddings},
                  {"tokenizer_problem", model.tokenizerProblem},
                  {"chat_problem", model.chatProblem}};
-  for (const weebill::TensorInfo &tensor : model.source->tensors())
+  for (const weebill::importer::TensorInfo &tensor : model.source->tensors())
     result["tensors"][tensor.name] = {{"type", tensor.type}, {"rows", tensor.rows}, {"columns", tensor.columns}};
   if (model.tokenizer)
     result["tokenizer"] = tokenizerJson(*model.tokenizer);
@@ -102,8 +102,8 @@ json renderAll(const json &job) {
   return results;
 }
 
-void writeRows(const weebill::ImportedModel &model, const std::string &name, int64_t first, int64_t count) {
-  const weebill::TensorInfo *tensor = model.source->find(name);
+void writeRows(const weebill::importer::ImportedModel &model, const std::string &name, int64_t first, int64_t count) {
+  const weebill::importer::TensorInfo *tensor = model.source->find(name);
   std::vector<float> rows(tensor ? size_t(count * tensor->columns) : 0);
   model.source->readRows(name, first, count, rows.data());
   std::fwrite(rows.data(), sizeof(float), rows.size(), stdout);
@@ -111,11 +111,12 @@ void writeRows(const weebill::ImportedModel &model, const std::string &name, int
 
 int run(const std::vector<std::string> &arguments) {
   if (arguments.size() == 2 && arguments[0] == "model") {
-    std::cout << modelJson(weebill::importModel(arguments[1])) << "\n";
+    std::cout << modelJson(weebill::importer::importModel(arguments[1])) << "\n";
     return 0;
   }
   if (arguments.size() == 5 && arguments[0] == "rows") {
-    writeRows(weebill::importModel(arguments[1]), arguments[2], std::stoll(arguments[3]), std::stoll(arguments[4]));
+    writeRows(weebill::importer::importModel(arguments[1]), arguments[2], std::stoll(arguments[3]),
+              std::stoll(arguments[4]));
     return 0;
   }
   if (arguments.size() == 2 && arguments[0] == "render") {
@@ -133,7 +134,7 @@ int run(const std::vector<std::string> &arguments) {
 int main(int count, char **values) {
   try {
     return run({values + 1, values + count});
-  } catch (const weebill::InputError &error) {
+  } catch (const weebill::importer::InputError &error) {
     std::cerr << error.what() << "\n";
     return 1;
   }

@@ -65,12 +65,15 @@ template <class Tokenizer> void decode(const TokenizerTables &tables) {
   }
 }
 
-std::optional<weebill::TokenizerData> readTokenizer(const std::string &path, i64 vocabulary, std::string &problem) {
+std::optional<weebill::importer::TokenizerData> readTokenizer(const std::string &path, i64 vocabulary,
+                                                              std::string &problem) {
   if (path.ends_with(".json"))
-    return weebill::readHuggingFaceTokenizer(path, weebill::readJsonFile(path), vocabulary, problem);
+    return weebill::huggingface::readHuggingFaceTokenizer(path, weebill::huggingface::readJsonFile(path), vocabulary,
+                                                          problem);
   if (path.ends_with(".model"))
-    return weebill::readSentencePieceModel(path, weebill::MappedFile(path).bytes(), vocabulary, true, problem);
-  const weebill::ImportedModel model = weebill::importModel(path);
+    return weebill::sentencepiece::readSentencePieceModel(path, weebill::gguf::MappedFile(path).bytes(), vocabulary,
+                                                          true, problem);
+  const weebill::importer::ImportedModel model = weebill::importer::importModel(path);
   problem = model.tokenizerProblem;
   return model.tokenizer;
 }
@@ -84,7 +87,7 @@ int main(int, char **argv) {
     std::cerr << problem << '\n';
     return 3;
   }
-  const std::vector<uint8_t> blob = weebill::tokenizerSection(*data);
+  const std::vector<uint8_t> blob = weebill::driver::tokenizerSection(*data);
   const TokenizerTables tables(blob.data(), blob.size());
   with_tokenizer(data->kind, [&]<class Tokenizer>() {
     if (std::string(argv[3]) == "encode")

@@ -20,7 +20,7 @@ namespace {
 /// Reasons hold the template's own words, which are a stranger's text on the user's terminal.
 std::string shown(const std::string &reason) {
   constexpr size_t kLongest = 300;
-  return printable(reason.substr(0, kLongest)) + (reason.size() > kLongest ? "..." : "");
+  return importer::printable(reason.substr(0, kLongest)) + (reason.size() > kLongest ? "..." : "");
 }
 
 /// A template that renders, but is no sum of pieces. Its text completes "the chat template ...".
@@ -48,12 +48,12 @@ std::vector<std::string> cut(std::string_view rendered, const std::vector<std::s
 
 class FormatFinder {
 public:
-  FormatFinder(const std::string &source, const TokenizerData &tokenizer,
+  FormatFinder(const std::string &source, const importer::TokenizerData &tokenizer,
                const std::vector<std::pair<std::string, std::string>> &others)
       : tokenizer(tokenizer), special(tokenizer),
         chatTemplate(source, {textOfToken(tokenizer.beginning), textOfToken(tokenizer.end), others}) {}
 
-  ChatFormat find() {
+  importer::ChatFormat find() {
     findPieces();
     findStripping();
     checkConversation({});
@@ -183,10 +183,10 @@ private:
         format.stopTokens.push_back(id);
   }
 
-  const TokenizerData &tokenizer;
+  const importer::TokenizerData &tokenizer;
   SpecialTokenSpans special;
   ChatTemplate chatTemplate;
-  ChatFormat format;
+  importer::ChatFormat format;
   // About answers, which the emitted program keeps as the model wrote them: these are for comparing with rendered text.
   bool stripsAnswers = false;
   std::string answerLead; // white space before answers that is left to the model when it is asked for one
@@ -194,7 +194,7 @@ private:
 
 } // namespace
 
-DerivedChat deriveChatFormat(const std::string &source, const TokenizerData &tokenizer,
+DerivedChat deriveChatFormat(const std::string &source, const importer::TokenizerData &tokenizer,
                              const std::vector<std::pair<std::string, std::string>> &others) {
   try {
     return {FormatFinder(source, tokenizer, others).find(), ""};

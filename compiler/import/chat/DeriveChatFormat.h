@@ -12,14 +12,14 @@
 namespace weebill::chat {
 
 struct DerivedChat {
-  std::optional<ChatFormat> format;
+  std::optional<importer::ChatFormat> format;
   std::string problem; // why there is none
 };
 
 /// Renders probe conversations and finds what the template puts around messages. There is a format only if longer
 /// conversations are exactly the sum of those pieces. `others`: variables of the template that are texts of further
 /// special tokens.
-DerivedChat deriveChatFormat(const std::string &source, const TokenizerData &tokenizer,
+DerivedChat deriveChatFormat(const std::string &source, const importer::TokenizerData &tokenizer,
                              const std::vector<std::pair<std::string, std::string>> &others = {});
 
 } // namespace weebill::chat

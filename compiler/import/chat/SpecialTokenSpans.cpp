@@ -8,8 +8,8 @@
 
 namespace weebill::chat {
 
-SpecialTokenSpans::SpecialTokenSpans(const TokenizerData &tokenizer) : tokenizer(tokenizer) {
-  for (const TokenizerData::Added &added : tokenizer.added)
+SpecialTokenSpans::SpecialTokenSpans(const importer::TokenizerData &tokenizer) : tokenizer(tokenizer) {
+  for (const importer::TokenizerData::Added &added : tokenizer.added)
     if (!tokenizer.tokens[size_t(added.id)].empty())
       ids.push_back(added.id);
 }

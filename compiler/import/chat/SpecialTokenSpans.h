@@ -16,7 +16,7 @@ namespace weebill::chat {
 
 class SpecialTokenSpans {
 public:
-  explicit SpecialTokenSpans(const TokenizerData &tokenizer);
+  explicit SpecialTokenSpans(const importer::TokenizerData &tokenizer);
 
   size_t count() const { return ids.size(); }
   /// The special token that `text` starts with, the longest if there are several, or -1.
@@ -29,7 +29,7 @@ public:
 private:
   size_t boundary(std::string_view text, size_t position, bool after) const;
 
-  const TokenizerData &tokenizer;
+  const importer::TokenizerData &tokenizer;
   std::vector<int32_t> ids; // tokens that are matched as whole text
 };
 

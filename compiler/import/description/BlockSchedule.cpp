@@ -6,7 +6,7 @@
 
 #include "compiler/import/description/BlockSchedule.h"
 
-namespace weebill {
+namespace weebill::description {
 
 std::vector<int64_t> immediateSchedule(int64_t blocks, int64_t times) {
   std::vector<int64_t> schedule;
@@ -31,4 +31,4 @@ std::vector<int64_t> reverseSchedule(int64_t blocks, int64_t times) {
   return schedule;
 }
 
-} // namespace weebill
+} // namespace weebill::description

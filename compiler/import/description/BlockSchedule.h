@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace weebill {
+namespace weebill::description {
 
 /// Each block `times` times in a row: 0 0 1 1 2 2.
 std::vector<int64_t> immediateSchedule(int64_t blocks, int64_t times);
@@ -22,6 +22,6 @@ std::vector<int64_t> allOverSchedule(int64_t blocks, int64_t times);
 /// All blocks, `times` times, every second time backwards: 0 1 2 2 1 0.
 std::vector<int64_t> reverseSchedule(int64_t blocks, int64_t times);
 
-} // namespace weebill
+} // namespace weebill::description
 
 #endif // WEEBILL_COMPILER_IMPORT_DESCRIPTION_BLOCKSCHEDULE_H

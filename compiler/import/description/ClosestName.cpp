@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace weebill {
+namespace weebill::description {
 
 /// Levenshtein's distance, one row of the table at a time.
 static size_t editDistance(std::string_view a, std::string_view b) {
@@ -44,4 +44,4 @@ std::string suggestion(std::string_view written, const std::vector<std::string> 
   return closest.empty() ? "" : "; did you mean '" + closest + "'?";
 }
 
-} // namespace weebill
+} // namespace weebill::description

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weebill {
+namespace weebill::description {
 
 /// Of `names`, the one with the fewest letters to insert, delete or replace; empty if that is more than a third of the
 /// letters of the name that was written.
@@ -20,6 +20,6 @@ std::string closestName(std::string_view written, const std::vector<std::string>
 /// "; did you mean 'NAME'?", or nothing.
 std::string suggestion(std::string_view written, const std::vector<std::string> &names);
 
-} // namespace weebill
+} // namespace weebill::description
 
 #endif // WEEBILL_COMPILER_IMPORT_DESCRIPTION_CLOSESTNAME_H

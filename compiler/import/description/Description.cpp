@@ -9,20 +9,20 @@
 #include "compiler/import/description/RandomTensors.h"
 #include "compiler/import/gguf/LlamaTensors.h"
 
-namespace weebill {
+namespace weebill::description {
 
-int64_t countParameters(const Architecture &architecture) {
+int64_t countParameters(const importer::Architecture &architecture) {
   int64_t outer = 0, block = 0;
-  for (const LlamaTensor &tensor : llamaOuterTensors(architecture))
+  for (const gguf::LlamaTensor &tensor : gguf::llamaOuterTensors(architecture))
     if (!(tensor.optional && architecture.tiedEmbeddings))
       outer += tensor.rows * tensor.columns;
-  for (const LlamaTensor &tensor : llamaLayerTensors(architecture, 0))
+  for (const gguf::LlamaTensor &tensor : gguf::llamaLayerTensors(architecture, 0))
     block += tensor.rows * tensor.columns;
   return outer + architecture.layers * block;
 }
 
-ImportedModel importDescription(const Description &description, const std::string &path) {
-  ImportedModel model;
+importer::ImportedModel importDescription(const Description &description, const std::string &path) {
+  importer::ImportedModel model;
   model.path = path;
   model.name = description.name;
   model.architecture = description.architecture;
@@ -31,4 +31,4 @@ ImportedModel importDescription(const Description &description, const std::strin
   return model;
 }
 
-} // namespace weebill
+} // namespace weebill::description

@@ -10,20 +10,20 @@
 
 #include "compiler/import/ImportedModel.h"
 
-namespace weebill {
+namespace weebill::description {
 
 struct Description {
   std::string name; // what the program is called
-  Architecture architecture;
+  importer::Architecture architecture;
   uint64_t seed = 0; // of the weights
 };
 
 /// Numbers that a model stores: those of a block once, however often it is visited, those of a tied head not at all.
-int64_t countParameters(const Architecture &architecture);
+int64_t countParameters(const importer::Architecture &architecture);
 
 /// The model of a description, with random weights. `path` is what the user gave.
-ImportedModel importDescription(const Description &description, const std::string &path);
+importer::ImportedModel importDescription(const Description &description, const std::string &path);
 
-} // namespace weebill
+} // namespace weebill::description
 
 #endif // WEEBILL_COMPILER_IMPORT_DESCRIPTION_DESCRIPTION_H

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <sstream>
 
-namespace weebill {
+namespace weebill::description {
 
 namespace {
 
@@ -31,7 +31,7 @@ FieldReader::FieldReader(const std::string &path, const JsonValue &object, const
     refuse(object.place, what + " is " + valueText(object) + ", but must be an object");
   for (const JsonMember &member : object.members)
     if (std::find(known.begin(), known.end(), member.key) == known.end())
-      refuse(member.place, quoted(member.key) + " is no field of " + what + suggestion(member.key, known));
+      refuse(member.place, importer::quoted(member.key) + " is no field of " + what + suggestion(member.key, known));
 }
 
 const JsonMember *FieldReader::find(const std::string &name) const {
@@ -43,7 +43,7 @@ const JsonMember *FieldReader::find(const std::string &name) const {
 const JsonMember &FieldReader::required(const std::string &name) const {
   const JsonMember *member = find(name);
   if (!member)
-    refuse(object.place, what + " needs the field " + quoted(name));
+    refuse(object.place, what + " needs the field " + importer::quoted(name));
   return *member;
 }
 
@@ -51,7 +51,7 @@ int64_t FieldReader::integer(const std::string &name, int64_t least, int64_t mos
                              std::optional<int64_t> otherwise) const {
   if (otherwise && !find(name))
     return *otherwise;
-  return integer(quoted(name), required(name).value, least, most);
+  return integer(importer::quoted(name), required(name).value, least, most);
 }
 
 int64_t FieldReader::integer(const std::string &name, const JsonValue &value, int64_t least, int64_t most) const {
@@ -70,8 +70,8 @@ double FieldReader::real(const std::string &name, double least, double most, dou
   const JsonValue &value = member->value;
   const bool number = value.kind == JsonValue::Kind::Integer || value.kind == JsonValue::Kind::Real;
   if (!number || !(value.real >= least && value.real <= most))
-    refuse(value.place, quoted(name) + " is " + valueText(value) + ", but must be a number from " + numberText(least) +
-                            " to " + numberText(most));
+    refuse(value.place, importer::quoted(name) + " is " + valueText(value) + ", but must be a number from " +
+                            numberText(least) + " to " + numberText(most));
   return value.real;
 }
 
@@ -80,7 +80,8 @@ bool FieldReader::boolean(const std::string &name, bool otherwise) const {
   if (!member)
     return otherwise;
   if (member->value.kind != JsonValue::Kind::Boolean)
-    refuse(member->value.place, quoted(name) + " is " + valueText(member->value) + ", but must be true or false");
+    refuse(member->value.place,
+           importer::quoted(name) + " is " + valueText(member->value) + ", but must be true or false");
   return member->value.boolean;
 }
 
@@ -89,9 +90,9 @@ std::string FieldReader::text(const std::string &name, size_t longest, std::opti
     return *otherwise;
   const JsonValue &value = required(name).value;
   if (value.kind != JsonValue::Kind::Text || value.text.empty() || value.text.size() > longest)
-    refuse(value.place, quoted(name) + " is " + valueText(value) + ", but must be a text of 1 to " +
+    refuse(value.place, importer::quoted(name) + " is " + valueText(value) + ", but must be a text of 1 to " +
                             std::to_string(longest) + " bytes");
   return value.text;
 }
 
-} // namespace weebill
+} // namespace weebill::description

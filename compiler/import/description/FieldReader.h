@@ -12,7 +12,7 @@
 
 #include <optional>
 
-namespace weebill {
+namespace weebill::description {
 
 class FieldReader {
 public:
@@ -43,6 +43,6 @@ private:
   std::string what;
 };
 
-} // namespace weebill
+} // namespace weebill::description
 
 #endif // WEEBILL_COMPILER_IMPORT_DESCRIPTION_FIELDREADER_H

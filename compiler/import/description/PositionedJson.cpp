@@ -14,7 +14,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
-namespace weebill {
+namespace weebill::description {
 
 namespace {
 
@@ -84,19 +84,19 @@ public:
   bool key(std::string &name) {
     const JsonPlace place = nextPlace();
     if (!keys.back().insert(name).second)
-      refuseAt(path, place, weebill::quoted(name) + " stands here a second time");
+      refuseAt(path, place, weebill::importer::quoted(name) + " stands here a second time");
     inside.back().members.push_back({name, place, JsonValue()});
     return true;
   }
 
   bool parse_error(size_t position, const std::string &token, const nlohmann::detail::exception &error) {
     if (error.id == 406) // a number too large for a double
-      refuseAt(path, nextPlace(), "the number " + weebill::quoted(token) + " is too large");
+      refuseAt(path, nextPlace(), "the number " + weebill::importer::quoted(token) + " is too large");
     // Counted from 1, and one beyond the last byte where the text ends too early.
     const size_t at = std::min(position ? position - 1 : 0, text.size());
     refuseAt(path, placeOf(text.data() + at),
              at == text.size() ? "the text ends in the middle of a value"
-                               : "is not JSON from " + weebill::quoted(text.substr(at, 1)) + " on");
+                               : "is not JSON from " + weebill::importer::quoted(text.substr(at, 1)) + " on");
   }
 
   const char *read; // the parser has taken what stands before
@@ -182,7 +182,7 @@ std::string valueText(const JsonValue &value) {
   case JsonValue::Kind::Real:
     return json(value.real).dump(); // the shortest text that stands for it
   case JsonValue::Kind::Text:
-    return "the text " + weebill::quoted(value.text);
+    return "the text " + weebill::importer::quoted(value.text);
   case JsonValue::Kind::List:
     return "a list";
   case JsonValue::Kind::Object:
@@ -192,7 +192,8 @@ std::string valueText(const JsonValue &value) {
 }
 
 void refuseAt(const std::string &path, JsonPlace place, const std::string &what) {
-  throw InputError(path + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " + what);
+  throw importer::InputError(path + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " +
+                             what);
 }
 
 JsonValue readPositionedJson(const std::string &path, std::string_view text) {
@@ -202,4 +203,4 @@ JsonValue readPositionedJson(const std::string &path, std::string_view text) {
   return std::move(builder.root);
 }
 
-} // namespace weebill
+} // namespace weebill::description

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weebill {
+namespace weebill::description {
 
 /// Counted from 1; columns in bytes.
 struct JsonPlace {
@@ -51,6 +51,6 @@ std::string valueText(const JsonValue &value);
 /// inside each other more than 16 deep.
 JsonValue readPositionedJson(const std::string &path, std::string_view text);
 
-} // namespace weebill
+} // namespace weebill::description
 
 #endif // WEEBILL_COMPILER_IMPORT_DESCRIPTION_POSITIONEDJSON_H

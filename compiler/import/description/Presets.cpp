@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::description {
 
 namespace {
 
@@ -53,7 +53,7 @@ constexpr Row kRows[] = {
 };
 
 /// Norms have an epsilon of 1e-5 and heads are 64 wide, but for Qwen's.
-void setFamily(Family family, Architecture &sizes) {
+void setFamily(Family family, importer::Architecture &sizes) {
   sizes.family = "llama";
   sizes.headSize = 64;
   sizes.normEpsilon = 1e-5f;
@@ -65,7 +65,7 @@ void setFamily(Family family, Architecture &sizes) {
     return;
   case Family::MobileLlmR1:
     sizes.family = "llama4_text";
-    sizes.headNorms = HeadNorms::AfterRope;
+    sizes.headNorms = importer::HeadNorms::AfterRope;
     return;
   case Family::Qwen2:
     sizes.family = "qwen2";
@@ -75,7 +75,7 @@ void setFamily(Family family, Architecture &sizes) {
   case Family::Qwen3:
     sizes.family = "qwen3";
     sizes.headSize = 128;
-    sizes.headNorms = HeadNorms::BeforeRope;
+    sizes.headNorms = importer::HeadNorms::BeforeRope;
     sizes.normEpsilon = 1e-6f;
     return;
   }
@@ -84,7 +84,7 @@ void setFamily(Family family, Architecture &sizes) {
 Description descriptionOf(const Row &row) {
   Description description;
   description.name = row.name;
-  Architecture &sizes = description.architecture;
+  importer::Architecture &sizes = description.architecture;
   setFamily(row.family, sizes);
   sizes.layers = row.blocks;
   if (row.times > 1)
@@ -119,4 +119,4 @@ const Description *findPreset(const std::string &name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-} // namespace weebill
+} // namespace weebill::description

@@ -10,7 +10,7 @@
 
 #include "compiler/import/description/Description.h"
 
-namespace weebill {
+namespace weebill::description {
 
 /// In the order in which they are listed; the seed is 0.
 const std::vector<Description> &presets();
@@ -18,6 +18,6 @@ const std::vector<Description> &presets();
 /// The preset of that name, or nullptr.
 const Description *findPreset(const std::string &name);
 
-} // namespace weebill
+} // namespace weebill::description
 
 #endif // WEEBILL_COMPILER_IMPORT_DESCRIPTION_PRESETS_H

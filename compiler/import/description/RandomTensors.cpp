@@ -11,7 +11,7 @@
 
 #include <cmath>
 
-namespace weebill {
+namespace weebill::description {
 
 namespace {
 
@@ -38,28 +38,29 @@ int32_t bell(uint64_t bits) {
   return int32_t((bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48)) - 131070;
 }
 
-class RandomTensors : public TensorSource {
+class RandomTensors : public importer::TensorSource {
 public:
-  RandomTensors(const Architecture &architecture, uint64_t seed) : seed(seed) {
-    const auto add = [&](const std::vector<LlamaTensor> &tensors) {
-      for (const LlamaTensor &tensor : tensors)
+  RandomTensors(const importer::Architecture &architecture, uint64_t seed) : seed(seed) {
+    const auto add = [&](const std::vector<gguf::LlamaTensor> &tensors) {
+      for (const gguf::LlamaTensor &tensor : tensors)
         if (!(tensor.optional && architecture.tiedEmbeddings))
           infos.push_back({tensor.name, "F32", tensor.rows, tensor.columns});
     };
-    add(llamaOuterTensors(architecture));
+    add(gguf::llamaOuterTensors(architecture));
     for (int64_t block = 0; block < architecture.layers; ++block)
-      add(llamaLayerTensors(architecture, block));
+      add(gguf::llamaLayerTensors(architecture, block));
   }
 
-  const std::vector<TensorInfo> &tensors() const override { return infos; }
+  const std::vector<importer::TensorInfo> &tensors() const override { return infos; }
 
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
-    const TensorInfo *tensor = find(name);
+    const importer::TensorInfo *tensor = find(name);
     if (!tensor)
-      throw InputError("random weights: there is no tensor " + quoted(name));
+      throw importer::InputError("random weights: there is no tensor " + importer::quoted(name));
     if (first < 0 || count < 0 || first > tensor->rows || count > tensor->rows - first)
-      throw InputError("random weights: tensor " + quoted(name) + ": " + counted(count, "row") + " from row " +
-                       std::to_string(first) + " are asked for, it has " + std::to_string(tensor->rows));
+      throw importer::InputError("random weights: tensor " + importer::quoted(name) + ": " +
+                                 importer::counted(count, "row") + " from row " + std::to_string(first) +
+                                 " are asked for, it has " + std::to_string(tensor->rows));
     const int64_t columns = tensor->columns;
     const uint64_t key = mix(seed ^ hashOf(name));
     const bool gain = name.ends_with("norm.weight"), bias = name.ends_with(".bias");
@@ -76,13 +77,13 @@ public:
 
 private:
   uint64_t seed;
-  std::vector<TensorInfo> infos;
+  std::vector<importer::TensorInfo> infos;
 };
 
 } // namespace
 
-std::shared_ptr<TensorSource> makeRandomTensors(const Architecture &architecture, uint64_t seed) {
+std::shared_ptr<importer::TensorSource> makeRandomTensors(const importer::Architecture &architecture, uint64_t seed) {
   return std::make_shared<RandomTensors>(architecture, seed);
 }
 
-} // namespace weebill
+} // namespace weebill::description

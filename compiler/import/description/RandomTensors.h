@@ -12,13 +12,13 @@
 
 #include "compiler/import/ImportedModel.h"
 
-namespace weebill {
+namespace weebill::description {
 
 /// Every tensor of a Llama model of these sizes under its name in GGUF, rows in the order of Hugging Face checkpoints.
 /// A row depends on the seed, the tensor's name, its number and the columns, so that any row is made when it is read
 /// and nothing is kept.
-std::shared_ptr<TensorSource> makeRandomTensors(const Architecture &architecture, uint64_t seed);
+std::shared_ptr<importer::TensorSource> makeRandomTensors(const importer::Architecture &architecture, uint64_t seed);
 
-} // namespace weebill
+} // namespace weebill::description
 
 #endif // WEEBILL_COMPILER_IMPORT_DESCRIPTION_RANDOMTENSORS_H

@@ -13,7 +13,7 @@
 
 #include <filesystem>
 
-namespace weebill {
+namespace weebill::description {
 
 namespace {
 
@@ -22,7 +22,7 @@ constexpr size_t kLargestFile = 1 << 18;
 /// "layers", or "blocks" with "schedule" or "sharing".
 class BlocksReader {
 public:
-  BlocksReader(FieldReader &fields, Architecture &sizes) : fields(fields), sizes(sizes) {}
+  BlocksReader(FieldReader &fields, importer::Architecture &sizes) : fields(fields), sizes(sizes) {}
 
   void read() {
     const JsonMember *layers = fields.find("layers"), *blocks = fields.find("blocks");
@@ -34,7 +34,7 @@ public:
       fields.refuse(sharing->place, "'sharing' and 'schedule' exclude each other: both say how blocks are visited");
     const JsonMember *order = schedule ? schedule : sharing;
     if (layers && order)
-      fields.refuse(order->place, weebill::quoted(order->key) + " needs 'blocks' in the place of 'layers'");
+      fields.refuse(order->place, weebill::importer::quoted(order->key) + " needs 'blocks' in the place of 'layers'");
     if (blocks && !order)
       fields.refuse(blocks->place, "'blocks' needs 'schedule' or 'sharing'; without one of them it is 'layers'");
 
@@ -80,15 +80,15 @@ private:
     else if (word == "reverse")
       sizes.schedule = reverseSchedule(sizes.layers, times);
     else
-      fields.refuse(order.place,
-                    "'order' is " + weebill::quoted(word) + ", but must be 'immediate', 'all-over' or 'reverse'");
+      fields.refuse(order.place, "'order' is " + weebill::importer::quoted(word) +
+                                     ", but must be 'immediate', 'all-over' or 'reverse'");
   }
 
   FieldReader &fields;
-  Architecture &sizes;
+  importer::Architecture &sizes;
 };
 
-void readHeads(FieldReader &fields, Architecture &sizes) {
+void readHeads(FieldReader &fields, importer::Architecture &sizes) {
   sizes.heads = fields.integer("heads", 1, limits::kHeads);
   sizes.keyValueHeads = fields.integer("key_value_heads", 1, limits::kHeads, sizes.heads);
   if (sizes.heads % sizes.keyValueHeads != 0)
@@ -109,13 +109,13 @@ void readHeads(FieldReader &fields, Architecture &sizes) {
                   "head size " + std::to_string(sizes.headSize) + " is more than " + std::to_string(limits::kHeadSize));
 }
 
-RopeScaling readRopeScaling(const FieldReader &fields) {
+importer::RopeScaling readRopeScaling(const FieldReader &fields) {
   const JsonMember *member = fields.find("rope_scaling");
   if (!member)
     return {};
   const FieldReader scaling(fields.path(), member->value, "'rope_scaling'",
                             {"factor", "low_frequency_factor", "high_frequency_factor", "original_context"});
-  RopeScaling read;
+  importer::RopeScaling read;
   scaling.required("factor");
   read.factor = scaling.real("factor", 1, limits::kRopeFactor, 1);
   read.lowFrequencyFactor = scaling.real("low_frequency_factor", 1e-3, limits::kRopeFactor, 1);
@@ -127,16 +127,16 @@ RopeScaling readRopeScaling(const FieldReader &fields) {
   return read;
 }
 
-HeadNorms readHeadNorms(const FieldReader &fields) {
+importer::HeadNorms readHeadNorms(const FieldReader &fields) {
   const std::string word = fields.text("qk_norm", 16, "none");
   if (word == "none")
-    return HeadNorms::None;
+    return importer::HeadNorms::None;
   if (word == "before_rope")
-    return HeadNorms::BeforeRope;
+    return importer::HeadNorms::BeforeRope;
   if (word == "after_rope")
-    return HeadNorms::AfterRope;
-  fields.refuse(fields.required("qk_norm").value.place,
-                "'qk_norm' is " + weebill::quoted(word) + ", but must be 'none', 'before_rope' or 'after_rope'");
+    return importer::HeadNorms::AfterRope;
+  fields.refuse(fields.required("qk_norm").value.place, "'qk_norm' is " + weebill::importer::quoted(word) +
+                                                            ", but must be 'none', 'before_rope' or 'after_rope'");
 }
 
 } // namespace
@@ -166,7 +166,7 @@ Description parseDescription(const std::string &path, std::string_view text) {
                       "seed"});
   Description description;
   description.name = fields.text("name", 64, std::filesystem::path(path).stem().string());
-  Architecture &sizes = description.architecture;
+  importer::Architecture &sizes = description.architecture;
   sizes.family = "llama";
   BlocksReader(fields, sizes).read();
   sizes.model = fields.integer("model", 1, limits::kModel);
@@ -186,10 +186,11 @@ Description parseDescription(const std::string &path, std::string_view text) {
 }
 
 Description readDescription(const std::string &path) {
-  const MappedFile file(path);
+  const gguf::MappedFile file(path);
   if (file.bytes().size() > kLargestFile)
-    throw InputError(path + ": has more than " + std::to_string(kLargestFile) + " bytes, which no description needs");
+    throw importer::InputError(path + ": has more than " + std::to_string(kLargestFile) +
+                               " bytes, which no description needs");
   return parseDescription(path, file.bytes());
 }
 
-} // namespace weebill
+} // namespace weebill::description

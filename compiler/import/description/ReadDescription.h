@@ -11,7 +11,7 @@
 
 #include <string_view>
 
-namespace weebill {
+namespace weebill::description {
 
 /// Limits that keep every product of sizes far from overflow; docs/description.md states them.
 namespace limits {
@@ -26,6 +26,6 @@ Description parseDescription(const std::string &path, std::string_view text);
 /// Reads a description from a file.
 Description readDescription(const std::string &path);
 
-} // namespace weebill
+} // namespace weebill::description
 
 #endif // WEEBILL_COMPILER_IMPORT_DESCRIPTION_READDESCRIPTION_H

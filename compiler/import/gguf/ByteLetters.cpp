@@ -9,7 +9,7 @@
 #include <array>
 #include <cstdint>
 
-namespace weebill {
+namespace weebill::gguf {
 
 namespace {
 
@@ -49,4 +49,4 @@ std::optional<std::string> bytesOfLetters(std::string_view letters) {
   return bytes;
 }
 
-} // namespace weebill
+} // namespace weebill::gguf

@@ -12,11 +12,11 @@
 #include <string>
 #include <string_view>
 
-namespace weebill {
+namespace weebill::gguf {
 
 /// The bytes that letters (UTF-8) stand for; nothing if one of them is no byte's letter, or the text is not UTF-8.
 std::optional<std::string> bytesOfLetters(std::string_view letters);
 
-} // namespace weebill
+} // namespace weebill::gguf
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_BYTELETTERS_H

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace weebill {
+namespace weebill::gguf {
 
 /// The number at the start of `bytes`, which has at least sizeof(T) of them. Model files are little endian.
 template <typename T> T loadLittleEndian(const char *bytes) {
@@ -38,9 +38,9 @@ public:
   /// The next `count` bytes. `place` says in an error what was being read.
   std::string_view take(uint64_t count, const std::string &place) {
     if (count > left())
-      refuse(path, place,
-             "needs " + std::to_string(count) + " bytes at byte " + std::to_string(at) + ", but the file has only " +
-                 std::to_string(left()) + " more");
+      importer::refuse(path, place,
+                       "needs " + std::to_string(count) + " bytes at byte " + std::to_string(at) +
+                           ", but the file has only " + std::to_string(left()) + " more");
     const std::string_view result = bytes.substr(at, count);
     at += count;
     return result;
@@ -59,6 +59,6 @@ private:
   size_t at = 0;
 };
 
-} // namespace weebill
+} // namespace weebill::gguf
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_BYTEREADER_H

@@ -12,7 +12,7 @@
 
 #include <bit>
 
-namespace weebill {
+namespace weebill::gguf {
 
 namespace {
 
@@ -136,4 +136,4 @@ void dequantizeQ6_K(const char *block, float *out) { // 128 bytes of low nibbles
   }
 }
 
-} // namespace weebill
+} // namespace weebill::gguf

@@ -11,7 +11,7 @@
 
 #include <cstdint>
 
-namespace weebill {
+namespace weebill::gguf {
 
 /// IEEE binary16 to binary32, exact; infinities and NaN stay what they are.
 float halfToFloat(uint16_t half);
@@ -30,6 +30,6 @@ void dequantizeQ4_K(const char *block, float *out);
 void dequantizeQ5_K(const char *block, float *out);
 void dequantizeQ6_K(const char *block, float *out);
 
-} // namespace weebill
+} // namespace weebill::gguf
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_DEQUANTIZE_H

@@ -8,24 +8,24 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::gguf {
 
 GgufFile::GgufFile(const std::string &path) : filePath(path), file(path) {
   ByteReader reader(filePath, file.bytes());
   const std::string_view magic = reader.take(4, "header");
   if (magic != "GGUF")
-    refuse(path, "header", "a GGUF file begins with 'GGUF', this one with " + quoted(magic));
+    importer::refuse(path, "header", "a GGUF file begins with 'GGUF', this one with " + importer::quoted(magic));
   const uint32_t version = reader.number<uint32_t>("header");
   if (version != 0 && version % 65536 == 0)
-    refuse(path, "header", "the file is big endian, only little-endian files are read");
+    importer::refuse(path, "header", "the file is big endian, only little-endian files are read");
   if (version != 2 && version != 3)
-    refuse(path, "header", "GGUF version " + std::to_string(version) + " is not read, only 2 and 3 are");
+    importer::refuse(path, "header", "GGUF version " + std::to_string(version) + " is not read, only 2 and 3 are");
   const uint64_t tensorCount = reader.number<uint64_t>("header");
   const uint64_t pairCount = reader.number<uint64_t>("header");
   keyValues.emplace(filePath, reader, pairCount);
   if (const int64_t parts = metadata().integer("split.count").value_or(1); parts > 1)
-    refuse(path, "metadata 'split.count'",
-           "the model is split into " + std::to_string(parts) + " files, only models in 1 file are read");
+    importer::refuse(path, "metadata 'split.count'",
+                     "the model is split into " + std::to_string(parts) + " files, only models in 1 file are read");
   readDirectory(reader, tensorCount);
 }
 
@@ -33,52 +33,53 @@ uint64_t GgufFile::readAlignment() const {
   constexpr int64_t kLargest = 1 << 20;
   const int64_t alignment = metadata().integer("general.alignment", kLargest).value_or(32);
   if (alignment == 0 || (alignment & (alignment - 1)) != 0)
-    refuse(filePath, "metadata 'general.alignment'", std::to_string(alignment) + " is not a power of two");
+    importer::refuse(filePath, "metadata 'general.alignment'", std::to_string(alignment) + " is not a power of two");
   return uint64_t(alignment);
 }
 
 void GgufFile::readDirectory(ByteReader &reader, uint64_t count) {
   constexpr size_t kSmallestEntry = 8 + 4 + 8 + 4 + 8; // name's length, dimension count, one dimension, type, offset
   if (count > reader.left() / kSmallestEntry)
-    refuse(filePath, "tensor directory",
-           std::to_string(count) + " tensors do not fit into the remaining " + std::to_string(reader.left()) +
-               " bytes");
+    importer::refuse(filePath, "tensor directory",
+                     std::to_string(count) + " tensors do not fit into the remaining " + std::to_string(reader.left()) +
+                         " bytes");
   std::vector<uint64_t> offsets;
   for (uint64_t i = 0; i < count; ++i) {
     const std::string entry = "tensor directory entry " + std::to_string(i);
     GgufTensor tensor{};
     tensor.name = reader.text(entry);
-    const std::string place = "tensor " + quoted(tensor.name);
+    const std::string place = "tensor " + importer::quoted(tensor.name);
     if (!byName.emplace(tensor.name, directory.size()).second)
-      refuse(filePath, entry, "the name " + quoted(tensor.name) + " occurs twice");
+      importer::refuse(filePath, entry, "the name " + importer::quoted(tensor.name) + " occurs twice");
 
     const uint32_t dimensions = reader.number<uint32_t>(place);
     if (dimensions != 1 && dimensions != 2)
-      refuse(filePath, place, std::to_string(dimensions) + " dimensions, only 1 or 2 are read");
+      importer::refuse(filePath, place, std::to_string(dimensions) + " dimensions, only 1 or 2 are read");
     // The first dimension is the one whose elements lie side by side.
     const uint64_t columns = reader.number<uint64_t>(place);
     const uint64_t rows = dimensions == 2 ? reader.number<uint64_t>(place) : 1;
     if (columns == 0 || rows == 0)
-      refuse(filePath, place, "is empty: " + std::to_string(rows) + " rows, " + std::to_string(columns) + " columns");
+      importer::refuse(filePath, place,
+                       "is empty: " + std::to_string(rows) + " rows, " + std::to_string(columns) + " columns");
 
     const uint32_t typeId = reader.number<uint32_t>(place);
     tensor.type = findTensorType(typeId);
     if (!tensor.type || !tensor.type->dequantizeBlock)
-      refuse(filePath, place,
-             "has type " + (tensor.type ? tensor.type->name : "number " + std::to_string(typeId)) + ", readable are " +
-                 readableTensorTypes());
+      importer::refuse(filePath, place,
+                       "has type " + (tensor.type ? tensor.type->name : "number " + std::to_string(typeId)) +
+                           ", readable are " + readableTensorTypes());
     const uint64_t blockElements = uint64_t(tensor.type->blockElements);
     if (columns % blockElements != 0)
-      refuse(filePath, place,
-             std::to_string(columns) + " columns are not whole blocks of " + std::to_string(blockElements) + ", as " +
-                 tensor.type->name + " has");
+      importer::refuse(filePath, place,
+                       std::to_string(columns) + " columns are not whole blocks of " + std::to_string(blockElements) +
+                           ", as " + tensor.type->name + " has");
     // Bytes: bounded by the file's size before anything is multiplied.
     const uint64_t blocks = columns / blockElements;
     const uint64_t mostBlocks = file.bytes().size() / uint64_t(tensor.type->blockBytes);
     if (blocks > mostBlocks || rows > mostBlocks / blocks)
-      refuse(filePath, place,
-             std::to_string(rows) + " rows of " + std::to_string(columns) + " columns (" + tensor.type->name +
-                 ") are more than the file's " + std::to_string(file.bytes().size()) + " bytes");
+      importer::refuse(filePath, place,
+                       std::to_string(rows) + " rows of " + std::to_string(columns) + " columns (" + tensor.type->name +
+                           ") are more than the file's " + std::to_string(file.bytes().size()) + " bytes");
     tensor.rows = int64_t(rows);
     tensor.columns = int64_t(columns);
     tensor.isVector = dimensions == 1;
@@ -92,16 +93,16 @@ void GgufFile::readDirectory(ByteReader &reader, uint64_t count) {
   const uint64_t dataBytes = start < file.bytes().size() ? file.bytes().size() - start : 0;
   for (size_t i = 0; i < directory.size(); ++i) {
     GgufTensor &tensor = directory[i];
-    const std::string place = "tensor " + quoted(tensor.name);
+    const std::string place = "tensor " + importer::quoted(tensor.name);
     const uint64_t bytes = uint64_t(tensor.rows) * uint64_t(tensor.rowBytes());
     if (offsets[i] % alignment != 0)
-      refuse(filePath, place,
-             "offset " + std::to_string(offsets[i]) + " is not a multiple of the alignment " +
-                 std::to_string(alignment));
+      importer::refuse(filePath, place,
+                       "offset " + std::to_string(offsets[i]) + " is not a multiple of the alignment " +
+                           std::to_string(alignment));
     if (offsets[i] > dataBytes || bytes > dataBytes - offsets[i])
-      refuse(filePath, place,
-             std::to_string(bytes) + " bytes at offset " + std::to_string(offsets[i]) + " end outside the file's " +
-                 std::to_string(dataBytes) + " bytes of tensor data");
+      importer::refuse(filePath, place,
+                       std::to_string(bytes) + " bytes at offset " + std::to_string(offsets[i]) +
+                           " end outside the file's " + std::to_string(dataBytes) + " bytes of tensor data");
     tensor.bytes = file.bytes().substr(start + offsets[i], bytes);
   }
   refuseOverlaps();
@@ -115,7 +116,8 @@ void GgufFile::refuseOverlaps() const {
             [](const GgufTensor *a, const GgufTensor *b) { return a->bytes.data() < b->bytes.data(); });
   for (size_t i = 1; i < inOrder.size(); ++i)
     if (inOrder[i - 1]->bytes.data() + inOrder[i - 1]->bytes.size() > inOrder[i]->bytes.data())
-      refuse(filePath, "tensor " + quoted(inOrder[i]->name), "overlaps tensor " + quoted(inOrder[i - 1]->name));
+      importer::refuse(filePath, "tensor " + importer::quoted(inOrder[i]->name),
+                       "overlaps tensor " + importer::quoted(inOrder[i - 1]->name));
 }
 
 const GgufTensor *GgufFile::find(std::string_view name) const {
@@ -123,4 +125,4 @@ const GgufTensor *GgufFile::find(std::string_view name) const {
   return found == byName.end() ? nullptr : &directory[found->second];
 }
 
-} // namespace weebill
+} // namespace weebill::gguf

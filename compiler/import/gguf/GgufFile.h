@@ -17,7 +17,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace weebill {
+namespace weebill::gguf {
 
 struct GgufTensor {
   std::string_view name;
@@ -52,6 +52,6 @@ private:
   std::unordered_map<std::string_view, size_t> byName;
 };
 
-} // namespace weebill
+} // namespace weebill::gguf
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_GGUFFILE_H

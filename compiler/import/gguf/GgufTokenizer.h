@@ -11,12 +11,13 @@
 
 #include "compiler/import/gguf/GgufFile.h"
 
-namespace weebill {
+namespace weebill::gguf {
 
 /// The tokenizer, or nothing and the reason in `problem` (empty if the file has none at all). Throws InputError if it
 /// is damaged: ids out of range, merges that make no token, a size other than the vocabulary's.
-std::optional<TokenizerData> readGgufTokenizer(const GgufFile &file, int64_t vocabulary, std::string &problem);
+std::optional<importer::TokenizerData> readGgufTokenizer(const GgufFile &file, int64_t vocabulary,
+                                                         std::string &problem);
 
-} // namespace weebill
+} // namespace weebill::gguf
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_GGUFTOKENIZER_H

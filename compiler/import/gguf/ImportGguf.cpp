@@ -14,9 +14,9 @@
 #include <algorithm>
 #include <filesystem>
 
-namespace weebill {
+namespace weebill::gguf {
 
-static void readChat(const GgufFile &file, ImportedModel &model) {
+static void readChat(const GgufFile &file, importer::ImportedModel &model) {
   const std::optional<std::string_view> source = file.metadata().text("tokenizer.chat_template");
   if (!source)
     return;
@@ -31,21 +31,21 @@ static void readChat(const GgufFile &file, ImportedModel &model) {
   if (!model.chat || !endOfTurn)
     return;
   if (*endOfTurn >= model.architecture.vocabulary)
-    refuse(file.path(), "metadata 'tokenizer.ggml.eot_token_id'",
-           "token " + std::to_string(*endOfTurn) + " is outside the vocabulary of " +
-               std::to_string(model.architecture.vocabulary));
+    importer::refuse(file.path(), "metadata 'tokenizer.ggml.eot_token_id'",
+                     "token " + std::to_string(*endOfTurn) + " is outside the vocabulary of " +
+                         std::to_string(model.architecture.vocabulary));
   std::vector<int32_t> &stops = model.chat->stopTokens;
   if (std::find(stops.begin(), stops.end(), int32_t(*endOfTurn)) == stops.end())
     stops.push_back(int32_t(*endOfTurn));
 }
 
-ImportedModel importGguf(const std::string &path) {
+importer::ImportedModel importGguf(const std::string &path) {
   const auto file = std::make_shared<const GgufFile>(path);
-  ImportedModel model;
+  importer::ImportedModel model;
   model.path = path;
   model.name = std::filesystem::path(path).stem().string();
-  model.title = singleLine(file->metadata().text("general.name").value_or(""));
-  model.license = singleLine(file->metadata().text("general.license").value_or(""));
+  model.title = importer::singleLine(file->metadata().text("general.name").value_or(""));
+  model.license = importer::singleLine(file->metadata().text("general.license").value_or(""));
   model.architecture = readLlamaArchitecture(*file);
   model.source = makeLlamaTensorSource(file, model.architecture);
   model.tokenizer = readGgufTokenizer(*file, model.architecture.vocabulary, model.tokenizerProblem);
@@ -53,4 +53,4 @@ ImportedModel importGguf(const std::string &path) {
   return model;
 }
 
-} // namespace weebill
+} // namespace weebill::gguf

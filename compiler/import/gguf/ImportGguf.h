@@ -9,11 +9,11 @@
 
 #include "compiler/import/ImportedModel.h"
 
-namespace weebill {
+namespace weebill::gguf {
 
 /// Throws InputError.
-ImportedModel importGguf(const std::string &path);
+importer::ImportedModel importGguf(const std::string &path);
 
-} // namespace weebill
+} // namespace weebill::gguf
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_IMPORTGGUF_H

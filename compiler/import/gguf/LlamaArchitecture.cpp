@@ -14,30 +14,30 @@
 #include <cmath>
 #include <set>
 
-namespace weebill {
+namespace weebill::gguf {
 
 namespace {
 
-std::string keyPlace(std::string_view key) { return "metadata " + quoted(key); }
+std::string keyPlace(std::string_view key) { return "metadata " + importer::quoted(key); }
 
 /// An architecture that is read, and what it has beside Llama's blocks.
 struct Family {
   std::string_view name;
   bool projectionBias = false;
-  HeadNorms headNorms = HeadNorms::None;
+  importer::HeadNorms headNorms = importer::HeadNorms::None;
 };
 
-constexpr Family kFamilies[] = {{"llama"}, {"qwen2", true}, {"qwen3", false, HeadNorms::BeforeRope}};
+constexpr Family kFamilies[] = {{"llama"}, {"qwen2", true}, {"qwen3", false, importer::HeadNorms::BeforeRope}};
 
 const Family &familyOf(const GgufFile &file) {
   const std::optional<std::string_view> name = file.metadata().text("general.architecture");
   if (!name)
-    refuse(file.path(), keyPlace("general.architecture"), "is missing");
+    importer::refuse(file.path(), keyPlace("general.architecture"), "is missing");
   for (const Family &family : kFamilies)
     if (family.name == *name)
       return family;
-  refuse(file.path(), keyPlace("general.architecture"),
-         "is " + quoted(*name) + ", supported are 'llama', 'qwen2' and 'qwen3'");
+  importer::refuse(file.path(), keyPlace("general.architecture"),
+                   "is " + importer::quoted(*name) + ", supported are 'llama', 'qwen2' and 'qwen3'");
 }
 
 /// The keys of one architecture.
@@ -50,7 +50,7 @@ public:
   bool has(std::string_view key) const { return metadata.find(name(key)) != nullptr; }
 
   [[noreturn]] void refuseKey(std::string_view key, const std::string &what) const {
-    refuse(file.path(), keyPlace(name(key)), what);
+    importer::refuse(file.path(), keyPlace(name(key)), what);
   }
 
   int64_t required(std::string_view key) const {
@@ -75,7 +75,7 @@ public:
   void refuseUnknown(const std::set<std::string_view> &known) const {
     for (const auto &[key, value] : metadata.all())
       if (key.starts_with(prefix) && !known.contains(std::string_view(key).substr(prefix.size())))
-        refuse(file.path(), keyPlace(key), "is not known here and might change the numbers");
+        importer::refuse(file.path(), keyPlace(key), "is not known here and might change the numbers");
   }
 
 private:
@@ -89,7 +89,7 @@ void refuseRopeScaling(const Keys &keys) {
   const std::string_view type = keys.text("rope.scaling.type").value_or("none");
   const double factor = keys.real("rope.scaling.factor").value_or(1);
   if (type != "none" && !(type == "linear" && factor == 1))
-    keys.refuseKey("rope.scaling.type", "RoPE scaling " + quoted(type) + " is not supported, only 'none' is");
+    keys.refuseKey("rope.scaling.type", "RoPE scaling " + importer::quoted(type) + " is not supported, only 'none' is");
   for (std::string_view key : {"rope.scaling.factor", "rope.scale_linear"})
     if (const double value = keys.real(key).value_or(1); value != 1)
       keys.refuseKey(key, "RoPE scaling by " + std::to_string(value) + " is not supported, only 1 is");
@@ -131,7 +131,7 @@ std::string shapeText(int64_t rows, int64_t columns, bool vector) {
                 : std::to_string(rows) + " rows of " + std::to_string(columns) + " columns";
 }
 
-void checkTensors(const GgufFile &file, const Architecture &sizes) {
+void checkTensors(const GgufFile &file, const importer::Architecture &sizes) {
   std::set<std::string_view> used;
   // Layer by layer, so that an absurd layer count ends at the first missing tensor.
   const auto check = [&](const std::vector<LlamaTensor> &wanted) {
@@ -140,12 +140,12 @@ void checkTensors(const GgufFile &file, const Architecture &sizes) {
       if (!found) {
         if (tensor.optional)
           continue;
-        refuse(file.path(), "tensor " + quoted(tensor.name), "is missing");
+        importer::refuse(file.path(), "tensor " + importer::quoted(tensor.name), "is missing");
       }
       if (found->rows != tensor.rows || found->columns != tensor.columns || found->isVector != tensor.isVector)
-        refuse(file.path(), "tensor " + quoted(tensor.name),
-               "has " + shapeText(found->rows, found->columns, found->isVector) + ", but the metadata says " +
-                   shapeText(tensor.rows, tensor.columns, tensor.isVector));
+        importer::refuse(file.path(), "tensor " + importer::quoted(tensor.name),
+                         "has " + shapeText(found->rows, found->columns, found->isVector) + ", but the metadata says " +
+                             shapeText(tensor.rows, tensor.columns, tensor.isVector));
       used.insert(found->name);
     }
   };
@@ -154,8 +154,9 @@ void checkTensors(const GgufFile &file, const Architecture &sizes) {
     check(llamaLayerTensors(sizes, layer));
   for (const GgufTensor &tensor : file.tensors())
     if (!used.contains(tensor.name) && !(sizes.family == "llama" && tensor.name == kRopeDivisors))
-      refuse(file.path(), "tensor " + quoted(tensor.name),
-             "is not part of a model of family " + quoted(sizes.family) + " as it is supported here");
+      importer::refuse(file.path(), "tensor " + importer::quoted(tensor.name),
+                       "is not part of a model of family " + importer::quoted(sizes.family) +
+                           " as it is supported here");
 }
 
 bool isTied(const GgufFile &file) {
@@ -164,7 +165,7 @@ bool isTied(const GgufFile &file) {
   return !head || (head->type == embeddings->type && head->bytes == embeddings->bytes);
 }
 
-void readHeads(const Keys &keys, Architecture &sizes) {
+void readHeads(const Keys &keys, importer::Architecture &sizes) {
   sizes.heads = keys.required("attention.head_count");
   sizes.keyValueHeads = keys.has("attention.head_count_kv") ? keys.required("attention.head_count_kv") : sizes.heads;
   if (sizes.heads % sizes.keyValueHeads != 0)
@@ -177,7 +178,7 @@ void readHeads(const Keys &keys, Architecture &sizes) {
     if (sizes.model % sizes.heads != 0)
       keys.refuseKey("attention.head_count", std::to_string(sizes.heads) + " heads do not divide the width " +
                                                  std::to_string(sizes.model) + ", and there is no " +
-                                                 quoted(keys.name("attention.key_length")));
+                                                 importer::quoted(keys.name("attention.key_length")));
     sizes.headSize = sizes.model / sizes.heads;
   }
   if (sizes.headSize % 2 != 0)
@@ -187,7 +188,7 @@ void readHeads(const Keys &keys, Architecture &sizes) {
                     "the head size, and RoPE over a part of a head is not supported: the head size");
 }
 
-void readConstants(const Keys &keys, Architecture &sizes) {
+void readConstants(const Keys &keys, importer::Architecture &sizes) {
   const std::optional<double> epsilon = keys.real("attention.layer_norm_rms_epsilon");
   if (!epsilon)
     keys.refuseKey("attention.layer_norm_rms_epsilon", "is missing");
@@ -202,16 +203,16 @@ void readConstants(const Keys &keys, Architecture &sizes) {
 
 } // namespace
 
-Architecture readLlamaArchitecture(const GgufFile &file) {
+importer::Architecture readLlamaArchitecture(const GgufFile &file) {
   const Family &family = familyOf(file);
   if (const int64_t version = file.metadata().integer("general.quantization_version").value_or(2); version != 2)
-    refuse(file.path(), keyPlace("general.quantization_version"),
-           "is " + std::to_string(version) + ", but the version that is read is 2");
+    importer::refuse(file.path(), keyPlace("general.quantization_version"),
+                     "is " + std::to_string(version) + ", but the version that is read is 2");
   const Keys keys(file, family.name);
   refuseUnknownKeys(keys);
   refuseRopeScaling(keys);
 
-  Architecture sizes;
+  importer::Architecture sizes;
   sizes.family = family.name;
   sizes.projectionBias = family.projectionBias;
   sizes.headNorms = family.headNorms;
@@ -224,7 +225,7 @@ Architecture readLlamaArchitecture(const GgufFile &file) {
 
   const GgufTensor *embeddings = file.find("token_embd.weight");
   if (!embeddings)
-    refuse(file.path(), "tensor 'token_embd.weight'", "is missing");
+    importer::refuse(file.path(), "tensor 'token_embd.weight'", "is missing");
   sizes.vocabulary = embeddings->rows;
   if (sizes.family == "llama")
     sizes.ropeScaling = readRopeDivisors(file, sizes);
@@ -234,4 +235,4 @@ Architecture readLlamaArchitecture(const GgufFile &file) {
   return sizes;
 }
 
-} // namespace weebill
+} // namespace weebill::gguf

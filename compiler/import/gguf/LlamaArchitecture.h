@@ -11,11 +11,11 @@
 
 #include "compiler/import/gguf/GgufFile.h"
 
-namespace weebill {
+namespace weebill::gguf {
 
 /// Throws InputError for another family and for everything that is not supported.
-Architecture readLlamaArchitecture(const GgufFile &file);
+importer::Architecture readLlamaArchitecture(const GgufFile &file);
 
-} // namespace weebill
+} // namespace weebill::gguf
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_LLAMAARCHITECTURE_H

@@ -8,9 +8,9 @@
 
 #include <cmath>
 
-namespace weebill {
+namespace weebill::gguf {
 
-std::vector<LlamaTensor> llamaOuterTensors(const Architecture &sizes) {
+std::vector<LlamaTensor> llamaOuterTensors(const importer::Architecture &sizes) {
   return {
       {"token_embd.weight", sizes.vocabulary, sizes.model},
       {"output_norm.weight", 1, sizes.model, /*isVector=*/true},
@@ -18,7 +18,7 @@ std::vector<LlamaTensor> llamaOuterTensors(const Architecture &sizes) {
   };
 }
 
-std::vector<LlamaTensor> llamaLayerTensors(const Architecture &sizes, int64_t layer) {
+std::vector<LlamaTensor> llamaLayerTensors(const importer::Architecture &sizes, int64_t layer) {
   const std::string block = "blk." + std::to_string(layer) + ".";
   const int64_t queryRows = sizes.heads * sizes.headSize, keyRows = sizes.keyValueHeads * sizes.headSize;
   std::vector<LlamaTensor> tensors = {
@@ -42,7 +42,7 @@ std::vector<LlamaTensor> llamaLayerTensors(const Architecture &sizes, int64_t la
   }
   if (sizes.attentionOutBias)
     addVector("attn_output.bias", sizes.model);
-  if (sizes.headNorms == HeadNorms::BeforeRope) {
+  if (sizes.headNorms == importer::HeadNorms::BeforeRope) {
     addVector("attn_q_norm.weight", sizes.headSize);
     addVector("attn_k_norm.weight", sizes.headSize);
   }
@@ -56,25 +56,25 @@ int64_t interleavedRow(int64_t row, int64_t headSize) {
 
 namespace {
 
-class LlamaTensorSource : public TensorSource {
+class LlamaTensorSource : public importer::TensorSource {
 public:
-  LlamaTensorSource(std::shared_ptr<const GgufFile> gguf, const Architecture &sizes)
+  LlamaTensorSource(std::shared_ptr<const GgufFile> gguf, const importer::Architecture &sizes)
       : file(std::move(gguf)), headSize(sizes.headSize), interleaved(sizes.family == "llama") {
     for (const GgufTensor &tensor : file->tensors())
       infos.push_back({std::string(tensor.name), tensor.type->name, tensor.rows, tensor.columns});
   }
 
-  const std::vector<TensorInfo> &tensors() const override { return infos; }
+  const std::vector<importer::TensorInfo> &tensors() const override { return infos; }
 
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
     const GgufTensor *tensor = file->find(name);
-    const std::string place = "tensor " + quoted(name);
+    const std::string place = "tensor " + importer::quoted(name);
     if (!tensor)
-      refuse(file->path(), place, "is missing");
+      importer::refuse(file->path(), place, "is missing");
     if (first < 0 || count < 0 || first > tensor->rows || count > tensor->rows - first)
-      refuse(file->path(), place,
-             counted(count, "row") + " from row " + std::to_string(first) + " are asked for, it has " +
-                 std::to_string(tensor->rows));
+      importer::refuse(file->path(), place,
+                       importer::counted(count, "row") + " from row " + std::to_string(first) +
+                           " are asked for, it has " + std::to_string(tensor->rows));
     const bool permuted = interleaved && (name.ends_with(".attn_q.weight") || name.ends_with(".attn_k.weight"));
     for (int64_t row = first; row < first + count; ++row, out += tensor->columns)
       readRow(*tensor, permuted ? interleavedRow(row, headSize) : row, out);
@@ -88,21 +88,22 @@ private:
       type.dequantizeBlock(block, out + column);
     for (int64_t column = 0; column < tensor.columns; ++column)
       if (!std::isfinite(out[column]))
-        refuse(file->path(), "tensor " + quoted(tensor.name),
-               "row " + std::to_string(row) + ", column " + std::to_string(column) + " as stored is " +
-                   (std::isnan(out[column]) ? "NaN" : "infinite"));
+        importer::refuse(file->path(), "tensor " + importer::quoted(tensor.name),
+                         "row " + std::to_string(row) + ", column " + std::to_string(column) + " as stored is " +
+                             (std::isnan(out[column]) ? "NaN" : "infinite"));
   }
 
   std::shared_ptr<const GgufFile> file;
   int64_t headSize;
   bool interleaved; // llama.cpp rotates neighbouring elements of Llama models, and of them only
-  std::vector<TensorInfo> infos;
+  std::vector<importer::TensorInfo> infos;
 };
 
 } // namespace
 
-std::shared_ptr<TensorSource> makeLlamaTensorSource(std::shared_ptr<const GgufFile> file, const Architecture &sizes) {
+std::shared_ptr<importer::TensorSource> makeLlamaTensorSource(std::shared_ptr<const GgufFile> file,
+                                                              const importer::Architecture &sizes) {
   return std::make_shared<LlamaTensorSource>(std::move(file), sizes);
 }
 
-} // namespace weebill
+} // namespace weebill::gguf

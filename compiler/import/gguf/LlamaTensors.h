@@ -12,7 +12,7 @@
 
 #include <memory>
 
-namespace weebill {
+namespace weebill::gguf {
 
 struct LlamaTensor {
   std::string name;
@@ -22,9 +22,9 @@ struct LlamaTensor {
 };
 
 /// Embedding matrix, last norm, head.
-std::vector<LlamaTensor> llamaOuterTensors(const Architecture &sizes);
+std::vector<LlamaTensor> llamaOuterTensors(const importer::Architecture &sizes);
 /// Everything of one layer.
-std::vector<LlamaTensor> llamaLayerTensors(const Architecture &sizes, int64_t layer);
+std::vector<LlamaTensor> llamaLayerTensors(const importer::Architecture &sizes, int64_t layer);
 
 /// Hugging Face rotates elements i and i + headSize / 2 of a head together, others 2 i and 2 i + 1: their checkpoints
 /// interleave the two halves of every head's rows. Where such a checkpoint stores row `row` of the order of Hugging
@@ -32,8 +32,9 @@ std::vector<LlamaTensor> llamaLayerTensors(const Architecture &sizes, int64_t la
 int64_t interleavedRow(int64_t row, int64_t headSize);
 
 /// The tensors of `file`, query and key rows in the order of Hugging Face checkpoints. Shares the file.
-std::shared_ptr<TensorSource> makeLlamaTensorSource(std::shared_ptr<const GgufFile> file, const Architecture &sizes);
+std::shared_ptr<importer::TensorSource> makeLlamaTensorSource(std::shared_ptr<const GgufFile> file,
+                                                              const importer::Architecture &sizes);
 
-} // namespace weebill
+} // namespace weebill::gguf
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_LLAMATENSORS_H

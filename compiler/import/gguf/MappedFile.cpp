@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace weebill {
+namespace weebill::gguf {
 
 namespace {
 
@@ -34,18 +34,18 @@ MappedFile::MappedFile(const std::string &path) {
   // O_NONBLOCK: a pipe must be refused below, not waited for here.
   const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.value < 0)
-    throw InputError(path + ": cannot be opened: " + std::strerror(errno));
+    throw importer::InputError(path + ": cannot be opened: " + std::strerror(errno));
   struct stat status;
   if (fstat(file.value, &status) != 0)
-    throw InputError(path + ": cannot be examined: " + std::strerror(errno));
+    throw importer::InputError(path + ": cannot be examined: " + std::strerror(errno));
   if (!S_ISREG(status.st_mode))
-    throw InputError(path + ": is not a regular file");
+    throw importer::InputError(path + ": is not a regular file");
   size = static_cast<size_t>(status.st_size);
   if (size == 0)
-    throw InputError(path + ": is empty, 0 bytes");
+    throw importer::InputError(path + ": is empty, 0 bytes");
   void *mapping = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.value, 0);
   if (mapping == MAP_FAILED)
-    throw InputError(path + ": cannot be mapped into memory: " + std::strerror(errno));
+    throw importer::InputError(path + ": cannot be mapped into memory: " + std::strerror(errno));
   data = static_cast<const char *>(mapping);
 }
 
@@ -59,4 +59,4 @@ bool isThere(const std::string &path) {
   return lstat(path.c_str(), &status) == 0 || errno != ENOENT;
 }
 
-} // namespace weebill
+} // namespace weebill::gguf

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace weebill {
+namespace weebill::gguf {
 
 class MappedFile {
 public:
@@ -32,6 +32,6 @@ private:
 /// Whether anything has that name, be it a link to nothing: who opens it says what is wrong with it.
 bool isThere(const std::string &path);
 
-} // namespace weebill
+} // namespace weebill::gguf
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_MAPPEDFILE_H

@@ -6,7 +6,7 @@
 
 #include "compiler/import/gguf/Metadata.h"
 
-namespace weebill {
+namespace weebill::gguf {
 
 namespace {
 
@@ -49,15 +49,15 @@ std::string valueTypeName(ValueType type) {
 Metadata::Metadata(const std::string &path, ByteReader &reader, uint64_t count) : path(path) {
   constexpr size_t kSmallestPair = 8 + 4 + 1; // length of the key, type, one byte
   if (count > reader.left() / kSmallestPair)
-    refuse(path, "metadata",
-           std::to_string(count) + " entries do not fit into the remaining " + std::to_string(reader.left()) +
-               " bytes");
+    importer::refuse(path, "metadata",
+                     std::to_string(count) + " entries do not fit into the remaining " + std::to_string(reader.left()) +
+                         " bytes");
   for (uint64_t i = 0; i < count; ++i) {
     const std::string place = "metadata entry " + std::to_string(i);
     const std::string_view key = reader.text(place);
-    const MetadataValue value = readValue(reader, "metadata " + quoted(key), 0);
+    const MetadataValue value = readValue(reader, "metadata " + importer::quoted(key), 0);
     if (!values.emplace(key, value).second)
-      refuse(path, place, "the key " + quoted(key) + " occurs twice");
+      importer::refuse(path, place, "the key " + importer::quoted(key) + " occurs twice");
   }
 }
 
@@ -65,18 +65,18 @@ MetadataValue Metadata::readValue(ByteReader &reader, const std::string &place, 
   const auto readType = [&] {
     const uint32_t type = reader.number<uint32_t>(place);
     if (type > uint32_t(ValueType::Float64))
-      refuse(path, place, "value type " + std::to_string(type) + " is unknown, the largest is 12");
+      importer::refuse(path, place, "value type " + std::to_string(type) + " is unknown, the largest is 12");
     return ValueType(type);
   };
   // Walks over one element of a given type; only arrays of arrays come back here.
   const auto skipElements = [&](auto &&self, ValueType type, uint64_t count, int level) -> void {
     constexpr int kDeepest = 4;
     if (level > kDeepest)
-      refuse(path, place, "arrays are nested more than " + std::to_string(kDeepest) + " deep");
+      importer::refuse(path, place, "arrays are nested more than " + std::to_string(kDeepest) + " deep");
     if (count > reader.left() / smallestBytes(type))
-      refuse(path, place,
-             "an array of " + std::to_string(count) + " elements (" + valueTypeName(type) +
-                 ") does not fit into the remaining " + std::to_string(reader.left()) + " bytes");
+      importer::refuse(path, place,
+                       "an array of " + std::to_string(count) + " elements (" + valueTypeName(type) +
+                           ") does not fit into the remaining " + std::to_string(reader.left()) + " bytes");
     if (isScalar(type)) {
       reader.take(count * smallestBytes(type), place);
       return;
@@ -115,7 +115,7 @@ void Metadata::refuseType(std::string_view key, const MetadataValue &value, cons
   std::string is = valueTypeName(value.type);
   if (value.type == ValueType::Array)
     is += " of " + valueTypeName(value.elementType);
-  refuse(path, "metadata " + quoted(key), "is " + is + ", not " + wanted);
+  importer::refuse(path, "metadata " + importer::quoted(key), "is " + is + ", not " + wanted);
 }
 
 std::optional<int64_t> Metadata::integer(std::string_view key, int64_t largest) const {
@@ -124,7 +124,7 @@ std::optional<int64_t> Metadata::integer(std::string_view key, int64_t largest) 
     return std::nullopt;
   const char *bytes = value->bytes.data();
   const auto refuseRange = [&](const std::string &number) {
-    refuse(path, "metadata " + quoted(key), number + " is outside 0.." + std::to_string(largest));
+    importer::refuse(path, "metadata " + importer::quoted(key), number + " is outside 0.." + std::to_string(largest));
   };
   int64_t result = 0;
   switch (value->type) {
@@ -183,7 +183,7 @@ std::optional<bool> Metadata::flag(std::string_view key) const {
     refuseType(key, *value, "a boolean");
   const uint8_t byte = loadLittleEndian<uint8_t>(value->bytes.data());
   if (byte > 1)
-    refuse(path, "metadata " + quoted(key), "a boolean is 0 or 1, not " + std::to_string(byte));
+    importer::refuse(path, "metadata " + importer::quoted(key), "a boolean is 0 or 1, not " + std::to_string(byte));
   return byte == 1;
 }
 
@@ -205,7 +205,7 @@ std::optional<std::vector<std::string_view>> Metadata::texts(std::string_view ke
   ByteReader reader(path, value->bytes);
   std::vector<std::string_view> result(value->count); // 16 bytes for each; a text has 8 in the file at least
   for (std::string_view &text : result)
-    text = reader.text("metadata " + quoted(key));
+    text = reader.text("metadata " + importer::quoted(key));
   return result;
 }
 
@@ -234,4 +234,4 @@ std::optional<std::vector<int32_t>> Metadata::integers(std::string_view key) con
   return result;
 }
 
-} // namespace weebill
+} // namespace weebill::gguf

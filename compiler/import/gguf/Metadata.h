@@ -15,7 +15,7 @@
 #include <optional>
 #include <vector>
 
-namespace weebill {
+namespace weebill::gguf {
 
 /// The numbers are those of the format.
 enum class ValueType : uint32_t {
@@ -74,6 +74,6 @@ private:
   std::map<std::string_view, MetadataValue> values;
 };
 
-} // namespace weebill
+} // namespace weebill::gguf
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_METADATA_H

@@ -11,14 +11,14 @@
 
 #include "compiler/import/gguf/GgufFile.h"
 
-namespace weebill {
+namespace weebill::gguf {
 
 inline constexpr const char *kRopeDivisors = "rope_freqs.weight";
 
 /// The scaling of a file that has the tensor, none of others. `sizes` has the head size and theta. Throws InputError if
 /// the divisors are not those of Llama 3's scaling by any factor.
-RopeScaling readRopeDivisors(const GgufFile &file, const Architecture &sizes);
+importer::RopeScaling readRopeDivisors(const GgufFile &file, const importer::Architecture &sizes);
 
-} // namespace weebill
+} // namespace weebill::gguf
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_ROPEDIVISORS_H

@@ -8,7 +8,7 @@
 
 #include "compiler/import/gguf/Dequantize.h"
 
-namespace weebill {
+namespace weebill::gguf {
 
 // Numbers, block sizes: enum ggml_type and the block structs of ggml. Formats without a function are listed so that an
 // error can name them.
@@ -62,4 +62,4 @@ std::string readableTensorTypes() {
   return names;
 }
 
-} // namespace weebill
+} // namespace weebill::gguf

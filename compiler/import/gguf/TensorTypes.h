@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string>
 
-namespace weebill {
+namespace weebill::gguf {
 
 struct TensorType {
   uint32_t id;           // in the file
@@ -29,6 +29,6 @@ const TensorType *findTensorType(uint32_t id);
 /// "F32, F16, ..." of the formats that can be read.
 std::string readableTensorTypes();
 
-} // namespace weebill
+} // namespace weebill::gguf
 
 #endif // WEEBILL_COMPILER_IMPORT_GGUF_TENSORTYPES_H

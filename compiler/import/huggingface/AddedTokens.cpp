@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 using nlohmann::json;
 
@@ -44,23 +44,24 @@ bool staysInFormC(const std::string &text) {
 }
 
 /// What the normalizer makes of a token that is looked for in normalized text.
-std::string normalized(const std::string &content, const TokenizerKind &kind) {
-  if (kind.change == TokenizerKind::Change::FormC && !staysInFormC(content))
-    throw UnsupportedTokenizer("the added token " + weebill::quoted(content) +
+std::string normalized(const std::string &content, const weights::TokenizerKind &kind) {
+  if (kind.change == weights::TokenizerKind::Change::FormC && !staysInFormC(content))
+    throw UnsupportedTokenizer("the added token " + weebill::importer::quoted(content) +
                                " is 'normalized' and has letters that NFC might change, which is not supported");
-  if (kind.change != TokenizerKind::Change::Spaces || !kind.changesFirst)
+  if (kind.change != weights::TokenizerKind::Change::Spaces || !kind.changesFirst)
     return content;
-  return (kind.spaceBefore == TokenizerKind::SpaceBefore::EveryPart ? " " : "") + withPlainSpaces(content);
+  return (kind.spaceBefore == weights::TokenizerKind::SpaceBefore::EveryPart ? " " : "") +
+         sentencepiece::withPlainSpaces(content);
 }
 
-void checkFlags(const json &token, const AddedTokenEntry &entry, const TokenizerKind &kind) {
+void checkFlags(const json &token, const AddedTokenEntry &entry, const weights::TokenizerKind &kind) {
   if (flagMember(token, "single_word", false))
-    throw UnsupportedTokenizer("token " + weebill::quoted(entry.content) +
+    throw UnsupportedTokenizer("token " + weebill::importer::quoted(entry.content) +
                                " is matched with 'single_word', which is not supported");
   // In such a text U+2581, which is no white space, and the space are one.
   if ((entry.takesSpacesBefore || entry.takesSpacesAfter) && entry.inChangedText &&
-      kind.change == TokenizerKind::Change::Spaces && kind.changesFirst)
-    throw UnsupportedTokenizer("token " + weebill::quoted(entry.content) + " is matched with " +
+      kind.change == weights::TokenizerKind::Change::Spaces && kind.changesFirst)
+    throw UnsupportedTokenizer("token " + weebill::importer::quoted(entry.content) + " is matched with " +
                                (entry.takesSpacesBefore ? "'lstrip'" : "'rstrip'") +
                                " in text whose spaces were changed, which is not supported");
 }
@@ -72,7 +73,8 @@ bool beginsWithSpace(const std::string &text) {
 
 } // namespace
 
-std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const json &content, const TokenizerKind &kind) {
+std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const json &content,
+                                             const weights::TokenizerKind &kind) {
   std::vector<AddedTokenEntry> all;
   const json *added = findMember(content, "added_tokens");
   if (!added)
@@ -82,7 +84,7 @@ std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const json
     entry.content = textMember(token, "content");
     const json *id = findMember(token, "id");
     if (entry.content.empty() || !id)
-      refuse(path, "added_tokens", "has a token without text or id");
+      importer::refuse(path, "added_tokens", "has a token without text or id");
     entry.id = *id;
     entry.special = flagMember(token, "special", false);
     entry.inChangedText = flagMember(token, "normalized", !entry.special);
@@ -98,10 +100,10 @@ std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const json
   const auto other = std::find_if(all.begin(), all.end(),
                                   [](const AddedTokenEntry &entry) { return beginsWithSpace(entry.searched); });
   if (taker != all.end() && other != all.end())
-    throw UnsupportedTokenizer("token " + weebill::quoted(taker->content) +
-                               " takes spaces after it ('rstrip') and token " + weebill::quoted(other->content) +
-                               " may begin with one, which is not supported");
+    throw UnsupportedTokenizer(
+        "token " + weebill::importer::quoted(taker->content) + " takes spaces after it ('rstrip') and token " +
+        weebill::importer::quoted(other->content) + " may begin with one, which is not supported");
   return all;
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 struct AddedTokenEntry {
   nlohmann::json id; // as it stands there
@@ -25,8 +25,8 @@ struct AddedTokenEntry {
 
 /// Throws InputError for a damaged entry, UnsupportedTokenizer for one that is not supported.
 std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const nlohmann::json &content,
-                                             const TokenizerKind &kind);
+                                             const weights::TokenizerKind &kind);
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_ADDEDTOKENS_H

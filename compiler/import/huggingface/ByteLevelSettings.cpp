@@ -12,13 +12,13 @@
 #include "compiler/import/huggingface/TokenizerSteps.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 
-namespace weebill {
+namespace weebill::huggingface {
 
 using nlohmann::json;
 
 namespace {
 
-using Pieces = TokenizerKind::Pieces;
+using Pieces = weights::TokenizerKind::Pieces;
 
 struct Expression {
   const char *text;
@@ -49,13 +49,13 @@ Pieces readSplit(const json &step) {
   for (const Expression &expression : kExpressions)
     if (text == expression.text)
       return expression.pieces;
-  unsupported("the pre-tokenizer's regular expression " + weebill::quoted(text) + " is not known");
+  unsupported("the pre-tokenizer's regular expression " + weebill::importer::quoted(text) + " is not known");
 }
 
 /// The step that turns text into bytes; `cutBefore`: another step has cut it into pieces.
 void checkByteLevel(const json &step, bool cutBefore) {
   if (textMember(step, "type") != "ByteLevel")
-    unsupported("the pre-tokenizer " + weebill::quoted(textMember(step, "type")) +
+    unsupported("the pre-tokenizer " + weebill::importer::quoted(textMember(step, "type")) +
                 " is not supported, only 'ByteLevel' is, alone or after 'Digits' or 'Split'");
   if (flagMember(step, "add_prefix_space", true))
     unsupported("the tokenizer puts a space before every text ('add_prefix_space'), which is not supported");
@@ -81,7 +81,7 @@ Pieces readPieces(const json &content) {
   for (const json &step : all)
     checkByteLevel(step, first == "Split");
   if (all.size() != 1)
-    unsupported("the pre-tokenizer has " + counted(int64_t(all.size()), "step") +
+    unsupported("the pre-tokenizer has " + importer::counted(int64_t(all.size()), "step") +
                 ", supported are 'ByteLevel' alone and with 'Digits' or 'Split' before it");
   return pieces;
 }
@@ -89,7 +89,7 @@ Pieces readPieces(const json &content) {
 void checkDecoder(const json &content) {
   for (const json &step : tokenizerSteps(content, "decoder", "decoders"))
     if (textMember(step, "type") != "ByteLevel")
-      unsupported("the tokenizer's decoder is " + weebill::quoted(textMember(step, "type")) +
+      unsupported("the tokenizer's decoder is " + weebill::importer::quoted(textMember(step, "type")) +
                   ", supported is 'ByteLevel'");
 }
 
@@ -102,15 +102,15 @@ bool hasByteLevel(const json &content) {
   return false;
 }
 
-void readByteLevelSettings(const json &content, TokenizerKind &kind) {
+void readByteLevelSettings(const json &content, weights::TokenizerKind &kind) {
   for (const json &step : tokenizerSteps(content, "normalizer", "normalizers")) {
     if (textMember(step, "type") != "NFC")
       unsupported("the tokenizer changes text before it cuts it (normalizer " +
-                  weebill::quoted(textMember(step, "type")) + "), supported is 'NFC'");
-    kind.change = TokenizerKind::Change::FormC;
+                  weebill::importer::quoted(textMember(step, "type")) + "), supported is 'NFC'");
+    kind.change = weights::TokenizerKind::Change::FormC;
   }
   kind.pieces = readPieces(content);
   checkDecoder(content);
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface

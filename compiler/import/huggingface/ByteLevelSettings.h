@@ -12,14 +12,14 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 /// Whether the pre-tokenizer has a step that turns text into bytes.
 bool hasByteLevel(const nlohmann::json &content);
 
 /// Throws UnsupportedTokenizer.
-void readByteLevelSettings(const nlohmann::json &content, TokenizerKind &kind);
+void readByteLevelSettings(const nlohmann::json &content, weights::TokenizerKind &kind);
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_BYTELEVELSETTINGS_H

@@ -12,42 +12,43 @@
 
 #include <set>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 using nlohmann::json;
 
 Checkpoint::Checkpoint(const std::string &folder) : path(folder) {
   const std::string single = folder + "/model.safetensors", index = single + ".index.json";
-  if (isThere(single))
+  if (gguf::isThere(single))
     open(single);
-  else if (isThere(index))
+  else if (gguf::isThere(index))
     openIndexed(index);
   else
-    throw InputError(folder + ": has neither model.safetensors nor model.safetensors.index.json" +
-                     (isThere(folder + "/pytorch_model.bin")
-                          ? "; pytorch_model.bin is not read, because such files hold programs"
-                          : ""));
+    throw importer::InputError(folder + ": has neither model.safetensors nor model.safetensors.index.json" +
+                               (gguf::isThere(folder + "/pytorch_model.bin")
+                                    ? "; pytorch_model.bin is not read, because such files hold programs"
+                                    : ""));
 }
 
 void Checkpoint::open(const std::string &file) {
   files.push_back(std::make_unique<SafetensorsFile>(file));
   for (const SafetensorsTensor &tensor : files.back()->tensors())
     if (const auto [twin, isNew] = byName.emplace(tensor.name, &tensor); !isNew)
-      refuse(file, "tensor " + weebill::quoted(tensor.name), "is in " + twin->second->file + " already");
+      importer::refuse(file, "tensor " + weebill::importer::quoted(tensor.name),
+                       "is in " + twin->second->file + " already");
 }
 
 void Checkpoint::openIndexed(const std::string &index) {
   const json content = readJsonFile(index);
   const json *places = findMember(content, "weight_map");
   if (!places || !places->is_object() || places->empty())
-    refuse(index, "'weight_map'", "is missing or has no tensors");
+    importer::refuse(index, "'weight_map'", "is missing or has no tensors");
   std::set<std::string> names;
   for (const auto &[tensor, file] : places->items()) {
     const std::string name = file.is_string() ? file.get<std::string>() : "";
     // The index is untrusted: files of this folder only.
     if (!name.ends_with(".safetensors") || name.find_first_of(std::string("/\\\0", 3)) != std::string::npos)
-      refuse(index, "tensor " + weebill::quoted(tensor),
-             weebill::quoted(name) + " is not the name of a .safetensors file of this folder");
+      importer::refuse(index, "tensor " + weebill::importer::quoted(tensor),
+                       weebill::importer::quoted(name) + " is not the name of a .safetensors file of this folder");
     names.insert(name);
   }
   for (const std::string &name : names)
@@ -55,11 +56,12 @@ void Checkpoint::openIndexed(const std::string &index) {
   for (const auto &[tensor, file] : places->items()) {
     const SafetensorsTensor *found = find(tensor);
     if (!found || found->file != path + "/" + file.get<std::string>())
-      refuse(index, "tensor " + weebill::quoted(tensor), "is not in " + weebill::quoted(file.get<std::string>()));
+      importer::refuse(index, "tensor " + weebill::importer::quoted(tensor),
+                       "is not in " + weebill::importer::quoted(file.get<std::string>()));
   }
   for (const auto &[name, tensor] : byName)
     if (!places->contains(name))
-      refuse(tensor->file, "tensor " + weebill::quoted(name), "is not in the index");
+      importer::refuse(tensor->file, "tensor " + weebill::importer::quoted(name), "is not in the index");
 }
 
 const SafetensorsTensor *Checkpoint::find(const std::string &name) const {
@@ -67,4 +69,4 @@ const SafetensorsTensor *Checkpoint::find(const std::string &name) const {
   return found == byName.end() ? nullptr : found->second;
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface

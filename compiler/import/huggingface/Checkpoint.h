@@ -13,7 +13,7 @@
 #include <map>
 #include <memory>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 class Checkpoint {
 public:
@@ -35,6 +35,6 @@ private:
   std::map<std::string, const SafetensorsTensor *> byName;
 };
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CHECKPOINT_H

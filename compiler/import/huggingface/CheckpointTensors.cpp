@@ -14,7 +14,7 @@
 #include <set>
 #include <unordered_map>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 namespace {
 
@@ -52,36 +52,38 @@ std::string checkpointName(const std::string &canonical, const CheckpointForm &f
 /// RoPE's frequencies, which old checkpoints store beside what they are computed from.
 bool isStoredFrequencies(const std::string &name) { return name.ends_with(".rotary_emb.inv_freq"); }
 
-class CheckpointTensorSource : public TensorSource {
+class CheckpointTensorSource : public importer::TensorSource {
 public:
-  CheckpointTensorSource(std::shared_ptr<const Checkpoint> files, const Architecture &sizes, const CheckpointForm &form)
+  CheckpointTensorSource(std::shared_ptr<const Checkpoint> files, const importer::Architecture &sizes,
+                         const CheckpointForm &form)
       : checkpoint(std::move(files)), form(form), headSize(sizes.headSize) {
-    add(llamaOuterTensors(sizes), sizes);
+    add(gguf::llamaOuterTensors(sizes), sizes);
     // Layer by layer, so that an absurd layer count ends at the first missing tensor.
     for (int64_t layer = 0; layer < sizes.layers; ++layer)
-      add(llamaLayerTensors(sizes, layer), sizes);
+      add(gguf::llamaLayerTensors(sizes, layer), sizes);
     for (const auto &[name, tensor] : checkpoint->tensors())
       if (!used.contains(name) && !isStoredFrequencies(name))
-        refuse(tensor->file, "tensor " + weebill::quoted(name),
-               "is not part of a model of family " + weebill::quoted(sizes.family) + " as it is supported here");
+        importer::refuse(tensor->file, "tensor " + weebill::importer::quoted(name),
+                         "is not part of a model of family " + weebill::importer::quoted(sizes.family) +
+                             " as it is supported here");
   }
 
-  const std::vector<TensorInfo> &tensors() const override { return infos; }
+  const std::vector<importer::TensorInfo> &tensors() const override { return infos; }
 
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
     const auto found = byName.find(name);
     if (found == byName.end())
-      refuse(checkpoint->folder(), "tensor " + weebill::quoted(name), "is missing");
+      importer::refuse(checkpoint->folder(), "tensor " + weebill::importer::quoted(name), "is missing");
     const SafetensorsTensor &tensor = *found->second;
-    const std::string place = "tensor " + weebill::quoted(tensor.name);
+    const std::string place = "tensor " + weebill::importer::quoted(tensor.name);
     const int64_t columns = tensor.shape.back(), rows = tensor.shape.size() == 2 ? tensor.shape.front() : 1;
     if (first < 0 || count < 0 || first > rows || count > rows - first)
-      refuse(tensor.file, place,
-             counted(count, "row") + " from row " + std::to_string(first) + " are asked for, it has " +
-                 std::to_string(rows));
+      importer::refuse(tensor.file, place,
+                       importer::counted(count, "row") + " from row " + std::to_string(first) +
+                           " are asked for, it has " + std::to_string(rows));
     const bool permuted = form.interleaved && (name.ends_with(".attn_q.weight") || name.ends_with(".attn_k.weight"));
     for (int64_t row = first; row < first + count; ++row, out += columns)
-      readRow(tensor, permuted ? interleavedRow(row, headSize) : row, columns, out);
+      readRow(tensor, permuted ? gguf::interleavedRow(row, headSize) : row, columns, out);
   }
 
 private:
@@ -90,29 +92,29 @@ private:
     for (int64_t column = 0; column < columns; ++column, element += tensor.type->blockBytes) {
       tensor.type->dequantizeBlock(element, out + column);
       if (!std::isfinite(out[column]))
-        refuse(tensor.file, "tensor " + weebill::quoted(tensor.name),
-               "row " + std::to_string(row) + ", column " + std::to_string(column) + " is " +
-                   (std::isnan(out[column]) ? "NaN" : "infinite"));
+        importer::refuse(tensor.file, "tensor " + weebill::importer::quoted(tensor.name),
+                         "row " + std::to_string(row) + ", column " + std::to_string(column) + " is " +
+                             (std::isnan(out[column]) ? "NaN" : "infinite"));
     }
   }
 
-  void add(const std::vector<LlamaTensor> &wanted, const Architecture &sizes) {
-    for (const LlamaTensor &tensor : wanted) {
+  void add(const std::vector<gguf::LlamaTensor> &wanted, const importer::Architecture &sizes) {
+    for (const gguf::LlamaTensor &tensor : wanted) {
       const std::string name = checkpointName(tensor.name, form);
       const SafetensorsTensor *found = checkpoint->find(name);
       const bool tiedHead = name == kHead && sizes.tiedEmbeddings;
       if (!found && tiedHead)
         continue;
       if (!found)
-        refuse(checkpoint->folder(), "tensor " + weebill::quoted(name),
-               name == kHead ? "is missing, and the configuration does not say that the embedding is the head"
-                             : "is missing");
+        importer::refuse(checkpoint->folder(), "tensor " + weebill::importer::quoted(name),
+                         name == kHead ? "is missing, and the configuration does not say that the embedding is the head"
+                                       : "is missing");
       std::vector<int64_t> shape = {tensor.rows, tensor.columns};
       if (tensor.isVector)
         shape.erase(shape.begin());
       if (found->shape != shape)
-        refuse(found->file, "tensor " + weebill::quoted(name),
-               "is " + shapeText(found->shape) + ", but the configuration says " + shapeText(shape));
+        importer::refuse(found->file, "tensor " + weebill::importer::quoted(name),
+                         "is " + shapeText(found->shape) + ", but the configuration says " + shapeText(shape));
       used.insert(name);
       if (tiedHead) {
         refuseOtherHead(*found);
@@ -127,8 +129,9 @@ private:
   void refuseOtherHead(const SafetensorsTensor &head) const {
     const SafetensorsTensor *embedding = checkpoint->find(kEmbedding);
     if (head.type != embedding->type || head.bytes != embedding->bytes)
-      refuse(head.file, "tensor " + weebill::quoted(kHead),
-             "differs from " + weebill::quoted(kEmbedding) + ", but the configuration says that both are one");
+      importer::refuse(head.file, "tensor " + weebill::importer::quoted(kHead),
+                       "differs from " + weebill::importer::quoted(kEmbedding) +
+                           ", but the configuration says that both are one");
   }
 
   std::shared_ptr<const Checkpoint> checkpoint;
@@ -136,14 +139,15 @@ private:
   const int64_t headSize;
   std::unordered_map<std::string, const SafetensorsTensor *> byName; // canonical
   std::set<std::string> used;                                        // names of the checkpoint
-  std::vector<TensorInfo> infos;
+  std::vector<importer::TensorInfo> infos;
 };
 
 } // namespace
 
-std::shared_ptr<TensorSource> makeCheckpointTensorSource(std::shared_ptr<const Checkpoint> checkpoint,
-                                                         const Architecture &sizes, const CheckpointForm &form) {
+std::shared_ptr<importer::TensorSource> makeCheckpointTensorSource(std::shared_ptr<const Checkpoint> checkpoint,
+                                                                   const importer::Architecture &sizes,
+                                                                   const CheckpointForm &form) {
   return std::make_shared<CheckpointTensorSource>(std::move(checkpoint), sizes, form);
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface

@@ -12,7 +12,7 @@
 #include "compiler/import/ImportedModel.h"
 #include "compiler/import/huggingface/Checkpoint.h"
 
-namespace weebill {
+namespace weebill::huggingface {
 
 /// How a family of checkpoints differs from Llama's.
 struct CheckpointForm {
@@ -21,9 +21,10 @@ struct CheckpointForm {
 };
 
 /// Throws InputError: a tensor that is missing, of another shape than `sizes` say, or unknown.
-std::shared_ptr<TensorSource> makeCheckpointTensorSource(std::shared_ptr<const Checkpoint> checkpoint,
-                                                         const Architecture &sizes, const CheckpointForm &form = {});
+std::shared_ptr<importer::TensorSource> makeCheckpointTensorSource(std::shared_ptr<const Checkpoint> checkpoint,
+                                                                   const importer::Architecture &sizes,
+                                                                   const CheckpointForm &form = {});
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CHECKPOINTTENSORS_H

@@ -11,22 +11,23 @@
 #include "compiler/import/description/FieldReader.h"
 #include "compiler/import/huggingface/ReadConfig.h"
 
-namespace weebill {
+namespace weebill::huggingface {
 
 /// Members that are null have their defaults, as if they were not there; all but those named in `meaningful`.
-JsonValue withoutNulls(JsonValue object, const std::vector<std::string> &meaningful = {});
-std::vector<std::string> keysOf(const JsonValue &object);
+description::JsonValue withoutNulls(description::JsonValue object, const std::vector<std::string> &meaningful = {});
+std::vector<std::string> keysOf(const description::JsonValue &object);
 
 /// RoPE's base and its scaling; `otherwise` is the base of a configuration that names none.
-void readRope(const FieldReader &fields, double otherwise, Architecture &sizes);
+void readRope(const description::FieldReader &fields, double otherwise, importer::Architecture &sizes);
 
 /// Refuses layers whose type is not among `accepted`; returns the types, none if the configuration has no list of them.
-std::vector<std::string> readLayerTypes(const FieldReader &fields, const std::vector<std::string> &accepted);
+std::vector<std::string> readLayerTypes(const description::FieldReader &fields,
+                                        const std::vector<std::string> &accepted);
 
 /// What Llama 4's text models have of their own; refuses experts, layers without RoPE, attention in chunks. The sizes
 /// that all models have are read already.
-void readLlama4(const FieldReader &fields, Architecture &sizes);
+void readLlama4(const description::FieldReader &fields, importer::Architecture &sizes);
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CONFIGPARTS_H

@@ -17,7 +17,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 using nlohmann::json;
 
@@ -32,7 +32,7 @@ public:
     named.resize(size_t(vocabulary));
   }
 
-  TokenizerData read(const TokenizerSettings &settings) {
+  importer::TokenizerData read(const TokenizerSettings &settings) {
     data.kind = settings.kind;
     readAdded();
     readVocabulary();
@@ -46,14 +46,14 @@ public:
   }
 
 private:
-  bool onCharacters() const { return data.kind.symbols == TokenizerKind::Symbols::Characters; }
+  bool onCharacters() const { return data.kind.symbols == weights::TokenizerKind::Symbols::Characters; }
 
   int32_t checkedId(const json &id, const std::string &text) const {
     if (!id.is_number_unsigned())
-      refuse(path, "token " + weebill::quoted(text), "has no id");
+      importer::refuse(path, "token " + weebill::importer::quoted(text), "has no id");
     // A model's matrix may have more rows than the tokenizer has tokens, not fewer.
     if (id.get<uint64_t>() >= uint64_t(vocabulary))
-      throw UnsupportedTokenizer("token " + std::to_string(id.get<uint64_t>()) + " " + weebill::quoted(text) +
+      throw UnsupportedTokenizer("token " + std::to_string(id.get<uint64_t>()) + " " + weebill::importer::quoted(text) +
                                  " is outside the model's vocabulary of " + std::to_string(vocabulary));
     return id.get<int32_t>();
   }
@@ -61,9 +61,10 @@ private:
   void name(int32_t id, const std::string &text, const std::string &bytes) {
     const std::string place = "token " + std::to_string(id);
     if (const auto [first, isNew] = idOf.emplace(text, id); !isNew)
-      refuse(path, place, weebill::quoted(text) + " is token " + std::to_string(first->second) + " already");
+      importer::refuse(path, place,
+                       weebill::importer::quoted(text) + " is token " + std::to_string(first->second) + " already");
     if (named[size_t(id)])
-      refuse(path, place, "is " + weebill::quoted(text) + " and has another text already");
+      importer::refuse(path, place, "is " + weebill::importer::quoted(text) + " and has another text already");
     named[size_t(id)] = true;
     data.tokens[size_t(id)] = bytes;
   }
@@ -80,20 +81,20 @@ private:
   /// What the decoder makes of a token's text.
   std::string printed(const std::string &text) const {
     if (!onCharacters())
-      return bytesOfLetters(text).value_or(text); // added tokens may have other letters and stay as they are
-    return printedCharacters(text);
+      return gguf::bytesOfLetters(text).value_or(text); // added tokens may have other letters and stay as they are
+    return sentencepiece::printedCharacters(text);
   }
 
   void readVocabulary() {
     const json *words = findMember(model, "vocab");
     if (!words || !words->is_object())
-      refuse(path, "the vocabulary", "is missing");
+      importer::refuse(path, "the vocabulary", "is missing");
     for (const auto &[text, number] : words->items()) {
       const int32_t id = checkedId(number, text);
       const auto added = idOf.find(text);
       const bool known = added != idOf.end() && added->second == id; // an added token that is in here as well
-      if (!known && !onCharacters() && !bytesOfLetters(text))
-        throw UnsupportedTokenizer("token " + std::to_string(id) + " " + weebill::quoted(text) +
+      if (!known && !onCharacters() && !gguf::bytesOfLetters(text))
+        throw UnsupportedTokenizer("token " + std::to_string(id) + " " + weebill::importer::quoted(text) +
                                    " has a letter that stands for no byte");
       if (!known)
         name(id, text, printed(text));
@@ -106,12 +107,12 @@ private:
   void addSymbol(int32_t id, const std::string &text) {
     const bool special = data.special[size_t(id)];
     if (onCharacters()) {
-      if (const std::optional<uint8_t> byte = byteOfName(text); byte && text == nameOfByte(*byte))
+      if (const std::optional<uint8_t> byte = sentencepiece::byteOfName(text); byte && text == nameOfByte(*byte))
         data.bytes[*byte] = id;
       // No text has a plain space when it is cut, and special tokens are found as such or not at all.
-      if (!special && text.find(' ') == text.npos && (data.kind.wholeWords || isOneCharacter(text)))
-        data.words.push_back({withPlainSpaces(text), id});
-    } else if (const std::optional<std::string> bytes = bytesOfLetters(text); bytes && !special) {
+      if (!special && text.find(' ') == text.npos && (data.kind.wholeWords || sentencepiece::isOneCharacter(text)))
+        data.words.push_back({sentencepiece::withPlainSpaces(text), id});
+    } else if (const std::optional<std::string> bytes = gguf::bytesOfLetters(text); bytes && !special) {
       if (bytes->size() == 1)
         data.bytes[uint8_t((*bytes)[0])] = id;
       if (data.kind.wholeWords)
@@ -128,7 +129,7 @@ private:
   int32_t idOfPart(const std::string &text, const std::string &place) const {
     const auto found = idOf.find(text);
     if (found == idOf.end())
-      refuse(path, place, weebill::quoted(text) + " is not a token");
+      importer::refuse(path, place, weebill::importer::quoted(text) + " is not a token");
     return found->second;
   }
 
@@ -139,30 +140,30 @@ private:
     const std::string text = merge.is_string() ? merge.get<std::string>() : "";
     const size_t space = text.find(' '); // no letter is a space, so there is exactly one
     if (space == text.npos || space == 0 || space + 1 == text.size() || text.find(' ', space + 1) != text.npos)
-      refuse(path, place, weebill::quoted(text) + " is not two tokens with one space between them");
+      importer::refuse(path, place, weebill::importer::quoted(text) + " is not two tokens with one space between them");
     return {text.substr(0, space), text.substr(space + 1)};
   }
 
   void readMerges() {
     const json *merges = findMember(model, "merges");
     if (!merges || !merges->is_array())
-      refuse(path, "the merges", "are missing");
+      importer::refuse(path, "the merges", "are missing");
     std::unordered_set<uint64_t> pairs;
     bool acrossWords = false; // whether a token has a space behind something else
     for (size_t rank = 0; rank < merges->size(); ++rank) {
       const std::string place = "merge " + std::to_string(rank);
       const auto [left, right] = parts((*merges)[rank], place);
       const std::string joined = left + right;
-      const TokenizerData::Merge merge{idOfPart(left, place), idOfPart(right, place), idOfPart(joined, place),
-                                       uint32_t(rank)};
+      const importer::TokenizerData::Merge merge{idOfPart(left, place), idOfPart(right, place), idOfPart(joined, place),
+                                                 uint32_t(rank)};
       if (!pairs.insert(uint64_t(merge.left) << 32 | uint64_t(merge.right)).second)
-        refuse(path, place, weebill::quoted(left + " " + right) + " occurs twice");
-      acrossWords |= hasInnerSpace(withPlainSpaces(joined));
+        importer::refuse(path, place, weebill::importer::quoted(left + " " + right) + " occurs twice");
+      acrossWords |= sentencepiece::hasInnerSpace(sentencepiece::withPlainSpaces(joined));
       data.merges.push_back(merge);
     }
     // Then no merge crosses from a word to the next, so words may as well be merged one by one, which costs less.
-    if (data.kind.pieces == TokenizerKind::Pieces::Whole && !acrossWords && !data.kind.wholeWords)
-      data.kind.pieces = TokenizerKind::Pieces::SpaceRuns;
+    if (data.kind.pieces == weights::TokenizerKind::Pieces::Whole && !acrossWords && !data.kind.wholeWords)
+      data.kind.pieces = weights::TokenizerKind::Pieces::SpaceRuns;
   }
 
   /// Emitted programs leave bytes out that have no token; an unknown token would stand in their place.
@@ -170,26 +171,29 @@ private:
     const auto count = std::count_if(data.bytes.begin(), data.bytes.end(), [](int32_t id) { return id >= 0; });
     const std::string unknown = textMember(model, "unk_token");
     const bool fallsBack = flagMember(model, "byte_fallback", false);
-    const std::string problem = onCharacters() ? problemOfCharacters(data) : fallsBack ? problemOfBytes(data) : "";
+    const std::string problem = onCharacters() ? sentencepiece::problemOfCharacters(data)
+                                : fallsBack    ? sentencepiece::problemOfBytes(data)
+                                               : "";
     if (!problem.empty())
       throw UnsupportedTokenizer(problem);
     if (count < 256 && !unknown.empty())
-      throw UnsupportedTokenizer("the tokenizer has " + weebill::quoted(unknown) + " for unknown bytes and only " +
-                                 std::to_string(count) + " of the 256 bytes, which is not supported");
+      throw UnsupportedTokenizer("the tokenizer has " + weebill::importer::quoted(unknown) +
+                                 " for unknown bytes and only " + std::to_string(count) +
+                                 " of the 256 bytes, which is not supported");
   }
 
   const std::string &path;
   const json &content, &model;
   int64_t vocabulary;
-  TokenizerData data;
+  importer::TokenizerData data;
   std::vector<bool> named; // ids that have a text
   std::unordered_map<std::string, int32_t> idOf;
 };
 
 } // namespace
 
-std::optional<TokenizerData> readHuggingFaceTokenizer(const std::string &path, const json &content, int64_t vocabulary,
-                                                      std::string &problem) {
+std::optional<importer::TokenizerData> readHuggingFaceTokenizer(const std::string &path, const json &content,
+                                                                int64_t vocabulary, std::string &problem) {
   problem.clear();
   try {
     const TokenizerSettings settings = readTokenizerSettings(content);
@@ -200,4 +204,4 @@ std::optional<TokenizerData> readHuggingFaceTokenizer(const std::string &path, c
   }
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface

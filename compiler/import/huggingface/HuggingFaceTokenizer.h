@@ -13,13 +13,13 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 /// The tokenizer that `content`, read from `path`, describes, or nothing and the reason in `problem`. `beginning` and
 /// `end` are left open. Throws InputError if it is damaged: ids twice, merges that make no token.
-std::optional<TokenizerData> readHuggingFaceTokenizer(const std::string &path, const nlohmann::json &content,
-                                                      int64_t vocabulary, std::string &problem);
+std::optional<importer::TokenizerData> readHuggingFaceTokenizer(const std::string &path, const nlohmann::json &content,
+                                                                int64_t vocabulary, std::string &problem);
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_HUGGINGFACETOKENIZER_H

@@ -18,7 +18,7 @@
 #include <algorithm>
 #include <filesystem>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 using nlohmann::json;
 
@@ -28,7 +28,7 @@ class FolderReader {
 public:
   explicit FolderReader(const std::string &folder) : folder(folder), config(readConfig(file("config.json"))) {}
 
-  ImportedModel read() {
+  importer::ImportedModel read() {
     model.path = folder;
     // "." and ".." have names, too.
     model.name = std::filesystem::canonical(folder).filename().string();
@@ -44,7 +44,7 @@ public:
 
 private:
   std::string file(const std::string &name) const { return folder + "/" + name; }
-  bool exists(const std::string &name) const { return isThere(file(name)); }
+  bool exists(const std::string &name) const { return gguf::isThere(file(name)); }
 
   void readTokenizer() {
     const std::string path = file(exists("tokenizer.json") ? "tokenizer.json" : "tokenizer.model");
@@ -52,11 +52,12 @@ private:
       model.tokenizer =
           readHuggingFaceTokenizer(path, readJsonFile(path), model.architecture.vocabulary, model.tokenizerProblem);
     else if (exists("tokenizer.model"))
-      model.tokenizer = readSentencePieceModel(path, MappedFile(path).bytes(), model.architecture.vocabulary,
-                                               flagMember(settings, "legacy", true), model.tokenizerProblem);
+      model.tokenizer =
+          sentencepiece::readSentencePieceModel(path, gguf::MappedFile(path).bytes(), model.architecture.vocabulary,
+                                                flagMember(settings, "legacy", true), model.tokenizerProblem);
     if (!model.tokenizer)
       return;
-    TokenizerData &tokenizer = *model.tokenizer;
+    importer::TokenizerData &tokenizer = *model.tokenizer;
     if (tokenizer.beginning < 0)
       tokenizer.beginning = namedToken("bos_token").value_or(config.beginning);
     tokenizer.end = namedToken("eos_token").value_or(config.endings.empty() ? -1 : config.endings.front());
@@ -69,11 +70,11 @@ private:
     const std::string name = textMember(settings, "tokenizer_class", exists("tokenizer.json") ? "" : "LlamaTokenizer");
     if (name != "LlamaTokenizer" && name != "LlamaTokenizerFast")
       return;
-    TokenizerData &tokenizer = *model.tokenizer;
+    importer::TokenizerData &tokenizer = *model.tokenizer;
     tokenizer.beginning = namedToken("bos_token").value_or(tokenizer.beginning);
     tokenizer.addBeginning = flagMember(settings, "add_bos_token", tokenizer.beginning >= 0);
     if (tokenizer.addBeginning && tokenizer.beginning < 0)
-      refuse(file("tokenizer_config.json"), "'add_bos_token'", "is true, but there is no 'bos_token'");
+      importer::refuse(file("tokenizer_config.json"), "'add_bos_token'", "is true, but there is no 'bos_token'");
     if (flagMember(settings, "add_eos_token", false)) {
       model.tokenizer.reset();
       model.tokenizerProblem = "the tokenizer puts a token after every text ('add_eos_token'), which is not supported";
@@ -90,15 +91,15 @@ private:
     for (size_t id = 0; id < tokens.size(); ++id)
       if (!text.empty() && tokens[id] == text)
         return int32_t(id);
-    refuse(file("tokenizer_config.json"), weebill::quoted(key),
-           weebill::quoted(text) + " is not a token of " +
-               (exists("tokenizer.json") ? "tokenizer.json" : "tokenizer.model"));
+    importer::refuse(file("tokenizer_config.json"), weebill::importer::quoted(key),
+                     weebill::importer::quoted(text) + " is not a token of " +
+                         (exists("tokenizer.json") ? "tokenizer.json" : "tokenizer.model"));
   }
 
   /// chat_template.jinja, or the template inside tokenizer_config.json, which is older: a text, or a list with names.
   std::optional<std::string> chatTemplate() const {
     if (exists("chat_template.jinja"))
-      return std::string(MappedFile(file("chat_template.jinja")).bytes());
+      return std::string(gguf::MappedFile(file("chat_template.jinja")).bytes());
     const json *value = findMember(settings, "chat_template");
     if (!value)
       return std::nullopt;
@@ -156,14 +157,15 @@ private:
       return config.endings;
     constexpr size_t kMost = 1000; // they are compared one by one with every token that is generated
     if (value->is_array() && value->size() > kMost)
-      refuse(path, "'eos_token_id'",
-             "has " + std::to_string(value->size()) + " tokens, at most " + std::to_string(kMost) + " are read");
+      importer::refuse(path, "'eos_token_id'",
+                       "has " + std::to_string(value->size()) + " tokens, at most " + std::to_string(kMost) +
+                           " are read");
     std::vector<int32_t> tokens;
     for (const json &token : value->is_array() ? *value : json::array({*value})) {
       if (!token.is_number_unsigned() || token.get<uint64_t>() >= uint64_t(model.architecture.vocabulary))
-        refuse(path, "'eos_token_id'",
-               weebill::quoted(token.dump()) + " is not a token of the vocabulary of " +
-                   std::to_string(model.architecture.vocabulary));
+        importer::refuse(path, "'eos_token_id'",
+                         weebill::importer::quoted(token.dump()) + " is not a token of the vocabulary of " +
+                             std::to_string(model.architecture.vocabulary));
       tokens.push_back(token.get<int32_t>());
     }
     return tokens;
@@ -172,7 +174,7 @@ private:
   const std::string folder;
   const HuggingFaceConfig config;
   json settings = json::object(); // tokenizer_config.json
-  ImportedModel model;
+  importer::ImportedModel model;
 };
 
 } // namespace
@@ -182,11 +184,11 @@ bool isModelFolder(const std::string &path) {
   return std::filesystem::exists(path + "/config.json", error);
 }
 
-ImportedModel importHuggingFace(const std::string &folder) {
+importer::ImportedModel importHuggingFace(const std::string &folder) {
   std::string path = folder;
   while (path.size() > 1 && path.ends_with('/'))
     path.pop_back();
   return FolderReader(path).read();
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface

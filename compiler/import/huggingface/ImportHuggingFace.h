@@ -10,14 +10,14 @@
 
 #include "compiler/import/ImportedModel.h"
 
-namespace weebill {
+namespace weebill::huggingface {
 
 /// Whether `path` is a folder with a config.json.
 bool isModelFolder(const std::string &path);
 
 /// Throws InputError.
-ImportedModel importHuggingFace(const std::string &folder);
+importer::ImportedModel importHuggingFace(const std::string &folder);
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_IMPORTHUGGINGFACE_H

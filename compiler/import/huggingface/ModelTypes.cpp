@@ -6,7 +6,7 @@
 
 #include <set>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 namespace {
 
@@ -94,7 +94,7 @@ std::optional<ModelType> findModelType(std::string_view name) {
 std::string modelTypeNames() {
   std::string text;
   for (size_t i = 0; i < rows().size(); ++i)
-    text += (i == 0 ? "" : i + 1 == rows().size() ? " and " : ", ") + quoted(rows()[i].name);
+    text += (i == 0 ? "" : i + 1 == rows().size() ? " and " : ", ") + importer::quoted(rows()[i].name);
   return text;
 }
 
@@ -107,4 +107,4 @@ bool isKnownField(ModelType type, std::string_view field) {
   return false;
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 enum class ModelType { Llama, MobileLlm, Qwen2, Qwen3, Llama4Text };
 
@@ -25,6 +25,6 @@ std::string modelTypeNames();
 /// Whether a field is read or harmless. Any other might change the numbers.
 bool isKnownField(ModelType type, std::string_view field);
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_MODELTYPES_H

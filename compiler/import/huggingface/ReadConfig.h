@@ -12,10 +12,10 @@
 
 #include <string_view>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 struct HuggingFaceConfig {
-  Architecture architecture;
+  importer::Architecture architecture;
   CheckpointForm checkpoint;
   int32_t beginning = -1;       // bos_token_id
   std::vector<int32_t> endings; // eos_token_id, one or several
@@ -27,6 +27,6 @@ HuggingFaceConfig parseConfig(const std::string &path, std::string_view text);
 /// Reads config.json from a file.
 HuggingFaceConfig readConfig(const std::string &path);
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READCONFIG_H

@@ -11,7 +11,7 @@
 
 #include <unordered_set>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 using nlohmann::json;
 
@@ -37,21 +37,21 @@ public:
 
   bool key(json::string_t &name) override {
     if (!keys.back().insert(name).second)
-      refuse(path, place, "the key " + weebill::quoted(name) + " stands in one object twice");
+      importer::refuse(path, place, "the key " + weebill::importer::quoted(name) + " stands in one object twice");
     return true;
   }
 
   bool parse_error(std::size_t byte, const std::string &, const nlohmann::detail::exception &error) override {
     if (error.id == 406) // a number beyond the range of double
-      refuse(path, place, "has a number that is too large");
-    refuse(path, place, "is not JSON at byte " + std::to_string(byte) + " of " + std::to_string(bytes));
+      importer::refuse(path, place, "has a number that is too large");
+    importer::refuse(path, place, "is not JSON at byte " + std::to_string(byte) + " of " + std::to_string(bytes));
   }
 
 private:
   bool open() {
     constexpr size_t kDeepest = 32;
     if (keys.size() >= kDeepest)
-      refuse(path, place, "values are inside each other more than " + std::to_string(kDeepest) + " deep");
+      importer::refuse(path, place, "values are inside each other more than " + std::to_string(kDeepest) + " deep");
     keys.emplace_back();
     return true;
   }
@@ -74,12 +74,12 @@ json readJsonObject(const std::string &path, const std::string &place, std::stri
   }
   const json value = json::parse(text.begin(), text.end());
   if (!value.is_object())
-    refuse(path, place, "is not a JSON object");
+    importer::refuse(path, place, "is not a JSON object");
   return value;
 }
 
 json readJsonFile(const std::string &path) {
-  const MappedFile file(path);
+  const gguf::MappedFile file(path);
   return readJsonObject(path, "the file", file.bytes());
 }
 
@@ -98,4 +98,4 @@ bool flagMember(const json &value, const std::string &key, bool otherwise) {
   return member ? *member == true : otherwise;
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 /// The object that `text` is. Throws InputError "path: place: what".
 nlohmann::json readJsonObject(const std::string &path, const std::string &place, std::string_view text);
@@ -30,6 +30,6 @@ std::string textMember(const nlohmann::json &value, const std::string &key, cons
 /// Whether a member is true; `otherwise` if there is none.
 bool flagMember(const nlohmann::json &value, const std::string &key, bool otherwise);
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READJSON_H

@@ -12,7 +12,7 @@
 
 #include <set>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 namespace {
 
@@ -21,8 +21,8 @@ constexpr double kGreatestTheta = 1e9;
 /// The object 'rope_scaling' or 'rope_parameters'.
 class RopeObject {
 public:
-  RopeObject(const FieldReader &fields, const JsonMember &member)
-      : name(weebill::quoted(member.key)), place(member.value.place), object(withoutNulls(member.value)),
+  RopeObject(const description::FieldReader &fields, const description::JsonMember &member)
+      : name(weebill::importer::quoted(member.key)), place(member.value.place), object(withoutNulls(member.value)),
         rope(fields.path(), object, name, keysOf(object)) {}
 
   std::optional<double> theta() const {
@@ -30,68 +30,68 @@ public:
       return std::nullopt;
     return rope.real("rope_theta", 1, kGreatestTheta, 0);
   }
-  JsonPlace thetaPlace() const { return rope.required("rope_theta").value.place; }
+  description::JsonPlace thetaPlace() const { return rope.required("rope_theta").value.place; }
 
-  RopeScaling scaling() const {
+  importer::RopeScaling scaling() const {
     const std::string type = rope.text("rope_type", 64, rope.text("type", 64, "default"));
     std::set<std::string_view> known = {"rope_type", "type", "rope_theta"};
-    RopeScaling read;
+    importer::RopeScaling read;
     if (type == "llama3")
       read = llama3(known);
     else if (type != "default")
-      rope.refuse(place,
-                  name + " asks for RoPE of type " + weebill::quoted(type) + ", supported are 'default' and 'llama3'");
-    for (const JsonMember &entry : object.members)
+      rope.refuse(place, name + " asks for RoPE of type " + weebill::importer::quoted(type) +
+                             ", supported are 'default' and 'llama3'");
+    for (const description::JsonMember &entry : object.members)
       if (!known.contains(entry.key))
-        rope.refuse(entry.place,
-                    weebill::quoted(entry.key) + " of " + name + " is not known here and might change the numbers");
+        rope.refuse(entry.place, weebill::importer::quoted(entry.key) + " of " + name +
+                                     " is not known here and might change the numbers");
     return read;
   }
 
 private:
-  RopeScaling llama3(std::set<std::string_view> &known) const {
+  importer::RopeScaling llama3(std::set<std::string_view> &known) const {
     known.merge(std::set<std::string_view>{"factor", "low_freq_factor", "high_freq_factor",
                                            "original_max_position_embeddings"});
     for (const char *field : {"factor", "low_freq_factor", "high_freq_factor"})
       rope.required(field);
-    RopeScaling read;
-    read.factor = rope.real("factor", 1, limits::kRopeFactor, 1);
-    read.lowFrequencyFactor = rope.real("low_freq_factor", 1e-3, limits::kRopeFactor, 1);
-    read.highFrequencyFactor = rope.real("high_freq_factor", 1e-3, limits::kRopeFactor, 4);
-    read.originalContext = rope.integer("original_max_position_embeddings", 1, limits::kContext);
+    importer::RopeScaling read;
+    read.factor = rope.real("factor", 1, description::limits::kRopeFactor, 1);
+    read.lowFrequencyFactor = rope.real("low_freq_factor", 1e-3, description::limits::kRopeFactor, 1);
+    read.highFrequencyFactor = rope.real("high_freq_factor", 1e-3, description::limits::kRopeFactor, 4);
+    read.originalContext = rope.integer("original_max_position_embeddings", 1, description::limits::kContext);
     if (!(read.lowFrequencyFactor < read.highFrequencyFactor))
       rope.refuse(place, "'low_freq_factor' of " + name + " must be less than 'high_freq_factor'");
     return read;
   }
 
   const std::string name;
-  const JsonPlace place;
-  const JsonValue object;
-  const FieldReader rope;
+  const description::JsonPlace place;
+  const description::JsonValue object;
+  const description::FieldReader rope;
 };
 
 } // namespace
 
-void readRope(const FieldReader &fields, double otherwise, Architecture &sizes) {
+void readRope(const description::FieldReader &fields, double otherwise, importer::Architecture &sizes) {
   sizes.ropeTheta = fields.real("rope_theta", 1, kGreatestTheta, otherwise);
-  std::optional<RopeScaling> scaling;
+  std::optional<importer::RopeScaling> scaling;
   for (const char *name : {"rope_scaling", "rope_parameters"}) {
-    const JsonMember *member = fields.find(name);
+    const description::JsonMember *member = fields.find(name);
     if (!member)
       continue;
     const RopeObject rope(fields, *member);
-    const RopeScaling stated = rope.scaling();
+    const importer::RopeScaling stated = rope.scaling();
     if (scaling && stated != *scaling)
       fields.refuse(member->place, "'rope_parameters' scales otherwise than 'rope_scaling'");
     scaling = stated;
     if (const std::optional<double> theta = rope.theta()) {
       if (fields.find("rope_theta") && *theta != sizes.ropeTheta)
-        fields.refuse(rope.thetaPlace(),
-                      "'rope_theta' of " + weebill::quoted(name) + " is another than that of the configuration");
+        fields.refuse(rope.thetaPlace(), "'rope_theta' of " + weebill::importer::quoted(name) +
+                                             " is another than that of the configuration");
       sizes.ropeTheta = *theta;
     }
   }
-  sizes.ropeScaling = scaling.value_or(RopeScaling());
+  sizes.ropeScaling = scaling.value_or(importer::RopeScaling());
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 using nlohmann::json;
 
@@ -20,15 +20,15 @@ namespace {
 constexpr uint64_t kLongestHeader = 100'000'000; // the format's own limit
 
 /// The formats that are read have the names that GGUF gives them.
-const TensorType *findFormat(const std::string &name) {
+const gguf::TensorType *findFormat(const std::string &name) {
   constexpr uint32_t kFormats[] = {0, 1, 30}; // F32, F16, BF16
   for (uint32_t id : kFormats)
-    if (const TensorType *type = findTensorType(id); type && name == type->name)
+    if (const gguf::TensorType *type = gguf::findTensorType(id); type && name == type->name)
       return type;
   return nullptr;
 }
 
-std::string placeOf(const std::string &name) { return "tensor " + weebill::quoted(name); }
+std::string placeOf(const std::string &name) { return "tensor " + weebill::importer::quoted(name); }
 
 } // namespace
 
@@ -40,15 +40,16 @@ std::string shapeText(const std::vector<int64_t> &shape) {
 }
 
 SafetensorsFile::SafetensorsFile(const std::string &path) : path(path), file(path) {
-  ByteReader reader(this->path, file.bytes());
+  gguf::ByteReader reader(this->path, file.bytes());
   const uint64_t length = reader.number<uint64_t>("header's length");
   if (length > kLongestHeader)
-    refuse(path, "header's length",
-           std::to_string(length) + " bytes are more than the " + std::to_string(kLongestHeader) +
-               " that the format allows");
+    importer::refuse(path, "header's length",
+                     std::to_string(length) + " bytes are more than the " + std::to_string(kLongestHeader) +
+                         " that the format allows");
   const std::string_view header = reader.take(length, "header");
   if (!header.starts_with('{'))
-    refuse(path, "header", "begins with " + weebill::quoted(header.substr(0, 1)) + ", but must begin with '{'");
+    importer::refuse(path, "header",
+                     "begins with " + weebill::importer::quoted(header.substr(0, 1)) + ", but must begin with '{'");
   const std::string_view data = file.bytes().substr(reader.position());
   const json entries = readJsonObject(path, "header", header);
   for (const auto &[name, entry] : entries.items())
@@ -62,29 +63,31 @@ SafetensorsFile::SafetensorsFile(const std::string &path) : path(path), file(pat
 SafetensorsTensor SafetensorsFile::readEntry(const std::string &name, const json &entry, std::string_view data) const {
   const std::string place = placeOf(name);
   if (!entry.is_object())
-    refuse(path, place, "is described by no object");
+    importer::refuse(path, place, "is described by no object");
   for (const auto &[key, value] : entry.items())
     if (key != "dtype" && key != "shape" && key != "data_offsets")
-      refuse(path, place, "has the unknown field " + weebill::quoted(key));
+      importer::refuse(path, place, "has the unknown field " + weebill::importer::quoted(key));
 
   SafetensorsTensor tensor{.name = name, .file = path, .type = nullptr, .shape = {}, .bytes = {}};
   const std::string format = textMember(entry, "dtype");
   tensor.type = findFormat(format);
   if (!tensor.type)
-    refuse(path, place, "has dtype " + weebill::quoted(format) + ", readable are F32, F16 and BF16");
+    importer::refuse(path, place,
+                     "has dtype " + weebill::importer::quoted(format) + ", readable are F32, F16 and BF16");
 
   const json *shape = findMember(entry, "shape");
   if (!shape || !shape->is_array())
-    refuse(path, place, "has no shape");
+    importer::refuse(path, place, "has no shape");
   // Elements: bounded by the file's size before anything is multiplied.
   const uint64_t most = data.size() / uint64_t(tensor.type->blockBytes);
   uint64_t elements = 1;
   for (const json &size : *shape) {
     if (!size.is_number_unsigned() || size == 0)
-      refuse(path, place, "has a size in its shape that is not an integer above 0");
+      importer::refuse(path, place, "has a size in its shape that is not an integer above 0");
     if (size.get<uint64_t>() > most / elements)
-      refuse(path, place,
-             "has a shape of more elements than the file's " + std::to_string(data.size()) + " bytes of tensor data");
+      importer::refuse(path, place,
+                       "has a shape of more elements than the file's " + std::to_string(data.size()) +
+                           " bytes of tensor data");
     elements *= size.get<uint64_t>();
     tensor.shape.push_back(size.get<int64_t>());
   }
@@ -92,17 +95,17 @@ SafetensorsTensor SafetensorsFile::readEntry(const std::string &name, const json
   const json *offsets = findMember(entry, "data_offsets");
   if (!offsets || !offsets->is_array() || offsets->size() != 2 || !(*offsets)[0].is_number_unsigned() ||
       !(*offsets)[1].is_number_unsigned())
-    refuse(path, place, "has no data_offsets of two integers");
+    importer::refuse(path, place, "has no data_offsets of two integers");
   const uint64_t begin = (*offsets)[0].get<uint64_t>(), end = (*offsets)[1].get<uint64_t>();
   if (begin > end || end > data.size())
-    refuse(path, place,
-           "lies from byte " + std::to_string(begin) + " to " + std::to_string(end) + " of " +
-               std::to_string(data.size()) + " bytes of tensor data");
+    importer::refuse(path, place,
+                     "lies from byte " + std::to_string(begin) + " to " + std::to_string(end) + " of " +
+                         std::to_string(data.size()) + " bytes of tensor data");
   const uint64_t bytes = elements * uint64_t(tensor.type->blockBytes);
   if (end - begin != bytes)
-    refuse(path, place,
-           "has " + std::to_string(end - begin) + " bytes, but " + shapeText(tensor.shape) + " of " + format +
-               " need " + std::to_string(bytes));
+    importer::refuse(path, place,
+                     "has " + std::to_string(end - begin) + " bytes, but " + shapeText(tensor.shape) + " of " + format +
+                         " need " + std::to_string(bytes));
   tensor.bytes = data.substr(begin, bytes);
   return tensor;
 }
@@ -112,15 +115,16 @@ void SafetensorsFile::refuseOverlapsAndGaps(std::string_view data) const {
   const SafetensorsTensor *before = nullptr;
   for (const SafetensorsTensor &tensor : directory) {
     if (tensor.bytes.data() < covered)
-      refuse(path, placeOf(tensor.name), "overlaps tensor " + weebill::quoted(before->name));
+      importer::refuse(path, placeOf(tensor.name), "overlaps tensor " + weebill::importer::quoted(before->name));
     if (tensor.bytes.data() > covered)
-      refuse(path, placeOf(tensor.name),
-             "has " + std::to_string(tensor.bytes.data() - covered) + " bytes before it that belong to no tensor");
+      importer::refuse(path, placeOf(tensor.name),
+                       "has " + std::to_string(tensor.bytes.data() - covered) +
+                           " bytes before it that belong to no tensor");
     covered = tensor.bytes.data() + tensor.bytes.size();
     before = &tensor;
   }
   if (const auto left = data.data() + data.size() - covered; left != 0)
-    refuse(path, "tensor data", std::to_string(left) + " bytes at the end belong to no tensor");
+    importer::refuse(path, "tensor data", std::to_string(left) + " bytes at the end belong to no tensor");
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface

@@ -16,12 +16,12 @@
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 struct SafetensorsTensor {
   std::string name;
   std::string file; // path, for errors
-  const TensorType *type;
+  const gguf::TensorType *type;
   std::vector<int64_t> shape; // none is 0
   std::string_view bytes;
 };
@@ -42,10 +42,10 @@ private:
   void refuseOverlapsAndGaps(std::string_view data) const;
 
   std::string path;
-  MappedFile file;
+  gguf::MappedFile file;
   std::vector<SafetensorsTensor> directory;
 };
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_SAFETENSORSFILE_H

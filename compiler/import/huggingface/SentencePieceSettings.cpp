@@ -12,13 +12,13 @@
 #include "compiler/import/huggingface/TokenizerSteps.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 
-namespace weebill {
+namespace weebill::huggingface {
 
 using nlohmann::json;
 
 namespace {
 
-using SpaceBefore = TokenizerKind::SpaceBefore;
+using SpaceBefore = weights::TokenizerKind::SpaceBefore;
 
 const std::string kMark = "\u2581";
 
@@ -29,7 +29,7 @@ bool replaces(const json &step, const std::string &what, const std::string &with
 }
 
 /// [Prepend U+2581,] Replace " " by U+2581. Returns whether there is a normalizer.
-bool readNormalizer(const json &content, TokenizerKind &kind) {
+bool readNormalizer(const json &content, weights::TokenizerKind &kind) {
   json all = tokenizerSteps(content, "normalizer", "normalizers");
   if (all.empty())
     return false;
@@ -39,16 +39,17 @@ bool readNormalizer(const json &content, TokenizerKind &kind) {
   }
   if (all.size() != 1 || !replaces(all[0], " ", kMark))
     unsupported("the tokenizer changes text otherwise than by putting U+2581 before it and for spaces (normalizer " +
-                weebill::quoted(all.empty() ? "Prepend" : textMember(all[0], "type")) + "), which is not supported");
+                weebill::importer::quoted(all.empty() ? "Prepend" : textMember(all[0], "type")) +
+                "), which is not supported");
   return true;
 }
 
-void readMetaspace(const json &step, TokenizerKind &kind) {
+void readMetaspace(const json &step, weights::TokenizerKind &kind) {
   if (textMember(step, "type") != "Metaspace")
-    unsupported("the pre-tokenizer " + weebill::quoted(textMember(step, "type")) +
+    unsupported("the pre-tokenizer " + weebill::importer::quoted(textMember(step, "type")) +
                 " is not supported for BPE with 'byte_fallback', only 'Metaspace' is");
   if (textMember(step, "replacement") != kMark)
-    unsupported("the pre-tokenizer puts " + weebill::quoted(textMember(step, "replacement")) +
+    unsupported("the pre-tokenizer puts " + weebill::importer::quoted(textMember(step, "replacement")) +
                 " for spaces, supported is U+2581");
   // Files from before there were schemes have a flag.
   const std::string scheme =
@@ -58,15 +59,15 @@ void readMetaspace(const json &step, TokenizerKind &kind) {
   else if (scheme == "first")
     kind.spaceBefore = SpaceBefore::TextWithout;
   else if (scheme != "never")
-    unsupported("the pre-tokenizer's 'prepend_scheme' is " + weebill::quoted(scheme) +
+    unsupported("the pre-tokenizer's 'prepend_scheme' is " + weebill::importer::quoted(scheme) +
                 ", supported are 'always', 'first' and 'never'");
   kind.changesFirst = false;
   if (flagMember(step, "split", true))
-    kind.pieces = TokenizerKind::Pieces::Words;
+    kind.pieces = weights::TokenizerKind::Pieces::Words;
 }
 
 /// Replace U+2581 by " ", ByteFallback, Fuse[, Strip one space from the left].
-void readDecoder(const json &content, TokenizerKind &kind) {
+void readDecoder(const json &content, weights::TokenizerKind &kind) {
   json all = tokenizerSteps(content, "decoder", "decoders");
   const auto is = [&](size_t index, const char *type) { return textMember(all[index], "type") == type; };
   if (all.size() == 4 && is(3, "Strip") && textMember(all[3], "content") == " " && all[3].value("start", json()) == 1 &&
@@ -81,19 +82,19 @@ void readDecoder(const json &content, TokenizerKind &kind) {
 
 } // namespace
 
-void readSentencePieceSettings(const json &content, TokenizerKind &kind) {
-  kind.change = TokenizerKind::Change::Spaces;
-  kind.symbols = TokenizerKind::Symbols::Characters;
-  kind.pieces = TokenizerKind::Pieces::Whole;
+void readSentencePieceSettings(const json &content, weights::TokenizerKind &kind) {
+  kind.change = weights::TokenizerKind::Change::Spaces;
+  kind.symbols = weights::TokenizerKind::Symbols::Characters;
+  kind.pieces = weights::TokenizerKind::Pieces::Whole;
   const bool normalized = readNormalizer(content, kind);
   const json all = tokenizerSteps(content, "pre_tokenizer", "pretokenizers");
   if (normalized ? !all.empty() : all.size() != 1)
     unsupported("the tokenizer has 'byte_fallback' and " + std::string(normalized ? "a" : "no") +
-                " normalizer for spaces and " + counted(int64_t(all.size()), "pre-tokenizer") +
+                " normalizer for spaces and " + importer::counted(int64_t(all.size()), "pre-tokenizer") +
                 ", supported is one of the two");
   if (!normalized)
     readMetaspace(all[0], kind);
   readDecoder(content, kind);
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface

@@ -12,11 +12,11 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 /// Throws UnsupportedTokenizer.
-void readSentencePieceSettings(const nlohmann::json &content, TokenizerKind &kind);
+void readSentencePieceSettings(const nlohmann::json &content, weights::TokenizerKind &kind);
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_SENTENCEPIECESETTINGS_H

@@ -11,7 +11,7 @@
 #include "compiler/import/huggingface/ReadJson.h"
 #include "compiler/import/huggingface/SentencePieceSettings.h"
 
-namespace weebill {
+namespace weebill::huggingface {
 
 using nlohmann::json;
 
@@ -21,10 +21,11 @@ void checkModel(const json &content) {
   const json *model = findMember(content, "model");
   const std::string type = model ? textMember(*model, "type", "BPE") : "";
   if (type != "BPE")
-    unsupported("the tokenizer's model is " + weebill::quoted(type) + ", supported is 'BPE'");
+    unsupported("the tokenizer's model is " + weebill::importer::quoted(type) + ", supported is 'BPE'");
   for (const char *affix : {"continuing_subword_prefix", "end_of_word_suffix"})
     if (!textMember(*model, affix).empty())
-      unsupported("the tokenizer marks parts of words (" + weebill::quoted(affix) + "), which is not supported");
+      unsupported("the tokenizer marks parts of words (" + weebill::importer::quoted(affix) +
+                  "), which is not supported");
   if (const json *dropout = findMember(*model, "dropout"); dropout && *dropout != 0)
     unsupported("the tokenizer leaves out merges at random ('dropout'), which is not supported");
 }
@@ -55,7 +56,7 @@ std::string readPostProcessor(const json &processor) {
     return tokenOfTemplate(processor);
   const json *inside = findMember(processor, "processors");
   if (type != "Sequence" || !inside || !inside->is_array())
-    unsupported("the post-processor " + weebill::quoted(type) + " is not supported");
+    unsupported("the post-processor " + weebill::importer::quoted(type) + " is not supported");
   std::string token;
   for (const json &step : *inside) {
     const std::string next = textMember(step, "type") == "Sequence" ? "?" : readPostProcessor(step);
@@ -86,4 +87,4 @@ TokenizerSettings readTokenizerSettings(const json &content) {
   return settings;
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface

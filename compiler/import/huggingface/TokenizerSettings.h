@@ -14,16 +14,16 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 struct TokenizerSettings {
-  TokenizerKind kind;
+  weights::TokenizerKind kind;
   std::string beginning; // the token that is put before every text, empty for none
 };
 
 /// Throws UnsupportedTokenizer.
 TokenizerSettings readTokenizerSettings(const nlohmann::json &content);
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_TOKENIZERSETTINGS_H

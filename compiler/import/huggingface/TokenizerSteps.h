@@ -10,7 +10,7 @@
 
 #include "compiler/import/huggingface/ReadJson.h"
 
-namespace weebill {
+namespace weebill::huggingface {
 
 /// The steps of the member `part`, a sequence of which has them in `inside`; none if it is not there.
 inline nlohmann::json tokenizerSteps(const nlohmann::json &content, const char *part, const char *inside) {
@@ -23,6 +23,6 @@ inline nlohmann::json tokenizerSteps(const nlohmann::json &content, const char *
   return nlohmann::json::array({*value});
 }
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_TOKENIZERSTEPS_H

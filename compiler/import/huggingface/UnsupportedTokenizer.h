@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace weebill {
+namespace weebill::huggingface {
 
 struct UnsupportedTokenizer : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -19,6 +19,6 @@ struct UnsupportedTokenizer : std::runtime_error {
 
 [[noreturn]] inline void unsupported(const std::string &reason) { throw UnsupportedTokenizer(reason); }
 
-} // namespace weebill
+} // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_UNSUPPORTEDTOKENIZER_H

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <utility>
 
-namespace weebill {
+namespace weebill::rotate {
 
 static bool isPrime(int64_t n) {
   if (n < 2)
@@ -123,4 +123,4 @@ void Rotation::apply(std::span<double> row) const {
     row[i] = mixed[i] * scale;
 }
 
-} // namespace weebill
+} // namespace weebill::rotate

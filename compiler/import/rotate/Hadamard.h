@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-namespace weebill {
+namespace weebill::rotate {
 
 class Rotation {
 public:
@@ -34,6 +34,6 @@ private:
   double scale = 1;                   // 1 / sqrt(n)
 };
 
-} // namespace weebill
+} // namespace weebill::rotate
 
 #endif // WEEBILL_COMPILER_IMPORT_ROTATE_HADAMARD_H

@@ -8,7 +8,7 @@
 #include <list>
 #include <mutex>
 
-namespace weebill {
+namespace weebill::rotate {
 
 namespace {
 
@@ -26,15 +26,15 @@ struct Role {
   std::string gain; // of a Reading tensor
 };
 
-class RotatedTensors : public TensorSource {
+class RotatedTensors : public importer::TensorSource {
 public:
-  RotatedTensors(std::shared_ptr<TensorSource> source, Rotation rotation, bool tied)
+  RotatedTensors(std::shared_ptr<importer::TensorSource> source, Rotation rotation, bool tied)
       : source(std::move(source)), rotation(std::move(rotation)), tied(tied), all(this->source->tensors()) {
     if (tied)
       all.push_back({kHeadRotation, "F32", this->rotation.size(), this->rotation.size()});
   }
 
-  const std::vector<TensorInfo> &tensors() const override { return all; }
+  const std::vector<importer::TensorInfo> &tensors() const override { return all; }
 
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
     if (tied && name == kHeadRotation)
@@ -106,7 +106,7 @@ private:
 
   /// R^T W: every column of W is a row to rotate.
   Whole rotateColumns(const std::string &name) const {
-    const TensorInfo &info = *source->find(name);
+    const importer::TensorInfo &info = *source->find(name);
     Whole matrix(info.rows * info.columns);
     source->readRows(name, 0, info.rows, matrix.data());
     std::vector<double> column(info.rows);
@@ -139,10 +139,10 @@ private:
   /// Rows of a matrix that is only known as a whole; the last few are kept, because they are asked for in pieces.
   template <class Make>
   void copyRows(const std::string &name, int64_t first, int64_t count, float *out, Make make) const {
-    const TensorInfo &info = *find(name);
+    const importer::TensorInfo &info = *find(name);
     if (first < 0 || count < 0 || first > info.rows || count > info.rows - first)
-      throw InputError(name + ": rows " + std::to_string(first) + " and " + std::to_string(count) +
-                       " more are not among its " + std::to_string(info.rows));
+      throw importer::InputError(name + ": rows " + std::to_string(first) + " and " + std::to_string(count) +
+                                 " more are not among its " + std::to_string(info.rows));
     std::shared_ptr<const Whole> whole;
     {
       std::lock_guard<std::mutex> lock(mutex);
@@ -158,25 +158,25 @@ private:
     std::copy_n(whole->data() + first * info.columns, count * info.columns, out);
   }
 
-  std::shared_ptr<TensorSource> source;
+  std::shared_ptr<importer::TensorSource> source;
   Rotation rotation;
   bool tied;
-  std::vector<TensorInfo> all;
+  std::vector<importer::TensorInfo> all;
   mutable std::mutex mutex;
   mutable std::list<std::pair<std::string, std::shared_ptr<const Whole>>> recent;
 };
 
 } // namespace
 
-std::optional<ImportedModel> rotateModel(const ImportedModel &model) {
+std::optional<importer::ImportedModel> rotateModel(const importer::ImportedModel &model) {
   std::optional<Rotation> rotation = Rotation::make(model.architecture.model);
   if (!rotation)
     return std::nullopt;
-  ImportedModel rotated = model;
+  importer::ImportedModel rotated = model;
   rotated.architecture.rotated = true;
   rotated.source =
       std::make_shared<RotatedTensors>(model.source, std::move(*rotation), model.architecture.tiedEmbeddings);
   return rotated;
 }
 
-} // namespace weebill
+} // namespace weebill::rotate

@@ -19,12 +19,12 @@
 
 #include "compiler/import/ImportedModel.h"
 
-namespace weebill {
+namespace weebill::rotate {
 
 /// The model with its tensors rotated when they are read, in double precision and rounded once. nullopt for a width
 /// that has no rotation (Hadamard.h).
-std::optional<ImportedModel> rotateModel(const ImportedModel &model);
+std::optional<importer::ImportedModel> rotateModel(const importer::ImportedModel &model);
 
-} // namespace weebill
+} // namespace weebill::rotate
 
 #endif // WEEBILL_COMPILER_IMPORT_ROTATE_ROTATEMODEL_H

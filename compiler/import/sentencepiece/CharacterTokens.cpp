@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace weebill {
+namespace weebill::sentencepiece {
 
 std::optional<uint8_t> byteOfName(const std::string &text) {
   if (text.size() != 6 || !text.starts_with("<0x") || text[5] != '>')
@@ -43,7 +43,7 @@ bool hasInnerSpace(const std::string &text) {
   return text.find(' ', std::min(text.find_first_not_of(' '), text.size())) != text.npos;
 }
 
-std::string problemOfBytes(const TokenizerData &data) {
+std::string problemOfBytes(const importer::TokenizerData &data) {
   const auto count = std::count_if(data.bytes.begin(), data.bytes.end(), [](int32_t id) { return id >= 0; });
   if (count < 256)
     return "the tokenizer falls back to bytes ('byte_fallback') and has only " + std::to_string(count) +
@@ -51,13 +51,13 @@ std::string problemOfBytes(const TokenizerData &data) {
   return "";
 }
 
-std::string problemOfCharacters(const TokenizerData &data) {
+std::string problemOfCharacters(const importer::TokenizerData &data) {
   if (std::string problem = problemOfBytes(data); !problem.empty())
     return problem;
-  const auto isSpace = [](const TokenizerData::Word &word) { return word.text == " "; };
+  const auto isSpace = [](const importer::TokenizerData::Word &word) { return word.text == " "; };
   if (std::none_of(data.words.begin(), data.words.end(), isSpace))
     return "the tokenizer has no token for the space (U+2581), which is not supported";
   return "";
 }
 
-} // namespace weebill
+} // namespace weebill::sentencepiece

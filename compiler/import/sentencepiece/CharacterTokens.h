@@ -10,7 +10,7 @@
 
 #include "compiler/import/ImportedModel.h"
 
-namespace weebill {
+namespace weebill::sentencepiece {
 
 /// The byte that a token like "<0x0A>" stands for.
 std::optional<uint8_t> byteOfName(const std::string &text);
@@ -28,11 +28,11 @@ bool isOneCharacter(const std::string &text);
 bool hasInnerSpace(const std::string &text);
 
 /// Why emitted programs cannot fall back to this vocabulary's bytes; empty if they can.
-std::string problemOfBytes(const TokenizerData &data);
+std::string problemOfBytes(const importer::TokenizerData &data);
 
 /// The same of one on characters, which needs a token for the space too.
-std::string problemOfCharacters(const TokenizerData &data);
+std::string problemOfCharacters(const importer::TokenizerData &data);
 
-} // namespace weebill
+} // namespace weebill::sentencepiece
 
 #endif // WEEBILL_COMPILER_IMPORT_SENTENCEPIECE_CHARACTERTOKENS_H

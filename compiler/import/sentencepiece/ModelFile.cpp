@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace weebill {
+namespace weebill::sentencepiece {
 
 namespace {
 
@@ -46,15 +46,15 @@ public:
       field.value = fixed(4);
       return true;
     }
-    refuse(path, "the file", "is no SentencePiece model: a field has the type " + std::to_string(key & 7));
+    importer::refuse(path, "the file", "is no SentencePiece model: a field has the type " + std::to_string(key & 7));
   }
 
 private:
   std::string_view take(uint64_t count) {
     if (count > rest.size())
-      refuse(path, "the file",
-             "ends inside a field: " + std::to_string(count) + " bytes of it are to come, " +
-                 std::to_string(rest.size()) + " are there");
+      importer::refuse(path, "the file",
+                       "ends inside a field: " + std::to_string(count) + " bytes of it are to come, " +
+                           std::to_string(rest.size()) + " are there");
     const std::string_view bytes = rest.substr(0, count);
     rest.remove_prefix(count);
     return bytes;
@@ -76,7 +76,7 @@ private:
       if (byte < 0x80)
         return value;
     }
-    refuse(path, "the file", "is no SentencePiece model: a number has more than ten bytes");
+    importer::refuse(path, "the file", "is no SentencePiece model: a number has more than ten bytes");
   }
 
   const std::string &path;
@@ -144,8 +144,8 @@ std::string problemOf(const ModelSettings &settings) {
 
 } // namespace
 
-std::optional<TokenizerData> readSentencePieceModel(const std::string &path, std::string_view bytes, int64_t vocabulary,
-                                                    bool legacy, std::string &problem) {
+std::optional<importer::TokenizerData> readSentencePieceModel(const std::string &path, std::string_view bytes,
+                                                              int64_t vocabulary, bool legacy, std::string &problem) {
   MessageReader reader(path, bytes);
   std::vector<Piece> pieces;
   ModelSettings settings;
@@ -159,12 +159,12 @@ std::optional<TokenizerData> readSentencePieceModel(const std::string &path, std
   problem = problemOf(settings);
   if (!problem.empty())
     return std::nullopt;
-  TokenizerKind kind = kindOfPieces(settings.spaceBefore);
+  weights::TokenizerKind kind = kindOfPieces(settings.spaceBefore);
   if (settings.spaceBefore && !legacy) {
-    kind.spaceBefore = TokenizerKind::SpaceBefore::TextWithout;
+    kind.spaceBefore = weights::TokenizerKind::SpaceBefore::TextWithout;
     kind.changesFirst = false;
   }
   return tokenizerOfPieces(path, pieces, vocabulary, kind, problem);
 }
 
-} // namespace weebill
+} // namespace weebill::sentencepiece

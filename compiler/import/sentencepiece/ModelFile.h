@@ -11,14 +11,14 @@
 
 #include "compiler/import/ImportedModel.h"
 
-namespace weebill {
+namespace weebill::sentencepiece {
 
 /// The tokenizer in the file at `path`, whose bytes are `bytes`, or nothing and the reason in `problem`. `legacy`: a
 /// space is put before every part of a text, as transformers does unless it is told otherwise, not only before the
 /// text. `beginning` and `end` are left open. Throws InputError if the file is damaged.
-std::optional<TokenizerData> readSentencePieceModel(const std::string &path, std::string_view bytes, int64_t vocabulary,
-                                                    bool legacy, std::string &problem);
+std::optional<importer::TokenizerData> readSentencePieceModel(const std::string &path, std::string_view bytes,
+                                                              int64_t vocabulary, bool legacy, std::string &problem);
 
-} // namespace weebill
+} // namespace weebill::sentencepiece
 
 #endif // WEEBILL_COMPILER_IMPORT_SENTENCEPIECE_MODELFILE_H

@@ -15,7 +15,7 @@
 #include <tuple>
 #include <unordered_map>
 
-namespace weebill {
+namespace weebill::sentencepiece {
 
 namespace {
 
@@ -23,18 +23,19 @@ constexpr size_t kLongest = 256; // bytes; the longest that anybody has are runs
 
 class PieceReader {
 public:
-  PieceReader(const std::string &path, const std::vector<Piece> &pieces, int64_t vocabulary, const TokenizerKind &kind)
+  PieceReader(const std::string &path, const std::vector<Piece> &pieces, int64_t vocabulary,
+              const weights::TokenizerKind &kind)
       : path(path), pieces(pieces) {
     if (pieces.size() > size_t(vocabulary))
-      refuse(path, "the vocabulary",
-             "has " + counted(int64_t(pieces.size()), "piece") + ", but the embedding matrix has " +
-                 std::to_string(vocabulary) + " rows");
+      importer::refuse(path, "the vocabulary",
+                       "has " + importer::counted(int64_t(pieces.size()), "piece") + ", but the embedding matrix has " +
+                           std::to_string(vocabulary) + " rows");
     data.kind = kind;
     data.tokens.resize(size_t(vocabulary));
     data.special.resize(size_t(vocabulary));
   }
 
-  TokenizerData read() {
+  importer::TokenizerData read() {
     for (size_t id = 0; id < pieces.size(); ++id)
       add(int32_t(id));
     rankScores();
@@ -45,7 +46,7 @@ public:
       return std::tuple(a.rank, a.result, a.left) < std::tuple(b.rank, b.result, b.left);
     });
     if (!acrossWords)
-      data.kind.pieces = TokenizerKind::Pieces::SpaceRuns;
+      data.kind.pieces = weights::TokenizerKind::Pieces::SpaceRuns;
     return std::move(data);
   }
 
@@ -54,11 +55,12 @@ private:
     const Piece &piece = pieces[size_t(id)];
     const std::string place = "piece " + std::to_string(id);
     if (!std::isfinite(piece.score))
-      refuse(path, place, "has a score that is no number");
+      importer::refuse(path, place, "has a score that is no number");
     if (piece.text.empty())
-      refuse(path, place, "has no text");
+      importer::refuse(path, place, "has no text");
     if (const auto [first, isNew] = idOf.emplace(piece.text, id); !isNew)
-      refuse(path, place, quoted(piece.text) + " is piece " + std::to_string(first->second) + " already");
+      importer::refuse(path, place,
+                       importer::quoted(piece.text) + " is piece " + std::to_string(first->second) + " already");
     const bool control = piece.type == PieceType::Control || piece.type == PieceType::Unknown;
     data.special[size_t(id)] = control;
     data.tokens[size_t(id)] = control ? piece.text : printedCharacters(piece.text);
@@ -109,7 +111,7 @@ private:
 
   const std::string &path;
   const std::vector<Piece> &pieces;
-  TokenizerData data;
+  importer::TokenizerData data;
   std::unordered_map<std::string, int32_t> idOf;
   std::vector<std::pair<std::string, int32_t>> merged; // pieces that merging can make
   std::vector<float> ranks;                            // scores, the highest first
@@ -117,33 +119,36 @@ private:
 
 } // namespace
 
-TokenizerKind kindOfPieces(bool spaceBefore) {
-  TokenizerKind kind;
-  kind.change = TokenizerKind::Change::Spaces;
-  kind.symbols = TokenizerKind::Symbols::Characters;
-  kind.pieces = TokenizerKind::Pieces::Whole;
-  kind.spaceBefore = spaceBefore ? TokenizerKind::SpaceBefore::EveryPart : TokenizerKind::SpaceBefore::Nothing;
+weights::TokenizerKind kindOfPieces(bool spaceBefore) {
+  weights::TokenizerKind kind;
+  kind.change = weights::TokenizerKind::Change::Spaces;
+  kind.symbols = weights::TokenizerKind::Symbols::Characters;
+  kind.pieces = weights::TokenizerKind::Pieces::Whole;
+  kind.spaceBefore =
+      spaceBefore ? weights::TokenizerKind::SpaceBefore::EveryPart : weights::TokenizerKind::SpaceBefore::Nothing;
   kind.dropsFirstSpace = spaceBefore;
   return kind;
 }
 
-std::optional<TokenizerData> tokenizerOfPieces(const std::string &path, const std::vector<Piece> &pieces,
-                                               int64_t vocabulary, const TokenizerKind &kind, std::string &problem) {
+std::optional<importer::TokenizerData> tokenizerOfPieces(const std::string &path, const std::vector<Piece> &pieces,
+                                                         int64_t vocabulary, const weights::TokenizerKind &kind,
+                                                         std::string &problem) {
   for (const Piece &piece : pieces)
     if (piece.type < PieceType::Normal || piece.type > PieceType::Byte) {
-      refuse(path, "piece " + quoted(piece.text), "has type " + std::to_string(int32_t(piece.type)));
+      importer::refuse(path, "piece " + importer::quoted(piece.text),
+                       "has type " + std::to_string(int32_t(piece.type)));
     } else if (piece.text.size() > kLongest) {
       problem = "the tokenizer has a piece of " + std::to_string(piece.text.size()) + " bytes, supported are " +
                 std::to_string(kLongest);
       return std::nullopt;
     } else if (piece.type == PieceType::Unused) {
-      problem =
-          "the tokenizer has pieces that are not used, such as " + quoted(piece.text) + ", which is not supported";
+      problem = "the tokenizer has pieces that are not used, such as " + importer::quoted(piece.text) +
+                ", which is not supported";
       return std::nullopt;
     }
-  TokenizerData data = PieceReader(path, pieces, vocabulary, kind).read();
+  importer::TokenizerData data = PieceReader(path, pieces, vocabulary, kind).read();
   problem = problemOfCharacters(data);
   return problem.empty() ? std::optional(std::move(data)) : std::nullopt;
 }
 
-} // namespace weebill
+} // namespace weebill::sentencepiece

@@ -12,7 +12,7 @@
 
 #include "compiler/import/ImportedModel.h"
 
-namespace weebill {
+namespace weebill::sentencepiece {
 
 /// The numbers are those of the formats.
 enum class PieceType : int32_t { Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, Unused = 5, Byte = 6 };
@@ -26,12 +26,13 @@ struct Piece {
 /// The tokenizer of these pieces, whose numbers are their ids, in a model of so many rows; nothing and the reason in
 /// `problem` if it is of another kind. A space is put before what `kind` says. `beginning` and `end` are left open.
 /// Throws InputError for a piece twice, or more pieces than rows.
-std::optional<TokenizerData> tokenizerOfPieces(const std::string &path, const std::vector<Piece> &pieces,
-                                               int64_t vocabulary, const TokenizerKind &kind, std::string &problem);
+std::optional<importer::TokenizerData> tokenizerOfPieces(const std::string &path, const std::vector<Piece> &pieces,
+                                                         int64_t vocabulary, const weights::TokenizerKind &kind,
+                                                         std::string &problem);
 
 /// The kind that Llama 2 is: `spaceBefore` every part of a text.
-TokenizerKind kindOfPieces(bool spaceBefore);
+weights::TokenizerKind kindOfPieces(bool spaceBefore);
 
-} // namespace weebill
+} // namespace weebill::sentencepiece
 
 #endif // WEEBILL_COMPILER_IMPORT_SENTENCEPIECE_PIECEVOCABULARY_H

@@ -35,9 +35,9 @@ std::string bytes(std::istream &in, u32 count) {
   return text;
 }
 
-weebill::TokenizerSource readVocabulary(std::istream &in) {
-  weebill::TokenizerSource source;
-  source.kind.pieces = weebill::TokenizerKind::Pieces(number(in));
+weebill::weights::TokenizerSource readVocabulary(std::istream &in) {
+  weebill::weights::TokenizerSource source;
+  source.kind.pieces = weebill::weights::TokenizerKind::Pieces(number(in));
   source.bytes.assign(256, -1);
   for (u32 left = number(in); left > 0; --left) {
     const u32 length = number(in);
@@ -63,8 +63,8 @@ weebill::TokenizerSource readVocabulary(std::istream &in) {
 
 int main(int argc, char **argv) {
   std::ifstream vocabulary(argv[1], std::ios::binary);
-  const weebill::TokenizerSource source = readVocabulary(vocabulary);
-  const std::vector<uint8_t> blob = weebill::buildTokenizerTables(source);
+  const weebill::weights::TokenizerSource source = readVocabulary(vocabulary);
+  const std::vector<uint8_t> blob = weebill::weights::buildTokenizerTables(source);
   if (argc > 2) {
     std::ofstream(argv[2], std::ios::binary)
         .write(reinterpret_cast<const char *>(blob.data()), static_cast<std::streamsize>(blob.size()));

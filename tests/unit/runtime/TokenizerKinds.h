@@ -32,15 +32,15 @@ template <class TextT, class PiecesT, class SymbolsT> struct AnyKind {
 };
 
 template <class Text, class Pieces, class Symbols, class Use>
-void with_flags(const weebill::TokenizerKind &kind, Use &&use) {
+void with_flags(const weebill::weights::TokenizerKind &kind, Use &&use) {
   using Kind = AnyKind<Text, Pieces, Symbols>;
   Kind::kWholeWords = kind.wholeWords;
   Kind::kDropsFirstSpace = kind.dropsFirstSpace;
   use.template operator()<BasicTokenizer<Kind>>();
 }
 
-template <class Text, class Use> void with_byte_pieces(const weebill::TokenizerKind &kind, Use &&use) {
-  using Pieces = weebill::TokenizerKind::Pieces;
+template <class Text, class Use> void with_byte_pieces(const weebill::weights::TokenizerKind &kind, Use &&use) {
+  using Pieces = weebill::weights::TokenizerKind::Pieces;
   if (kind.pieces == Pieces::Gpt2)
     with_flags<Text, Gpt2Pieces, ByteSymbols>(kind, use);
   else if (kind.pieces == Pieces::Smollm)
@@ -52,8 +52,8 @@ template <class Text, class Use> void with_byte_pieces(const weebill::TokenizerK
 }
 
 template <SpaceBefore kBefore, bool kFirst, class Use>
-void with_space_pieces(const weebill::TokenizerKind &kind, Use &&use) {
-  using Pieces = weebill::TokenizerKind::Pieces;
+void with_space_pieces(const weebill::weights::TokenizerKind &kind, Use &&use) {
+  using Pieces = weebill::weights::TokenizerKind::Pieces;
   using Text = MarkedSpaces<kBefore, kFirst>;
   if (kind.pieces == Pieces::Whole)
     with_flags<Text, WholePieces, CharacterSymbols>(kind, use);
@@ -63,8 +63,8 @@ void with_space_pieces(const weebill::TokenizerKind &kind, Use &&use) {
     with_flags<Text, SpaceRunPieces, CharacterSymbols>(kind, use);
 }
 
-template <bool kFirst, class Use> void with_spaces(const weebill::TokenizerKind &kind, Use &&use) {
-  using Before = weebill::TokenizerKind::SpaceBefore;
+template <bool kFirst, class Use> void with_spaces(const weebill::weights::TokenizerKind &kind, Use &&use) {
+  using Before = weebill::weights::TokenizerKind::SpaceBefore;
   if (kind.spaceBefore == Before::Nothing)
     with_space_pieces<SpaceBefore::Nothing, kFirst>(kind, use);
   else if (kind.spaceBefore == Before::EveryPart)
@@ -76,8 +76,8 @@ template <bool kFirst, class Use> void with_spaces(const weebill::TokenizerKind 
 }
 
 /// Calls `use.operator()<Tokenizer>()` with the tokenizer of that kind.
-template <class Use> void with_tokenizer(const weebill::TokenizerKind &kind, Use &&use) {
-  using Change = weebill::TokenizerKind::Change;
+template <class Use> void with_tokenizer(const weebill::weights::TokenizerKind &kind, Use &&use) {
+  using Change = weebill::weights::TokenizerKind::Change;
   if (kind.change == Change::Nothing)
     with_byte_pieces<TextAsItIs>(kind, use);
   else if (kind.change == Change::FormC)

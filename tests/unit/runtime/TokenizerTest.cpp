@@ -22,8 +22,8 @@ using Tokenizer = BasicTokenizer<AnyKind<TextAsItIs, SmollmPieces, ByteSymbols>>
 
 /// All bytes but 0xff and `q`, then marks, of which one begins with another, then the merges a+b and ab+c.
 std::vector<uint8_t> tables() {
-  weebill::TokenizerSource source;
-  source.kind.pieces = weebill::TokenizerKind::Pieces::Smollm;
+  weebill::weights::TokenizerSource source;
+  source.kind.pieces = weebill::weights::TokenizerKind::Pieces::Smollm;
   source.bytes.assign(256, -1);
   for (int byte = 0; byte < 255; ++byte) {
     source.tokens.push_back(byte == 'q' ? "" : std::string{static_cast<char>(byte)});
@@ -35,7 +35,7 @@ std::vector<uint8_t> tables() {
   source.special[255] = source.special[256] = true;
   source.added = {{255, "<x>"}, {256, "<x>y"}, {257, "<u>"}};
   source.merges = {{'a', 'b', 258, 0}, {258, 'c', 259, 1}};
-  return weebill::buildTokenizerTables(source);
+  return weebill::weights::buildTokenizerTables(source);
 }
 
 class TokenizerTest : public testing::Test {
@@ -225,10 +225,10 @@ TEST_F(TokenizerTest, SpacesAreMarked) {
 }
 
 TEST(TextInFormCTest, RunsThatWereTypedInPartCountAsTyped) {
-  weebill::TokenizerSource source;
-  source.kind.change = weebill::TokenizerKind::Change::FormC;
+  weebill::weights::TokenizerSource source;
+  source.kind.change = weebill::weights::TokenizerKind::Change::FormC;
   source.bytes.assign(256, -1);
-  const std::vector<uint8_t> blob = weebill::buildTokenizerTables(source);
+  const std::vector<uint8_t> blob = weebill::weights::buildTokenizerTables(source);
   const TokenizerTables names(blob.data(), blob.size());
   const auto form = [&](std::string_view text, LiteralRange literal) {
     return changed<TextInFormC>(names, {text, literal, Start::Text});
@@ -245,27 +245,27 @@ TEST(TextInFormCTest, RunsThatWereTypedInPartCountAsTyped) {
 }
 
 TEST(TokenizerTablesTest, IdsOutOfRangeAreRefused) {
-  weebill::TokenizerSource source;
+  weebill::weights::TokenizerSource source;
   source.tokens = {"a", "b"};
   source.special = {false, false};
   source.bytes.assign(256, -1);
   source.merges = {{0, 1, 2, 0}};
-  EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
+  EXPECT_THROW(weebill::weights::buildTokenizerTables(source), std::runtime_error);
   source.merges = {{-1, 1, 0, 0}};
-  EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
+  EXPECT_THROW(weebill::weights::buildTokenizerTables(source), std::runtime_error);
   source.merges = {};
-  EXPECT_NO_THROW(weebill::buildTokenizerTables(source));
+  EXPECT_NO_THROW(weebill::weights::buildTokenizerTables(source));
   source.added = {{2, "x"}};
-  EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
+  EXPECT_THROW(weebill::weights::buildTokenizerTables(source), std::runtime_error);
   source.added = {};
   source.words = {{"x", -1}};
-  EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
+  EXPECT_THROW(weebill::weights::buildTokenizerTables(source), std::runtime_error);
   source.words = {};
   source.bytes[7] = 2;
-  EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
+  EXPECT_THROW(weebill::weights::buildTokenizerTables(source), std::runtime_error);
   source.bytes[7] = -1;
   source.special.pop_back();
-  EXPECT_THROW(weebill::buildTokenizerTables(source), std::runtime_error);
+  EXPECT_THROW(weebill::weights::buildTokenizerTables(source), std::runtime_error);
 }
 
 } // namespace

@@ -13,7 +13,7 @@
 #include <iterator>
 #include <string>
 
-namespace weebill {
+namespace weebill::tests {
 
 class TemporaryFolder {
 public:
@@ -39,6 +39,6 @@ private:
   std::filesystem::path folder;
 };
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #endif // WEEBILL_TESTS_UNIT_SUPPORT_TEMPORARYFOLDER_H

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::emit;
 
 TEST(ContentsTest, EverySectionStandsInItsLine) {
   EXPECT_EQ(

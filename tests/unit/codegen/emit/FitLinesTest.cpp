@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::emit;
 
 TEST(FitLinesTest, WhatFitsStays) {
   const std::string text = "/* A comment\n * of two lines. */\nint a(int b);\n// one,\n// two\n\n#define A 1\n";

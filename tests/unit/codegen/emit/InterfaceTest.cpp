@@ -6,7 +6,7 @@
 
 namespace {
 
-using namespace weebill;
+using namespace weebill::emit;
 
 TEST(InterfaceTest, PrefixesAreNamesOfC) {
   EXPECT_EQ(interfacePrefix("smollm2-135m"), "smollm2_135m");

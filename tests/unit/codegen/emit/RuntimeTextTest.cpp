@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <stdexcept>
 
-using namespace weebill;
+using namespace weebill::emit;
 
 TEST(RuntimeTextTest, TakesAHeaderApart) {
   HeaderText header = parseHeader("//===- a.h - A thing -----*- C++ -*-===//\n//\n// What it is for.\n\n#pragma "

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 using namespace weebill;
+using namespace weebill::emit;
+using namespace weebill::plan;
 
 namespace {
 

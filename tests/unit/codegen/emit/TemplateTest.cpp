@@ -1,14 +1,15 @@
 //===- TemplateTest.cpp - Text with named holes ---------------------------===//
 
 #include "codegen/emit/Template.h"
-#include "codegen/emit/FloatLiteral.h"
+#include "codegen/print/FloatLiteral.h"
 
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <limits>
 #include <stdexcept>
 
-using namespace weebill;
+using namespace weebill::emit;
+using namespace weebill::print;
 
 TEST(TemplateTest, FillsNamesAndRefusesHoles) {
   EXPECT_EQ(fill("$a + $b_2;", {{"a", "x"}, {"b_2", "y"}}), "x + y;");

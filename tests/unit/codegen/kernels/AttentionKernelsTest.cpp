@@ -9,7 +9,11 @@
 #include "RandomNumbers.h"
 #include "ReferenceLoops.h"
 
-using namespace weebill;
+using namespace weebill::kernels;
+using namespace weebill::plan;
+using namespace weebill::targets;
+using namespace weebill::tests;
+namespace reference = weebill::reference;
 
 namespace {
 

@@ -11,13 +11,13 @@
 #include <fstream>
 #include <stdexcept>
 
-namespace weebill {
+namespace weebill::tests {
 
 std::vector<Build> allBuilds() {
   std::vector<Build> builds;
   for (const char *compiler : {"g++", "clang++-22"})
-    for (const Target &target : targets())
-      if (compilesHere(target))
+    for (const targets::Target &target : targets::targets())
+      if (targets::compilesHere(target))
         builds.push_back({compiler, &target});
   return builds;
 }
@@ -35,11 +35,11 @@ void PrintTo(const Build &build, std::ostream *os) { *os << build.compiler << " 
 void KernelTest::SetUp() {
   if (!isInstalled(GetParam().compiler))
     GTEST_SKIP() << GetParam().compiler << " is not installed";
-  if (!runsHere(target()))
+  if (!targets::runsHere(target()))
     GTEST_SKIP() << "this machine cannot run " << target().name;
 }
 
-CompiledKernels::CompiledKernels(const Build &build, const std::vector<PrintedKernel> &kernels,
+CompiledKernels::CompiledKernels(const Build &build, const std::vector<kernels::PrintedKernel> &kernels,
                                  const std::string &more) {
   std::string pattern = (std::filesystem::temp_directory_path() / "weebill-kernels-XXXXXX").string();
   if (!mkdtemp(pattern.data()))
@@ -47,7 +47,7 @@ CompiledKernels::CompiledKernels(const Build &build, const std::vector<PrintedKe
   folder = pattern;
   const std::string file = (folder / "kernels.cpp").string(), object = (folder / "kernels.so").string();
   std::string entries; // outside the target's section: kernels stay functions, to be found in the machine code
-  for (const PrintedKernel &kernel : kernels)
+  for (const kernels::PrintedKernel &kernel : kernels)
     entries += kernelFunction(kernel, "entry_" + kernel.name, kExported);
   std::ofstream(file) << kernelsSource(*build.target, kernels, more) + entries;
   int status = 0;
@@ -79,4 +79,4 @@ std::vector<std::string> CompiledKernels::instructions(const std::string &name) 
   return functionInstructions("objdump", (folder / "kernels.so").string(), name);
 }
 
-} // namespace weebill
+} // namespace weebill::tests

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::tests {
 
 /// What the names of functions that tests call start with, for kernelFunction and vectorFunctions.
 constexpr const char *kExported = "extern \"C\" ";
@@ -26,7 +26,7 @@ constexpr const char *kExported = "extern \"C\" ";
 /// A compiler and a target.
 struct Build {
   std::string compiler; // "g++"
-  const Target *target;
+  const targets::Target *target;
 };
 
 std::vector<Build> allBuilds();
@@ -37,14 +37,14 @@ void PrintTo(const Build &build, std::ostream *os);
 class KernelTest : public testing::TestWithParam<Build> {
 protected:
   void SetUp() override;
-  const Target &target() const { return *GetParam().target; }
+  const targets::Target &target() const { return *GetParam().target; }
 };
 
 class CompiledKernels {
 public:
   /// Throws std::runtime_error with the compiler's messages. `more` is text inside the target's section, behind the
   /// kernels.
-  CompiledKernels(const Build &build, const std::vector<PrintedKernel> &kernels, const std::string &more = "");
+  CompiledKernels(const Build &build, const std::vector<kernels::PrintedKernel> &kernels, const std::string &more = "");
   ~CompiledKernels();
   CompiledKernels(const CompiledKernels &) = delete;
 
@@ -63,9 +63,9 @@ private:
   void *library = nullptr;
 };
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #define INSTANTIATE_KERNEL_TESTS(suite)                                                                                \
-  INSTANTIATE_TEST_SUITE_P(Builds, suite, testing::ValuesIn(weebill::allBuilds()), weebill::buildName)
+  INSTANTIATE_TEST_SUITE_P(Builds, suite, testing::ValuesIn(allBuilds()), buildName)
 
 #endif // WEEBILL_TESTS_COMPILEDKERNELS_H

@@ -14,7 +14,8 @@
 #include <cstdio>
 #include <random>
 
-using namespace weebill;
+using namespace weebill::tests;
+namespace reference = weebill::reference;
 
 namespace {
 

@@ -13,7 +13,10 @@
 #include <algorithm>
 #include <sstream>
 
-using namespace weebill;
+using namespace weebill::kernels;
+using namespace weebill::plan;
+using namespace weebill::targets;
+using namespace weebill::tests;
 
 namespace {
 

@@ -2,20 +2,20 @@
 
 #include "CrossMachine.h"
 
-namespace weebill {
+namespace weebill::tests {
 
-const CrossMachine *crossMachine(const Target &target) {
+const CrossMachine *crossMachine(const targets::Target &target) {
   static const CrossMachine machines[] = {
       {"__aarch64__",
        {"aarch64-linux-gnu-g++", "clang++-22 --target=aarch64-linux-gnu"},
        "qemu-aarch64-static -cpu max",
        "aarch64-linux-gnu-objdump"},
   };
-  if (!compilesHere(target))
+  if (!targets::compilesHere(target))
     for (const CrossMachine &machine : machines)
       if (machine.guard == target.guard)
         return &machine;
   return nullptr;
 }
 
-} // namespace weebill
+} // namespace weebill::tests

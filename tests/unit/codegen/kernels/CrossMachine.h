@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::tests {
 
 struct CrossMachine {
   std::string guard;                  // macro of this kind of CPU, as in Target
@@ -22,8 +22,8 @@ struct CrossMachine {
 };
 
 /// The machine of such a target, nullptr if it is this machine's own kind or any.
-const CrossMachine *crossMachine(const Target &target);
+const CrossMachine *crossMachine(const targets::Target &target);
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #endif // WEEBILL_TESTS_CROSSMACHINE_H

@@ -14,7 +14,7 @@
 #include <cstring>
 #include <vector>
 
-namespace weebill {
+namespace weebill::tests {
 
 template <class T> class GuardedArray {
 public:
@@ -65,6 +65,6 @@ void expectSame(const GuardedArray<T> &actual, const GuardedArray<T> &expected, 
                        << +expected[first];
 }
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #endif // WEEBILL_TESTS_GUARDEDARRAY_H

@@ -7,7 +7,10 @@
 
 #include "CompiledKernels.h"
 
-using namespace weebill;
+using namespace weebill::kernels;
+using namespace weebill::plan;
+using namespace weebill::targets;
+using namespace weebill::tests;
 
 namespace {
 

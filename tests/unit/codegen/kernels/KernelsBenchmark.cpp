@@ -12,7 +12,10 @@
 #include <chrono>
 #include <cstdio>
 
-using namespace weebill;
+using namespace weebill::kernels;
+using namespace weebill::plan;
+using namespace weebill::targets;
+using namespace weebill::tests;
 
 namespace {
 

@@ -6,9 +6,10 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace weebill {
+namespace weebill::tests {
 
-std::string kernelsSource(const Target &target, const std::vector<PrintedKernel> &kernels, const std::string &more) {
+std::string kernelsSource(const targets::Target &target, const std::vector<kernels::PrintedKernel> &kernels,
+                          const std::string &more) {
   std::ostringstream text;
   if (target.guard == "__x86_64__")
     text << "#include <immintrin.h>\n";
@@ -23,7 +24,7 @@ std::string kernelsSource(const Target &target, const std::vector<PrintedKernel>
          << "\"))), apply_to = function)\n#else\n#pragma GCC push_options\n#pragma GCC target(\"" << target.features
          << "\")\n#endif\n";
   text << "#include \"codegen/emit/vectors/" << target.name << ".h\"\n";
-  for (const PrintedKernel &kernel : kernels)
+  for (const kernels::PrintedKernel &kernel : kernels)
     text << kernel.text << "\n";
   text << "} // namespace\n" << more;
   if (!target.features.empty())
@@ -31,16 +32,16 @@ std::string kernelsSource(const Target &target, const std::vector<PrintedKernel>
   return text.str();
 }
 
-std::string kernelFunction(const PrintedKernel &kernel, const std::string &name, const std::string &linkage) {
+std::string kernelFunction(const kernels::PrintedKernel &kernel, const std::string &name, const std::string &linkage) {
   std::string parameters, arguments;
-  for (const KernelParameter &p : kernel.parameters) {
+  for (const kernels::KernelParameter &p : kernel.parameters) {
     parameters += (parameters.empty() ? "" : ", ") + p.type + p.name;
     arguments += (arguments.empty() ? "" : ", ") + p.name;
   }
   return linkage + "void " + name + "(" + parameters + ") { " + kernel.name + "(" + arguments + "); }\n";
 }
 
-std::string vectorFunctions(const Target &target, const std::string &prefix, const std::string &linkage) {
+std::string vectorFunctions(const targets::Target &target, const std::string &prefix, const std::string &linkage) {
   const std::string lanes = std::to_string(target.lanes);
   const bool vectors = target.lanes > 1;
   auto loop = [&](const std::string &name, const std::string &from, const std::string &to, const std::string &value) {
@@ -93,4 +94,4 @@ std::vector<std::string> functionInstructions(const std::string &objdump, const 
   return found;
 }
 
-} // namespace weebill
+} // namespace weebill::tests

@@ -14,17 +14,19 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::tests {
 
 /// `more` is text inside the target's section, behind the kernels.
-std::string kernelsSource(const Target &target, const std::vector<PrintedKernel> &kernels, const std::string &more);
+std::string kernelsSource(const targets::Target &target, const std::vector<kernels::PrintedKernel> &kernels,
+                          const std::string &more);
 
 /// A function `name` around a kernel; `linkage` stands before it.
-std::string kernelFunction(const PrintedKernel &kernel, const std::string &name, const std::string &linkage = "");
+std::string kernelFunction(const kernels::PrintedKernel &kernel, const std::string &name,
+                           const std::string &linkage = "");
 
 /// Functions over arrays of `n` elements (a multiple of 16) that call the vector section's own: exp_all, round_all,
 /// to_half, from_half, min_all and max_all, with `prefix` before their names.
-std::string vectorFunctions(const Target &target, const std::string &prefix, const std::string &linkage = "");
+std::string vectorFunctions(const targets::Target &target, const std::string &prefix, const std::string &linkage = "");
 
 /// What a command prints, and its status.
 std::string shell(const std::string &command, int &status);
@@ -36,6 +38,6 @@ bool isInstalled(const std::string &command);
 std::vector<std::string> functionInstructions(const std::string &objdump, const std::string &file,
                                               const std::string &name);
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #endif // WEEBILL_TESTS_KERNELSSOURCE_H

@@ -7,7 +7,10 @@
 
 #include <sstream>
 
-using namespace weebill;
+using namespace weebill::kernels;
+using namespace weebill::plan;
+using namespace weebill::print;
+using namespace weebill::targets;
 
 namespace {
 

@@ -8,7 +8,7 @@
 
 #include <random>
 
-namespace weebill {
+namespace weebill::tests {
 
 class RandomNumbers {
 public:
@@ -29,6 +29,6 @@ private:
   std::normal_distribution<f32> distribution;
 };
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #endif // WEEBILL_TESTS_RANDOMNUMBERS_H

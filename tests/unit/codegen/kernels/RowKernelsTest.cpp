@@ -8,7 +8,10 @@
 #include "RandomNumbers.h"
 #include "ReferenceLoops.h"
 
-using namespace weebill;
+using namespace weebill::kernels;
+using namespace weebill::targets;
+using namespace weebill::tests;
+namespace reference = weebill::reference;
 
 namespace {
 

@@ -7,7 +7,9 @@
 
 #include <cmath>
 
-using namespace weebill;
+using namespace weebill::kernels;
+using namespace weebill::tests;
+namespace reference = weebill::reference;
 
 namespace {
 

@@ -6,7 +6,9 @@
 
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::plan;
+using namespace weebill::report;
+using namespace weebill::tests;
 
 namespace {
 

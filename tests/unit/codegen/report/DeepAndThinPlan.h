@@ -12,7 +12,7 @@
 
 #include <utility>
 
-namespace weebill {
+namespace weebill::tests {
 
 class DeepAndThinPlan {
 public:
@@ -28,7 +28,7 @@ public:
                   .vocabulary = 49152,
                   .context = 2048};
     plan.schedule = std::move(schedule);
-    plan.cache = {.element = Element::F16, .visits = int64_t(plan.schedule.size()), .positions = 2048};
+    plan.cache = {.element = plan::Element::F16, .visits = int64_t(plan.schedule.size()), .positions = 2048};
     addWeights();
     addBuffers();
     plan.decode = route(true);
@@ -37,16 +37,16 @@ public:
     plan.notFused = {"quantization is a step of its own, because a row's range needs the whole row: down"};
   }
 
-  ModelPlan plan;
+  plan::ModelPlan plan;
 
 private:
   enum Weight { Embedding, AttentionNorm, Qkv, AttentionOut, FfnNorm, GateUp, Down, OutputNorm };
   enum Buffer { X, QkvRows, Mixed, Hidden, CodesModel, CodesHidden, CodesHead, Logits };
 
   void addWeights() {
-    const auto add = [&](const char *name, WeightKind kind, int64_t columns, std::vector<int64_t> partRows,
-                         bool perBlock, Arrangement arrangement = Arrangement::Stacked) {
-      WeightPlan weight;
+    const auto add = [&](const char *name, plan::WeightKind kind, int64_t columns, std::vector<int64_t> partRows,
+                         bool perBlock, plan::Arrangement arrangement = plan::Arrangement::Stacked) {
+      plan::WeightPlan weight;
       weight.name = name;
       weight.kind = kind;
       weight.columns = columns;
@@ -61,21 +61,21 @@ private:
       }
       plan.weights.push_back(weight);
     };
-    const WeightKind codes = WeightKind::MatrixInt8, vector = WeightKind::Vector;
+    const plan::WeightKind codes = plan::WeightKind::MatrixInt8, vector = plan::WeightKind::Vector;
     add("embedding", codes, 576, {49152}, false);
     add("attention_norm", vector, 576, {1}, true);
     add("qkv", codes, 576, {576, 192, 192}, true);
     add("attention_out", codes, 576, {576}, true);
     add("ffn_norm", vector, 576, {1}, true);
-    add("gate_up", codes, 576, {1536, 1536}, true, Arrangement::AlternatingBlocks);
+    add("gate_up", codes, 576, {1536, 1536}, true, plan::Arrangement::AlternatingBlocks);
     add("down", codes, 1536, {576}, true);
     add("output_norm", vector, 576, {1}, false);
   }
 
   void addBuffers() {
-    const auto add = [&](const char *name, Element element, int64_t columns, int64_t offset, bool privateInDecode,
+    const auto add = [&](const char *name, plan::Element element, int64_t columns, int64_t offset, bool privateInDecode,
                          bool perToken) {
-      BufferPlan buffer;
+      plan::BufferPlan buffer;
       buffer.name = name;
       buffer.element = element;
       buffer.columns = columns;
@@ -87,46 +87,48 @@ private:
     };
     plan.chunk = 64;
     const int64_t afterX = 64 * 576 * 4, afterQkv = afterX + 64 * 960 * 4, afterHidden = afterX + 64 * 1536 * 4;
-    add("x", Element::F32, 576, 0, false, true);
-    add("qkv", Element::F32, 960, afterX, false, true);
-    add("mixed", Element::F32, 576, afterQkv, false, true);
-    add("hidden", Element::F32, 1536, afterX, false, true); // where queries, keys and values were
-    add("codes_model", Element::U8, 576, afterHidden, true, true);
-    add("codes_hidden", Element::U8, 1536, afterHidden, true, true);
-    add("codes_head", Element::U8, 576, afterX + 49152 * 4, true, false);
-    add("logits", Element::F32, 49152, afterX, false, false);
+    add("x", plan::Element::F32, 576, 0, false, true);
+    add("qkv", plan::Element::F32, 960, afterX, false, true);
+    add("mixed", plan::Element::F32, 576, afterQkv, false, true);
+    add("hidden", plan::Element::F32, 1536, afterX, false, true); // where queries, keys and values were
+    add("codes_model", plan::Element::U8, 576, afterHidden, true, true);
+    add("codes_hidden", plan::Element::U8, 1536, afterHidden, true, true);
+    add("codes_head", plan::Element::U8, 576, afterX + 49152 * 4, true, false);
+    add("logits", plan::Element::F32, 49152, afterX, false, false);
   }
 
-  static StepPlan step(StepKind kind, const char *role, std::vector<View> in, View out, std::vector<int> weights,
-                       Partition partition) {
-    StepPlan result;
+  static plan::StepPlan step(plan::StepKind kind, const char *role, std::vector<plan::View> in, plan::View out,
+                             std::vector<int> weights, plan::Partition partition) {
+    plan::StepPlan result;
     result.kind = kind;
     result.role = role;
     result.in = std::move(in);
     result.out = out;
     result.weights = std::move(weights);
     result.decode = result.prefill = partition;
-    if (partition.share == Share::Every)
-      result.prefill.share = Share::Tokens;
+    if (partition.share == plan::Share::Every)
+      result.prefill.share = plan::Share::Tokens;
     return result;
   }
 
-  RoutePlan route(bool decode) const {
-    const View x{X, 0, 576}, codes{CodesModel, 0, 576};
-    const Partition every{Share::Every, 0, 0, 0};
+  plan::RoutePlan route(bool decode) const {
+    const plan::View x{X, 0, 576}, codes{CodesModel, 0, 576};
+    const plan::Partition every{plan::Share::Every, 0, 0, 0};
     const auto rows = [](int64_t units, int64_t first = 0, int64_t unitRows = 16) {
-      return Partition{Share::Rows, units, first, unitRows};
+      return plan::Partition{plan::Share::Rows, units, first, unitRows};
     };
-    StepPlan queries = step(StepKind::Rope, "rope_query", {{QkvRows, 0, 576}}, {QkvRows, 0, 576}, {}, rows(15, 0, 64));
-    StepPlan keys = step(StepKind::Rope, "rope_key", {{QkvRows, 576, 192}}, {QkvRows, 576, 192}, {}, rows(15, 9, 64));
+    plan::StepPlan queries =
+        step(plan::StepKind::Rope, "rope_query", {{QkvRows, 0, 576}}, {QkvRows, 0, 576}, {}, rows(15, 0, 64));
+    plan::StepPlan keys =
+        step(plan::StepKind::Rope, "rope_key", {{QkvRows, 576, 192}}, {QkvRows, 576, 192}, {}, rows(15, 9, 64));
     queries.heads = 9;
     keys.heads = 3;
-    StepPlan attention =
-        step(StepKind::Attention, "attention", {{QkvRows, 0, 576}}, {Mixed, 0, 576}, {}, {Share::Heads, 3, 0, 192});
+    plan::StepPlan attention = step(plan::StepKind::Attention, "attention", {{QkvRows, 0, 576}}, {Mixed, 0, 576}, {},
+                                    {plan::Share::Heads, 3, 0, 192});
     attention.heads = 9;
 
-    using K = StepKind;
-    const std::vector<std::pair<const char *, std::vector<StepPlan>>> groups = {
+    using K = plan::StepKind;
+    const std::vector<std::pair<const char *, std::vector<plan::StepPlan>>> groups = {
         {"attention_norm", {step(K::RmsNormQuantize, "attention_norm", {x}, codes, {AttentionNorm}, every)}},
         {"project_qkv",
          {step(K::Linear, "qkv", {codes}, {QkvRows, 0, 960}, {Qkv}, rows(15, 0, 64)), queries, keys,
@@ -139,19 +141,19 @@ private:
         {"gate_up_codes", {step(K::Quantize, "gate_up_codes", {{Hidden, 0, 1536}}, {CodesHidden, 0, 1536}, {}, every)}},
         {"down_residual", {step(K::LinearResidual, "down", {{CodesHidden, 0, 1536}, x}, x, {Down}, rows(36))}},
     };
-    RoutePlan route;
+    plan::RoutePlan route;
     route.before = {{"embed", {step(K::Embed, "embedding", {}, x, {Embedding}, rows(36))}}};
     // One token: rows are quantized by every thread, in the phase that needs them.
     bool joins = false;
     for (const auto &[name, steps] : groups) {
       if (!joins)
         route.body.push_back({name, {}});
-      PhasePlan &phase = route.body.back();
+      plan::PhasePlan &phase = route.body.back();
       phase.name = name;
       phase.steps.insert(phase.steps.end(), steps.begin(), steps.end());
-      joins = decode && steps.front().decode.share == Share::Every;
+      joins = decode && steps.front().decode.share == plan::Share::Every;
     }
-    StepPlan norm = step(K::RmsNormQuantize, "output_norm", {x}, {CodesHead, 0, 576}, {OutputNorm}, every);
+    plan::StepPlan norm = step(K::RmsNormQuantize, "output_norm", {x}, {CodesHead, 0, 576}, {OutputNorm}, every);
     norm.prefill = norm.decode;
     route.after = {
         {"head", {norm, step(K::Linear, "head", {{CodesHead, 0, 576}}, {Logits, 0, 49152}, {Embedding}, rows(3072))}}};
@@ -160,7 +162,7 @@ private:
 };
 
 /// 30 blocks, each visited once.
-inline ModelPlan deepAndThinPlan() {
+inline plan::ModelPlan deepAndThinPlan() {
   std::vector<int64_t> schedule(30);
   for (int64_t visit = 0; visit < 30; ++visit)
     schedule[visit] = visit;
@@ -168,13 +170,13 @@ inline ModelPlan deepAndThinPlan() {
 }
 
 /// 15 blocks, each visited twice in a row.
-inline ModelPlan sharedPlan() {
+inline plan::ModelPlan sharedPlan() {
   std::vector<int64_t> schedule(30);
   for (int64_t visit = 0; visit < 30; ++visit)
     schedule[visit] = visit / 2;
   return DeepAndThinPlan(schedule, 15).plan;
 }
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #endif // WEEBILL_TESTS_UNIT_CODEGEN_REPORT_DEEPANDTHINPLAN_H

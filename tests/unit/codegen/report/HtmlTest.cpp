@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::report;
 
 namespace {
 

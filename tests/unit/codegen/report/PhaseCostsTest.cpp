@@ -9,7 +9,10 @@
 
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::plan;
+using namespace weebill::report;
+using namespace weebill::tests;
+using namespace weebill::weights;
 
 namespace {
 

@@ -9,7 +9,11 @@
 
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::plan;
+using namespace weebill::report;
+using namespace weebill::targets;
+using namespace weebill::tests;
+using namespace weebill::weights;
 
 namespace {
 

@@ -11,7 +11,11 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::plan;
+using namespace weebill::report;
+using namespace weebill::targets;
+using namespace weebill::tests;
+using namespace weebill::weights;
 
 namespace {
 

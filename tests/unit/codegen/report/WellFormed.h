@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::tests {
 
 /// The first problem of a page, with the text around it; empty if there is none.
 inline std::string markupProblem(const std::string &page) {
@@ -46,6 +46,6 @@ inline std::string markupProblem(const std::string &page) {
   return open.empty() ? "" : "'" + open.back() + "' is never closed";
 }
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #endif // WEEBILL_TESTS_UNIT_CODEGEN_REPORT_WELLFORMED_H

@@ -8,7 +8,8 @@
 
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::targets;
+using namespace weebill::tests;
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-using namespace weebill;
+using namespace weebill::targets;
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 #include <bit>
 
-using namespace weebill;
+using namespace weebill::weights;
 
 namespace {
 

@@ -12,7 +12,9 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-using namespace weebill;
+using namespace weebill::plan;
+using namespace weebill::tests;
+using namespace weebill::weights;
 
 namespace {
 

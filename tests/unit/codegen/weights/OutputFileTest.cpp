@@ -11,7 +11,8 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
-using namespace weebill;
+using namespace weebill::tests;
+using namespace weebill::weights;
 
 namespace {
 

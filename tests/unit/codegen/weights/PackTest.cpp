@@ -18,7 +18,9 @@
 #include <gtest/gtest.h>
 #include <random>
 
-using namespace weebill;
+using namespace weebill::plan;
+using namespace weebill::tests;
+using namespace weebill::weights;
 
 namespace {
 

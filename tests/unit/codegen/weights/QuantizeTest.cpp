@@ -12,7 +12,7 @@
 #include <random>
 #include <vector>
 
-using namespace weebill;
+using namespace weebill::weights;
 
 namespace {
 

@@ -11,7 +11,9 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::plan;
+using namespace weebill::tests;
+using namespace weebill::weights;
 
 namespace {
 

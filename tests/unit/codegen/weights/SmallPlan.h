@@ -10,12 +10,12 @@
 
 #include "codegen/plan/ModelPlan.h"
 
-namespace weebill {
+namespace weebill::tests {
 
-inline WeightPlan weightPlan(const std::string &name, WeightKind kind, int64_t columns, std::vector<int64_t> partRows,
-                             std::vector<std::vector<std::string>> sources, bool perBlock,
-                             Arrangement arrangement = Arrangement::Stacked) {
-  WeightPlan weight;
+inline plan::WeightPlan weightPlan(const std::string &name, plan::WeightKind kind, int64_t columns,
+                                   std::vector<int64_t> partRows, std::vector<std::vector<std::string>> sources,
+                                   bool perBlock, plan::Arrangement arrangement = plan::Arrangement::Stacked) {
+  plan::WeightPlan weight;
   weight.name = name;
   weight.kind = kind;
   weight.arrangement = arrangement;
@@ -26,8 +26,8 @@ inline WeightPlan weightPlan(const std::string &name, WeightKind kind, int64_t c
   return weight;
 }
 
-inline ModelPlan smallPlan() {
-  ModelPlan plan;
+inline plan::ModelPlan smallPlan() {
+  plan::ModelPlan plan;
   plan.sizes = {.blocks = 2,
                 .model = 70,
                 .hidden = 40,
@@ -38,24 +38,25 @@ inline ModelPlan smallPlan() {
                 .context = 70};
   plan.schedule = {0, 1, 1};
   plan.weights = {
-      weightPlan("embedding", WeightKind::MatrixInt8, 70, {50}, {{"embedding"}}, false),
-      weightPlan("norm", WeightKind::Vector, 70, {1}, {{"0.norm"}, {"1.norm"}}, true),
-      weightPlan("qkv", WeightKind::MatrixInt8, 70, {16, 8, 8}, {{"0.q", "0.k", "0.v"}, {"1.q", "1.k", "1.v"}}, true),
-      weightPlan("gate_up", WeightKind::MatrixInt8, 70, {40, 40}, {{"0.gate", "0.up"}, {"1.gate", "1.up"}}, true,
-                 Arrangement::AlternatingBlocks),
-      weightPlan("down", WeightKind::MatrixF32, 40, {70}, {{"0.down"}, {"1.down"}}, true),
-      weightPlan("output_norm", WeightKind::Vector, 70, {1}, {{"output_norm"}}, false),
+      weightPlan("embedding", plan::WeightKind::MatrixInt8, 70, {50}, {{"embedding"}}, false),
+      weightPlan("norm", plan::WeightKind::Vector, 70, {1}, {{"0.norm"}, {"1.norm"}}, true),
+      weightPlan("qkv", plan::WeightKind::MatrixInt8, 70, {16, 8, 8}, {{"0.q", "0.k", "0.v"}, {"1.q", "1.k", "1.v"}},
+                 true),
+      weightPlan("gate_up", plan::WeightKind::MatrixInt8, 70, {40, 40}, {{"0.gate", "0.up"}, {"1.gate", "1.up"}}, true,
+                 plan::Arrangement::AlternatingBlocks),
+      weightPlan("down", plan::WeightKind::MatrixF32, 40, {70}, {{"0.down"}, {"1.down"}}, true),
+      weightPlan("output_norm", plan::WeightKind::Vector, 70, {1}, {{"output_norm"}}, false),
   };
-  plan.cache = {.element = Element::F16, .visits = 3, .positions = 128};
+  plan.cache = {.element = plan::Element::F16, .visits = 3, .positions = 128};
 
-  StepPlan embed, rope, qkv, head;
-  embed.kind = StepKind::Embed;
+  plan::StepPlan embed, rope, qkv, head;
+  embed.kind = plan::StepKind::Embed;
   embed.weights = {0};
-  rope.kind = StepKind::Rope;
+  rope.kind = plan::StepKind::Rope;
   rope.rope.theta = 10000;
-  qkv.kind = StepKind::Linear;
+  qkv.kind = plan::StepKind::Linear;
   qkv.weights = {2};
-  head.kind = StepKind::RmsNorm;
+  head.kind = plan::StepKind::RmsNorm;
   head.weights = {5};
   plan.decode.before = {{"embed", {embed}}};
   plan.decode.body = {{"project_qkv", {qkv, rope}}};
@@ -63,6 +64,6 @@ inline ModelPlan smallPlan() {
   return plan;
 }
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #endif // WEEBILL_TESTS_UNIT_CODEGEN_WEIGHTS_SMALLPLAN_H

@@ -9,7 +9,9 @@
 
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::plan;
+using namespace weebill::tests;
+using namespace weebill::weights;
 
 namespace {
 

@@ -10,7 +10,8 @@
 #include <gtest/gtest.h>
 #include <map>
 
-using namespace weebill;
+using namespace weebill::driver;
+using namespace weebill::importer;
 
 namespace {
 

@@ -11,7 +11,9 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
-using namespace weebill;
+using namespace weebill::driver;
+using namespace weebill::importer;
+using namespace weebill::tests;
 
 namespace {
 

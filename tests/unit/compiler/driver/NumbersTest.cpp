@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::driver;
 
 namespace {
 

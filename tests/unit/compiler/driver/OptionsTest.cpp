@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
-using namespace weebill;
+using namespace weebill::driver;
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::driver;
 
 namespace {
 

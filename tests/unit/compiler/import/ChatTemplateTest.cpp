@@ -10,12 +10,12 @@
 namespace weebill::chat {
 namespace {
 
-const std::vector<Message> kMessages = {{"user", "Hello "}, {"assistant", "Hi"}};
+const std::vector<chat::Message> kMessages = {{"user", "Hello "}, {"assistant", "Hi"}};
 
 std::string render(const std::string &source) {
   try {
-    return ChatTemplate(source, {"<s>", "</s>"}).render(kMessages, true);
-  } catch (const TemplateError &error) {
+    return chat::ChatTemplate(source, {"<s>", "</s>"}).render(kMessages, true);
+  } catch (const chat::TemplateError &error) {
     return std::string("error: ") + error.what();
   }
 }
@@ -119,10 +119,11 @@ INSTANTIATE_TEST_SUITE_P(
              "error: line 1: a namespace inside another value is not supported"}));
 
 TEST(ChatTemplateTest, AModelWithoutSpecialTokensHasNoNamesForThem) {
-  EXPECT_EQ(ChatTemplate("{{ bos_token is defined }}{{ eos_token }}", {}).render(kMessages, false), "False");
-  EXPECT_EQ(ChatTemplate("{{ pad_token + think_token }}", {{}, {}, {{"pad_token", "<p>"}, {"think_token", "<t>"}}})
-                .render(kMessages, false),
-            "<p><t>");
+  EXPECT_EQ(chat::ChatTemplate("{{ bos_token is defined }}{{ eos_token }}", {}).render(kMessages, false), "False");
+  EXPECT_EQ(
+      chat::ChatTemplate("{{ pad_token + think_token }}", {{}, {}, {{"pad_token", "<p>"}, {"think_token", "<t>"}}})
+          .render(kMessages, false),
+      "<p><t>");
 }
 
 /// Repeats `text`.

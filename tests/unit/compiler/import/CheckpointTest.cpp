@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 using nlohmann::json;
@@ -29,9 +29,9 @@ std::string folderError(const std::map<std::string, std::string> &files) {
   for (const auto &[name, bytes] : files)
     folder.write(name, bytes);
   try {
-    const Checkpoint checkpoint(folder.path().string());
+    const huggingface::Checkpoint checkpoint(folder.path().string());
     return "";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     std::string text = error.what();
     for (size_t at; (at = text.find(folder.path().string() + "/")) != text.npos;)
       text.erase(at, folder.path().string().size() + 1);
@@ -42,7 +42,7 @@ std::string folderError(const std::map<std::string, std::string> &files) {
 TEST(CheckpointTest, OneFile) {
   const TemporaryFolder folder;
   folder.write("model.safetensors", fileOf({"a", "b"}));
-  const Checkpoint checkpoint(folder.path().string());
+  const huggingface::Checkpoint checkpoint(folder.path().string());
   EXPECT_EQ(checkpoint.tensors().size(), 2u);
   ASSERT_TRUE(checkpoint.find("b"));
   EXPECT_EQ(checkpoint.find("b")->shape, std::vector<int64_t>{2});
@@ -87,4 +87,4 @@ TEST(CheckpointTest, NoFiles) {
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <random>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 TEST(DamagedFilesTest, EveryShorterFileIsRefused) {
@@ -49,4 +49,4 @@ TEST(DamagedFilesTest, EveryByteOfTheHeaderSetToTheExtremes) {
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

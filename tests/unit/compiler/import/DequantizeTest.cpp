@@ -10,24 +10,24 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 constexpr uint16_t kHalf = 0x3800;     // 0.5
 constexpr uint16_t kMinusTwo = 0xc000; // -2
 
 TEST(DequantizeTest, HalvesAreExact) {
-  EXPECT_EQ(halfToFloat(0x3c00), 1.0f);
-  EXPECT_EQ(halfToFloat(0xc000), -2.0f);
-  EXPECT_EQ(halfToFloat(0x7bff), 65504.0f);
-  EXPECT_EQ(halfToFloat(0x0001), 0x1p-24f);
-  EXPECT_EQ(halfToFloat(0x83ff), -1023 * 0x1p-24f);
-  EXPECT_EQ(halfToFloat(0x0400), 0x1p-14f);
-  EXPECT_TRUE(std::signbit(halfToFloat(0x8000)));
-  EXPECT_EQ(halfToFloat(0xfc00), -INFINITY);
-  EXPECT_TRUE(std::isnan(halfToFloat(0x7e00)));
+  EXPECT_EQ(gguf::halfToFloat(0x3c00), 1.0f);
+  EXPECT_EQ(gguf::halfToFloat(0xc000), -2.0f);
+  EXPECT_EQ(gguf::halfToFloat(0x7bff), 65504.0f);
+  EXPECT_EQ(gguf::halfToFloat(0x0001), 0x1p-24f);
+  EXPECT_EQ(gguf::halfToFloat(0x83ff), -1023 * 0x1p-24f);
+  EXPECT_EQ(gguf::halfToFloat(0x0400), 0x1p-14f);
+  EXPECT_TRUE(std::signbit(gguf::halfToFloat(0x8000)));
+  EXPECT_EQ(gguf::halfToFloat(0xfc00), -INFINITY);
+  EXPECT_TRUE(std::isnan(gguf::halfToFloat(0x7e00)));
   for (uint32_t bits = 0; bits < 0x7c00; ++bits) // all positive finite halves, by their definition
-    ASSERT_EQ(halfToFloat(uint16_t(bits)),
+    ASSERT_EQ(gguf::halfToFloat(uint16_t(bits)),
               std::ldexp(float(bits < 1024 ? bits : 1024 + bits % 1024), bits < 1024 ? -24 : int(bits / 1024) - 25));
 }
 
@@ -42,10 +42,10 @@ int nibbleAt(int i) { return i < 16 ? i : 31 - i; }
 
 TEST(DequantizeTest, FourBits) {
   float out[32];
-  dequantizeQ4_0((bytesOf(kHalf) + nibbles()).data(), out);
+  gguf::dequantizeQ4_0((bytesOf(kHalf) + nibbles()).data(), out);
   for (int i = 0; i < 32; ++i)
     EXPECT_EQ(out[i], 0.5f * float(nibbleAt(i) - 8)) << i;
-  dequantizeQ4_1((bytesOf(kHalf) + bytesOf(kMinusTwo) + nibbles()).data(), out);
+  gguf::dequantizeQ4_1((bytesOf(kHalf) + bytesOf(kMinusTwo) + nibbles()).data(), out);
   for (int i = 0; i < 32; ++i)
     EXPECT_EQ(out[i], 0.5f * float(nibbleAt(i)) - 2) << i;
 }
@@ -54,10 +54,10 @@ TEST(DequantizeTest, FiveBits) {
   const uint32_t fifth = 0x80c0a005;
   const auto code = [&](int i) { return nibbleAt(i) + int(16 * (fifth >> i & 1)); };
   float out[32];
-  dequantizeQ5_0((bytesOf(kHalf) + bytesOf(fifth) + nibbles()).data(), out);
+  gguf::dequantizeQ5_0((bytesOf(kHalf) + bytesOf(fifth) + nibbles()).data(), out);
   for (int i = 0; i < 32; ++i)
     EXPECT_EQ(out[i], 0.5f * float(code(i) - 16)) << i;
-  dequantizeQ5_1((bytesOf(kHalf) + bytesOf(kMinusTwo) + bytesOf(fifth) + nibbles()).data(), out);
+  gguf::dequantizeQ5_1((bytesOf(kHalf) + bytesOf(kMinusTwo) + bytesOf(fifth) + nibbles()).data(), out);
   for (int i = 0; i < 32; ++i)
     EXPECT_EQ(out[i], 0.5f * float(code(i)) - 2) << i;
 }
@@ -67,18 +67,18 @@ TEST(DequantizeTest, EightBits) {
   for (int i = 0; i < 32; ++i)
     block += char(i * 8 - 128);
   float out[32];
-  dequantizeQ8_0(block.data(), out);
+  gguf::dequantizeQ8_0(block.data(), out);
   for (int i = 0; i < 32; ++i)
     EXPECT_EQ(out[i], 0.5f * float(i * 8 - 128)) << i;
 }
 
 TEST(DequantizeTest, SingleNumbers) {
   float out = 0;
-  dequantizeF32(bytesOf(1.25f).data(), &out);
+  gguf::dequantizeF32(bytesOf(1.25f).data(), &out);
   EXPECT_EQ(out, 1.25f);
-  dequantizeF16(bytesOf(kMinusTwo).data(), &out);
+  gguf::dequantizeF16(bytesOf(kMinusTwo).data(), &out);
   EXPECT_EQ(out, -2.0f);
-  dequantizeBF16(bytesOf(uint16_t(0xc060)).data(), &out);
+  gguf::dequantizeBF16(bytesOf(uint16_t(0xc060)).data(), &out);
   EXPECT_EQ(out, -3.5f);
 }
 
@@ -113,8 +113,8 @@ TEST(DequantizeTest, FourAndFiveBitsWithScalesOfScales) {
   }
   const std::string head = bytesOf(kHalf) + bytesOf(kMinusTwo) + scales.packed;
   float four[256], five[256];
-  dequantizeQ4_K((head + codes).data(), four);
-  dequantizeQ5_K((head + fifth + codes).data(), five);
+  gguf::dequantizeQ4_K((head + codes).data(), four);
+  gguf::dequantizeQ5_K((head + fifth + codes).data(), five);
   for (int i = 0; i < 256; ++i) {
     const float scale = 0.5f * float(scales.scale[i / 32]), minimum = -2 * float(scales.minimum[i / 32]);
     EXPECT_EQ(four[i], scale * float(code(i) & 15) - minimum) << i;
@@ -133,17 +133,17 @@ TEST(DequantizeTest, SixBitsWithScalesOfScales) {
   for (int i = 0; i < 16; ++i)
     scales += char(i * 15 - 120);
   float out[256];
-  dequantizeQ6_K((low + high + scales + bytesOf(kHalf)).data(), out);
+  gguf::dequantizeQ6_K((low + high + scales + bytesOf(kHalf)).data(), out);
   for (int i = 0; i < 256; ++i)
     EXPECT_EQ(out[i], 0.5f * float(i / 16 * 15 - 120) * float(code(i) - 32)) << i;
 }
 
 TEST(DequantizeTest, TheTableKnowsEveryFormat) {
-  EXPECT_STREQ(findTensorType(3)->name, "Q4_1");
-  EXPECT_EQ(findTensorType(3)->blockBytes, 20);
-  EXPECT_EQ(findTensorType(4), nullptr); // removed from the format long ago
-  EXPECT_EQ(readableTensorTypes(), "F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, BF16");
+  EXPECT_STREQ(gguf::findTensorType(3)->name, "Q4_1");
+  EXPECT_EQ(gguf::findTensorType(3)->blockBytes, 20);
+  EXPECT_EQ(gguf::findTensorType(4), nullptr); // removed from the format long ago
+  EXPECT_EQ(gguf::readableTensorTypes(), "F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, BF16");
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

@@ -8,8 +8,8 @@ namespace weebill::chat {
 namespace {
 
 /// A vocabulary of special tokens only; the first two begin and end texts.
-TokenizerData tokenizerOf(const std::vector<std::string> &tokens) {
-  TokenizerData tokenizer;
+importer::TokenizerData tokenizerOf(const std::vector<std::string> &tokens) {
+  importer::TokenizerData tokenizer;
   tokenizer.tokens = tokens;
   tokenizer.special.assign(tokens.size(), true);
   for (size_t id = 0; id < tokens.size(); ++id)
@@ -20,7 +20,7 @@ TokenizerData tokenizerOf(const std::vector<std::string> &tokens) {
 }
 
 TEST(DeriveChatFormatTest, ChatMlWithADefaultSystemMessage) {
-  const DerivedChat chat = deriveChatFormat(
+  const chat::DerivedChat chat = chat::deriveChatFormat(
       "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\n"
       "Be kind.<|im_end|>\n' }}{% endif %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + "
       "'<|im_end|>' + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}",
@@ -41,7 +41,7 @@ TEST(DeriveChatFormatTest, ChatMlWithADefaultSystemMessage) {
 // What closes a conversation without a prompt (the end token) is not what closes an answer, and pieces may not be cut
 // inside "<|eot|>".
 TEST(DeriveChatFormatTest, AnEndTokenAfterTheLastMessageOnly) {
-  const DerivedChat chat = deriveChatFormat(
+  const chat::DerivedChat chat = chat::deriveChatFormat(
       "{% for message in messages %}{% set content = '<|head|>' + message.role + '<|/head|>\n\n' + message.content | "
       "trim + '<|eot|>' %}{% if loop.index0 == 0 %}{% set content = bos_token + content %}{% endif %}{{ content }}"
       "{% endfor %}{% if add_generation_prompt %}<|head|>assistant<|/head|>\n\n{% else %}{{ eos_token }}{% endif %}",
@@ -60,7 +60,7 @@ TEST(DeriveChatFormatTest, AnEndTokenAfterTheLastMessageOnly) {
 
 // The answer's leading space is the model's own, and a system message goes into the first user message.
 TEST(DeriveChatFormatTest, InstructionBrackets) {
-  const DerivedChat chat = deriveChatFormat(
+  const chat::DerivedChat chat = chat::deriveChatFormat(
       "{% set system = '' %}{% for m in messages %}{% if m.role == 'system' %}{% set rest = 1 %}{% elif m.role == "
       "'user' %}{{ bos_token + '[INST] ' + ('<<' + messages[0].content + '>>' if loop.index0 == 1 and messages[0].role "
       "== 'system' else '') + m.content.strip() + ' [/INST]' }}{% else %}{{ ' ' + m.content.strip() + ' ' + eos_token "
@@ -80,7 +80,7 @@ TEST(DeriveChatFormatTest, InstructionBrackets) {
 
 // Only what the user wrote decides: an answer stays as the model wrote it.
 TEST(DeriveChatFormatTest, StrippingAnswersIsNotStrippingContent) {
-  const DerivedChat chat = deriveChatFormat(
+  const chat::DerivedChat chat = chat::deriveChatFormat(
       "{{ bos_token }}{% for m in messages %}{% if m.role == 'assistant' %}{{ ' ' + m.content | trim + eos_token }}"
       "{% else %}{{ '[' + m.content + ']' }}{% endif %}{% endfor %}",
       tokenizerOf({"<s>", "</s>"}));
@@ -93,7 +93,7 @@ TEST(DeriveChatFormatTest, StrippingAnswersIsNotStrippingContent) {
 }
 
 TEST(DeriveChatFormatTest, SystemMessagesMustBeStrippedAsUserMessagesAre) {
-  const DerivedChat chat = deriveChatFormat(
+  const chat::DerivedChat chat = chat::deriveChatFormat(
       "{% for m in messages %}{{ '<' ~ m.role ~ '>' ~ (m.content if m.role == 'user' else m.content | trim) }}"
       "{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}",
       tokenizerOf({"<s>", "</s>"}));
@@ -104,7 +104,7 @@ TEST(DeriveChatFormatTest, SystemMessagesMustBeStrippedAsUserMessagesAre) {
 }
 
 TEST(DeriveChatFormatTest, ATemplateMayRefuseSystemMessages) {
-  const DerivedChat chat = deriveChatFormat(
+  const chat::DerivedChat chat = chat::deriveChatFormat(
       "{{ bos_token }}{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no rules') }}{% endif %}"
       "{{ '<turn>' + ('model' if m.role == 'assistant' else 'user') + '\n' + m.content + '</turn>\n' }}{% endfor %}"
       "{% if add_generation_prompt %}{{ '<turn>model\n' }}{% endif %}",
@@ -116,9 +116,10 @@ TEST(DeriveChatFormatTest, ATemplateMayRefuseSystemMessages) {
 }
 
 TEST(DeriveChatFormatTest, AnAnswerThatEndsWithTextStopsAtTheEndTokenOnly) {
-  const DerivedChat chat = deriveChatFormat("{% for m in messages %}{{ m.role + ': ' + m.content + '\n' }}{% endfor %}"
-                                            "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}",
-                                            tokenizerOf({"<s>", "</s>"}));
+  const chat::DerivedChat chat =
+      chat::deriveChatFormat("{% for m in messages %}{{ m.role + ': ' + m.content + '\n' }}{% endfor %}"
+                             "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}",
+                             tokenizerOf({"<s>", "</s>"}));
   ASSERT_TRUE(chat.format) << chat.problem;
   EXPECT_EQ(chat.format->userPrefix, "user: ");
   EXPECT_EQ(chat.format->assistantSuffix, "\n");
@@ -134,7 +135,7 @@ void PrintTo(const Irregularity &i, std::ostream *out) { *out << i.source; }
 class IrregularTest : public testing::TestWithParam<Irregularity> {};
 
 TEST_P(IrregularTest, HasNoFormat) {
-  const DerivedChat chat = deriveChatFormat(GetParam().source, tokenizerOf({"<s>", "</s>"}));
+  const chat::DerivedChat chat = chat::deriveChatFormat(GetParam().source, tokenizerOf({"<s>", "</s>"}));
   EXPECT_FALSE(chat.format);
   EXPECT_EQ(chat.problem, GetParam().problem);
 }

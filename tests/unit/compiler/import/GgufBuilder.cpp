@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <unistd.h>
 
-namespace weebill {
+namespace weebill::tests {
 
 void GgufBuilder::set(const std::string &key, uint32_t type, const std::string &value) {
   for (auto &[known, old] : pairs) {
@@ -148,13 +148,13 @@ ScratchFile::~ScratchFile() { std::remove(path.c_str()); }
 std::string importError(const std::string &bytes) {
   const ScratchFile file(bytes);
   try {
-    const ImportedModel model = importModel(file.path);
-    for (const TensorInfo &tensor : model.source->tensors()) {
+    const importer::ImportedModel model = importer::importModel(file.path);
+    for (const importer::TensorInfo &tensor : model.source->tensors()) {
       std::vector<float> values(size_t(tensor.rows * tensor.columns));
       model.source->readRows(tensor.name, 0, tensor.rows, values.data());
     }
     return "";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     const std::string text = error.what(), start = file.path + ": ";
     return text.starts_with(start) ? text.substr(start.size()) : "without the file's path: " + text;
   }
@@ -162,4 +162,4 @@ std::string importError(const std::string &bytes) {
 
 std::string importError(const GgufBuilder &builder) { return importError(builder.bytes()); }
 
-} // namespace weebill
+} // namespace weebill::tests

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace weebill {
+namespace weebill::tests {
 
 /// A number as the bytes of the file.
 template <typename T> std::string bytesOf(T value) {
@@ -70,6 +70,6 @@ public:
 std::string importError(const std::string &bytes);
 std::string importError(const GgufBuilder &builder);
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #endif // WEEBILL_TESTS_UNIT_COMPILER_IMPORT_GGUFBUILDER_H

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 TEST(GgufFileTest, ReadsBothVersions) {
@@ -15,9 +15,9 @@ TEST(GgufFileTest, ReadsBothVersions) {
     GgufBuilder builder = smallLlama();
     builder.version = version;
     const ScratchFile scratch(builder.bytes());
-    const GgufFile file(scratch.path);
+    const gguf::GgufFile file(scratch.path);
     EXPECT_EQ(file.tensors().size(), 11u);
-    const GgufTensor *tensor = file.find("blk.0.ffn_down.weight");
+    const gguf::GgufTensor *tensor = file.find("blk.0.ffn_down.weight");
     ASSERT_NE(tensor, nullptr);
     EXPECT_EQ(tensor->rows, 8);
     EXPECT_EQ(tensor->columns, 12);
@@ -58,12 +58,12 @@ TEST(GgufFileTest, RefusesOtherVersions) {
 }
 
 TEST(GgufFileTest, RefusesAPathThatIsNoFile) {
-  EXPECT_THROW(importModel("/nowhere/model.gguf"), InputError);
+  EXPECT_THROW(importer::importModel("/nowhere/model.gguf"), importer::InputError);
   const std::string folder = std::filesystem::temp_directory_path().string();
   try {
-    GgufFile file(folder);
+    gguf::GgufFile file(folder);
     FAIL() << "a folder was read";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     EXPECT_EQ(std::string(error.what()), folder + ": is not a regular file");
   }
 }
@@ -164,4 +164,4 @@ INSTANTIATE_TEST_SUITE_P(
                "tensor 'blk.0.attn_v.weight': overlaps tensor 'token_embd.weight'"}));
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 /// What reading `value` through `read` throws after the place, or "" if nothing.
@@ -15,17 +15,17 @@ template <typename Read> std::string readError(uint32_t type, const std::string 
   builder.set("key", type, value);
   const ScratchFile scratch(builder.bytes());
   try {
-    const GgufFile file(scratch.path);
+    const gguf::GgufFile file(scratch.path);
     read(file.metadata());
     return "";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     const std::string text = error.what(), start = scratch.path + ": metadata 'key': ";
     return text.starts_with(start) ? text.substr(start.size()) : text;
   }
 }
 
 std::string integerError(uint32_t type, const std::string &value) {
-  return readError(type, value, [](const Metadata &metadata) { metadata.integer("key"); });
+  return readError(type, value, [](const gguf::Metadata &metadata) { metadata.integer("key"); });
 }
 
 TEST(GgufMetadataTest, ReadsEveryType) {
@@ -50,8 +50,8 @@ TEST(GgufMetadataTest, ReadsEveryType) {
                   bytesOf<uint32_t>(8) + bytesOf<uint64_t>(1) + lengthAndText("a"));
   builder.set("empty", 9, bytesOf<uint32_t>(8) + bytesOf<uint64_t>(0));
   const ScratchFile scratch(builder.bytes());
-  const GgufFile file(scratch.path);
-  const Metadata &metadata = file.metadata();
+  const gguf::GgufFile file(scratch.path);
+  const gguf::Metadata &metadata = file.metadata();
   EXPECT_EQ(metadata.integer("uint8"), 200);
   EXPECT_EQ(metadata.integer("int8"), 100);
   EXPECT_EQ(metadata.integer("uint16"), 60000);
@@ -77,13 +77,15 @@ TEST(GgufMetadataTest, RefusesOtherTypes) {
   EXPECT_EQ(integerError(6, bytesOf(5.0f)), "is float32, not an integer");
   EXPECT_EQ(integerError(9, bytesOf<uint32_t>(4) + bytesOf<uint64_t>(1) + bytesOf<uint32_t>(5)),
             "is array of uint32, not an integer");
-  EXPECT_EQ(readError(4, bytesOf<uint32_t>(1), [](const Metadata &m) { m.flag("key"); }), "is uint32, not a boolean");
-  EXPECT_EQ(readError(4, bytesOf<uint32_t>(1), [](const Metadata &m) { m.real("key"); }),
+  EXPECT_EQ(readError(4, bytesOf<uint32_t>(1), [](const gguf::Metadata &m) { m.flag("key"); }),
+            "is uint32, not a boolean");
+  EXPECT_EQ(readError(4, bytesOf<uint32_t>(1), [](const gguf::Metadata &m) { m.real("key"); }),
             "is uint32, not a floating-point number");
-  EXPECT_EQ(readError(4, bytesOf<uint32_t>(1), [](const Metadata &m) { m.text("key"); }), "is uint32, not a text");
-  EXPECT_EQ(readError(8, lengthAndText("a"), [](const Metadata &m) { m.texts("key"); }),
+  EXPECT_EQ(readError(4, bytesOf<uint32_t>(1), [](const gguf::Metadata &m) { m.text("key"); }),
+            "is uint32, not a text");
+  EXPECT_EQ(readError(8, lengthAndText("a"), [](const gguf::Metadata &m) { m.texts("key"); }),
             "is text, not an array of texts");
-  EXPECT_EQ(readError(8, lengthAndText("a"), [](const Metadata &m) { m.integers("key"); }),
+  EXPECT_EQ(readError(8, lengthAndText("a"), [](const gguf::Metadata &m) { m.integers("key"); }),
             "is text, not an array of 32-bit integers");
 }
 
@@ -91,7 +93,8 @@ TEST(GgufMetadataTest, RefusesValuesOutOfRange) {
   EXPECT_EQ(integerError(5, bytesOf<int32_t>(-1)), "-1 is outside 0..2147483647");
   EXPECT_EQ(integerError(10, bytesOf<uint64_t>(UINT64_MAX)), "18446744073709551615 is outside 0..2147483647");
   EXPECT_EQ(integerError(11, bytesOf<int64_t>(int64_t(1) << 40)), "1099511627776 is outside 0..2147483647");
-  EXPECT_EQ(readError(7, bytesOf<uint8_t>(2), [](const Metadata &m) { m.flag("key"); }), "a boolean is 0 or 1, not 2");
+  EXPECT_EQ(readError(7, bytesOf<uint8_t>(2), [](const gguf::Metadata &m) { m.flag("key"); }),
+            "a boolean is 0 or 1, not 2");
 }
 
 TEST(GgufMetadataTest, RefusesUnknownTypes) {
@@ -127,4 +130,4 @@ TEST(GgufMetadataTest, RefusesAKeyThatOccursTwice) {
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

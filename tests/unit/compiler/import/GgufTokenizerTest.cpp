@@ -9,22 +9,22 @@
 #include <gtest/gtest.h>
 #include <set>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 const std::string kSpace = "\xc4\xa0"; // U+0120, the letter of a space
 
-ImportedModel import(const GgufBuilder &builder) {
+importer::ImportedModel import(const GgufBuilder &builder) {
   const ScratchFile scratch(builder.bytes());
-  return importModel(scratch.path);
+  return importer::importModel(scratch.path);
 }
 
 TEST(GgufTokenizerTest, ReadsTokensAndMerges) {
-  const ImportedModel model = import(smallLlama());
+  const importer::ImportedModel model = import(smallLlama());
   ASSERT_TRUE(model.tokenizer);
-  const TokenizerData &data = *model.tokenizer;
+  const importer::TokenizerData &data = *model.tokenizer;
   EXPECT_EQ(model.tokenizerProblem, "");
-  EXPECT_EQ(data.kind.pieces, TokenizerKind::Pieces::Gpt2);
+  EXPECT_EQ(data.kind.pieces, weights::TokenizerKind::Pieces::Gpt2);
   EXPECT_EQ(data.tokens,
             (std::vector<std::string>{"<|im_start|>", "<|im_end|>", "<note>", "a", "b", " ", "ab", " a", "c", "abc"}));
   EXPECT_EQ(data.special, (std::vector<bool>{1, 1, 0, 0, 0, 0, 0, 0, 0, 0}));
@@ -55,9 +55,9 @@ TEST(GgufTokenizerTest, ReadsTheOptions) {
   builder.setText("tokenizer.ggml.pre", "smollm");
   builder.setFlag("tokenizer.ggml.add_bos_token", true);
   builder.remove("tokenizer.ggml.eos_token_id");
-  const ImportedModel model = import(builder);
+  const importer::ImportedModel model = import(builder);
   ASSERT_TRUE(model.tokenizer);
-  EXPECT_EQ(model.tokenizer->kind.pieces, TokenizerKind::Pieces::Smollm);
+  EXPECT_EQ(model.tokenizer->kind.pieces, weights::TokenizerKind::Pieces::Smollm);
   EXPECT_TRUE(model.tokenizer->addBeginning);
   EXPECT_EQ(model.tokenizer->end, -1);
 }
@@ -65,10 +65,10 @@ TEST(GgufTokenizerTest, ReadsTheOptions) {
 TEST(GgufTokenizerTest, Llama3) {
   GgufBuilder builder = smallLlama();
   builder.setText("tokenizer.ggml.pre", "llama-bpe");
-  const ImportedModel model = import(builder);
+  const importer::ImportedModel model = import(builder);
   ASSERT_TRUE(model.tokenizer);
-  EXPECT_EQ(model.tokenizer->kind.pieces, TokenizerKind::Pieces::Llama3);
-  EXPECT_EQ(model.tokenizer->kind.change, TokenizerKind::Change::Nothing);
+  EXPECT_EQ(model.tokenizer->kind.pieces, weights::TokenizerKind::Pieces::Llama3);
+  EXPECT_EQ(model.tokenizer->kind.change, weights::TokenizerKind::Change::Nothing);
   EXPECT_TRUE(model.tokenizer->kind.wholeWords);
   EXPECT_EQ(model.tokenizer->words.size(), 7u); // all but the three that are matched as whole text
   EXPECT_TRUE(model.tokenizer->addBeginning) << "unless the file says otherwise";
@@ -79,10 +79,10 @@ TEST(GgufTokenizerTest, Llama3) {
 TEST(GgufTokenizerTest, Qwen) {
   GgufBuilder builder = smallLlama();
   builder.setText("tokenizer.ggml.pre", "qwen2");
-  const ImportedModel model = import(builder);
+  const importer::ImportedModel model = import(builder);
   ASSERT_TRUE(model.tokenizer);
-  EXPECT_EQ(model.tokenizer->kind.pieces, TokenizerKind::Pieces::Qwen);
-  EXPECT_EQ(model.tokenizer->kind.change, TokenizerKind::Change::FormC);
+  EXPECT_EQ(model.tokenizer->kind.pieces, weights::TokenizerKind::Pieces::Qwen);
+  EXPECT_EQ(model.tokenizer->kind.change, weights::TokenizerKind::Change::FormC);
   EXPECT_FALSE(model.tokenizer->addBeginning);
 }
 
@@ -95,20 +95,20 @@ TEST(GgufTokenizerTest, LettersAreAllBytes) {
     const int letter = printable ? byte : next++;
     const std::string text = letter < 0x80 ? std::string(1, char(letter))
                                            : std::string{char(0xc0 | letter >> 6), char(0x80 | (letter & 63))};
-    ASSERT_EQ(bytesOfLetters(text), std::string(1, char(byte))) << byte;
+    ASSERT_EQ(gguf::bytesOfLetters(text), std::string(1, char(byte))) << byte;
     seen.insert(text);
   }
   EXPECT_EQ(seen.size(), 256u);
   EXPECT_EQ(next, 0x144);
-  EXPECT_EQ(bytesOfLetters("x" + kSpace + "y"), "x y");
+  EXPECT_EQ(gguf::bytesOfLetters("x" + kSpace + "y"), "x y");
   for (const char *wrong : {" ", "\xc5\x84", "\xe2\x82\xac", "\xc4", "\x80", "\xc0\xa1", "\x7f", "\xc2\xad"})
-    EXPECT_EQ(bytesOfLetters(wrong), std::nullopt) << wrong;
+    EXPECT_EQ(gguf::bytesOfLetters(wrong), std::nullopt) << wrong;
 }
 
 TEST(GgufTokenizerTest, AModelMayHaveNone) {
   GgufBuilder builder = smallLlama();
   builder.remove("tokenizer.ggml.model");
-  const ImportedModel model = import(builder);
+  const importer::ImportedModel model = import(builder);
   EXPECT_FALSE(model.tokenizer);
   EXPECT_EQ(model.tokenizerProblem, "");
   EXPECT_FALSE(model.chat);
@@ -128,7 +128,7 @@ class UnsupportedTest : public testing::TestWithParam<Case> {};
 TEST_P(UnsupportedTest, LeavesTheModelWithoutTokenizer) {
   GgufBuilder builder = smallLlama();
   GetParam().change(builder);
-  const ImportedModel model = import(builder);
+  const importer::ImportedModel model = import(builder);
   EXPECT_FALSE(model.tokenizer);
   EXPECT_EQ(model.tokenizerProblem, GetParam().text);
 }
@@ -213,4 +213,4 @@ INSTANTIATE_TEST_SUITE_P(
              "metadata 'tokenizer.ggml.add_bos_token': is true, but there is no 'tokenizer.ggml.bos_token_id'"}));
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

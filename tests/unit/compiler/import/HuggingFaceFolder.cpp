@@ -7,7 +7,7 @@
 #include <functional>
 #include <numeric>
 
-namespace weebill {
+namespace weebill::tests {
 
 using nlohmann::json;
 
@@ -81,16 +81,16 @@ std::string SmallFolder::importError() const {
   const TemporaryFolder folder;
   write(folder);
   try {
-    const ImportedModel model = importModel(folder.path().string());
-    for (const TensorInfo &tensor : model.source->tensors()) {
+    const importer::ImportedModel model = importer::importModel(folder.path().string());
+    for (const importer::TensorInfo &tensor : model.source->tensors()) {
       std::vector<float> rows(size_t(tensor.rows * tensor.columns));
       model.source->readRows(tensor.name, 0, tensor.rows, rows.data());
     }
     return "";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     const std::string text = error.what(), start = folder.path().string();
     return text.starts_with(start) ? text.substr(start.size() + 1) : "without the folder's path: " + text;
   }
 }
 
-} // namespace weebill
+} // namespace weebill::tests

@@ -8,7 +8,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-namespace weebill {
+namespace weebill::tests {
 
 /// A .safetensors file of these bytes: a length, a header, data.
 std::string safetensors(const std::string &header, const std::string &data);
@@ -39,6 +39,6 @@ struct SmallFolder {
   std::string importError() const;
 };
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #endif // WEEBILL_TESTS_UNIT_COMPILER_IMPORT_HUGGINGFACEFOLDER_H

@@ -6,16 +6,16 @@
 
 #include <gtest/gtest.h>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 using nlohmann::json;
 
 json small() { return SmallFolder().tokenizer; }
 
-std::optional<TokenizerData> read(const json &content, std::string &problem) {
+std::optional<importer::TokenizerData> read(const json &content, std::string &problem) {
   // As from a file: numbers written here as int are unsigned there.
-  return readHuggingFaceTokenizer("t", json::parse(content.dump()), 16, problem);
+  return huggingface::readHuggingFaceTokenizer("t", json::parse(content.dump()), 16, problem);
 }
 
 /// Why a tokenizer with the value at `pointer` replaced is left out.
@@ -31,17 +31,17 @@ std::string problemOf(const std::string &pointer, const json &value, json conten
 std::string errorOf(const std::string &pointer, const json &value) {
   try {
     return "no error, but the problem '" + problemOf(pointer, value) + "'";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     return error.what();
   }
 }
 
 TEST(HuggingFaceTokenizerTest, VocabularyAndMerges) {
   std::string problem = "old";
-  const std::optional<TokenizerData> data = read(small(), problem);
+  const std::optional<importer::TokenizerData> data = read(small(), problem);
   ASSERT_TRUE(data);
   EXPECT_EQ(problem, "");
-  EXPECT_EQ(data->kind.pieces, TokenizerKind::Pieces::Gpt2);
+  EXPECT_EQ(data->kind.pieces, weights::TokenizerKind::Pieces::Gpt2);
   const std::vector<std::string> tokens = {"<s>", "</s>",    "a", "b", " ", "ab", " ab", "",
                                            "",    "printed", "",  "",  "",  "",   "",    ""};
   EXPECT_EQ(data->tokens, tokens); // rows of the matrix that are nobody's are empty
@@ -71,7 +71,7 @@ TEST(HuggingFaceTokenizerTest, Digits) {
   const auto sequence = [](const json &steps) { return json{{"type", "Sequence"}, {"pretokenizers", steps}}; };
   content["pre_tokenizer"] = sequence({digits, bytes});
   std::string problem;
-  EXPECT_EQ(read(content, problem)->kind.pieces, TokenizerKind::Pieces::Smollm);
+  EXPECT_EQ(read(content, problem)->kind.pieces, weights::TokenizerKind::Pieces::Smollm);
   EXPECT_EQ(problemOf("/pre_tokenizer", sequence(json::array({bytes}))), "");
   EXPECT_NE(problemOf("/pre_tokenizer", sequence({bytes, digits})), "");
   EXPECT_NE(problemOf("/pre_tokenizer", sequence({digits, digits})), "");
@@ -91,7 +91,7 @@ TEST(HuggingFaceTokenizerTest, TokensAroundATextThatAreRead) {
   json content = small();
   content["post_processor"] = processor({token, text});
   std::string problem;
-  const std::optional<TokenizerData> data = read(content, problem);
+  const std::optional<importer::TokenizerData> data = read(content, problem);
   ASSERT_TRUE(data) << problem;
   EXPECT_TRUE(data->addBeginning);
   EXPECT_EQ(data->beginning, 0);
@@ -155,9 +155,9 @@ TEST(HuggingFaceTokenizerTest, ExpressionsAreKnownLetterByLetter) {
   content["pre_tokenizer"] = splitting(kLlama3);
   content["model"]["ignore_merges"] = true;
   std::string problem;
-  const std::optional<TokenizerData> data = read(content, problem);
+  const std::optional<importer::TokenizerData> data = read(content, problem);
   ASSERT_TRUE(data) << problem;
-  EXPECT_EQ(data->kind.pieces, TokenizerKind::Pieces::Llama3);
+  EXPECT_EQ(data->kind.pieces, weights::TokenizerKind::Pieces::Llama3);
   EXPECT_TRUE(data->kind.wholeWords);
   ASSERT_EQ(data->words.size(), 5u); // all but the special token that is in the vocabulary as well
   EXPECT_EQ(problemOf("/pre_tokenizer", splitting("\\p{N}")),
@@ -176,7 +176,7 @@ TEST(HuggingFaceTokenizerTest, FormC) {
   json content = small();
   content["normalizer"] = {{"type", "NFC"}};
   std::string problem;
-  EXPECT_EQ(read(content, problem)->kind.change, TokenizerKind::Change::FormC);
+  EXPECT_EQ(read(content, problem)->kind.change, weights::TokenizerKind::Change::FormC);
   // What is looked for in normalized text must be known in its normalized form.
   EXPECT_EQ(problemOf("/added_tokens/2/content", "<\uff5cUser\u2581\uff5c>", content), "");
   EXPECT_EQ(
@@ -202,4 +202,4 @@ TEST(HuggingFaceTokenizerTest, Damage) {
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

@@ -7,12 +7,12 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 TEST(ImportGgufTest, ReadsAWholeModel) {
   const ScratchFile scratch(smallLlama().bytes());
-  const ImportedModel model = importModel(scratch.path);
+  const importer::ImportedModel model = importer::importModel(scratch.path);
   EXPECT_EQ(model.path, scratch.path);
   EXPECT_EQ(model.name, std::filesystem::path(scratch.path).stem().string());
   EXPECT_EQ(model.title, "Small");
@@ -24,10 +24,10 @@ TEST(ImportGgufTest, ReadsAWholeModel) {
 }
 
 TEST(ImportGgufTest, TensorsOutliveTheModel) {
-  std::shared_ptr<TensorSource> source;
+  std::shared_ptr<importer::TensorSource> source;
   {
     const ScratchFile scratch(smallLlama().bytes());
-    source = importModel(scratch.path).source;
+    source = importer::importModel(scratch.path).source;
   }
   float row[8];
   source->readRows("token_embd.weight", 1, 1, row);
@@ -38,14 +38,14 @@ TEST(ImportGgufTest, AnEndOfTurnTokenStopsToo) {
   GgufBuilder builder = smallLlama();
   builder.setInteger("tokenizer.ggml.eot_token_id", 2);
   const ScratchFile scratch(builder.bytes());
-  EXPECT_EQ(importModel(scratch.path).chat->stopTokens, (std::vector<int32_t>{1, 2}));
+  EXPECT_EQ(importer::importModel(scratch.path).chat->stopTokens, (std::vector<int32_t>{1, 2}));
 }
 
 TEST(ImportGgufTest, ATemplateBeyondTheSubsetSwitchesChatOff) {
   GgufBuilder builder = smallLlama();
   builder.setText("tokenizer.chat_template", "{% for m in messages %}\n{{ m.content | urlencode }}{% endfor %}");
   const ScratchFile scratch(builder.bytes());
-  const ImportedModel model = importModel(scratch.path);
+  const importer::ImportedModel model = importer::importModel(scratch.path);
   EXPECT_FALSE(model.chat);
   EXPECT_EQ(model.chatProblem,
             "the chat template is beyond what is supported: line 2: the filter 'urlencode' is not supported");
@@ -53,13 +53,13 @@ TEST(ImportGgufTest, ATemplateBeyondTheSubsetSwitchesChatOff) {
 
 TEST(ImportGgufTest, RefusesOtherKindsOfPath) {
   try {
-    importModel("model.bin");
+    importer::importModel("model.bin");
     FAIL() << "model.bin was read";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     EXPECT_STREQ(error.what(), "model.bin: is not a model that can be read: accepted are a file that ends in .gguf or "
                                ".json, a folder with config.json, and the name of a preset");
   }
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

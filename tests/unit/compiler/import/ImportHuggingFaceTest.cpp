@@ -9,20 +9,20 @@
 #include <gtest/gtest.h>
 #include <random>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 using nlohmann::json;
 
-ImportedModel import(const SmallFolder &content, const TemporaryFolder &folder) {
+importer::ImportedModel import(const SmallFolder &content, const TemporaryFolder &folder) {
   content.write(folder);
-  return importModel(folder.path().string() + "/");
+  return importer::importModel(folder.path().string() + "/");
 }
 
 TEST(ImportHuggingFaceTest, NamesAndRows) {
   const SmallFolder content;
   const TemporaryFolder folder;
-  const ImportedModel model = import(content, folder);
+  const importer::ImportedModel model = import(content, folder);
   EXPECT_EQ(model.path, folder.path().string());
   EXPECT_EQ(model.name, folder.path().filename().string());
   EXPECT_EQ(model.source->tensors().size(), content.shapes.size());
@@ -41,7 +41,7 @@ TEST(ImportHuggingFaceTest, NamesAndRows) {
       {"blk.0.ffn_up.weight", "model.layers.0.mlp.up_proj.weight"},
       {"blk.0.ffn_down.weight", "model.layers.0.mlp.down_proj.weight"}};
   for (const auto &[canonical, stored] : names) {
-    const TensorInfo *tensor = model.source->find(canonical);
+    const importer::TensorInfo *tensor = model.source->find(canonical);
     ASSERT_TRUE(tensor) << canonical;
     EXPECT_EQ(tensor->type, "F32");
     std::vector<float> rows(size_t(tensor->rows * tensor->columns));
@@ -50,10 +50,10 @@ TEST(ImportHuggingFaceTest, NamesAndRows) {
     std::vector<float> last(size_t(tensor->columns));
     model.source->readRows(canonical, tensor->rows - 1, 1, last.data());
     EXPECT_TRUE(std::equal(last.begin(), last.end(), rows.end() - tensor->columns)) << canonical;
-    EXPECT_THROW(model.source->readRows(canonical, 1, tensor->rows, rows.data()), InputError);
-    EXPECT_THROW(model.source->readRows(canonical, -1, 1, rows.data()), InputError);
+    EXPECT_THROW(model.source->readRows(canonical, 1, tensor->rows, rows.data()), importer::InputError);
+    EXPECT_THROW(model.source->readRows(canonical, -1, 1, rows.data()), importer::InputError);
   }
-  EXPECT_THROW(model.source->readRows("model.norm.weight", 0, 1, nullptr), InputError);
+  EXPECT_THROW(model.source->readRows("model.norm.weight", 0, 1, nullptr), importer::InputError);
 }
 
 TEST(ImportHuggingFaceTest, HalfPrecision) {
@@ -77,7 +77,7 @@ TEST(ImportHuggingFaceTest, HalfPrecision) {
   }
   content.files["model.safetensors"] = builder.bytes();
   const TemporaryFolder folder;
-  const ImportedModel model = import(content, folder);
+  const importer::ImportedModel model = import(content, folder);
   float row[8];
   model.source->readRows("output_norm.weight", 0, 1, row);
   EXPECT_EQ((std::vector<float>{row, row + 4}), (std::vector<float>{1, -2, std::ldexp(1.0f, -24), 65504}));
@@ -155,7 +155,7 @@ TEST(ImportHuggingFaceTest, TokenizerAndChat) {
       "{% if add_generation_prompt %}{{ 'assistant:' }}{% endif %}";
   {
     const TemporaryFolder folder;
-    const ImportedModel model = import(content, folder);
+    const importer::ImportedModel model = import(content, folder);
     ASSERT_TRUE(model.tokenizer);
     EXPECT_EQ(model.tokenizer->beginning, 0);
     EXPECT_EQ(model.tokenizer->end, 1);
@@ -170,7 +170,7 @@ TEST(ImportHuggingFaceTest, TokenizerAndChat) {
       "{% if add_generation_prompt %}{{ '<assistant>' }}{% endif %}";
   {
     const TemporaryFolder folder;
-    const ImportedModel model = import(content, folder);
+    const importer::ImportedModel model = import(content, folder);
     ASSERT_TRUE(model.chat) << model.chatProblem;
     EXPECT_EQ(model.chat->userPrefix, "<user>"); // the file of its own decides
     EXPECT_EQ(model.chat->stopTokens, (std::vector<int32_t>{1, 9}));
@@ -191,7 +191,7 @@ TEST(ImportHuggingFaceTest, TheLlamaClassDecidesOverTheBeginning) {
       content.tokenizerConfig["tokenizer_class"] = name;
       content.tokenizerConfig["add_bos_token"] = flag;
       const TemporaryFolder folder;
-      const ImportedModel model = import(content, folder);
+      const importer::ImportedModel model = import(content, folder);
       ASSERT_TRUE(model.tokenizer);
       EXPECT_EQ(model.tokenizer->addBeginning, name[0] == 'L' && flag != false) << name << " " << flag;
       EXPECT_EQ(model.tokenizer->beginning, 0);
@@ -217,7 +217,7 @@ TEST(ImportHuggingFaceTest, TemplatesKnowFurtherTokens) {
       "m.content + end_of_turn + eos_token + pad_token }}{% endfor %}{% if add_generation_prompt %}{{ turn_token + "
       "'assistant ' }}{% endif %}";
   const TemporaryFolder folder;
-  const ImportedModel model = import(content, folder);
+  const importer::ImportedModel model = import(content, folder);
   ASSERT_TRUE(model.chat) << model.chatProblem;
   EXPECT_EQ(model.chat->beforeFirst, "<unk>");
   EXPECT_EQ(model.chat->userPrefix, "<turn>user ");
@@ -229,18 +229,18 @@ TEST(ImportHuggingFaceTest, OtherTokenizers) {
   content.tokenizer["model"]["type"] = "Unigram";
   content.tokenizerConfig["chat_template"] = "x";
   const TemporaryFolder folder;
-  const ImportedModel model = import(content, folder);
+  const importer::ImportedModel model = import(content, folder);
   EXPECT_FALSE(model.tokenizer);
   EXPECT_NE(model.tokenizerProblem.find("'Unigram'"), std::string::npos);
   EXPECT_NE(model.chatProblem.find("needs the tokenizer"), std::string::npos);
 }
 
 TEST(ImportHuggingFaceTest, AFolderThatIsNone) {
-  EXPECT_FALSE(isModelFolder("/no/such/folder"));
-  EXPECT_FALSE(isModelFolder(std::string(10'000, 'x')));
+  EXPECT_FALSE(huggingface::isModelFolder("/no/such/folder"));
+  EXPECT_FALSE(huggingface::isModelFolder(std::string(10'000, 'x')));
   const TemporaryFolder folder;
-  EXPECT_FALSE(isModelFolder(folder.path().string()));
-  EXPECT_THROW(importModel(folder.path().string()), InputError);
+  EXPECT_FALSE(huggingface::isModelFolder(folder.path().string()));
+  EXPECT_THROW(importer::importModel(folder.path().string()), importer::InputError);
 }
 
 /// Changes of one to three bytes at random places of `bytes`.
@@ -289,4 +289,4 @@ TEST(ImportHuggingFaceTest, FilesThatAreCutAreRefused) {
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

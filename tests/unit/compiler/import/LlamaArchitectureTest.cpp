@@ -9,16 +9,16 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
-Architecture architectureOf(const GgufBuilder &builder) {
+importer::Architecture architectureOf(const GgufBuilder &builder) {
   const ScratchFile scratch(builder.bytes());
-  return importModel(scratch.path).architecture;
+  return importer::importModel(scratch.path).architecture;
 }
 
 TEST(LlamaArchitectureTest, ReadsTheSizes) {
-  const Architecture sizes = architectureOf(smallLlama());
+  const importer::Architecture sizes = architectureOf(smallLlama());
   EXPECT_EQ(sizes.family, "llama");
   EXPECT_EQ(sizes.layers, 1);
   EXPECT_EQ(sizes.model, 8);
@@ -80,7 +80,7 @@ TEST(LlamaArchitectureTest, QwenHasBiasesOrNormsOfHeads) {
   GgufBuilder three = smallQwen("qwen3");
   three.addFloats("blk.0.attn_q_norm.weight", 1, 4, std::vector<float>(4, 1));
   three.addFloats("blk.0.attn_k_norm.weight", 1, 4, std::vector<float>(4, 1));
-  EXPECT_EQ(architectureOf(three).headNorms, HeadNorms::BeforeRope);
+  EXPECT_EQ(architectureOf(three).headNorms, importer::HeadNorms::BeforeRope);
   EXPECT_EQ(architectureOf(three).normEpsilon, 1e-6f);
 }
 
@@ -88,9 +88,9 @@ TEST(LlamaArchitectureTest, FindsTheScalingBehindDivisors) {
   GgufBuilder builder = smallLlama(); // heads of 4: frequencies 1 and 1 / sqrt(theta)
   builder.setReal("llama.rope.freq_base", 1e10);
   builder.addFloats("rope_freqs.weight", 1, 2, {1, 32});
-  EXPECT_EQ(architectureOf(builder).ropeScaling, (RopeScaling{32, 1, 4, 8192}));
+  EXPECT_EQ(architectureOf(builder).ropeScaling, (importer::RopeScaling{32, 1, 4, 8192}));
   builder.tensor("rope_freqs.weight").data = std::string("\0\0\x80\x3f\0\0\x80\x3f", 8); // 1 and 1
-  EXPECT_EQ(architectureOf(builder).ropeScaling, RopeScaling());
+  EXPECT_EQ(architectureOf(builder).ropeScaling, importer::RopeScaling());
 }
 
 TEST(LlamaArchitectureTest, SeesAnUntiedHead) {
@@ -210,4 +210,4 @@ INSTANTIATE_TEST_SUITE_P(
                 "tensor 'rope_freqs.weight': has the divisor nan, which is not from 1 to 1000000"}));
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

@@ -8,10 +8,11 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
-std::vector<float> readRows(const ImportedModel &model, const std::string &name, int64_t first, int64_t count) {
+std::vector<float> readRows(const importer::ImportedModel &model, const std::string &name, int64_t first,
+                            int64_t count) {
   std::vector<float> rows(size_t(count * model.source->find(name)->columns));
   model.source->readRows(name, first, count, rows.data());
   return rows;
@@ -26,9 +27,9 @@ std::vector<float> stored(GgufBuilder &builder, const std::string &name) {
 
 TEST(LlamaTensorsTest, ListsWhatTheFileHas) {
   const ScratchFile scratch(smallLlama().bytes());
-  const ImportedModel model = importModel(scratch.path);
+  const importer::ImportedModel model = importer::importModel(scratch.path);
   EXPECT_EQ(model.source->tensors().size(), 11u);
-  const TensorInfo *tensor = model.source->find("blk.0.ffn_down.weight");
+  const importer::TensorInfo *tensor = model.source->find("blk.0.ffn_down.weight");
   ASSERT_NE(tensor, nullptr);
   EXPECT_EQ(tensor->type, "F32");
   EXPECT_EQ(tensor->rows, 8);
@@ -40,7 +41,7 @@ TEST(LlamaTensorsTest, ListsWhatTheFileHas) {
 TEST(LlamaTensorsTest, QueryAndKeyRowsAreInCheckpointOrder) {
   GgufBuilder builder = smallLlama();
   const ScratchFile scratch(builder.bytes());
-  const ImportedModel model = importModel(scratch.path);
+  const importer::ImportedModel model = importer::importModel(scratch.path);
   // Head size 4: the file has the rows 0 2 1 3 of each head.
   const std::vector<size_t> order = {0, 2, 1, 3, 4, 6, 5, 7};
   for (const std::string name : {"blk.0.attn_q.weight", "blk.0.attn_k.weight"}) {
@@ -62,13 +63,13 @@ TEST(LlamaTensorsTest, QueryAndKeyRowsAreInCheckpointOrder) {
 
 TEST(LlamaTensorsTest, RefusesWhatIsNotThere) {
   const ScratchFile scratch(smallLlama().bytes());
-  const ImportedModel model = importModel(scratch.path);
+  const importer::ImportedModel model = importer::importModel(scratch.path);
   const auto error = [&](const std::string &name, int64_t first, int64_t count) -> std::string {
     float nothing;
     try {
       model.source->readRows(name, first, count, &nothing);
       return "";
-    } catch (const InputError &thrown) {
+    } catch (const importer::InputError &thrown) {
       return thrown.what();
     }
   };
@@ -94,4 +95,4 @@ TEST(LlamaTensorsTest, RefusesNanAndInfinity) {
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

@@ -9,16 +9,16 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 namespace fs = std::filesystem;
 
 std::string importError(const std::string &path) {
   try {
-    importModel(path);
+    importer::importModel(path);
     return "";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     return error.what();
   }
 }
@@ -89,4 +89,4 @@ TEST(OddFilesTest, NumbersThatAreNone) {
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

@@ -9,31 +9,34 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
-std::vector<Piece> somePieces() {
-  std::vector<Piece> pieces = {{"<unk>", 0, PieceType::Unknown}, {"<s>", 0, PieceType::Control}};
+std::vector<sentencepiece::Piece> somePieces() {
+  std::vector<sentencepiece::Piece> pieces = {{"<unk>", 0, sentencepiece::PieceType::Unknown},
+                                              {"<s>", 0, sentencepiece::PieceType::Control}};
   for (int byte = 0; byte < 256; ++byte) {
     const char *digits = "0123456789ABCDEF";
-    pieces.push_back({std::string("<0x") + digits[byte / 16] + digits[byte % 16] + ">", 0, PieceType::Byte});
+    pieces.push_back(
+        {std::string("<0x") + digits[byte / 16] + digits[byte % 16] + ">", 0, sentencepiece::PieceType::Byte});
   }
   // 258 on
   for (const auto &[text, score] : std::vector<std::pair<std::string, float>>{
            {"\u2581a", -1}, {"ab", -2}, {"abb", -2}, {"a", -7}, {"b", -8}, {"\u2581", -9}, {"<u>", 0}})
-    pieces.push_back({text, score, text == "<u>" ? PieceType::UserDefined : PieceType::Normal});
+    pieces.push_back(
+        {text, score, text == "<u>" ? sentencepiece::PieceType::UserDefined : sentencepiece::PieceType::Normal});
   return pieces;
 }
 
-std::optional<TokenizerData> read(const std::vector<Piece> &pieces, std::string &problem) {
-  return tokenizerOfPieces("t", pieces, 300, kindOfPieces(true), problem);
+std::optional<importer::TokenizerData> read(const std::vector<sentencepiece::Piece> &pieces, std::string &problem) {
+  return sentencepiece::tokenizerOfPieces("t", pieces, 300, sentencepiece::kindOfPieces(true), problem);
 }
 
 TEST(PieceVocabularyTest, MergesByScore) {
   std::string problem;
-  const std::optional<TokenizerData> data = read(somePieces(), problem);
+  const std::optional<importer::TokenizerData> data = read(somePieces(), problem);
   ASSERT_TRUE(data) << problem;
-  EXPECT_EQ(data->kind.pieces, TokenizerKind::Pieces::SpaceRuns);
+  EXPECT_EQ(data->kind.pieces, weights::TokenizerKind::Pieces::SpaceRuns);
   EXPECT_EQ(data->tokens[258], " a");
   EXPECT_EQ(data->tokens[2 + 10], "\n");
   EXPECT_EQ(data->bytes[10], 12);
@@ -46,26 +49,26 @@ TEST(PieceVocabularyTest, MergesByScore) {
                                                       {259, 262, 260, 2}};
   ASSERT_EQ(data->merges.size(), expected.size());
   for (size_t i = 0; i < expected.size(); ++i) {
-    const TokenizerData::Merge &merge = data->merges[i];
+    const importer::TokenizerData::Merge &merge = data->merges[i];
     EXPECT_EQ((std::vector<int32_t>{merge.left, merge.right, merge.result, int32_t(merge.rank)}), expected[i]) << i;
   }
 }
 
 TEST(PieceVocabularyTest, AVocabularyThatCrossesWords) {
-  std::vector<Piece> pieces = somePieces();
-  pieces.push_back({"a\u2581", -3, PieceType::Normal});
+  std::vector<sentencepiece::Piece> pieces = somePieces();
+  pieces.push_back({"a\u2581", -3, sentencepiece::PieceType::Normal});
   std::string problem;
-  EXPECT_EQ(read(pieces, problem)->kind.pieces, TokenizerKind::Pieces::Whole);
+  EXPECT_EQ(read(pieces, problem)->kind.pieces, weights::TokenizerKind::Pieces::Whole);
 }
 
 TEST(PieceVocabularyTest, WhatIsNotRead) {
   std::string problem;
-  std::vector<Piece> pieces = somePieces();
-  pieces[260].type = PieceType::Unused;
+  std::vector<sentencepiece::Piece> pieces = somePieces();
+  pieces[260].type = sentencepiece::PieceType::Unused;
   EXPECT_FALSE(read(pieces, problem));
   EXPECT_EQ(problem, "the tokenizer has pieces that are not used, such as 'abb', which is not supported");
   pieces = somePieces();
-  pieces[2].type = PieceType::Normal;
+  pieces[2].type = sentencepiece::PieceType::Normal;
   EXPECT_FALSE(read(pieces, problem));
   EXPECT_EQ(problem,
             "the tokenizer falls back to bytes ('byte_fallback') and has only 255 of the 256 bytes, which is not "
@@ -76,18 +79,18 @@ TEST(PieceVocabularyTest, WhatIsNotRead) {
   EXPECT_EQ(problem, "the tokenizer has a piece of 257 bytes, supported are 256");
 }
 
-std::string errorOf(const std::vector<Piece> &pieces) {
+std::string errorOf(const std::vector<sentencepiece::Piece> &pieces) {
   try {
     std::string problem;
     read(pieces, problem);
     return "no error, but '" + problem + "'";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     return error.what();
   }
 }
 
 TEST(PieceVocabularyTest, Damage) {
-  std::vector<Piece> pieces = somePieces();
+  std::vector<sentencepiece::Piece> pieces = somePieces();
   pieces[260].text = "ab";
   EXPECT_EQ(errorOf(pieces), "t: piece 260: 'ab' is piece 259 already");
   pieces[260].text = "";
@@ -96,9 +99,9 @@ TEST(PieceVocabularyTest, Damage) {
   pieces[260].score = std::numeric_limits<float>::quiet_NaN();
   EXPECT_EQ(errorOf(pieces), "t: piece 260: has a score that is no number");
   pieces = somePieces();
-  pieces[260].type = PieceType(99);
+  pieces[260].type = sentencepiece::PieceType(99);
   EXPECT_EQ(errorOf(pieces), "t: piece 'abb': has type 99");
-  pieces = std::vector<Piece>(301);
+  pieces = std::vector<sentencepiece::Piece>(301);
   EXPECT_NE(errorOf(pieces).find("has 301 pieces, but the embedding matrix has 300 rows"), std::string::npos);
 }
 
@@ -109,7 +112,7 @@ std::string field(int number, const std::string &bytes) {
 /// tokenizer.model with these pieces and settings.
 std::string modelFile(const std::string &trainer, const std::string &normalizer) {
   std::string file;
-  for (const Piece &piece : somePieces()) {
+  for (const sentencepiece::Piece &piece : somePieces()) {
     std::string score(4, '\0');
     std::memcpy(score.data(), &piece.score, 4);
     file += field(1, field(1, piece.text) + "\x15" + score + "\x18" + char(piece.type));
@@ -119,21 +122,21 @@ std::string modelFile(const std::string &trainer, const std::string &normalizer)
 
 const std::string kTrainer = "\x18\x02\x98\x02\x01", kNormalizer = std::string("\x20\x00", 2);
 
-std::optional<TokenizerData> readFile(const std::string &bytes, bool legacy, std::string &problem) {
-  return readSentencePieceModel("m", bytes, 300, legacy, problem);
+std::optional<importer::TokenizerData> readFile(const std::string &bytes, bool legacy, std::string &problem) {
+  return sentencepiece::readSentencePieceModel("m", bytes, 300, legacy, problem);
 }
 
 TEST(SentencePieceModelTest, PiecesAndSettings) {
   std::string problem;
-  const std::optional<TokenizerData> data = readFile(modelFile(kTrainer, kNormalizer), true, problem);
+  const std::optional<importer::TokenizerData> data = readFile(modelFile(kTrainer, kNormalizer), true, problem);
   ASSERT_TRUE(data) << problem;
   EXPECT_EQ(data->merges.size(), 3u);
-  EXPECT_EQ(data->kind.spaceBefore, TokenizerKind::SpaceBefore::EveryPart);
+  EXPECT_EQ(data->kind.spaceBefore, weights::TokenizerKind::SpaceBefore::EveryPart);
   EXPECT_TRUE(data->kind.dropsFirstSpace);
   const auto later = readFile(modelFile(kTrainer, kNormalizer), false, problem);
-  EXPECT_EQ(later->kind.spaceBefore, TokenizerKind::SpaceBefore::TextWithout);
+  EXPECT_EQ(later->kind.spaceBefore, weights::TokenizerKind::SpaceBefore::TextWithout);
   const auto bare = readFile(modelFile(kTrainer, kNormalizer + std::string("\x18\x00", 2)), true, problem);
-  EXPECT_EQ(bare->kind.spaceBefore, TokenizerKind::SpaceBefore::Nothing);
+  EXPECT_EQ(bare->kind.spaceBefore, weights::TokenizerKind::SpaceBefore::Nothing);
   EXPECT_FALSE(bare->kind.dropsFirstSpace);
 }
 
@@ -157,13 +160,13 @@ TEST(SentencePieceModelTest, CutFilesAreRefusedOrIncomplete) {
       std::string problem;
       EXPECT_FALSE(readFile(whole.substr(0, length), true, problem)) << length;
       EXPECT_NE(problem, "");
-    } catch (const InputError &error) {
+    } catch (const importer::InputError &error) {
       EXPECT_EQ(std::string(error.what()).find("m: the file: "), 0u);
     }
   std::string problem;
-  EXPECT_THROW(readFile("\x0b", true, problem), InputError);                  // a type that there is no more
-  EXPECT_THROW(readFile(std::string(12, '\xff'), true, problem), InputError); // a number without end
+  EXPECT_THROW(readFile("\x0b", true, problem), importer::InputError);                  // a type that there is no more
+  EXPECT_THROW(readFile(std::string(12, '\xff'), true, problem), importer::InputError); // a number without end
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

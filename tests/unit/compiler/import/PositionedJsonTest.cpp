@@ -6,35 +6,38 @@
 
 #include <gtest/gtest.h>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
-std::string placeText(JsonPlace place) { return std::to_string(place.line) + ":" + std::to_string(place.column); }
+std::string placeText(description::JsonPlace place) {
+  return std::to_string(place.line) + ":" + std::to_string(place.column);
+}
 
 std::string complaint(std::string_view text) {
   try {
-    readPositionedJson("f.json", text);
+    description::readPositionedJson("f.json", text);
     return "none";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     return error.what();
   }
 }
 
 TEST(PositionedJsonTest, EveryValueKnowsWhereItBegins) {
-  const JsonValue root = readPositionedJson("f.json", "\n {\"a\" :12,\"b\":[ 1,-2.5e1 ,\"x\\n,:\",\n"
-                                                      "[[3],true], null],\n\t\"c\": {\"d\":false}}");
+  const description::JsonValue root =
+      description::readPositionedJson("f.json", "\n {\"a\" :12,\"b\":[ 1,-2.5e1 ,\"x\\n,:\",\n"
+                                                "[[3],true], null],\n\t\"c\": {\"d\":false}}");
   EXPECT_EQ(placeText(root.place), "2:2");
   ASSERT_EQ(root.members.size(), 3u);
   EXPECT_EQ(placeText(root.members[0].place), "2:3");
   EXPECT_EQ(placeText(root.members[0].value.place), "2:8");
   EXPECT_EQ(root.members[0].value.integer, 12);
-  const JsonValue &list = root.members[1].value;
+  const description::JsonValue &list = root.members[1].value;
   EXPECT_EQ(placeText(list.place), "2:15");
   ASSERT_EQ(list.items.size(), 5u);
   EXPECT_EQ(placeText(list.items[0].place), "2:17");
   EXPECT_EQ(placeText(list.items[1].place), "2:19");
   EXPECT_EQ(list.items[1].real, -25);
-  EXPECT_EQ(list.items[1].kind, JsonValue::Kind::Real);
+  EXPECT_EQ(list.items[1].kind, description::JsonValue::Kind::Real);
   EXPECT_EQ(placeText(list.items[2].place), "2:27");
   EXPECT_EQ(list.items[2].text, "x\n,:");
   EXPECT_EQ(placeText(list.items[3].place), "3:1");
@@ -47,16 +50,16 @@ TEST(PositionedJsonTest, EveryValueKnowsWhereItBegins) {
 }
 
 TEST(PositionedJsonTest, ANumberMayEndTheText) {
-  const JsonValue root = readPositionedJson("f.json", "  7");
+  const description::JsonValue root = description::readPositionedJson("f.json", "  7");
   EXPECT_EQ(placeText(root.place), "1:3");
   EXPECT_EQ(root.integer, 7);
 }
 
 TEST(PositionedJsonTest, NumbersThatNoIntegerHoldsAreReal) {
-  EXPECT_EQ(readPositionedJson("f", "9223372036854775807").kind, JsonValue::Kind::Integer);
-  EXPECT_EQ(readPositionedJson("f", "9223372036854775808").kind, JsonValue::Kind::Real);
-  EXPECT_EQ(readPositionedJson("f", "-9223372036854775809").kind, JsonValue::Kind::Real);
-  EXPECT_EQ(readPositionedJson("f", "1.0").kind, JsonValue::Kind::Real);
+  EXPECT_EQ(description::readPositionedJson("f", "9223372036854775807").kind, description::JsonValue::Kind::Integer);
+  EXPECT_EQ(description::readPositionedJson("f", "9223372036854775808").kind, description::JsonValue::Kind::Real);
+  EXPECT_EQ(description::readPositionedJson("f", "-9223372036854775809").kind, description::JsonValue::Kind::Real);
+  EXPECT_EQ(description::readPositionedJson("f", "1.0").kind, description::JsonValue::Kind::Real);
 }
 
 TEST(PositionedJsonTest, WhatIsWrongHasAPlace) {
@@ -73,4 +76,4 @@ TEST(PositionedJsonTest, WhatIsWrongHasAPlace) {
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

@@ -8,12 +8,12 @@
 #include <map>
 #include <set>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 /// Gains of the norms, which published counts leave out.
-int64_t normParameters(const Architecture &a) {
-  const int64_t ofHeads = a.headNorms == HeadNorms::BeforeRope ? 2 * a.headSize : 0;
+int64_t normParameters(const importer::Architecture &a) {
+  const int64_t ofHeads = a.headNorms == importer::HeadNorms::BeforeRope ? 2 * a.headSize : 0;
   return (2 * a.layers + 1) * a.model + a.layers * ofHeads;
 }
 
@@ -28,10 +28,10 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
       {"mobilellm-r1-140m", 140.2}, {"mobilellm-r1-360m", 359.4}, {"mobilellm-r1-950m", 949.6},
       {"qwen2.5-0.5b", 494.0},      {"qwen3-0.6b", 596.0},
   };
-  EXPECT_EQ(presets().size(), published.size());
-  for (const Description &preset : presets()) {
+  EXPECT_EQ(description::presets().size(), published.size());
+  for (const description::Description &preset : description::presets()) {
     ASSERT_TRUE(published.contains(preset.name)) << preset.name;
-    const int64_t matrices = countParameters(preset.architecture) - normParameters(preset.architecture);
+    const int64_t matrices = description::countParameters(preset.architecture) - normParameters(preset.architecture);
     EXPECT_NEAR(double(matrices) / 1e6, published.at(preset.name), 0.05) << preset.name;
   }
   // With norms and biases, as the published checkpoints have them.
@@ -39,50 +39,50 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
                                                                        {"llama-3.2-1b", 1235814400},
                                                                        {"qwen2.5-0.5b", 494032768},
                                                                        {"qwen3-0.6b", 596049920}})
-    EXPECT_EQ(countParameters(findPreset(name)->architecture), parameters) << name;
+    EXPECT_EQ(description::countParameters(description::findPreset(name)->architecture), parameters) << name;
 }
 
 TEST(PresetsTest, SizesFitTogether) {
   std::set<std::string> names;
-  for (const Description &preset : presets()) {
-    const Architecture &a = preset.architecture;
+  for (const description::Description &preset : description::presets()) {
+    const importer::Architecture &a = preset.architecture;
     EXPECT_TRUE(names.insert(preset.name).second) << preset.name;
     EXPECT_EQ(a.heads * a.headSize, preset.name == "qwen3-0.6b" ? 2 * a.model : a.model) << preset.name;
     EXPECT_EQ(a.heads % a.keyValueHeads, 0) << preset.name;
     for (int64_t block : a.schedule)
       EXPECT_LT(block, a.layers) << preset.name;
   }
-  EXPECT_EQ(findPreset("mobilellm-ls-125m")->architecture.schedule.size(), 60u);
-  EXPECT_EQ(findPreset("mobilellm-2b"), nullptr);
+  EXPECT_EQ(description::findPreset("mobilellm-ls-125m")->architecture.schedule.size(), 60u);
+  EXPECT_EQ(description::findPreset("mobilellm-2b"), nullptr);
 }
 
 TEST(PresetsTest, FamiliesHaveWhatTheirPublishedModelsHave) {
-  const Architecture &r1 = findPreset("mobilellm-r1-950m")->architecture;
-  EXPECT_EQ(r1.headNorms, HeadNorms::AfterRope);
+  const importer::Architecture &r1 = description::findPreset("mobilellm-r1-950m")->architecture;
+  EXPECT_EQ(r1.headNorms, importer::HeadNorms::AfterRope);
   EXPECT_EQ(r1.ropeTheta, 8e6);
-  const Architecture &qwen2 = findPreset("qwen2.5-0.5b")->architecture;
+  const importer::Architecture &qwen2 = description::findPreset("qwen2.5-0.5b")->architecture;
   EXPECT_TRUE(qwen2.projectionBias);
   EXPECT_FALSE(qwen2.attentionOutBias);
-  const Architecture &qwen3 = findPreset("qwen3-0.6b")->architecture;
-  EXPECT_EQ(qwen3.headNorms, HeadNorms::BeforeRope);
+  const importer::Architecture &qwen3 = description::findPreset("qwen3-0.6b")->architecture;
+  EXPECT_EQ(qwen3.headNorms, importer::HeadNorms::BeforeRope);
   EXPECT_EQ(qwen3.normEpsilon, 1e-6f);
-  EXPECT_EQ(findPreset("llama-3.2-1b")->architecture.ropeScaling, (RopeScaling{32, 1, 4, 8192}));
-  EXPECT_EQ(findPreset("tinyllama-1.1b")->architecture.ropeScaling, RopeScaling());
+  EXPECT_EQ(description::findPreset("llama-3.2-1b")->architecture.ropeScaling, (importer::RopeScaling{32, 1, 4, 8192}));
+  EXPECT_EQ(description::findPreset("tinyllama-1.1b")->architecture.ropeScaling, importer::RopeScaling());
 }
 
 TEST(PresetsTest, ParametersAreWhatTheTensorsHold) {
   // Shared blocks; a head of its own; biases; norms of heads.
   for (const char *name : {"mobilellm-ls-125m", "tinyllama-1.1b", "qwen2.5-0.5b", "qwen3-0.6b"}) {
-    const ImportedModel model = importModel(name);
+    const importer::ImportedModel model = importer::importModel(name);
     int64_t total = 0;
-    for (const TensorInfo &tensor : model.source->tensors())
+    for (const importer::TensorInfo &tensor : model.source->tensors())
       total += tensor.rows * tensor.columns;
-    EXPECT_EQ(total, countParameters(model.architecture)) << name;
+    EXPECT_EQ(total, description::countParameters(model.architecture)) << name;
   }
 }
 
 TEST(PresetsTest, AModelIsAPresetADescriptionOrAFile) {
-  const ImportedModel preset = importModel("mobilellm-1.5b");
+  const importer::ImportedModel preset = importer::importModel("mobilellm-1.5b");
   EXPECT_EQ(preset.path, "mobilellm-1.5b");
   EXPECT_EQ(preset.name, "mobilellm-1.5b");
   EXPECT_EQ(preset.architecture.layers, 54);
@@ -91,14 +91,14 @@ TEST(PresetsTest, AModelIsAPresetADescriptionOrAFile) {
 
   const ScratchFile scratch(R"({"layers": 1, "model": 64, "hidden": 96, "heads": 2, "vocabulary": 48, "seed": 5})",
                             ".json");
-  const ImportedModel described = importModel(scratch.path);
+  const importer::ImportedModel described = importer::importModel(scratch.path);
   EXPECT_EQ(described.architecture.hidden, 96);
   EXPECT_EQ(described.randomSeed, 5u);
 
   try {
-    importModel("mobilelm-125m");
+    importer::importModel("mobilelm-125m");
     FAIL();
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     EXPECT_STREQ(error.what(),
                  "mobilelm-125m: is not a model that can be read: accepted are a file that ends in .gguf "
                  "or .json, a folder with config.json, and the name of a preset; did you mean 'mobilellm-125m'?");
@@ -106,4 +106,4 @@ TEST(PresetsTest, AModelIsAPresetADescriptionOrAFile) {
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 using nlohmann::json;
@@ -36,15 +36,15 @@ json llama4() {
   return config;
 }
 
-Architecture sizesOf(const json &config) { return parseConfig("c", config.dump()).architecture; }
+importer::Architecture sizesOf(const json &config) { return huggingface::parseConfig("c", config.dump()).architecture; }
 
 /// The complaint about `config` with one field set, without its place.
 std::string complaint(json config, const std::string &key, const json &value) {
   config[key] = value;
   try {
-    parseConfig("c", config.dump());
+    huggingface::parseConfig("c", config.dump());
     return "";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     const std::string text = error.what();
     EXPECT_TRUE(text.starts_with("c:1:")) << text;
     return text.substr(text.find(' ') + 1);
@@ -52,8 +52,8 @@ std::string complaint(json config, const std::string &key, const json &value) {
 }
 
 TEST(ReadConfigTest, Llama) {
-  const HuggingFaceConfig config = parseConfig("c", llama().dump());
-  const Architecture &sizes = config.architecture;
+  const huggingface::HuggingFaceConfig config = huggingface::parseConfig("c", llama().dump());
+  const importer::Architecture &sizes = config.architecture;
   EXPECT_EQ(sizes.family, "llama");
   EXPECT_EQ(sizes.layers, 1);
   EXPECT_EQ(sizes.model, 8);
@@ -75,7 +75,7 @@ TEST(ReadConfigTest, Defaults) {
   json config = llama();
   for (const char *key : {"num_key_value_heads", "tie_word_embeddings", "bos_token_id", "eos_token_id"})
     config.erase(key);
-  const HuggingFaceConfig read = parseConfig("c", config.dump());
+  const huggingface::HuggingFaceConfig read = huggingface::parseConfig("c", config.dump());
   EXPECT_EQ(read.architecture.keyValueHeads, 2);
   EXPECT_FALSE(read.architecture.tiedEmbeddings);
   EXPECT_EQ(read.beginning, -1);
@@ -95,7 +95,7 @@ TEST(ReadConfigTest, WrittenOtherwise) {
   config["eos_token_id"] = {2, 3};
   config["head_dim"] = 6;
   config["rope_parameters"] = {{"rope_type", "default"}, {"rope_theta", 500000.0}};
-  const HuggingFaceConfig read = parseConfig("c", config.dump());
+  const huggingface::HuggingFaceConfig read = huggingface::parseConfig("c", config.dump());
   EXPECT_EQ(read.endings, (std::vector<int32_t>{2, 3}));
   EXPECT_EQ(read.architecture.headSize, 6);
   EXPECT_EQ(read.architecture.ropeTheta, 500000);
@@ -137,11 +137,11 @@ TEST(ReadConfigTest, BiasOfLlama) {
 
 TEST(ReadConfigTest, Qwen2) {
   const json config = ofType("qwen2");
-  const Architecture sizes = sizesOf(config);
+  const importer::Architecture sizes = sizesOf(config);
   EXPECT_EQ(sizes.family, "qwen2");
   EXPECT_TRUE(sizes.projectionBias); // always, whatever the configuration says
   EXPECT_FALSE(sizes.attentionOutBias);
-  EXPECT_EQ(sizes.headNorms, HeadNorms::None);
+  EXPECT_EQ(sizes.headNorms, importer::HeadNorms::None);
   EXPECT_EQ(sizes.headSize, 4);
   EXPECT_EQ(complaint(config, "sliding_window", 32), ""); // not in use
   EXPECT_EQ(complaint(config, "use_mrope", false), "");
@@ -155,7 +155,7 @@ TEST(ReadConfigTest, Qwen2) {
 
 TEST(ReadConfigTest, Qwen3) {
   json config = ofType("qwen3");
-  EXPECT_EQ(sizesOf(config).headNorms, HeadNorms::BeforeRope);
+  EXPECT_EQ(sizesOf(config).headNorms, importer::HeadNorms::BeforeRope);
   EXPECT_FALSE(sizesOf(config).projectionBias);
   EXPECT_EQ(sizesOf(config).headSize, 128); // not width / heads
   config["head_dim"] = 6;
@@ -166,14 +166,14 @@ TEST(ReadConfigTest, Qwen3) {
 }
 
 TEST(ReadConfigTest, Llama4Text) {
-  const HuggingFaceConfig read = parseConfig("c", llama4().dump());
-  EXPECT_EQ(read.architecture.headNorms, HeadNorms::AfterRope);
+  const huggingface::HuggingFaceConfig read = huggingface::parseConfig("c", llama4().dump());
+  EXPECT_EQ(read.architecture.headNorms, importer::HeadNorms::AfterRope);
   EXPECT_EQ(read.architecture.hidden, 20); // not intermediate_size, which is that of experts
   EXPECT_EQ(read.architecture.headSize, 128);
   EXPECT_EQ(read.architecture.ropeTheta, 500000);
   EXPECT_EQ(read.checkpoint.feedForward, "feed_forward");
   EXPECT_TRUE(read.checkpoint.interleaved);
-  EXPECT_FALSE(parseConfig("c", llama().dump()).checkpoint.interleaved);
+  EXPECT_FALSE(huggingface::parseConfig("c", llama().dump()).checkpoint.interleaved);
 
   const auto expect = [](const char *key, const json &value, const std::string &words) {
     EXPECT_EQ(complaint(llama4(), key, value), words);
@@ -207,9 +207,9 @@ TEST(ReadConfigTest, ScaledRope) {
                         {"low_freq_factor", 1.0},
                         {"high_freq_factor", 4.0},
                         {"original_max_position_embeddings", 8192}};
-  const RopeScaling expected{32, 1, 4, 8192};
+  const importer::RopeScaling expected{32, 1, 4, 8192};
   json config = llama();
-  EXPECT_EQ(sizesOf(config).ropeScaling, RopeScaling());
+  EXPECT_EQ(sizesOf(config).ropeScaling, importer::RopeScaling());
   config["rope_scaling"] = scaling;
   EXPECT_EQ(sizesOf(config).ropeScaling, expected);
   config["rope_parameters"] = scaling;
@@ -268,4 +268,4 @@ TEST(ReadConfigTest, Sizes) {
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

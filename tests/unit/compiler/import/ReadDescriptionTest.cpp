@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 /// The fields that have no default, one a line; line 2 says the blocks.
@@ -16,22 +16,24 @@ std::string description(const std::string &more = "", const std::string &blocks 
          (more.empty() ? "" : ",\n" + more) + "}\n";
 }
 
-Architecture sizes(const std::string &text) { return parseDescription("m.json", text).architecture; }
+importer::Architecture sizes(const std::string &text) {
+  return description::parseDescription("m.json", text).architecture;
+}
 
 std::string complaint(const std::string &text) {
   try {
-    parseDescription("m.json", text);
+    description::parseDescription("m.json", text);
     return "none";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     return error.what();
   }
 }
 
 TEST(ReadDescriptionTest, Defaults) {
-  const Description read = parseDescription("/a/tiny.model.json", description());
+  const description::Description read = description::parseDescription("/a/tiny.model.json", description());
   EXPECT_EQ(read.name, "tiny.model");
   EXPECT_EQ(read.seed, 0u);
-  const Architecture &a = read.architecture;
+  const importer::Architecture &a = read.architecture;
   EXPECT_EQ(a.family, "llama");
   EXPECT_EQ(a.layers, 3);
   EXPECT_TRUE(a.schedule.empty());
@@ -47,19 +49,20 @@ TEST(ReadDescriptionTest, Defaults) {
   EXPECT_TRUE(a.tiedEmbeddings);
   EXPECT_FALSE(a.projectionBias);
   EXPECT_FALSE(a.attentionOutBias);
-  EXPECT_EQ(a.headNorms, HeadNorms::None);
-  EXPECT_EQ(a.ropeScaling, RopeScaling());
+  EXPECT_EQ(a.headNorms, importer::HeadNorms::None);
+  EXPECT_EQ(a.ropeScaling, importer::RopeScaling());
 }
 
 TEST(ReadDescriptionTest, BiasesNormsAndScaling) {
-  const Architecture a = sizes(description(R"("qkv_bias": true, "attention_out_bias": true, "qk_norm": "after_rope",
+  const importer::Architecture a =
+      sizes(description(R"("qkv_bias": true, "attention_out_bias": true, "qk_norm": "after_rope",
                        "rope_scaling": {"factor": 32, "original_context": 8192})"));
   EXPECT_TRUE(a.projectionBias);
   EXPECT_TRUE(a.attentionOutBias);
-  EXPECT_EQ(a.headNorms, HeadNorms::AfterRope);
-  EXPECT_EQ(a.ropeScaling, (RopeScaling{32, 1, 4, 8192}));
-  EXPECT_EQ(sizes(description("\"qk_norm\": \"before_rope\"")).headNorms, HeadNorms::BeforeRope);
-  EXPECT_EQ(sizes(description("\"qk_norm\": \"none\"")).headNorms, HeadNorms::None);
+  EXPECT_EQ(a.headNorms, importer::HeadNorms::AfterRope);
+  EXPECT_EQ(a.ropeScaling, (importer::RopeScaling{32, 1, 4, 8192}));
+  EXPECT_EQ(sizes(description("\"qk_norm\": \"before_rope\"")).headNorms, importer::HeadNorms::BeforeRope);
+  EXPECT_EQ(sizes(description("\"qk_norm\": \"none\"")).headNorms, importer::HeadNorms::None);
 
   EXPECT_EQ(complaint(description("\"qk_norm\": \"both\"")),
             "m.json:6:12: 'qk_norm' is 'both', but must be 'none', 'before_rope' or 'after_rope'");
@@ -73,12 +76,12 @@ TEST(ReadDescriptionTest, BiasesNormsAndScaling) {
 }
 
 TEST(ReadDescriptionTest, EveryField) {
-  const Description read =
-      parseDescription("m.json", description(R"("name": "bird", "key_value_heads": 3, "head_size": 32, "context": 77,
+  const description::Description read = description::parseDescription(
+      "m.json", description(R"("name": "bird", "key_value_heads": 3, "head_size": 32, "context": 77,
                        "norm_epsilon": 1e-6, "rope_theta": 5e5, "tied_embeddings": false, "seed": 9007199254740991)"));
   EXPECT_EQ(read.name, "bird");
   EXPECT_EQ(read.seed, 9007199254740991u);
-  const Architecture &a = read.architecture;
+  const importer::Architecture &a = read.architecture;
   EXPECT_EQ(a.keyValueHeads, 3);
   EXPECT_EQ(a.headSize, 32);
   EXPECT_EQ(a.context, 77);
@@ -189,16 +192,16 @@ TEST(ReadDescriptionTest, HeadsThatDoNotFit) {
 }
 
 TEST(ReadDescriptionTest, FilesThatAreNone) {
-  EXPECT_THROW(readDescription("/nowhere/m.json"), InputError);
-  EXPECT_THROW(readDescription("/"), InputError);
+  EXPECT_THROW(description::readDescription("/nowhere/m.json"), importer::InputError);
+  EXPECT_THROW(description::readDescription("/"), importer::InputError);
   const ScratchFile scratch(std::string(size_t(1 << 20) + 1, ' '));
   try {
-    readDescription(scratch.path);
+    description::readDescription(scratch.path);
     FAIL();
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     EXPECT_EQ(std::string(error.what()), scratch.path + ": has more than 262144 bytes, which no description needs");
   }
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

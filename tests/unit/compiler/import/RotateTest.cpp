@@ -8,7 +8,8 @@
 #include <map>
 #include <random>
 
-using namespace weebill;
+using namespace weebill::importer;
+using namespace weebill::rotate;
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <random>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 /// What reading a file of these bytes throws, without the path, or "".
@@ -17,9 +17,9 @@ std::string fileError(const std::string &bytes) {
   folder.write("x", bytes);
   const std::string path = (folder.path() / "x").string();
   try {
-    const SafetensorsFile file(path);
+    const huggingface::SafetensorsFile file(path);
     return "";
-  } catch (const InputError &error) {
+  } catch (const importer::InputError &error) {
     const std::string text = error.what();
     return text.starts_with(path + ": ") ? text.substr(path.size() + 2) : "without the path: " + text;
   }
@@ -40,7 +40,7 @@ TEST(SafetensorsFileTest, TensorsInTheOrderOfTheirBytes) {
       "a":{"dtype":"F16","shape":[2,3],"data_offsets":[4,16]},
       "b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}   )",
                                 "0123456789abcdef"));
-  const SafetensorsFile file((folder.path() / "x").string());
+  const huggingface::SafetensorsFile file((folder.path() / "x").string());
   ASSERT_EQ(file.tensors().size(), 2u);
   EXPECT_EQ(file.tensors()[0].name, "b");
   EXPECT_EQ(file.tensors()[0].bytes, "0123");
@@ -114,4 +114,4 @@ TEST(SafetensorsFileTest, OverlapsAndGaps) {
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weebill {
+namespace weebill::tests {
 namespace {
 
 using nlohmann::json;
@@ -30,8 +30,8 @@ json characters() {
   return content;
 }
 
-std::optional<TokenizerData> readCharacters(const json &content, std::string &problem) {
-  return readHuggingFaceTokenizer("t", json::parse(content.dump()), 300, problem);
+std::optional<importer::TokenizerData> readCharacters(const json &content, std::string &problem) {
+  return huggingface::readHuggingFaceTokenizer("t", json::parse(content.dump()), 300, problem);
 }
 
 std::string problemOfCharacters(const std::string &pointer, const json &value) {
@@ -45,13 +45,13 @@ std::string problemOfCharacters(const std::string &pointer, const json &value) {
 
 TEST(SentencePieceTokenizerTest, VocabularyAndMerges) {
   std::string problem;
-  const std::optional<TokenizerData> data = readCharacters(characters(), problem);
+  const std::optional<importer::TokenizerData> data = readCharacters(characters(), problem);
   ASSERT_TRUE(data) << problem;
-  EXPECT_EQ(data->kind.change, TokenizerKind::Change::Spaces);
-  EXPECT_EQ(data->kind.spaceBefore, TokenizerKind::SpaceBefore::EveryPart);
+  EXPECT_EQ(data->kind.change, weights::TokenizerKind::Change::Spaces);
+  EXPECT_EQ(data->kind.spaceBefore, weights::TokenizerKind::SpaceBefore::EveryPart);
   EXPECT_TRUE(data->kind.changesFirst);
-  EXPECT_EQ(data->kind.pieces, TokenizerKind::Pieces::SpaceRuns) << "no token crosses words";
-  EXPECT_EQ(data->kind.symbols, TokenizerKind::Symbols::Characters);
+  EXPECT_EQ(data->kind.pieces, weights::TokenizerKind::Pieces::SpaceRuns) << "no token crosses words";
+  EXPECT_EQ(data->kind.symbols, weights::TokenizerKind::Symbols::Characters);
   EXPECT_TRUE(data->kind.dropsFirstSpace);
   EXPECT_EQ(data->tokens[4], " a");
   EXPECT_EQ(data->tokens[16 + 0xe2], "\xe2");
@@ -65,29 +65,30 @@ TEST(SentencePieceTokenizerTest, VocabularyAndMerges) {
   json crossing = characters();
   crossing["model"]["vocab"]["a\u2581"] = 7;
   crossing["model"]["merges"].push_back("a \u2581");
-  EXPECT_EQ(readCharacters(crossing, problem)->kind.pieces, TokenizerKind::Pieces::Whole);
+  EXPECT_EQ(readCharacters(crossing, problem)->kind.pieces, weights::TokenizerKind::Pieces::Whole);
 }
 
 TEST(SentencePieceTokenizerTest, Metaspace) {
   json content = characters();
   content["normalizer"] = nullptr;
-  for (const auto &[scheme, before] : {std::pair("always", TokenizerKind::SpaceBefore::EveryPartWithout),
-                                       std::pair("first", TokenizerKind::SpaceBefore::TextWithout),
-                                       std::pair("never", TokenizerKind::SpaceBefore::Nothing)})
+  for (const auto &[scheme, before] : {std::pair("always", weights::TokenizerKind::SpaceBefore::EveryPartWithout),
+                                       std::pair("first", weights::TokenizerKind::SpaceBefore::TextWithout),
+                                       std::pair("never", weights::TokenizerKind::SpaceBefore::Nothing)})
     for (bool split : {false, true}) {
       content["pre_tokenizer"] = {
           {"type", "Metaspace"}, {"replacement", "\u2581"}, {"prepend_scheme", scheme}, {"split", split}};
       std::string problem;
-      const std::optional<TokenizerData> data = readCharacters(content, problem);
+      const std::optional<importer::TokenizerData> data = readCharacters(content, problem);
       ASSERT_TRUE(data) << problem;
       EXPECT_EQ(data->kind.spaceBefore, before);
       EXPECT_FALSE(data->kind.changesFirst);
-      EXPECT_EQ(data->kind.pieces, split ? TokenizerKind::Pieces::Words : TokenizerKind::Pieces::SpaceRuns);
+      EXPECT_EQ(data->kind.pieces,
+                split ? weights::TokenizerKind::Pieces::Words : weights::TokenizerKind::Pieces::SpaceRuns);
       EXPECT_EQ(data->added[2].text, "printed");
     }
   content["pre_tokenizer"] = {{"type", "Metaspace"}, {"replacement", "\u2581"}, {"add_prefix_space", false}};
   std::string problem;
-  EXPECT_EQ(readCharacters(content, problem)->kind.spaceBefore, TokenizerKind::SpaceBefore::Nothing);
+  EXPECT_EQ(readCharacters(content, problem)->kind.spaceBefore, weights::TokenizerKind::SpaceBefore::Nothing);
 }
 
 TEST(SentencePieceTokenizerTest, KindsThatAreNotRead) {
@@ -125,4 +126,4 @@ TEST(SentencePieceTokenizerTest, KindsThatAreNotRead) {
 }
 
 } // namespace
-} // namespace weebill
+} // namespace weebill::tests

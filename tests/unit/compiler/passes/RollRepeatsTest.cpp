@@ -16,7 +16,10 @@
 #include <set>
 
 using namespace mlir;
-using namespace weebill;
+using namespace weebill::passes;
+using namespace weebill::reference;
+using namespace weebill::tests;
+namespace lm = weebill::lm;
 
 namespace {
 

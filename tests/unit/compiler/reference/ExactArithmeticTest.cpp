@@ -14,7 +14,9 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::importer;
+using namespace weebill::reference;
+using namespace weebill::tests;
 
 namespace {
 

@@ -9,7 +9,8 @@
 #include "SmallModel.h"
 
 using namespace mlir;
-using namespace weebill;
+using namespace weebill::reference;
+using namespace weebill::tests;
 
 namespace {
 

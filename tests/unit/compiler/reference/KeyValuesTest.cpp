@@ -15,7 +15,8 @@
 #include <algorithm>
 #include <cmath>
 
-using namespace weebill;
+using namespace weebill::reference;
+using namespace weebill::tests;
 
 namespace {
 

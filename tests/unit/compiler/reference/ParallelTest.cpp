@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <vector>
 
-using namespace weebill;
+using namespace weebill::reference;
 
 namespace {
 

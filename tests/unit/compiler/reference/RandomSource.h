@@ -13,7 +13,7 @@
 #include <map>
 #include <random>
 
-namespace weebill {
+namespace weebill::tests {
 
 /// Numbers of a normal distribution.
 inline std::vector<float> normalNumbers(int64_t count, unsigned seed, float deviation = 1) {
@@ -24,7 +24,7 @@ inline std::vector<float> normalNumbers(int64_t count, unsigned seed, float devi
   return numbers;
 }
 
-class RandomSource : public TensorSource {
+class RandomSource : public importer::TensorSource {
 public:
   void add(const std::string &name, int64_t rows, int64_t columns, std::vector<float> values) {
     infos.push_back({name, "F32", rows, columns});
@@ -39,7 +39,7 @@ public:
     add(name, rows, columns, std::move(values));
   }
 
-  const std::vector<TensorInfo> &tensors() const override { return infos; }
+  const std::vector<importer::TensorInfo> &tensors() const override { return infos; }
 
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
     auto values = contents.at(name).begin() + first * find(name)->columns;
@@ -47,10 +47,10 @@ public:
   }
 
 private:
-  std::vector<TensorInfo> infos;
+  std::vector<importer::TensorInfo> infos;
   std::map<std::string, std::vector<float>> contents;
 };
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #endif // WEEBILL_TESTS_UNIT_COMPILER_REFERENCE_RANDOMSOURCE_H

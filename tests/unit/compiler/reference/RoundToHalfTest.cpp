@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-using namespace weebill;
+using namespace weebill::reference;
 
 namespace {
 

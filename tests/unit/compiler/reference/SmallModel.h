@@ -16,7 +16,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weebill {
+namespace weebill::tests {
 
 using mlir::MLIRContext;
 using mlir::ModuleOp;
@@ -102,7 +102,7 @@ protected:
         source.addRandom(prefix + narrow, 8, 16, seed++);
     }
     // Block 3 is a copy of block 0 under other names.
-    for (TensorInfo info : std::vector(source.tensors()))
+    for (importer::TensorInfo info : std::vector(source.tensors()))
       if (info.name.starts_with("0.")) {
         std::vector<float> values(info.rows * info.columns);
         source.readRows(info.name, 0, info.rows, values.data());
@@ -143,14 +143,14 @@ protected:
     return module;
   }
 
-  std::vector<float> logits(ModuleOp module, Arithmetic arithmetic) {
-    return Interpreter(module, source, arithmetic).run(tokens);
+  std::vector<float> logits(ModuleOp module, reference::Arithmetic arithmetic) {
+    return reference::Interpreter(module, source, arithmetic).run(tokens);
   }
 
   std::string errorOf(const std::function<void()> &call) {
     try {
       call();
-    } catch (const InputError &error) {
+    } catch (const importer::InputError &error) {
       return error.what();
     }
     return "no error";
@@ -161,6 +161,6 @@ protected:
   const std::vector<int32_t> tokens = {5, 31, 0, 7, 7, 19, 2, 3, 11, 30, 1};
 };
 
-} // namespace weebill
+} // namespace weebill::tests
 
 #endif // WEEBILL_TESTS_UNIT_COMPILER_REFERENCE_SMALLMODEL_H

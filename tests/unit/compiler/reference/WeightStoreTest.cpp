@@ -10,7 +10,9 @@
 
 #include <gtest/gtest.h>
 
-using namespace weebill;
+using namespace weebill::importer;
+using namespace weebill::reference;
+using namespace weebill::tests;
 
 namespace {
 

@@ -1,0 +1,307 @@
+//===- StatementPrinter.cpp - Lowered Halide statements as C++ ------------===//
+
+#include "codegen/print/StatementPrinter.h"
+
+#include "codegen/print/DotOfFour.h"
+#include "codegen/print/FlattenStatement.h"
+#include "codegen/print/LocalBuffers.h"
+#include "codegen/print/Names.h"
+#include "codegen/print/PrepareStatement.h"
+#include "codegen/print/SharedValues.h"
+#include "codegen/print/WrapLine.h"
+
+#include <cmath>
+#include <set>
+#include <sstream>
+
+using namespace Halide;
+using namespace Halide::Internal;
+
+namespace weebill::print {
+
+namespace {
+
+bool startsWith(const std::string &text, const char *prefix) { return text.rfind(prefix, 0) == 0; }
+
+/// Halide's way to get the pointer, extents and strides of a parameter: not needed, parameters are plain pointers.
+bool readsBufferDescription(const Expr &e) {
+  const Call *call = e.as<Call>();
+  return call && startsWith(call->name, "_halide_buffer_get_");
+}
+
+/// The place that a prefetch asks for.
+const Load *prefetched(const Expr &e) {
+  const Call *call = e.as<Call>();
+  return call && call->name == "prefetch" && call->args.size() == 1 ? call->args[0].as<Load>() : nullptr;
+}
+
+bool isZeroVector(const Expr &e) {
+  const Broadcast *b = e.as<Broadcast>();
+  return b && is_const_zero(b->value) && !(b->value.as<FloatImm>() && std::signbit(b->value.as<FloatImm>()->value));
+}
+
+class StatementPrinter : public ExpressionScope {
+public:
+  StatementPrinter(const Stmt &body, const std::map<std::string, std::string> &parameters)
+      : body(prepareStatement(body)) {
+    for (const auto &[halideName, parameter] : parameters)
+      names.bind(halideName, parameter);
+  }
+
+  std::string print() {
+    printSequence(body);
+    return out;
+  }
+
+private:
+  const Stmt body;
+  std::map<std::string, LocalBuffer> locals; // of the allocations met so far
+  Names names;
+  std::string out;
+  int depth = 1;
+  std::map<std::string, int> allocatedAt; // depth of a local buffer's scope
+  std::set<LocalPlace> declared;
+  std::map<Expr, std::string, IRDeepCompare> shared;
+
+  void line(const std::string &text) { out += wrapLine(text, 2 * depth); }
+  std::string text(const Expr &e) { return printExpression(e, *this); }
+
+  [[noreturn]] static void refuse(const std::string &what, const Stmt &s = Stmt()) {
+    std::ostringstream message;
+    message << what;
+    if (s.defined())
+      message << ": " << s;
+    throw PrintError(message.str());
+  }
+
+  //===--------------------------------------------------------------------===//
+  // ExpressionScope
+  //===--------------------------------------------------------------------===//
+
+  std::string identifier(const std::string &halideName) override {
+    if (const std::string *found = names.find(halideName))
+      return *found;
+    refuse("'" + halideName + "' is neither a parameter nor defined here");
+  }
+
+  std::optional<std::string> held(const Expr &e) override {
+    if (const Load *load = e.as<Load>(); load && locals.count(load->name)) {
+      const LocalPlace place{load->name, constantIndex(load->index)->value};
+      if (!declared.count(place))
+        refuse("'" + load->name + "' is read before it is written");
+      return identifier(key(place));
+    }
+    auto found = shared.find(e);
+    return found == shared.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  void declare(const std::string &halideName, const Expr &value) override {
+    const std::string t = text(value);
+    line("const " + printType(value.type()) + " " + names.bind(halideName, Names::clean(halideName)) + " = " + t + ";");
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Sequences
+  //===--------------------------------------------------------------------===//
+
+  void printSequence(const Stmt &s) {
+    const std::vector<Stmt> list = flatten(s);
+    for (size_t i = 0; i < list.size();) {
+      std::vector<Stmt> stores;
+      for (; i < list.size(); ++i) {
+        // Locals need no line of their own; allocated again (in unrolled code) they are new ones, and what was
+        // collected needs the old.
+        const Allocate *allocate = list[i].as<Allocate>();
+        if (allocate && !locals.count(allocate->name) && asLocals(allocate))
+          printAllocate(allocate);
+        else if (list[i].as<Store>())
+          stores.push_back(list[i]);
+        else
+          break;
+      }
+      if (!stores.empty())
+        printStores(stores);
+      else if (i < list.size())
+        printOne(list[i++]);
+    }
+  }
+
+  void printOne(const Stmt &s) {
+    if (const LetStmt *let = s.as<LetStmt>()) {
+      if (!readsBufferDescription(let->value))
+        declare(let->name, let->value);
+    } else if (const Allocate *allocate = s.as<Allocate>()) {
+      printAllocate(allocate);
+    } else if (const For *loop = s.as<For>()) {
+      printFor(loop);
+    } else if (const IfThenElse *branch = s.as<IfThenElse>()) {
+      printIf(branch);
+    } else if (const Evaluate *evaluate = s.as<Evaluate>()) {
+      if (const Load *place = prefetched(evaluate->value))
+        line("prefetch(" + printAddress(place->name, place->index, *this) + ");");
+      else if (!is_const(evaluate->value))
+        refuse("a statement that only calls", s);
+    } else {
+      refuse("a kind of statement that kernels do not have", s);
+    }
+  }
+
+  void printNested(const Stmt &s) {
+    ++depth;
+    names.enterScope();
+    printSequence(s);
+    names.leaveScope();
+    --depth;
+  }
+
+  void printFor(const For *loop) {
+    if (loop->for_type != ForType::Serial)
+      refuse("a loop that is not serial", loop);
+    declareTouched(loop->body);
+    Stmt inner = loop->body;
+    Expr end = simplify(loop->min + loop->extent);
+    std::string step;
+    // Over elements rather than over groups of them: `k += 4` and `codes + k` for `++k` and `codes + k * 4`.
+    const int64_t factor = factorOfUses(inner, loop->name);
+    if (is_const_zero(loop->min) && factor > 1) {
+      inner = divideUses(inner, loop->name, factor);
+      end = simplify(loop->extent * IntImm::make(Int(32), factor));
+      step = std::to_string(factor);
+    }
+    const std::string from = text(loop->min), to = text(end);
+    names.enterScope();
+    const std::string i = names.bind(loop->name, Names::clean(loop->name));
+    line("for (i32 " + i + " = " + from + "; " + i + " < " + to + "; " + (step.empty() ? "++" + i : i + " += " + step) +
+         ") {");
+    printNested(inner);
+    line("}");
+    names.leaveScope();
+  }
+
+  void printIf(const IfThenElse *branch) {
+    declareTouched(branch->then_case);
+    if (branch->else_case.defined())
+      declareTouched(branch->else_case);
+    line("if (" + text(branch->condition) + ") {");
+    printNested(branch->then_case);
+    if (branch->else_case.defined()) {
+      line("} else {");
+      printNested(branch->else_case);
+    }
+    line("}");
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Buffers and stores
+  //===--------------------------------------------------------------------===//
+
+  static std::string key(const LocalPlace &place) { return place.first + "[" + std::to_string(place.second) + "]"; }
+
+  void printAllocate(const Allocate *op) {
+    if (!is_const_one(op->condition) || op->new_expr.defined())
+      refuse("an unusual allocation", op);
+    locals.erase(op->name);
+    if (std::optional<LocalBuffer> local = asLocals(op)) {
+      allocatedAt[op->name] = depth;
+      const std::string stem = Names::clean(op->name);
+      int number = 0;
+      for (const auto &[index, part] : local->parts) {
+        const std::string wanted = local->parts.size() == 1 ? stem : stem + "_" + std::to_string(number++);
+        names.bind(key({op->name, index}), wanted);
+        declared.erase({op->name, index});
+      }
+      locals.emplace(op->name, *local);
+      return;
+    }
+    int64_t elements = op->type.lanes();
+    for (const Expr &extent : op->extents) {
+      const std::optional<int64_t> constant = as_const_int(extent);
+      if (!constant)
+        refuse("buffer '" + op->name + "' has a size that is only known at run time");
+      elements *= *constant;
+    }
+    const std::string name = names.bind(op->name, Names::clean(op->name));
+    line("alignas(64) " + printType(op->type.element_of()) + " " + name + "[" + std::to_string(elements) + "];");
+  }
+
+  /// Locals of enclosing scopes that are first written inside `inner`.
+  void declareTouched(const Stmt &inner) {
+    for (const LocalPlace &place : touchedPlaces(inner, locals))
+      if (allocatedAt.count(place.first) && declared.insert(place).second)
+        line(printType(locals.at(place.first).parts.at(place.second).type) + " " + identifier(key(place)) + ";");
+  }
+
+  void printStores(const std::vector<Stmt> &stores) {
+    for (const SharedValue &value :
+         findSharedValues(stores, [&](const std::string &name) { return locals.count(name) > 0; })) {
+      const std::string t = text(value.value), name = names.fresh(identifier(value.buffer));
+      line("const " + printType(value.value.type()) + " " + name + " = " + t + ";");
+      shared[value.value] = name;
+    }
+    for (size_t i = 0; i < stores.size();) {
+      const size_t cleared = printCleared(stores, i);
+      if (cleared == 0)
+        printStore(stores[i].as<Store>());
+      i += cleared ? cleared : 1;
+    }
+    shared.clear();
+  }
+
+  /// The place of a local that this store declares, if it does.
+  std::optional<LocalPlace> declares(const Store *op) const {
+    if (!locals.count(op->name))
+      return std::nullopt;
+    const LocalPlace place{op->name, constantIndex(op->index)->value};
+    if (declared.count(place) || allocatedAt.at(op->name) != depth)
+      return std::nullopt;
+    return place;
+  }
+
+  /// Accumulators that start at zero share a declaration. Returns the number of stores from `first` on that were
+  /// printed so.
+  size_t printCleared(const std::vector<Stmt> &stores, size_t first) {
+    std::string list;
+    size_t i = first;
+    const Type type = stores[first].as<Store>()->value.type();
+    for (; i < stores.size(); ++i) {
+      const Store *op = stores[i].as<Store>();
+      const std::optional<LocalPlace> place = declares(op);
+      if (!place || op->value.type() != type || !isZeroVector(op->value) || !isAlways(op->predicate))
+        break;
+      list += (list.empty() ? "" : ", ") + identifier(key(*place)) + " = {}";
+      declared.insert(*place);
+    }
+    if (i > first)
+      line(printType(type) + " " + list + ";");
+    return i - first;
+  }
+
+  void printStore(const Store *op) {
+    if (!isAlways(op->predicate))
+      refuse("a predicated store to '" + op->name + "'");
+    const std::string value = text(op->value);
+    if (std::optional<LocalPlace> place = declares(op)) {
+      const LocalBuffer::Part &part = locals.at(place->first).parts.at(place->second);
+      declared.insert(*place);
+      line((part.stores == 1 ? "const " : "") + printType(part.type) + " " + identifier(key(*place)) + " = " + value +
+           ";");
+    } else if (locals.count(op->name)) {
+      line(identifier(key({op->name, constantIndex(op->index)->value})) + " = " + value + ";");
+    } else if (op->value.type().is_scalar()) {
+      line(identifier(op->name) + "[" + text(op->index) + "] = " + value + ";");
+    } else {
+      const Ramp *ramp = op->index.as<Ramp>();
+      if (!ramp || !is_const_one(ramp->stride))
+        refuse("a scatter to '" + op->name + "'");
+      line("store(" + printAddress(op->name, ramp->base, *this) + ", " + value + ");");
+    }
+  }
+};
+
+} // namespace
+
+std::string printStatement(const Stmt &body, const std::map<std::string, std::string> &parameters) {
+  return StatementPrinter(body, parameters).print();
+}
+
+} // namespace weebill::print
