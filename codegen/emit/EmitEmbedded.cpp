@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/emit/FitLines.h"
 #include "codegen/emit/Interface.h"
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
@@ -21,7 +22,7 @@ std::string weightsPlace(const plan::ModelPlan &plan, const ProgramTexts &texts,
 #endif
 )",
              {{"name", plan.name}, {"file", stringLiteral(plan.name + ".weights")}}) +
-         withPrefix(pasted.paste("weights_inside.h"), plan.name);
+         fitLines(withPrefix(pasted.paste("weights_inside.h"), plan.name));
 }
 
 } // namespace weebill::emit

@@ -24,7 +24,7 @@ std::vector<SizeConstant> sizeConstants(const plan::ModelPlan &plan) {
           {"i32", "kHeads", number(s.heads), "of queries"},
           {"i32", "kKeyValueHeads", number(s.keyValueHeads), "of keys, and of values"},
           {"i32", "kHeadSize", number(s.headSize), ""},
-          {"i32", "kGroupColumns", "kHeads / kKeyValueHeads * kHeadSize", "of the query heads of a key-value head"},
+          {"i32", "kGroupColumns", "kHeads / kKeyValueHeads * kHeadSize", "queries of a key-value head"},
           {"f32", "kQueryScale", print::floatLiteral(queryScale(s)), "1 / square root of kHeadSize"},
           {"i32", "kModelColumns", number(padded(s.model)), "of buffers: padded to 64"},
           {"i32", "kHiddenColumns", number(padded(s.hidden)), ""},

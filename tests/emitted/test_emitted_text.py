@@ -13,7 +13,7 @@ MODELS = {
     "one-kv-head": PLAIN,
     "many-kv-heads": PLAIN | {"key_value_heads": 3, "head_size": 32, "qkv_bias": True, "attention_out_bias": True, "qk_norm": "before_rope", "tied_embeddings": False},
     "shared": PLAIN | {"layers": None, "blocks": 3, "sharing": {"order": "immediate", "times": 2}, "head_size": 80, "heads": 2, "key_value_heads": 2, "qk_norm": "after_rope"},
-    "long": PLAIN | {"layers": 24, "model": 576, "hidden": 1536, "heads": 9, "key_value_heads": 3, "vocabulary": 4096, "context": 2048},
+    "long": PLAIN | {"layers": None, "blocks": 12, "sharing": {"order": "reverse", "times": 4}, "model": 128, "heads": 4, "key_value_heads": 4},
 }  # fmt: skip
 RECIPES = {
     "int8": ["--target", "x86-64-v3"],
@@ -21,6 +21,7 @@ RECIPES = {
     "f32": ["--weights", "f32", "--cache", "f32", "--target", "aarch64,generic"],
     "f16": ["--weights", "f16", "--target", "aarch64-dotprod", "--embed-weights"],
 }
+COMBINATIONS = [(model, recipe) for m, model in enumerate(MODELS) for r, recipe in enumerate(RECIPES) if (m + r) % 2 == 0]
 # What is wrong with a line, outside of comments and texts.
 DEFECTS = {
     "a product with one": r"(?<![\w.])1 \* |[\w)] \* 1(?![\w.])",
@@ -33,7 +34,7 @@ DEFECTS = {
 }
 
 
-@pytest.fixture(scope="module", params=[(model, recipe) for model in MODELS for recipe in RECIPES], ids="-".join)
+@pytest.fixture(scope="module", params=COMBINATIONS, ids="-".join)
 def folder(request, tmp_path_factory):
     model, recipe = request.param
     folder = tmp_path_factory.mktemp("text")
@@ -69,7 +70,7 @@ def test_defects_are_found():
 @pytest.mark.parametrize("suffix", ["cpp", "h"])
 def test_lines_have_120_columns(folder, suffix):
     text = (folder / f"my-very-small-model.{suffix}").read_text()
-    long = [f"{number}: {line}" for number, line in enumerate(text.splitlines(), 1) if len(line) > 120 and not re.match(r'constexpr const char \*\w+ = ".*";$|#error', line)]
+    long = [f"{number}: {line}" for number, line in enumerate(text.splitlines(), 1) if len(line) > 120 and not re.match(r'constexpr const char \*\w+ = ".*";$|#error|#pragma', line)]
     assert not long, "\n".join(long[:20])
 
 
@@ -103,7 +104,7 @@ def test_sizes_have_names(text):
     """What a layer multiplies by is a name: numbers stand in the kernels, which are named for them."""
     layers = "".join(re.findall(r"// -+ layer for .*?(?=\n// -+ \w+)", text, re.DOTALL))
     assert "kModelColumns" in layers and "kHeads" in layers and "kQueryScale" in layers
-    numbers = {number for number in re.findall(r"\b(\d+) \*|\* (\d+)\b", layers) for number in number if number}
+    numbers = {number for number in re.findall(r"\b(\d+) \*|\* (\d+)\b", layers) for number in number if number} - {"2", "16"}  # kHeads + 2 * kKeyValueHeads, and units of 16 rows
     assert not numbers, numbers
     assert re.search(r"share\(kHeads(?: \+ 2 \* kKeyValueHeads)?, me\); // heads", layers)
 
