@@ -2,7 +2,7 @@
 //
 // Runs the layers, token by token or chunk by chunk. What they are made of stands before it in an emitted file: the
 // constants, Weights and locate_weights, State and lay_out, Cache and cache_of_visit, block_of, and the layers
-// themselves in namespace `forward` (runtime/README.md). Tested by tests/unit/runtime/ModelTest.cpp and tests/emitted.
+// themselves in namespace `forward` (runtime/README.md). Tested by tests/unit/runtime/ModelTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,7 @@
 //===- EmitModel.cpp - What stands around class Model ---------------------===//
 //
-// The contract between runtime/model.h and the layers is in runtime/README.md. Tested by tests/emitted.
+// The contract between runtime/model.h and the layers is in runtime/README.md. Tested by
+// tests/emitted/test_exact.py.
 //
 //===----------------------------------------------------------------------===//
 

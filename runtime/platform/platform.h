@@ -3,7 +3,7 @@
 // All that programs need beyond the C++ library, and no type of any system: another one is another implementation of
 // these functions. posix.h is the one that there is; no other header of the runtime includes a header of the system
 // (tests/checks/includes.py). Functions that can fail say so in what they return; problem() says why. Tested by
-// tests/unit/runtime/platform.
+// tests/unit/runtime/platform/MemoryTest.cpp, FilesTest.cpp, ThreadsTest.cpp and ProcessTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- posix.h - The platform on POSIX systems -------------------*- C++ -*-===//
 //
 // Linux, the BSDs, and whatever else has mmap and pthreads. platform.h says what the functions do. Tested by
-// tests/unit/runtime/platform.
+// tests/unit/runtime/platform/MemoryTest.cpp, FilesTest.cpp, ThreadsTest.cpp and ProcessTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
