@@ -35,7 +35,8 @@ inline void enter(const Weights &, const i32 *ids, i32 tokens, State &s, Worker 
   me.wait();
 }
 
-inline void layer(const Weights &, const BlockWeights &, const Cache &, i32 position, i32 tokens, State &s, Worker &me) {
+inline void layer(const Weights &, const BlockWeights &, const Cache &, i32 position, i32 tokens, State &s,
+                  Worker &me) {
   if (position + tokens > kContext)
     std::abort(); // the program must never ask for this
   if (me.index == 0) {
@@ -62,10 +63,9 @@ inline void leave(const Weights &, i32 token, State &s, Worker &me) {
     std::abort();
   const i32 id = s.ids[token], next = id == 'z' ? kStopTokens[0] : id == '\n' ? 'w' : id + 1;
   for (i32 other = me.index; other < kVocabulary; other += me.count)
-    s.logits[other] = -2.0f * static_cast<f32>(other < next ? next - other : other - next) -
-                      static_cast<f32>(s.position + token) / 8;
+    s.logits[other] =
+        -2.0f * static_cast<f32>(other < next ? next - other : other - next) - static_cast<f32>(s.position + token) / 8;
   me.wait();
 }
 
 } // namespace forward
-
