@@ -10,37 +10,24 @@
 
 #include "runtime/fail.h"
 #include "runtime/options.h"
+#include "runtime/platform/platform.h"
 #include "runtime/sampler.h"
 #include "runtime/threads.h"
 #include "runtime/types.h"
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <sys/resource.h>
 #include <vector>
 
 class Stopwatch {
 public:
-  f64 seconds() const { return std::chrono::duration<f64>(Clock::now() - start).count(); }
+  f64 seconds() const { return static_cast<f64>(platform::nanoseconds() - start) / 1e9; }
 
 private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point start = Clock::now();
+  i64 start = platform::nanoseconds();
 };
-
-/// The largest part of memory that this process has occupied so far.
-inline u64 peak_resident_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-#if defined(__APPLE__)
-  return static_cast<u64>(usage.ru_maxrss);
-#else
-  return static_cast<u64>(usage.ru_maxrss) * 1024;
-#endif
-}
 
 /// Reads every cache line of [data, data + bytes), in `Streams` places at once. The result only keeps the compiler from
 /// reading nothing.
@@ -198,7 +185,7 @@ inline void print_benchmark(const BenchmarkResult &result, i32 threads, i32 pref
         100 * result.fraction_of_eight_streams);
   std::printf("  reading  %.1f GB/s with one stream a thread, %.1f GB/s with eight; a token needs %.1f MB\n",
               result.one_stream / 1e9, result.eight_streams / 1e9, static_cast<f64>(kWeightBytes) / 1e6);
-  std::printf("  memory   peak resident %.1f MB\n", static_cast<f64>(peak_resident_bytes()) / 1e6);
+  std::printf("  memory   peak resident %.1f MB\n", static_cast<f64>(platform::peak_resident_bytes()) / 1e6);
 }
 
 /// What was not measured is null.
@@ -224,5 +211,5 @@ inline void print_benchmark_json(const BenchmarkResult &result, i32 threads, i32
               result.prompt_tokens, result.new_tokens, result.context_tokens, Benchmark::kRounds);
   std::printf("  \"context\": %d,\n  \"weight_bytes\": %llu,\n  \"cache_bytes\": %llu,\n  \"arena_bytes\": %llu,\n",
               kContext, whole(kWeightBytes), whole(kCacheBytes), whole(kArenaBytes));
-  std::printf("  \"peak_resident_bytes\": %llu\n}\n", whole(peak_resident_bytes()));
+  std::printf("  \"peak_resident_bytes\": %llu\n}\n", whole(platform::peak_resident_bytes()));
 }

@@ -9,6 +9,7 @@
 
 #include "runtime/fail.h"
 #include "runtime/options.h"
+#include "runtime/platform/platform.h"
 #include "runtime/session.h"
 #include "runtime/strip_spaces.h"
 #include "runtime/tokenizer.h"
@@ -18,7 +19,6 @@
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 #include <vector>
 
 class Chat {
@@ -33,7 +33,7 @@ public:
   void run() {
     if (options.prompt != nullptr)
       return answer(content_of(options.prompt));
-    const bool terminal = isatty(STDIN_FILENO) != 0;
+    const bool terminal = platform::is_terminal(platform::Stream::Input);
     std::vector<char> line(longest + 2); // with line feed and end of string
     while (true) {
       if (terminal)

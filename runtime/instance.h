@@ -10,6 +10,7 @@
 
 #include "runtime/fail.h"
 #include "runtime/options.h"
+#include "runtime/platform/platform.h"
 #include "runtime/program.h"
 #include "runtime/session.h"
 #include "runtime/tokenizer.h"
@@ -56,10 +57,10 @@ class Instance {
 public:
   /// `path` nullptr: weights inside, or beside the program that runs. Throws Failure.
   Instance(const char *path, i32 threads)
-      : path(path != nullptr ? path : program_folder("") + "/" + kWeightsFile), weights(open_weights(path == nullptr)),
-        model(weights, threads, threads) {
+      : path(path != nullptr ? path : platform::program_folder("") + "/" + kWeightsFile),
+        weights(open_weights(path == nullptr)), model(weights, threads, threads) {
     if (kHasTokenizer)
-      tables.emplace(tokenizer_blob(weights), kTokenizerBytes);
+      tables.emplace(weights + kTokenizerOffset, kTokenizerBytes);
   }
 
   static int create(const char *path, i32 threads, Instance *&made, char *error, std::size_t error_bytes) {
@@ -70,7 +71,7 @@ public:
                            threads);
       if (!target_supported())
         return outcome.set(kCannotStart, "this CPU lacks instructions of %s, for which the program was made", kTarget);
-      made = new Instance(path, threads > 0 ? threads : std::min(available_threads(), kMostThreads));
+      made = new Instance(path, threads > 0 ? threads : std::min(platform::available_threads(), kMostThreads));
       return outcome.code;
     });
     if (error != nullptr && error_bytes > 0)

@@ -8,58 +8,34 @@
 #pragma once
 
 #include "runtime/fail.h"
+#include "runtime/platform/platform.h"
 #include "runtime/types.h"
-
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /// A whole file, read-only, for the life of the object. `what` names it in errors: "weights file".
 class MappedFile {
 public:
   MappedFile(const char *path, const char *what, const char *advice = "") {
-    const OpenFile file(path); // closed at the end: the mapping keeps what it needs
-    struct stat status;
-    if (file.number < 0 || fstat(file.number, &status) != 0)
-      fail("cannot open %s '%s': %s%s", what, path, std::strerror(errno), advice);
-    if (!S_ISREG(status.st_mode))
+    switch (platform::map_file(path, map)) {
+    case platform::Mapped::Fine:
+      return;
+    case platform::Mapped::CannotOpen:
+      fail("cannot open %s '%s': %s%s", what, path, platform::problem(), advice);
+    case platform::Mapped::NotRegular:
       fail("cannot map %s '%s': it is not a regular file", what, path);
-    size = static_cast<u64>(status.st_size);
-    if (size > 0) {
-      address = mmap(nullptr, size, PROT_READ, MAP_SHARED, file.number, 0);
-      if (address == MAP_FAILED)
-        fail("cannot map %s '%s' (%llu bytes): %s", what, path, static_cast<unsigned long long>(size),
-             std::strerror(errno));
+    case platform::Mapped::CannotMap:
+      fail("cannot map %s '%s' (%llu bytes): %s", what, path, static_cast<unsigned long long>(map.bytes),
+           platform::problem());
     }
   }
 
   MappedFile(const MappedFile &) = delete;
   MappedFile &operator=(const MappedFile &) = delete;
 
-  ~MappedFile() {
-    if (size > 0)
-      munmap(address, size);
-  }
+  ~MappedFile() { platform::unmap_file(map); }
 
-  const u8 *data() const { return static_cast<const u8 *>(address); } // nullptr for an empty file
-  u64 bytes() const { return size; }
+  const u8 *data() const { return map.start; } // nullptr for an empty file
+  u64 bytes() const { return map.bytes; }
 
 private:
-  struct OpenFile {
-    // O_NONBLOCK: a pipe is refused, not waited for.
-    explicit OpenFile(const char *path) : number(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-    OpenFile(const OpenFile &) = delete;
-    OpenFile &operator=(const OpenFile &) = delete;
-    ~OpenFile() {
-      if (number >= 0)
-        close(number);
-    }
-    int number;
-  };
-
-  void *address = nullptr;
-  u64 size = 0;
+  platform::FileMap map;
 };

@@ -9,32 +9,32 @@
 #pragma once
 
 #include "runtime/fail.h"
+#include "runtime/platform/platform.h"
 #include "runtime/types.h"
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fcntl.h>
 #include <string>
-#include <unistd.h>
 #include <utility>
 
 class NpyWriter {
 public:
   NpyWriter(const char *path, i32 columns) : path(path), temporary(this->path + ".part"), columns(columns) {
-    file = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file < 0)
+    file = std::fopen(temporary.c_str(), "wb");
+    if (file == nullptr)
       fail("cannot write '%s': %s", temporary.c_str(), std::strerror(errno));
-    write_header(); // the right size already
+    std::setvbuf(file, nullptr, _IONBF, 0); // rows are long, and nothing is allocated for them
+    write_header();                         // the right size already
   }
 
   NpyWriter(const NpyWriter &) = delete;
   NpyWriter &operator=(const NpyWriter &) = delete;
 
   ~NpyWriter() {
-    if (file >= 0) {
-      close(file);
-      unlink(temporary.c_str());
+    if (file != nullptr) {
+      std::fclose(file);
+      std::remove(temporary.c_str());
     }
   }
 
@@ -45,10 +45,10 @@ public:
 
   /// Completes the file and gives it its name.
   void finish() {
-    if (lseek(file, 0, SEEK_SET) < 0)
+    if (std::fseek(file, 0, SEEK_SET) != 0)
       give_up();
     write_header();
-    if (close(std::exchange(file, -1)) != 0 || std::rename(temporary.c_str(), path.c_str()) != 0)
+    if (std::fclose(std::exchange(file, nullptr)) != 0 || !platform::replace_file(temporary.c_str(), path.c_str()))
       give_up();
   }
 
@@ -68,25 +68,17 @@ private:
   }
 
   void write_bytes(const void *data, std::size_t bytes) {
-    const char *next = static_cast<const char *>(data);
-    while (bytes > 0) {
-      const ssize_t written = write(file, next, bytes);
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written <= 0)
-        give_up();
-      next += written;
-      bytes -= static_cast<std::size_t>(written);
-    }
+    if (std::fwrite(data, 1, bytes, file) != bytes)
+      give_up();
   }
 
   [[noreturn]] void give_up() {
     const int error = errno;
-    unlink(temporary.c_str());
+    std::remove(temporary.c_str());
     fail("cannot write '%s': %s", path.c_str(), std::strerror(error));
   }
 
   std::string path, temporary;
   i32 columns, rows = 0;
-  int file;
+  std::FILE *file;
 };

@@ -9,14 +9,14 @@
 #pragma once
 
 #include "runtime/benchmark.h"
-#include "runtime/chat.h"
 #include "runtime/content_hash.h"
 #include "runtime/fail.h"
 #include "runtime/mapped_file.h"
 #include "runtime/options.h"
 #include "runtime/parse_options.h"
-#include "runtime/perplexity.h"
+#include "runtime/platform/platform.h"
 #include "runtime/session.h"
+#include "runtime/text_commands.h"
 #include "runtime/tokenizer.h"
 #include "runtime/types.h"
 #include "runtime/weights_file.h"
@@ -28,18 +28,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 #include <vector>
-
-/// Where this program lies: the weights are beside it.
-inline std::string program_folder(const char *invoked_as) {
-  char path[4096];
-  std::string program = invoked_as;
-  if (const ssize_t length = readlink("/proc/self/exe", path, sizeof path); length > 0)
-    program.assign(path, static_cast<std::size_t>(length));
-  const std::size_t slash = program.rfind('/');
-  return slash == std::string::npos ? "." : program.substr(0, slash);
-}
 
 inline void check_tokens(const std::vector<i32> &ids) {
   for (i32 id : ids)
@@ -50,36 +39,6 @@ inline void check_tokens(const std::vector<i32> &ids) {
 /// The text of a mapped file.
 inline std::string_view text_of(const MappedFile &file) {
   return {reinterpret_cast<const char *>(file.data()), static_cast<std::size_t>(file.bytes())};
-}
-
-/// Calls `each(std::string_view)` for every line, without its line feed; the last line may do without one.
-template <class Each> void for_each_line(std::string_view text, Each &&each) {
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    each(line);
-  }
-}
-
-/// Ids of every line, comma separated, one line each.
-inline void print_tokens_of_lines(const TokenizerTables &tables, std::string_view text) {
-  Tokenizer::Room room{0, 0};
-  for_each_line(text, [&](std::string_view line) {
-    const Tokenizer::Room own = Tokenizer::room_for(tables, line);
-    room = {std::max(room.text, own.text), std::max(room.piece, own.piece)};
-  });
-  Tokenizer tokenizer(tables, room);
-  for_each_line(text, [&](std::string_view line) {
-    const char *separator = "";
-    const auto print_id = [&](i32 id) {
-      std::printf("%s%d", separator, id);
-      separator = ",";
-    };
-    if (kAddBeginning && kBeginningToken >= 0)
-      print_id(kBeginningToken);
-    tokenizer.encode(line, print_id);
-    std::fputc('\n', stdout);
-  });
 }
 
 inline void print_version() {
@@ -94,12 +53,8 @@ inline void print_version() {
 }
 
 inline void run_prompt(Session &session, const Options &options) {
-  if (options.prompt != nullptr) {
-    Tokenizer tokenizer(*session.tables, std::strlen(options.prompt));
-    session.prompt.begin_text();
-    session.keep_first(session.prompt.count());
-    tokenizer.encode(options.prompt, [&](i32 id) { session.prompt.add(id); });
-  }
+  if (options.prompt != nullptr)
+    add_text(session, options.prompt);
   for (i32 id : options.tokens)
     session.prompt.add(id);
   session.run_prompt();
@@ -114,7 +69,7 @@ inline void run_benchmark(Session &session, const Options &options, const u8 *we
 inline void run_command(const Options &options, const u8 *weights) {
   std::optional<TokenizerTables> tables;
   if (kHasTokenizer)
-    tables.emplace(tokenizer_blob(weights), kTokenizerBytes);
+    tables.emplace(weights + kTokenizerOffset, kTokenizerBytes);
   std::optional<MappedFile> text;
   if (options.text_file != nullptr)
     text.emplace(options.text_file, "text");
@@ -124,7 +79,7 @@ inline void run_command(const Options &options, const u8 *weights) {
   check_tokens(options.tokens);
   Session session(options, weights, tables.has_value() ? &*tables : nullptr);
   if (options.command == Command::Chat)
-    Chat(session).run();
+    run_chat(session);
   else if (options.command == Command::Perplexity)
     print_perplexity(session, text_of(*text));
   else if (options.command == Command::Bench)
@@ -154,7 +109,7 @@ inline int run_arguments(int argc, char **argv) {
   std::string path = options.weights_file != nullptr ? options.weights_file : "";
   if (weights == nullptr || options.weights_file != nullptr) {
     if (path.empty())
-      path = program_folder(argv[0]) + "/" + kWeightsFile;
+      path = platform::program_folder(argv[0]) + "/" + kWeightsFile;
     file.emplace(path.c_str());
     weights = file->content();
   }

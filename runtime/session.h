@@ -11,6 +11,7 @@
 #include "runtime/fail.h"
 #include "runtime/npy.h"
 #include "runtime/options.h"
+#include "runtime/platform/platform.h"
 #include "runtime/sampler.h"
 #include "runtime/stop_strings.h"
 #include "runtime/surprise.h"
@@ -25,7 +26,6 @@
 #include <cstring>
 #include <optional>
 #include <string_view>
-#include <unistd.h>
 #include <vector>
 
 /// Tokens in an array that never grows; those beyond its end are only counted.
@@ -73,7 +73,7 @@ struct ThreadCounts {
 
 /// All threads that there are, unless the user says otherwise.
 inline ThreadCounts thread_counts(const Options &options) {
-  const i32 decode = options.threads > 0 ? options.threads : std::min(available_threads(), kMostThreads);
+  const i32 decode = options.threads > 0 ? options.threads : std::min(platform::available_threads(), kMostThreads);
   return {decode, options.prefill_threads > 0 ? options.prefill_threads : decode};
 }
 
@@ -151,7 +151,7 @@ public:
     printer.finish();
     std::fputc('\n', stdout);
     check_output();
-    if (options.verbose || isatty(STDERR_FILENO) != 0)
+    if (options.verbose || platform::is_terminal(platform::Stream::Error))
       std::fprintf(stderr, "[%d tokens, %.1f tokens/s; prompt %d tokens, %.1f tokens/s]\n", generated,
                    generated / (watch.seconds() + 1e-9), prompt_tokens, prompt_tokens / (prompt_seconds + 1e-9));
   }

@@ -10,27 +10,13 @@
 #pragma once
 
 #include "runtime/fail.h"
+#include "runtime/platform/platform.h"
 #include "runtime/types.h"
 
 #include <atomic>
-#include <chrono>
-#include <cstring>
 #include <memory>
-#include <pthread.h>
-#include <sched.h>
-#include <thread>
+#include <string>
 #include <type_traits>
-
-/// Hardware threads that this process may run on.
-inline i32 available_threads() {
-#if defined(__linux__)
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
-    return CPU_COUNT(&allowed);
-#endif
-  const u32 threads = std::thread::hardware_concurrency();
-  return threads > 0 ? static_cast<i32>(threads) : 1;
-}
 
 /// Tells the core that we are only waiting.
 inline void pause_core() {
@@ -43,14 +29,13 @@ inline void pause_core() {
 
 /// How many pauses fit into `microseconds`: a pause takes 5 to 150 cycles, depending on the core.
 inline i32 pauses_in(i32 microseconds) {
-  using Clock = std::chrono::steady_clock;
   constexpr i32 kPauses = 200;
   i64 shortest = 1'000'000; // ns; the shortest of a few, because one of them may be interrupted
   for (i32 attempt = 0; attempt < 5; ++attempt) {
-    const Clock::time_point start = Clock::now();
+    const i64 start = platform::nanoseconds();
     for (i32 pause = 0; pause < kPauses; ++pause)
       pause_core();
-    const i64 taken = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
+    const i64 taken = platform::nanoseconds() - start;
     shortest = taken < shortest ? taken : shortest;
   }
   const i64 pauses = i64{1000} * microseconds * kPauses / (shortest + 1);
@@ -110,22 +95,22 @@ struct Worker {
 
 class Team {
 public:
-  /// Starts `threads - 1` threads: the caller of `run` is the first worker.
+  /// Starts `threads - 1` threads: the caller of `run` is the first worker. Each has a stack of kStackBytes, whatever
+  /// the system would give it.
   explicit Team(i32 threads) : threads(threads), members(new Member[static_cast<std::size_t>(threads)]) {
     // Threads with a core each wait for the slowest phase of another, up to some 100 us. More threads than cores:
     // whoever spins holds the core that the others need.
-    const bool enough = threads <= available_threads();
+    const bool enough = threads <= platform::available_threads();
     const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
     for (i32 index = 0; index < threads; ++index)
       members[index].patience = {most, least, most};
-    const StackSize stack;
     for (i32 index = 1; index < threads; ++index) {
       members[index].team = this;
       members[index].index = index;
-      const int error = pthread_create(&members[index].thread, &stack.attributes, &Team::live, &members[index]);
-      if (error != 0) {
+      if (!platform::start_thread(members[index].thread, kStackBytes, &Team::live, &members[index])) {
+        const std::string problem = platform::problem();
         end_workers(index);
-        fail("cannot start thread %d of %d: %s", index + 1, threads, std::strerror(error));
+        fail("cannot start thread %d of %d: %s", index + 1, threads, problem.c_str());
       }
     }
   }
@@ -151,25 +136,12 @@ public:
   }
 
 private:
-  /// Threads have a stack of kStackBytes, whatever the system would give them.
-  struct StackSize {
-    StackSize() {
-      if (pthread_attr_init(&attributes) != 0 || pthread_attr_setstacksize(&attributes, kStackBytes) != 0)
-        fail("threads cannot have a stack of %llu bytes here", static_cast<unsigned long long>(kStackBytes));
-    }
-    StackSize(const StackSize &) = delete;
-    StackSize &operator=(const StackSize &) = delete;
-    ~StackSize() { pthread_attr_destroy(&attributes); }
-
-    pthread_attr_t attributes;
-  };
-
   struct alignas(64) Member {
     std::atomic<i32> runs{0}; // counts up when there is something to do
     Team *team = nullptr;
     i32 index = 0;
     Patience patience;
-    pthread_t thread{};
+    platform::Thread thread;
   };
 
   /// Those before `end`.
@@ -178,7 +150,7 @@ private:
     for (i32 index = 1; index < end; ++index)
       wake(members[index]);
     for (i32 index = 1; index < end; ++index)
-      pthread_join(members[index].thread, nullptr);
+      platform::join_thread(members[index].thread);
   }
 
   static void wake(Member &member) {
@@ -186,13 +158,13 @@ private:
     member.runs.notify_one();
   }
 
-  static void *live(void *self) {
+  static void live(void *self) {
     Member &member = *static_cast<Member *>(self);
     Team &team = *member.team;
     for (u32 seen = 0;; ++seen) { // unsigned: may go round
       wait_while(member.runs, static_cast<i32>(seen), member.patience);
       if (team.stopping)
-        return nullptr;
+        return;
       team.work(member.index);
     }
   }

@@ -29,7 +29,7 @@ constexpr bool continues_character(u8 lead, u32 index, u8 byte) {
 }
 
 /// Bytes of the character that `text` (not empty) begins with; 0 if it begins with no whole character.
-constexpr u32 whole_character(std::string_view text) {
+[[maybe_unused]] constexpr u32 whole_character(std::string_view text) {
   const u8 lead = static_cast<u8>(text[0]);
   const u32 bytes = character_bytes(lead);
   if (bytes > text.size())
@@ -41,7 +41,7 @@ constexpr u32 whole_character(std::string_view text) {
 }
 
 /// The code point of a whole character of `bytes` bytes.
-constexpr u32 code_point(std::string_view character, u32 bytes) {
+[[maybe_unused]] constexpr u32 code_point(std::string_view character, u32 bytes) {
   u32 code = static_cast<u8>(character[0]) & (bytes == 1 ? 0x7fu : 0xffu >> (bytes + 1));
   for (u32 index = 1; index < bytes; ++index)
     code = code << 6 | (static_cast<u8>(character[index]) & 0x3fu);

@@ -8,9 +8,8 @@
 #pragma once
 
 #include "runtime/fail.h"
+#include "runtime/platform/platform.h"
 #include "runtime/types.h"
-
-#include <sys/mman.h>
 
 /// Zeroed bytes, aligned to a page, that live as long as this object. `bytes` may be 0.
 class ZeroedMemory {
@@ -18,14 +17,13 @@ public:
   explicit ZeroedMemory(u64 bytes) : bytes(bytes) {
     if (bytes == 0)
       return;
-    void *mapped = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapped == MAP_FAILED)
+    start = static_cast<u8 *>(platform::take_pages(bytes));
+    if (start == nullptr)
       fail("cannot get %llu bytes of memory from the system", static_cast<unsigned long long>(bytes));
-    start = static_cast<u8 *>(mapped);
   }
   ~ZeroedMemory() {
     if (start != nullptr)
-      munmap(start, bytes);
+      platform::return_pages(start, bytes);
   }
   ZeroedMemory(const ZeroedMemory &) = delete;
   ZeroedMemory &operator=(const ZeroedMemory &) = delete;

@@ -2,64 +2,15 @@
 
 #include "codegen/emit/EmitFile.h"
 
-#include "codegen/emit/RuntimeText.h"
+#include "codegen/emit/Contents.h"
+#include "codegen/emit/FitLines.h"
+#include "codegen/emit/Interface.h"
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 namespace weebill::emit {
-
-namespace {
-
-/// Collects pasted headers: their bodies where they stand, their includes at the top.
-class Pasted {
-public:
-  std::string paste(const std::string &name) {
-    HeaderText header = runtimeHeader(name);
-    includes.insert(header.includes.begin(), header.includes.end());
-    return header.body + "\n";
-  }
-
-  std::string pasteAll(const std::vector<const char *> &names) {
-    std::string text;
-    for (const char *name : names)
-      text += paste(name);
-    return text;
-  }
-
-  void need(const std::set<std::string> &more) { includes.insert(more.begin(), more.end()); }
-
-  /// Headers that only one kind of CPU has.
-  void needFor(const std::string &guard, const std::set<std::string> &more) {
-    for (const std::string &include : more)
-      if (!includes.count(include))
-        guarded[guard].insert(include);
-  }
-
-  std::string includeLines() const {
-    std::string text;
-    for (const std::string &include : includes)
-      text += "#include " + include + "\n";
-    for (const auto &[guard, own] : guarded) {
-      std::string lines;
-      for (const std::string &include : own)
-        if (!includes.count(include))
-          lines += "#include " + include + "\n";
-      if (!lines.empty())
-        text += guard.empty() ? lines : "#if defined(" + guard + ")\n" + lines + "#endif\n";
-    }
-    return text + "\n";
-  }
-
-private:
-  std::set<std::string> includes;
-  std::map<std::string, std::set<std::string>> guarded; // guard -> includes
-};
-
-} // namespace
 
 static bool hasHalves(const plan::ModelPlan &plan) {
   return std::any_of(plan.weights.begin(), plan.weights.end(),
@@ -77,18 +28,31 @@ static const char *const noContraction =
 
 )";
 
+/// A model without a tokenizer carries nothing of text.
+static std::string programSection(const ProgramTexts &texts, Pasted &pasted) {
+  const bool text = texts.hasTokenizer;
+  return (text ? pasted.pasteAll(tokenizerHeaders(texts.tokenizer)) + tokenizerKind(texts.tokenizer) + "\n"
+               : pasted.pasteAll({"utf8.h", "no_tokenizer.h"})) +
+         pasted.pasteAll({"text_printer.h", "sampler.h", "surprise.h", "npy.h", "options.h", "parse_options.h",
+                          "benchmark.h", "stop_strings.h", "session.h"}) +
+         (text ? pasted.pasteAll({"strip_spaces.h", "chat.h", "perplexity.h", "text_commands.h"})
+               : pasted.paste("no_text_commands.h")) +
+         pasted.paste("program.h");
+}
+
 std::string emitFile(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
                      const weights::WeightsLayout &layout, const ProgramTexts &texts,
                      std::vector<KernelNote> *kernels) {
   Pasted pasted;
   pasted.need({"<algorithm>", "<cstring>", "<vector>"});
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
-  body += ruler("sizes") + sizesSection(plan, targets, layout, texts) + "\n";
-  body += ruler("memory and threads") + pasted.pasteAll({"fail.h", "content_hash.h", "mapped_file.h", "weights_file.h",
-                                                         "zeroed_memory.h", "threads.h", "cancellation.h"});
+  body += ruler("sizes") + sizesSection(plan, targets, layout, texts);
+  body += ruler("memory and threads") +
+          pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/posix.h", "mapped_file.h",
+                           "weights_file.h", "zeroed_memory.h", "threads.h", "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
-  body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan) + "\n";
+  body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan, pasted);
   for (const targets::Target *target : targets) {
     TargetText text = targetSection(plan, *target);
     pasted.needFor(target->guard, text.includes);
@@ -96,16 +60,13 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
     if (kernels)
       kernels->insert(kernels->end(), text.kernels.begin(), text.kernels.end());
   }
-  body += ruler("step") + modelSection(plan, targets, layout) + "\n" + embeddedWeights(plan, texts) + "\n";
-  body += ruler("program");
-  body += pasted.pasteAll(tokenizerHeaders(texts.tokenizer)) + tokenizerKind(texts.tokenizer) + "\n";
-  body += pasted.pasteAll({"text_printer.h", "sampler.h", "surprise.h", "npy.h", "options.h", "parse_options.h",
-                           "benchmark.h", "stop_strings.h", "session.h", "strip_spaces.h", "chat.h", "perplexity.h",
-                           "program.h"});
-  body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" + interfaceFunctions(plan);
+  body += ruler("step") + modelSection(plan, targets, pasted) + weightsPlace(plan, texts, pasted);
+  body += ruler("program") + programSection(texts, pasted);
+  body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" +
+          fitLines(withPrefix(pasted.paste("interface.h"), plan.name));
   body +=
-      "\n#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n";
-  return headerComment(plan, targets, layout, texts) + pasted.includeLines() + noContraction + body;
+      "#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n";
+  return withContents(headerComment(plan, targets, layout, texts), pasted.includeLines() + noContraction + body);
 }
 
 } // namespace weebill::emit

@@ -4,7 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/emit/FitLines.h"
 #include "codegen/emit/Interface.h"
+#include "codegen/emit/RuntimeText.h"
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 
@@ -29,26 +31,11 @@ static const char *const introduction =
  */
 )";
 
-static const char *const constants = R"(
+static const char *const numbers = R"(
 #ifndef MODEL_H
 #define MODEL_H
 
 $includes
-
-#ifdef __cplusplus
-extern "C" {
-#endif
-
-/* Codes: an id, a count or a number of threads that cannot be; weights that are missing or another model's, a CPU that
- * lacks something, memory for the cache or threads that the system refuses; no room for so many tokens; stopped by
- * model_cancel; no memory for something small. */
-#define MODEL_OK 0
-#define MODEL_BAD_ARGUMENT 1
-#define MODEL_CANNOT_START 2
-#define MODEL_CONTEXT_FULL 3
-#define MODEL_CANCELLED 4
-#define MODEL_OUT_OF_MEMORY 5
-
 /* Tokens: ids are 0 to MODEL_VOCABULARY - 1, an instance holds MODEL_CONTEXT of them. If MODEL_ADD_BEGINNING is 1, the
  * model wants MODEL_BEGINNING_TOKEN (-1: there is none) before every text; model_tokenize does not put it there. */
 #define MODEL_VOCABULARY $vocabulary
@@ -65,59 +52,6 @@ extern "C" {
 #define MODEL_SCRATCH_BYTES UINT64_C($scratch_bytes)
 #define MODEL_STACK_BYTES UINT64_C($stack_bytes)
 
-typedef struct model_instance model_instance;
-)";
-
-static const char *const functions = R"(
-/* Makes an instance and writes it to *instance, or NULL there if that fails. weights_file may be NULL: $place.
- * threads: 1 to 256, or 0 for all that this process may use. error, if not NULL, receives one sentence, cut to
- * error_bytes with its end, empty if all is well. 512 bytes are enough unless paths are long. */
-int model_create(const char *weights_file, int32_t threads, model_instance **instance, char *error, size_t error_bytes);
-
-/* Frees everything. NULL is fine. No other call may be running. */
-void model_destroy(model_instance *instance);
-
-/* Takes `count` tokens after those that the instance has. logits, if not NULL, receives MODEL_VOCABULARY numbers: how
- * likely each token is to follow the last one (before softmax). They belong to the caller. All tokens are taken or, with
- * any code but MODEL_OK, none. */
-int model_prefill(model_instance *instance, const int32_t *ids, int32_t count, float *logits);
-
-/* The same for one token, by the way that is faster for one. The numbers are the same to the bit. */
-int model_step(model_instance *instance, int32_t id, float *logits);
-
-/* Forgets all tokens. */
-void model_reset(model_instance *instance);
-
-/* How many tokens the instance has: MODEL_CONTEXT at most. */
-int32_t model_position(const model_instance *instance);
-
-/* From any thread, a signal handler too: the running model_prefill or model_step soon returns MODEL_CANCELLED, or if
- * none is running, the next one does. model_reset takes it back. */
-void model_cancel(model_instance *instance);
-
-/* Why the last call with a code other than MODEL_OK failed: one sentence, which lives until the next call. */
-const char *model_error(const model_instance *instance);
-
-/* The ids of a text in UTF-8. *count becomes their number; if it is more than `capacity`, only the first `capacity` are
- * written. special: 1 if texts like "<|im_end|>" in it stand for special tokens; give 0 for what users type. Allocates
- * while it runs. */
-int model_tokenize(model_instance *instance, const char *text, size_t bytes, int special, int32_t *ids, size_t capacity,
-                   size_t *count);
-
-/* The text of ids, without an end of string: *bytes becomes its length; if it is more than `capacity`, only the first
- * `capacity` are written. A token may end inside a character. Special tokens have no text. Tokenizers that put a space
- * before a text have it here, too. */
-int model_detokenize(model_instance *instance, const int32_t *ids, size_t count, char *text, size_t capacity,
-                     size_t *bytes);
-
-/* Whether a text or an answer ends with this token. */
-int model_is_stop_token(int32_t id);
-
-#ifdef __cplusplus
-}
-#endif
-
-#endif /* MODEL_H */
 )";
 
 std::string emitHeader(const plan::ModelPlan &plan, const weights::WeightsLayout &layout, const ProgramTexts &texts) {
@@ -127,24 +61,27 @@ std::string emitHeader(const plan::ModelPlan &plan, const weights::WeightsLayout
       text.replace(at, 2, "* /");
     return text;
   };
-  const Values values = {
-      {"includes", "#include <stddef.h>\n#include <stdint.h>"},
-      {"version", texts.version},
-      {"name", plan.name},
-      {"source", shown(plan.source)},
-      {"vocabulary", std::to_string(plan.sizes.vocabulary)},
-      {"context", std::to_string(plan.sizes.context)},
-      {"beginning", std::to_string(texts.beginningToken)},
-      {"add_beginning", texts.addBeginning && texts.beginningToken >= 0 ? "1" : "0"},
-      {"file_bytes", std::to_string(memory.weightsFile)},
-      {"inside", texts.embedWeights ? " from the program" : ""},
-      {"cache_bytes", std::to_string(memory.cache)},
-      {"activation_bytes", std::to_string(memory.activations)},
-      {"scratch_bytes", std::to_string(memory.scratchPerThread)},
-      {"stack_bytes", std::to_string(memory.stackPerThread)},
-      {"place", texts.embedWeights ? "those inside the program" : plan.name + ".weights beside the program that runs"}};
+  const HeaderText shared = runtimeHeader("model_interface.h");
+  std::string includes;
+  for (const std::string &include : shared.includes)
+    includes += "#include " + include + "\n";
+  const Values values = {{"includes", includes},
+                         {"version", texts.version},
+                         {"name", plan.name},
+                         {"source", shown(plan.source)},
+                         {"vocabulary", std::to_string(plan.sizes.vocabulary)},
+                         {"context", std::to_string(plan.sizes.context)},
+                         {"beginning", std::to_string(texts.beginningToken)},
+                         {"add_beginning", texts.addBeginning && texts.beginningToken >= 0 ? "1" : "0"},
+                         {"file_bytes", std::to_string(memory.weightsFile)},
+                         {"inside", texts.embedWeights ? " from the program" : ""},
+                         {"cache_bytes", std::to_string(memory.cache)},
+                         {"activation_bytes", std::to_string(memory.activations)},
+                         {"scratch_bytes", std::to_string(memory.scratchPerThread)},
+                         {"stack_bytes", std::to_string(memory.stackPerThread)}};
   // The prefix first: what is filled in must stay as it is.
-  return fill(withPrefix(std::string(introduction) + constants + functions, plan.name), values);
+  return fitLines(fill(withPrefix(std::string(introduction) + numbers, plan.name), values) +
+                  withPrefix(shared.body + "\n#endif /* MODEL_H */\n", plan.name));
 }
 
 } // namespace weebill::emit

@@ -76,10 +76,9 @@ static const Inputs kFloats = {"const f32 *a",
 
 static const Inputs kCodes = {"const Codes &a",
                               "const Codes &a",
-                              "(a.codes, $arrays, a.scale, a.zero,\n"
-                              "     y + 16 * block)",
-                              "(a.codes + token * $columns, $arrays,\n"
-                              "     a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block",
+                              "(a.codes, $arrays, a.scale, a.zero, y + 16 * block)",
+                              "(a.codes + token * $columns, $arrays, "
+                              "a.scale + token, a.zero + token, y + i64{token} * y_stride + 16 * block",
                               "y_stride",
                               "a.row(token, $columns)"};
 
@@ -106,58 +105,57 @@ static Values values(const MatrixFunction &function) {
   return values;
 }
 
+/// "for (...) body" for each group of row blocks that the wide kernel takes, and for each block that is left; one loop
+/// where the wide kernel takes a block, too.
+static std::string overBlocks(int count, const std::string &wide, const std::string &narrow) {
+  if (count == 1)
+    return "  for (i32 block = blocks.from; block < blocks.to; ++block)\n" + narrow;
+  const std::string n = std::to_string(count);
+  return "  i32 block = blocks.from;\n  for (; block + " + n + " <= blocks.to; block += " + n + ")\n" + wide +
+         "  for (; block < blocks.to; ++block)\n" + narrow;
+}
+
 static std::string oneTokenFunction(const MatrixFunction &function, const MatrixKernels &kernels,
                                     const targets::Target &target) {
   const Inputs &inputs = inputsOf(function);
+  const std::string one = fill(inputs.one, values(function)) + ";\n";
   return fill(R"(// $meaning for a thread's row blocks and one token.
 inline void $name(const $matrix&w, $input, Range blocks, f32 *y) {
-  i32 block = blocks.from;
-  for (; block + $count <= blocks.to; block += $count)
-    $wide$one;
-  for (; block < blocks.to; ++block)
-    $narrow$one;
-}
+$loops}
 )",
               {{"meaning", meaning(function)},
                {"name", matrixFunctionName(function)},
                {"matrix", function.format->member},
                {"input", inputs.parameter},
-               {"count", std::to_string(wideBlocks(function, target))},
-               {"wide", kernels.wide.name},
-               {"narrow", kernels.narrow.name},
-               {"one", indent(fill(inputs.one, values(function)), 2).substr(2)}});
+               {"loops", overBlocks(wideBlocks(function, target), "    " + kernels.wide.name + one,
+                                    "    " + kernels.narrow.name + one)}});
 }
 
 static std::string chunkFunction(const MatrixFunction &function, const MatrixKernels &kernels,
                                  const targets::Target &target) {
   const Inputs &inputs = inputsOf(function);
-  return fill(
-      R"(// $meaning for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first
-// cache while the tokens pass; tokens that fill no tile go one by one.
-inline void $name(const $matrix&w, $input, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
+  const std::string tokens = std::to_string(target.tileTokens), tile = fill(inputs.tile, values(function));
+  const auto overTokens = [&](const std::string &kernel) {
+    return "    for (i32 token = 0; token < tiled; token += " + tokens + ")\n      " + kernel + tile + ", " +
+           inputs.tileStrides + ");\n";
+  };
+  return comment(meaning(function) +
+                 " for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first cache while "
+                 "the tokens pass; tokens that fill no tile go one by one.") +
+         fill(
+             R"(inline void $name(const $matrix&w, $input, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
   const i32 tiled = tokens / $tile_tokens * $tile_tokens;
-  i32 block = blocks.from;
-  for (; block + $count <= blocks.to; block += $count)
-    for (i32 token = 0; token < tiled; token += $tile_tokens)
-      $wide$tile, $tile_strides);
-  for (; block < blocks.to; ++block)
-    for (i32 token = 0; token < tiled; token += $tile_tokens)
-      $narrow$tile, $tile_strides);
-  for (i32 token = tiled; token < tokens; ++token)
+$loops  for (i32 token = tiled; token < tokens; ++token)
     $name(w, $row, blocks, y + i64{token} * y_stride);
 }
 )",
-      {{"meaning", meaning(function)},
-       {"name", matrixFunctionName(function)},
-       {"matrix", function.format->member},
-       {"input", inputs.chunkParameter},
-       {"count", std::to_string(wideBlocks(function, target))},
-       {"tile_tokens", std::to_string(target.tileTokens)},
-       {"wide", kernels.wide.name},
-       {"narrow", kernels.narrow.name},
-       {"tile", indent(fill(inputs.tile, values(function)), 4).substr(4)},
-       {"tile_strides", inputs.tileStrides},
-       {"row", fill(inputs.row, values(function))}});
+             {{"name", matrixFunctionName(function)},
+              {"matrix", function.format->member},
+              {"input", inputs.chunkParameter},
+              {"tile_tokens", tokens},
+              {"loops", overBlocks(wideBlocks(function, target), overTokens(kernels.wide.name),
+                                   overTokens(kernels.narrow.name))},
+              {"row", fill(inputs.row, values(function))}});
 }
 
 std::string printMatrixFunction(const MatrixFunction &function, const MatrixKernels &kernels,

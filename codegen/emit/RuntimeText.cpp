@@ -10,8 +10,18 @@ namespace weebill::emit {
 /// Name and text of every header; made by the build (cmake/EmbedText.cmake).
 extern const std::map<std::string, std::string_view> &embeddedHeaders();
 
+/// "//===- a.h - What it is -----*- C++ -*-===//": what it is; empty for a line of another form.
+static std::string titleOf(std::string_view line) {
+  const size_t dash = line.find(" - ");
+  if (!line.starts_with("//===") || dash == line.npos)
+    return "";
+  const std::string_view title = line.substr(dash + 3);
+  return std::string(title.substr(0, title.find(" --")));
+}
+
 HeaderText parseHeader(std::string_view text) {
   HeaderText header;
+  header.title = titleOf(text.substr(0, text.find('\n')));
   bool inOpeningComment = true;
   while (!text.empty()) {
     size_t end = std::min(text.find('\n'), text.size() - 1) + 1;

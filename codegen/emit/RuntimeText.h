@@ -17,6 +17,7 @@ namespace weebill::emit {
 
 /// A header without its leading comment block, pragma and includes.
 struct HeaderText {
+  std::string title;              // of its first line: "A team of threads that stays together"
   std::set<std::string> includes; // "<cstdint>"
   std::vector<std::string> own;   // quoted includes, without the quotes; whoever pastes the body sees to them
   std::string body;               // ends with one newline, starts without one

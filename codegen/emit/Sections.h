@@ -10,6 +10,7 @@
 #include "codegen/emit/EmitFile.h"
 #include "codegen/emit/KernelSection.h"
 #include "codegen/emit/MemorySizes.h"
+#include "codegen/emit/Pasted.h"
 #include "codegen/plan/Elements.h"
 
 #include <set>
@@ -25,7 +26,7 @@ std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const ta
 /// Structs of the weights and where they lie in the file.
 std::string weightsSection(const plan::ModelPlan &plan, const weights::WeightsLayout &layout);
 /// The cache, the buffers of a chunk and a thread's own.
-std::string stateSection(const plan::ModelPlan &plan);
+std::string stateSection(const plan::ModelPlan &plan, Pasted &pasted);
 /// Phases and the layer, in both routes; fills the kernels that they need.
 std::string layerSection(const plan::ModelPlan &plan, KernelSection &kernels);
 /// Vectors, kernels and layers of a target and the system headers that they need.
@@ -37,22 +38,16 @@ struct TargetText {
 TargetText targetSection(const plan::ModelPlan &plan, const targets::Target &target);
 /// "x86_64_v3": the emitted namespace of a target.
 std::string targetNamespace(const targets::Target &target);
-/// class Model.
+/// The schedule of visits, the choice of a target, and class Model.
 std::string modelSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
-                         const weights::WeightsLayout &layout);
+                         Pasted &pasted);
 /// The runtime's headers for a kind of tokenizer, in order, and the type that names it.
 std::vector<const char *> tokenizerHeaders(const weights::TokenizerKind &kind);
 std::string tokenizerKind(const weights::TokenizerKind &kind);
 /// embedded_weights(): in the binary, by the assembler, or nowhere.
-std::string embeddedWeights(const plan::ModelPlan &plan, const ProgramTexts &texts);
-/// The functions that NAME.h declares, outside of any namespace.
-std::string interfaceFunctions(const plan::ModelPlan &plan);
-/// How the model reaches its layers: by name with one target, through a table with several.
-struct RouteNames {
-  std::string section; // the table and the choice
-  std::string decodeEnter, decodeLayer, prefillEnter, prefillLayer, leave;
-};
-RouteNames routeNames(const std::vector<const targets::Target *> &targets);
+std::string weightsPlace(const plan::ModelPlan &plan, const ProgramTexts &texts, Pasted &pasted);
+/// How the model reaches its layers, namespace `forward`: the target's with one target, through a table with several.
+std::string targetChoice(const std::vector<const targets::Target *> &targets, Pasted &pasted);
 /// "x86-64-v3, x86-64-avx512vnni".
 std::string targetNames(const std::vector<const targets::Target *> &targets);
 

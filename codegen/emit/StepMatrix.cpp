@@ -28,7 +28,8 @@ std::string StepText::matrixStep(const plan::StepPlan &step) {
   std::string text;
   std::string blocks = range(p, text);
   if (p.unitRows != 16)
-    blocks = "times(" + blocks + ", " + std::to_string(p.unitRows / 16) + ")";
+    blocks =
+        "times(" + blocks + ", " + (dealsOutHeads(plan, p) ? "kHeadSize / 16" : std::to_string(p.unitRows / 16)) + ")";
 
   std::string input = step.quantizedInput ? buffer(step.in.at(0)) : pointer(step.in.at(0), "0");
   if (route != Route::Prefill)
@@ -36,10 +37,10 @@ std::string StepText::matrixStep(const plan::StepPlan &step) {
            pointer(step.out) + ");\n";
   parameters.insert(Parameter::Tokens);
   if (!step.quantizedInput)
-    input += ", " + std::to_string(stride(step.in.at(0)));
+    input += ", " + stride(step.in.at(0));
   return text + "  " + name + "(" + weight(step.weights.at(0)) + ", " + input + ", tokens, " + blocks + ", " +
-         buffer(step.out) + (step.out.first ? " + " + std::to_string(step.out.first) : "") + ", " +
-         std::to_string(stride(step.out)) + ");\n";
+         buffer(step.out) + (step.out.first ? " + " + std::to_string(step.out.first) : "") + ", " + stride(step.out) +
+         ");\n";
 }
 
 } // namespace weebill::emit

@@ -63,7 +63,7 @@ std::string StepText::pointer(const plan::View &view, const std::string &row) {
   if (rows && route == Route::Last)
     parameters.insert(Parameter::Token);
   if (rows && route != Route::Decode)
-    text += " + i64{" + row + "} * " + std::to_string(stride(view));
+    text += " + i64{" + row + "} * " + stride(view);
   if (view.first != 0)
     text += " + " + std::to_string(view.first);
   return text;
@@ -86,7 +86,8 @@ std::string StepText::range(const std::string &units, const std::string &note, s
 }
 
 std::string StepText::range(const plan::Partition &p, std::string &text) {
-  return range(std::to_string(p.units), "units of " + std::to_string(p.unitRows) + " rows", text);
+  const auto [units, note] = unitsName(plan, p);
+  return range(units, note, text);
 }
 
 std::string StepText::forTokens(const std::string &line, int spaces) const {
@@ -140,8 +141,8 @@ std::string StepText::norm(const plan::StepPlan &step) {
   text += "  for (i32 token = " + mine + ".from; token < " + mine + ".to; ++token)";
   if (!toCodes)
     return text + "\n    " + call;
-  return text + " {\n    const Codes row = " + buffer(step.out) + ".row(token, " + std::to_string(stride(step.out)) +
-         ");\n    " + call + "  }\n";
+  return text + " {\n    const Codes row = " + buffer(step.out) + ".row(token, " + stride(step.out) + ");\n    " +
+         call + "  }\n";
 }
 
 std::string StepText::elementwise(const plan::StepPlan &step) {
@@ -152,7 +153,7 @@ std::string StepText::elementwise(const plan::StepPlan &step) {
                                                         : kernels.add(kernels::printAdd(p.unitRows, target), step.role);
   std::string text;
   std::string mine = range(p, text);
-  std::string at = " + " + std::to_string(p.unitRows) + " * unit";
+  std::string at = " + " + unitRowsName(plan, p.unitRows) + " * unit";
   std::string call = name + "(";
   for (const plan::View &in : step.in)
     call += pointer(in) + at + ", ";

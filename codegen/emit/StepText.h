@@ -10,6 +10,7 @@
 #define WEEBILL_CODEGEN_EMIT_STEPTEXT_H
 
 #include "codegen/emit/KernelSection.h"
+#include "codegen/emit/SizeNames.h"
 #include "codegen/plan/ModelPlan.h"
 
 #include <set>
@@ -69,7 +70,7 @@ private:
   std::string forTokens(const std::string &line, int spaces) const;
   /// The position of the row that the route works on.
   std::string position();
-  int64_t stride(const plan::View &view) const { return plan.buffers.at(view.buffer).columns; }
+  std::string stride(const plan::View &view) const { return columnsName(plan, plan.buffers.at(view.buffer)); }
 
   const plan::ModelPlan &plan;
   KernelSection &kernels;

@@ -18,9 +18,10 @@ size_t breakPoint(const std::string &text, size_t limit) {
       ++depth;
     else if (text[i] == ')')
       --depth;
-    const bool afterEquals = i > 0 && text[i - 1] == '='; // the value would stand alone
-    const bool early = i < limit / 3;                     // a type or a name
-    if (text[i] != ' ' || afterEquals || early)
+    const bool afterEquals = i > 0 && text[i - 1] == '=';                     // the value would stand alone
+    const bool early = i < limit / 3;                                         // a type or a name
+    const bool beforeBody = text.compare(i + 1, std::string::npos, "{") == 0; // the brace would stand alone
+    if (text[i] != ' ' || afterEquals || beforeBody || early)
       continue;
     const int rank = 2 * depth + (text[i - 1] == ',' ? 0 : 1);
     if (rank <= bestRank) {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Each folder includes only what its place in the design allows. The rules below are the table of docs/architecture.md.
 
-The border that matters most: codegen/plan, targets and weights know neither MLIR nor Halide, and runtime knows nothing but the standard library
-and the operating system, because it is pasted into emitted programs.
+The border that matters most: codegen/plan, targets and weights know neither MLIR nor Halide, and runtime knows nothing but the standard library,
+because it is pasted into emitted programs. The operating system is known to runtime/platform alone.
 
     tests/checks/includes.py            names what is not allowed, and the table where it is not that of the page
     tests/checks/includes.py --write    writes the table into the page
@@ -24,6 +24,7 @@ OTHERS = {
     "JSON": ("nlohmann/",),
     "CLI11": ("CLI/",),
     "the OS": ("sys/", "unistd.h", "fcntl.h", "pthread.h", "sched.h", "linux/"),
+    "C's own": ("stddef.h", "stdint.h"),
     "the CPU": ("cpuid.h", "immintrin.h", "arm_neon.h", "sys/auxv.h"),
 }
 
@@ -41,7 +42,8 @@ RULES = {
     "compiler/passes": Rule(("dialects/lm", "codegen/formats", "codegen/plan", "MLIR"), "one pass a file, one ordered list with a reason a line (`Pipeline.cpp`, [reference](passes.md))"),
     "compiler/planner": Rule(("compiler/import", "compiler/passes", "codegen/formats", "codegen/plan", "MLIR"), "a module that has been through the passes becomes a `ModelPlan`"),
     "compiler/reference": Rule(("compiler/import", "dialects/lm", "MLIR"), "what every op means, twice: in double precision, and to the bit ([numerics](numerics.md))"),
-    "compiler/driver": Rule(("compiler/frontend", "compiler/import", "compiler/passes", "compiler/planner", "codegen", "CLI11", "MLIR", "the OS"), "the commands of `weebill`: the only place that sees the whole way"),
+    "compiler/api": Rule(("compiler/frontend", "compiler/import", "compiler/passes", "compiler/planner", "codegen", "MLIR", "the OS"), "the compiler as a function: typed options, `compile()` in memory, weights through a sink, an observer; the only place that sees the whole way"),
+    "compiler/driver": Rule(("compiler/api", "compiler/import/ImportedModel.h", "compiler/import/description/Presets.h", "codegen/targets", "codegen/weights/OutputFile.h", "CLI11", "MLIR", "the OS"), "the commands of `weebill`: a command line becomes options, what comes back becomes files and words"),
     "compiler/tools": Rule(("compiler", "dialects/lm", "codegen/plan", "MLIR"), "the programs' `main`: `weebill`, and three for tests of passes, plans and the reference"),
     "codegen/formats": Rule((), "[one object for each way to store a weight](add-a-format.md): its arrays, packing, costs, emitted text and words; one table"),
     "codegen/plan": Rule(("codegen/formats",), "the structs that code generation reads"),
@@ -52,7 +54,8 @@ RULES = {
     "codegen/emit/vectors": Rule(("runtime/types.h", "portable.h", "neon.h", "the CPU"), "the vector functions of each target, which its kernels call"),
     "codegen/weights": Rule(("codegen/formats", "codegen/plan", "runtime/content_hash.h", "runtime/tokenizer_tables.h"), "layout, quantization and packing of the weights file, tokenizer tables"),
     "codegen/report": Rule(("codegen/formats", "codegen/plan", "codegen/targets", "codegen/weights"), "the compile report: costs of phases, predictions, one file a section of the page ([how to read it](report.md))"),
-    "runtime": Rule(("the OS",), "headers that every emitted program carries: threads, tokenizer, sampler, command line"),
+    "runtime": Rule(("runtime/platform", "C's own"), "headers that every emitted program carries: the model at run time, threads, tokenizer, sampler, command line, C interface"),
+    "runtime/platform": Rule(("runtime/types.h", "the OS"), "what the runtime asks of a system, and how POSIX systems do it"),
 }
 SOURCES = ("dialects", "compiler", "codegen", "runtime")
 include = re.compile(r'^\s*#\s*include\s*(?P<quote>[<"])(?P<name>[^>"]+)[>"]')

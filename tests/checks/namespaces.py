@@ -2,7 +2,7 @@
 """Each folder has a namespace of its own, and its files open that one only: compiler/passes has weebill::passes, codegen/plan has weebill::plan.
 
 So two folders may use one word for two things, and a reader of `plan::Element` knows where to look. The runtime has none: an emitted file puts it
-into an anonymous one.
+into an anonymous one. But what it asks of a system is `platform`, and the layers that a model calls are `forward`, whoever defines them.
 """
 import pathlib
 import re
@@ -16,7 +16,11 @@ closed = re.compile(r"^\} // (?:inline )?namespace")  # as clang-format writes i
 
 
 def expected(folder):
-    if folder.startswith(("runtime", "codegen/emit/vectors")):
+    if folder == "runtime/platform":
+        return "platform"
+    if folder == "runtime":
+        return "forward"
+    if folder.startswith("codegen/emit/vectors"):
         return None
     return "weebill::" + ("importer" if folder == IMPORT else folder.rpartition("/")[2])
 

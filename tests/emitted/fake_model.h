@@ -1,60 +1,71 @@
-//===- fake_model.h - A model that says the alphabet -------------*- C++ -*-===//
+//===- fake_model.h - Layers that say the alphabet ---------------*- C++ -*-===//
 //
-// After a letter comes the next one, after a line feed `w`, after `z` the end of the answer.
-// Logits also depend on the position, so that rows cannot be mistaken for each other. fake_program.py pastes it where
-// the emitter pastes a real model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it), FAKE_COUNT (abort if
+// After a letter comes the next one, after a line feed `w`, after `z` the end of the answer. Logits also depend on the
+// position, so that rows cannot be mistaken for each other. fake_program.py pastes it where the emitter pastes weights,
+// state and layers of a real model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it), FAKE_COUNT (abort if
 // anything was allocated since the first token).
 
-inline bool target_supported() { return std::getenv("FAKE_UNSUPPORTED") == nullptr; }
-inline const char *target_name() { return kTarget; }
-inline bool choose_target(const char *name) { return std::strcmp(name, kTarget) == 0; }
-inline const u8 *tokenizer_blob(const u8 *weights) { return weights; }
-inline const u8 *embedded_weights() { return nullptr; }
-
-class Model {
-public:
-  Model(const u8 *, i32 decode_threads, i32 prefill_threads)
-      : team(decode_threads > prefill_threads ? decode_threads : prefill_threads), decode_threads(decode_threads) {}
-
-  void reset() { tokens = 0; }
-  void cancel() {}
-  i32 position() const { return tokens; }
-  const f32 *logits() const { return row; }
-
-  bool prefill(const i32 *ids, i32 count) {
-    prefill_all(ids, count, [](i32, const f32 *) {});
-    return true;
-  }
-
-  template <class Each> void prefill_all(const i32 *ids, i32 count, Each each) {
-    for (i32 index = 0; index < count; ++index) {
-      step(ids[index]);
-      each(index, row);
-    }
-  }
-
-  bool step(i32 id) {
-    static_assert(kChunk > 0);
-    if (tokens >= kContext)
-      std::abort(); // the program must never ask for this
-    if (tokens == 0)
-      allocations = allocations_so_far();
-    if (std::getenv("FAKE_COUNT") != nullptr && allocations_so_far() != allocations)
-      std::abort();
-    const i32 next = id == 'z' ? kStopTokens[0] : id == '\n' ? 'w' : id + 1;
-    team.run(decode_threads, [&](Worker &me) {
-      for (i32 token = me.index; token < kVocabulary; token += me.count)
-        row[token] =
-            -2.0f * static_cast<f32>(token < next ? next - token : token - next) - static_cast<f32>(tokens) / 8;
-    });
-    ++tokens;
-    return true;
-  }
-
-private:
-  Team team;
-  i32 decode_threads;
-  i32 tokens = 0;
-  unsigned long allocations = 0;
-  f32 row[kVocabulary] = {};
+struct BlockWeights {};
+struct Weights {
+  BlockWeights blocks[1];
 };
+inline Weights locate_weights(const u8 *) { return {}; }
+inline i32 block_of(i32) { return 0; }
+
+struct Cache {};
+inline Cache cache_of_visit(u8 *, i32) { return {}; }
+
+struct Scratch {};
+struct State {
+  i32 ids[kChunk], position;
+  unsigned long allocations; // before the first token
+  f32 *logits;
+};
+inline void lay_out(State &s, Scratch *, u8 *arena, i32) { s.logits = reinterpret_cast<f32 *>(arena); }
+
+inline bool target_supported() { return std::getenv("FAKE_UNSUPPORTED") == nullptr; }
+
+namespace forward {
+
+namespace prefill {
+
+inline void enter(const Weights &, const i32 *ids, i32 tokens, State &s, Worker &me) {
+  if (me.index == 0)
+    std::copy(ids, ids + tokens, s.ids);
+  me.wait();
+}
+
+inline void layer(const Weights &, const BlockWeights &, const Cache &, i32 position, i32 tokens, State &s,
+                  Worker &me) {
+  if (position + tokens > kContext)
+    std::abort(); // the program must never ask for this
+  if (me.index == 0) {
+    s.position = position;
+    s.allocations = position == 0 ? allocations_so_far() : s.allocations;
+  }
+  me.wait();
+}
+
+} // namespace prefill
+
+namespace decode {
+
+inline void enter(const Weights &model, const i32 *ids, State &s, Worker &me) { prefill::enter(model, ids, 1, s, me); }
+
+inline void layer(const Weights &model, const BlockWeights &w, const Cache &cache, i32 position, State &s, Worker &me) {
+  prefill::layer(model, w, cache, position, 1, s, me);
+}
+
+} // namespace decode
+
+inline void leave(const Weights &, i32 token, State &s, Worker &me) {
+  if (std::getenv("FAKE_COUNT") != nullptr && allocations_so_far() != s.allocations)
+    std::abort();
+  const i32 id = s.ids[token], next = id == 'z' ? kStopTokens[0] : id == '\n' ? 'w' : id + 1;
+  for (i32 other = me.index; other < kVocabulary; other += me.count)
+    s.logits[other] =
+        -2.0f * static_cast<f32>(other < next ? next - other : other - next) - static_cast<f32>(s.position + token) / 8;
+  me.wait();
+}
+
+} // namespace forward

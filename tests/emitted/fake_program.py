@@ -9,10 +9,12 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-BEFORE_MODEL = ["fail", "content_hash", "mapped_file", "weights_file", "threads", "cancellation"]
-ORDER = re.search(r"\n    (code_ranges\.h.*?)\n    \}", (ROOT / "runtime/README.md").read_text(), re.DOTALL)[1]
+ORDER = re.search(r"\n    (types\.h.*?)\n    \}", (ROOT / "runtime/README.md").read_text(), re.DOTALL)[1]
 TOKENIZER = "unicode_letters.h unicode_digits.h characters.h text_as_it_is.h pieces_gpt2.h pieces_smollm.h symbols_bytes.h"
-AFTER_MODEL = re.findall(r"\w+\.h|struct TokenizerKind", ORDER.replace("the tokenizer's own headers, see below", TOKENIZER))
+NAMED = re.findall(r"[\w/]+\.h|sizes and constants|the layers|struct TokenizerKind", ORDER.replace("the tokenizer's own headers", TOKENIZER))
+ELSEWHERE = {"codes.h", "cache.h", "cache_of_codes.h", "share.h", "head_halves.h", "routes.h", "weights_inside.h"}  # this model does without
+WITHOUT_TEXT = {"no_tokenizer.h", "no_text_commands.h"}
+ONLY_WITH_TEXT = {*NAMED[NAMED.index("code_ranges.h") : NAMED.index("no_tokenizer.h")], "strip_spaces.h", "chat.h", "perplexity.h", "text_commands.h"} - {"utf8.h"}
 KIND = """\
 struct TokenizerKind {
   using Text = TextAsItIs;
@@ -67,9 +69,10 @@ def constants(content: bytes, **changes) -> str:
         "const char *kName": '"fake"', "const char *kSource": '"fake.gguf"', "const char *kTarget": '"nothing"',
         "const char *kWeebillVersion": '"0.1.0"', "const char *kWeightsFile": '"fake.weights"',
         "i32 kVocabulary": "300", "i32 kContext": str(CONTEXT), "i32 kChunk": "16",
-        "u64 kWeightBytes": str(len(content)), "u64 kCacheBytes": "1024", "u64 kArenaBytes": "512", "u64 kStackBytes": "1 << 18",
+        "i32 kVisits": "1", "u64 kWeightBytes": str(len(content)), "u64 kCacheBytes": "1024", "u64 kActivationBytes": "4 * 300", "u64 kScratchBytes": "0",
+        "u64 kArenaBytes": "kActivationBytes", "u64 kStackBytes": "1 << 18",
         "u64 kLayoutHash": "0x1111", "u64 kContentHash": hex(content_hash(content)),
-        "u64 kWeightsFileBytes": str(64 + len(content)), "u64 kTokenizerBytes": str(len(content)), "bool kHasTokenizer": "true", "bool kHasChat": "true",
+        "u64 kWeightsFileBytes": str(64 + len(content)), "u64 kTokenizerOffset": "0", "u64 kTokenizerBytes": str(len(content)), "bool kHasTokenizer": "true", "bool kHasChat": "true",
         "i32 kBeginningToken": "-1", "bool kAddBeginning": "false", "i32 kStopTokens[]": "{257}", "i32 kStopTokenCount": "1",
         "bool kWeightsInside": "false", "const char *kModelTitle": '"Fake"', "const char *kModelLicense": '"none"',
         "bool kChatStripsContent": "false", "const char *kChatSystemProblem": '""',
@@ -78,6 +81,8 @@ def constants(content: bytes, **changes) -> str:
         "const char *kChatUserPrefix": r'"<|im_start|>user\n"', "const char *kChatUserSuffix": r'"<|im_end|>\n"',
         "const char *kChatAssistantPrefix": r'"<|im_start|>assistant\n"', "const char *kChatAssistantSuffix": r'"<|im_end|>\n"',
     }  # fmt: skip
+    if changes.get("kHasTokenizer") == "false":  # text_commands.h alone needs these
+        values = {key: value for key, value in values.items() if "kChat" not in key or "kChatSystemProblem" in key}
     for name, value in changes.items():
         key = next(k for k in values if re.search(rf"\b{name}\b", k))
         values[key] = value
@@ -86,7 +91,7 @@ def constants(content: bytes, **changes) -> str:
 
 def program_text(content: bytes, **changes) -> str:
     """The file that an emitter would write."""
-    includes: set[str] = {"#include <cstdlib>"}
+    includes: set[str] = {"#include <algorithm>", "#include <cstdlib>"}
 
     def paste(name: str) -> str:
         text = (ROOT / "runtime" / name).read_text()
@@ -94,10 +99,9 @@ def program_text(content: bytes, **changes) -> str:
         body = re.sub(r"\A(//.*\n)+", "", text)
         return re.sub(r"^#(include .*|pragma once)\n", "", body, flags=re.MULTILINE).strip() + "\n\n"
 
-    body = paste("types.h") + constants(content, **changes) + "\n"
-    body += "".join(paste(f"{name}.h") for name in BEFORE_MODEL)
-    body += (Path(__file__).parent / "fake_model.h").read_text()
-    body += "".join(paste(name) if name.endswith(".h") else KIND for name in AFTER_MODEL)
+    made = {"sizes and constants": constants(content, **changes) + "\n", "the layers": (Path(__file__).parent / "fake_model.h").read_text(), "struct TokenizerKind": KIND}
+    absent = ELSEWHERE | (ONLY_WITH_TEXT if changes.get("kHasTokenizer") == "false" else WITHOUT_TEXT)
+    body = "".join(made[part] if part in made else paste(part) for part in dict.fromkeys(NAMED) if part not in absent)
     main = "int main(int argc, char **argv) { return run_program(argc, argv); }\n"
     counting = "unsigned long allocations_so_far(); // count_allocations.cpp\n\n"
     return "\n".join(sorted(includes)) + f"\n\n{counting}namespace {{\n\n" + body + "} // namespace\n\n" + main

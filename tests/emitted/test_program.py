@@ -26,8 +26,9 @@ def test_compiles_without_warnings(tmp_path, fake_content, compiler, flags):
     assert out(program, "--tokens", "1,2", "--logits", tmp_path / "l.npy") == ""
 
 
-def test_without_tokenizer_and_chat(tmp_path, fake_content):
-    program = fake_program.build(tmp_path, fake_content, kHasTokenizer="false", kHasChat="false")
+@pytest.mark.parametrize("compiler", ["g++", "clang++-22"])
+def test_without_tokenizer_and_chat(tmp_path, fake_content, compiler):
+    program = fake_program.build(tmp_path, fake_content, compiler=compiler, kHasTokenizer="false", kHasChat="false")
     help_text = out(program, "--help")
     assert "--tokenize" not in help_text and "--chat" not in help_text and "--perplexity" not in help_text
     assert out(program, "--tokens", "118") == "119,120,121,122\n"

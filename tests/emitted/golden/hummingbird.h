@@ -8,11 +8,12 @@
  *   c++ main.o hummingbird.o -o main
  *
  * An instance is the model with a cache and threads of its own. There may be several, and each may be used by another
- * thread; one instance takes one call at a time, but for hummingbird_cancel, which may come from any thread. There is nothing
- * global. Weights are mapped: instances share them. Other models may be linked into the same program: all names begin
- * with the model's.
+ * thread; one instance takes one call at a time, but for hummingbird_cancel, which may come from any thread. There is
+ * nothing global. Weights are mapped: instances share them. Other models may be linked into the same program: all names
+ * begin with the model's.
  *
- * Functions that can fail return HUMMINGBIRD_OK or another code; nothing ends the program and no C++ exception comes out.
+ * Functions that can fail return HUMMINGBIRD_OK or another code; nothing ends the program and no C++ exception comes
+ * out.
  */
 
 #ifndef HUMMINGBIRD_H
@@ -20,6 +21,23 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* Tokens: ids are 0 to HUMMINGBIRD_VOCABULARY - 1, an instance holds HUMMINGBIRD_CONTEXT of them. If
+ * HUMMINGBIRD_ADD_BEGINNING is 1, the model wants HUMMINGBIRD_BEGINNING_TOKEN (-1: there is none) before every text;
+ * hummingbird_tokenize does not put it there. */
+#define HUMMINGBIRD_VOCABULARY 101
+#define HUMMINGBIRD_CONTEXT 64
+#define HUMMINGBIRD_BEGINNING_TOKEN -1
+#define HUMMINGBIRD_ADD_BEGINNING 0
+
+/* Memory in bytes: of the weights, mapped and shared by all instances; of an instance's cache, touched as far as
+ * tokens come; of its activations; of each of its threads; and of the stack of each thread but the first, which
+ * is the caller's. All of it is taken by hummingbird_create; hummingbird_prefill and hummingbird_step take none. */
+#define HUMMINGBIRD_WEIGHTS_FILE_BYTES UINT64_C(257984)
+#define HUMMINGBIRD_CACHE_BYTES UINT64_C(32768)
+#define HUMMINGBIRD_ACTIVATION_BYTES UINT64_C(178176)
+#define HUMMINGBIRD_SCRATCH_BYTES UINT64_C(1984)
+#define HUMMINGBIRD_STACK_BYTES UINT64_C(1048576)
 
 #ifdef __cplusplus
 extern "C" {
@@ -35,35 +53,21 @@ extern "C" {
 #define HUMMINGBIRD_CANCELLED 4
 #define HUMMINGBIRD_OUT_OF_MEMORY 5
 
-/* Tokens: ids are 0 to HUMMINGBIRD_VOCABULARY - 1, an instance holds HUMMINGBIRD_CONTEXT of them. If HUMMINGBIRD_ADD_BEGINNING is 1, the
- * model wants HUMMINGBIRD_BEGINNING_TOKEN (-1: there is none) before every text; hummingbird_tokenize does not put it there. */
-#define HUMMINGBIRD_VOCABULARY 101
-#define HUMMINGBIRD_CONTEXT 64
-#define HUMMINGBIRD_BEGINNING_TOKEN -1
-#define HUMMINGBIRD_ADD_BEGINNING 0
-
-/* Memory in bytes: of the weights, mapped and shared by all instances; of an instance's cache, touched as far as
- * tokens come; of its activations; of each of its threads; and of the stack of each thread but the first, which
- * is the caller's. All of it is taken by hummingbird_create; hummingbird_prefill and hummingbird_step take none. */
-#define HUMMINGBIRD_WEIGHTS_FILE_BYTES UINT64_C(257984)
-#define HUMMINGBIRD_CACHE_BYTES UINT64_C(32768)
-#define HUMMINGBIRD_ACTIVATION_BYTES UINT64_C(178176)
-#define HUMMINGBIRD_SCRATCH_BYTES UINT64_C(1984)
-#define HUMMINGBIRD_STACK_BYTES UINT64_C(1048576)
-
 typedef struct hummingbird_instance hummingbird_instance;
 
-/* Makes an instance and writes it to *instance, or NULL there if that fails. weights_file may be NULL: hummingbird.weights beside the program that runs.
+/* Makes an instance and writes it to *instance, or NULL there if that fails. weights_file may be NULL: the
+ * weights inside the program or, if there are none, the file of the model's name beside the program that runs.
  * threads: 1 to 256, or 0 for all that this process may use. error, if not NULL, receives one sentence, cut to
  * error_bytes with its end, empty if all is well. 512 bytes are enough unless paths are long. */
-int hummingbird_create(const char *weights_file, int32_t threads, hummingbird_instance **instance, char *error, size_t error_bytes);
+int hummingbird_create(const char *weights_file, int32_t threads, hummingbird_instance **instance, char *error,
+    size_t error_bytes);
 
 /* Frees everything. NULL is fine. No other call may be running. */
 void hummingbird_destroy(hummingbird_instance *instance);
 
-/* Takes `count` tokens after those that the instance has. logits, if not NULL, receives HUMMINGBIRD_VOCABULARY numbers: how
- * likely each token is to follow the last one (before softmax). They belong to the caller. All tokens are taken or, with
- * any code but HUMMINGBIRD_OK, none. */
+/* Takes `count` tokens after those that the instance has. logits, if not NULL, receives HUMMINGBIRD_VOCABULARY numbers:
+ * how likely each token is to follow the last one (before softmax). They belong to the caller. All tokens are taken or,
+ * with any code but HUMMINGBIRD_OK, none. */
 int hummingbird_prefill(hummingbird_instance *instance, const int32_t *ids, int32_t count, float *logits);
 
 /* The same for one token, by the way that is faster for one. The numbers are the same to the bit. */
@@ -75,8 +79,8 @@ void hummingbird_reset(hummingbird_instance *instance);
 /* How many tokens the instance has: HUMMINGBIRD_CONTEXT at most. */
 int32_t hummingbird_position(const hummingbird_instance *instance);
 
-/* From any thread, a signal handler too: the running hummingbird_prefill or hummingbird_step soon returns HUMMINGBIRD_CANCELLED, or if
- * none is running, the next one does. hummingbird_reset takes it back. */
+/* From any thread, a signal handler too: the running hummingbird_prefill or hummingbird_step soon returns
+ * HUMMINGBIRD_CANCELLED, or if none is running, the next one does. hummingbird_reset takes it back. */
 void hummingbird_cancel(hummingbird_instance *instance);
 
 /* Why the last call with a code other than HUMMINGBIRD_OK failed: one sentence, which lives until the next call. */
@@ -85,14 +89,14 @@ const char *hummingbird_error(const hummingbird_instance *instance);
 /* The ids of a text in UTF-8. *count becomes their number; if it is more than `capacity`, only the first `capacity` are
  * written. special: 1 if texts like "<|im_end|>" in it stand for special tokens; give 0 for what users type. Allocates
  * while it runs. */
-int hummingbird_tokenize(hummingbird_instance *instance, const char *text, size_t bytes, int special, int32_t *ids, size_t capacity,
-                   size_t *count);
+int hummingbird_tokenize(hummingbird_instance *instance, const char *text, size_t bytes, int special, int32_t *ids,
+    size_t capacity, size_t *count);
 
 /* The text of ids, without an end of string: *bytes becomes its length; if it is more than `capacity`, only the first
  * `capacity` are written. A token may end inside a character. Special tokens have no text. Tokenizers that put a space
  * before a text have it here, too. */
-int hummingbird_detokenize(hummingbird_instance *instance, const int32_t *ids, size_t count, char *text, size_t capacity,
-                     size_t *bytes);
+int hummingbird_detokenize(hummingbird_instance *instance, const int32_t *ids, size_t count, char *text,
+    size_t capacity, size_t *bytes);
 
 /* Whether a text or an answer ends with this token. */
 int hummingbird_is_stop_token(int32_t id);

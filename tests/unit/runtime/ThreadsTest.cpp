@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <gtest/gtest.h>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -76,7 +77,7 @@ INSTANTIATE_TEST_SUITE_P(Counts, ThreadsTest, testing::Values(1, 2, 3, 4, 8, 17)
 // no core would need 4 s for a thousand phases at the very least; a parked one needs a few context switches of some
 // microseconds each. The limit lies between.
 TEST(OversubscriptionTest, BarriersDoNotCrawl) {
-  const i32 threads = 4 * available_threads();
+  const i32 threads = 4 * platform::available_threads();
   constexpr i32 kPhases = 1000;
   Team team(threads);
   const Clock::time_point start = Clock::now();
@@ -99,21 +100,6 @@ TEST(PatienceTest, StaysBetweenItsBounds) {
   least.punish();
   least.reward();
   EXPECT_EQ(least.spins, 1);
-}
-
-TEST(AvailableThreadsTest, FollowsTheAffinityMask) {
-  cpu_set_t before, one;
-  ASSERT_EQ(sched_getaffinity(0, sizeof before, &before), 0);
-  EXPECT_EQ(available_threads(), CPU_COUNT(&before));
-  CPU_ZERO(&one);
-  for (int core = 0; core < CPU_SETSIZE; ++core)
-    if (CPU_ISSET(core, &before)) {
-      CPU_SET(core, &one);
-      break;
-    }
-  ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
-  EXPECT_EQ(available_threads(), 1);
-  ASSERT_EQ(sched_setaffinity(0, sizeof before, &before), 0);
 }
 
 } // namespace

@@ -26,6 +26,8 @@ constexpr u64 kLayoutHash = 0x1111222233334444, kWeightsFileBytes = 64 + 4096;
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <string>
+#include <unistd.h>
 
 namespace {
 

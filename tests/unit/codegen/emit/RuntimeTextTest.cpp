@@ -1,6 +1,7 @@
 //===- RuntimeTextTest.cpp - The runtime's headers as text ----------------===//
 
 #include "codegen/emit/RuntimeText.h"
+#include "codegen/emit/Pasted.h"
 
 #include <gtest/gtest.h>
 #include <stdexcept>
@@ -8,16 +9,28 @@
 using namespace weebill::emit;
 
 TEST(RuntimeTextTest, TakesAHeaderApart) {
-  HeaderText header = parseHeader(
-      "//===- a.h ---===//\n// What it is for.\n\n#pragma once\n\n#include \"runtime/b.h\"\n\n#include <cstdio>\n"
-      "#include <atomic>\n\n/// Kept.\nint a;\n#if X\n#include <z>\n#endif\n\n");
+  HeaderText header = parseHeader("//===- a.h - A thing -----*- C++ -*-===//\n//\n// What it is for.\n\n#pragma "
+                                  "once\n\n#include \"runtime/b.h\"\n\n#include <cstdio>\n"
+                                  "#include <atomic>\n\n/// Kept.\nint a;\n#if X\n#include <z>\n#endif\n\n");
+  EXPECT_EQ(header.title, "A thing");
   EXPECT_EQ(header.includes, (std::set<std::string>{"<atomic>", "<cstdio>", "<z>"}));
   EXPECT_EQ(header.own, std::vector<std::string>{"runtime/b.h"});
   EXPECT_EQ(header.body, "/// Kept.\nint a;\n#if X\n#endif\n");
 }
 
+TEST(RuntimeTextTest, PastesBetweenMarks) {
+  Pasted pasted;
+  const std::string text = pasted.pasteAll({"share.h", "one_target.h"});
+  EXPECT_TRUE(text.starts_with("// Begin runtime/share.h: Who computes what\n\n/// Units")) << text;
+  EXPECT_NE(text.find("}\n\n// End runtime/share.h\n\n// Begin runtime/one_target.h: "), text.npos) << text;
+  EXPECT_TRUE(text.ends_with("// End runtime/one_target.h\n\n")) << text;
+  pasted.needFor("__x__", {"<cstring>", "<x.h>"}); // <cstring> is there already
+  EXPECT_EQ(pasted.includeLines(), "#include <cstring>\n#if defined(__x__)\n#include <x.h>\n#endif\n\n");
+}
+
 TEST(RuntimeTextTest, EveryHeaderIsBuiltIn) {
-  for (const char *name : {"types.h", "threads.h", "weights_file.h", "zeroed_memory.h", "vectors/portable.h"}) {
+  for (const char *name :
+       {"types.h", "threads.h", "weights_file.h", "zeroed_memory.h", "platform/posix.h", "vectors/portable.h"}) {
     HeaderText header = runtimeHeader(name);
     EXPECT_FALSE(header.body.empty()) << name;
     EXPECT_EQ(header.body.find("#include"), std::string::npos) << name;

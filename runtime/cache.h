@@ -1,0 +1,31 @@
+//===- cache.h - Keys and values of tokens so far ----------------*- C++ -*-===//
+//
+// Needs kKeyValueHeads, kHeadSize, kCachePositions and the type CacheElement: f16 or f32. cache_of_codes.h is the same
+// for 8-bit codes. Tested by tests/unit/runtime/CacheTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "runtime/types.h"
+
+/// Keys and values of one visit of a block. Keys lie in blocks of 16 positions, so that vector lanes run over
+/// positions.
+struct Cache {
+  CacheElement *keys;   // [kKeyValueHeads][kCachePositions / 16][kHeadSize][16]
+  CacheElement *values; // [kKeyValueHeads][kCachePositions][kHeadSize]
+
+  CacheElement *keys_of(i32 head) const { return keys + i64{head} * kCachePositions * kHeadSize; }
+  CacheElement *values_of(i32 head) const { return values + i64{head} * kCachePositions * kHeadSize; }
+  CacheElement *key(i32 head, i32 position) const {
+    return keys_of(head) + i64{position / 16} * 16 * kHeadSize + position % 16;
+  }
+  CacheElement *value(i32 head, i32 position) const { return values_of(head) + i64{position} * kHeadSize; }
+};
+
+/// The cache of a visit in the memory of all.
+inline Cache cache_of_visit(u8 *memory, i32 visit) {
+  constexpr u64 kElements = u64{kKeyValueHeads} * kCachePositions * kHeadSize; // of the keys, and of the values
+  CacheElement *keys = reinterpret_cast<CacheElement *>(memory) + u64(visit) * 2 * kElements;
+  return {keys, keys + kElements};
+}

@@ -1,0 +1,21 @@
+//===- no_text_commands.h - A program that knows no text ---------*- C++ -*-===//
+//
+// In the place of text_commands.h where the model has no tokenizer. parse_options.h refuses these commands before.
+// Tested by tests/emitted/test_program.py.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "runtime/fail.h"
+#include "runtime/no_tokenizer.h"
+#include "runtime/session.h"
+
+#include <string_view>
+
+[[noreturn]] inline void refuse_text() { fail("this model has no tokenizer"); }
+
+inline void print_tokens_of_lines(const TokenizerTables &, std::string_view) { refuse_text(); }
+inline void add_text(Session &, const char *) { refuse_text(); }
+inline void run_chat(Session &) { refuse_text(); }
+inline void print_perplexity(Session &, std::string_view) { refuse_text(); }

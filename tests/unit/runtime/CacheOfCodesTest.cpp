@@ -1,0 +1,41 @@
+//===- CacheOfCodesTest.cpp - Where keys, values and scales lie -----------===//
+
+#include "runtime/types.h"
+
+namespace {
+
+constexpr i32 kKeyValueHeads = 2, kHeadSize = 32, kCachePositions = 64;
+
+} // namespace
+
+#include "runtime/cache_of_codes.h"
+
+#include <gtest/gtest.h>
+#include <set>
+#include <vector>
+
+TEST(CacheOfCodesTest, EveryCodeAndScaleHasItsOwnPlace) {
+  constexpr i32 kVisits = 3, kVisitBytes = 2 * kKeyValueHeads * kCachePositions * (kHeadSize + 4);
+  std::vector<f32> memory(kVisits * kVisitBytes / sizeof(f32)); // aligned for the scales
+  u8 *const start = reinterpret_cast<u8 *>(memory.data());
+  std::set<i64> places;
+  const auto add = [&](const void *place) { places.insert(static_cast<const u8 *>(place) - start); };
+  for (i32 visit = 0; visit < kVisits; ++visit) {
+    const Cache cache = cache_of_visit(start, visit);
+    for (i32 head = 0; head < kKeyValueHeads; ++head)
+      for (i32 position = 0; position < kCachePositions; ++position) {
+        for (i32 d = 0; d < kHeadSize; ++d) {
+          add(cache.key(head, position) + 16 * d);
+          add(cache.value(head, position) + d);
+        }
+        for (const f32 *scale : {cache.key_scales_of(head) + position, cache.value_scales_of(head) + position}) {
+          EXPECT_EQ(reinterpret_cast<std::uintptr_t>(scale) % sizeof(f32), 0u);
+          for (std::size_t byte = 0; byte < sizeof(f32); ++byte)
+            add(reinterpret_cast<const u8 *>(scale) + byte);
+        }
+      }
+  }
+  EXPECT_EQ(places.size(), std::size_t{kVisits} * kVisitBytes);
+  EXPECT_EQ(*places.begin(), 0);
+  EXPECT_EQ(*places.rbegin(), kVisits * kVisitBytes - 1);
+}

@@ -1,0 +1,135 @@
+//===- ModelTest.cpp - Tokens one by one, in chunks, cancelled ------------===//
+
+#include "tests/unit/runtime/CountAllocations.h"
+#include "tests/unit/runtime/FakeConstants.h"
+#include "tests/unit/runtime/FakeLayers.h"
+
+namespace forward = fake;
+
+#include "runtime/model.h"
+
+#include <atomic>
+#include <gtest/gtest.h>
+#include <thread>
+#include <vector>
+
+namespace {
+
+const f32 kFactors[kBlocks] = {3, 5};
+const u8 *const kContent = reinterpret_cast<const u8 *>(kFactors);
+
+std::vector<i32> someTokens(i32 count) {
+  std::vector<i32> ids;
+  for (i32 i = 0; i < count; ++i)
+    ids.push_back((7 * i + i * i) % kVocabulary);
+  return ids;
+}
+
+std::vector<f32> logitsOf(const Model &model) { return {model.logits(), model.logits() + kVocabulary}; }
+
+/// Logits after every token, one by one on one thread.
+std::vector<std::vector<f32>> oneByOne(const std::vector<i32> &ids) {
+  Model model(kContent, 1, 1);
+  std::vector<std::vector<f32>> rows;
+  for (i32 id : ids) {
+    EXPECT_TRUE(model.step(id));
+    rows.push_back(logitsOf(model));
+  }
+  return rows;
+}
+
+class ModelTest : public testing::TestWithParam<i32> {};
+
+TEST_P(ModelTest, ChunksGiveWhatSingleTokensGive) {
+  const i32 threads = GetParam();
+  const std::vector<i32> ids = someTokens(kContext);
+  const std::vector<std::vector<f32>> wanted = oneByOne(ids);
+  EXPECT_NE(wanted[0], wanted[1]);
+  for (i32 count : {1, 2, kChunk - 1, kChunk, kChunk + 1, 3 * kChunk, kContext}) {
+    Model model(kContent, threads, threads);
+    ASSERT_TRUE(model.prefill(ids.data(), count));
+    EXPECT_EQ(model.position(), count);
+    EXPECT_EQ(logitsOf(model), wanted[static_cast<std::size_t>(count - 1)]);
+  }
+}
+
+TEST_P(ModelTest, EveryTokenOfAChunkHasItsLogits) {
+  const std::vector<i32> ids = someTokens(2 * kChunk + 3);
+  const std::vector<std::vector<f32>> wanted = oneByOne(ids);
+  Model model(kContent, GetParam(), GetParam());
+  i32 next = 0;
+  ASSERT_TRUE(model.prefill_all(ids.data(), static_cast<i32>(ids.size()), [&](i32 index, const f32 *logits) {
+    EXPECT_EQ(index, next++);
+    EXPECT_EQ(std::vector<f32>(logits, logits + kVocabulary), wanted[static_cast<std::size_t>(index)]);
+  }));
+  EXPECT_EQ(next, static_cast<i32>(ids.size()));
+}
+
+TEST_P(ModelTest, ATokenAllocatesNothing) {
+  const std::vector<i32> ids = someTokens(2 * kChunk);
+  Model model(kContent, GetParam(), GetParam());
+  const unsigned long before = allocationCount;
+  model.prefill(ids.data(), 2 * kChunk);
+  model.step(1);
+  model.reset();
+  model.step(2);
+  EXPECT_EQ(allocationCount, before);
+}
+
+INSTANTIATE_TEST_SUITE_P(Threads, ModelTest, testing::Values(1, 2, 5));
+
+TEST(ModelResetTest, ForgetsAllTokens) {
+  const std::vector<i32> ids = someTokens(9);
+  const std::vector<std::vector<f32>> wanted = oneByOne(ids);
+  Model model(kContent, 2, 1);
+  model.prefill(someTokens(40).data(), 40);
+  model.reset();
+  EXPECT_EQ(model.position(), 0);
+  model.prefill(ids.data(), 9);
+  EXPECT_EQ(logitsOf(model), wanted[8]);
+}
+
+TEST(ModelCancelTest, TakesNoTokenAndGoesOn) {
+  const std::vector<i32> ids = someTokens(2 * kChunk + 1);
+  const std::vector<std::vector<f32>> wanted = oneByOne(ids);
+  Model model(kContent, 2, 2);
+  ASSERT_TRUE(model.step(ids[0]));
+  model.cancel();
+  EXPECT_FALSE(model.step(ids[1]));
+  EXPECT_EQ(model.position(), 1);
+  model.cancel();
+  EXPECT_FALSE(model.prefill(ids.data() + 1, 2 * kChunk)); // of two chunks, both are forgotten
+  EXPECT_EQ(model.position(), 1);
+  ASSERT_TRUE(model.prefill(ids.data() + 1, 2 * kChunk)); // the wish was obeyed
+  EXPECT_EQ(logitsOf(model), wanted.back());
+  model.cancel();
+  model.reset(); // takes it back
+  EXPECT_TRUE(model.step(1));
+}
+
+TEST(ModelCancelTest, InTheMiddleOfSomethingLong) {
+  const std::vector<i32> ids = someTokens(kContext);
+  const std::vector<std::vector<f32>> wanted = oneByOne(ids);
+  Model model(kContent, 2, 2);
+  i32 cancelled = 0;
+  for (i32 round = 0; round < 200; ++round) {
+    model.reset();
+    std::atomic<bool> started{false};
+    std::thread asker([&] {
+      started.wait(false);
+      model.cancel();
+    });
+    started = true;
+    started.notify_one();
+    const bool done = model.prefill(ids.data(), kContext);
+    asker.join();
+    EXPECT_EQ(model.position(), done ? kContext : 0);
+    if (done) {
+      EXPECT_EQ(logitsOf(model), wanted.back());
+    }
+    cancelled += !done;
+  }
+  RecordProperty("cancelled", cancelled);
+}
+
+} // namespace
