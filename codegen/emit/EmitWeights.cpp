@@ -110,8 +110,11 @@ struct LinearF16 {
 )";
   text += "struct BlockWeights {\n" + fields(plan, true) + "};\n\n";
   text += "struct Weights {\n" + fields(plan, false);
-  std::string half = std::to_string(plan.sizes.headSize / 2);
-  text += "  const f32 *cosine, *sine; // [positions][" + half + "] of RoPE's angles, made by the compiler\n";
+  const weights::SectionLayout *cosine = layout.section("rope_cosine"), *sine = layout.section("rope_sine");
+  const bool rotates = cosine && sine; // a model without rotations has no angles
+  if (rotates)
+    text += "  const f32 *cosine, *sine; // [positions][" + std::to_string(plan.sizes.headSize / 2) +
+            "] of RoPE's angles, made by the compiler\n";
   text += "  BlockWeights blocks[kBlocks];\n};\n\n";
 
   text += R"(// Arrays begin at multiples of 64 bytes.
@@ -124,8 +127,10 @@ inline Weights locate_weights(const u8 *content) {
   for (const plan::WeightPlan &w : plan.weights)
     if (!w.perBlock)
       text += assignment(w, *layout.field(w.name), "model", "content");
-  text += "  model.cosine = at<f32>(content, " + std::to_string(layout.section("rope_cosine")->array.offset) + ");\n";
-  text += "  model.sine = at<f32>(content, " + std::to_string(layout.section("rope_sine")->array.offset) + ");\n";
+  if (rotates) {
+    text += "  model.cosine = at<f32>(content, " + std::to_string(cosine->array.offset) + ");\n";
+    text += "  model.sine = at<f32>(content, " + std::to_string(sine->array.offset) + ");\n";
+  }
   text += "  for (i32 i = 0; i < kBlocks; ++i) {\n";
   text += "    const u8 *block = content + " + std::to_string(layout.blocksOffset) + " + u64(i) * " +
           std::to_string(layout.blockStride) + ";\n";

@@ -89,6 +89,15 @@ plan::Partition partitionOfColumns(Operation *step) {
   return rows((columns + kRowBlock - 1) / kRowBlock, 0, kRowBlock);
 }
 
+/// Whether a thread reads of an operand only what is its own of the result. Whoever is not listed reads it whole: an op
+/// that is forgotten here waits at a barrier too many, not at one too few.
+bool readsOwnPart(OpOperand &operand) {
+  Operation *step = operand.getOwner();
+  if (isa<LinearResidualOp>(step))
+    return operand.getOperandNumber() == 1;
+  return isRowStep(step) || isHeadStep(step) || isa<CacheAppendOp, SiluOp, MulOp, AddOp>(step);
+}
+
 /// Its elements need no other: it goes along with the heads towards attention, elsewhere with the product's rows.
 plan::Partition partitionOfBias(AddBiasOp bias) {
   int64_t headSize = attentionHeadSize(bias.getOutput());
@@ -146,13 +155,11 @@ std::vector<Access> accessesOf(Operation *step, const plan::Partition &partition
 
   for (OpOperand &operand : step->getOpOperands()) {
     std::optional<plan::View> view = storages.viewOf(operand.get());
-    // Another thread than the owner of a head's result may compute its scores (codegen/emit/StepAttention.cpp).
-    bool whole = (readsMatrix(step) || isa<CachedAttentionOp>(step)) && operand.getOperandNumber() == 0;
     plan::Partition part = partition;
     if (isa<CacheAppendOp>(step) && operand.getOperandNumber() == 1 && projectionOf(operand.get()) &&
         part.units * part.unitRows != lm::columnsOf(operand.get().getType()))
       part.firstUnit += lm::columnsOf(operand.get().getType()) / part.unitRows; // values are behind the keys
-    touch(view, false, whole ? Owner() : own(view, part));
+    touch(view, false, readsOwnPart(operand) ? own(view, part) : Owner());
   }
   std::optional<plan::View> out = storages.outputOf(step);
   touch(out, true, own(out, partition));

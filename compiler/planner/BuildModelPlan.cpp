@@ -138,7 +138,9 @@ private:
           attentionHeads = step.heads;
           setCache(SymbolTable::lookupNearestSymbolFrom<CacheOp>(attention, attention.getCacheAttr()));
         })
-        .Case<SwiGLUOp, MulOp>([&](auto product) { plan.sizes.hidden = lm::columnsOf(product.getType()); });
+        .Case<SwiGLUOp, MulOp>([&](auto product) { plan.sizes.hidden = lm::columnsOf(product.getType()); })
+        .Case<EmbedOp, LinearOp, QkvOp, LinearResidualOp, AddBiasOp, CacheAppendOp, SiluOp, AddOp>([](auto) {})
+        .Default([](Operation *other) { refuse("the constants of " + other->getName().getStringRef().str()); });
   }
 
   void setCache(CacheOp cache) {
