@@ -42,7 +42,6 @@ std::string sourcesSection(const ReportContext &context);
 /// The style sheet.
 extern const char *const kReportStyle;
 
-
 } // namespace weebill::report
 
 #endif // WEEBILL_CODEGEN_REPORT_SECTIONS_H
