@@ -115,9 +115,8 @@ enum class StepKind {
   Attention,       // out = attention of queries in[0] over the cache
   Silu,            // out = silu(in[0])
   Mul,             // out = in[0] * in[1]
-  Add,             // out = in[0] + in[1]; new kinds go above: the last one tells how many there are
+  Add,             // out = in[0] + in[1]
 };
-inline constexpr size_t kStepKinds = size_t(StepKind::Add) + 1; // each has a row in StepKinds.cpp
 
 /// Who computes what of a step. Units are dealt out in order: thread i of n gets [units * i / n, units * (i + 1) / n).
 enum class Share {

@@ -13,6 +13,9 @@
 
 namespace weebill::plan {
 
+/// Each has a row. StepKind::Add stays the last one, new kinds go above it.
+inline constexpr size_t kStepKinds = size_t(StepKind::Add) + 1;
+
 /// What a step reads of its weights.
 enum class WeightUse {
   None,

@@ -3,7 +3,8 @@
 // Everything that planning asks of an op, as one class of questions without default answers: an op that leaves one open
 // does not compile, and neither does an op of the dialect that StepModels.cpp has no model for. Plain classes and not
 // an MLIR interface, because external models of those live in a context, where somebody may forget to put them.
-// How to add one: docs/add-an-op.md. Tested by tests/unit/compiler/passes/PartitionsTest.cpp and tests/lit/passes.
+// How to add one: docs/add-an-op.md. Tested by tests/unit/compiler/passes/PartitionsTest.cpp and
+// tests/lit/passes/plan-phases.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -7,8 +7,8 @@
 #ifndef WEEBILL_COMPILER_PLANNER_WEIGHTPLANS_H
 #define WEEBILL_COMPILER_PLANNER_WEIGHTPLANS_H
 
+#include "compiler/passes/ForwardPass.h"
 #include "compiler/passes/StepModel.h"
-#include "dialects/lm/LmOps.h"
 
 #include <map>
 #include <set>

@@ -1,16 +1,16 @@
-//===- HeadSteps.h - Bias, norm of heads, RoPE ------------------*- C++ -*-===//
+//===- HeadChanges.h - Bias, norm of heads, RoPE ------------------*- C++ -*-===//
 //
 // What changes a head on the thread that has just computed it, in place. Tested by tests/lit/passes/plan-phases.mlir
 // and tests/lit/passes/assign-buffers.mlir.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_COMPILER_PASSES_STEPS_HEADSTEPS_H
-#define WEEBILL_COMPILER_PASSES_STEPS_HEADSTEPS_H
+#ifndef WEEBILL_COMPILER_PASSES_HEADCHANGES_H
+#define WEEBILL_COMPILER_PASSES_HEADCHANGES_H
 
-#include "compiler/passes/steps/Model.h"
+#include "compiler/passes/ModelOf.h"
 
-namespace weebill::passes::steps {
+namespace weebill::passes {
 
 struct HeadStep : StepModel {
   Reads reads(unsigned) const final { return Reads::OwnPart; }
@@ -19,7 +19,7 @@ struct HeadStep : StepModel {
   llvm::StringRef storage() const final { return ""; }
 };
 
-template <> struct Model<lm::AddBiasOp> final : HeadStep {
+template <> struct ModelOf<lm::AddBiasOp> final : HeadStep {
   plan::StepKind kind() const override { return plan::StepKind::AddBias; }
   std::optional<plan::Partition> columns(mlir::Operation *op) const override { return withHeadsIfAny(op); }
   int64_t headSize(mlir::Operation *) const override { return 0; }
@@ -28,7 +28,7 @@ template <> struct Model<lm::AddBiasOp> final : HeadStep {
   std::string role(mlir::Operation *op) const override { return roleOfBias(llvm::cast<lm::AddBiasOp>(op)); }
 };
 
-template <> struct Model<lm::HeadNormOp> final : HeadStep {
+template <> struct ModelOf<lm::HeadNormOp> final : HeadStep {
   plan::StepKind kind() const override { return plan::StepKind::HeadNorm; }
   std::optional<plan::Partition> columns(mlir::Operation *op) const override { return inHeads(op, headSize(op)); }
   int64_t headSize(mlir::Operation *op) const override { return llvm::cast<lm::HeadNormOp>(op).getHeadSize(); }
@@ -48,7 +48,7 @@ template <> struct Model<lm::HeadNormOp> final : HeadStep {
   }
 };
 
-template <> struct Model<lm::RopeOp> final : HeadStep {
+template <> struct ModelOf<lm::RopeOp> final : HeadStep {
   plan::StepKind kind() const override { return plan::StepKind::Rope; }
   std::optional<plan::Partition> columns(mlir::Operation *op) const override { return inHeads(op, headSize(op)); }
   int64_t headSize(mlir::Operation *op) const override { return llvm::cast<lm::RopeOp>(op).getHeadSize(); }
@@ -66,6 +66,6 @@ template <> struct Model<lm::RopeOp> final : HeadStep {
   }
 };
 
-} // namespace weebill::passes::steps
+} // namespace weebill::passes
 
-#endif // WEEBILL_COMPILER_PASSES_STEPS_HEADSTEPS_H
+#endif // WEEBILL_COMPILER_PASSES_HEADCHANGES_H

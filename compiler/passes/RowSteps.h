@@ -4,12 +4,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_COMPILER_PASSES_STEPS_ROWSTEPS_H
-#define WEEBILL_COMPILER_PASSES_STEPS_ROWSTEPS_H
+#ifndef WEEBILL_COMPILER_PASSES_ROWSTEPS_H
+#define WEEBILL_COMPILER_PASSES_ROWSTEPS_H
 
-#include "compiler/passes/steps/Model.h"
+#include "compiler/passes/ModelOf.h"
 
-namespace weebill::passes::steps {
+namespace weebill::passes {
 
 struct RowStep : StepModel {
   std::optional<plan::Partition> columns(mlir::Operation *) const final { return std::nullopt; }
@@ -18,7 +18,7 @@ struct RowStep : StepModel {
   int64_t headSize(mlir::Operation *) const final { return 0; }
 };
 
-template <> struct Model<lm::RmsNormOp> final : RowStep {
+template <> struct ModelOf<lm::RmsNormOp> final : RowStep {
   plan::StepKind kind() const override { return plan::StepKind::RmsNorm; }
   InPlace inPlace(unsigned) const override { return InPlace::Allowed; }
   WeightField weights(mlir::Operation *op) const override { return {{llvm::cast<lm::RmsNormOp>(op).getGainAttr()}}; }
@@ -31,7 +31,7 @@ template <> struct Model<lm::RmsNormOp> final : RowStep {
   llvm::StringRef storage() const override { return "normed"; }
 };
 
-template <> struct Model<lm::QuantizeOp> final : RowStep {
+template <> struct ModelOf<lm::QuantizeOp> final : RowStep {
   plan::StepKind kind() const override { return plan::StepKind::Quantize; }
   InPlace inPlace(unsigned) const override { return InPlace::Never; } // codes are of another size
   WeightField weights(mlir::Operation *) const override { return {}; }
@@ -45,7 +45,7 @@ template <> struct Model<lm::QuantizeOp> final : RowStep {
   llvm::StringRef storage() const override { return "codes"; }
 };
 
-template <> struct Model<lm::RmsNormQuantizeOp> final : RowStep {
+template <> struct ModelOf<lm::RmsNormQuantizeOp> final : RowStep {
   plan::StepKind kind() const override { return plan::StepKind::RmsNormQuantize; }
   InPlace inPlace(unsigned) const override { return InPlace::Never; }
   WeightField weights(mlir::Operation *op) const override {
@@ -62,6 +62,6 @@ template <> struct Model<lm::RmsNormQuantizeOp> final : RowStep {
   llvm::StringRef storage() const override { return "codes"; }
 };
 
-} // namespace weebill::passes::steps
+} // namespace weebill::passes
 
-#endif // WEEBILL_COMPILER_PASSES_STEPS_ROWSTEPS_H
+#endif // WEEBILL_COMPILER_PASSES_ROWSTEPS_H

@@ -5,12 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_COMPILER_PASSES_STEPS_MATRIXSTEPS_H
-#define WEEBILL_COMPILER_PASSES_STEPS_MATRIXSTEPS_H
+#ifndef WEEBILL_COMPILER_PASSES_MATRIXSTEPS_H
+#define WEEBILL_COMPILER_PASSES_MATRIXSTEPS_H
 
-#include "compiler/passes/steps/Model.h"
+#include "compiler/passes/ModelOf.h"
 
-namespace weebill::passes::steps {
+namespace weebill::passes {
 
 struct MatrixStep : StepModel {
   bool changesHeads() const final { return false; }
@@ -23,7 +23,7 @@ struct ProductStep : MatrixStep {
   InPlace inPlace(unsigned) const final { return InPlace::Never; }
 };
 
-template <> struct Model<lm::EmbedOp> final : ProductStep {
+template <> struct ModelOf<lm::EmbedOp> final : ProductStep {
   plan::StepKind kind() const override { return plan::StepKind::Embed; }
   std::optional<plan::Partition> columns(mlir::Operation *op) const override { return inRowBlocks(op); }
   WeightField weights(mlir::Operation *op) const override { return {{llvm::cast<lm::EmbedOp>(op).getWeightAttr()}}; }
@@ -32,7 +32,7 @@ template <> struct Model<lm::EmbedOp> final : ProductStep {
   llvm::StringRef storage() const override { return ""; }
 };
 
-template <> struct Model<lm::LinearOp> final : ProductStep {
+template <> struct ModelOf<lm::LinearOp> final : ProductStep {
   plan::StepKind kind() const override { return plan::StepKind::Linear; }
   std::optional<plan::Partition> columns(mlir::Operation *op) const override { return towardsAttention(op); }
   WeightField weights(mlir::Operation *op) const override { return {{llvm::cast<lm::LinearOp>(op).getWeightAttr()}}; }
@@ -41,7 +41,7 @@ template <> struct Model<lm::LinearOp> final : ProductStep {
   llvm::StringRef storage() const override { return ""; }
 };
 
-template <> struct Model<lm::QkvOp> final : ProductStep {
+template <> struct ModelOf<lm::QkvOp> final : ProductStep {
   plan::StepKind kind() const override { return plan::StepKind::Linear; }
   std::optional<plan::Partition> columns(mlir::Operation *op) const override { return towardsAttention(op); }
   WeightField weights(mlir::Operation *op) const override {
@@ -53,7 +53,7 @@ template <> struct Model<lm::QkvOp> final : ProductStep {
   llvm::StringRef storage() const override { return ""; }
 };
 
-template <> struct Model<lm::SwiGLUOp> final : ProductStep {
+template <> struct ModelOf<lm::SwiGLUOp> final : ProductStep {
   plan::StepKind kind() const override { return plan::StepKind::SwiGLU; }
   std::optional<plan::Partition> columns(mlir::Operation *op) const override { return inRowBlocks(op); }
   WeightField weights(mlir::Operation *op) const override {
@@ -67,7 +67,7 @@ template <> struct Model<lm::SwiGLUOp> final : ProductStep {
   llvm::StringRef storage() const override { return "hidden"; }
 };
 
-template <> struct Model<lm::LinearResidualOp> final : MatrixStep {
+template <> struct ModelOf<lm::LinearResidualOp> final : MatrixStep {
   plan::StepKind kind() const override { return plan::StepKind::LinearResidual; }
   std::optional<plan::Partition> columns(mlir::Operation *op) const override { return inRowBlocks(op); }
   Reads reads(unsigned operand) const override { return operand == kResidual ? Reads::OwnPart : Reads::Whole; }
@@ -85,6 +85,6 @@ private:
   static constexpr unsigned kResidual = 1;
 };
 
-} // namespace weebill::passes::steps
+} // namespace weebill::passes
 
-#endif // WEEBILL_COMPILER_PASSES_STEPS_MATRIXSTEPS_H
+#endif // WEEBILL_COMPILER_PASSES_MATRIXSTEPS_H

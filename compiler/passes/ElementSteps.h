@@ -5,12 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_COMPILER_PASSES_STEPS_ELEMENTSTEPS_H
-#define WEEBILL_COMPILER_PASSES_STEPS_ELEMENTSTEPS_H
+#ifndef WEEBILL_COMPILER_PASSES_ELEMENTSTEPS_H
+#define WEEBILL_COMPILER_PASSES_ELEMENTSTEPS_H
 
-#include "compiler/passes/steps/Model.h"
+#include "compiler/passes/ModelOf.h"
 
-namespace weebill::passes::steps {
+namespace weebill::passes {
 
 struct ElementStep : StepModel {
   std::optional<plan::Partition> columns(mlir::Operation *op) const final { return inRowBlocks(op); }
@@ -20,7 +20,7 @@ struct ElementStep : StepModel {
   WeightField weights(mlir::Operation *) const final { return {}; }
 };
 
-template <> struct Model<lm::SiluOp> final : ElementStep {
+template <> struct ModelOf<lm::SiluOp> final : ElementStep {
   plan::StepKind kind() const override { return plan::StepKind::Silu; }
   InPlace inPlace(unsigned) const override { return InPlace::Allowed; }
   void constants(mlir::Operation *, plan::StepPlan &, plan::ModelPlan &) const override {}
@@ -28,7 +28,7 @@ template <> struct Model<lm::SiluOp> final : ElementStep {
   llvm::StringRef storage() const override { return ""; }
 };
 
-template <> struct Model<lm::MulOp> final : ElementStep {
+template <> struct ModelOf<lm::MulOp> final : ElementStep {
   plan::StepKind kind() const override { return plan::StepKind::Mul; }
   InPlace inPlace(unsigned) const override { return InPlace::Allowed; }
   void constants(mlir::Operation *op, plan::StepPlan &, plan::ModelPlan &plan) const override {
@@ -38,7 +38,7 @@ template <> struct Model<lm::MulOp> final : ElementStep {
   llvm::StringRef storage() const override { return "hidden"; }
 };
 
-template <> struct Model<lm::AddOp> final : ElementStep {
+template <> struct ModelOf<lm::AddOp> final : ElementStep {
   plan::StepKind kind() const override { return plan::StepKind::Add; }
   InPlace inPlace(unsigned) const override { return InPlace::Wanted; }
   void constants(mlir::Operation *, plan::StepPlan &, plan::ModelPlan &) const override {}
@@ -46,6 +46,6 @@ template <> struct Model<lm::AddOp> final : ElementStep {
   llvm::StringRef storage() const override { return ""; }
 };
 
-} // namespace weebill::passes::steps
+} // namespace weebill::passes
 
-#endif // WEEBILL_COMPILER_PASSES_STEPS_ELEMENTSTEPS_H
+#endif // WEEBILL_COMPILER_PASSES_ELEMENTSTEPS_H

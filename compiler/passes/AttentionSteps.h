@@ -1,16 +1,16 @@
 //===- AttentionSteps.h - The cache and attention over it --------*- C++ -*-===//
 //
-// Tested by tests/lit/passes/plan-phases.mlir and tests/lit/plan.
+// Tested by tests/lit/passes/plan-phases.mlir and tests/lit/plan/fused.test.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_COMPILER_PASSES_STEPS_ATTENTIONSTEPS_H
-#define WEEBILL_COMPILER_PASSES_STEPS_ATTENTIONSTEPS_H
+#ifndef WEEBILL_COMPILER_PASSES_ATTENTIONSTEPS_H
+#define WEEBILL_COMPILER_PASSES_ATTENTIONSTEPS_H
 
+#include "compiler/passes/ModelOf.h"
 #include "compiler/passes/PlanAttributes.h"
-#include "compiler/passes/steps/Model.h"
 
-namespace weebill::passes::steps {
+namespace weebill::passes {
 
 struct CacheStep : StepModel {
   InPlace inPlace(unsigned) const final { return InPlace::Never; }
@@ -19,7 +19,7 @@ struct CacheStep : StepModel {
   WeightField weights(mlir::Operation *) const final { return {}; }
 };
 
-template <> struct Model<lm::CacheAppendOp> final : CacheStep {
+template <> struct ModelOf<lm::CacheAppendOp> final : CacheStep {
   plan::StepKind kind() const override { return plan::StepKind::CacheAppend; }
   std::optional<plan::Partition> columns(mlir::Operation *op) const override {
     return keysAndValues(llvm::cast<lm::CacheAppendOp>(op));
@@ -30,7 +30,7 @@ template <> struct Model<lm::CacheAppendOp> final : CacheStep {
   llvm::StringRef storage() const override { return ""; }
 };
 
-template <> struct Model<lm::CachedAttentionOp> final : CacheStep {
+template <> struct ModelOf<lm::CachedAttentionOp> final : CacheStep {
   plan::StepKind kind() const override { return plan::StepKind::Attention; }
   std::optional<plan::Partition> columns(mlir::Operation *op) const override {
     return headGroups(llvm::cast<lm::CachedAttentionOp>(op));
@@ -66,6 +66,6 @@ private:
   }
 };
 
-} // namespace weebill::passes::steps
+} // namespace weebill::passes
 
-#endif // WEEBILL_COMPILER_PASSES_STEPS_ATTENTIONSTEPS_H
+#endif // WEEBILL_COMPILER_PASSES_ATTENTIONSTEPS_H
