@@ -8,6 +8,7 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/StepText.h"
 #include "codegen/emit/Template.h"
+#include "codegen/plan/StepKinds.h"
 
 namespace weebill::emit {
 
@@ -61,50 +62,11 @@ static std::string arguments(const std::set<Parameter> &parameters) {
   return text + "s, me";
 }
 
-/// What a step does, for the comment above a phase.
-static std::string action(const plan::StepPlan &step) {
-  switch (step.kind) {
-  case plan::StepKind::Embed:
-    return "look up the embedding";
-  case plan::StepKind::RmsNorm:
-    return "norm";
-  case plan::StepKind::Quantize:
-    return "quantize";
-  case plan::StepKind::RmsNormQuantize:
-    return "norm and quantize";
-  case plan::StepKind::Linear:
-    return "multiply by " + step.role;
-  case plan::StepKind::LinearResidual:
-    return "multiply by " + step.role + " and add to the residual stream";
-  case plan::StepKind::SwiGLU:
-    return "multiply by gate and up, join them with silu";
-  case plan::StepKind::AddBias: {
-    const std::string of = step.role.substr(0, step.role.rfind("_bias"));
-    return "add the bias of " + of;
-  }
-  case plan::StepKind::HeadNorm:
-    return "norm the heads of " + step.role.substr(0, step.role.rfind("_norm"));
-  case plan::StepKind::Rope:
-    return "rotate " + step.role;
-  case plan::StepKind::CacheAppend:
-    return "append keys and values to the cache";
-  case plan::StepKind::Attention:
-    return "attend to everything in the cache";
-  case plan::StepKind::Silu:
-    return "silu";
-  case plan::StepKind::Mul:
-    return "multiply element by element";
-  case plan::StepKind::Add:
-    return "add to the residual stream";
-  }
-  return "";
-}
-
 /// "Norm and quantize, multiply by qkv, ...": the phase in a sentence.
 static std::string sentence(const plan::PhasePlan &phase) {
   std::string text;
   for (const plan::StepPlan &step : phase.steps)
-    text += (text.empty() ? "" : ", ") + action(step);
+    text += (text.empty() ? "" : ", ") + plan::commentOf(step);
   if (!text.empty())
     text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return text + ".";

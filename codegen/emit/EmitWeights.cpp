@@ -63,6 +63,8 @@ struct RopeText {
 };
 
 static RopeText ropeText(const plan::ModelPlan &plan, const weights::WeightsLayout &layout) {
+  if (!layout.section("rope_cosine") || !layout.section("rope_sine"))
+    return {}; // a model without rotations has no angles
   const std::vector<int64_t> tables = weights::ropeTableOfBlocks(weights::ropeFrequenciesOf(plan));
   const std::string declaration = "  const f32 *cosine, *sine; // [positions][" +
                                   std::to_string(plan.sizes.headSize / 2) +

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/plan/Elements.h"
-#include "codegen/plan/ModelPlan.h"
+#include "codegen/plan/StepKinds.h"
 
 #include <cstdio>
 
@@ -27,42 +27,6 @@ std::string decimal(double value) { return decimal(value, 17); }
 std::string padded(std::string text, size_t width) {
   text.append(text.size() < width ? width - text.size() : 0, ' ');
   return text;
-}
-
-const char *nameOf(StepKind kind) {
-  switch (kind) {
-  case StepKind::Embed:
-    return "embed";
-  case StepKind::RmsNorm:
-    return "rms_norm";
-  case StepKind::Quantize:
-    return "quantize";
-  case StepKind::RmsNormQuantize:
-    return "rms_norm_quantize";
-  case StepKind::Linear:
-    return "linear";
-  case StepKind::LinearResidual:
-    return "linear_residual";
-  case StepKind::SwiGLU:
-    return "swiglu";
-  case StepKind::AddBias:
-    return "add_bias";
-  case StepKind::HeadNorm:
-    return "head_norm";
-  case StepKind::Rope:
-    return "rope";
-  case StepKind::CacheAppend:
-    return "cache_append";
-  case StepKind::Attention:
-    return "attention";
-  case StepKind::Silu:
-    return "silu";
-  case StepKind::Mul:
-    return "mul";
-  case StepKind::Add:
-    return "add";
-  }
-  return "?";
 }
 
 //===----------------------------------------------------------------------===//
@@ -140,32 +104,29 @@ std::string scaling(const RopeFrequencies &rope) {
 }
 
 std::string printConstants(const StepPlan &step) {
-  switch (step.kind) {
-  case StepKind::RmsNorm:
-  case StepKind::RmsNormQuantize:
-    return ", epsilon " + decimal(step.epsilon) + (step.symmetric ? ", symmetric" : "");
-  case StepKind::Quantize:
-    return step.symmetric ? ", symmetric" : "";
-  case StepKind::HeadNorm:
-    return ", " + number(step.heads) + " heads, epsilon " + decimal(step.epsilon) + ", scale " + decimal(step.scale);
-  case StepKind::Rope:
-    return ", " + number(step.heads) + " heads" + thetas(step.rope) + scaling(step.rope) + ", scale " +
-           decimal(step.scale);
-  case StepKind::Attention:
-    return ", " + number(step.heads) + " heads";
-  default:
-    return "";
-  }
+  const unsigned constants = info(step.kind).constants;
+  std::string text;
+  if (constants & kHeads)
+    text += ", " + number(step.heads) + " heads";
+  if (constants & kRope)
+    text += thetas(step.rope) + scaling(step.rope);
+  if (constants & kEpsilon)
+    text += ", epsilon " + decimal(step.epsilon);
+  if (constants & kScale)
+    text += ", scale " + decimal(step.scale);
+  if (constants & kSymmetric)
+    text += step.symmetric ? ", symmetric" : "";
+  return text;
 }
 
 std::string printStep(const ModelPlan &plan, const StepPlan &step, const Partition &partition) {
-  std::string text = "      " + padded(step.role, 24) + nameOf(step.kind);
+  std::string text = "      " + padded(step.role, 24) + info(step.kind).name;
   for (int weight : step.weights)
     text += " " + plan.weights[weight].name;
   for (size_t i = 0; i < step.in.size(); ++i)
     text += (i ? ", " : " (") + printView(plan, step.in[i]);
   text += step.in.empty() ? "" : ")";
-  text += step.kind == StepKind::CacheAppend ? " -> cache" : " -> " + printView(plan, step.out);
+  text += info(step.kind).cache == CacheUse::Writes ? " -> cache" : " -> " + printView(plan, step.out);
   return text + printConstants(step) + "; " + printPartition(partition) + "\n";
 }
 

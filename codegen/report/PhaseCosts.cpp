@@ -7,6 +7,7 @@
 #include "codegen/report/PhaseCosts.h"
 
 #include "codegen/plan/HeadHalves.h"
+#include "codegen/plan/StepKinds.h"
 #include "codegen/weights/Traffic.h"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ namespace weebill::report {
 
 namespace {
 
-constexpr int64_t kExp = 23, kSilu = kExp + 3, kPositionBlock = 64;
+constexpr int64_t kPositionBlock = 64;
 
 int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
@@ -37,23 +38,6 @@ Cost embedCost(const weights::FieldLayout &field, int64_t tokens) {
   return cost;
 }
 
-/// All positions that the pass can see come from memory once; every token computes on those up to itself.
-Cost attentionCost(const plan::StepPlan &step, const plan::ModelPlan &plan, const Pass &pass) {
-  Cost cost;
-  const plan::Sizes &sizes = plan.sizes;
-  cost.cacheBytesRead = roundUp(pass.firstPosition + pass.tokens, kPositionBlock) * weights::cacheBytesPerVisit(plan);
-  const int64_t scales = plan.cache.element == plan::Element::I8 ? 2 : 0;
-  for (int64_t token = 0; token < pass.tokens; ++token) {
-    const int64_t positions = roundUp(pass.firstPosition + token + 1, kPositionBlock);
-    cost.floatOperations +=
-        step.heads * (4 * positions * sizes.headSize + (3 + kExp + scales) * positions + sizes.headSize);
-  }
-  return cost;
-}
-
-int64_t normOperations(int64_t columns) { return 4 * columns + 4; }
-int64_t quantizeOperations(int64_t columns) { return 7 * columns + 7; }
-
 } // namespace
 
 Cost &Cost::operator+=(const Cost &other) {
@@ -67,63 +51,26 @@ Cost &Cost::operator+=(const Cost &other) {
 
 Cost costOf(const plan::StepPlan &step, const plan::ModelPlan &plan, const weights::WeightsLayout &layout,
             const Pass &pass) {
-  const int64_t tokens = pass.tokens;
-  const auto field = [&](size_t index) -> const weights::FieldLayout & {
-    return layout.fields.at(step.weights.at(index));
-  };
-  const auto columnsIn = [&] { return step.in.at(0).columns; };
+  const plan::StepKindInfo &kind = plan::info(step.kind);
   Cost cost;
-  switch (step.kind) {
-  case plan::StepKind::Embed:
-    return embedCost(field(0), tokens);
-  case plan::StepKind::RmsNorm:
-  case plan::StepKind::RmsNormQuantize:
-    cost.weightBytes = field(0).bytes();
-    cost.floatOperations = tokens * normOperations(columnsIn());
-    if (step.kind == plan::StepKind::RmsNormQuantize)
-      cost.floatOperations += tokens * quantizeOperations(columnsIn());
-    return cost;
-  case plan::StepKind::Quantize:
-    cost.floatOperations = tokens * quantizeOperations(columnsIn());
-    return cost;
-  case plan::StepKind::Linear:
-    return matrixCost(field(0), tokens);
-  case plan::StepKind::LinearResidual:
-    cost = matrixCost(field(0), tokens);
-    cost.floatOperations += field(0).rows * tokens;
-    return cost;
-  case plan::StepKind::SwiGLU: // rows of gate and up together: half as many results
-    cost = matrixCost(field(0), tokens);
-    cost.floatOperations += (kSilu + 1) * (field(0).rows / 2) * tokens;
-    return cost;
-  case plan::StepKind::AddBias:
-    cost.weightBytes = field(0).bytes();
-    cost.floatOperations = columnsIn() * tokens;
-    return cost;
-  case plan::StepKind::HeadNorm: {
-    const bool gain = !step.weights.empty();
-    cost.weightBytes = gain ? field(0).bytes() : 0;
-    cost.floatOperations = ((gain ? 5 : 4) * columnsIn() + 4 * step.heads) * tokens;
-    return cost;
+  if (kind.weights == plan::WeightUse::Row || kind.weights == plan::WeightUse::Matrix)
+    (void)step.weights.at(0); // a matrix that a plan has lost is not one without costs
+  for (int index : step.weights) {
+    const weights::FieldLayout &field = layout.fields.at(index);
+    if (kind.weights == plan::WeightUse::Matrix)
+      cost += matrixCost(field, pass.tokens);
+    else if (kind.weights == plan::WeightUse::Row)
+      cost += embedCost(field, pass.tokens);
+    else
+      cost.weightBytes += field.bytes();
   }
-  case plan::StepKind::Rope:
-    cost.floatOperations = 4 * columnsIn() * tokens;
-    return cost;
-  case plan::StepKind::CacheAppend:
-    cost.cacheBytesWritten = tokens * weights::cacheBytesPerVisit(plan);
-    if (plan.cache.element == plan::Element::I8)
-      cost.floatOperations = 7 * 2 * plan.sizes.keyValueHeads * plan.sizes.headSize * tokens;
-    return cost;
-  case plan::StepKind::Attention:
-    return attentionCost(step, plan, pass);
-  case plan::StepKind::Silu:
-    cost.floatOperations = kSilu * columnsIn() * tokens;
-    return cost;
-  case plan::StepKind::Mul:
-  case plan::StepKind::Add:
-    cost.floatOperations = columnsIn() * tokens;
-    return cost;
-  }
+  // All positions that the pass can see come from memory once; every token computes on those up to itself.
+  if (kind.cache == plan::CacheUse::Reads)
+    cost.cacheBytesRead = roundUp(pass.firstPosition + pass.tokens, kPositionBlock) * weights::cacheBytesPerVisit(plan);
+  if (kind.cache == plan::CacheUse::Writes)
+    cost.cacheBytesWritten = pass.tokens * weights::cacheBytesPerVisit(plan);
+  for (int64_t token = 0; token < pass.tokens; ++token)
+    cost.floatOperations += kind.operations(step, plan, pass.firstPosition + token);
   return cost;
 }
 
@@ -150,12 +97,15 @@ DealtUnits dealtUnits(const plan::StepPlan &step, const plan::Partition &partiti
   case plan::Share::Rows:
     break;
   }
-  if (step.kind == plan::StepKind::Rope || step.kind == plan::StepKind::HeadNorm ||
-      step.kind == plan::StepKind::AddBias)
+  switch (plan::info(step.kind).units) {
+  case plan::Units::Slice:
     return {units, partition.firstUnit, step.out.columns / partition.unitRows};
-  if (step.kind == plan::StepKind::CacheAppend) // keys, and behind them values, if they lie in one matrix
+  case plan::Units::Cache: // keys, and behind them values, if they lie in one matrix
     return {units, partition.firstUnit,
             units > plan.sizes.keyValueHeads ? 2 * plan.sizes.keyValueHeads : plan.sizes.keyValueHeads};
+  case plan::Units::Own:
+    break;
+  }
   return {units, partition.firstUnit, units - partition.firstUnit};
 }
 

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/StepKinds.h"
 #include "codegen/report/Html.h"
 #include "codegen/report/Sections.h"
 
@@ -115,9 +116,9 @@ private:
     std::string text;
     for (const plan::View &in : step.in)
       text += (text.empty() ? "" : ", ") + view(in);
-    if (step.kind == plan::StepKind::Embed)
+    if (plan::info(step.kind).weights == plan::WeightUse::Row)
       text = "token ids";
-    if (step.kind == plan::StepKind::Attention)
+    if (plan::info(step.kind).cache == plan::CacheUse::Reads)
       text += ", cache";
     return text + " → " + (step.out.buffer < 0 ? std::string("cache") : view(step.out));
   }
@@ -154,8 +155,8 @@ private:
     case plan::Share::Rows:
       break;
     }
-    const bool heads = step.kind == plan::StepKind::Rope || step.kind == plan::StepKind::HeadNorm ||
-                       step.kind == plan::StepKind::CacheAppend;
+    const plan::StepKindInfo &kind = plan::info(step.kind);
+    const bool heads = kind.constants & plan::kHeads || kind.units == plan::Units::Cache;
     return (heads ? "heads of " : "rows in units of ") + std::to_string(partition.unitRows);
   }
 
@@ -179,8 +180,8 @@ private:
     Table table({"Step", "Role", "Reads and writes", "Weights", "Who computes what", ">Bytes", ">8-bit", ">Float"});
     for (const plan::StepPlan &step : phase.phase->steps) {
       const Cost cost = costOf(step, plan, context.layout, pass);
-      table.add({stepAction(step), "<code>" + escaped(step.role) + "</code>", dataFlow(step), matrices(step),
-                 partition(step), rate(cost.bytes(), 1, "B"), rate(cost.integerOperations, 1, "op"),
+      table.add({plan::info(step.kind).action, "<code>" + escaped(step.role) + "</code>", dataFlow(step),
+                 matrices(step), partition(step), rate(cost.bytes(), 1, "B"), rate(cost.integerOperations, 1, "op"),
                  rate(cost.floatOperations, 1, "op")});
     }
     const std::string runs = phase.body ? "in each of " + grouped(phase.runs) + " visits" : "once";

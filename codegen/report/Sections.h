@@ -42,9 +42,6 @@ std::string sourcesSection(const ReportContext &context);
 /// The style sheet.
 extern const char *const kReportStyle;
 
-/// A step in words: "norm and quantize", "multiply by qkv".
-std::string stepAction(const plan::StepPlan &step);
-
 } // namespace weebill::report
 
 #endif // WEEBILL_CODEGEN_REPORT_SECTIONS_H

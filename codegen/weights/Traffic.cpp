@@ -7,6 +7,7 @@
 #include "codegen/weights/Traffic.h"
 
 #include "codegen/plan/Elements.h"
+#include "codegen/plan/StepKinds.h"
 
 #include <set>
 
@@ -17,7 +18,8 @@ int64_t weightBytesPerToken(const plan::ModelPlan &plan, const WeightsLayout &la
   for (const auto *phases : {&plan.decode.before, &plan.decode.body, &plan.decode.after})
     for (const plan::PhasePlan &phase : *phases)
       for (const plan::StepPlan &step : phase.steps)
-        (step.kind == plan::StepKind::Embed ? oneRow : whole).insert(step.weights.begin(), step.weights.end());
+        (plan::info(step.kind).weights == plan::WeightUse::Row ? oneRow : whole)
+            .insert(step.weights.begin(), step.weights.end());
 
   int64_t total = 0;
   for (int index : whole) {

@@ -259,7 +259,6 @@ OwningOpRef<ModuleOp> ModelBuilder::build() {
   if (model.randomSeed)
     file += " (random weights, seed " + std::to_string(*model.randomSeed) + ")";
   (*module)->setAttr("lm.source", builder.getStringAttr(file));
-  (*module)->setAttr("lm.context", builder.getI64IntegerAttr(sizes.context));
   builder.setInsertionPointToStart(module->getBody());
   declareWeights();
   buildForward();

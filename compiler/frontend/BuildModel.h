@@ -18,7 +18,7 @@ namespace weebill::frontend {
 void loadModelDialects(mlir::MLIRContext &context);
 
 /// The model as a module: its weights as symbols, `@forward` from token ids to logits, the blocks as one lm.repeat.
-/// Attributes of the module: `lm.name`, `lm.source` (the file's name without its folder), `lm.context`. Every weight
+/// Attributes of the module: `lm.name` and `lm.source` (the file's name without its folder). Every weight
 /// and op has a NameLoc such as "blk.*.attn_q.weight".
 mlir::OwningOpRef<mlir::ModuleOp> buildModel(mlir::MLIRContext &context, const importer::ImportedModel &model);
 

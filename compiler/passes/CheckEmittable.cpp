@@ -7,6 +7,7 @@
 #include "compiler/passes/MatricesOf.h"
 #include "compiler/passes/Passes.h"
 #include "compiler/passes/PlanAttributes.h"
+#include "compiler/passes/StepModel.h"
 #include "compiler/passes/Storages.h"
 
 namespace weebill::passes {
@@ -39,7 +40,7 @@ struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
       return problem.op->emitOpError(problem.reason);
     for (Section section : {Section::Before, Section::Body, Section::After})
       for (Operation *step : forward->steps(section))
-        if (failed(checkKernel(step)) || failed(checkColumns(step, *forward)) || failed(checkHeadNorm(step)))
+        if (failed(checkKernel(step)) || failed(checkColumns(step, *forward)) || failed(checkHeads(step)))
           return failure();
     if (failed(checkVocabulary(*forward)) || failed(checkBlocks()) || failed(checkCache(*forward)) ||
         failed(checkRope(*forward)))
@@ -54,7 +55,7 @@ struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
   LogicalResult checkKernel(Operation *step) {
     if (isa<AttentionOp>(step))
       return step->emitOpError("has no kernel: lm-place-cache has to make its cache explicit");
-    if (!stepKindOf(step))
+    if (!stepModelOf(step))
       return step->emitOpError("has no kernel");
     if (SmallVector<WeightOp> matrices = matricesOf(step); !haveOneStorage(matrices))
       return step->emitOpError("has no kernel for ") << inStorages(matrices) << " at once";
@@ -74,11 +75,10 @@ struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
     return success();
   }
 
-  LogicalResult checkHeadNorm(Operation *step) {
-    auto norm = dyn_cast<HeadNormOp>(step);
-    if (norm && norm.getHeadSize() % kColumnMultiple)
-      return norm.emitOpError("has no kernel for heads of ")
-             << norm.getHeadSize() << " columns: not a multiple of " << kColumnMultiple;
+  LogicalResult checkHeads(Operation *step) {
+    if (int64_t headSize = stepModelOf(step)->headSize(step); headSize % kColumnMultiple)
+      return step->emitOpError("has no kernel for heads of ")
+             << headSize << " columns: not a multiple of " << kColumnMultiple;
     return success();
   }
 
@@ -150,9 +150,6 @@ struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
         auto rope = dyn_cast<RopeOp>(step);
         if (!rope)
           continue;
-        if (rope.getHeadSize() % kColumnMultiple)
-          return rope.emitOpError("has no kernel for heads of ")
-                 << rope.getHeadSize() << " columns: not a multiple of " << kColumnMultiple;
         if (!first)
           first = rope;
         if (rope.getHeadSize() != first.getHeadSize() || rope.getThetaAttr() != first.getThetaAttr() ||

@@ -2,7 +2,8 @@
 
 #include "compiler/passes/ForwardPass.h"
 
-#include "llvm/ADT/TypeSwitch.h"
+#include "codegen/plan/StepKinds.h"
+#include "compiler/passes/StepModel.h"
 
 using namespace mlir;
 namespace weebill::passes {
@@ -45,26 +46,9 @@ std::optional<ForwardPass> findForwardPass(ModuleOp module, Problem *problem) {
   return forward;
 }
 
-std::optional<plan::StepKind> stepKindOf(Operation *op) {
-  return llvm::TypeSwitch<Operation *, std::optional<plan::StepKind>>(op)
-      .Case([](EmbedOp) { return plan::StepKind::Embed; })
-      .Case([](RmsNormOp) { return plan::StepKind::RmsNorm; })
-      .Case([](QuantizeOp) { return plan::StepKind::Quantize; })
-      .Case([](RmsNormQuantizeOp) { return plan::StepKind::RmsNormQuantize; })
-      .Case<LinearOp, QkvOp>([](auto) { return plan::StepKind::Linear; })
-      .Case([](LinearResidualOp) { return plan::StepKind::LinearResidual; })
-      .Case([](SwiGLUOp) { return plan::StepKind::SwiGLU; })
-      .Case([](AddBiasOp) { return plan::StepKind::AddBias; })
-      .Case([](HeadNormOp) { return plan::StepKind::HeadNorm; })
-      .Case([](RopeOp) { return plan::StepKind::Rope; })
-      .Case([](CacheAppendOp) { return plan::StepKind::CacheAppend; })
-      .Case([](CachedAttentionOp) { return plan::StepKind::Attention; })
-      .Case([](SiluOp) { return plan::StepKind::Silu; })
-      .Case([](MulOp) { return plan::StepKind::Mul; })
-      .Case([](AddOp) { return plan::StepKind::Add; })
-      .Default(std::nullopt);
+bool readsMatrix(Operation *op) {
+  const StepModel *model = stepModelOf(op);
+  return model && plan::info(model->kind()).weights == plan::WeightUse::Matrix;
 }
-
-bool readsMatrix(Operation *op) { return isa<LinearOp, QkvOp, SwiGLUOp, LinearResidualOp>(op); }
 
 } // namespace weebill::passes

@@ -43,9 +43,6 @@ struct Problem {
 /// The module's forward pass; or nothing, and `problem` says why.
 std::optional<ForwardPass> findForwardPass(mlir::ModuleOp module, Problem *problem = nullptr);
 
-/// The kernel that computes an op, if there is one.
-std::optional<plan::StepKind> stepKindOf(mlir::Operation *op);
-
 /// Whether the first operand is multiplied by a matrix: every column of it is read for every column of the result.
 bool readsMatrix(mlir::Operation *op);
 

@@ -9,11 +9,16 @@
 #ifndef WEEBILL_COMPILER_PASSES_HEADSTEPS_H
 #define WEEBILL_COMPILER_PASSES_HEADSTEPS_H
 
-#include "dialects/lm/LmOps.h"
+#include "compiler/passes/StepModel.h"
+
+#include "mlir/IR/Value.h"
 
 namespace weebill::passes {
 
-inline bool isHeadStep(mlir::Operation *op) { return llvm::isa<lm::AddBiasOp, lm::HeadNormOp, lm::RopeOp>(op); }
+inline bool isHeadStep(mlir::Operation *op) {
+  const StepModel *model = stepModelOf(op);
+  return model && model->changesHeads();
+}
 
 /// The value that the head steps behind `value` begin with; `value` itself if none made it.
 inline mlir::Value projectedFor(mlir::Value value) {

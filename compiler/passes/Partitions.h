@@ -14,12 +14,6 @@
 
 namespace weebill::passes {
 
-/// Columns of a step's result in the units that threads own. The same in both routes.
-plan::Partition columnPartition(mlir::Operation *step);
-
-/// Whether a step handles a token's row as a whole: norms and quantization.
-bool isRowStep(mlir::Operation *step);
-
 /// Which thread touches an element.
 struct Owner {
   enum Kind {

@@ -12,6 +12,7 @@
 
 #include "compiler/passes/Partitions.h"
 #include "compiler/passes/Passes.h"
+#include "compiler/passes/StepModel.h"
 #include "compiler/passes/StepRoles.h"
 
 #include "mlir/IR/Remarks.h"
@@ -66,14 +67,17 @@ private:
   static constexpr Section kSections[] = {Section::Before, Section::Body, Section::After};
 
   plan::Partition partitionOf(Operation *step, Section section) const {
-    if (!isRowStep(step))
-      return columnPartition(step);
+    if (std::optional<plan::Partition> columns = stepModelOf(step)->columns(step))
+      return *columns;
     bool oneToken = route == Route::Decode || section == Section::After;
     std::optional<plan::View> out = storages.outputOf(step);
     // A private copy is the row step's own: memory that column steps write too is shared.
     bool mayBePrivate = out && storages.all()[out->buffer].writers.size() == 1 && out->buffer != 0;
     return {oneToken && mayBePrivate && !shared.contains(step) ? plan::Share::Every : plan::Share::Tokens, 0, 0, 0};
   }
+
+  /// Norms and quantization handle a token's row as a whole.
+  static bool isRowStep(Operation *step) { return !stepModelOf(step)->columns(step); }
 
   bool isPrivate(int storage, Section section) const {
     if (storage < 0)
@@ -88,7 +92,7 @@ private:
     std::vector<std::vector<Operation *>> phases;
     std::vector<Access> phase;
     for (Operation *step : forward.steps(section)) {
-      if (!stepKindOf(step))
+      if (!stepModelOf(step))
         continue; // lm-check-emittable refuses it
       std::vector<Access> accesses = accessesOf(step, partitionOf(step, section), storages);
       llvm::erase_if(accesses, [&](const Access &access) { return isPrivate(access.storage, section); });
@@ -132,7 +136,7 @@ struct PlanPhases : impl::PlanPhasesPassBase<PlanPhases> {
     Storages storages(*forward);
     for (Section section : {Section::Before, Section::Body, Section::After})
       for (Operation *step : forward->steps(section))
-        if (stepKindOf(step))
+        if (stepModelOf(step))
           step->setAttr(kRoleAttribute, StringAttr::get(&getContext(), roleOf(step)));
 
     for (auto [route, name] : {std::pair{Route::Decode, "one token"}, {Route::Prefill, "a chunk"}}) {

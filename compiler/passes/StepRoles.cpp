@@ -2,11 +2,11 @@
 
 #include "compiler/passes/StepRoles.h"
 
+#include "codegen/plan/StepKinds.h"
 #include "compiler/passes/ForwardPass.h"
 #include "compiler/passes/HeadSteps.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 namespace weebill::passes {
@@ -24,8 +24,7 @@ static std::string identifier(StringRef symbol) {
   return name.empty() || llvm::isDigit(name.front()) ? "weight_" + name : name;
 }
 
-/// What attention does with a value, directly or through head steps: "query", "key", "value"; empty if nothing.
-static std::string attentionOperand(Value value) {
+std::string attentionOperand(Value value) {
   for (OpOperand &use : value.getUses()) {
     unsigned number = use.getOperandNumber();
     if (isa<AttentionOp>(use.getOwner()) && number < 3)
@@ -53,29 +52,36 @@ static bool isReturned(Value value) {
   return llvm::any_of(value.getUsers(), [](Operation *user) { return isa<func::ReturnOp>(user); });
 }
 
+/// A function of each element, such as silu: what a gate goes through.
+static bool isActivation(Operation *op) {
+  const StepModel *model = stepModelOf(op);
+  return model && plan::info(model->kind()).activates;
+}
+
 /// Half of a gated product that is not fused: "gate" goes through silu, "up" is multiplied by it.
 static std::string gatedHalf(LinearOp linear) {
   for (Operation *user : linear->getUsers()) {
-    if (isa<SiluOp>(user))
+    if (isActivation(user))
       return "gate";
     if (auto product = dyn_cast<MulOp>(user))
-      if (llvm::any_of(product.getOperands(), [](Value side) { return side.getDefiningOp<SiluOp>() != nullptr; }))
+      if (llvm::any_of(product.getOperands(),
+                       [](Value side) { return side.getDefiningOp() && isActivation(side.getDefiningOp()); }))
         return "up";
   }
   return "";
 }
 
-/// By what a matrix reads: the outputs of attention and of the gated product.
-static std::string roleByInput(Operation *matrix, StringRef symbol) {
+std::string roleByInput(Operation *matrix, StringRef symbol) {
   Operation *input = producer(matrix->getOperand(0));
-  if (isa_and_present<AttentionOp, CachedAttentionOp>(input))
+  const StepModel *model = input ? stepModelOf(input) : nullptr;
+  if (model && model->storage() == "mixed")
     return "attention_out";
-  if (isa_and_present<SwiGLUOp, MulOp>(input))
+  if (model && model->storage() == "hidden")
     return "down";
   return identifier(symbol);
 }
 
-static std::string roleOfLinear(LinearOp linear) {
+std::string roleOfLinear(LinearOp linear) {
   if (isReturned(linear.getOutput()))
     return "head";
   for (const std::string &role : {attentionOperand(linear.getOutput()), gatedHalf(linear)})
@@ -84,8 +90,7 @@ static std::string roleOfLinear(LinearOp linear) {
   return roleByInput(linear, linear.getWeight());
 }
 
-/// By what reads the normed rows.
-static std::string roleOfNorm(Operation *norm, StringRef symbol) {
+std::string roleOfNorm(Operation *norm, StringRef symbol) {
   for (Operation *user : norm->getUsers()) {
     if (isa<QuantizeOp>(user))
       return roleOfNorm(user, symbol);
@@ -100,50 +105,28 @@ static std::string roleOfNorm(Operation *norm, StringRef symbol) {
   return identifier(symbol);
 }
 
-std::string roleOf(Operation *op) {
+std::string roleOfBias(AddBiasOp bias) {
+  std::string operand = attentionOperand(bias.getOutput());
+  if (operand.empty())
+    if (auto linear = bias.getInput().getDefiningOp<LinearOp>())
+      operand = roleOf(linear);
+  return operand.empty() ? identifier(bias.getBias()) : operand + "_bias";
+}
+
+std::string roleOfSum(AddOp add) {
   auto behindBias = [](Value value) {
     auto bias = value.getDefiningOp<AddBiasOp>();
     return bias ? bias.getInput().getDefiningOp() : value.getDefiningOp();
   };
-  auto roleOfProduct = [](Operation *matrixOrOther) {
-    return isa_and_present<LinearOp>(matrixOrOther) ? roleOf(matrixOrOther) + "_residual" : std::string("sum");
-  };
-  return llvm::TypeSwitch<Operation *, std::string>(op)
-      .Case([](EmbedOp) { return "embedding"; })
-      .Case<RmsNormOp, RmsNormQuantizeOp>([](auto norm) { return roleOfNorm(norm, norm.getGain()); })
-      .Case([](QkvOp) { return "qkv"; })
-      .Case([](LinearOp linear) { return roleOfLinear(linear); })
-      .Case([](LinearResidualOp linear) { return roleByInput(linear, linear.getWeight()); })
-      .Case([](SwiGLUOp) { return "gate_up"; })
-      .Case([](QuantizeOp quantize) {
-        Operation *input = quantize.getInput().getDefiningOp();
-        return input ? roleOf(input) + "_codes" : std::string("codes");
-      })
-      .Case([](RopeOp rope) {
-        std::string operand = attentionOperand(rope.getOutput());
-        return operand.empty() ? std::string("rope") : "rope_" + operand;
-      })
-      .Case([](HeadNormOp norm) {
-        std::string operand = attentionOperand(norm.getOutput());
-        return operand.empty() ? std::string("head_norm") : operand + "_norm";
-      })
-      .Case([](AddBiasOp bias) {
-        std::string operand = attentionOperand(bias.getOutput());
-        if (operand.empty())
-          if (auto linear = bias.getInput().getDefiningOp<LinearOp>())
-            operand = roleOf(linear);
-        return operand.empty() ? identifier(bias.getBias()) : operand + "_bias";
-      })
-      .Case([](CacheAppendOp) { return "cache_append"; })
-      .Case<AttentionOp, CachedAttentionOp>([](auto) { return "attention"; })
-      .Case([](SiluOp) { return "silu"; })
-      .Case([](MulOp) { return "gated_product"; })
-      .Case([&](AddOp add) {
-        // The product is on the right, unless only the left is one.
-        Operation *right = behindBias(add.getRhs());
-        return roleOfProduct(isa_and_present<LinearOp>(right) ? right : behindBias(add.getLhs()));
-      })
-      .Default([](Operation *other) { return identifier(other->getName().stripDialect()); });
+  // The product is on the right, unless only the left is one.
+  Operation *right = behindBias(add.getRhs());
+  Operation *product = isa_and_present<LinearOp>(right) ? right : behindBias(add.getLhs());
+  return isa_and_present<LinearOp>(product) ? roleOf(product) + "_residual" : "sum";
+}
+
+std::string roleOf(Operation *op) {
+  const StepModel *model = stepModelOf(op);
+  return model ? model->role(op) : identifier(op->getName().stripDialect());
 }
 
 //===----------------------------------------------------------------------===//
@@ -152,28 +135,27 @@ std::string roleOf(Operation *op) {
 
 std::string phaseName(const std::vector<Operation *> &steps) {
   std::vector<std::string> matrices;
-  bool attention = false, adds = false, projects = false, gated = false;
+  std::string tail, alone;
+  bool projects = false;
   for (Operation *step : steps) {
-    if (readsMatrix(step))
+    const plan::StepKindInfo &kind = plan::info(stepModelOf(step)->kind());
+    if (kind.weights == plan::WeightUse::Matrix) {
       matrices.push_back(roleOf(step));
-    attention |= isa<CachedAttentionOp>(step);
-    adds |= isa<LinearResidualOp, AddOp>(step);
-    projects |= readsMatrix(step) && (isa<QkvOp>(step) || !attentionOperand(step->getResult(0)).empty());
-    gated |= isa<SwiGLUOp, MulOp>(step);
+      projects |= !attentionOperand(step->getResult(0)).empty();
+    }
+    if (*kind.phaseTail && !StringRef(tail).ends_with(kind.phaseTail))
+      tail += std::string("_") + kind.phaseTail;
+    if (alone.empty())
+      alone = kind.phaseAlone;
   }
 
   if (projects) {
     bool all = matrices.front() == "qkv" || matrices.size() == 3;
     return "project_" + (all ? std::string("qkv") : llvm::join(matrices, "_"));
   }
-  std::string name = llvm::join(matrices, "_");
-  if (!name.empty())
-    return name + (gated ? "_swiglu" : "") + (adds ? "_residual" : "");
-  if (attention)
-    return "attend";
-  if (isa<EmbedOp>(steps.front()))
-    return "embed";
-  return roleOf(steps.front());
+  if (!matrices.empty())
+    return llvm::join(matrices, "_") + tail;
+  return alone.empty() ? roleOf(steps.front()) : alone;
 }
 
 } // namespace weebill::passes

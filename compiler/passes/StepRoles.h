@@ -8,9 +8,7 @@
 #ifndef WEEBILL_COMPILER_PASSES_STEPROLES_H
 #define WEEBILL_COMPILER_PASSES_STEPROLES_H
 
-#include "codegen/plan/ModelPlan.h"
-
-#include "mlir/IR/Operation.h"
+#include "dialects/lm/LmOps.h"
 
 #include <string>
 #include <vector>
@@ -19,6 +17,17 @@ namespace weebill::passes {
 
 /// "qkv", "attention_out", "gate_up", "down", "attention_norm" ...; the weight's symbol where nothing better is known.
 std::string roleOf(mlir::Operation *op);
+
+/// What attention does with a value, directly or through head steps: "query", "key", "value"; empty if nothing.
+std::string attentionOperand(mlir::Value value);
+
+/// By what a matrix reads: the outputs of attention and of a gated product; otherwise its symbol.
+std::string roleByInput(mlir::Operation *matrix, llvm::StringRef symbol);
+/// By what reads the normed rows; otherwise the gain's symbol.
+std::string roleOfNorm(mlir::Operation *norm, llvm::StringRef symbol);
+std::string roleOfLinear(lm::LinearOp linear);
+std::string roleOfBias(lm::AddBiasOp bias);
+std::string roleOfSum(lm::AddOp add);
 
 /// The steps of one phase as a function's name: "project_qkv", "attend", "down_residual".
 std::string phaseName(const std::vector<mlir::Operation *> &steps);

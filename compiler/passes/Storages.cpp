@@ -2,8 +2,10 @@
 
 #include "compiler/passes/Storages.h"
 
-#include "compiler/passes/HeadSteps.h"
+#include "compiler/passes/StepModel.h"
 #include "compiler/passes/StepRoles.h"
+
+#include <algorithm>
 
 using namespace mlir;
 namespace weebill::passes {
@@ -14,26 +16,21 @@ using namespace weebill::lm;
 //===----------------------------------------------------------------------===//
 
 /// Codes are named by their width: those of both norms, and of attention's output, then share one buffer.
-static std::string codesName(Operation *quantize, int64_t columns, ForwardPass &forward, Section section) {
-  if (section == Section::After)
-    return "codes_output";
+static std::string codesName(Operation *quantize, int64_t columns, ForwardPass &forward) {
   if (columns == lm::columnsOf(forward.repeat.getType()))
-    return "codes_model";
-  Value input = quantize->getOperand(0);
-  bool gated = isa_and_present<SwiGLUOp, MulOp>(input.getDefiningOp());
-  return gated ? "codes_hidden" : "codes_" + std::to_string(columns);
+    return "model";
+  Operation *input = quantize->getOperand(0).getDefiningOp();
+  const StepModel *model = input ? stepModelOf(input) : nullptr;
+  return model && model->storage() == "hidden" ? "hidden" : std::to_string(columns);
 }
 
 static std::string storageName(Operation *step, int64_t columns, ForwardPass &forward, Section section) {
-  if (isa<QuantizedType>(step->getResult(0).getType()))
-    return codesName(step, columns, forward, section);
-  if (isa<CachedAttentionOp>(step))
-    return "mixed";
-  if (isa<SwiGLUOp, MulOp>(step))
-    return "hidden";
-  if (isa<RmsNormOp>(step))
-    return section == Section::After ? "normed_output" : "normed";
-  return roleOf(step);
+  std::string name = stepModelOf(step)->storage().str();
+  if (name.empty())
+    return roleOf(step);
+  if (section == Section::After)
+    return name + "_output";
+  return isa<QuantizedType>(step->getResult(0).getType()) ? name + "_" + codesName(step, columns, forward) : name;
 }
 
 //===----------------------------------------------------------------------===//
@@ -45,12 +42,12 @@ static bool isReadAfter(Value value, Operation *op) {
   return llvm::any_of(value.getUsers(), [&](Operation *user) { return user != op && !user->isBeforeInBlock(op); });
 }
 
-/// Kernels that may write their result over an operand, because an element needs no other than itself, or because one
-/// thread reads the whole row or head first (norms, RoPE).
+/// Whether the kernel may write its result over an operand, wherever it reads it.
 static bool mayOverwrite(Operation *step, Value operand) {
-  if (auto linear = dyn_cast<LinearResidualOp>(step))
-    return operand == linear.getResidual() && operand != linear.getInput();
-  return isHeadStep(step) || isa<SiluOp, MulOp, AddOp, RmsNormOp>(step);
+  const StepModel *model = stepModelOf(step);
+  return llvm::all_of(step->getOpOperands(), [&](OpOperand &use) {
+    return use.get() != operand || model->inPlace(use.getOperandNumber()) != InPlace::Never;
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -95,7 +92,7 @@ void Storages::markStream(Value last) {
 }
 
 void Storages::place(Operation *step, Section section) {
-  if (step->getNumResults() == 0 || !stepKindOf(step))
+  if (step->getNumResults() == 0 || !stepModelOf(step))
     return;
   if (step->getNumResults() == 1 && stream.contains(step->getResult(0)))
     return writeStream(step);
@@ -115,15 +112,12 @@ void Storages::place(Operation *step, Section section) {
 /// The operand that the result replaces where it lies; none if it gets memory of its own.
 Value Storages::overwritten(Operation *step, Section section) {
   SmallVector<Value> candidates;
-  if (auto linear = dyn_cast<LinearResidualOp>(step)) {
-    candidates = {linear.getResidual()};
-  } else if (auto add = dyn_cast<AddOp>(step)) {
-    candidates = {add.getLhs(), add.getRhs()};
-    if (views.lookup(add.getRhs()).buffer == 0) // the residual stream, rather than what is added to it
-      std::swap(candidates[0], candidates[1]);
-  } else if (isHeadStep(step)) {
-    candidates = {step->getOperand(0)};
-  }
+  for (OpOperand &operand : step->getOpOperands())
+    if (stepModelOf(step)->inPlace(operand.getOperandNumber()) == InPlace::Wanted)
+      candidates.push_back(operand.get());
+  // The residual stream, rather than what is added to it.
+  std::stable_partition(candidates.begin(), candidates.end(),
+                        [&](Value operand) { return views.lookup(operand).buffer == 0; });
   for (Value operand : candidates) {
     plan::View view = views.lookup(operand);
     // Rows that every token has are not overwritten by the steps of one token.

@@ -4,10 +4,9 @@
 
 #include "compiler/import/ImportedModel.h"
 #include "compiler/passes/PlanAttributes.h"
+#include "compiler/passes/StepModel.h"
 #include "compiler/planner/FusionReport.h"
 #include "compiler/planner/WeightPlans.h"
-
-#include "llvm/ADT/TypeSwitch.h"
 
 #include <algorithm>
 
@@ -31,18 +30,6 @@ int64_t numberOf(Operation *op, StringRef attribute) {
   if (!number)
     refuse("no " + attribute.str());
   return number.getInt();
-}
-
-plan::Element elementOf(CacheElement element) {
-  switch (element) {
-  case CacheElement::F16:
-    return plan::Element::F16;
-  case CacheElement::F32:
-    return plan::Element::F32;
-  case CacheElement::Int8:
-    return plan::Element::I8;
-  }
-  llvm_unreachable("all elements are covered");
 }
 
 class PlanBuilder {
@@ -92,69 +79,30 @@ private:
   }
 
   plan::StepPlan stepOf(Operation *op) {
-    std::optional<plan::StepKind> kind = passes::stepKindOf(op);
+    const passes::StepModel *model = passes::stepModelOf(op);
     std::optional<passes::Place> decode = passes::getPlace(op, passes::Route::Decode),
                                  prefill = passes::getPlace(op, passes::Route::Prefill);
     std::optional<passes::StepViews> views = passes::getViews(op, plan.buffers);
     auto role = op->getAttrOfType<StringAttr>(passes::kRoleAttribute);
-    if (!kind || !decode || !prefill || !views || !role)
+    if (!model || !decode || !prefill || !views || !role)
       refuse("a step that was not planned");
 
     plan::StepPlan step;
-    step.kind = *kind;
+    step.kind = model->kind();
     step.role = role.str();
     step.in = views->in;
     step.out = views->out;
-    step.weights = weights.indicesFor(op, step.role);
+    step.weights = weights.indicesFor(op, model->weights(op), step.role);
     step.quantizedInput = op->getNumOperands() && isa<QuantizedType>(op->getOperand(0).getType());
     step.decode = decode->partition;
     step.prefill = prefill->partition;
-    setConstants(op, step);
+    model->constants(op, step, plan);
     return step;
-  }
-
-  void setConstants(Operation *op, plan::StepPlan &step) {
-    llvm::TypeSwitch<Operation *>(op)
-        .Case([&](RmsNormOp norm) { step.epsilon = norm.getEpsilon().convertToFloat(); })
-        .Case([&](QuantizeOp quantize) { step.symmetric = quantize.getSymmetric(); })
-        .Case([&](RmsNormQuantizeOp norm) {
-          step.epsilon = norm.getEpsilon().convertToFloat();
-          step.symmetric = norm.getSymmetric();
-        })
-        .Case([&](RopeOp rope) {
-          step.rope = {rope.getTheta().convertToDouble(),  rope.getFactor().convertToDouble(),
-                       rope.getLow().convertToDouble(),    rope.getHigh().convertToDouble(),
-                       int64_t(rope.getOriginalContext()), rope.getBlockThetas().value_or(ArrayRef<double>())};
-          step.scale = rope.getScale().convertToFloat();
-          step.heads = rope.getHeads();
-        })
-        .Case([&](HeadNormOp norm) {
-          step.epsilon = norm.getEpsilon().convertToFloat();
-          step.scale = norm.getScale().convertToFloat();
-          step.heads = norm.getHeads();
-        })
-        .Case([&](CachedAttentionOp attention) {
-          step.heads = attention.getHeads();
-          attentionHeads = step.heads;
-          setCache(SymbolTable::lookupNearestSymbolFrom<CacheOp>(attention, attention.getCacheAttr()));
-        })
-        .Case<SwiGLUOp, MulOp>([&](auto product) { plan.sizes.hidden = lm::columnsOf(product.getType()); });
-  }
-
-  void setCache(CacheOp cache) {
-    plan.cache.element = elementOf(cache.getElement());
-    plan.cache.visits = cache.getVisits();
-    plan.cache.positions = cache.getPositions();
-    plan.sizes.keyValueHeads = cache.getKeyValueHeads();
-    plan.sizes.headSize = cache.getHeadSize();
-    auto context = cache->getAttrOfType<IntegerAttr>(passes::kContextAttribute); // what was asked for, without padding
-    plan.sizes.context = context ? context.getInt() : plan.cache.positions;
   }
 
   void setSizes() {
     plan.sizes.model = lm::columnsOf(forward.repeat.getType());
     plan.sizes.vocabulary = lm::columnsOf(forward.returned().getType());
-    plan.sizes.heads = attentionHeads;
     plan.sizes.blocks = *std::max_element(plan.schedule.begin(), plan.schedule.end()) + 1;
     for (const plan::WeightPlan &weight : plan.weights)
       if (weight.perBlock)
@@ -165,7 +113,6 @@ private:
   passes::ForwardPass &forward;
   plan::ModelPlan plan;
   WeightPlans weights;
-  int64_t attentionHeads = 0;
 };
 
 } // namespace

@@ -4,8 +4,6 @@
 
 #include "codegen/formats/Formats.h"
 
-#include "llvm/ADT/TypeSwitch.h"
-
 #include <stdexcept>
 
 using namespace mlir;
@@ -13,25 +11,6 @@ namespace weebill::planner {
 using namespace weebill::lm;
 
 namespace {
-
-/// Symbols that lie in one field, in the order of its parts.
-struct Field {
-  SmallVector<FlatSymbolRefAttr> symbols;
-  plan::Arrangement arrangement = plan::Arrangement::Stacked;
-};
-
-Field fieldOf(Operation *step) {
-  return llvm::TypeSwitch<Operation *, Field>(step)
-      .Case<EmbedOp, LinearOp, LinearResidualOp>([](auto op) { return Field{{op.getWeightAttr()}}; })
-      .Case<RmsNormOp, RmsNormQuantizeOp>([](auto op) { return Field{{op.getGainAttr()}}; })
-      .Case([](AddBiasOp op) { return Field{{op.getBiasAttr()}}; })
-      .Case([](HeadNormOp op) { return op.getGainAttr() ? Field{{op.getGainAttr()}} : Field{}; })
-      .Case([](QkvOp op) { return Field{{op.getQueryWeightAttr(), op.getKeyWeightAttr(), op.getValueWeightAttr()}}; })
-      .Case([](SwiGLUOp op) {
-        return Field{{op.getGateWeightAttr(), op.getUpWeightAttr()}, plan::Arrangement::AlternatingBlocks};
-      })
-      .Default(Field{});
-}
 
 /// A storage of the dialect is the matrix format of that name.
 const formats::WeightFormat *formatOf(WeightOp weight) {
@@ -43,7 +22,7 @@ const formats::WeightFormat *formatOf(WeightOp weight) {
   throw std::logic_error("there is no weight format " + name.str());
 }
 
-plan::WeightPlan planOf(Operation *step, const Field &field) {
+plan::WeightPlan planOf(Operation *step, const passes::WeightField &field) {
   plan::WeightPlan plan;
   plan.arrangement = field.arrangement;
   for (FlatSymbolRefAttr symbol : field.symbols) {
@@ -61,8 +40,7 @@ plan::WeightPlan planOf(Operation *step, const Field &field) {
 
 } // namespace
 
-std::vector<int> WeightPlans::indicesFor(Operation *step, const std::string &role) {
-  Field field = fieldOf(step);
+std::vector<int> WeightPlans::indicesFor(Operation *step, const passes::WeightField &field, const std::string &role) {
   if (field.symbols.empty())
     return {};
   std::vector<std::string> key = {field.arrangement == plan::Arrangement::Stacked ? "stacked" : "alternating"};

@@ -8,6 +8,7 @@
 #define WEEBILL_COMPILER_PLANNER_WEIGHTPLANS_H
 
 #include "compiler/passes/ForwardPass.h"
+#include "compiler/passes/StepModel.h"
 
 #include <map>
 #include <set>
@@ -21,7 +22,7 @@ public:
   explicit WeightPlans(std::vector<plan::WeightPlan> &plans) : plans(plans) {}
 
   /// Indices into the plans, one for each field that the step reads. The first reader's role names a field.
-  std::vector<int> indicesFor(mlir::Operation *step, const std::string &role);
+  std::vector<int> indicesFor(mlir::Operation *step, const passes::WeightField &field, const std::string &role);
 
 private:
   std::vector<plan::WeightPlan> &plans;

@@ -11,6 +11,8 @@
 #include "compiler/import/RopeFrequency.h"
 #include "compiler/reference/Rows.h"
 
+#include <cmath>
+
 namespace weebill::reference {
 
 /// As ExactArithmetic, function by function.
@@ -18,6 +20,7 @@ struct DoubleArithmetic {
   using Real = double;
   static constexpr int64_t kTile = 8;
 
+  static double exponential(double x) { return std::exp(x); }
   static double silu(double x);
   static void rmsNorm(const double *x, const float *gain, int64_t columns, float epsilon, double *y);
   static void headNorm(const double *x, const float *gain, int64_t size, float epsilon, float scale, double *y);

@@ -28,7 +28,8 @@ def types(paths):
         tag = json.loads(line)
         scope = tag.get("scope", "")
         local = tag["kind"] == "typedef" and not tag["path"].endswith(".h")  # a second name, which the linker never sees
-        if tag.get("scopeKind", "namespace") == "namespace" and "__anon" not in scope + tag["name"] and not local:
+        specialized = tag.get("pattern", "").startswith("/^template <>")  # one template for other arguments: ctags drops them
+        if tag.get("scopeKind", "namespace") == "namespace" and "__anon" not in scope + tag["name"] and not local and not specialized:
             yield scope, tag["name"], tag["path"], tag["line"], tag["kind"]
 
 

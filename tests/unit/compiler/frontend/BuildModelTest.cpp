@@ -91,7 +91,6 @@ TEST_F(BuildModelTest, ModuleSaysWhereItComesFrom) {
   OwningOpRef<ModuleOp> module = buildModel(context, model);
   EXPECT_EQ((*module)->getAttrOfType<StringAttr>("lm.name").getValue(), "tiny");
   EXPECT_EQ((*module)->getAttrOfType<StringAttr>("lm.source").getValue(), "tiny.gguf");
-  EXPECT_EQ((*module)->getAttrOfType<IntegerAttr>("lm.context").getInt(), 512);
 
   model.path = "mobilellm-125m";
   model.randomSeed = 7;
