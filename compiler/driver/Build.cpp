@@ -86,13 +86,12 @@ emit::ProgramTexts programTexts(const importer::ImportedModel &model) {
   texts.version = kWeebillVersion;
   texts.title = model.title;
   texts.license = model.license;
+  texts.stopTokens = model.stopTokens;
   if (model.tokenizer) {
     texts.hasTokenizer = true;
     texts.tokenizer = model.tokenizer->kind;
     texts.beginningToken = model.tokenizer->beginning;
     texts.addBeginning = model.tokenizer->addBeginning;
-    if (model.tokenizer->end >= 0)
-      texts.stopTokens.push_back(model.tokenizer->end);
   }
   if (model.chat) {
     const importer::ChatFormat &chat = *model.chat;
@@ -106,9 +105,6 @@ emit::ProgramTexts programTexts(const importer::ImportedModel &model) {
     texts.chatAssistantSuffix = chat.assistantSuffix;
     texts.chatStripsContent = chat.stripsContent;
     texts.chatSystemProblem = chat.systemProblem;
-    for (int32_t token : chat.stopTokens)
-      if (std::find(texts.stopTokens.begin(), texts.stopTokens.end(), token) == texts.stopTokens.end())
-        texts.stopTokens.push_back(token);
   }
   return texts;
 }
@@ -174,6 +170,27 @@ std::optional<std::string> chooseCompiler(const BuildOptions &options,
   return compiler;
 }
 
+/// A program without text is nothing that anybody should get without asking for it.
+void requireTokenizer(const importer::ImportedModel &model, const BuildOptions &options) {
+  if (!model.tokenizer && !model.tokenizerProblem.empty() && !options.withoutTokenizer)
+    throw importer::InputError("'" + model.path + "': the model's tokenizer cannot be used: " + model.tokenizerProblem +
+                               "; with --without-tokenizer the program takes and prints numbers of tokens");
+}
+
+/// What the user must know of the model that was built.
+void printNotes(const importer::ImportedModel &model, std::ostream &errors) {
+  const auto note = [&](const std::string &text) { errors << "weebill: note: " << text << "\n"; };
+  if (model.randomSeed)
+    note("the weights are random, from seed " + std::to_string(*model.randomSeed) +
+         ": for measuring, the program's tokens mean nothing");
+  for (const std::string &text : model.notes)
+    note(text);
+  if (!model.tokenizerProblem.empty())
+    note("the program has no tokenizer and takes --tokens only: " + model.tokenizerProblem);
+  if (!model.chat && !model.chatProblem.empty())
+    note("the program has no --chat: " + model.chatProblem);
+}
+
 /// Options for a first run.
 const char *runHint(const importer::ImportedModel &model) {
   return model.chat ? " --chat \"Hello\"" : model.randomSeed ? " --bench" : " --help";
@@ -187,6 +204,7 @@ void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &erro
       options.emitPlan ? std::nullopt : chooseCompiler(options, targets, errors);
   Progress progress(errors, errorsGoToTerminal(), kPlanSteps + 2 + (compiler ? 1 : 0));
   PlannedModel planned = planModel(options, options.name, progress);
+  requireTokenizer(planned.model, options);
   if (options.emitPlan) {
     out << plan::printPlan(planned.plan);
     return;
@@ -225,11 +243,7 @@ void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &erro
   if (program)
     program->file.commit();
   progress.finish();
-  if (planned.model.randomSeed)
-    errors << "weebill: note: the weights are random, from seed " << *planned.model.randomSeed
-           << ": for measuring, the program's tokens mean nothing\n";
-  if (!planned.model.chat && !planned.model.chatProblem.empty())
-    errors << "weebill: note: the program has no --chat: " << planned.model.chatProblem << "\n";
+  printNotes(planned.model, errors);
   for (const Output *file : {&source, &header, &weights, &report, program ? &*program : nullptr})
     if (file)
       out << file->file.path().string() << "  " << bytesText(int64_t(fs::file_size(file->file.path()))) << "\n";

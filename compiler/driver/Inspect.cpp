@@ -13,6 +13,7 @@
 #include "compiler/driver/Numbers.h"
 #include "compiler/driver/PlanModel.h"
 #include "compiler/driver/ReadBandwidth.h"
+#include "compiler/import/TextFacts.h"
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -72,6 +73,14 @@ void printJson(const PlannedModel &planned, const Facts &facts, std::ostream &ou
       {"trained_context", a.context},
       {"context", planned.plan.sizes.context},
       {"shared_embeddings", a.tiedEmbeddings},
+      {"tokenizer", importer::tokenizerName(planned.model)},
+      {"tokenizer_problem", planned.model.tokenizerProblem},
+      {"chat", planned.model.chat.has_value()},
+      {"chat_problem", planned.model.chatProblem},
+      {"beginning_token", planned.model.tokenizer ? planned.model.tokenizer->beginning : -1},
+      {"adds_beginning", planned.model.tokenizer && planned.model.tokenizer->addBeginning},
+      {"stop_tokens", llvm::json::Array(planned.model.stopTokens)},
+      {"notes", llvm::json::Array(planned.model.notes)},
       {"parameters", facts.parameters},
       {"weight_bytes", facts.weightBytes},
       {"weights_file_bytes", planned.layout.fileBytes},
@@ -133,6 +142,8 @@ void printTable(const PlannedModel &planned, const InspectOptions &options, cons
   line("parameters",
        groupedText(facts.parameters) +
            (planned.model.randomSeed ? ", random from seed " + std::to_string(*planned.model.randomSeed) : ""));
+  for (const importer::TextFact &fact : importer::textFacts(planned.model))
+    line(fact.name, fact.value);
   out << "\nCompiled with weights " << options.weights << ", activations " << options.activations << ", cache "
       << options.cache << "\n";
   line("weights", bytesText(facts.weightBytes));

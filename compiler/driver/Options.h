@@ -32,6 +32,7 @@ struct ModelOptions {
   std::string rotation;                // folded or none; empty: folded for int8, none for f16 and f32
   std::optional<int64_t> context;      // none: the smaller of the model's own and 2,048
   std::vector<std::string> skipPasses; // flags of fusions to leave out
+  bool withoutTokenizer = false;       // a program of token ids
 
   bool rotates() const { return rotation.empty() ? weights == "int8" : rotation == "folded"; }
 };

@@ -105,7 +105,7 @@ plan::ModelPlan planOf(const importer::ImportedModel &model, const ModelOptions 
 PlannedModel planModel(const ModelOptions &options, const std::string &name, Progress &progress) {
   PlannedModel planned;
   progress.step("read " + options.model);
-  planned.model = importer::importModel(options.model);
+  planned.model = importer::importModel(options.model, {options.withoutTokenizer});
   if (options.rotates())
     if (std::optional<importer::ImportedModel> rotated = rotate::rotateModel(planned.model))
       planned.model = std::move(*rotated);

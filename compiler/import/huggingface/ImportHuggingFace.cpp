@@ -7,15 +7,16 @@
 #include "compiler/import/huggingface/ImportHuggingFace.h"
 
 #include "compiler/import/Refuse.h"
+#include "compiler/import/StopTokens.h"
 #include "compiler/import/chat/DeriveChatFormat.h"
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/CheckpointTensors.h"
 #include "compiler/import/huggingface/HuggingFaceTokenizer.h"
 #include "compiler/import/huggingface/ReadConfig.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/TokenIds.h"
 #include "compiler/import/sentencepiece/ModelFile.h"
 
-#include <algorithm>
 #include <filesystem>
 
 namespace weebill::huggingface {
@@ -26,7 +27,8 @@ namespace {
 
 class FolderReader {
 public:
-  explicit FolderReader(const std::string &folder) : folder(folder), config(readConfig(file("config.json"))) {}
+  FolderReader(const std::string &folder, const importer::ImportOptions &options)
+      : folder(folder), options(options), config(readConfig(file("config.json"))) {}
 
   importer::ImportedModel read() {
     model.path = folder;
@@ -36,9 +38,12 @@ public:
     model.source =
         makeCheckpointTensorSource(std::make_shared<const Checkpoint>(folder), model.architecture, config.checkpoint);
     if (exists("tokenizer_config.json"))
-      settings = readJsonFile(file("tokenizer_config.json"));
+      settings = readSettings("tokenizer_config.json");
+    if (exists("tokenizer.json"))
+      content = readSettings("tokenizer.json");
     readTokenizer();
     readChat();
+    readStopTokens();
     return std::move(model);
   }
 
@@ -46,22 +51,50 @@ private:
   std::string file(const std::string &name) const { return folder + "/" + name; }
   bool exists(const std::string &name) const { return gguf::isThere(file(name)); }
 
+  /// A file about text. Who does without the tokenizer need not mend it.
+  json readSettings(const std::string &name) const {
+    try {
+      return readJsonFile(file(name));
+    } catch (const importer::InputError &) {
+      if (options.withoutTokenizer)
+        return json::object();
+      throw;
+    }
+  }
+
   void readTokenizer() {
     const std::string path = file(exists("tokenizer.json") ? "tokenizer.json" : "tokenizer.model");
-    if (exists("tokenizer.json"))
+    if (options.withoutTokenizer)
+      model.tokenizerProblem = importer::kTokenizerLeftOut;
+    else if (exists("tokenizer.json"))
       model.tokenizer =
-          readHuggingFaceTokenizer(path, readJsonFile(path), model.architecture.vocabulary, model.tokenizerProblem);
+          readHuggingFaceTokenizer(path, content, model.architecture.vocabulary, model.tokenizerProblem);
     else if (exists("tokenizer.model"))
       model.tokenizer =
           sentencepiece::readSentencePieceModel(path, gguf::MappedFile(path).bytes(), model.architecture.vocabulary,
                                                 flagMember(settings, "legacy", true), model.tokenizerProblem);
+    else
+      findOtherTokenizers();
     if (!model.tokenizer)
       return;
     importer::TokenizerData &tokenizer = *model.tokenizer;
     if (tokenizer.beginning < 0)
       tokenizer.beginning = namedToken("bos_token").value_or(config.beginning);
-    tokenizer.end = namedToken("eos_token").value_or(config.endings.empty() ? -1 : config.endings.front());
+    tokenizer.end = namedToken("eos_token").value_or(config.endings.empty() ? -1 : int32_t(config.endings.front()));
     readLlamaClass();
+  }
+
+  /// Tokenizers that other programs save in files of their own.
+  void findOtherTokenizers() {
+    for (const char *name : {"vocab.json", "merges.txt", "vocab.txt", "tekken.json", "spiece.model",
+                             "sentencepiece.bpe.model", "tokenizer.tiktoken", "qwen.tiktoken"})
+      if (exists(name)) {
+        model.tokenizerProblem =
+            "the folder has " + weebill::importer::quoted(name) + ", supported are tokenizer.json and tokenizer.model";
+        return;
+      }
+    model.notes.push_back("the folder has neither tokenizer.json nor tokenizer.model, so the program takes and prints "
+                          "numbers of tokens only");
   }
 
   /// transformers' class for Llama's first tokenizers does not ask tokenizer.json what comes around a text: its
@@ -86,7 +119,7 @@ private:
     const json *value = findMember(settings, key);
     if (!value)
       return std::nullopt;
-    const std::string text = value->is_object() ? textMember(*value, "content") : textMember(settings, key);
+    const std::string text = tokenText(*value);
     const std::vector<std::string> &tokens = model.tokenizer->tokens;
     for (size_t id = 0; id < tokens.size(); ++id)
       if (!text.empty() && tokens[id] == text)
@@ -115,7 +148,7 @@ private:
   std::vector<std::pair<std::string, std::string>> otherTokens() const {
     std::vector<std::pair<std::string, std::string>> tokens;
     const auto add = [&](const std::string &name, const json &value) {
-      const std::string text = value.is_string() ? value.get<std::string>() : textMember(value, "content");
+      const std::string text = tokenText(value);
       if (!text.empty())
         tokens.emplace_back(name, text);
     };
@@ -133,47 +166,34 @@ private:
     if (!source)
       return;
     if (!model.tokenizer) {
-      model.chatProblem = "the chat template needs the tokenizer, and there is none that is supported";
+      model.chatProblem = importer::kChatNeedsTokenizer;
       return;
     }
     chat::DerivedChat derived = chat::deriveChatFormat(*source, *model.tokenizer, otherTokens());
     model.chat = std::move(derived.format);
     model.chatProblem = std::move(derived.problem);
-    if (model.chat)
-      for (int32_t token : endings())
-        if (std::vector<int32_t> &stops = model.chat->stopTokens;
-            std::find(stops.begin(), stops.end(), token) == stops.end())
-          stops.push_back(token);
   }
 
-  /// Tokens that end a text: generation_config.json decides over config.json.
-  std::vector<int32_t> endings() const {
-    if (!exists("generation_config.json"))
-      return config.endings;
-    const std::string path = file("generation_config.json");
-    const json settings = readJsonFile(path);
-    const json *value = findMember(settings, "eos_token_id");
-    if (!value)
-      return config.endings;
-    constexpr size_t kMost = 1000; // they are compared one by one with every token that is generated
-    if (value->is_array() && value->size() > kMost)
-      importer::refuse(path, "'eos_token_id'",
-                       "has " + std::to_string(value->size()) + " tokens, at most " + std::to_string(kMost) +
-                           " are read");
-    std::vector<int32_t> tokens;
-    for (const json &token : value->is_array() ? *value : json::array({*value})) {
-      if (!token.is_number_unsigned() || token.get<uint64_t>() >= uint64_t(model.architecture.vocabulary))
-        importer::refuse(path, "'eos_token_id'",
-                         weebill::importer::quoted(token.dump()) + " is not a token of the vocabulary of " +
-                             std::to_string(model.architecture.vocabulary));
-      tokens.push_back(token.get<int32_t>());
-    }
-    return tokens;
+  /// Whatever ends a text: what the tokenizer says, or its file where it cannot be used; the chat template; every
+  /// token of the configurations. Some of them name an end that others forget.
+  void readStopTokens() {
+    if (model.tokenizer)
+      importer::addStopTokens(model, {model.tokenizer->end}, "the tokenizer");
+    else if (const json *value = findMember(settings, "eos_token"))
+      importer::addStopTokens(model, {idInFile(content, tokenText(*value)).value_or(-1)}, "tokenizer_config.json");
+    if (model.chat)
+      importer::addStopTokens(model, {model.chat->stopTokens.begin(), model.chat->stopTokens.end()},
+                              "the chat template");
+    if (exists("generation_config.json"))
+      importer::addStopTokens(model, readEndings(file("generation_config.json")),
+                              "'eos_token_id' of generation_config.json");
+    importer::addStopTokens(model, config.endings, "'eos_token_id' of config.json");
   }
 
   const std::string folder;
+  const importer::ImportOptions options;
   const HuggingFaceConfig config;
-  json settings = json::object(); // tokenizer_config.json
+  json settings = json::object(), content = json::object(); // tokenizer_config.json and tokenizer.json
   importer::ImportedModel model;
 };
 
@@ -184,11 +204,11 @@ bool isModelFolder(const std::string &path) {
   return std::filesystem::exists(path + "/config.json", error);
 }
 
-importer::ImportedModel importHuggingFace(const std::string &folder) {
+importer::ImportedModel importHuggingFace(const std::string &folder, const importer::ImportOptions &options) {
   std::string path = folder;
   while (path.size() > 1 && path.ends_with('/'))
     path.pop_back();
-  return FolderReader(path).read();
+  return FolderReader(path, options).read();
 }
 
 } // namespace weebill::huggingface
