@@ -17,14 +17,22 @@ namespace {
 /// Texts that end a turn in the models that people have. Files often name only one of a model's several, so llama.cpp
 /// stops at all of these (src/llama-vocab.cpp), and people expect the same of a file made for it.
 constexpr std::string_view kMarks[] = {
-    "<|eot_id|>",      "<|im_end|>",
-    "<|end|>",         "<|return|>",
-    "<|call|>",        "<|flush|>",
-    "<|calls|>",       "<end_of_turn>",
-    "<|endoftext|>",   "<|end_of_text|>",
-    "<|eom_id|>",      "<EOT>",
-    "_<EOT>",          "\u2581<EOT>",
-    "[EOT]",           "[EOS]",
+    "<|eot_id|>",
+    "<|im_end|>",
+    "<|end|>",
+    "<|return|>",
+    "<|call|>",
+    "<|flush|>",
+    "<|calls|>",
+    "<end_of_turn>",
+    "<|endoftext|>",
+    "<|end_of_text|>",
+    "<|eom_id|>",
+    "<EOT>",
+    "_<EOT>",
+    "\u2581<EOT>",
+    "[EOT]",
+    "[EOS]",
     "<\uff5cend\u2581of\u2581sentence\uff5c>", // DeepSeek
     "<end_of_utterance>",
 };
@@ -79,8 +87,7 @@ void readGgufStopTokens(const GgufFile &file, importer::ImportedModel &model) {
       importer::addStopTokens(model, {*id}, importer::quoted(key));
     return id.has_value();
   };
-  for (const char *key :
-       {"tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"})
+  for (const char *key : {"tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"})
     addKey(key);
   const MarkFinder marks(metadata.texts("tokenizer.ggml.tokens").value_or(std::vector<std::string_view>()));
   importer::addStopTokens(model, marks.endings(), "'tokenizer.ggml.tokens'");

@@ -64,8 +64,8 @@ private:
     const std::string beginning = "tokenizer.ggml.bos_token_id";
     data.beginning = specialId(beginning);
     if (const std::optional<int64_t> id = file.metadata().token(beginning); id && data.beginning < 0)
-      model.notes.push_back("token " + std::to_string(*id) + " of '" + beginning +
-                            "' is outside the vocabulary of " + std::to_string(vocabulary) + " and is not used");
+      model.notes.push_back("token " + std::to_string(*id) + " of '" + beginning + "' is outside the vocabulary of " +
+                            std::to_string(vocabulary) + " and is not used");
     data.end = specialId("tokenizer.ggml.eos_token_id");
     data.addBeginning = file.metadata().flag("tokenizer.ggml.add_bos_token").value_or(begins && data.beginning >= 0);
     if (data.addBeginning && data.beginning < 0)

@@ -13,8 +13,8 @@
 
 namespace weebill::gguf {
 
-/// Fills the model's tokenizer, or `tokenizerProblem` (neither if the file has none at all), and notes. Throws InputError
-/// if it is damaged: merges that make no token, tokens without a byte.
+/// Fills the model's tokenizer, or `tokenizerProblem` (neither if the file has none at all), and notes. Throws
+/// InputError if it is damaged: merges that make no token, tokens without a byte.
 void readGgufTokenizer(const GgufFile &file, importer::ImportedModel &model);
 
 } // namespace weebill::gguf

@@ -141,7 +141,8 @@ std::optional<int64_t> Metadata::signedInteger(std::string_view key) const {
   case ValueType::Uint64: {
     const uint64_t number = loadLittleEndian<uint64_t>(bytes);
     if (number > uint64_t(INT64_MAX))
-      importer::refuse(path, "metadata " + importer::quoted(key), std::to_string(number) + " is outside 0.." + std::to_string(INT64_MAX));
+      importer::refuse(path, "metadata " + importer::quoted(key),
+                       std::to_string(number) + " is outside 0.." + std::to_string(INT64_MAX));
     return int64_t(number);
   }
   default:

@@ -81,10 +81,8 @@ struct Sign {
   const char *model;
 };
 constexpr Sign kSigns[] = {
-    {"<|begin_of_text|>", Settings::Llama3, "Llama 3"},
-    {"<|eot_id|>", Settings::Llama3, "Llama 3"},
-    {"<|object_ref_start|>", Settings::Qwen, "Qwen"},
-    {"<|fim_prefix|>", Settings::Qwen, "Qwen"},
+    {"<|begin_of_text|>", Settings::Llama3, "Llama 3"}, {"<|eot_id|>", Settings::Llama3, "Llama 3"},
+    {"<|object_ref_start|>", Settings::Qwen, "Qwen"},   {"<|fim_prefix|>", Settings::Qwen, "Qwen"},
     {"<gh_stars>", Settings::Smollm, "SmolLM"},
 };
 
@@ -118,8 +116,8 @@ std::optional<PreTokenizer> findPreTokenizer(const Metadata &metadata) {
     return guess(metadata, "'tokenizer.ggml.pre' is missing");
   if (*name == "default")
     return guess(metadata, "'tokenizer.ggml.pre' is 'default'");
-  const auto found = std::find_if(std::begin(kNames), std::end(kNames),
-                                  [&](const Name &known) { return known.name == *name; });
+  const auto found =
+      std::find_if(std::begin(kNames), std::end(kNames), [&](const Name &known) { return known.name == *name; });
   return found == std::end(kNames) ? std::nullopt : std::optional(makePreTokenizer(found->settings));
 }
 

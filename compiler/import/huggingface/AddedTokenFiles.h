@@ -2,8 +2,8 @@
 //
 // tokenizer_config.json, special_tokens_map.json and added_tokens.json add tokens to a vocabulary, or change how its
 // own are looked for. What decides over what is transformers' (tokenization_utils_base.py and _fast.py, 4.57), because
-// models were trained with it. Tested by tests/unit/compiler/import/AddedTokenFilesTest.cpp, and against transformers by
-// tests/emitted/test_added_tokens.py.
+// models were trained with it. Tested by tests/unit/compiler/import/AddedTokenFilesTest.cpp, and against transformers
+// by tests/emitted/test_added_tokens.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -77,9 +77,9 @@ private:
       unsupported("the tokenizer cuts the text of special tokens as any other ('split_special_tokens'), which is not "
                   "supported");
     // With this setting that class makes the tokenizer from tokenizer.model, whatever tokenizer.json says.
-    const bool fromPieces = exists("tokenizer.model") &&
-                            (!exists("tokenizer.json") ||
-                             (isLlamaClass() && findMember(text.settings, "add_prefix_space")));
+    const bool fromPieces =
+        exists("tokenizer.model") &&
+        (!exists("tokenizer.json") || (isLlamaClass() && findMember(text.settings, "add_prefix_space")));
     if (fromPieces)
       readPieces();
     else if (exists("tokenizer.json"))
@@ -100,7 +100,16 @@ private:
     BaseVocabulary base;
     const json *bpe = findMember(text.content, "model");
     const json *vocabulary = bpe ? findMember(*bpe, "vocab") : nullptr;
+    // Unigram vocabularies, which are lists, are not read; what ends a text is found in them all the same.
+    std::unordered_map<std::string, int64_t> places;
+    int64_t number = 0;
+    if (vocabulary && vocabulary->is_array())
+      for (const json &entry : *vocabulary)
+        places.emplace(entry.is_array() && !entry.empty() && entry[0].is_string() ? entry[0].get<std::string>() : "",
+                       number++);
     base.idOf = [&](const std::string &token) -> std::optional<int64_t> {
+      if (const auto place = places.find(token); place != places.end())
+        return place->second;
       const json *id = vocabulary ? findMember(*vocabulary, token) : nullptr;
       return id && id->is_number_unsigned() ? std::optional(id->get<int64_t>()) : std::nullopt;
     };
@@ -146,9 +155,8 @@ private:
     if (const json *space = findMember(text.settings, "add_prefix_space"))
       how.spaceBefore = *space == true;
     std::vector<sentencepiece::Piece> pieces;
-    model.tokenizer =
-        sentencepiece::readSentencePieceModel(path, gguf::MappedFile(path).bytes(), model.architecture.vocabulary, how,
-                                              model.tokenizerProblem, &pieces);
+    model.tokenizer = sentencepiece::readSentencePieceModel(
+        path, gguf::MappedFile(path).bytes(), model.architecture.vocabulary, how, model.tokenizerProblem, &pieces);
     if (!model.tokenizer)
       return;
     std::unordered_map<std::string, int64_t> ids;
@@ -156,8 +164,8 @@ private:
     base.own = json::array();
     for (size_t id = 0; id < pieces.size(); ++id) {
       ids.emplace(pieces[id].text, int64_t(id));
-      const bool control = pieces[id].type == sentencepiece::PieceType::Control ||
-                           pieces[id].type == sentencepiece::PieceType::Unknown;
+      const bool control =
+          pieces[id].type == sentencepiece::PieceType::Control || pieces[id].type == sentencepiece::PieceType::Unknown;
       if (control || pieces[id].type == sentencepiece::PieceType::UserDefined)
         base.own.push_back({{"id", id}, {"content", pieces[id].text}, {"special", control}, {"normalized", false}});
     }
@@ -179,8 +187,8 @@ private:
       const size_t id = entry.id.get<size_t>();
       data.tokens[id] = entry.special ? entry.content : sentencepiece::printedCharacters(entry.content);
       data.special[id] = entry.special;
-      data.added.push_back({int32_t(id), entry.searched, entry.inChangedText, entry.takesSpacesBefore,
-                            entry.takesSpacesAfter});
+      data.added.push_back(
+          {int32_t(id), entry.searched, entry.inChangedText, entry.takesSpacesBefore, entry.takesSpacesAfter});
     }
   }
 

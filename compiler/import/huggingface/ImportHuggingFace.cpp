@@ -65,7 +65,7 @@ private:
     model.chatProblem = !value->is_array() ? "'chat_template' of tokenizer_config.json is neither a text nor a list"
                         : names.empty()    ? "'chat_template' of tokenizer_config.json is an empty list"
                                            : "tokenizer_config.json has several chat templates (" + names +
-                                              ") and none of them is the 'default'";
+                                                 ") and none of them is the 'default'";
     return std::nullopt;
   }
 

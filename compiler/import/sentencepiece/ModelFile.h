@@ -19,8 +19,8 @@ struct ModelFileOptions {
   std::optional<bool> spaceBefore; // whether one is put at all; none: as the file says
 };
 
-/// The tokenizer in the file at `path`, whose bytes are `bytes`, or nothing and the reason in `problem`. `beginning` and
-/// `end` are left open; `pieces` gets what the file has. Throws InputError if the file is damaged.
+/// The tokenizer in the file at `path`, whose bytes are `bytes`, or nothing and the reason in `problem`. `beginning`
+/// and `end` are left open; `pieces` gets what the file has. Throws InputError if the file is damaged.
 std::optional<importer::TokenizerData> readSentencePieceModel(const std::string &path, std::string_view bytes,
                                                               int64_t vocabulary, const ModelFileOptions &options,
                                                               std::string &problem,

@@ -8,9 +8,9 @@
 namespace weebill::tests {
 namespace {
 
-using nlohmann::json;
 using huggingface::AddedTokenFiles;
 using huggingface::BaseVocabulary;
+using nlohmann::json;
 
 /// A vocabulary of five, one of which is added already.
 BaseVocabulary base() {
@@ -71,8 +71,8 @@ TEST(AddedTokenFilesTest, DefaultsOfAClass) {
   EXPECT_EQ(settings(R"({"tokenizer_class": "Qwen2Tokenizer"})")["eos_token"], "<|endoftext|>");
   EXPECT_FALSE(settings(R"({"tokenizer_class": "Qwen2Tokenizer"})").contains("bos_token"));
   EXPECT_FALSE(settings(R"({"tokenizer_class": "PreTrainedTokenizerFast"})").contains("eos_token"));
-  EXPECT_EQ(settings(R"({"additional_special_tokens": ["a"]})", R"({"additional_special_tokens": ["a", "b"]})")
-                ["additional_special_tokens"],
+  EXPECT_EQ(settings(R"({"additional_special_tokens": ["a"]})",
+                     R"({"additional_special_tokens": ["a", "b"]})")["additional_special_tokens"],
             json({"a", "b"}));
 }
 

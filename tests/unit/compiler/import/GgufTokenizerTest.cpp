@@ -120,8 +120,8 @@ TEST(GgufTokenizerTest, WhatNoTextBecomesDoesNoHarm) {
   for (int32_t type : {1, 3, 4, 5})
     for (const char *last : {"a", "<note>", "a c", ""}) {
       GgufBuilder builder = smallLlama();
-      builder.setTexts("tokenizer.ggml.tokens", {"<|im_start|>", "<|im_end|>", "<note>", "a", "b", kSpace, "ab",
-                                                 kSpace + "a", "abc", last});
+      builder.setTexts("tokenizer.ggml.tokens",
+                       {"<|im_start|>", "<|im_end|>", "<note>", "a", "b", kSpace, "ab", kSpace + "a", "abc", last});
       builder.setIntegers("tokenizer.ggml.token_type", {3, 3, 4, 1, 1, 1, 1, 1, 1, type});
       builder.setTexts("tokenizer.ggml.merges", {"a b"});
       const importer::ImportedModel model = import(builder);
@@ -148,8 +148,8 @@ TEST(GgufTokenizerTest, MoreOrFewerTokensThanRows) {
   EXPECT_EQ(fewer.tokenizer->tokens.size(), 12u);
   EXPECT_EQ(fewer.tokenizer->tokens[11], "");
   builder = smallLlama();
-  builder.setTexts("tokenizer.ggml.tokens", {"<|im_start|>", "<|im_end|>", "<note>", "a", "b", kSpace, "ab",
-                                             kSpace + "a", "c", "abc", "[PAD]"});
+  builder.setTexts("tokenizer.ggml.tokens",
+                   {"<|im_start|>", "<|im_end|>", "<note>", "a", "b", kSpace, "ab", kSpace + "a", "c", "abc", "[PAD]"});
   builder.setIntegers("tokenizer.ggml.token_type", {3, 3, 4, 1, 1, 1, 1, 1, 1, 1, 3});
   const importer::ImportedModel more = import(builder);
   ASSERT_TRUE(more.tokenizer);
@@ -206,11 +206,12 @@ INSTANTIATE_TEST_SUITE_P(
              },
              "the tokenizer changes text before it cuts it ('tokenizer.ggml.precompiled_charsmap' or "
              "'.remove_extra_whitespaces'), which is not supported"},
-        Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.pre", "tekken"); },
-             "the pre-tokenizer is 'tekken', supported are 'llama-bpe', 'llama3', 'llama-v3', 'falcon3', 'falcon-h1', "
-             "'midm-2.0', 'lfm2', 'smaug-bpe', 'dbrx', 'glm4', 'chatglm-bpe', 'qwen2', 'deepseek-r1-qwen', 'stablelm2', "
-             "'hunyuan', 'megrez', 'kormo', 'smollm', 'starcoder', 'refact', 'codeshell', 'gpt-2', 'phi-2', 'olmo', "
-             "'mpt', 'jais'"},
+        Case{
+            [](GgufBuilder &b) { b.setText("tokenizer.ggml.pre", "tekken"); },
+            "the pre-tokenizer is 'tekken', supported are 'llama-bpe', 'llama3', 'llama-v3', 'falcon3', 'falcon-h1', "
+            "'midm-2.0', 'lfm2', 'smaug-bpe', 'dbrx', 'glm4', 'chatglm-bpe', 'qwen2', 'deepseek-r1-qwen', 'stablelm2', "
+            "'hunyuan', 'megrez', 'kormo', 'smollm', 'starcoder', 'refact', 'codeshell', 'gpt-2', 'phi-2', 'olmo', "
+            "'mpt', 'jais'"},
         Case{
             [](GgufBuilder &b) { b.setFlag("tokenizer.ggml.add_space_prefix", true); },
             "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported"},
@@ -267,7 +268,8 @@ INSTANTIATE_TEST_SUITE_P(
                b.setFlag("tokenizer.ggml.add_bos_token", true);
                b.remove("tokenizer.ggml.bos_token_id");
              },
-             "metadata 'tokenizer.ggml.add_bos_token': is true, but there is no 'tokenizer.ggml.bos_token_id' inside the "
+             "metadata 'tokenizer.ggml.add_bos_token': is true, but there is no 'tokenizer.ggml.bos_token_id' inside "
+             "the "
              "vocabulary"}));
 
 } // namespace

@@ -264,7 +264,8 @@ TEST(ReadConfigTest, Sizes) {
   expect("num_key_value_heads", 3, "3 key-value heads do not divide 2 heads");
   expect("head_dim", 5, "head size 5 is odd, RoPE needs pairs");
   expect("eos_token_id", -2, "'eos_token_id' is -2, but must be an integer from -1 to 2147483647");
-  expect("eos_token_id", {1, "x"}, "an entry of 'eos_token_id' is the text 'x', but must be an integer from -1 to 2147483647");
+  expect("eos_token_id", {1, "x"},
+         "an entry of 'eos_token_id' is the text 'x', but must be an integer from -1 to 2147483647");
 }
 
 } // namespace

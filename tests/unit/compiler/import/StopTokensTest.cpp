@@ -37,7 +37,17 @@ TEST(StopTokensTest, EachOnceAndInsideTheVocabulary) {
 GgufBuilder chatless(const std::vector<std::string> &last = {}) {
   GgufBuilder builder = smallLlama();
   builder.remove("tokenizer.chat_template");
-  std::vector<std::string> tokens = {"<s>", "</s>", "<note>", "a", "b", "\xc4\xa0", "ab", "\xc4\xa0" "a", "c", "abc"};
+  std::vector<std::string> tokens = {"<s>",
+                                     "</s>",
+                                     "<note>",
+                                     "a",
+                                     "b",
+                                     "\xc4\xa0",
+                                     "ab",
+                                     "\xc4\xa0"
+                                     "a",
+                                     "c",
+                                     "abc"};
   for (size_t i = 0; i < last.size(); ++i)
     tokens[i] = last[i];
   builder.setTexts("tokenizer.ggml.tokens", tokens);
@@ -110,7 +120,7 @@ TEST(StopTokensTest, FoldersWithoutAUsableTokenizer) {
   content.tokenizer["added_tokens"] = json::array();
   content.tokenizer["model"]["vocab"] = {{"<s>", 0}, {"</s>", 3}};
   EXPECT_EQ(import(content).stopTokens, (Ids{3, 5}));
-  content.tokenizer["model"]["vocab"] = {{"<s>", 0.0}, {"x", 1.0}, {"</s>", -1.0}};
+  content.tokenizer["model"]["vocab"] = json::parse(R"([["<s>", 0.0], ["x", 1.0], ["</s>", -1.0]])");
   EXPECT_EQ(import(content).stopTokens, (Ids{2, 5}));
   content.files["tokenizer.json"] = "{ damaged";
   EXPECT_THROW(import(content), importer::InputError);

@@ -38,8 +38,8 @@ TEST(TextFactsTest, WhatIsMissing) {
 
 TEST(TextFactsTest, WhatTheFileDoesNotHave) {
   GgufBuilder builder = smallLlama();
-  for (const char *key : {"tokenizer.chat_template", "tokenizer.ggml.model", "tokenizer.ggml.tokens",
-                          "tokenizer.ggml.eos_token_id"})
+  for (const char *key :
+       {"tokenizer.chat_template", "tokenizer.ggml.model", "tokenizer.ggml.tokens", "tokenizer.ggml.eos_token_id"})
     builder.remove(key);
   EXPECT_EQ(factsOf(builder), "tokenizer: none: the model file has none\n"
                               "chat: none: the model file has none\n"
