@@ -45,6 +45,10 @@ void noteWhatIsMissing(const importer::ImportedModel &model, Observer &observer)
   if (model.randomSeed)
     observer.note("the weights are random, from seed " + std::to_string(*model.randomSeed) +
                   ": for measuring, the program's tokens mean nothing");
+  for (const std::string &note : model.notes)
+    observer.note(note);
+  if (!model.tokenizerProblem.empty())
+    observer.note("the program has no tokenizer and takes --tokens only: " + model.tokenizerProblem);
   if (!model.chat && !model.chatProblem.empty())
     observer.note("the program has no --chat: " + model.chatProblem);
 }
@@ -77,7 +81,7 @@ CompiledModel compile(const CompileOptions &options, Observer &observer) {
   chosenTargets(options); // what is wrong with the options is told before a long file is read
   observer.step("read " + options.model);
   stopIfCancelled(observer);
-  return compile(importer::importModel(options.model), options, observer);
+  return compile(importer::importModel(options.model, {options.withoutTokenizer}), options, observer);
 }
 
 } // namespace weebill::api

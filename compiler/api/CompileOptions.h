@@ -37,6 +37,7 @@ struct CompileOptions {
   std::optional<int64_t> context = {};           // the smaller of the model's own and 2,048
   std::vector<std::string> targets = {"native"}; // native alone, or names of codegen/targets
   std::vector<std::string> skipPasses = {};      // flags of fusions to leave out
+  bool withoutTokenizer = false;                 // a program of token ids, whatever tokenizer the model has
   bool embedWeights = false;                     // into the binary, instead of a file beside it
 
   /// What can be said without the model. Throws UsageError.

@@ -48,6 +48,13 @@ std::mutex &kernelMutex() {
   return mutex;
 }
 
+/// A program without text is nothing that anybody should get without asking for it.
+void requireTokenizer(const importer::ImportedModel &model, const CompileOptions &options) {
+  if (!model.tokenizer && !model.tokenizerProblem.empty() && !options.withoutTokenizer)
+    throw importer::InputError("'" + model.path + "': the model's tokenizer cannot be used: " + model.tokenizerProblem +
+                               "; with --without-tokenizer the program takes and prints numbers of tokens");
+}
+
 Observer &nobody() {
   static Observer silent;
   return silent;
@@ -79,6 +86,7 @@ std::vector<std::string> CompiledModel::sharing(const targets::Target &target, c
 
 uint64_t CompiledModel::State::pack(weights::WeightsLayout &laidOut, weights::ByteSink &sink,
                                     Observer &observer) const {
+  requireTokenizer(model, options); // here and not in compile(): such a model can still be looked at
   observer.step("weights");
   const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
   weights::WeightSources sources;

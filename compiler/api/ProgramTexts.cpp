@@ -8,8 +8,6 @@
 
 #include "compiler/api/Version.h"
 
-#include <algorithm>
-
 namespace weebill::api {
 
 emit::ProgramTexts programTexts(const importer::ImportedModel &model) {
@@ -17,13 +15,12 @@ emit::ProgramTexts programTexts(const importer::ImportedModel &model) {
   texts.version = kWeebillVersion;
   texts.title = model.title;
   texts.license = model.license;
+  texts.stopTokens = model.stopTokens;
   if (model.tokenizer) {
     texts.hasTokenizer = true;
     texts.tokenizer = model.tokenizer->kind;
     texts.beginningToken = model.tokenizer->beginning;
     texts.addBeginning = model.tokenizer->addBeginning;
-    if (model.tokenizer->end >= 0)
-      texts.stopTokens.push_back(model.tokenizer->end);
   }
   if (model.chat) {
     const importer::ChatFormat &chat = *model.chat;
@@ -37,9 +34,6 @@ emit::ProgramTexts programTexts(const importer::ImportedModel &model) {
     texts.chatAssistantSuffix = chat.assistantSuffix;
     texts.chatStripsContent = chat.stripsContent;
     texts.chatSystemProblem = chat.systemProblem;
-    for (int32_t token : chat.stopTokens)
-      if (std::find(texts.stopTokens.begin(), texts.stopTokens.end(), token) == texts.stopTokens.end())
-        texts.stopTokens.push_back(token);
   }
   return texts;
 }

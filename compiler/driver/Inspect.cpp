@@ -10,6 +10,7 @@
 #include "compiler/api/Numbers.h"
 #include "compiler/driver/Progress.h"
 #include "compiler/driver/ReadBandwidth.h"
+#include "compiler/import/TextFacts.h"
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -51,6 +52,14 @@ void printJson(const api::CompiledModel &compiled, const Facts &facts, std::ostr
       {"trained_context", a.context},
       {"context", compiled.plan().sizes.context},
       {"shared_embeddings", a.tiedEmbeddings},
+      {"tokenizer", importer::tokenizerName(compiled.model())},
+      {"tokenizer_problem", compiled.model().tokenizerProblem},
+      {"chat", compiled.model().chat.has_value()},
+      {"chat_problem", compiled.model().chatProblem},
+      {"beginning_token", compiled.model().tokenizer ? compiled.model().tokenizer->beginning : -1},
+      {"adds_beginning", compiled.model().tokenizer && compiled.model().tokenizer->addBeginning},
+      {"stop_tokens", llvm::json::Array(compiled.model().stopTokens)},
+      {"notes", llvm::json::Array(compiled.model().notes)},
       {"parameters", facts.sizes.parameters},
       {"weight_bytes", facts.sizes.weightBytes},
       {"weights_file_bytes", compiled.layout().fileBytes},
@@ -113,6 +122,8 @@ void printTable(const api::CompiledModel &compiled, const Facts &facts, std::ost
   line("parameters",
        api::groupedText(facts.sizes.parameters) +
            (compiled.model().randomSeed ? ", random from seed " + std::to_string(*compiled.model().randomSeed) : ""));
+  for (const importer::TextFact &fact : importer::textFacts(compiled.model()))
+    line(fact.name, fact.value);
   out << "\nCompiled with weights " << api::wordOf(*options.weights) << ", activations "
       << api::wordOf(*options.activations) << ", cache " << api::wordOf(*options.cache) << "\n";
   line("weights", api::bytesText(facts.sizes.weightBytes));

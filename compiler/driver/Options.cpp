@@ -130,6 +130,10 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
       ->option_text("CPU")
       ->check(CLI::Validator(eachIsATarget, ""))
       ->group(output);
+  build
+      ->add_flag("--without-tokenizer", options.compile.withoutTokenizer,
+                 "make a program that takes and prints numbers of tokens only, whatever tokenizer the model has")
+      ->group("Text");
   addNumbers(*build, options.compile);
   addSkipPass(*build, options.compile, "For developers");
   build->add_flag("--emit-plan", options.emitPlan, "print the plan of buffers, phases and steps, and write no file")

@@ -24,11 +24,11 @@ const TensorInfo *TensorSource::find(const std::string &name) const {
   return found == all.end() ? nullptr : &*found;
 }
 
-ImportedModel importModel(const std::string &path) {
+ImportedModel importModel(const std::string &path, const ImportOptions &options) {
   if (huggingface::isModelFolder(path))
-    return huggingface::importHuggingFace(path);
+    return huggingface::importHuggingFace(path, options);
   if (path.ends_with(".gguf"))
-    return gguf::importGguf(path);
+    return gguf::importGguf(path, options);
   if (path.ends_with(".json"))
     return description::importDescription(description::readDescription(path), path);
   if (const description::Description *preset = description::findPreset(path))

@@ -124,7 +124,7 @@ struct ChatFormat {
   /// Before everything, when the first message is the user's: the beginning token, a default system message.
   std::string beforeFirst;
   std::string userPrefix, userSuffix, assistantPrefix, assistantSuffix, systemPrefix, systemSuffix;
-  std::vector<int32_t> stopTokens; // an answer ends with one of these
+  std::vector<int32_t> stopTokens; // an answer ends with one of these: the end, and what the template closes it with
   std::string systemProblem;       // why a conversation cannot begin with a system message; empty if it can
   /// White space around a user's or system message is to be taken away before it is put between the pieces.
   bool stripsContent = false;
@@ -141,11 +141,23 @@ struct ImportedModel {
   std::string tokenizerProblem;           // why there is none although the file has one: one sentence naming the kind
   std::optional<ChatFormat> chat;         // none: --chat is off
   std::string chatProblem;                // why there is none although the file has a template: names the construct
+  std::vector<int32_t> stopTokens;        // a text ends with one of these, with or without tokenizer and chat
+  std::vector<std::string> notes;         // what else the user must know of how the file was read: sentences
+};
+
+/// Problems that are not the file's.
+inline constexpr const char *kTokenizerLeftOut = "it is left out, as --without-tokenizer asks";
+inline constexpr const char *kChatNeedsTokenizer =
+    "the chat template needs the tokenizer, and there is none that is supported";
+
+/// What a user asks for of what a file says about text.
+struct ImportOptions {
+  bool withoutTokenizer = false; // leave the tokenizer out, be it right, unknown or damaged
 };
 
 /// Reads a model: a preset's name, a description (.json) or a .gguf file. Tensor names are those of GGUF:
 /// "token_embd.weight", "blk.0.attn_q.weight", "output_norm.weight". Throws InputError.
-ImportedModel importModel(const std::string &path);
+ImportedModel importModel(const std::string &path, const ImportOptions &options = {});
 
 } // namespace weebill::importer
 

@@ -57,6 +57,14 @@ const std::vector<std::string> kFolderWords = {
     "\"weight_map\"",
     "\"chat_template\"",
     "\"bos_token\"",
+    "\"added_tokens_decoder\"",
+    "{\"10\":{\"content\":\"<x>\",\"special\":true}}",
+    "\"additional_special_tokens\"",
+    "[\"<x>\",\"<y>\"]",
+    "\"pad_token\"",
+    "\"tokenizer_class\"",
+    "\"LlamaTokenizer\"",
+    "\"add_prefix_space\"",
     "\"lm_head.weight\"",
     "1073741824",
 };
@@ -100,6 +108,10 @@ Files makeFolder(Random &random) {
     files.erase("tokenizer.json");
     files["tokenizer.model"] = pieceModel();
   }
+  if (random.oneIn(4))
+    files["added_tokens.json"] = "{\"<x>\": 10, \"<y>\": 11}";
+  if (random.oneIn(4))
+    files["special_tokens_map.json"] = "{\"pad_token\": \"<p>\", \"eos_token\": {\"content\": \"</s>\"}}";
   if (random.oneIn(4))
     files["generation_config.json"] = "{\"eos_token_id\": [1, 3], \"temperature\": 0.5}";
   if (random.oneIn(3)) { // in a file of another name, with an index

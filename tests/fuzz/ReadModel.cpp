@@ -24,6 +24,8 @@ std::optional<std::string> readModel(const std::string &path) {
     requirePrintable(model.license, "the licence");
     requirePrintable(model.tokenizerProblem, "what is said of the tokenizer");
     requirePrintable(model.chatProblem, "what is said of the chat template");
+    for (const std::string &note : model.notes)
+      requirePrintable(note, "a note");
     if (model.chat)
       requirePrintable(model.chat->systemProblem, "what is said of system messages");
     int64_t left = kMostNumbers;

@@ -71,8 +71,8 @@ std::optional<weebill::importer::TokenizerData> readTokenizer(const std::string 
     return weebill::huggingface::readHuggingFaceTokenizer(path, weebill::huggingface::readJsonFile(path), vocabulary,
                                                           problem);
   if (path.ends_with(".model"))
-    return weebill::sentencepiece::readSentencePieceModel(path, weebill::gguf::MappedFile(path).bytes(), vocabulary,
-                                                          true, problem);
+    return weebill::sentencepiece::readSentencePieceModel(path, weebill::gguf::MappedFile(path).bytes(), vocabulary, {},
+                                                          problem);
   const weebill::importer::ImportedModel model = weebill::importer::importModel(path);
   problem = model.tokenizerProblem;
   return model.tokenizer;

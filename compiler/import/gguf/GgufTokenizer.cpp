@@ -7,6 +7,7 @@
 #include "compiler/import/gguf/GgufTokenizer.h"
 
 #include "compiler/import/gguf/ByteLetters.h"
+#include "compiler/import/gguf/PreTokenizer.h"
 #include "compiler/import/sentencepiece/PieceVocabulary.h"
 
 #include <unordered_set>
@@ -20,18 +21,21 @@ using Pieces = weights::TokenizerKind::Pieces;
 /// Reads one tokenizer; holds the vocabulary as the file spells it while merges are looked up in it.
 class TokenizerReader {
 public:
-  TokenizerReader(const GgufFile &file, int64_t vocabulary) : file(file), vocabulary(vocabulary) {}
+  TokenizerReader(const GgufFile &file, importer::ImportedModel &model)
+      : file(file), model(model), vocabulary(model.architecture.vocabulary) {}
 
-  importer::TokenizerData read(const weights::TokenizerKind &kind) {
-    data.kind = kind;
+  void read(const PreTokenizer &preTokenizer) {
+    data.kind = preTokenizer.kind;
     readTokens();
     readMerges();
-    readEnds(kind.pieces == Pieces::Llama3);
-    return std::move(data);
+    readEnds(preTokenizer.begins);
+    if (!preTokenizer.note.empty())
+      model.notes.push_back(preTokenizer.note);
+    model.tokenizer = std::move(data);
   }
 
   /// A vocabulary with scores instead of merges ("llama").
-  std::optional<importer::TokenizerData> readPieces(std::string &problem) {
+  void readPieces() {
     const Metadata &metadata = file.metadata();
     const auto texts = requireTokens();
     const auto types = tokenTypes(texts.size());
@@ -46,23 +50,27 @@ public:
                         types ? sentencepiece::PieceType((*types)[id]) : sentencepiece::PieceType::Normal});
     const bool spaceBefore = metadata.flag("tokenizer.ggml.add_space_prefix").value_or(true);
     auto found = sentencepiece::tokenizerOfPieces(file.path(), pieces, vocabulary,
-                                                  sentencepiece::kindOfPieces(spaceBefore), problem);
+                                                  sentencepiece::kindOfPieces(spaceBefore), model.tokenizerProblem);
     if (!found)
-      return std::nullopt;
+      return;
     data = std::move(*found);
     readEnds(true);
-    return std::move(data);
+    model.tokenizer = std::move(data);
   }
 
 private:
   /// `begins`: who leaves the flag out means what llama.cpp does.
   void readEnds(bool begins) {
-    data.beginning = specialId("tokenizer.ggml.bos_token_id");
+    const std::string beginning = "tokenizer.ggml.bos_token_id";
+    data.beginning = specialId(beginning);
+    if (const std::optional<int64_t> id = file.metadata().token(beginning); id && data.beginning < 0)
+      model.notes.push_back("token " + std::to_string(*id) + " of '" + beginning + "' is outside the vocabulary of " +
+                            std::to_string(vocabulary) + " and is not used");
     data.end = specialId("tokenizer.ggml.eos_token_id");
     data.addBeginning = file.metadata().flag("tokenizer.ggml.add_bos_token").value_or(begins && data.beginning >= 0);
     if (data.addBeginning && data.beginning < 0)
       importer::refuse(file.path(), "metadata 'tokenizer.ggml.add_bos_token'",
-                       "is true, but there is no 'tokenizer.ggml.bos_token_id'");
+                       "is true, but there is no 'tokenizer.ggml.bos_token_id' inside the vocabulary");
   }
 
   static std::string tokenPlace(size_t id) { return "token " + std::to_string(id); }
@@ -71,10 +79,6 @@ private:
     const auto texts = file.metadata().texts("tokenizer.ggml.tokens");
     if (!texts)
       importer::refuse(file.path(), "metadata 'tokenizer.ggml.tokens'", "is missing");
-    if (int64_t(texts->size()) != vocabulary)
-      importer::refuse(file.path(), "metadata 'tokenizer.ggml.tokens'",
-                       "has " + std::to_string(texts->size()) + " tokens, but the embedding matrix has " +
-                           std::to_string(vocabulary) + " rows");
     return *texts;
   }
 
@@ -86,40 +90,52 @@ private:
     return types;
   }
 
+  /// Rows of the matrix beyond the tokens are nobody's, and have no text.
   void readTokens() {
     const std::vector<std::string_view> texts = requireTokens();
     const auto types = tokenTypes(texts.size());
+    data.tokens.resize(size_t(vocabulary));
+    data.special.resize(size_t(vocabulary));
     for (size_t id = 0; id < texts.size(); ++id) {
-      const std::string_view text = texts[id];
-      if (const auto [first, isNew] = idOf.emplace(text, int32_t(id)); !isNew)
+      const auto type = types ? sentencepiece::PieceType((*types)[id]) : sentencepiece::PieceType::Normal;
+      if (type < sentencepiece::PieceType::Normal || type >= sentencepiece::PieceType::Byte)
         importer::refuse(file.path(), tokenPlace(id),
-                         importer::quoted(text) + " is token " + std::to_string(first->second) + " already");
-      addToken(id, text, types ? sentencepiece::PieceType((*types)[id]) : sentencepiece::PieceType::Normal);
+                         "has type " + std::to_string(int32_t(type)) + ", a byte-level tokenizer has types 1 to 5");
+      if (id < size_t(vocabulary))
+        addToken(id, texts[id], type);
+      else if (type == sentencepiece::PieceType::Normal)
+        importer::refuse(file.path(), tokenPlace(id),
+                         importer::quoted(texts[id]) + " has no row in the embedding matrix of " +
+                             std::to_string(vocabulary));
     }
   }
 
   void addToken(size_t id, std::string_view text, sentencepiece::PieceType type) {
-    std::optional<std::string> bytes(text);
-    if (type == sentencepiece::PieceType::Normal) {
-      bytes = bytesOfLetters(text);
-      if (!bytes)
-        importer::refuse(file.path(), tokenPlace(id), importer::quoted(text) + " has a letter that stands for no byte");
-    } else if (type < sentencepiece::PieceType::Normal || type >= sentencepiece::PieceType::Byte) {
-      importer::refuse(file.path(), tokenPlace(id),
-                       "has type " + std::to_string(int32_t(type)) + ", a byte-level tokenizer has types 1 to 5");
-    } else if (text.empty() &&
-               (type == sentencepiece::PieceType::Control || type == sentencepiece::PieceType::UserDefined)) {
-      importer::refuse(file.path(), tokenPlace(id), "is matched as text, but its text is empty");
-    }
-    data.tokens.push_back(std::move(*bytes));
-    data.special.push_back(type == sentencepiece::PieceType::Control || type == sentencepiece::PieceType::Unknown);
-    if (type == sentencepiece::PieceType::Control || type == sentencepiece::PieceType::Unknown ||
-        type == sentencepiece::PieceType::UserDefined)
-      data.added.push_back({int32_t(id), data.tokens.back()});
-    else if (data.tokens.back().size() == 1)
-      data.bytes[uint8_t(data.tokens.back()[0])] = int32_t(id);
-    if (type == sentencepiece::PieceType::Normal && data.kind.wholeWords)
-      data.words.push_back({data.tokens.back(), int32_t(id)});
+    using Type = sentencepiece::PieceType;
+    // A normal token with another letter is never made from text, and is printed as it stands.
+    std::optional<std::string> bytes = type == Type::Normal ? bytesOfLetters(text) : std::nullopt;
+    data.tokens[id] = bytes.value_or(std::string(text));
+    data.special[id] = type == Type::Control || type == Type::Unknown;
+    // Padding, and the second of one text: the model could produce them, no text does.
+    if (!claimsText(id, text, type == Type::Unused))
+      return;
+    if (type != Type::Normal)
+      data.added.push_back({int32_t(id), data.tokens[id]});
+    else if (bytes && bytes->size() == 1)
+      data.bytes[uint8_t((*bytes)[0])] = int32_t(id);
+    if (bytes && data.kind.wholeWords)
+      data.words.push_back({*bytes, int32_t(id)});
+  }
+
+  /// Whether the text stands for this token. Padding yields to any other.
+  bool claimsText(size_t id, std::string_view text, bool unused) {
+    const auto [found, isNew] = idOf.emplace(text, int32_t(id));
+    isUnused.resize(size_t(vocabulary));
+    isUnused[id] = unused;
+    const bool claimed = isNew || (isUnused[size_t(found->second)] && !unused);
+    if (claimed)
+      found->second = int32_t(id);
+    return claimed && !unused && !text.empty();
   }
 
   int32_t idOfPart(std::string_view text, const std::string &place) const {
@@ -152,69 +168,56 @@ private:
     }
   }
 
+  /// llama.cpp as well does without a token that it does not have.
   int32_t specialId(std::string_view key) const {
-    const auto id = file.metadata().integer(key);
-    if (id && *id >= vocabulary)
-      importer::refuse(file.path(), "metadata " + importer::quoted(key),
-                       "token " + std::to_string(*id) + " is outside the vocabulary of " + std::to_string(vocabulary));
-    return int32_t(id.value_or(-1));
+    const std::optional<int64_t> id = file.metadata().token(key);
+    return id && *id < vocabulary ? int32_t(*id) : -1;
   }
 
   const GgufFile &file;
+  importer::ImportedModel &model;
   int64_t vocabulary;
   importer::TokenizerData data;
   std::unordered_map<std::string_view, int32_t> idOf;
+  std::vector<bool> isUnused;
 };
 
-/// "default" is what files say whose maker did not know; byte-level BPE without more information is GPT-2's.
-std::optional<weights::TokenizerKind> findKind(std::string_view preTokenizer) {
-  weights::TokenizerKind kind;
-  if (preTokenizer == "smollm") {
-    kind.pieces = Pieces::Smollm;
-  } else if (preTokenizer == "llama-bpe") {
-    kind.pieces = Pieces::Llama3;
-    kind.wholeWords = true;
-  } else if (preTokenizer == "qwen2") {
-    kind.pieces = Pieces::Qwen;
-    kind.change = weights::TokenizerKind::Change::FormC;
-  } else if (preTokenizer != "gpt-2" && preTokenizer != "default") {
-    return std::nullopt;
-  }
-  return kind;
+/// Why a tokenizer of this kind is not read; empty if it is.
+std::string problemOf(const Metadata &metadata, bool pieces, bool cutKnown) {
+  const std::string_view model = *metadata.text("tokenizer.ggml.model");
+  if (model != "gpt2" && !pieces)
+    return "the tokenizer is of kind " + importer::quoted(model) +
+           ", supported are 'gpt2' (byte-level BPE) and 'llama' (SentencePiece's BPE)";
+  if (pieces && (metadata.find("tokenizer.ggml.precompiled_charsmap") ||
+                 metadata.flag("tokenizer.ggml.remove_extra_whitespaces").value_or(false)))
+    return "the tokenizer changes text before it cuts it ('tokenizer.ggml.precompiled_charsmap' or "
+           "'.remove_extra_whitespaces'), which is not supported";
+  if (!pieces && !cutKnown)
+    return "the pre-tokenizer is " + importer::quoted(*metadata.text("tokenizer.ggml.pre")) + ", supported are " +
+           preTokenizerNames();
+  if (!pieces && metadata.flag("tokenizer.ggml.add_space_prefix").value_or(false))
+    return "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported";
+  if (metadata.flag("tokenizer.ggml.add_eos_token").value_or(false))
+    return "the tokenizer puts a token after every text ('tokenizer.ggml.add_eos_token'), which is not supported";
+  return "";
 }
 
 } // namespace
 
-std::optional<importer::TokenizerData> readGgufTokenizer(const GgufFile &file, int64_t vocabulary,
-                                                         std::string &problem) {
+void readGgufTokenizer(const GgufFile &file, importer::ImportedModel &model) {
   const Metadata &metadata = file.metadata();
-  problem.clear();
-  const std::optional<std::string_view> model = metadata.text("tokenizer.ggml.model");
-  if (!model)
-    return std::nullopt;
-  const std::string_view name = metadata.text("tokenizer.ggml.pre").value_or("default");
-  const std::optional<weights::TokenizerKind> kind = findKind(name);
-  const bool pieces = *model == "llama"; // its 'pre' says nothing
-  if (*model != "gpt2" && !pieces)
-    problem = "the tokenizer is of kind " + importer::quoted(*model) +
-              ", supported are 'gpt2' (byte-level BPE) and 'llama' (SentencePiece's BPE)";
-  else if (pieces && (metadata.find("tokenizer.ggml.precompiled_charsmap") ||
-                      metadata.flag("tokenizer.ggml.remove_extra_whitespaces").value_or(false)))
-    problem = "the tokenizer changes text before it cuts it ('tokenizer.ggml.precompiled_charsmap' or "
-              "'.remove_extra_whitespaces'), which is not supported";
-  else if (!pieces && !kind)
-    problem = "the pre-tokenizer is " + importer::quoted(name) +
-              ", supported are 'llama-bpe', 'qwen2', 'smollm', 'gpt-2' and 'default'";
-  else if (!pieces && metadata.flag("tokenizer.ggml.add_space_prefix").value_or(false))
-    problem =
-        "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported";
-  else if (metadata.flag("tokenizer.ggml.add_eos_token").value_or(false))
-    problem = "the tokenizer puts a token after every text ('tokenizer.ggml.add_eos_token'), which is not supported";
-  if (!problem.empty())
-    return std::nullopt;
+  const std::optional<std::string_view> name = metadata.text("tokenizer.ggml.model");
+  if (!name)
+    return;
+  const bool pieces = *name == "llama"; // its 'pre' says nothing
+  const std::optional<PreTokenizer> preTokenizer = pieces ? std::nullopt : findPreTokenizer(metadata);
+  model.tokenizerProblem = problemOf(metadata, pieces, preTokenizer.has_value());
+  if (!model.tokenizerProblem.empty())
+    return;
   if (pieces)
-    return TokenizerReader(file, vocabulary).readPieces(problem);
-  return TokenizerReader(file, vocabulary).read(*kind);
+    TokenizerReader(file, model).readPieces();
+  else
+    TokenizerReader(file, model).read(*preTokenizer);
 }
 
 } // namespace weebill::gguf

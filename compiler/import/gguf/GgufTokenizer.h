@@ -13,10 +13,9 @@
 
 namespace weebill::gguf {
 
-/// The tokenizer, or nothing and the reason in `problem` (empty if the file has none at all). Throws InputError if it
-/// is damaged: ids out of range, merges that make no token, a size other than the vocabulary's.
-std::optional<importer::TokenizerData> readGgufTokenizer(const GgufFile &file, int64_t vocabulary,
-                                                         std::string &problem);
+/// Fills the model's tokenizer, or `tokenizerProblem` (neither if the file has none at all), and notes. Throws
+/// InputError if it is damaged: merges that make no token, tokens without a byte.
+void readGgufTokenizer(const GgufFile &file, importer::ImportedModel &model);
 
 } // namespace weebill::gguf
 

@@ -6,12 +6,13 @@
 
 #include "compiler/import/gguf/ImportGguf.h"
 
+#include "compiler/import/StopTokens.h"
 #include "compiler/import/chat/DeriveChatFormat.h"
 #include "compiler/import/gguf/GgufArchitecture.h"
+#include "compiler/import/gguf/GgufStopTokens.h"
 #include "compiler/import/gguf/GgufTensors.h"
 #include "compiler/import/gguf/GgufTokenizer.h"
 
-#include <algorithm>
 #include <filesystem>
 
 namespace weebill::gguf {
@@ -21,25 +22,17 @@ static void readChat(const GgufFile &file, importer::ImportedModel &model) {
   if (!source)
     return;
   if (!model.tokenizer) {
-    model.chatProblem = "the chat template needs the tokenizer, and there is none that is supported";
+    model.chatProblem = importer::kChatNeedsTokenizer;
     return;
   }
   chat::DerivedChat derived = chat::deriveChatFormat(std::string(*source), *model.tokenizer);
   model.chat = std::move(derived.format);
   model.chatProblem = std::move(derived.problem);
-  const std::optional<int64_t> endOfTurn = file.metadata().integer("tokenizer.ggml.eot_token_id");
-  if (!model.chat || !endOfTurn)
-    return;
-  if (*endOfTurn >= model.architecture.vocabulary)
-    importer::refuse(file.path(), "metadata 'tokenizer.ggml.eot_token_id'",
-                     "token " + std::to_string(*endOfTurn) + " is outside the vocabulary of " +
-                         std::to_string(model.architecture.vocabulary));
-  std::vector<int32_t> &stops = model.chat->stopTokens;
-  if (std::find(stops.begin(), stops.end(), int32_t(*endOfTurn)) == stops.end())
-    stops.push_back(int32_t(*endOfTurn));
+  if (model.chat)
+    importer::addStopTokens(model, {model.chat->stopTokens.begin(), model.chat->stopTokens.end()}, "the chat template");
 }
 
-importer::ImportedModel importGguf(const std::string &path) {
+importer::ImportedModel importGguf(const std::string &path, const importer::ImportOptions &options) {
   const auto file = std::make_shared<const GgufFile>(path);
   importer::ImportedModel model;
   model.path = path;
@@ -48,8 +41,12 @@ importer::ImportedModel importGguf(const std::string &path) {
   model.license = importer::singleLine(file->metadata().text("general.license").value_or(""));
   model.architecture = readGgufArchitecture(*file);
   model.source = makeGgufTensorSource(file, model.architecture);
-  model.tokenizer = readGgufTokenizer(*file, model.architecture.vocabulary, model.tokenizerProblem);
+  if (options.withoutTokenizer)
+    model.tokenizerProblem = importer::kTokenizerLeftOut;
+  else
+    readGgufTokenizer(*file, model);
   readChat(*file, model);
+  readGgufStopTokens(*file, model);
   return model;
 }
 

@@ -12,7 +12,7 @@
 namespace weebill::gguf {
 
 /// Throws InputError.
-importer::ImportedModel importGguf(const std::string &path);
+importer::ImportedModel importGguf(const std::string &path, const importer::ImportOptions &options);
 
 } // namespace weebill::gguf
 

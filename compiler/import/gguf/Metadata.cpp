@@ -118,49 +118,52 @@ void Metadata::refuseType(std::string_view key, const MetadataValue &value, cons
   importer::refuse(path, "metadata " + importer::quoted(key), "is " + is + ", not " + wanted);
 }
 
-std::optional<int64_t> Metadata::integer(std::string_view key, int64_t largest) const {
+std::optional<int64_t> Metadata::signedInteger(std::string_view key) const {
   const MetadataValue *value = find(key);
   if (!value)
     return std::nullopt;
   const char *bytes = value->bytes.data();
-  const auto refuseRange = [&](const std::string &number) {
-    importer::refuse(path, "metadata " + importer::quoted(key), number + " is outside 0.." + std::to_string(largest));
-  };
-  int64_t result = 0;
   switch (value->type) {
   case ValueType::Uint8:
-    result = loadLittleEndian<uint8_t>(bytes);
-    break;
+    return loadLittleEndian<uint8_t>(bytes);
   case ValueType::Int8:
-    result = loadLittleEndian<int8_t>(bytes);
-    break;
+    return loadLittleEndian<int8_t>(bytes);
   case ValueType::Uint16:
-    result = loadLittleEndian<uint16_t>(bytes);
-    break;
+    return loadLittleEndian<uint16_t>(bytes);
   case ValueType::Int16:
-    result = loadLittleEndian<int16_t>(bytes);
-    break;
+    return loadLittleEndian<int16_t>(bytes);
   case ValueType::Uint32:
-    result = loadLittleEndian<uint32_t>(bytes);
-    break;
+    return loadLittleEndian<uint32_t>(bytes);
   case ValueType::Int32:
-    result = loadLittleEndian<int32_t>(bytes);
-    break;
+    return loadLittleEndian<int32_t>(bytes);
   case ValueType::Int64:
-    result = loadLittleEndian<int64_t>(bytes);
-    break;
+    return loadLittleEndian<int64_t>(bytes);
   case ValueType::Uint64: {
     const uint64_t number = loadLittleEndian<uint64_t>(bytes);
     if (number > uint64_t(INT64_MAX))
-      refuseRange(std::to_string(number));
-    result = int64_t(number);
-    break;
+      importer::refuse(path, "metadata " + importer::quoted(key),
+                       std::to_string(number) + " is outside 0.." + std::to_string(INT64_MAX));
+    return int64_t(number);
   }
   default:
     refuseType(key, *value, "an integer");
   }
-  if (result < 0 || result > largest)
-    refuseRange(std::to_string(result));
+}
+
+std::optional<int64_t> Metadata::integer(std::string_view key, int64_t largest) const {
+  const std::optional<int64_t> result = signedInteger(key);
+  if (result && (*result < 0 || *result > largest))
+    importer::refuse(path, "metadata " + importer::quoted(key),
+                     std::to_string(*result) + " is outside 0.." + std::to_string(largest));
+  return result;
+}
+
+std::optional<int64_t> Metadata::token(std::string_view key) const {
+  const std::optional<int64_t> result = signedInteger(key);
+  if (!result || *result == -1 || *result == int64_t(UINT32_MAX))
+    return std::nullopt;
+  if (*result < 0)
+    importer::refuse(path, "metadata " + importer::quoted(key), std::to_string(*result) + " is no token");
   return result;
 }
 

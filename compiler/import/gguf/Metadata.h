@@ -57,6 +57,8 @@ public:
 
   /// Any integer type, 0 <= value <= `largest`.
   std::optional<int64_t> integer(std::string_view key, int64_t largest = INT32_MAX) const;
+  /// The token that a key names; nothing as well if it says -1, as a number with a sign or as the same 32 bits without.
+  std::optional<int64_t> token(std::string_view key) const;
   std::optional<double> real(std::string_view key) const;
   std::optional<bool> flag(std::string_view key) const;
   std::optional<std::string_view> text(std::string_view key) const;
@@ -68,6 +70,8 @@ public:
 
 private:
   MetadataValue readValue(ByteReader &reader, const std::string &place, int depth) const;
+  /// Any integer of at most 63 bits and a sign.
+  std::optional<int64_t> signedInteger(std::string_view key) const;
   [[noreturn]] void refuseType(std::string_view key, const MetadataValue &value, const std::string &wanted) const;
 
   std::string path;

@@ -90,17 +90,29 @@ private:
     if (!words || !words->is_object())
       importer::refuse(path, "the vocabulary", "is missing");
     for (const auto &[text, number] : words->items()) {
+      if (leavesOut(number, text))
+        continue;
       const int32_t id = checkedId(number, text);
       const auto added = idOf.find(text);
       const bool known = added != idOf.end() && added->second == id; // an added token that is in here as well
-      if (!known && !onCharacters() && !gguf::bytesOfLetters(text))
-        throw UnsupportedTokenizer("token " + std::to_string(id) + " " + weebill::importer::quoted(text) +
-                                   " has a letter that stands for no byte");
       if (!known)
         name(id, text, printed(text));
       if (!text.empty())
         addSymbol(id, text);
     }
+  }
+
+  /// Padding beyond the model's rows: it does no harm if no text becomes it. What merges make of it is checked there.
+  bool leavesOut(const json &number, const std::string &text) {
+    if (!number.is_number_unsigned() || number.get<uint64_t>() < uint64_t(vocabulary))
+      return false;
+    const std::optional<std::string> bytes = gguf::bytesOfLetters(text);
+    const bool begins = onCharacters() ? sentencepiece::isOneCharacter(text) || sentencepiece::byteOfName(text)
+                                       : bytes && bytes->size() == 1;
+    if (begins || data.kind.wholeWords)
+      return false; // text may become it: checkedId says so
+    rowless.insert(text);
+    return true;
   }
 
   /// What merging may begin with, and pieces that are not merged.
@@ -154,6 +166,11 @@ private:
       const std::string place = "merge " + std::to_string(rank);
       const auto [left, right] = parts((*merges)[rank], place);
       const std::string joined = left + right;
+      if (rowless.contains(left) || rowless.contains(right))
+        continue; // never made, so never merged
+      if (rowless.contains(joined))
+        throw UnsupportedTokenizer("merge " + std::to_string(rank) + " makes " + weebill::importer::quoted(joined) +
+                                   ", which is outside the model's vocabulary of " + std::to_string(vocabulary));
       const importer::TokenizerData::Merge merge{idOfPart(left, place), idOfPart(right, place), idOfPart(joined, place),
                                                  uint32_t(rank)};
       if (!pairs.insert(uint64_t(merge.left) << 32 | uint64_t(merge.right)).second)
@@ -188,6 +205,7 @@ private:
   importer::TokenizerData data;
   std::vector<bool> named; // ids that have a text
   std::unordered_map<std::string, int32_t> idOf;
+  std::unordered_set<std::string> rowless; // texts of the vocabulary that the model has no row for
 };
 
 } // namespace

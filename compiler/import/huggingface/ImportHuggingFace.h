@@ -16,7 +16,7 @@ namespace weebill::huggingface {
 bool isModelFolder(const std::string &path);
 
 /// Throws InputError.
-importer::ImportedModel importHuggingFace(const std::string &folder);
+importer::ImportedModel importHuggingFace(const std::string &folder, const importer::ImportOptions &options);
 
 } // namespace weebill::huggingface
 

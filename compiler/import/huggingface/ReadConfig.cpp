@@ -22,6 +22,7 @@ namespace weebill::huggingface {
 namespace {
 
 constexpr size_t kLargestFile = 1 << 16;
+constexpr int64_t kLargestToken = INT32_MAX; // beyond the vocabulary, too: tokens that are never made do no harm
 
 class ConfigReader {
 public:
@@ -39,7 +40,8 @@ public:
     sizes.tiedEmbeddings = fields.boolean("tie_word_embeddings", false);
     if (form().read)
       form().read(fields, sizes);
-    config.beginning = int32_t(fields.integer("bos_token_id", 0, sizes.vocabulary - 1, -1));
+    const int64_t beginning = fields.integer("bos_token_id", -1, kLargestToken, -1); // -1: how files write none
+    config.beginning = beginning < sizes.vocabulary ? int32_t(beginning) : -1;
     readEndings();
     return std::move(config);
   }
@@ -129,8 +131,8 @@ private:
     const bool list = member->value.kind == description::JsonValue::Kind::List;
     const std::vector<description::JsonValue> one = {member->value};
     for (const description::JsonValue &token : list ? member->value.items : one)
-      config.endings.push_back(int32_t(
-          fields.integer(list ? "an entry of 'eos_token_id'" : "'eos_token_id'", token, 0, sizes.vocabulary - 1)));
+      config.endings.push_back(
+          fields.integer(list ? "an entry of 'eos_token_id'" : "'eos_token_id'", token, -1, kLargestToken));
   }
 
   const description::FieldReader fields;

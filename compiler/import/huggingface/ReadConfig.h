@@ -16,8 +16,8 @@ namespace weebill::huggingface {
 
 struct HuggingFaceConfig {
   importer::Architecture architecture;
-  int32_t beginning = -1;       // bos_token_id
-  std::vector<int32_t> endings; // eos_token_id, one or several
+  int32_t beginning = -1;       // bos_token_id, if the vocabulary has it
+  std::vector<int64_t> endings; // eos_token_id, one or several, as they stand there
 };
 
 /// Reads the text of a config.json. Throws InputError "path:line:column: what".

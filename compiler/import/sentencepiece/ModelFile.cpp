@@ -7,7 +7,6 @@
 #include "compiler/import/sentencepiece/ModelFile.h"
 
 #include "compiler/import/Refuse.h"
-#include "compiler/import/sentencepiece/PieceVocabulary.h"
 
 #include <algorithm>
 #include <bit>
@@ -145,7 +144,8 @@ std::string problemOf(const ModelSettings &settings) {
 } // namespace
 
 std::optional<importer::TokenizerData> readSentencePieceModel(const std::string &path, std::string_view bytes,
-                                                              int64_t vocabulary, bool legacy, std::string &problem) {
+                                                              int64_t vocabulary, const ModelFileOptions &options,
+                                                              std::string &problem, std::vector<Piece> *allPieces) {
   MessageReader reader(path, bytes);
   std::vector<Piece> pieces;
   ModelSettings settings;
@@ -159,12 +159,17 @@ std::optional<importer::TokenizerData> readSentencePieceModel(const std::string 
   problem = problemOf(settings);
   if (!problem.empty())
     return std::nullopt;
-  weights::TokenizerKind kind = kindOfPieces(settings.spaceBefore);
-  if (settings.spaceBefore && !legacy) {
-    kind.spaceBefore = weights::TokenizerKind::SpaceBefore::TextWithout;
+  const bool spaceBefore = options.spaceBefore.value_or(settings.spaceBefore);
+  weights::TokenizerKind kind = kindOfPieces(spaceBefore);
+  if (!options.legacy) {
+    if (spaceBefore)
+      kind.spaceBefore = weights::TokenizerKind::SpaceBefore::TextWithout;
     kind.changesFirst = false;
   }
-  return tokenizerOfPieces(path, pieces, vocabulary, kind, problem);
+  std::optional<importer::TokenizerData> data = tokenizerOfPieces(path, pieces, vocabulary, kind, problem);
+  if (allPieces)
+    *allPieces = std::move(pieces);
+  return data;
 }
 
 } // namespace weebill::sentencepiece

@@ -9,15 +9,22 @@
 #ifndef WEEBILL_COMPILER_IMPORT_SENTENCEPIECE_MODELFILE_H
 #define WEEBILL_COMPILER_IMPORT_SENTENCEPIECE_MODELFILE_H
 
-#include "compiler/import/ImportedModel.h"
+#include "compiler/import/sentencepiece/PieceVocabulary.h"
 
 namespace weebill::sentencepiece {
 
-/// The tokenizer in the file at `path`, whose bytes are `bytes`, or nothing and the reason in `problem`. `legacy`: a
-/// space is put before every part of a text, as transformers does unless it is told otherwise, not only before the
-/// text. `beginning` and `end` are left open. Throws InputError if the file is damaged.
+/// What transformers' settings say of spaces.
+struct ModelFileOptions {
+  bool legacy = true;              // a space is put before every part of a text, not only before the text
+  std::optional<bool> spaceBefore; // whether one is put at all; none: as the file says
+};
+
+/// The tokenizer in the file at `path`, whose bytes are `bytes`, or nothing and the reason in `problem`. `beginning`
+/// and `end` are left open; `pieces` gets what the file has. Throws InputError if the file is damaged.
 std::optional<importer::TokenizerData> readSentencePieceModel(const std::string &path, std::string_view bytes,
-                                                              int64_t vocabulary, bool legacy, std::string &problem);
+                                                              int64_t vocabulary, const ModelFileOptions &options,
+                                                              std::string &problem,
+                                                              std::vector<Piece> *pieces = nullptr);
 
 } // namespace weebill::sentencepiece
 

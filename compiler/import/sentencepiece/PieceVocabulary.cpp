@@ -14,6 +14,7 @@
 #include <functional>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace weebill::sentencepiece {
 
@@ -25,11 +26,7 @@ class PieceReader {
 public:
   PieceReader(const std::string &path, const std::vector<Piece> &pieces, int64_t vocabulary,
               const weights::TokenizerKind &kind)
-      : path(path), pieces(pieces) {
-    if (pieces.size() > size_t(vocabulary))
-      importer::refuse(path, "the vocabulary",
-                       "has " + importer::counted(int64_t(pieces.size()), "piece") + ", but the embedding matrix has " +
-                           std::to_string(vocabulary) + " rows");
+      : path(path), pieces(pieces), vocabulary(vocabulary) {
     data.kind = kind;
     data.tokens.resize(size_t(vocabulary));
     data.special.resize(size_t(vocabulary));
@@ -37,7 +34,10 @@ public:
 
   importer::TokenizerData read() {
     for (size_t id = 0; id < pieces.size(); ++id)
-      add(int32_t(id));
+      if (int64_t(id) < vocabulary)
+        add(int32_t(id));
+      else
+        requireUnneeded(id);
     rankScores();
     bool acrossWords = false;
     for (const auto &[text, id] : merged)
@@ -56,14 +56,11 @@ private:
     const std::string place = "piece " + std::to_string(id);
     if (!std::isfinite(piece.score))
       importer::refuse(path, place, "has a score that is no number");
-    if (piece.text.empty())
-      importer::refuse(path, place, "has no text");
-    if (const auto [first, isNew] = idOf.emplace(piece.text, id); !isNew)
-      importer::refuse(path, place,
-                       importer::quoted(piece.text) + " is piece " + std::to_string(first->second) + " already");
     const bool control = piece.type == PieceType::Control || piece.type == PieceType::Unknown;
     data.special[size_t(id)] = control;
     data.tokens[size_t(id)] = control ? piece.text : printedCharacters(piece.text);
+    if (!claimsText(id)) // padding, or the second of one text: the model could produce it, no text does
+      return;
     if (control || piece.type == PieceType::UserDefined)
       data.added.push_back({id, piece.text});
     if (const std::optional<uint8_t> byte = byteOfName(piece.text); byte && piece.type == PieceType::Byte)
@@ -73,6 +70,26 @@ private:
     merged.emplace_back(piece.text, id);
     if (isOneCharacter(piece.text) && piece.text != " ")
       data.words.push_back({withPlainSpaces(piece.text), id});
+  }
+
+  /// Whether the text stands for this piece. Padding yields to any other.
+  bool claimsText(int32_t id) {
+    const std::string &text = pieces[size_t(id)].text;
+    const auto isUnused = [&](int32_t piece) { return pieces[size_t(piece)].type == PieceType::Unused; };
+    const auto [found, isNew] = idOf.emplace(text, id);
+    const bool claimed = isNew || (isUnused(found->second) && !isUnused(id));
+    if (claimed)
+      found->second = id;
+    return claimed && !isUnused(id) && !text.empty();
+  }
+
+  /// A piece that has no row does no harm if no text becomes it.
+  void requireUnneeded(size_t id) const {
+    const PieceType type = pieces[id].type;
+    if (type == PieceType::Normal || type == PieceType::Byte)
+      importer::refuse(path, "piece " + std::to_string(id),
+                       importer::quoted(pieces[id].text) + " has no row in the embedding matrix of " +
+                           std::to_string(vocabulary));
   }
 
   void rankScores() {
@@ -111,6 +128,7 @@ private:
 
   const std::string &path;
   const std::vector<Piece> &pieces;
+  int64_t vocabulary;
   importer::TokenizerData data;
   std::unordered_map<std::string, int32_t> idOf;
   std::vector<std::pair<std::string, int32_t>> merged; // pieces that merging can make
@@ -130,6 +148,26 @@ weights::TokenizerKind kindOfPieces(bool spaceBefore) {
   return kind;
 }
 
+/// Padding that no text becomes does no harm. Of other unused pieces SentencePiece makes the parts again, and other
+/// programs do not: which of the two a model was trained with cannot be known.
+static std::string problemOfUnused(const std::vector<Piece> &pieces) {
+  std::unordered_set<std::string_view> texts;
+  for (const Piece &piece : pieces)
+    texts.insert(piece.text);
+  for (const Piece &piece : pieces) {
+    if (piece.type != PieceType::Unused || piece.text.size() > kLongest)
+      continue;
+    const std::string_view text = piece.text;
+    bool made = !text.empty() && isOneCharacter(piece.text);
+    for (size_t cut = 1; cut < text.size() && !made; ++cut)
+      made = texts.contains(text.substr(0, cut)) && texts.contains(text.substr(cut));
+    if (made)
+      return "the tokenizer has pieces that are not used although text contains them, such as " +
+             importer::quoted(text) + ", which is not supported";
+  }
+  return "";
+}
+
 std::optional<importer::TokenizerData> tokenizerOfPieces(const std::string &path, const std::vector<Piece> &pieces,
                                                          int64_t vocabulary, const weights::TokenizerKind &kind,
                                                          std::string &problem) {
@@ -137,15 +175,15 @@ std::optional<importer::TokenizerData> tokenizerOfPieces(const std::string &path
     if (piece.type < PieceType::Normal || piece.type > PieceType::Byte) {
       importer::refuse(path, "piece " + importer::quoted(piece.text),
                        "has type " + std::to_string(int32_t(piece.type)));
-    } else if (piece.text.size() > kLongest) {
+    } else if (piece.text.size() > kLongest &&
+               (piece.type == PieceType::Normal || piece.type == PieceType::UserDefined)) {
       problem = "the tokenizer has a piece of " + std::to_string(piece.text.size()) + " bytes, supported are " +
                 std::to_string(kLongest);
       return std::nullopt;
-    } else if (piece.type == PieceType::Unused) {
-      problem = "the tokenizer has pieces that are not used, such as " + importer::quoted(piece.text) +
-                ", which is not supported";
-      return std::nullopt;
     }
+  problem = problemOfUnused(pieces);
+  if (!problem.empty())
+    return std::nullopt;
   importer::TokenizerData data = PieceReader(path, pieces, vocabulary, kind).read();
   problem = problemOfCharacters(data);
   return problem.empty() ? std::optional(std::move(data)) : std::nullopt;

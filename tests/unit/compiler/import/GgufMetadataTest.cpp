@@ -91,7 +91,7 @@ TEST(GgufMetadataTest, RefusesOtherTypes) {
 
 TEST(GgufMetadataTest, RefusesValuesOutOfRange) {
   EXPECT_EQ(integerError(5, bytesOf<int32_t>(-1)), "-1 is outside 0..2147483647");
-  EXPECT_EQ(integerError(10, bytesOf<uint64_t>(UINT64_MAX)), "18446744073709551615 is outside 0..2147483647");
+  EXPECT_EQ(integerError(10, bytesOf<uint64_t>(UINT64_MAX)), "18446744073709551615 is outside 0..9223372036854775807");
   EXPECT_EQ(integerError(11, bytesOf<int64_t>(int64_t(1) << 40)), "1099511627776 is outside 0..2147483647");
   EXPECT_EQ(readError(7, bytesOf<uint8_t>(2), [](const gguf::Metadata &m) { m.flag("key"); }),
             "a boolean is 0 or 1, not 2");

@@ -135,8 +135,21 @@ TEST(HuggingFaceTokenizerTest, KindsThatAreNotRead) {
   EXPECT_EQ(problemOf("/model/unk_token", "<s>"), "the tokenizer has '<s>' for unknown bytes and only 3 of the 256 "
                                                   "bytes, which is not supported");
   EXPECT_EQ(problemOf("/added_tokens/2/id", 16), "token 16 'printed' is outside the model's vocabulary of 16");
-  EXPECT_EQ(problemOf("/model/vocab/\u00a9\u4e00", 10),
-            "token 10 '\\xc2\\xa9\\xe4\\xb8\\x80' has a letter that stands for no byte");
+}
+
+/// What no text becomes does no harm: padding beyond the rows, letters that stand for no byte.
+TEST(HuggingFaceTokenizerTest, Padding) {
+  EXPECT_EQ(problemOf("/model/vocab/\u00a9\u4e00", 10), "");
+  EXPECT_EQ(problemOf("/model/vocab/[PAD]", 16), "");
+  EXPECT_EQ(problemOf("/model/vocab/c", 16), "token 16 'c' is outside the model's vocabulary of 16");
+  json content = small();
+  content["model"]["vocab"]["bb"] = 20;
+  content["model"]["merges"].push_back("b b");
+  std::string problem;
+  EXPECT_FALSE(read(content, problem));
+  EXPECT_EQ(problem, "merge 2 makes 'bb', which is outside the model's vocabulary of 16");
+  content["model"]["merges"][2] = "bb a"; // of something that is never made
+  EXPECT_EQ(read(content, problem)->merges.size(), 2u);
 }
 
 /// A pre-tokenizer that cuts with a regular expression, then makes bytes.

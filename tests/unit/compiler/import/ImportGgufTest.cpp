@@ -38,7 +38,7 @@ TEST(ImportGgufTest, AnEndOfTurnTokenStopsToo) {
   GgufBuilder builder = smallLlama();
   builder.setInteger("tokenizer.ggml.eot_token_id", 2);
   const ScratchFile scratch(builder.bytes());
-  EXPECT_EQ(importer::importModel(scratch.path).chat->stopTokens, (std::vector<int32_t>{1, 2}));
+  EXPECT_EQ(importer::importModel(scratch.path).stopTokens, (std::vector<int32_t>{1, 2}));
 }
 
 TEST(ImportGgufTest, ATemplateBeyondTheSubsetSwitchesChatOff) {

@@ -6,6 +6,7 @@
 #include "HuggingFaceFolder.h"
 
 #include <cmath>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <random>
 
@@ -173,14 +174,8 @@ TEST(ImportHuggingFaceTest, TokenizerAndChat) {
     const importer::ImportedModel model = import(content, folder);
     ASSERT_TRUE(model.chat) << model.chatProblem;
     EXPECT_EQ(model.chat->userPrefix, "<user>"); // the file of its own decides
-    EXPECT_EQ(model.chat->stopTokens, (std::vector<int32_t>{1, 9}));
+    EXPECT_EQ(model.stopTokens, (std::vector<int32_t>{1, 9}));
   }
-  content.files["generation_config.json"] = R"({"eos_token_id": 16})";
-  EXPECT_EQ(content.importError(),
-            "generation_config.json: 'eos_token_id': '16' is not a token of the vocabulary of 16");
-  content.files["generation_config.json"] = "{}";
-  content.tokenizerConfig["eos_token"] = "<none>";
-  EXPECT_EQ(content.importError(), "tokenizer_config.json: 'eos_token': '<none>' is not a token of tokenizer.json");
 }
 
 /// transformers' class for Llama's first tokenizers puts the beginning token itself, whatever tokenizer.json says.
@@ -233,6 +228,46 @@ TEST(ImportHuggingFaceTest, OtherTokenizers) {
   EXPECT_FALSE(model.tokenizer);
   EXPECT_NE(model.tokenizerProblem.find("'Unigram'"), std::string::npos);
   EXPECT_NE(model.chatProblem.find("needs the tokenizer"), std::string::npos);
+}
+
+TEST(ImportHuggingFaceTest, WithoutATokenizer) {
+  SmallFolder content;
+  content.tokenizerConfig["chat_template"] = "x";
+  const TemporaryFolder folder;
+  content.write(folder);
+  const importer::ImportedModel left = importer::importModel(folder.path().string(), {.withoutTokenizer = true});
+  EXPECT_FALSE(left.tokenizer);
+  EXPECT_FALSE(left.chat);
+  EXPECT_EQ(left.tokenizerProblem, "it is left out, as --without-tokenizer asks");
+  std::filesystem::remove(folder.path() / "tokenizer.json");
+  const importer::ImportedModel none = importer::importModel(folder.path().string());
+  EXPECT_EQ(none.tokenizerProblem, "");
+  EXPECT_EQ(none.notes, std::vector<std::string>{"the folder has neither tokenizer.json nor tokenizer.model, so the "
+                                                 "program takes and prints numbers of tokens only"});
+  std::ofstream(folder.path() / "vocab.json") << "{}";
+  EXPECT_EQ(importer::importModel(folder.path().string()).tokenizerProblem,
+            "the folder has 'vocab.json', supported are tokenizer.json and tokenizer.model");
+}
+
+TEST(ImportHuggingFaceTest, AListOfTemplates) {
+  SmallFolder content;
+  const auto problemOf = [&](const json &value) {
+    content.tokenizerConfig["chat_template"] = value;
+    const TemporaryFolder folder;
+    const importer::ImportedModel model = import(content, folder);
+    EXPECT_FALSE(model.chat);
+    return model.chatProblem;
+  };
+  EXPECT_EQ(problemOf({{{"name", "tool_use"}, {"template", "x"}}, {{"name", "rag"}, {"template", "x"}}}),
+            "tokenizer_config.json has several chat templates ('tool_use', 'rag') and none of them is the 'default'");
+  EXPECT_EQ(problemOf(json::array()), "'chat_template' of tokenizer_config.json is an empty list");
+  EXPECT_EQ(problemOf(5), "'chat_template' of tokenizer_config.json is neither a text nor a list");
+  content.tokenizerConfig["chat_template"] = {
+      {{"name", "rag"}, {"template", "x"}},
+      {{"name", "default"},
+       {"template", "{% for m in messages %}{{ m.role + ':' + m.content + eos_token }}{% endfor %}assistant:"}}};
+  const TemporaryFolder folder;
+  EXPECT_TRUE(import(content, folder).chat);
 }
 
 TEST(ImportHuggingFaceTest, AFolderThatIsNone) {

@@ -68,7 +68,7 @@ TEST(ReadConfigTest, Llama) {
   EXPECT_TRUE(sizes.tiedEmbeddings);
   EXPECT_TRUE(sizes.schedule.empty());
   EXPECT_EQ(config.beginning, 0);
-  EXPECT_EQ(config.endings, std::vector<int32_t>{1});
+  EXPECT_EQ(config.endings, std::vector<int64_t>{1});
 }
 
 TEST(ReadConfigTest, Defaults) {
@@ -96,7 +96,7 @@ TEST(ReadConfigTest, WrittenOtherwise) {
   config["head_dim"] = 6;
   config["rope_parameters"] = {{"rope_type", "default"}, {"rope_theta", 500000.0}};
   const huggingface::HuggingFaceConfig read = huggingface::parseConfig("c", config.dump());
-  EXPECT_EQ(read.endings, (std::vector<int32_t>{2, 3}));
+  EXPECT_EQ(read.endings, (std::vector<int64_t>{2, 3}));
   EXPECT_EQ(read.architecture.headSize, 6);
   EXPECT_EQ(read.architecture.ropeTheta, 500000);
   config["rope_theta"] = 10000.0;
@@ -284,8 +284,9 @@ TEST(ReadConfigTest, Sizes) {
   expect("num_attention_heads", 3, "3 heads do not divide the width 8, so 'head_dim' is needed");
   expect("num_key_value_heads", 3, "3 key-value heads do not divide 2 heads");
   expect("head_dim", 5, "head size 5 is odd, RoPE needs pairs");
-  expect("eos_token_id", 16, "'eos_token_id' is 16, but must be an integer from 0 to 15");
-  expect("eos_token_id", {1, "x"}, "an entry of 'eos_token_id' is the text 'x', but must be an integer from 0 to 15");
+  expect("eos_token_id", -2, "'eos_token_id' is -2, but must be an integer from -1 to 2147483647");
+  expect("eos_token_id", {1, "x"},
+         "an entry of 'eos_token_id' is the text 'x', but must be an integer from -1 to 2147483647");
 }
 
 } // namespace

@@ -1,0 +1,86 @@
+//===- TextFacts.cpp - What a model has for text, for people --------------===//
+//
+// Tested by tests/unit/compiler/import/TextFactsTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/TextFacts.h"
+
+#include "compiler/import/Refuse.h"
+
+namespace weebill::importer {
+
+namespace {
+
+using Kind = weights::TokenizerKind;
+
+std::string piecesName(Kind::Pieces pieces) {
+  switch (pieces) {
+  case Kind::Pieces::Gpt2:
+    return "GPT-2";
+  case Kind::Pieces::Smollm:
+    return "SmolLM";
+  case Kind::Pieces::Llama3:
+    return "Llama 3";
+  case Kind::Pieces::Qwen:
+    return "Qwen";
+  case Kind::Pieces::Whole:
+  case Kind::Pieces::Words:
+  case Kind::Pieces::SpaceRuns:
+    break;
+  }
+  return "";
+}
+
+/// "2 '</s>'", or the number alone where the model has no text for it.
+std::string tokenName(const ImportedModel &model, int32_t id) {
+  const std::string text = model.tokenizer ? model.tokenizer->tokens[size_t(id)] : "";
+  return std::to_string(id) + (text.empty() ? "" : " " + quoted(text));
+}
+
+std::string missing(const std::string &problem) {
+  return problem.empty() ? "none: the model file has none" : "none: " + problem;
+}
+
+std::string beginningText(const ImportedModel &model) {
+  if (!model.tokenizer || model.tokenizer->beginning < 0)
+    return "none";
+  return tokenName(model, model.tokenizer->beginning) +
+         (model.tokenizer->addBeginning ? ", before every text" : ", in chats that have it only");
+}
+
+std::string stopText(const ImportedModel &model) {
+  constexpr size_t kMost = 20;
+  std::string text;
+  for (size_t i = 0; i < model.stopTokens.size() && i < kMost; ++i)
+    text += (i ? ", " : "") + tokenName(model, model.stopTokens[i]);
+  if (model.stopTokens.size() > kMost)
+    text += " and " + std::to_string(model.stopTokens.size() - kMost) + " more";
+  return text.empty() ? "none" : text;
+}
+
+} // namespace
+
+std::string tokenizerName(const ImportedModel &model) {
+  if (!model.tokenizer)
+    return "";
+  const Kind &kind = model.tokenizer->kind;
+  return kind.symbols == Kind::Symbols::Bytes ? "byte-level BPE, text cut as " + piecesName(kind.pieces) + "'s"
+                                              : "SentencePiece's BPE with bytes to fall back to";
+}
+
+std::vector<TextFact> textFacts(const ImportedModel &model) {
+  std::vector<TextFact> facts;
+  facts.push_back({"tokenizer", model.tokenizer ? tokenizerName(model) : missing(model.tokenizerProblem)});
+  const bool systemless = model.chat && !model.chat->systemProblem.empty();
+  facts.push_back({"chat", !model.chat  ? missing(model.chatProblem)
+                           : systemless ? "yes, but no system message: " + model.chat->systemProblem
+                                        : "yes"});
+  facts.push_back({"beginning token", beginningText(model)});
+  facts.push_back({"stop tokens", stopText(model)});
+  for (const std::string &note : model.notes)
+    facts.push_back({"note", note});
+  return facts;
+}
+
+} // namespace weebill::importer

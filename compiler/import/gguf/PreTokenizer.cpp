@@ -1,0 +1,131 @@
+//===- PreTokenizer.cpp - How a GGUF file's text is cut -------------------===//
+//
+// Tested by tests/unit/compiler/import/PreTokenizerTest.cpp and tests/emitted/test_tokenizer_families.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/import/gguf/PreTokenizer.h"
+
+#include <algorithm>
+
+namespace weebill::gguf {
+
+namespace {
+
+using Kind = weights::TokenizerKind;
+
+enum class Settings { Gpt2, Smollm, Llama3, Llama3Merging, Qwen };
+
+struct Name {
+  std::string_view name;
+  Settings settings;
+};
+
+/// llama.cpp's names (src/llama-vocab.cpp) for expressions that emitted programs know. Several models share one.
+constexpr Name kNames[] = {
+    {"llama-bpe", Settings::Llama3},
+    {"llama3", Settings::Llama3},
+    {"llama-v3", Settings::Llama3},
+    {"falcon3", Settings::Llama3},
+    {"falcon-h1", Settings::Llama3},
+    {"midm-2.0", Settings::Llama3},
+    {"lfm2", Settings::Llama3},
+    {"smaug-bpe", Settings::Llama3Merging},
+    {"dbrx", Settings::Llama3Merging},
+    {"glm4", Settings::Llama3Merging},
+    {"chatglm-bpe", Settings::Llama3Merging},
+    {"qwen2", Settings::Qwen},
+    {"deepseek-r1-qwen", Settings::Qwen},
+    {"stablelm2", Settings::Qwen},
+    {"hunyuan", Settings::Qwen},
+    {"megrez", Settings::Qwen},
+    {"kormo", Settings::Qwen},
+    {"smollm", Settings::Smollm},
+    {"starcoder", Settings::Smollm},
+    {"refact", Settings::Smollm},
+    {"codeshell", Settings::Smollm},
+    {"gpt-2", Settings::Gpt2},
+    {"phi-2", Settings::Gpt2},
+    {"olmo", Settings::Gpt2},
+    {"mpt", Settings::Gpt2},
+    {"jais", Settings::Gpt2},
+};
+
+PreTokenizer makePreTokenizer(Settings settings) {
+  PreTokenizer made;
+  switch (settings) {
+  case Settings::Gpt2:
+    break;
+  case Settings::Smollm:
+    made.kind.pieces = Kind::Pieces::Smollm;
+    break;
+  case Settings::Llama3:
+    made.kind.wholeWords = true;
+    made.begins = true;
+    [[fallthrough]];
+  case Settings::Llama3Merging:
+    made.kind.pieces = Kind::Pieces::Llama3;
+    break;
+  case Settings::Qwen:
+    made.kind.pieces = Kind::Pieces::Qwen;
+    made.kind.change = Kind::Change::FormC;
+    break;
+  }
+  return made;
+}
+
+/// Vocabularies that are known by a token that no other has.
+struct Sign {
+  std::string_view token;
+  Settings settings;
+  const char *model;
+};
+constexpr Sign kSigns[] = {
+    {"<|begin_of_text|>", Settings::Llama3, "Llama 3"}, {"<|eot_id|>", Settings::Llama3, "Llama 3"},
+    {"<|object_ref_start|>", Settings::Qwen, "Qwen"},   {"<|fim_prefix|>", Settings::Qwen, "Qwen"},
+    {"<gh_stars>", Settings::Smollm, "SmolLM"},
+};
+
+/// What the file leaves, if it does not name an expression, as a sentence.
+PreTokenizer guess(const Metadata &metadata, const std::string &reason) {
+  const std::string architecture(metadata.text("general.architecture").value_or(""));
+  const auto taken = [&](Settings settings, const char *model, const std::string &because) {
+    PreTokenizer made = makePreTokenizer(settings);
+    made.note = reason + ": text is cut as " + model + "'s, because " + because;
+    return made;
+  };
+  if (architecture.starts_with("qwen"))
+    return taken(Settings::Qwen, "Qwen", "the architecture is " + importer::quoted(architecture));
+  const std::vector<std::string_view> tokens =
+      metadata.texts("tokenizer.ggml.tokens").value_or(std::vector<std::string_view>());
+  for (const Sign &sign : kSigns)
+    if (std::find(tokens.begin(), tokens.end(), sign.token) != tokens.end())
+      return taken(sign.settings, sign.model, "the vocabulary has " + importer::quoted(sign.token));
+  PreTokenizer made = makePreTokenizer(Settings::Gpt2);
+  made.note = reason + ", and nothing else tells how the model's text is cut: it is cut as GPT-2's, and if that is "
+                       "wrong the model reads other tokens than it was trained with; a file that a newer converter "
+                       "makes names it";
+  return made;
+}
+
+} // namespace
+
+std::optional<PreTokenizer> findPreTokenizer(const Metadata &metadata) {
+  const std::optional<std::string_view> name = metadata.text("tokenizer.ggml.pre");
+  if (!name || name->empty())
+    return guess(metadata, "'tokenizer.ggml.pre' is missing");
+  if (*name == "default")
+    return guess(metadata, "'tokenizer.ggml.pre' is 'default'");
+  const auto found =
+      std::find_if(std::begin(kNames), std::end(kNames), [&](const Name &known) { return known.name == *name; });
+  return found == std::end(kNames) ? std::nullopt : std::optional(makePreTokenizer(found->settings));
+}
+
+std::string preTokenizerNames() {
+  std::string text;
+  for (const Name &known : kNames)
+    text += (text.empty() ? "'" : ", '") + std::string(known.name) + "'";
+  return text;
+}
+
+} // namespace weebill::gguf

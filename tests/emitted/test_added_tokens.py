@@ -1,0 +1,76 @@
+"""Tokens that stand beside a vocabulary against transformers' fast class: random contents of tokenizer_config.json, special_tokens_map.json and
+added_tokens.json. Every id of a text full of those tokens must be equal."""
+
+import json
+import random
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+
+from test_tokenizer_families import encode
+
+WIDTH, ROWS = 16, 300
+TEXTS = ["<a>", "<b>", "<c>", "ab", "<|end|>", "a<", "<d>", "é"]
+NAMES = ["bos_token", "eos_token", "unk_token", "pad_token", "sep_token"]
+
+
+def write_model(folder) -> None:
+    shapes = {"model.embed_tokens.weight": (ROWS, WIDTH), "model.norm.weight": (WIDTH,)}
+    shapes |= {f"model.layers.0.{n}_layernorm.weight": (WIDTH,) for n in ("input", "post_attention")}
+    shapes |= {f"model.layers.0.self_attn.{n}_proj.weight": (WIDTH, WIDTH) for n in "qkvo"}
+    shapes |= {f"model.layers.0.mlp.{n}_proj.weight": (WIDTH, WIDTH) for n in ("gate", "up", "down")}
+    save_file({name: np.ones(shape, np.float32) for name, shape in shapes.items()}, str(folder / "model.safetensors"))
+    config = dict(model_type="llama", hidden_size=WIDTH, intermediate_size=WIDTH, num_hidden_layers=1, num_attention_heads=1, rms_norm_eps=1e-5,
+                  max_position_embeddings=64, vocab_size=ROWS, tie_word_embeddings=True)  # fmt: skip
+    (folder / "config.json").write_text(json.dumps(config))
+
+
+def write_tokenizer(folder, rng) -> None:
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {token: i for i, token in enumerate([*letters, "ab", "abb"])}
+    tokenizer = Tokenizer(models.BPE(vocabulary, [("a", "b"), ("ab", "b")]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_tokens([random_token(rng, text) for text in rng.sample(TEXTS, rng.randrange(3))])
+    tokenizer.save(str(folder / "tokenizer.json"))
+
+
+def random_token(rng, text) -> AddedToken:
+    special = rng.random() < 0.5
+    return AddedToken(text, special=special, normalized=rng.random() < 0.5, lstrip=rng.random() < 0.2, rstrip=rng.random() < 0.2)
+
+
+def as_json(token: AddedToken) -> dict:
+    return {name: getattr(token, name) for name in ("content", "single_word", "lstrip", "rstrip", "normalized", "special")}
+
+
+def write_settings(folder, rng) -> None:
+    settings = {"tokenizer_class": "PreTrainedTokenizerFast"}
+    settings |= {name: rng.choice(TEXTS) for name in rng.sample(NAMES, rng.randrange(4))}
+    if rng.random() < 0.5:
+        numbers = rng.sample(range(250, 290), rng.randrange(4))
+        settings["added_tokens_decoder"] = {str(n): as_json(random_token(rng, t)) for n, t in zip(numbers, rng.sample(TEXTS, 4), strict=False)}
+    if rng.random() < 0.3:
+        settings["additional_special_tokens"] = rng.sample(TEXTS, 2)
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+    if rng.random() < 0.5:
+        named = {name: rng.choice(TEXTS) for name in rng.sample(NAMES, rng.randrange(3))}
+        (folder / "special_tokens_map.json").write_text(json.dumps(named))
+    if rng.random() < 0.5:
+        numbers = rng.sample(range(250, 290), rng.randrange(4))
+        (folder / "added_tokens.json").write_text(json.dumps(dict(zip(rng.sample(TEXTS, 4), numbers, strict=False))))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_ids_are_those_of_transformers(tmp_path, seed):
+    transformers = pytest.importorskip("transformers")
+    rng = random.Random(seed)
+    write_model(tmp_path)
+    write_tokenizer(tmp_path, rng)
+    write_settings(tmp_path, rng)
+    reference = transformers.AutoTokenizer.from_pretrained(tmp_path)
+    lines = ["".join(rng.choice([*TEXTS, " ", "b", "abb", "x", "  "]) for _ in range(rng.randrange(1, 10))) for _ in range(40)]
+    for line, ours in zip(lines, encode(tmp_path, lines), strict=True):
+        assert ours == reference.encode(line, add_special_tokens=False), (seed, line)
