@@ -5,7 +5,7 @@
 //
 // The source, the header and the report hold the hash of the weights' content, which only packing finds. So the first
 // of writeWeights, source, header and report packs, and the hash is kept; who calls writeWeights(ByteSink) first has
-// all of it in one pass over the tensors. Tested by tests/unit/compiler/api.
+// all of it in one pass over the tensors. Tested by tests/unit/compiler/api/CompileTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

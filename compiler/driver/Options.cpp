@@ -1,7 +1,7 @@
 //===- Options.cpp - The command line of weebill --------------------------===//
 //
 // CLI11 parses; its help layout and its error sentences are replaced by ours. Tested by
-// tests/unit/compiler/driver/OptionsTest.cpp and tests/lit/tools.
+// tests/unit/compiler/driver/OptionsTest.cpp and tests/lit/tools/weebill-usage-errors.test.
 //
 //===----------------------------------------------------------------------===//
 
@@ -188,7 +188,8 @@ Command parseCommandLine(int argc, const char *const *argv) {
   CLI::App *inspectCommand = addInspect(app, inspect);
   CLI::App *presetsCommand = app.add_subcommand("presets", "list the models that weebill knows by name");
   addTargets(app, list);
-  app.footer("'weebill COMMAND --help' tells more.\n\nExit codes: 0 fine, 1 bad input, 2 bad usage.");
+  app.footer(
+      "'weebill COMMAND --help' tells more.\n\nExit codes: 0 fine, 1 bad input, 2 bad usage, 70 a fault of Weebill.");
 
   std::string command = "weebill";
   try {

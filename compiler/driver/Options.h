@@ -2,7 +2,7 @@
 //
 // Every option once: its type and default here and in compiler/api, its help sentence in Options.cpp. A value that is
 // not built yet is neither accepted nor in the help. Tested by tests/unit/compiler/driver/OptionsTest.cpp and
-// tests/lit/tools.
+// tests/lit/tools/weebill-usage-errors.test.
 //
 //===----------------------------------------------------------------------===//
 
