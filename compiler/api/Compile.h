@@ -2,7 +2,7 @@
 //
 // No file is written, nothing is printed, no signal is handled and no process is run. Calls of several threads do not
 // disturb each other: nothing of a call is global, but that one thread at a time makes kernels (CompiledModel.cpp says
-// why). Tested by tests/unit/compiler/api.
+// why). Tested by tests/unit/compiler/api/CompileTest.cpp and tests/unit/compiler/api/CancelTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

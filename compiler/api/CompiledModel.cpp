@@ -64,6 +64,8 @@ Observer &nobody() {
 
 const CompileOptions &CompiledModel::options() const { return state->options; }
 const importer::ImportedModel &CompiledModel::model() const { return state->model; }
+std::string CompiledModel::tokenizerName() const { return importer::tokenizerName(model()); }
+std::vector<importer::TextFact> CompiledModel::textFacts() const { return importer::textFacts(model()); }
 const plan::ModelPlan &CompiledModel::plan() const { return state->plan; }
 const weights::WeightsLayout &CompiledModel::layout() const { return state->layout; }
 const std::vector<const targets::Target *> &CompiledModel::targets() const { return state->targets; }

@@ -5,7 +5,7 @@
 //
 // The source, the header and the report hold the hash of the weights' content, which only packing finds. So the first
 // of writeWeights, source, header and report packs, and the hash is kept; who calls writeWeights(ByteSink) first has
-// all of it in one pass over the tensors. Tested by tests/unit/compiler/api.
+// all of it in one pass over the tensors. Tested by tests/unit/compiler/api/CompileTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,6 +21,7 @@
 #include "compiler/api/CompileOptions.h"
 #include "compiler/api/Observer.h"
 #include "compiler/import/ImportedModel.h"
+#include "compiler/import/TextFacts.h"
 
 #include <cstddef>
 #include <functional>
@@ -45,8 +46,10 @@ struct ModelSizes {
 
 class CompiledModel {
 public:
-  const CompileOptions &options() const;        // completed
-  const importer::ImportedModel &model() const; // as it was read: not rotated
+  const CompileOptions &options() const;             // completed
+  const importer::ImportedModel &model() const;      // as it was read: not rotated
+  std::string tokenizerName() const;                 // empty: it has none that can be used
+  std::vector<importer::TextFact> textFacts() const; // of tokenizer, chat and tokens that end an answer, for people
   const plan::ModelPlan &plan() const;
   const weights::WeightsLayout &layout() const; // contentHash is 0: what packing finds is in the texts and the file
   const std::vector<const targets::Target *> &targets() const;

@@ -17,7 +17,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <sys/wait.h>
 #include <thread>
 
 namespace weebill::api {

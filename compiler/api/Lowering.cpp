@@ -1,6 +1,6 @@
 //===- Lowering.cpp - From an imported model to its plan ------------------===//
 //
-// Tested by tests/unit/compiler/api/IrTest.cpp, tests/lit/tools and tests/emitted.
+// Tested by tests/unit/compiler/api/IrTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

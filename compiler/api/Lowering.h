@@ -1,7 +1,7 @@
 //===- Lowering.h - From an imported model to its plan -----------*- C++ -*-===//
 //
 // The only part of the interface that sees MLIR. Each call has a context of its own, so that calls of several threads
-// do not meet. Tested by tests/unit/compiler/api.
+// do not meet. Tested by tests/unit/compiler/api/IrTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -10,7 +10,6 @@
 #include "compiler/api/CompileOptions.h"
 #include "compiler/api/Observer.h"
 #include "compiler/api/Version.h"
-#include "compiler/import/ImportedModel.h"
 
 #include <new>
 #include <system_error>

@@ -10,7 +10,6 @@
 #include "compiler/api/Numbers.h"
 #include "compiler/driver/Progress.h"
 #include "compiler/driver/ReadBandwidth.h"
-#include "compiler/import/TextFacts.h"
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -52,7 +51,7 @@ void printJson(const api::CompiledModel &compiled, const Facts &facts, std::ostr
       {"trained_context", a.context},
       {"context", compiled.plan().sizes.context},
       {"shared_embeddings", a.tiedEmbeddings},
-      {"tokenizer", importer::tokenizerName(compiled.model())},
+      {"tokenizer", compiled.tokenizerName()},
       {"tokenizer_problem", compiled.model().tokenizerProblem},
       {"chat", compiled.model().chat.has_value()},
       {"chat_problem", compiled.model().chatProblem},
@@ -122,7 +121,7 @@ void printTable(const api::CompiledModel &compiled, const Facts &facts, std::ost
   line("parameters",
        api::groupedText(facts.sizes.parameters) +
            (compiled.model().randomSeed ? ", random from seed " + std::to_string(*compiled.model().randomSeed) : ""));
-  for (const importer::TextFact &fact : importer::textFacts(compiled.model()))
+  for (const importer::TextFact &fact : compiled.textFacts())
     line(fact.name, fact.value);
   out << "\nCompiled with weights " << api::wordOf(*options.weights) << ", activations "
       << api::wordOf(*options.activations) << ", cache " << api::wordOf(*options.cache) << "\n";

@@ -7,7 +7,7 @@
 #include "compiler/driver/ListPresets.h"
 
 #include "compiler/api/Numbers.h"
-#include "compiler/import/description/Presets.h"
+#include "compiler/api/Presets.h"
 
 #include <algorithm>
 
@@ -32,13 +32,14 @@ std::string shapeText(const importer::Architecture &sizes) {
 } // namespace
 
 void listPresets(std::ostream &out) {
+  const std::vector<api::Preset> all = api::presets();
   size_t nameWidth = 0, countWidth = 0;
-  for (const description::Description &preset : description::presets()) {
+  for (const api::Preset &preset : all) {
     nameWidth = std::max(nameWidth, preset.name.size());
-    countWidth = std::max(countWidth, millions(description::countParameters(preset.architecture)).size());
+    countWidth = std::max(countWidth, millions(preset.parameters).size());
   }
-  for (const description::Description &preset : description::presets()) {
-    const std::string count = millions(description::countParameters(preset.architecture));
+  for (const api::Preset &preset : all) {
+    const std::string count = millions(preset.parameters);
     out << preset.name << std::string(nameWidth + 2 + countWidth - preset.name.size() - count.size(), ' ') << count
         << "  " << shapeText(preset.architecture) << "\n";
   }

@@ -196,7 +196,8 @@ Command parseCommandLine(int argc, const char *const *argv) {
   CLI::App *inspectCommand = addInspect(app, inspect);
   CLI::App *presetsCommand = app.add_subcommand("presets", "list the models that weebill knows by name");
   addTargets(app, list);
-  app.footer("'weebill COMMAND --help' tells more.\n\nExit codes: 0 fine, 1 bad input, 2 bad usage.");
+  app.footer(
+      "'weebill COMMAND --help' tells more.\n\nExit codes: 0 fine, 1 bad input, 2 bad usage, 70 a fault of Weebill.");
 
   std::string command = "weebill";
   try {

@@ -57,7 +57,7 @@ template <> struct ModelOf<lm::RopeOp> final : HeadStep {
     auto rope = llvm::cast<lm::RopeOp>(op);
     step.rope = {rope.getTheta().convertToDouble(),  rope.getFactor().convertToDouble(),
                  rope.getLow().convertToDouble(),    rope.getHigh().convertToDouble(),
-                 int64_t(rope.getOriginalContext()), rope.getBlockThetas().value_or(ArrayRef<double>())};
+                 int64_t(rope.getOriginalContext()), rope.getBlockThetas().value_or(llvm::ArrayRef<double>())};
     step.scale = rope.getScale().convertToFloat();
     step.heads = rope.getHeads();
   }

@@ -29,7 +29,7 @@ constexpr Trace kTraces[] = {
     {"lm-fuse-swiglu", "lm.swiglu"},
     {"lm-quantize", "lm.quantize"},
     {"lm-fuse-norm-quantize", "lm.rms_norm_quantize"},
-    {"lm-fuse-residual", "lm.matmul_add"},
+    {"lm-fuse-residual", "lm.linear_residual"},
     {"lm-place-cache", "lm.cached_attention"},
     {"lm-plan-phases", "lm.decode"},
     {"lm-assign-buffers", "lm.arena"},
