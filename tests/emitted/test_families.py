@@ -21,6 +21,7 @@ transformers = pytest.importorskip("transformers")
 W8A8 = ["--weights", "int8", "--activations", "int8", "--cache", "f16"]
 COMMON = dict(hidden_size=128, intermediate_size=192, num_hidden_layers=3, vocab_size=300, max_position_embeddings=256, initializer_range=128**-0.5)
 LLAMA3 = {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 24}
+SMALL_IDS = dict(pad_token_id=0, bos_token_id=1, eos_token_id=2)  # the class has those of a large vocabulary
 DENSE = dict(moe_layers=[], intermediate_size_mlp=192, intermediate_size=64, no_rope_layers=[1, 1, 1], attention_chunk_size=256, head_dim=32)
 
 
@@ -69,8 +70,8 @@ FAMILIES = {
     "llama4_text_scaled": Family("Llama4", dict(num_attention_heads=4, num_key_value_heads=4, use_qk_norm=False, rope_scaling=LLAMA3, **DENSE), no_scaling),
     "llama_scaled": Family("Llama", dict(num_attention_heads=2, num_key_value_heads=1, rope_theta=5e5, rope_scaling=LLAMA3, tie_word_embeddings=True), no_scaling),
     # Every fourth layer has no RoPE, or those that are listed.
-    "smollm3": Family("SmolLM3", dict(num_attention_heads=4, num_key_value_heads=2, num_hidden_layers=5, rope_theta=1e4), rope_everywhere),
-    "smollm3_listed": Family("SmolLM3", dict(num_attention_heads=2, num_key_value_heads=1, no_rope_layers=[0, 1, 0], attention_bias=True, tie_word_embeddings=False, rope_scaling=LLAMA3), rope_everywhere, ("q_proj.bias", "o_proj.bias")),
+    "smollm3": Family("SmolLM3", dict(num_attention_heads=4, num_key_value_heads=2, num_hidden_layers=5, rope_theta=1e4, **SMALL_IDS), rope_everywhere),
+    "smollm3_listed": Family("SmolLM3", dict(num_attention_heads=2, num_key_value_heads=1, no_rope_layers=[0, 1, 0], attention_bias=True, tie_word_embeddings=False, rope_scaling=LLAMA3, **SMALL_IDS), rope_everywhere, ("q_proj.bias", "o_proj.bias")),
     "llama_biased": Family("Llama", dict(num_attention_heads=4, num_key_value_heads=1, attention_bias=True), no_bias, ("q_proj.bias", "o_proj.bias")),
 }
 

@@ -12,13 +12,13 @@ import pytest
 from programs import COMPILERS, assert_same_bits, reference_logits, run, runnable_targets, BIN
 
 SIZES = dict(model=96, hidden=160, heads=3, key_value_heads=1, head_size=32, vocabulary=271, context=80)
-INT8 = ["--weights", "int8", "--activations", "int8", "--cache", "f16"]
+INT8 = ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "folded"]
 MODELS = {
     "bases": (dict(layers=3, rope_theta=[1e4, 5e5, 100]), INT8),
     "every other without": (dict(layers=4, rope_theta=[1e4, 0, 1e4, 0], qk_norm="before_rope", qkv_bias=True), ["--weights", "f32", "--activations", "f32", "--cache", "f32"]),
     "shared and scaled": (
         dict(blocks=3, sharing={"order": "all-over", "times": 2}, rope_theta=[0, 1e4, 5e5], rope_scaling={"factor": 8, "original_context": 24}),
-        ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8"],
+        ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8", "--rotation", "none"],
     ),
     "normed after": (dict(blocks=2, schedule=[1, 0, 1], rope_theta=[2e6, 0], qk_norm="after_rope"), ["--weights", "f16", "--activations", "f32", "--cache", "int8"]),
     "none at all": (dict(layers=2, rope_theta=[0, 0]), INT8),
