@@ -1,7 +1,7 @@
 //===- EmitFile.h - The emitted C++ file -------------------------*- C++ -*-===//
 //
 // Sections in reading order: what it is, sizes, weights, vectors, kernels, layer, step, program. Tested by
-// tests/emitted.
+// tests/emitted/test_golden.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,7 @@
 //===- EmitLayer.cpp - Phases, layer and head in both routes --------------===//
 //
-// A phase becomes a function, a layer the list of its phases with a barrier after each. Tested by tests/emitted.
+// A phase becomes a function, a layer the list of its phases with a barrier after each. Tested by
+// tests/emitted/test_exact.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,6 @@
 //===- EmitModel.cpp - class Model ----------------------------------------===//
 //
-// The contract with the program is in runtime/README.md. Tested by tests/emitted.
+// The contract with the program is in runtime/README.md. Tested by tests/emitted/test_exact.py.
 //
 //===----------------------------------------------------------------------===//
 

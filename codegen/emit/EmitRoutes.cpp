@@ -1,7 +1,7 @@
 //===- EmitRoutes.cpp - The choice among several targets ------------------===//
 //
 // With one target the model calls its layers by name. With several there is a table of them, in order of preference,
-// and the first that this CPU can run is taken at start. Tested by tests/emitted.
+// and the first that this CPU can run is taken at start. Tested by tests/emitted/test_forms.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,6 @@
 //===- EmitSizes.cpp - The opening comment and the constants --------------===//
 //
-// Tested by tests/emitted.
+// Tested by tests/emitted/test_golden.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,6 @@
 //===- EmitState.cpp - The cache and the buffers --------------------------===//
 //
-// Tested by tests/emitted.
+// Tested by tests/emitted/test_memory.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- EmitTarget.cpp - Everything that depends on the instruction set ----===//
 //
 // Vectors, kernels and layers of one target, in a namespace of its own, with its instructions switched on inside the
-// file: no flags are needed on the compiler's command line. Tested by tests/emitted.
+// file: no flags are needed on the compiler's command line. Tested by tests/emitted/test_every_target.py.
 //
 //===----------------------------------------------------------------------===//
 

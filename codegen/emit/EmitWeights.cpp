@@ -1,6 +1,6 @@
 //===- EmitWeights.cpp - Structs of the weights and where they lie --------===//
 //
-// Tested by tests/emitted.
+// Tested by tests/emitted/test_exact.py.
 //
 //===----------------------------------------------------------------------===//
 

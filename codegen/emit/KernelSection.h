@@ -2,7 +2,7 @@
 //
 // Steps ask for kernels by what they compute; each is printed once. Matrix kernels handle fixed groups of row blocks
 // and tokens, so every matrix gets a function around them that walks a thread's rows (and, in a chunk, its tokens).
-// Tested by tests/emitted.
+// Tested by tests/emitted/test_every_target.py.
 //
 //===----------------------------------------------------------------------===//
 

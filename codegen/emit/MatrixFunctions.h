@@ -1,6 +1,6 @@
 //===- MatrixFunctions.h - A thread's rows, kernel by kernel -----*- C++ -*-===//
 //
-// The emitted functions around matrix kernels. Tested by tests/emitted.
+// The emitted functions around matrix kernels. Tested by tests/emitted/test_shapes.py.
 //
 //===----------------------------------------------------------------------===//
 

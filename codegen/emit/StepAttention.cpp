@@ -2,7 +2,7 @@
 //
 // Biases, norms of heads, RoPE and the cache go head by head on the thread that computed the head; attention itself is
 // shared out by key-value head, or half of one (one token), or by pairs of token and key-value head (chunk). Tested by
-// tests/emitted.
+// tests/emitted/test_exact.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,6 @@
 //===- StepMatrix.cpp - Steps that multiply by a matrix -------------------===//
 //
-// Tested by tests/emitted.
+// Tested by tests/emitted/test_shapes.py.
 //
 //===----------------------------------------------------------------------===//
 

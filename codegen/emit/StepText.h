@@ -2,7 +2,7 @@
 //
 // A step becomes a few lines that call kernels on the rows, heads or tokens of one thread. The lines are the same idea
 // in three routes: one token (decode), a chunk of tokens (prefill), and the last row of either (final norm and head).
-// Tested by tests/emitted.
+// Tested by tests/emitted/test_exact.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- VectorSection.h - A target's vector section ---------------*- C++ -*-===//
 //
 // The types and functions that printed kernels call, written by hand for each target (codegen/emit/vectors). Tested by
-// tests/unit/codegen/kernels.
+// tests/unit/codegen/kernels/VectorSectionTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,7 +6,7 @@
 //
 // for the query heads that share a key-value head. Positions come in blocks of 64, whose sums are fixed
 // (docs/numerics.md). Keys lie 16 positions side by side, so lanes run over positions and a score is sequential in d.
-// Tested by tests/unit/codegen/kernels.
+// Tested by tests/unit/codegen/kernels/AttentionKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

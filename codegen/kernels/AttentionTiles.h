@@ -1,6 +1,6 @@
 //===- AttentionTiles.h - Register tiles of the attention kernels *- C++ -*-===//
 //
-// Tested by tests/unit/codegen/kernels.
+// Tested by tests/unit/codegen/kernels/AttentionKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,7 +3,7 @@
 //   y[d] = sum over blocks of (sum over their 64 positions of p[j] * value[j][d]) / sum of p
 //
 // for the query heads that share a key-value head; of a cache of codes, p[j] * value_scale[j] weighs the codes and p is
-// still what is summed. Lanes run over d. Tested by tests/unit/codegen/kernels.
+// still what is summed. Lanes run over d. Tested by tests/unit/codegen/kernels/AttentionKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

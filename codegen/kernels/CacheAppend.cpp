@@ -1,7 +1,7 @@
 //===- CacheAppend.cpp - One head's key and value into the cache ----------===//
 //
 // A key becomes a column of its block of 16 positions, a value a row; both are rounded to the cache's type, or become
-// codes with a scale (CodedHead.h). Tested by tests/unit/codegen/kernels.
+// codes with a scale (CodedHead.h). Tested by tests/unit/codegen/kernels/AttentionKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -2,7 +2,7 @@
 //
 //   scale = greatest |x| / 127        code = clamp(round(x / scale), -127, 127), 0 if the scale is next to nothing
 //
-// For an int8 cache: CacheAppend.cpp. Tested by tests/unit/codegen/kernels.
+// For an int8 cache: CacheAppend.cpp. Tested by tests/unit/codegen/kernels/AttentionKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

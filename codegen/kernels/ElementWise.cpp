@@ -1,6 +1,6 @@
 //===- ElementWise.cpp - silu, product and sum of rows --------------------===//
 //
-// For programs that were not fused. Tested by tests/unit/codegen/kernels.
+// For programs that were not fused. Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

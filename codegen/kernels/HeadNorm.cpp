@@ -3,7 +3,7 @@
 //   y[i] = ((x[i] * inverse) * gain[i]) * scale        inverse = 1 / sqrt(mean of x * x + epsilon)
 //
 // As the norm of a row (NormalizedRow.h), but no wider than the head: behind it lies the next one, not padding. Tested
-// by tests/unit/codegen/kernels.
+// by tests/unit/codegen/kernels/RowKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

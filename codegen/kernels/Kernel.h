@@ -12,7 +12,7 @@
 // Every array that is described as [columns] has room for columns rounded up to 64. Shapes that a kernel cannot serve
 // throw std::invalid_argument.
 //
-// Tested by tests/unit/codegen/kernels.
+// Tested by tests/unit/codegen/kernels/KernelsTextTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

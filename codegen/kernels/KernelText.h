@@ -1,7 +1,7 @@
 //===- KernelText.h - From a Halide pipeline to a printed kernel -*- C++ -*-===//
 //
 // What the kernels of this folder share: lowering, and words of docs/numerics.md that Halide does not have. Tested by
-// tests/unit/codegen/kernels.
+// tests/unit/codegen/kernels/KernelsTextTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -5,7 +5,7 @@
 //   sum = 0; for k ascending: sum = fma(w[row][k], x[k], sum)        y[row] = sum
 //
 // Lanes run over rows, so a row's sum is sequential in k: the same for one token and for a tile. Tested by
-// tests/unit/codegen/kernels.
+// tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,7 +3,7 @@
 //   y[row] = float(sum_k q[k] * w[row][k] - zero * row_sum[row]) * (activation_scale * weight_scale[row])
 //
 // The sum is exact in int32 for up to 66,000 columns, so every schedule and every target gives the same bits.
-// Tested by tests/unit/codegen/kernels.
+// Tested by tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- LinearText.h - Names and comments of matrix kernels -------*- C++ -*-===//
 //
 // What the four kinds of matrix kernels (int8 and float32, plain and SwiGLU) have in common. Tested by
-// tests/unit/codegen/kernels.
+// tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

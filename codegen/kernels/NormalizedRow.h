@@ -2,7 +2,7 @@
 //
 //   y[i] = (x[i] * inverse) * gain[i]        inverse = 1 / sqrt(mean of x * x + epsilon)
 //
-// Shared by RmsNorm.cpp and RmsNormQuantize.cpp. Tested by tests/unit/codegen/kernels.
+// Shared by RmsNorm.cpp and RmsNormQuantize.cpp. Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

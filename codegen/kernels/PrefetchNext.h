@@ -2,7 +2,8 @@
 //
 // A kernel that walks a long buffer tile by tile, a few lines an iteration, asks for the next tile while it computes
 // this one. Hardware prefetchers follow a stream only to the end of its page of 4 KiB; attention over 1,024 positions
-// read the cache a quarter faster with this (docs/performance.md). Tested by tests/unit/codegen/kernels.
+// read the cache a quarter faster with this (docs/performance.md). Tested by
+// tests/unit/codegen/kernels/KernelsTextTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

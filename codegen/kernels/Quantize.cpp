@@ -1,6 +1,6 @@
 //===- Quantize.cpp - Activation codes of a row ---------------------------===//
 //
-// QuantizedRow.h has the arithmetic. Tested by tests/unit/codegen/kernels.
+// QuantizedRow.h has the arithmetic. Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,6 @@
 //===- RmsNorm.cpp - RMS norm of a row ------------------------------------===//
 //
-// NormalizedRow.h has the arithmetic. Tested by tests/unit/codegen/kernels.
+// NormalizedRow.h has the arithmetic. Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

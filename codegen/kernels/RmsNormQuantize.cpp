@@ -1,6 +1,6 @@
 //===- RmsNormQuantize.cpp - Activation codes of a normalized row ---------===//
 //
-// NormalizedRow.h and QuantizedRow.h have the arithmetic. Tested by tests/unit/codegen/kernels.
+// NormalizedRow.h and QuantizedRow.h have the arithmetic. Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

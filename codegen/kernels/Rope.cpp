@@ -3,7 +3,7 @@
 //   y[i]        = (a * cosine[i] - b * sine[i]) * scale        a = x[i], b = x[i + half]
 //   y[i + half] = (b * cosine[i] + a * sine[i]) * scale
 //
-// Tested by tests/unit/codegen/kernels.
+// Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

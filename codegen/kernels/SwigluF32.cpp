@@ -2,7 +2,7 @@
 //
 //   y[row] = silu(gate[row]) * up[row]        gate and up as in LinearF32.cpp
 //
-// Blocks of gate and of up alternate, as in SwigluInt8.cpp. Tested by tests/unit/codegen/kernels.
+// Blocks of gate and of up alternate, as in SwigluInt8.cpp. Tested by tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,7 +3,7 @@
 //   y[row] = silu(gate[row]) * up[row]        gate and up as in LinearInt8.cpp
 //
 // Blocks of gate and of up alternate, so that one walk through memory serves both. Tested by
-// tests/unit/codegen/kernels.
+// tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

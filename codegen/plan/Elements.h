@@ -1,6 +1,6 @@
 //===- Elements.h - Names and sizes of element types -------------*- C++ -*-===//
 //
-// Tested by tests/lit/plan (names) and tests/emitted/test_memory.py (sizes).
+// Tested by tests/lit/plan/fused.test (names) and tests/emitted/test_memory.py (sizes).
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,7 +3,7 @@
 // Three key-value heads on two threads split 2 : 1. One token's attention over a long context therefore deals out
 // halves where that is more even: a head's scores are one, its values the other, and a head whose halves belong to two
 // threads is handed over behind a barrier of its own. The sums stay what they were. Tested by
-// tests/emitted/test_long_context.py and tests/unit/codegen/report.
+// tests/emitted/test_long_context.py and tests/unit/codegen/report/PhaseCostsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -2,7 +2,7 @@
 //
 // The border between MLIR and everything after it: `compiler/planner` fills these structs from the lm dialect,
 // `codegen` reads them. This header knows neither MLIR nor Halide. Printed as text by PrintPlan.cpp (`weebill build
-// --emit-plan`), tested by tests/lit/plan.
+// --emit-plan`), tested by tests/lit/plan/fused.test.
 //
 //===----------------------------------------------------------------------===//
 

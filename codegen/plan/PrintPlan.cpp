@@ -1,6 +1,6 @@
 //===- PrintPlan.cpp - The plan as text -----------------------------------===//
 //
-// One line for each weight, buffer and step. Tested by tests/lit/plan.
+// One line for each weight, buffer and step. Tested by tests/lit/plan/fused.test.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- Target.h - What a target CPU offers -----------------------*- C++ -*-===//
 //
 // A target is a row in a table (Targets.cpp) and a vector section (codegen/emit/vectors). Tested by
-// tests/unit/codegen/targets.
+// tests/unit/codegen/targets/TargetsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

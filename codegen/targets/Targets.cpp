@@ -1,7 +1,7 @@
 //===- Targets.cpp - The table of target CPUs -----------------------------===//
 //
-// Schedule numbers were measured with tests/unit/codegen/kernels/KernelsBenchmark on GCC 12 and Clang 22, weights in
-// the second-level cache (docs/performance.md). Tested by tests/unit/codegen/targets/TargetsTest.cpp.
+// Schedule numbers were measured with tests/unit/codegen/kernels/KernelsBenchmark.cpp on GCC 12 and Clang 22, weights
+// in the second-level cache (docs/performance.md). Tested by tests/unit/codegen/targets/TargetsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

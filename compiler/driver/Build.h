@@ -1,7 +1,7 @@
 //===- Build.h - weebill build -----------------------------------*- C++ -*-===//
 //
 // A model file becomes NAME.cpp, NAME.weights, NAME.report.html and, with a C++ compiler, the program NAME. Tested by
-// tests/lit/tools and tests/emitted.
+// tests/lit/tools/weebill-input-errors.test and tests/emitted/test_build_command.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,6 @@
 //===- Driver.cpp - Runs a command and says how it ended ------------------===//
 //
-// Tested by tests/lit/tools.
+// Tested by tests/lit/tools/weebill-usage-errors.test.
 //
 //===----------------------------------------------------------------------===//
 

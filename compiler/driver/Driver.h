@@ -1,6 +1,6 @@
 //===- Driver.h - Runs a command and says how it ended -----------*- C++ -*-===//
 //
-// Tested by tests/lit/tools.
+// Tested by tests/lit/tools/weebill-usage-errors.test.
 //
 //===----------------------------------------------------------------------===//
 

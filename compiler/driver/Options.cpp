@@ -1,7 +1,7 @@
 //===- Options.cpp - The command line of weebill --------------------------===//
 //
 // CLI11 parses; its help layout and its error sentences are replaced by ours. Tested by
-// tests/unit/compiler/driver/OptionsTest.cpp and tests/lit/tools.
+// tests/unit/compiler/driver/OptionsTest.cpp and tests/lit/tools/weebill-usage-errors.test.
 //
 //===----------------------------------------------------------------------===//
 

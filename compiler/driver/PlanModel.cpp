@@ -1,6 +1,6 @@
 //===- PlanModel.cpp - From a model file to a plan ------------------------===//
 //
-// Tested by tests/lit/tools and tests/emitted.
+// Tested by tests/lit/tools/weebill-input-errors.test and tests/emitted/test_build_command.py.
 //
 //===----------------------------------------------------------------------===//
 

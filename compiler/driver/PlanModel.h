@@ -1,6 +1,7 @@
 //===- PlanModel.h - From a model file to a plan -----------------*- C++ -*-===//
 //
-// Import, IR, passes, plan: what every command needs of a model. Tested by tests/lit/tools and tests/emitted.
+// Import, IR, passes, plan: what every command needs of a model. Tested by tests/lit/tools/weebill-input-errors.test
+// and tests/emitted/test_build_command.py.
 //
 //===----------------------------------------------------------------------===//
 

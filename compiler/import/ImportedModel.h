@@ -1,7 +1,7 @@
 //===- ImportedModel.h - A model as it was read ------------------*- C++ -*-===//
 //
 // What every importer produces: an architecture, lazily read tensors under their names in the file, a tokenizer and a
-// chat template. Tested by tests/unit/compiler/import.
+// chat template. Tested by tests/unit/compiler/import/ImportGgufTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,6 @@
 //===- Refuse.cpp - One clear sentence about bad input --------------------===//
 //
-// Tested by tests/unit/compiler/import.
+// Tested by tests/unit/compiler/import/RefuseTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,8 @@
 //===- Refuse.h - One clear sentence about bad input -------------*- C++ -*-===//
 //
 // How importers build the text of an InputError: "FILE: place: what". Names from a file are quoted, cut and made
-// printable, because they are the attacker's text on the user's terminal. Tested by tests/unit/compiler/import.
+// printable, because they are the attacker's text on the user's terminal. Tested by
+// tests/unit/compiler/import/RefuseTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

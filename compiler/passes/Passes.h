@@ -1,6 +1,6 @@
 //===- Passes.h - Passes on the lm dialect -----------------------*- C++ -*-===//
 //
-// Declared in Passes.td, one file each; Pipeline.h has their order. Tested by tests/lit/passes.
+// Declared in Passes.td, one file each; Pipeline.h has their order. Tested by tests/lit/passes/pipeline.mlir.
 //
 //===----------------------------------------------------------------------===//
 

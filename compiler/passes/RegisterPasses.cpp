@@ -1,6 +1,6 @@
 //===- RegisterPasses.cpp - Passes by flag --------------------------------===//
 //
-// Tested by tests/lit/passes: every test names its pass by flag.
+// Tested by tests/lit/passes/pipeline.mlir: every test names its pass by flag.
 //
 //===----------------------------------------------------------------------===//
 

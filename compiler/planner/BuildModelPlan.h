@@ -1,6 +1,7 @@
 //===- BuildModelPlan.h - From lm IR to plain structs ------------*- C++ -*-===//
 //
-// The border between MLIR and codegen. Tested by tests/lit/plan and tests/unit/compiler/planner/PlanRacesTest.cpp.
+// The border between MLIR and codegen. Tested by tests/lit/plan/fused.test and
+// tests/unit/compiler/planner/PlanRacesTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

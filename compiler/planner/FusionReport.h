@@ -1,6 +1,6 @@
 //===- FusionReport.h - What was fused, in sentences -------------*- C++ -*-===//
 //
-// For ModelPlan::fused and notFused. Tested by tests/lit/plan.
+// For ModelPlan::fused and notFused. Tested by tests/lit/plan/reasons.test.
 //
 //===----------------------------------------------------------------------===//
 

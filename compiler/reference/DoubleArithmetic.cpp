@@ -1,6 +1,7 @@
 //===- DoubleArithmetic.cpp - What the ops mean ---------------------------===//
 //
-// Tested by tests/unit/compiler/reference and, on a real model against PyTorch, tests/emitted/test_reference.py.
+// Tested by tests/unit/compiler/reference/InterpreterTest.cpp and, on a real model against PyTorch,
+// tests/emitted/test_reference.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- DoubleArithmetic.h - What the ops mean --------------------*- C++ -*-===//
 //
 // The formulas of the dialect in double precision, sums in plain order. Numbers that a model quantizes to are still
-// integers: codes come from the same formulas, in double. Tested by tests/unit/compiler/reference.
+// integers: codes come from the same formulas, in double. Tested by tests/unit/compiler/reference/InterpreterTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

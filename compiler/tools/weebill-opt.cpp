@@ -1,6 +1,7 @@
 //===- weebill-opt.cpp - Passes on textual IR -----------------------------===//
 //
-// Reads a module of the lm dialect, runs the passes that the command line names, and prints it. Tested by tests/lit.
+// Reads a module of the lm dialect, runs the passes that the command line names, and prints it. Tested by
+// tests/lit/passes/pipeline.mlir.
 //
 //===----------------------------------------------------------------------===//
 

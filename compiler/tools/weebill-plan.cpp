@@ -1,6 +1,7 @@
 //===- weebill-plan.cpp - The plan of a module as text --------------------===//
 //
-// Reads what `weebill-opt --lm-pipeline` prints, and prints the plan that codegen would get. Tested by tests/lit/plan.
+// Reads what `weebill-opt --lm-pipeline` prints, and prints the plan that codegen would get. Tested by
+// tests/lit/plan/fused.test.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,6 @@
 //===- weebill.cpp - The user's command -----------------------------------===//
 //
-// Everything is in compiler/driver. Tested by tests/lit/tools.
+// Everything is in compiler/driver. Tested by tests/lit/tools/weebill-help.test.
 //
 //===----------------------------------------------------------------------===//
 

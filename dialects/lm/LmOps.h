@@ -1,7 +1,7 @@
 //===- LmOps.h - The lm dialect ----------------------------------*- C++ -*-===//
 //
 // The one header that users of the dialect include. Ops are described in the .td files beside it (generated reference:
-// docs/dialects/lm-reference.md), reasons in docs/dialects/lm-rationale.md. Tested by tests/lit/dialect.
+// docs/dialects/lm-reference.md), reasons in docs/dialects/lm-rationale.md. Tested by tests/lit/dialect/roundtrip.mlir.
 //
 //===----------------------------------------------------------------------===//
 

@@ -2,7 +2,7 @@
 """Names agree.
 
 A pass has one name in four places: flag lm-fuse-qkv, class FuseQKVPass, file compiler/passes/FuseQKV.cpp, test tests/lit/passes/fuse-qkv.mlir.
-A C++ file opens with a comment whose first line names the file (tests: with a comment), and the tests that it points at exist.
+A C++ file opens with a comment whose first line names the file (tests: with a comment), and the tests that it points at are files.
 """
 import pathlib
 import re
@@ -46,8 +46,8 @@ def file_problems():
                 yield f"{path}:1: no opening comment" + ("" if folder == "tests" else " that names the file")
             comment = opening_comment(text).replace("\n//", "")
             for test in re.findall(r"\btests/[\w./*-]*[\w*]", comment):
-                if not any(root.glob(test)) and not (root / f"{test}.cpp").exists():
-                    yield f"{path}: its opening comment names {test}, which does not exist"
+                if not any(found.is_file() for found in root.glob(test)):
+                    yield f"{path}: its opening comment names {test}, which is no file"
 
 
 def main():

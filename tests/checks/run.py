@@ -7,7 +7,7 @@ import sys
 import xml.etree.ElementTree as xml
 
 folder = pathlib.Path(__file__).resolve().parent
-CHECKS = ("format.sh", "includes.py", "file_size.py", "names.py", "constraints.py")
+CHECKS = ("format.sh", "includes.py", "file_size.py", "names.py", "constraints.py", "type_names.py", "namespaces.py", "prose.py")
 
 
 def main():

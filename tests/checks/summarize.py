@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Adds up JUnit XML: summarize.py FOLDER prints a line for each group of tests and, last, 'N passed, N failed, N skipped'.
 
-checks.xml, lit.xml and python.xml stand for themselves. A GoogleTest program writes unit/NAME.xml; ctest.xml tells of programs that died first.
+checks.xml, lit.xml, python.xml and builds.xml stand for themselves. A GoogleTest program writes unit/NAME.xml, or sanitizers/NAME.xml; unit.ctest.xml
+and sanitizers.ctest.xml tell of programs that died first.
 Exit code 1 if anything failed or nothing ran.
 """
 import collections
@@ -29,23 +30,25 @@ def add(counts):
     return Count(*map(sum, zip(*counts, strict=True))) if counts else Count(0, 0, 0)
 
 
-def unit_tests(results):
+def unit_tests(results, group):
     """Cases of all programs, and those programs that failed without saying which case."""
-    files = sorted((results / "unit").glob("*.xml"))
+    files = sorted((results / group).glob("*.xml"))
     total = add([count(file) for file in files])
-    programs = count(results / "ctest.xml").failed if (results / "ctest.xml").is_file() else 0
+    programs = count(results / f"{group}.ctest.xml").failed
     told = sum(1 for file in files if count(file).failed)
     return Count(total.passed, total.failed + max(0, programs - told), total.skipped)
 
 
 def main():
     results = pathlib.Path(sys.argv[1])
-    groups = {"unit": unit_tests(results)} if (results / "ctest.xml").is_file() else {}
-    for name in ("checks", "lit", "python"):
-        if (results / f"{name}.xml").is_file():
+    groups = {}
+    for name in ("checks", "unit", "lit", "python", "builds", "sanitizers"):
+        if (results / f"{name}.ctest.xml").is_file():
+            groups[name] = unit_tests(results, name)
+        elif (results / f"{name}.xml").is_file():
             groups[name] = count(results / f"{name}.xml")
     for name, outcome in groups.items():
-        print(f"{name:8}{outcome.passed:6} passed{outcome.failed:6} failed{outcome.skipped:6} skipped")
+        print(f"{name:10}{outcome.passed:6} passed{outcome.failed:6} failed{outcome.skipped:6} skipped")
     total = add(list(groups.values()))
     print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
     return 1 if total.failed or not total.passed else 0

@@ -1,4 +1,5 @@
-"""Builds, compiles and runs emitted programs for the tests of this folder.
+"""Builds, compiles and runs emitted programs for the tests of this folder. What several tests use is built once, also where they run in several
+processes (shared.py).
 
 WEEBILL_BIN names the folder of weebill and weebill-reference (default: the release build), WEEBILL_MODEL the real model's GGUF file.
 """
@@ -11,18 +12,29 @@ import pytest
 import fake_program
 import parts
 import programs
+from shared import make_once, shared_folder
 from tiny_model import TINY_MODELS, write_tiny_model
 
 
-REPORTS: list[str] = []  # lines for the end of the run
+REPORTS: list[str] = []  # lines for the end of the run; a process of pytest-xdist sends its own to the one that prints
 
 
 def pytest_addoption(parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the emitted text of tests/emitted/golden anew")
 
 
+def pytest_sessionfinish(session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["reports"] = REPORTS
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node) -> None:
+    REPORTS.extend(getattr(node, "workeroutput", {}).get("reports", []))
+
+
 def pytest_terminal_summary(terminalreporter) -> None:
-    for line in REPORTS:
+    for line in sorted(REPORTS):
         terminalreporter.write_line(line)
 
 
@@ -33,13 +45,18 @@ def reports() -> list[str]:
 
 @pytest.fixture(scope="session")
 def builder(tmp_path_factory) -> programs.Builder:
-    return programs.Builder(tmp_path_factory.mktemp("programs"))
+    return programs.Builder(shared_folder(tmp_path_factory, "programs"))
 
 
 @pytest.fixture(scope="session")
 def tiny_models(tmp_path_factory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("models")
-    return {name: write_tiny_model(folder / f"{name}.gguf", **shape) for name, shape in TINY_MODELS.items()}
+    folder = shared_folder(tmp_path_factory, "models")
+
+    def model(name: str) -> Path:
+        path = folder / f"{name}.gguf"
+        return make_once(path, lambda: write_tiny_model(path, **TINY_MODELS[name]))
+
+    return {name: model(name) for name in TINY_MODELS}
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +69,7 @@ def real_model() -> Path:
 
 @pytest.fixture(scope="session")
 def probe_parts(tmp_path_factory) -> parts.Parts:
-    return parts.build_parts(tmp_path_factory.mktemp("probe"), "probe")
+    return parts.build_parts(shared_folder(tmp_path_factory, "probe"), "probe")
 
 
 @pytest.fixture(scope="session")
@@ -62,12 +79,14 @@ def probe(probe_parts) -> Path:
 
 @pytest.fixture(scope="session")
 def fake_content(tmp_path_factory) -> bytes:
-    return fake_program.build_content(tmp_path_factory.mktemp("content"))
+    folder = shared_folder(tmp_path_factory, "content")
+    return make_once(folder / "blob", lambda: fake_program.build_content(folder)).read_bytes()
 
 
 @pytest.fixture(scope="session")
 def fake(tmp_path_factory, fake_content) -> Path:
-    return fake_program.build(tmp_path_factory.mktemp("fake"), fake_content)
+    folder = shared_folder(tmp_path_factory, "fake")
+    return make_once(folder / "fake", lambda: fake_program.build(folder, fake_content))
 
 
 def pytest_report_header() -> list[str]:

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#if defined(__SANITIZE_ADDRESS__) // it has a malloc of its own
+#if defined(__SANITIZE_ADDRESS__) // its threads allocate when they start, which may be after the first token
 #define UNCOUNTED
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)

@@ -109,10 +109,25 @@ def llama2(*, metaspace=None, prepend=True, normalized=False, across_words=False
     return tokenizer
 
 
+def metaspace(scheme: str, split: bool):
+    return pre_tokenizers.Metaspace(replacement=MARK, prepend_scheme=scheme, split=split)
+
+
 def pieces() -> list[tuple[str, float, int]]:
     """The same vocabulary as SentencePiece has it: texts, scores, which fall from piece to piece, and types."""
     types = {"<unk>": 2, "<s>": 3, "</s>": 3}
     return [(text, -float(i), 6 if byte_name(text) else types.get(text, 1)) for i, text in enumerate(character_vocabulary(True)[0])]
+
+
+def add_pieces(writer) -> None:
+    """They as metadata of a GGUF file."""
+    texts, scores, types = zip(*pieces(), strict=True)
+    writer.add_tokenizer_model("llama")
+    writer.add_token_list(list(texts))
+    writer.add_token_scores(list(scores))
+    writer.add_token_types(list(types))
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
 
 
 def piece_reference() -> Tokenizer:

@@ -1,12 +1,12 @@
 """A tiny model with a tokenizer as a part of C programs: emitted, compiled without its main, linked with c_api_probe.c and with the example."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from gguf import GGMLQuantizationType as Type
 
 from programs import BIN, FLAGS, ROOT, Program, run, runnable_targets
+from shared import make_once
 from tiny_model import write_tiny_model
 
 C_FLAGS = ["-std=c99", "-O1", "-Wall", "-Wextra", "-pedantic-errors", "-Werror"]
@@ -21,24 +21,28 @@ class Parts:
     folder: Path
     name: str
 
-    @cached_property
+    @property
     def library(self) -> Path:
         """The emitted file, compiled without its main."""
         library = self.folder / f"{self.name}-library.o"
-        run("g++", *FLAGS, "-DWEEBILL_NO_MAIN", "-c", self.folder / f"{self.name}.cpp", "-o", library, cwd=self.folder)
-        return library
+        flags = [*FLAGS, "-DWEEBILL_NO_MAIN"]
+        return make_once(library, lambda: run("g++", *flags, "-c", self.folder / f"{self.name}.cpp", "-o", library, cwd=self.folder))
 
-    @cached_property
+    @property
     def program(self) -> Program:
         """The same file as a program."""
-        run("g++", *FLAGS, f"{self.name}.cpp", "-o", self.name, cwd=self.folder)
-        return Program(self.folder / self.name)
+        program = self.folder / self.name
+        return Program(make_once(program, lambda: run("g++", *FLAGS, f"{self.name}.cpp", "-o", self.name, cwd=self.folder)))
 
     def link(self, source: Path, name: str) -> Path:
         """A C99 program with the model in it, beside the weights."""
-        run("gcc", *C_FLAGS, "-I", self.folder, "-c", source, "-o", self.folder / f"{name}.o")
-        run("g++", self.folder / f"{name}.o", self.library, "-o", self.folder / name, "-pthread")
-        return self.folder / name
+        program, library = self.folder / name, self.library
+
+        def make() -> None:
+            run("gcc", *C_FLAGS, "-I", self.folder, "-c", source, "-o", f"{program}.o")
+            run("g++", f"{program}.o", library, "-o", program, "-pthread")
+
+        return make_once(program, make)
 
 
 def tiny_model(folder: Path) -> Path:
@@ -46,5 +50,7 @@ def tiny_model(folder: Path) -> Path:
 
 
 def build_parts(folder: Path, name: str, *options: str) -> Parts:
-    run(BIN / "weebill", "build", tiny_model(folder), "-o", folder, "--name", name, "--emit", "cpp", "--target", runnable_targets()[0], *options)
+    """Once in each folder, which several processes may share."""
+    options = ("--name", name, "--emit", "cpp", "--target", runnable_targets()[0], *options)
+    make_once(folder / f"{name}.cpp", lambda: run(BIN / "weebill", "build", tiny_model(folder), "-o", folder, *options))
     return Parts(folder, name)

@@ -4,12 +4,14 @@ import json
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from shared import make_once, short_hash
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(os.environ.get("WEEBILL_BIN", ROOT / "build" / "release" / "bin"))
@@ -54,7 +56,7 @@ class Program:
 
     def logits(self, ids: list[int], *options) -> np.ndarray:
         """Logits of every position, float32 [tokens][vocabulary]."""
-        file = self.binary.with_suffix(".npy")
+        file = self.binary.with_name(f"{self.binary.name}-{os.getpid()}.npy")  # another process may run the same binary
         run(*self.runner, self.binary, "--tokens", ids_text(ids), "--logits", file, *options)
         return np.load(file)
 
@@ -76,33 +78,27 @@ class Emitted:
 
     folder: Path
     name: str
-    binaries: dict[str, Program] = field(default_factory=dict)
 
     @property
     def source(self) -> Path:
         return self.folder / f"{self.name}.cpp"
 
     def compile(self, compiler: str, *more_flags: str) -> Program:
-        key = " ".join((compiler, *more_flags))
-        if key not in self.binaries:
-            binary = self.folder / f"{self.name}-{len(self.binaries)}"
-            run(compiler, *FLAGS, *more_flags, self.source, "-o", binary)
-            self.binaries[key] = Program(binary)
-        return self.binaries[key]
+        binary = self.folder / f"{self.name}-{short_hash(compiler, *more_flags)}"
+        return Program(make_once(binary, lambda: run(compiler, *FLAGS, *more_flags, self.source, "-o", binary)))
 
 
 class Builder:
+    """Emitted folders below `folder`, which all processes of the run share: each model with each set of options once."""
+
     def __init__(self, folder: Path):
         self.folder = folder
-        self.built: dict[tuple, Emitted] = {}
 
     def emit(self, model: Path, *options: str) -> Emitted:
-        key = (model, *options)
-        if key not in self.built:
-            folder = self.folder / f"{len(self.built)}"
-            run(BIN / "weebill", "build", model, "-o", folder, "--emit", "cpp", *options)
-            self.built[key] = Emitted(folder, model.stem)
-        return self.built[key]
+        folder = self.folder / short_hash(model, *options)
+        make_once(folder, lambda: run(BIN / "weebill", "build", model, "-o", folder, "--emit", "cpp", *options))
+        name = options[options.index("--name") + 1] if "--name" in options else model.stem
+        return Emitted(folder, name)
 
 
 def reference_logits(model: Path, ids: list[int], file: Path, *options: str) -> np.ndarray:

@@ -9,6 +9,7 @@ import pytest
 
 from parts import C_FLAGS, Parts, build_parts
 from programs import ROOT, Program, assert_same_bits, ids_text, reference_logits, run, skip_without
+from shared import shared_folder
 
 IDS = [7 * i % 272 for i in range(71)]  # crosses a chunk of 64
 SANITIZERS = {
@@ -25,13 +26,14 @@ CASES = [("address", "g++", "int8"), ("address", "clang++-22", "f32"), ("thread"
 
 @pytest.fixture(scope="module")
 def emitted(tmp_path_factory) -> dict[str, Parts]:
-    return {form: build_parts(tmp_path_factory.mktemp(form), "probe", *options) for form, options in FORMS.items()}
+    return {form: build_parts(shared_folder(tmp_path_factory, f"sanitizers-{form}"), "probe", *options) for form, options in FORMS.items()}
 
 
 @pytest.fixture(scope="module")
-def expected(emitted):
+def expected(emitted, tmp_path_factory):
     """Logits by the interpreter, which shares no code with the programs."""
-    return {form: reference_logits(parts.folder / "tiny.gguf", IDS, parts.folder / "expected.npy", "--mode", "exact", *FORMS[form]) for form, parts in emitted.items()}
+    file = tmp_path_factory.mktemp("expected") / "expected.npy"
+    return {form: reference_logits(parts.folder / "tiny.gguf", IDS, file, "--mode", "exact", *FORMS[form]) for form, parts in emitted.items()}
 
 
 def compile_with(sanitizer: str, compiler: str, parts: Parts, name: str, *more: str) -> Path:

@@ -5,16 +5,19 @@
 #include "runtime/parse_options.h"
 #include "tests/unit/runtime/ExpectFailure.h"
 
+#include <deque>
 #include <gtest/gtest.h>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
 
 Options parse(std::vector<std::string> arguments) {
+  static std::deque<std::string> kept; // options point into their arguments for as long as the program lives
   std::vector<char *> pointers = {const_cast<char *>("fake")};
   for (std::string &argument : arguments)
-    pointers.push_back(strdup(argument.c_str())); // options point into them for as long as the program lives
+    pointers.push_back(kept.emplace_back(std::move(argument)).data());
   return OptionParser(static_cast<int>(pointers.size()), pointers.data()).parse();
 }
 

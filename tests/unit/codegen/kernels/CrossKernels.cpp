@@ -14,7 +14,6 @@
 #include <cstdio>
 #include <random>
 
-using namespace weebill::tests;
 namespace reference = weebill::reference;
 
 namespace {

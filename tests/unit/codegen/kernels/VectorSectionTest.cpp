@@ -6,6 +6,8 @@
 #include "ReferenceLoops.h"
 
 #include <cmath>
+#include <map>
+#include <memory>
 
 using namespace weebill::kernels;
 using namespace weebill::tests;
@@ -15,7 +17,15 @@ namespace {
 
 class VectorSectionTest : public KernelTest {
 protected:
-  std::string functions() const { return vectorFunctions(target(), "entry_", kExported); }
+  /// Once for each build: all tests call the same functions.
+  const CompiledKernels &compiledFunctions() const {
+    static std::map<std::string, std::unique_ptr<CompiledKernels>> known;
+    std::unique_ptr<CompiledKernels> &found = known[GetParam().compiler + " " + target().name];
+    if (!found)
+      found = std::make_unique<CompiledKernels>(GetParam(), std::vector<PrintedKernel>{},
+                                                vectorFunctions(target(), "entry_", kExported));
+    return *found;
+  }
 };
 
 /// Every `step`th float of both signs up to `limit` in magnitude.
@@ -31,7 +41,7 @@ std::vector<f32> floats(u32 step, f32 limit) {
 } // namespace
 
 TEST_P(VectorSectionTest, ExpIsTheSameEverywhereAndWithinTwoUlp) {
-  const CompiledKernels compiled(GetParam(), {}, functions());
+  const CompiledKernels &compiled = compiledFunctions();
   const std::vector<f32> x = floats(211, 88.0f);
   std::vector<f32> y(x.size());
   compiled.function<void(const f32 *, f32 *, i32)>("exp_all")(x.data(), y.data(), i32(x.size()));
@@ -52,7 +62,7 @@ TEST_P(VectorSectionTest, ExpIsTheSameEverywhereAndWithinTwoUlp) {
 }
 
 TEST_P(VectorSectionTest, ExpClampsItsArgument) {
-  const CompiledKernels compiled(GetParam(), {}, functions());
+  const CompiledKernels &compiled = compiledFunctions();
   const f32 x[16] = {-87.0f, -87.5f, -1e30f, -INFINITY, 88.0f, 88.5f, 1e30f, INFINITY, 0.0f, -0.0f, 1.0f};
   f32 y[16], expected[16];
   compiled.function<void(const f32 *, f32 *, i32)>("exp_all")(x, y, 16);
@@ -63,7 +73,7 @@ TEST_P(VectorSectionTest, ExpClampsItsArgument) {
 }
 
 TEST_P(VectorSectionTest, RoundsHalfToEven) {
-  const CompiledKernels compiled(GetParam(), {}, functions());
+  const CompiledKernels &compiled = compiledFunctions();
   const f32 x[16] = {0.5f, 1.5f, 2.5f, -0.5f, -1.5f, -2.5f, 0.49999997f, 8388607.5f, 8388609.0f, -3.2f, 3.7f, 1e20f};
   f32 y[16];
   compiled.function<void(const f32 *, f32 *, i32)>("round_all")(x, y, 16);
@@ -72,7 +82,7 @@ TEST_P(VectorSectionTest, RoundsHalfToEven) {
 }
 
 TEST_P(VectorSectionTest, Half) {
-  const CompiledKernels compiled(GetParam(), {}, functions());
+  const CompiledKernels &compiled = compiledFunctions();
   std::vector<u16> halves;
   for (u32 h = 0; h < 65536; ++h)
     if ((h & 0x7c00) != 0x7c00) // all that are finite
@@ -90,7 +100,7 @@ TEST_P(VectorSectionTest, Half) {
 }
 
 TEST_P(VectorSectionTest, MinAndMaxGiveTheSecondOperandForNan) {
-  const CompiledKernels compiled(GetParam(), {}, functions());
+  const CompiledKernels &compiled = compiledFunctions();
   const f32 a[16] = {1, 2, NAN, 3, NAN, 0.0f, -0.0f}, b[16] = {2, 1, 4, NAN, NAN, -0.0f, 0.0f};
   f32 low[16], high[16];
   std::copy(b, b + 16, low);
