@@ -3,7 +3,7 @@
 // A format is one object: the arrays that a field of the weights consists of, how rows become their bytes, what reading
 // them costs, how the emitted program declares and passes them, and its words. Formats.h lists all of them; everybody
 // else asks. Its matrix kernels, which need Halide, stand beside it in codegen/kernels/MatrixKernels.h.
-// docs/add-a-format.md adds one. Tested by tests/unit/codegen/formats.
+// docs/add-a-format.md adds one. Tested by tests/unit/codegen/formats/FormatsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

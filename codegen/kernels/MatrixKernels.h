@@ -1,7 +1,7 @@
 //===- MatrixKernels.h - Kernels of the weight formats -----------*- C++ -*-===//
 //
 // A row for each matrix format of codegen/formats: its kernels. Kernel.h says what holds for all kernels. Tested by
-// tests/unit/codegen/kernels.
+// tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

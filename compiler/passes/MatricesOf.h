@@ -13,7 +13,7 @@
 
 namespace weebill::passes {
 
-/// The weights of rank 2 that an op names, in the order of its attributes.
+/// The weights of rank 2 that an op names, in the order of its attributes (by their names).
 llvm::SmallVector<lm::WeightOp> matricesOf(mlir::Operation *op);
 
 /// A kernel reads matrices of one storage.

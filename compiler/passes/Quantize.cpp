@@ -31,6 +31,15 @@ using namespace weebill::lm;
 
 namespace {
 
+/// "f32, int8 or f16", of all storages that there are.
+std::string storageNames() {
+  std::string names;
+  const unsigned last = getMaxEnumValForStorage();
+  for (unsigned value = 0; value <= last; ++value)
+    names += (value == 0 ? "" : value == last ? " or " : ", ") + stringifyStorage(Storage(value)).str();
+  return names;
+}
+
 struct Quantize : impl::QuantizePassBase<Quantize> {
   using QuantizePassBase::QuantizePassBase;
 
@@ -38,7 +47,7 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
     std::optional<Storage> usual = symbolizeStorage(weights);
     bool codes = activations == "int8" || activations == "int8-symmetric";
     if (!usual)
-      return refuse("lm-quantize: weights is int8, f16 or f32, not " + weights);
+      return refuse("lm-quantize: weights is " + storageNames() + ", not " + weights);
     if (!codes && activations != "f32")
       return refuse("lm-quantize: activations is int8, int8-symmetric or f32, not " + activations);
     if (std::string problem = readRecipe(); !problem.empty())
@@ -78,7 +87,7 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
         return "store names '" + name.str() + "', which is no matrix of the model";
       std::optional<Storage> storage = symbolizeStorage(word);
       if (!storage)
-        return "store takes int8, f16 or f32 for " + name.str() + ", not '" + word.str() + "'";
+        return "store takes " + storageNames() + " for " + name.str() + ", not '" + word.str() + "'";
       if (!recipe.try_emplace(name, *storage).second)
         return "store names '" + name.str() + "' twice";
     }

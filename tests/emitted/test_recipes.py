@@ -51,7 +51,7 @@ def test_a_recipe_is_named_in_words(tiny_models):
     "options, words",
     [
         (["--store", "query=f16"], "store names 'query', which is no matrix of the model"),
-        (["--store", "q=f16"], "reads @q as f16 and @k as int8 and @v as int8 at once"),
+        (["--store", "q=f16"], "reads @k as int8 and @q as f16 and @v as int8 at once"),
         (["--weights", "f32", "--store", "head=int8"], "weights f32, some stored otherwise, with activations f32 has no kernels"),
     ],
 )
