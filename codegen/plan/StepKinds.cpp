@@ -19,7 +19,7 @@ int64_t norm(int64_t columns) { return 4 * columns + 4; }
 int64_t quantize(int64_t columns) { return 7 * columns + 7; }
 
 int64_t none(const StepPlan &, const ModelPlan &, int64_t) { return 0; }
-int64_t oneEach(const StepPlan &step, const ModelPlan &, int64_t) { return step.out.columns; }
+int64_t oneEach(const StepPlan &step, const ModelPlan &, int64_t) { return columnsIn(step); }
 
 int64_t headNorm(const StepPlan &step, const ModelPlan &, int64_t) {
   return (step.weights.empty() ? 4 : 5) * columnsIn(step) + 4 * step.heads;
@@ -80,7 +80,7 @@ constexpr std::array kRows = {
                  .comment = "multiply by $role and add to the residual stream",
                  .phaseTail = "residual",
                  .weights = WeightUse::Matrix,
-                 .operations = oneEach},
+                 .operations = [](Step step, Model, int64_t) { return step.out.columns; }},
     StepKindInfo{.kind = StepKind::SwiGLU,
                  .name = "swiglu",
                  .action = "multiply by gate and up, join with silu",
@@ -132,7 +132,7 @@ constexpr std::array kRows = {
                  .action = "silu",
                  .comment = "silu",
                  .activates = true,
-                 .operations = [](Step step, Model, int64_t) { return kSilu * step.out.columns; }},
+                 .operations = [](Step step, Model, int64_t) { return kSilu * columnsIn(step); }},
     StepKindInfo{.kind = StepKind::Mul,
                  .name = "mul",
                  .action = "multiply element by element",
