@@ -76,27 +76,6 @@ std::optional<api::HostCompiler> chooseCompiler(const BuildOptions &options, std
   return compiler;
 }
 
-/// A program without text is nothing that anybody should get without asking for it.
-void requireTokenizer(const importer::ImportedModel &model, const BuildOptions &options) {
-  if (!model.tokenizer && !model.tokenizerProblem.empty() && !options.withoutTokenizer)
-    throw importer::InputError("'" + model.path + "': the model's tokenizer cannot be used: " + model.tokenizerProblem +
-                               "; with --without-tokenizer the program takes and prints numbers of tokens");
-}
-
-/// What the user must know of the model that was built.
-void printNotes(const importer::ImportedModel &model, std::ostream &errors) {
-  const auto note = [&](const std::string &text) { errors << "weebill: note: " << text << "\n"; };
-  if (model.randomSeed)
-    note("the weights are random, from seed " + std::to_string(*model.randomSeed) +
-         ": for measuring, the program's tokens mean nothing");
-  for (const std::string &text : model.notes)
-    note(text);
-  if (!model.tokenizerProblem.empty())
-    note("the program has no tokenizer and takes --tokens only: " + model.tokenizerProblem);
-  if (!model.chat && !model.chatProblem.empty())
-    note("the program has no --chat: " + model.chatProblem);
-}
-
 /// Options for a first run.
 const char *runHint(const importer::ImportedModel &model) {
   return model.chat ? " --chat \"Hello\"" : model.randomSeed ? " --bench" : " --help";

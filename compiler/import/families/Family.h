@@ -29,8 +29,8 @@ struct ConfigForm {
   int64_t headSize = 0;                          // without `head_dim`; 0: the width divided by the heads
   double ropeTheta = 10000;                      // without `rope_theta`
   const char *hiddenField = "intermediate_size"; // width of the feed-forward half
-  std::vector<std::string_view> fields;          // that only this family has: read, or known to be harmless
-  std::vector<std::string> meaningfulNulls;      // fields for which null is not the same as being left out
+  std::vector<std::string_view> fields = {};     // that only this family has: read, or known to be harmless
+  std::vector<std::string> meaningfulNulls = {}; // fields for which null is not the same as being left out
   /// Reads and refuses `fields`, after all others are read.
   void (*read)(const description::FieldReader &fields, importer::Architecture &sizes) = nullptr;
 };

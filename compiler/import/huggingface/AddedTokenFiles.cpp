@@ -156,7 +156,7 @@ std::map<int64_t, json> tokensByNumber(const AddedTokenFiles &files, const std::
 json AddedTokenFiles::effectiveSettings(const std::string &usualClass) const {
   json result = settings;
   if (!findMember(settings, "added_tokens_decoder"))
-    for (const auto &[name, value] : specialMap.items())
+    for (const auto &[name, value] : specialMap.items()) {
       if (const json *old = findMember(result, name); old && old->is_array() && value.is_array()) {
         std::unordered_set<std::string> seen;
         json merged = json::array();
@@ -168,6 +168,7 @@ json AddedTokenFiles::effectiveSettings(const std::string &usualClass) const {
       } else {
         result[name] = value;
       }
+    }
   const std::string tokenizerClass = textMember(result, "tokenizer_class", usualClass);
   for (const char *name : kSpecialNames)
     if (const std::string text = defaultOf(tokenizerClass, name); !text.empty() && !result.contains(name))
