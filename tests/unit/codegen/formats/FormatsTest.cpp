@@ -20,8 +20,9 @@ TEST(FormatsTest, NamesNumbersTypesAndSuffixesAreUnique) {
     EXPECT_TRUE(names.insert(format->name).second) << format->name;
     EXPECT_TRUE(numbers.insert(format->number).second) << format->name;
     EXPECT_TRUE(members.insert(format->member).second) << format->name;
-    if (format->isMatrix()) // functions of two formats may meet in one file
+    if (format->isMatrix()) { // functions of two formats may meet in one file
       EXPECT_TRUE(suffixes.insert(format->functionSuffix).second) << format->name;
+    }
   }
   EXPECT_TRUE(names.contains("vector"));
 }
@@ -40,8 +41,9 @@ TEST(FormatsTest, ArraysFitTheirColumnsAndTheirTypes) {
     std::set<std::string> names;
     for (const FormatArray &array : format->arrays) {
       EXPECT_TRUE(names.insert(array.name).second) << format->name << ": " << array.name;
-      if (array.columns != 0)
+      if (array.columns != 0) {
         EXPECT_EQ(format->columnMultiple % array.columns, 0) << format->name << ": a row ends inside a group";
+      }
       const std::string type = array.type;
       const int64_t bytes = type.ends_with("32") ? 4 : type.ends_with("16") ? 2 : 1;
       EXPECT_EQ(array.elementBytes, bytes) << format->name << ": " << type;

@@ -50,8 +50,9 @@ public:
   void expectTheRestUntouched() const {
     for (size_t array = 0; array < arrays.size(); ++array)
       for (size_t byte = 0; byte < arrays[array].size(); ++byte)
-        if (!written[array][byte])
+        if (!written[array][byte]) {
           ASSERT_EQ(arrays[array][byte], kUntouched) << format.arrays[array].name << " at " << byte;
+        }
   }
 
 private:

@@ -226,10 +226,6 @@ TEST_P(DamagedTest, IsRefused) {
   EXPECT_EQ(importError(builder), GetParam().text);
 }
 
-void setTokens(GgufBuilder &builder, const std::string &last) {
-  builder.setTexts("tokenizer.ggml.tokens",
-                   {"<|im_start|>", "<|im_end|>", "<note>", "a", "b", kSpace, "ab", kSpace + "a", "c", last});
-}
 void setMerge(GgufBuilder &builder, const std::string &merge) {
   builder.setTexts("tokenizer.ggml.merges", {"a b", merge});
 }
