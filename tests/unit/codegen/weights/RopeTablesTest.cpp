@@ -71,7 +71,7 @@ TEST(RopeTablesTest, ScalesSlowFrequencies) {
 }
 
 TEST(RopeTablesTest, OneTableForEachThetaOfTheBlocks) {
-  const plan::RopeFrequencies rope = {.theta = 7, .blockThetas = {500000, 0, 10000, 500000, 0}};
+  const weebill::plan::RopeFrequencies rope = {.theta = 7, .blockThetas = {500000, 0, 10000, 500000, 0}};
   EXPECT_EQ(ropeThetas(rope), (std::vector<double>{500000, 0, 10000}));
   EXPECT_EQ(ropeTableOfBlocks(rope), (std::vector<int64_t>{0, 1, 2, 0, 1}));
   const RopeTables all = makeRopeTables(5, 8, rope), first = makeRopeTables(5, 8, {500000}),
@@ -85,7 +85,7 @@ TEST(RopeTablesTest, OneTableForEachThetaOfTheBlocks) {
     EXPECT_EQ(all.cosine[40 + i], last.cosine[i]);
   }
   // One theta that all blocks have is one table, as without a list.
-  const plan::RopeFrequencies same = {.theta = 7, .blockThetas = {10000, 10000}};
+  const weebill::plan::RopeFrequencies same = {.theta = 7, .blockThetas = {10000, 10000}};
   EXPECT_EQ(ropeThetas(same), std::vector<double>{10000});
   EXPECT_TRUE(ropeTableOfBlocks(same).empty());
   EXPECT_EQ(makeRopeTables(5, 8, same).sine, last.sine);
