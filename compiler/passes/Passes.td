@@ -21,16 +21,17 @@ def RollRepeatsPass : Lm_Pass<"lm-roll-repeats"> {
   let summary = "Find the schedule of blocks that are written one after another.";
   let description = [{
     A model may be written as a loop over its blocks, as blocks one behind the other, each with weights of its own, or as
-    several `lm.repeat` in a row; this pass makes one `lm.repeat` with `per_block` weights of all of them. The function is cut
-    wherever one value alone is alive. Two pieces between cuts are equal if they hold the same ops with the same attributes
-    and types, and read each other's values in the same way, in whatever order they are written down; only their weights may
-    differ, in tensor though not in shape. Pieces that come again right behind themselves, once or more often, become the body,
-    those that cover most ops first, and of two that cover as many the shorter one. Copies that read the same tensors are one block of the
-    schedule; if all of them read one set of `per_block` weights, it stays as it is.
+    several `lm.repeat` in a row; this pass makes one `lm.repeat` with `per_block` weights of all of them. The function
+    is cut wherever one value alone is alive. Two pieces between cuts are equal if they hold the same ops with the same
+    attributes and types, and read each other's values in the same way, in whatever order they are written down; only
+    their weights may differ, in tensor though not in shape. Pieces that come again right behind themselves, once or
+    more often, become the body, those that cover most ops first, and of two that cover as many the shorter one. Copies
+    that read the same tensors are one block of the schedule; if all of them read one set of `per_block` weights, it
+    stays as it is.
 
     Left alone, with a remark that says why, is an attention that does not follow in a loop the one before it: because an
-    attribute, a type, an op or a value is another, because a second value goes on beside the residual stream, or because the
-    cache is placed already, which makes the visits differ.
+    attribute, a type, an op or a value is another, because a second value goes on beside the residual stream, or
+    because the cache is placed already, which makes the visits differ.
   }];
 }
 
@@ -66,8 +67,8 @@ def FuseQKVPass : Lm_Pass<"lm-fuse-qkv"> {
   let summary = "Fuse the projections to queries, keys and values into lm.qkv.";
   let description = [{
     Matches three `lm.linear` of one input that reach the three operands of one `lm.attention`, directly or through
-    `lm.add_bias`, `lm.head_norm` and `lm.rope`, and nothing else. The input is then read once for one matrix. A projection with another user stays, because
-    its result would have to be kept apart.
+    `lm.add_bias`, `lm.head_norm` and `lm.rope`, and nothing else. The input is then read once for one matrix. A
+    projection with another user stays, because its result would have to be kept apart.
   }];
 }
 
@@ -157,8 +158,8 @@ def AssignBuffersPass : Lm_Pass<"lm-assign-buffers"> {
   let description = [{
     Sets `lm.in` and `lm.out` on every step, `[buffer, first column, columns]`, and on the module `lm.buffers` with the
     offset of each, `lm.chunk` and `lm.arena_bytes`. The residual stream has one buffer, `x`, from the embedding to the last
-    block; additions to it, biases, norms of heads and RoPE are in place. Buffers share bytes when no phase of either route needs both. A float
-    buffer whose rows are padded to 64 columns shares none: kernels count on zeros there.
+    block; additions to it, biases, norms of heads and RoPE are in place. Buffers share bytes when no phase of either
+    route needs both. A float buffer whose rows are padded to 64 columns shares none: kernels count on zeros there.
   }];
   let options = [
     Option<"chunk", "chunk", "int64_t", /*default=*/"64", "Tokens that one prefill pass takes at most">

@@ -190,7 +190,7 @@ TEST(CompileTest, ErrorsNameTheFile) {
             silent);
     FAIL();
   } catch (const importer::InputError &error) {
-    EXPECT_TRUE(std::string(error.what()).starts_with("'small.json': blk.*.attention: ")) << error.what();
+    EXPECT_TRUE(std::string(error.what()).starts_with("'small.json': blk.*.rope_q: ")) << error.what();
   }
   EXPECT_THROW(compile({.model = "no-such-model", .targets = {"generic"}}, silent), importer::InputError);
   EXPECT_THROW(compile({.model = "no-such-model", .targets = {"pdp11"}}, silent), UsageError); // before it is read

@@ -172,11 +172,11 @@ TEST(ReadDescriptionTest, ValuesOfAnotherKind) {
             "m.json:6:12: 'context' is the text 'many', but must be an integer from 1 to 1048576");
   EXPECT_EQ(complaint(description("\"tied_embeddings\": 1")),
             "m.json:6:20: 'tied_embeddings' is 1, but must be true or false");
-  EXPECT_EQ(complaint(description("\"rope_theta\": [1, 0, 2e6]")),
-            "m.json:6:15: 'rope_theta' has 3 entries for 2 blocks");
-  EXPECT_EQ(complaint(description("\"rope_theta\": [1, 0.5]")),
+  EXPECT_EQ(sizes(description("\"rope_theta\": [1, 0, 2e6]")).ropeThetas, (std::vector<double>{1, 0, 2e6}));
+  EXPECT_EQ(complaint(description("\"rope_theta\": [1, 0]")), "m.json:6:15: 'rope_theta' has 2 entries for 3 blocks");
+  EXPECT_EQ(complaint(description("\"rope_theta\": [1, 0.5, 1]")),
             "m.json:6:19: an entry of 'rope_theta' is 0.5, but must be at least 1, or 0 for a block without RoPE");
-  EXPECT_EQ(complaint(description("\"rope_theta\": [-1, 2]")),
+  EXPECT_EQ(complaint(description("\"rope_theta\": [-1, 2, 0]")),
             "m.json:6:16: an entry of 'rope_theta' is -1, but must be a number from 0 to 1e+09");
   EXPECT_EQ(complaint(description("\"rope_theta\": 0")),
             "m.json:6:15: 'rope_theta' is 0, but must be a number from 1 to 1e+09");
