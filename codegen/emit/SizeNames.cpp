@@ -2,13 +2,16 @@
 
 #include "codegen/emit/SizeNames.h"
 
+#include "codegen/plan/Contract.h"
 #include "codegen/print/FloatLiteral.h"
 
 #include <cmath>
 
 namespace weebill::emit {
 
-static int64_t padded(int64_t columns) { return (columns + 63) / 64 * 64; }
+static int64_t padded(int64_t columns) {
+  return (columns + plan::kColumnBlock - 1) / plan::kColumnBlock * plan::kColumnBlock;
+}
 
 static int64_t allHeads(const plan::Sizes &s) { return s.heads + 2 * s.keyValueHeads; }
 

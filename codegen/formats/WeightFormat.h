@@ -10,6 +10,8 @@
 #ifndef WEEBILL_CODEGEN_FORMATS_WEIGHTFORMAT_H
 #define WEEBILL_CODEGEN_FORMATS_WEIGHTFORMAT_H
 
+#include "codegen/plan/Contract.h"
+
 #include <cstdint>
 #include <span>
 #include <string>
@@ -17,8 +19,7 @@
 
 namespace weebill::formats {
 
-/// Rows of a matrix that lie interleaved.
-constexpr int64_t kRowBlock = 16;
+using plan::kRowBlock;
 
 /// One of the arrays of a field. They follow each other in the weights file; within each, row blocks do.
 struct FormatArray {

@@ -9,10 +9,12 @@
 
 #include "codegen/kernels/KernelText.h"
 
+#include "codegen/plan/Contract.h"
+
 namespace weebill::kernels {
 
 /// Positions whose partial sums are merged as one (docs/numerics.md), and its groups of 16.
-constexpr int kAttentionBlock = 64;
+constexpr int kAttentionBlock = plan::kPositionBlock;
 constexpr int kAttentionGroups = kAttentionBlock / kBlockRows;
 
 /// What is computed at once: heads times groups (of 16 positions, or vectors of d).

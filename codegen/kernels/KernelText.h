@@ -10,6 +10,7 @@
 
 #include "codegen/kernels/Kernel.h"
 #include "codegen/kernels/PrefetchNext.h"
+#include "codegen/plan/Contract.h"
 #include "codegen/print/ExpressionPrinter.h"
 
 #include <Halide.h>
@@ -18,7 +19,7 @@ namespace weebill::kernels {
 
 /// Rows of a block, virtual lanes of every float sum, positions of a block of keys: the widest target's lanes
 /// (docs/numerics.md).
-constexpr int kBlockRows = 16;
+constexpr int kBlockRows = plan::kRowBlock;
 
 /// A kernel's parameter: a buffer, or a scalar if its type is one.
 KernelParameter constBuffer(Halide::Type type, const std::string &name);

@@ -113,7 +113,7 @@ PrintedKernel LinearInt8::print(int lanes) const {
 } // namespace
 
 PrintedKernel printLinearInt8(const LinearShape &shape, const targets::Target &target) {
-  checkLinear("linear_int8", shape, 64);
+  checkLinear("linear_int8", shape, plan::kColumnBlock);
   LinearInt8 kernel(shape, target.codes);
   kernel.schedule(target.lanes);
   return kernel.print(target.lanes);

@@ -35,8 +35,9 @@ Halide::Expr zeroForDot(Halide::Expr zero, targets::CodeType type) {
 void checkLinear(const std::string &kernel, const LinearShape &shape, int64_t columnMultiple) {
   require(shape.columns > 0 && shape.columns % columnMultiple == 0, kernel,
           std::to_string(shape.columns) + " columns are not a multiple of " + std::to_string(columnMultiple));
-  require(shape.columns <= 66000, kernel,
-          std::to_string(shape.columns) + " columns, and sums are exact up to 66000 only");
+  require(shape.columns <= plan::kExactColumns, kernel,
+          std::to_string(shape.columns) + " columns, and sums are exact up to " + std::to_string(plan::kExactColumns) +
+              " only");
   require(shape.tokens > 0 && shape.blocks > 0, kernel, "no tokens or no blocks");
 }
 

@@ -122,7 +122,7 @@ PrintedKernel SwigluInt8::print(int lanes) const {
 } // namespace
 
 PrintedKernel printSwigluInt8(const LinearShape &shape, const targets::Target &target) {
-  checkLinear("swiglu_int8", shape, 64);
+  checkLinear("swiglu_int8", shape, plan::kColumnBlock);
   require(shape.epilogue == Epilogue::None, "swiglu_int8", "there is no residual form");
   SwigluInt8 kernel(shape, target.codes);
   kernel.schedule(target.lanes);

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/Contract.h"
 #include "codegen/plan/Elements.h"
 #include "codegen/plan/StepKinds.h"
 
@@ -85,7 +86,7 @@ std::string printPartition(const Partition &partition) {
 /// "qkv[576:768]", or the name alone if the view starts at 0 and fills the buffer but for its padding.
 std::string printView(const ModelPlan &plan, const View &view) {
   const BufferPlan &buffer = plan.buffers[view.buffer];
-  if (view.first == 0 && (view.columns + 63) / 64 * 64 == buffer.columns)
+  if (view.first == 0 && (view.columns + kColumnBlock - 1) / kColumnBlock * kColumnBlock == buffer.columns)
     return buffer.name;
   return buffer.name + "[" + number(view.first) + ":" + number(view.first + view.columns) + "]";
 }

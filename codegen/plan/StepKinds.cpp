@@ -6,13 +6,15 @@
 
 #include "codegen/plan/StepKinds.h"
 
+#include "codegen/plan/Contract.h"
+
 #include <array>
 
 namespace weebill::plan {
 
 namespace {
 
-constexpr int64_t kExp = 23, kSilu = kExp + 3, kPositionBlock = 64;
+constexpr int64_t kExp = 23, kSilu = kExp + 3;
 
 int64_t columnsIn(const StepPlan &step) { return step.in.at(0).columns; }
 int64_t norm(int64_t columns) { return 4 * columns + 4; }

@@ -10,13 +10,15 @@
 #include "codegen/plan/StepKinds.h"
 #include "codegen/weights/Traffic.h"
 
+#include "codegen/plan/Contract.h"
+
 #include <algorithm>
 
 namespace weebill::report {
 
 namespace {
 
-constexpr int64_t kPositionBlock = 64;
+using plan::kPositionBlock;
 
 int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 

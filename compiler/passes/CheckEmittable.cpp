@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/Contract.h"
 #include "compiler/passes/MatricesOf.h"
 #include "compiler/passes/Passes.h"
 #include "compiler/passes/PlanAttributes.h"
@@ -22,10 +23,10 @@ using namespace weebill::lm;
 namespace {
 
 /// Element-wise kernels and row blocks, the heads in them too.
-constexpr int64_t kColumnMultiple = 16;
+constexpr int64_t kColumnMultiple = plan::kRowBlock;
 
 /// 255 * 127 * columns stays below 2^31 (docs/numerics.md).
-constexpr int64_t kMaximumInt8Columns = 66000;
+constexpr int64_t kMaximumInt8Columns = plan::kExactColumns;
 
 struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
   void runOnOperation() override {

@@ -2,6 +2,7 @@
 
 #include "compiler/passes/ColumnShares.h"
 
+#include "codegen/plan/Contract.h"
 #include "compiler/passes/HeadSteps.h"
 
 using namespace mlir;
@@ -11,7 +12,7 @@ using namespace weebill::lm;
 namespace {
 
 /// Rows of a matrix lie in blocks of 16; a unit is never smaller.
-constexpr int64_t kRowBlock = 16;
+using plan::kRowBlock;
 
 plan::Partition rows(int64_t units, int64_t firstUnit, int64_t unitRows) {
   return {plan::Share::Rows, units, firstUnit, unitRows};

@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/Contract.h"
 #include "compiler/passes/Passes.h"
 #include "compiler/passes/PlanAttributes.h"
 
@@ -24,8 +25,7 @@ using namespace weebill::lm;
 
 namespace {
 
-/// Attention sums over blocks of that many positions (docs/numerics.md).
-constexpr int64_t kPositionBlock = 64;
+using plan::kPositionBlock;
 
 /// More is a slip of the keyboard, and sizes in bytes stay far from overflow.
 constexpr int64_t kMaximumContext = int64_t(1) << 24;

@@ -46,7 +46,7 @@ RULES = {
     "compiler/api": Rule(("compiler/frontend", "compiler/import", "compiler/passes", "compiler/planner", "codegen", "MLIR"), "the compiler as a function, for programs to call: the only place that sees the whole way"),
     "compiler/driver": Rule(("compiler/api", "codegen/targets", "codegen/weights/OutputFile.h", "CLI11", "LLVM's support", "the OS"), "the commands of `weebill`: a command line becomes options, what `compiler/api` makes becomes files"),
     "compiler/tools": Rule(("compiler", "dialects/lm", "codegen/plan", "MLIR"), "the programs' `main`: `weebill`, and three for tests of passes, plans and the reference"),
-    "codegen/formats": Rule((), "[one object for each way to store a weight](add-a-format.md): its arrays, packing, costs, emitted text and words; one table"),
+    "codegen/formats": Rule(("codegen/plan/Contract.h",), "[one object for each way to store a weight](add-a-format.md): its arrays, packing, costs, emitted text and words; one table"),
     "codegen/plan": Rule(("codegen/formats",), "the structs that code generation reads"),
     "codegen/targets": Rule(("the CPU",), "a row for each CPU: lanes, features, schedule numbers with their reasons"),
     "codegen/print": Rule(("Halide",), "the printer of lowered statements as C++"),
