@@ -1,7 +1,7 @@
 //===- Contract.h - Numbers that every part agrees on ------------*- C++ -*-===//
 //
-// What the passes plan, the weights file holds and the kernels take must be cut alike. Each number stands here once; the
-// reference interpreter has its own from docs/numerics.md. Tested by tests/unit/codegen/weights/LayoutTest.cpp.
+// What the passes plan, the weights file holds and the kernels take must be cut alike. Each number stands here once;
+// the reference interpreter has its own from docs/numerics.md. Tested by tests/unit/codegen/weights/LayoutTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,8 +12,8 @@
 
 namespace weebill::plan {
 
-/// Rows of a matrix, and positions of the cache's keys, that lie interleaved: the lanes of the widest target. Columns of
-/// a step, and heads, are multiples of it.
+/// Rows of a matrix, and positions of the cache's keys, that lie interleaved: the lanes of the widest target. Columns
+/// of a step, and heads, are multiples of it.
 constexpr int64_t kRowBlock = 16;
 
 /// Columns of buffers and of coded rows are padded to a multiple of it: a line of the cache holds 64 codes.
