@@ -9,10 +9,6 @@
 
 namespace weebill::emit {
 
-static int64_t padded(int64_t columns) {
-  return (columns + plan::kColumnBlock - 1) / plan::kColumnBlock * plan::kColumnBlock;
-}
-
 static int64_t allHeads(const plan::Sizes &s) { return s.heads + 2 * s.keyValueHeads; }
 
 static float queryScale(const plan::Sizes &s) {
@@ -29,12 +25,12 @@ std::vector<SizeConstant> sizeConstants(const plan::ModelPlan &plan) {
           {"i32", "kHeadSize", number(s.headSize), ""},
           {"i32", "kGroupColumns", "kHeads / kKeyValueHeads * kHeadSize", "queries of a key-value head"},
           {"f32", "kQueryScale", print::floatLiteral(queryScale(s)), "1 / square root of kHeadSize"},
-          {"i32", "kModelColumns", number(padded(s.model)), "of buffers: padded to 64"},
-          {"i32", "kHiddenColumns", number(padded(s.hidden)), ""},
-          {"i32", "kQueryColumns", number(padded(s.heads * s.headSize)), ""},
-          {"i32", "kKeyValueColumns", number(padded(s.keyValueHeads * s.headSize)), ""},
-          {"i32", "kQkvColumns", number(padded(allHeads(s) * s.headSize)), ""},
-          {"i32", "kVocabularyColumns", number(padded(s.vocabulary)), ""}};
+          {"i32", "kModelColumns", number(plan::paddedColumns(s.model)), "of buffers: padded to 64"},
+          {"i32", "kHiddenColumns", number(plan::paddedColumns(s.hidden)), ""},
+          {"i32", "kQueryColumns", number(plan::paddedColumns(s.heads * s.headSize)), ""},
+          {"i32", "kKeyValueColumns", number(plan::paddedColumns(s.keyValueHeads * s.headSize)), ""},
+          {"i32", "kQkvColumns", number(plan::paddedColumns(allHeads(s) * s.headSize)), ""},
+          {"i32", "kVocabularyColumns", number(plan::paddedColumns(s.vocabulary)), ""}};
 }
 
 std::string columnsName(const plan::ModelPlan &plan, const plan::BufferPlan &buffer) {
@@ -48,7 +44,7 @@ std::string columnsName(const plan::ModelPlan &plan, const plan::BufferPlan &buf
                                : isKeyOrValue ? std::pair("kKeyValueColumns", s.keyValueHeads * s.headSize)
                                : isLogits     ? std::pair("kVocabularyColumns", s.vocabulary)
                                               : std::pair("kModelColumns", s.model);
-  return buffer.columns == padded(columns) ? name : std::to_string(buffer.columns);
+  return buffer.columns == plan::paddedColumns(columns) ? name : std::to_string(buffer.columns);
 }
 
 bool dealsOutHeads(const plan::ModelPlan &plan, const plan::Partition &partition) {

@@ -19,6 +19,9 @@ constexpr int64_t kRowBlock = 16;
 /// Columns of buffers and of coded rows are padded to a multiple of it: a line of the cache holds 64 codes.
 constexpr int64_t kColumnBlock = 64;
 
+/// Columns with their padding.
+constexpr int64_t paddedColumns(int64_t columns) { return (columns + kColumnBlock - 1) / kColumnBlock * kColumnBlock; }
+
 /// Attention sums over blocks of that many positions (docs/numerics.md, decision 0001).
 constexpr int64_t kPositionBlock = 64;
 

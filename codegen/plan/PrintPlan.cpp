@@ -86,7 +86,7 @@ std::string printPartition(const Partition &partition) {
 /// "qkv[576:768]", or the name alone if the view starts at 0 and fills the buffer but for its padding.
 std::string printView(const ModelPlan &plan, const View &view) {
   const BufferPlan &buffer = plan.buffers[view.buffer];
-  if (view.first == 0 && (view.columns + kColumnBlock - 1) / kColumnBlock * kColumnBlock == buffer.columns)
+  if (view.first == 0 && paddedColumns(view.columns) == buffer.columns)
     return buffer.name;
   return buffer.name + "[" + number(view.first) + ":" + number(view.first + view.columns) + "]";
 }
