@@ -9,12 +9,12 @@
 
 #include "runtime/benchmark.h"
 #include "runtime/fail.h"
+#include "runtime/log_likelihood.h"
 #include "runtime/npy.h"
 #include "runtime/options.h"
 #include "runtime/platform/platform.h"
 #include "runtime/sampler.h"
 #include "runtime/stop_strings.h"
-#include "runtime/surprise.h"
 #include "runtime/text_printer.h"
 #include "runtime/threads.h"
 #include "runtime/tokenizer.h"
@@ -220,7 +220,8 @@ private:
 
   /// {"token": 5, "logprob": -0.25, "bytes": [32, 97]}: bytes, because a token may end inside a character.
   void print_log_probability(i32 id) const {
-    std::fprintf(stderr, "{\"token\": %d, \"logprob\": %.7g, \"bytes\": [", id, 0.0 - surprise(model.logits(), id));
+    std::fprintf(stderr, "{\"token\": %d, \"logprob\": %.7g, \"bytes\": [", id,
+                 0.0 - negative_log_likelihood(model.logits(), id));
     const char *separator = "";
     for (char byte : tables != nullptr ? tables->token_text(id) : std::string_view()) {
       std::fprintf(stderr, "%s%d", separator, static_cast<u8>(byte));
