@@ -5,6 +5,7 @@
 
 #include "runtime/types.h"
 
+#include <bit>
 #include <cstring>
 
 // IEEE binary16: only stored and converted.
