@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/lm/BlockNumbers.h"
 #include "dialects/lm/WeightChecks.h"
 
 #include <cmath>
@@ -26,14 +27,8 @@ static bool isPositive(const APFloat &value) { return value.isFinite() && !value
 
 /// (C5)
 static LogicalResult verifyBlockThetas(RopeOp rope, ArrayRef<double> thetas) {
-  auto repeat = rope->getParentOfType<RepeatOp>();
-  if (!repeat)
-    return rope.emitOpError("has a theta for each block, but is in no lm.repeat");
-  int64_t blocks = 0;
-  for (int64_t block : repeat.getSchedule())
-    blocks = std::max(blocks, block + 1);
-  if (int64_t(thetas.size()) != blocks)
-    return rope.emitOpError("has thetas of ") << thetas.size() << " blocks, but " << blocks << " are visited";
+  if (failed(verifyBlockCount(rope, thetas.size(), "theta")))
+    return failure();
   for (double theta : thetas)
     if (!(theta >= 0) || std::isinf(theta))
       return rope.emitOpError("has a block with theta ") << theta << ", which is negative or not finite";
@@ -51,6 +46,8 @@ LogicalResult RopeOp::verify() {
     return emitOpError("theta is ") << getTheta().convertToDouble() << ", not positive";
 
   if (getBlockThetas() && failed(verifyBlockThetas(*this, *getBlockThetas()))) // (C5)
+    return failure();
+  if (failed(verifyBlockScales(*this, getBlockScales()))) // (C6)
     return failure();
   if (!isPositive(getFactor())) // (C4)
     return emitOpError("factor is ") << getFactor().convertToDouble() << ", not positive";
@@ -71,7 +68,9 @@ LogicalResult RopeOp::verify() {
 LogicalResult HeadNormOp::verify() {
   if (failed(verifyHeads(*this, getHeads(), columnsOf(getInput().getType())))) // (C1)
     return failure();
-  return verifyEpsilon(*this, getEpsilon()); // (C2)
+  if (failed(verifyEpsilon(*this, getEpsilon()))) // (C2)
+    return failure();
+  return verifyBlockScales(*this, getBlockScales()); // (C4)
 }
 
 LogicalResult HeadNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
@@ -103,5 +102,5 @@ LogicalResult AttentionOp::verify() {
 
   if (getOutput().getType() != getQuery().getType()) // (C4)
     return emitOpError("output is ") << getOutput().getType() << " but query is " << getQuery().getType();
-  return success();
+  return verifyBlockWindows(*this, getBlockWindows()); // (C5)
 }

@@ -38,6 +38,7 @@ def Lm_CachedAttentionOp : Lm_Op<"cached_attention", [
       - (C2) heads is positive and the cache's key_value_heads divide it.
       - (C3) the queries have heads * head_size columns.
       - (C4) the output has the type of the queries.
+      - (C5) `windows`, if there are any, are inside an `lm.repeat`, one for each block that it visits, and not negative.
 
     Example:
 
@@ -45,10 +46,14 @@ def Lm_CachedAttentionOp : Lm_Op<"cached_attention", [
     %a = lm.cached_attention %q, @cache heads 9 : tensor<?x576xf32> -> tensor<?x576xf32>
     ```
   }];
-  let arguments = (ins Lm_Rows:$query, FlatSymbolRefAttr:$cache, I64Attr:$heads);
+  let arguments = (ins Lm_Rows:$query, FlatSymbolRefAttr:$cache, I64Attr:$heads, OptionalAttr<DenseI64ArrayAttr>:$block_windows);
   let results = (outs Lm_Rows:$output);
-  let assemblyFormat = "$query `,` $cache `heads` $heads attr-dict `:` type($query) `->` type($output)";
+  let assemblyFormat = "$query `,` $cache `heads` $heads (`windows` $block_windows^)? attr-dict `:` type($query) `->` type($output)";
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Positions that a token sees in a block of the enclosing lm.repeat; 0: all.
+    int64_t getWindowOf(int64_t block) { return getBlockWindows() ? (*getBlockWindows())[block] : 0; }
+  }];
 }
 
 #endif // LM_CACHE_OPS_TD

@@ -1,0 +1,45 @@
+//===- BlockNumbers.cpp - Numbers that each block has for itself ----------===//
+
+#include "dialects/lm/BlockNumbers.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace weebill::lm {
+
+LogicalResult verifyBlockCount(Operation *op, size_t count, StringRef what) {
+  auto repeat = op->getParentOfType<RepeatOp>();
+  if (!repeat)
+    return op->emitOpError("has a ") << what << " for each block, but is in no lm.repeat";
+  int64_t blocks = 0;
+  for (int64_t block : repeat.getSchedule())
+    blocks = std::max(blocks, block + 1);
+  if (int64_t(count) != blocks)
+    return op->emitOpError("has ") << what << "s of " << count << " blocks, but " << blocks << " are visited";
+  return success();
+}
+
+LogicalResult verifyBlockScales(Operation *op, std::optional<ArrayRef<float>> scales) {
+  if (!scales)
+    return success();
+  if (failed(verifyBlockCount(op, scales->size(), "scale")))
+    return failure();
+  for (float scale : *scales)
+    if (scale == 0 || !std::isfinite(scale))
+      return op->emitOpError("has a block with scale ") << scale << ", which is 0 or not finite";
+  return success();
+}
+
+LogicalResult verifyBlockWindows(Operation *op, std::optional<ArrayRef<int64_t>> windows) {
+  if (!windows)
+    return success();
+  if (failed(verifyBlockCount(op, windows->size(), "window")))
+    return failure();
+  for (int64_t window : *windows)
+    if (window < 0)
+      return op->emitOpError("has a block with window ") << window << ", which is negative";
+  return success();
+}
+
+} // namespace weebill::lm
