@@ -13,6 +13,7 @@
 #include "runtime/fail.h"
 #include "runtime/mapped_file.h"
 #include "runtime/options.h"
+#include "runtime/output.h"
 #include "runtime/parse_options.h"
 #include "runtime/platform/platform.h"
 #include "runtime/session.h"

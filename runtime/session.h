@@ -12,6 +12,7 @@
 #include "runtime/log_likelihood.h"
 #include "runtime/npy.h"
 #include "runtime/options.h"
+#include "runtime/output.h"
 #include "runtime/platform/platform.h"
 #include "runtime/sampler.h"
 #include "runtime/stop_strings.h"
@@ -21,9 +22,7 @@
 #include "runtime/types.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -60,11 +59,6 @@ private:
 
 inline bool is_stop_token(i32 id) {
   return std::find(kStopTokens, kStopTokens + kStopTokenCount, id) != kStopTokens + kStopTokenCount;
-}
-
-inline void check_output() {
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    fail("cannot write to stdout: %s", std::strerror(errno));
 }
 
 struct ThreadCounts {
@@ -144,7 +138,7 @@ public:
         print_number(printer, unread, generated == 0);
       else if (tables->is_printed(unread))
         stopped = stops.take(Tokenizer::printed_text(tables->token_text(unread), begins), write);
-      printer.print({}); // a reader sees every token when it is there
+      check_output(); // a reader sees every token when it is there
       ++generated;
     }
     stops.finish(write);
@@ -228,6 +222,7 @@ private:
       separator = ", ";
     }
     std::fputs("]}\n", stderr);
+    check_notes();
   }
 
   /// A model without a tokenizer speaks in numbers.

@@ -33,9 +33,9 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
   const bool text = settings.hasTokenizer;
   return (text ? pasted.pasteAll(tokenizerHeaders(settings.tokenizer)) + tokenizerKind(settings.tokenizer) + "\n"
                : pasted.pasteAll({"utf8.h", "no_tokenizer.h"})) +
-         pasted.pasteAll({"text_printer.h", "sampler.h", "log_likelihood.h", "npy.h", "options.h", "parse_options.h",
-                          "benchmark.h", "stop_strings.h", "session.h"}) +
-         (text ? pasted.pasteAll({"strip_spaces.h", "chat.h", "perplexity.h", "text_commands.h"})
+         pasted.pasteAll({"output.h", "text_printer.h", "sampler.h", "log_likelihood.h", "npy.h", "options.h",
+                          "parse_options.h", "benchmark.h", "stop_strings.h", "session.h"}) +
+         (text ? pasted.pasteAll({"strip_spaces.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
          pasted.paste("program.h");
 }

@@ -27,7 +27,7 @@
 //   2126  layer for x86-64-v3: the forward pass: decode, prefill, leave
 //   2383  step: class Model: prefill, step, logits
 //   2546  program: the tokenizer if there is one, sampler, command line
-//   3876  interface: functions for other programs, main
+//   3888  interface: functions for other programs, main
 
 #include <algorithm>
 #include <atomic>
@@ -2606,6 +2606,22 @@ struct Tokenizer {
 
 // End runtime/no_tokenizer.h
 
+// Begin runtime/output.h: What is printed must arrive
+
+/// Sends what was printed on its way. Fails if that, or anything printed before, cannot be written.
+inline void check_output() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    fail("cannot write to stdout: %s", std::strerror(errno));
+}
+
+/// The same for stderr, whose readers may go away, too.
+inline void check_notes() {
+  if (std::fflush(stderr) != 0 || std::ferror(stderr) != 0)
+    fail("cannot write to stderr: %s", std::strerror(errno));
+}
+
+// End runtime/output.h
+
 // Begin runtime/text_printer.h: Prints text as it comes
 
 class TextPrinter {
@@ -3560,11 +3576,6 @@ inline bool is_stop_token(i32 id) {
   return std::find(kStopTokens, kStopTokens + kStopTokenCount, id) != kStopTokens + kStopTokenCount;
 }
 
-inline void check_output() {
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    fail("cannot write to stdout: %s", std::strerror(errno));
-}
-
 struct ThreadCounts {
   i32 decode, prefill;
 };
@@ -3642,7 +3653,7 @@ public:
         print_number(printer, unread, generated == 0);
       else if (tables->is_printed(unread))
         stopped = stops.take(Tokenizer::printed_text(tables->token_text(unread), begins), write);
-      printer.print({}); // a reader sees every token when it is there
+      check_output(); // a reader sees every token when it is there
       ++generated;
     }
     stops.finish(write);
@@ -3725,6 +3736,7 @@ private:
       separator = ", ";
     }
     std::fputs("]}\n", stderr);
+    check_notes();
   }
 
   /// A model without a tokenizer speaks in numbers.
