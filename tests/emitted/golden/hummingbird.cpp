@@ -23,11 +23,11 @@
 //    717  weights: structs, and where they lie in the file
 //    772  state: the cache, the buffers, who computes what
 //    899  vectors for x86-64-v3: the few functions that kernels use
-//   1017  kernels for x86-64-v3
-//   2126  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2383  step: class Model: prefill, step, logits
-//   2546  program: the tokenizer if there is one, sampler, command line
-//   3888  interface: functions for other programs, main
+//   1034  kernels for x86-64-v3
+//   2143  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2400  step: class Model: prefill, step, logits
+//   2563  program: the tokenizer if there is one, sampler, command line
+//   3906  interface: functions for other programs, main
 
 #include <algorithm>
 #include <atomic>
@@ -908,6 +908,53 @@ inline Range times(Range range, i32 factor) { return {range.from * factor, range
 
 namespace x86_64_v3 {
 
+template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
+  V v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
+
+// The same value in every lane.
+template <class V> V splat(f32) = delete;
+template <class V> V splat(i32) = delete;
+
+// base, base + 1, ...
+template <class V> V count_from(i32) = delete;
+
+template <class To, class From> To convert(From) = delete;
+
+// The second operand if one is not a number, on every target.
+template <class V> V min(V, V) = delete;
+template <class V> V max(V, V) = delete;
+template <> VECTOR_FUNCTION i32 min(i32 a, i32 b) { return a < b ? a : b; }
+template <> VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }
+template <> VECTOR_FUNCTION f32 max(f32 a, f32 b) { return a > b ? a : b; }
+
+// Round half to even.
+template <class V> V round_even(V) = delete;
+
+// a * b + c, rounded once.
+template <class V> V fma(V, V, V) = delete;
+
+// As many lanes of i32 as F has of f32.
+template <class F> struct IntegerLanes;
+
+// e^x within 2 ulp, for x clamped to [-87, 88]: 2^n times a polynomial of what is left.
+template <class F> VECTOR_FUNCTION F exp(F x) {
+  x = min(max(x, splat<F>(-87.0f)), splat<F>(88.0f));
+  const F n = round_even(x * 1.44269504f);
+  const F r = fma(n, splat<F>(2.12194440e-4f), fma(n, splat<F>(-0.693359375f), x));
+  F p = splat<F>(1.9875691500e-4f);
+  p = fma(p, r, splat<F>(1.3981999507e-3f));
+  p = fma(p, r, splat<F>(8.3334519073e-3f));
+  p = fma(p, r, splat<F>(4.1665795894e-2f));
+  p = fma(p, r, splat<F>(1.6666665459e-1f));
+  p = fma(p, r, splat<F>(5.0000001201e-1f));
+  p = fma(p * r, r, r) + 1.0f;
+  return p * __builtin_bit_cast(F, (convert<typename IntegerLanes<F>::type>(n) + 127) << 23);
+}
+
 using f32x8 = f32 __attribute__((vector_size(32)));
 using i32x8 = i32 __attribute__((vector_size(32)));
 using u8x32 = u8 __attribute__((vector_size(32)));
@@ -918,29 +965,19 @@ using u16x8 = u16 __attribute__((vector_size(16)));
 struct f16x8 {
   u16x8 bits;
 };
-
-template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
-  V v;
-  std::memcpy(&v, from, sizeof v);
-  return v;
-}
-template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
+template <> struct IntegerLanes<f32x8> {
+  using type = i32x8;
+};
 
 // Asks for the line of memory at `place` in the second-level cache; any address will do. Into the first level no more
 // than about 16 lines can be on their way at once, which is too few for the memory's latency.
 VECTOR_FUNCTION void prefetch(const void *place) { __builtin_prefetch(place, 0, 2); }
 
-// The same value in every lane.
-template <class V> V splat(f32) = delete;
-template <class V> V splat(i32) = delete;
 template <> VECTOR_FUNCTION f32x8 splat<f32x8>(f32 x) { return f32x8{} + x; }
 template <> VECTOR_FUNCTION i32x8 splat<i32x8>(i32 x) { return i32x8{} + x; }
 
-// base, base + 1, ...
-template <class V> V count_from(i32) = delete;
 template <> VECTOR_FUNCTION i32x8 count_from<i32x8>(i32 base) { return base + i32x8{0, 1, 2, 3, 4, 5, 6, 7}; }
 
-template <class To, class From> To convert(From) = delete;
 template <> VECTOR_FUNCTION f32x8 convert<f32x8>(i32x8 x) { return __builtin_convertvector(x, f32x8); }
 template <> VECTOR_FUNCTION i32x8 convert<i32x8>(f32x8 x) { return __builtin_convertvector(x, i32x8); }
 template <> VECTOR_FUNCTION f32x8 convert<f32x8>(f16x8 x) { return (f32x8)_mm256_cvtph_ps((__m128i)x.bits); }
@@ -965,40 +1002,20 @@ template <> VECTOR_FUNCTION u8x8 convert<u8x8>(f32x8 x) { // x is in 0..255: pac
 
 VECTOR_FUNCTION f32x8 select(i32x8 mask, f32x8 a, f32x8 b) { return mask ? a : b; }
 
-VECTOR_FUNCTION i32 min(i32 a, i32 b) { return a < b ? a : b; }
-
-// The second operand if one is not a number, on every target.
-VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }
-VECTOR_FUNCTION f32 max(f32 a, f32 b) { return a > b ? a : b; }
-VECTOR_FUNCTION f32x8 min(f32x8 a, f32x8 b) { return (f32x8)_mm256_min_ps((__m256)a, (__m256)b); }
-VECTOR_FUNCTION f32x8 max(f32x8 a, f32x8 b) { return (f32x8)_mm256_max_ps((__m256)a, (__m256)b); }
+template <> VECTOR_FUNCTION f32x8 min(f32x8 a, f32x8 b) { return (f32x8)_mm256_min_ps((__m256)a, (__m256)b); }
+template <> VECTOR_FUNCTION f32x8 max(f32x8 a, f32x8 b) { return (f32x8)_mm256_max_ps((__m256)a, (__m256)b); }
 
 VECTOR_FUNCTION f32 sqrt(f32 x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
 
-// Round half to even.
-VECTOR_FUNCTION f32 round_even(f32 x) {
+template <> VECTOR_FUNCTION f32 round_even(f32 x) {
   return _mm_cvtss_f32(_mm_round_ss(_mm_setzero_ps(), _mm_set_ss(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
-VECTOR_FUNCTION f32x8 round_even(f32x8 x) {
+template <> VECTOR_FUNCTION f32x8 round_even(f32x8 x) {
   return (f32x8)_mm256_round_ps((__m256)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 
-// a * b + c, rounded once.
-VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) { return (f32x8)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c); }
-
-// e^x within 2 ulp, for x clamped to [-87, 88]: 2^n times a polynomial of what is left.
-VECTOR_FUNCTION f32x8 exp(f32x8 x) {
-  x = min(max(x, splat<f32x8>(-87.0f)), splat<f32x8>(88.0f));
-  const f32x8 n = round_even(x * 1.44269504f);
-  const f32x8 r = fma(n, splat<f32x8>(2.12194440e-4f), fma(n, splat<f32x8>(-0.693359375f), x));
-  f32x8 p = splat<f32x8>(1.9875691500e-4f);
-  p = fma(p, r, splat<f32x8>(1.3981999507e-3f));
-  p = fma(p, r, splat<f32x8>(8.3334519073e-3f));
-  p = fma(p, r, splat<f32x8>(4.1665795894e-2f));
-  p = fma(p, r, splat<f32x8>(1.6666665459e-1f));
-  p = fma(p, r, splat<f32x8>(5.0000001201e-1f));
-  p = fma(p * r, r, r) + 1.0f;
-  return p * (f32x8)((convert<i32x8>(n) + 127) << 23);
+template <> VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) {
+  return (f32x8)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
 
 // Four codes in every group of four lanes.
@@ -2838,10 +2855,10 @@ private:
 
 // End runtime/sampler.h
 
-// Begin runtime/surprise.h: How unlikely a token was
+// Begin runtime/log_likelihood.h: How likely a token was
 
 /// -log of the probability of `id`, in nats. The terms are single precision, their sum is double: good to seven digits.
-inline f64 surprise(const f32 *logits, i32 id) {
+inline f64 negative_log_likelihood(const f32 *logits, i32 id) {
   const f32 largest = finite_logit(logits[greedy_token(logits, kVocabulary)]);
   f64 total = 0;
   for (i32 other = 0; other < kVocabulary; ++other)
@@ -2849,7 +2866,7 @@ inline f64 surprise(const f32 *logits, i32 id) {
   return std::log(total) - (static_cast<f64>(finite_logit(logits[id])) - static_cast<f64>(largest));
 }
 
-// End runtime/surprise.h
+// End runtime/log_likelihood.h
 
 // Begin runtime/npy.h: Logits as a NumPy array
 
@@ -3729,7 +3746,8 @@ private:
 
   /// {"token": 5, "logprob": -0.25, "bytes": [32, 97]}: bytes, because a token may end inside a character.
   void print_log_probability(i32 id) const {
-    std::fprintf(stderr, "{\"token\": %d, \"logprob\": %.7g, \"bytes\": [", id, 0.0 - surprise(model.logits(), id));
+    std::fprintf(stderr, "{\"token\": %d, \"logprob\": %.7g, \"bytes\": [", id,
+                 0.0 - negative_log_likelihood(model.logits(), id));
     const char *separator = "";
     for (char byte : tables != nullptr ? tables->token_text(id) : std::string_view()) {
       std::fprintf(stderr, "%s%d", separator, static_cast<u8>(byte));
