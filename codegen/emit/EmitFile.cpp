@@ -49,7 +49,7 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   body += ruler("sizes") + sizesSection(plan, targets, layout, settings);
   body += ruler("memory and threads") +
           pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/posix.h", "mapped_file.h",
-                           "weights_file.h", "zeroed_memory.h", "threads.h", "cancellation.h"});
+                           "zeroed_memory.h", "file_copy.h", "weights_file.h", "threads.h", "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan, pasted);
