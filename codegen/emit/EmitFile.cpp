@@ -33,9 +33,9 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
   const bool text = settings.hasTokenizer;
   return (text ? pasted.pasteAll(tokenizerHeaders(settings.tokenizer)) + tokenizerKind(settings.tokenizer) + "\n"
                : pasted.pasteAll({"utf8.h", "no_tokenizer.h"})) +
-         pasted.pasteAll({"text_printer.h", "sampler.h", "log_likelihood.h", "npy.h", "options.h", "parse_options.h",
-                          "benchmark.h", "stop_strings.h", "session.h"}) +
-         (text ? pasted.pasteAll({"strip_spaces.h", "chat.h", "perplexity.h", "text_commands.h"})
+         pasted.pasteAll({"output.h", "text_printer.h", "sampler.h", "log_likelihood.h", "npy.h", "options.h",
+                          "parse_options.h", "benchmark.h", "stop_strings.h", "session.h"}) +
+         (text ? pasted.pasteAll({"strip_spaces.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
          pasted.paste("program.h");
 }
@@ -49,7 +49,7 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   body += ruler("sizes") + sizesSection(plan, targets, layout, settings);
   body += ruler("memory and threads") +
           pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/posix.h", "mapped_file.h",
-                           "weights_file.h", "zeroed_memory.h", "threads.h", "cancellation.h"});
+                           "zeroed_memory.h", "file_copy.h", "weights_file.h", "threads.h", "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan, pasted);

@@ -49,5 +49,5 @@ template <class F> VECTOR_FUNCTION F exp(F x) {
   p = fma(p, r, splat<F>(1.6666665459e-1f));
   p = fma(p, r, splat<F>(5.0000001201e-1f));
   p = fma(p * r, r, r) + 1.0f;
-  return p * std::bit_cast<F>((convert<typename IntegerLanes<F>::type>(n) + 127) << 23);
+  return p * __builtin_bit_cast(F, (convert<typename IntegerLanes<F>::type>(n) + 127) << 23);
 }

@@ -5,7 +5,6 @@
 
 #include "runtime/types.h"
 
-#include <bit>
 #include <cstring>
 
 // IEEE binary16: only stored and converted.
