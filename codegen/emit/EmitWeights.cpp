@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/emit/BlockNumbers.h"
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 #include "codegen/formats/Formats.h"
@@ -83,10 +84,10 @@ static RopeText ropeText(const plan::ModelPlan &plan, const weights::WeightsLayo
   const std::string shift =
       " + u64{kRopeTable[i]} * " + std::to_string(layout.section("rope_cosine")->array.bytes / count);
   text.inBlock = found("    w.cosine", "rope_cosine", shift) + found("    w.sine", "rope_sine", shift);
-  text.tables = "// The table of angles of each block.\nconstexpr u16 kRopeTable[kBlocks] = {";
-  for (size_t block = 0; block < tables.size(); ++block)
-    text.tables += (block == 0 ? "" : block % 24 == 0 ? ",\n    " : ", ") + std::to_string(tables[block]);
-  text.tables += "};\n\n";
+  std::vector<std::string> numbers;
+  for (int64_t table : tables)
+    numbers.push_back(std::to_string(table));
+  text.tables = blockTable("The table of angles of each block.", "u16", "kRopeTable", numbers);
   return text;
 }
 
@@ -96,9 +97,10 @@ std::string weightsSection(const plan::ModelPlan &plan, const weights::WeightsLa
     if (uses(plan, format))
       text += format->structText;
   const RopeText rope = ropeText(plan, layout);
-  text += "struct BlockWeights {\n" + fields(plan, true) + rope.ofBlock + "};\n\n";
+  const BlockNumbers numbers = blockNumbers(plan);
+  text += "struct BlockWeights {\n" + fields(plan, true) + rope.ofBlock + numbers.fields + "};\n\n";
   text += "struct Weights {\n" + fields(plan, false);
-  text += rope.ofModel + "  BlockWeights blocks[kBlocks];\n};\n\n" + rope.tables;
+  text += rope.ofModel + "  BlockWeights blocks[kBlocks];\n};\n\n" + rope.tables + numbers.tables;
 
   text += R"(// Arrays begin at multiples of 64 bytes.
 template <class T> const T *at(const u8 *base, u64 offset) { return reinterpret_cast<const T *>(base + offset); }
@@ -118,7 +120,7 @@ inline Weights locate_weights(const u8 *content) {
   for (const plan::WeightPlan &w : plan.weights)
     if (w.perBlock)
       text += "  " + assignment(w, *layout.field(w.name), "w", "block");
-  text += rope.inBlock + "  }\n  return model;\n}\n";
+  text += rope.inBlock + numbers.assignments + "  }\n  return model;\n}\n";
   return text;
 }
 

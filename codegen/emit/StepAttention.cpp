@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/emit/BlockNumbers.h"
 #include "codegen/emit/StepText.h"
 #include "codegen/emit/Template.h"
 #include "codegen/plan/HeadHalves.h"
@@ -77,13 +78,20 @@ std::string StepText::bias(const plan::StepPlan &step) {
                   name + "(" + unitOf(step, step.in.at(0)) + ", " + bias + ", " + unitOf(step, step.out) + ");\n");
 }
 
+std::string StepText::scaleOf(const plan::StepPlan &step) {
+  if (step.blockScales.empty())
+    return scaleName(plan, step.scale);
+  parameters.insert(Parameter::Block);
+  return "w." + scaleField(step);
+}
+
 std::string StepText::headNorm(const plan::StepPlan &step) {
   bool withGain = !step.weights.empty();
   std::string name =
       kernels.add(kernels::printHeadNorm(step.in.at(0).columns / step.heads, withGain, kernels.getTarget()), step.role);
   std::string gain = withGain ? weight(step.weights.at(0)) + ", " : "";
   return forSlice(step, name + "(" + unitOf(step, step.in.at(0)) + ", " + gain + print::floatLiteral(step.epsilon) +
-                            ", " + scaleName(plan, step.scale) + ", " + unitOf(step, step.out) + ");\n");
+                            ", " + scaleOf(step) + ", " + unitOf(step, step.out) + ");\n");
 }
 
 std::string StepText::rope(const plan::StepPlan &step) {
@@ -94,8 +102,7 @@ std::string StepText::rope(const plan::StepPlan &step) {
   const std::string table = perBlock ? "w." : "model.";
   std::string at = "i64{" + position() + "} * " + "(kHeadSize / 2)";
   return forSlice(step, name + "(" + unitOf(step, step.in.at(0)) + ", " + table + "cosine + " + at + ", " + table +
-                            "sine + " + at + ", " + scaleName(plan, step.scale) + ", " + unitOf(step, step.out) +
-                            ");\n");
+                            "sine + " + at + ", " + scaleOf(step) + ", " + unitOf(step, step.out) + ");\n");
 }
 
 std::string StepText::append(const plan::StepPlan &step) {
@@ -130,12 +137,12 @@ std::string StepText::append(const plan::StepPlan &step) {
 }
 
 /// Of one token, when heads do not divide evenly among threads (runtime/head_halves.h).
-static const char *const kHalves = R"(  const i32 visible = $position + 1, blocks = (visible + 63) / 64;
+static const char *const kHalves = R"($seen
   const auto score = [&](i32 group, f32 *scores, f32 *sums) {
-    $scores($query, cache.keys_of(group)$key_scales, visible, blocks, kCachePositions, scores, scores, sums);
+    $scores($query, $keys, $visible, blocks, kCachePositions, scores, scores, sums);
   };
   const auto add_values = [&](i32 group, const f32 *scores, const f32 *sums) {
-    $values(scores, sums, cache.values_of(group)$value_scales, blocks, kCachePositions, $out);
+    $values(scores, sums, $cached_values, blocks, kCachePositions, $out);
   };
   attend_heads(visible, s, me, score, add_values);
 )";
@@ -147,21 +154,35 @@ std::string StepText::attention(const plan::StepPlan &step) {
   shape.groupHeads = groupHeads;
   shape.headSize = sizes.headSize;
   shape.cache = plan.cache.element;
+  shape.windowed = !step.blockWindows.empty();
   const targets::Target &target = kernels.getTarget();
   std::string scores = kernels.add(kernels::printAttentionScores(shape, target), step.role);
   std::string values = kernels.add(kernels::printAttentionValues(shape, target), step.role);
   const bool codes = shape.cache == plan::Element::I8;
   parameters.insert(Parameter::Cache);
-  Values names = {{"scores", scores},
-                  {"values", values},
-                  {"query", pointer(step.in.at(0)) + " + kGroupColumns * group"},
-                  {"out", pointer(step.out) + " + kGroupColumns * group"},
-                  {"key_scales", codes ? ", cache.key_scales_of(group)" : ""},
-                  {"value_scales", codes ? ", cache.value_scales_of(group)" : ""},
-                  {"position", position()}};
-  const char *body = R"(    const i32 visible = $position + 1, blocks = (visible + 63) / 64;
-    $scores($query, cache.keys_of(group)$key_scales, visible, blocks, kCachePositions, own.scores, own.scores, own.sums);
-    $values(own.scores, own.sums, cache.values_of(group)$value_scales, blocks, kCachePositions, $out);
+  if (shape.windowed)
+    parameters.insert(Parameter::Block);
+  // The first block of 64 positions that is not behind the window of the block: keys and values begin there.
+  const std::string shift = shape.windowed ? " + i64{base} * kHeadSize" : "",
+                    scalesShift = shape.windowed ? " + base" : "";
+  Values names = {
+      {"scores", scores},
+      {"values", values},
+      {"query", pointer(step.in.at(0)) + " + kGroupColumns * group"},
+      {"out", pointer(step.out) + " + kGroupColumns * group"},
+      {"keys", "cache.keys_of(group)" + shift + (codes ? ", cache.key_scales_of(group)" + scalesShift : "")},
+      {"cached_values",
+       "cache.values_of(group)" + shift + (codes ? ", cache.value_scales_of(group)" + scalesShift : "")},
+      {"visible", shape.windowed ? "visible, first - base" : "visible"}};
+  const std::string indent = route == Route::Decode && plan::dealsOutHalves(plan) ? "  " : "    ";
+  names["seen"] = shape.windowed
+                      ? indent + "const i32 first = std::max(" + position() +
+                            " + 1 - w.window, 0), base = first / 64 * 64;\n" + indent +
+                            "const i32 visible = " + position() + " + 1 - base, blocks = (visible + 63) / 64;"
+                      : indent + "const i32 visible = " + position() + " + 1, blocks = (visible + 63) / 64;";
+  const char *body = R"($seen
+    $scores($query, $keys, $visible, blocks, kCachePositions, own.scores, own.scores, own.sums);
+    $values(own.scores, own.sums, $cached_values, blocks, kCachePositions, $out);
   }
 )";
   if (route == Route::Prefill) {

@@ -45,6 +45,8 @@ private:
   std::string matrixStep(const plan::StepPlan &step);
   std::string elementwise(const plan::StepPlan &step);
   std::string bias(const plan::StepPlan &step);
+  /// What Rope and HeadNorm multiply their result by: a number, or the block's own.
+  std::string scaleOf(const plan::StepPlan &step);
   std::string headNorm(const plan::StepPlan &step);
   std::string rope(const plan::StepPlan &step);
   /// `call` for each of this thread's units of a step that changes a slice in place, unit by unit.

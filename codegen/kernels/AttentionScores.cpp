@@ -31,7 +31,7 @@ private:
   Type type;
   int heads;
   ImageParam query{Float(32), 2, "query"}, keys, keyScale{Float(32), 2, "key_scale"};
-  Param<int> positions{"positions"}, blocks{"blocks"}, stride{"stride"};
+  Param<int> positions{"positions"}, behind{"behind"}, blocks{"blocks"}, stride{"stride"};
   Var lane{"lane"}, group{"position"}, block{"block"}, head{"head"}; // groups of 16 positions, blocks of 64
   Var part{"part"}, groupTile{"position_tile"}, headTile{"head_tile"};
   RDom d, allGroups, allBlocks, groups, lanes;
@@ -53,7 +53,10 @@ AttentionScores::AttentionScores(const AttentionShape &shape)
   scores(lane, group, head) =
       shape.cache == plan::Element::I8 ? dot(lane, group, head) * keyScale(lane, group) : Expr(dot(lane, group, head));
 
-  auto visible = [&](Expr group) { return group * kBlockRows + lane < positions; };
+  auto visible = [&](Expr group) {
+    const Expr position = group * kBlockRows + lane, before = position < positions;
+    return shape.windowed ? position >= behind && before : before;
+  };
   const float lowest = std::numeric_limits<float>::lowest();
   greatests(lane, head) = lowest;
   greatests(lane, head) = max(greatests(lane, head), select(visible(allGroups), scores(lane, allGroups, head), lowest));
@@ -162,21 +165,26 @@ PrintedKernel AttentionScores::print(const std::string &name, const targets::Tar
     parameters.push_back(constBuffer(Float(32), "key_scale"));
     inputs.push_back(keyScale);
   }
-  for (const char *number : {"positions", "blocks", "stride"})
+  std::vector<const char *> numbers = {"positions", "blocks", "stride"};
+  if (shape.windowed) {
+    numbers.insert(numbers.begin() + 1, "behind");
+    inputs.push_back(behind);
+  }
+  for (const char *number : numbers)
     parameters.push_back(scalar(Int(32), number));
   for (const char *result : {"scores", "probabilities", "sums"})
     parameters.push_back(buffer(Float(32), result));
-  return printKernel(name,
-                     "scores = keys . query, probabilities = exp(scores - their greatest) and their sums, for " +
-                         counted(heads, "query head") +
-                         " on one\nkey-value head; one token. scores and probabilities may be the same memory." +
-                         (shape.cache == plan::Element::I8
-                              ? "\nKeys are codes: what they add up to is multiplied by key_scale."
-                              : "") +
-                         "\n  schedule  " + counted(tile.heads, "head") + " times " + counted(tile.groups, "group") +
-                         " of 16 positions at once\n",
-                     parameters, {scores, probabilities, sums}, inputs,
-                     prefetchedWalk(target, {"keys", "position_tile", "d", tile.groups * kBlockRows * shape.headSize}));
+  return printKernel(
+      name,
+      "scores = keys . query, probabilities = exp(scores - their greatest) and their sums, for " +
+          counted(heads, "query head") +
+          " on one\nkey-value head; one token. scores and probabilities may be the same memory." +
+          (shape.cache == plan::Element::I8 ? "\nKeys are codes: what they add up to is multiplied by key_scale."
+                                            : "") +
+          (shape.windowed ? "\nThe first `behind` positions are behind the window." : "") + "\n  schedule  " +
+          counted(tile.heads, "head") + " times " + counted(tile.groups, "group") + " of 16 positions at once\n",
+      parameters, {scores, probabilities, sums}, inputs,
+      prefetchedWalk(target, {"keys", "position_tile", "d", tile.groups * kBlockRows * shape.headSize}));
 }
 
 } // namespace

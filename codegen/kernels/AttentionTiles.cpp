@@ -38,7 +38,7 @@ AttentionTile valuesTile(int heads, int headSize, int lanes) {
 }
 
 std::string attentionName(const std::string &kind, const AttentionShape &shape) {
-  const std::string name = kind + "_" + print::printType(cacheType(shape.cache)) + "_" +
+  const std::string name = kind + (shape.windowed ? "_window_" : "_") + print::printType(cacheType(shape.cache)) + "_" +
                            std::to_string(shape.groupHeads) + "x" + std::to_string(shape.headSize);
   require(shape.groupHeads > 0, name, "no heads");
   require(shape.headSize > 0 && shape.headSize % 16 == 0, name, "the head size is not a multiple of 16");

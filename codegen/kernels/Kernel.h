@@ -98,14 +98,16 @@ struct AttentionShape {
   int64_t groupHeads = 1;
   int64_t headSize = 64;
   plan::Element cache = plan::Element::F16;
+  bool windowed = false; // the first positions of a block may be behind the window
 };
 
-/// (query, keys, positions, blocks, stride, scores, probabilities, sums), of codes with key_scale behind keys: softmax
-/// without its division.
+/// (query, keys, positions, blocks, stride, scores, probabilities, sums), of codes with key_scale behind keys, windowed
+/// with behind after positions: softmax without its division.
 ///   const f32 *query                      [groupHeads][headSize], already scaled
 ///   const f16 *keys                       of this key-value head; anything beyond `positions`
 ///   const f32 *key_scale                  of this key-value head; anything beyond `positions`
 ///   i32 positions, i32 blocks             visible positions T and ceil(T / 64)
+///   i32 behind                            of these, the first ones, less than 64, that are behind the window
 ///   i32 stride                            elements from one head's row of scores to the next, at least 64 * blocks
 ///   f32 *scores, f32 *probabilities       [groupHeads][stride], work space and result; they may be the same memory
 ///   f32 *sums                             [groupHeads]

@@ -161,6 +161,9 @@ struct StepPlan {
   RopeFrequencies rope;   // Rope
   float scale = 1;        // Rope, HeadNorm: multiplies the result
   int64_t heads = 0;      // Rope, HeadNorm: heads in the view; Attention: query heads
+  // Constants that blocks have for themselves; empty if none has.
+  std::vector<float> blockScales = {};    // Rope, HeadNorm: in the place of `scale`
+  std::vector<int64_t> blockWindows = {}; // Attention: positions that a token sees, its own included; 0: all
 };
 
 /// Steps between two barriers.

@@ -91,11 +91,16 @@ std::string printView(const ModelPlan &plan, const View &view) {
   return buffer.name + "[" + number(view.first) + ":" + number(view.first + view.columns) + "]";
 }
 
-std::string thetas(const RopeFrequencies &rope) {
-  std::string text = ", theta " + decimal(rope.theta);
-  for (size_t block = 0; block < rope.blockThetas.size(); ++block)
-    text += (block == 0 ? ", of the blocks " : " ") + decimal(rope.blockThetas[block]);
+/// ", windows of the blocks 512 512 0"; nothing for no numbers.
+template <class T> std::string ofBlocks(const char *what, const std::vector<T> &numbers) {
+  std::string text;
+  for (size_t block = 0; block < numbers.size(); ++block)
+    text += (block == 0 ? std::string(", ") + what + " of the blocks " : " ") + decimal(double(numbers[block]));
   return text;
+}
+
+std::string thetas(const RopeFrequencies &rope) {
+  return ", theta " + decimal(rope.theta) + ofBlocks("thetas", rope.blockThetas);
 }
 
 std::string scaling(const RopeFrequencies &rope) {
@@ -114,10 +119,10 @@ std::string printConstants(const StepPlan &step) {
   if (constants & kEpsilon)
     text += ", epsilon " + decimal(step.epsilon);
   if (constants & kScale)
-    text += ", scale " + decimal(step.scale);
+    text += ", scale " + decimal(step.scale) + ofBlocks("scales", step.blockScales);
   if (constants & kSymmetric)
     text += step.symmetric ? ", symmetric" : "";
-  return text;
+  return text + ofBlocks("windows", step.blockWindows);
 }
 
 std::string printStep(const ModelPlan &plan, const StepPlan &step, const Partition &partition) {

@@ -6,7 +6,7 @@
 
 #include "codegen/plan/StepKinds.h"
 
-#include "codegen/plan/Contract.h"
+#include "codegen/plan/PositionsRead.h"
 
 #include <array>
 
@@ -33,7 +33,7 @@ int64_t append(const StepPlan &, const ModelPlan &plan, int64_t) {
 }
 
 int64_t attention(const StepPlan &step, const ModelPlan &plan, int64_t position) {
-  const int64_t positions = (position + kPositionBlock) / kPositionBlock * kPositionBlock; // the token sees its own too
+  const int64_t positions = positionsRead(step, plan, position, 1);
   const int64_t scales = plan.cache.element == Element::I8 ? 2 : 0, headSize = plan.sizes.headSize;
   return step.heads * (4 * positions * headSize + (3 + kExp + scales) * positions + headSize);
 }

@@ -7,20 +7,15 @@
 #include "codegen/report/PhaseCosts.h"
 
 #include "codegen/plan/HeadHalves.h"
+#include "codegen/plan/PositionsRead.h"
 #include "codegen/plan/StepKinds.h"
 #include "codegen/weights/Traffic.h"
-
-#include "codegen/plan/Contract.h"
 
 #include <algorithm>
 
 namespace weebill::report {
 
 namespace {
-
-using plan::kPositionBlock;
-
-int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
 /// The matrix product of a step and the bytes it takes.
 Cost matrixCost(const weights::FieldLayout &field, int64_t tokens) {
@@ -68,7 +63,8 @@ Cost costOf(const plan::StepPlan &step, const plan::ModelPlan &plan, const weigh
   }
   // All positions that the pass can see come from memory once; every token computes on those up to itself.
   if (kind.cache == plan::CacheUse::Reads)
-    cost.cacheBytesRead = roundUp(pass.firstPosition + pass.tokens, kPositionBlock) * weights::cacheBytesPerVisit(plan);
+    cost.cacheBytesRead =
+        plan::positionsRead(step, plan, pass.firstPosition, pass.tokens) * weights::cacheBytesPerVisit(plan);
   if (kind.cache == plan::CacheUse::Writes)
     cost.cacheBytesWritten = pass.tokens * weights::cacheBytesPerVisit(plan);
   for (int64_t token = 0; token < pass.tokens; ++token)

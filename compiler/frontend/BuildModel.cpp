@@ -48,9 +48,10 @@ private:
   Value norm(StringRef gain, Value x, const std::string &place);
   Value linear(StringRef weight, Value x, int64_t rows, const std::string &place);
   Value bias(StringRef weight, Value x, const std::string &place);
-  Value rope(Value x, int64_t heads, float scale, const std::string &place);
-  Value headNorm(StringRef gain, Value x, int64_t heads, float scale, const std::string &place);
-  Value withPositions(Value x, const std::string &name, int64_t heads, float scale);
+  DenseF32ArrayAttr ofBlocks(ArrayRef<float> numbers);
+  Value rope(Value x, int64_t heads, float scale, ArrayRef<float> scales, const std::string &place);
+  Value headNorm(StringRef gain, Value x, int64_t heads, float scale, ArrayRef<float> scales, const std::string &place);
+  Value withPositions(Value x, const std::string &name, int64_t heads, float scale, ArrayRef<float> scales);
 
   /// A place in the model file; `*` stands for every block.
   Location at(const std::string &name) { return NameLoc::get(builder.getStringAttr(name)); }
@@ -157,7 +158,11 @@ Value ModelBuilder::bias(StringRef weight, Value x, const std::string &place) {
   return lm::AddBiasOp::create(builder, at(place), x, weight);
 }
 
-Value ModelBuilder::rope(Value x, int64_t heads, float scale, const std::string &place) {
+DenseF32ArrayAttr ModelBuilder::ofBlocks(ArrayRef<float> numbers) {
+  return numbers.empty() ? DenseF32ArrayAttr() : builder.getDenseF32ArrayAttr(numbers);
+}
+
+Value ModelBuilder::rope(Value x, int64_t heads, float scale, ArrayRef<float> scales, const std::string &place) {
   const importer::RopeScaling &scaling = sizes.ropeScaling;
   APFloat factor(scaling.factor), low(1.0), high(1.0);
   int64_t context = 0;
@@ -168,24 +173,28 @@ Value ModelBuilder::rope(Value x, int64_t heads, float scale, const std::string 
   }
   auto thetas = sizes.ropeThetas.empty() ? DenseF64ArrayAttr() : builder.getDenseF64ArrayAttr(sizes.ropeThetas);
   return lm::RopeOp::create(builder, at(place), x, heads, APFloat(sizes.ropeTheta), factor, low, high, context,
-                            APFloat(scale), thetas);
+                            APFloat(scale), thetas, ofBlocks(scales));
 }
 
-Value ModelBuilder::headNorm(StringRef gain, Value x, int64_t heads, float scale, const std::string &place) {
+Value ModelBuilder::headNorm(StringRef gain, Value x, int64_t heads, float scale, ArrayRef<float> scales,
+                             const std::string &place) {
   auto symbol = gain.empty() ? FlatSymbolRefAttr() : FlatSymbolRefAttr::get(builder.getContext(), gain);
-  return lm::HeadNormOp::create(builder, at(place), x, symbol, heads, APFloat(sizes.normEpsilon), APFloat(scale));
+  return lm::HeadNormOp::create(builder, at(place), x, symbol, heads, APFloat(sizes.normEpsilon), APFloat(scale),
+                                ofBlocks(scales));
 }
 
-/// Queries ("q") or keys ("k") with their positions in them; the last step multiplies by `scale`.
-Value ModelBuilder::withPositions(Value x, const std::string &name, int64_t heads, float scale) {
+/// Queries ("q") or keys ("k") with their positions in them; the last step multiplies by `scale`, or the block's own of
+/// `scales`.
+Value ModelBuilder::withPositions(Value x, const std::string &name, int64_t heads, float scale,
+                                  ArrayRef<float> scales) {
   const std::string norm = "blk.*.attn_" + name + "_norm", turn = "blk.*.rope_" + name;
   switch (sizes.headNorms) {
   case importer::HeadNorms::None:
-    return rope(x, heads, scale, turn);
+    return rope(x, heads, scale, scales, turn);
   case importer::HeadNorms::BeforeRope:
-    return rope(headNorm(name + "_norm", x, heads, 1, norm + ".weight"), heads, scale, turn);
+    return rope(headNorm(name + "_norm", x, heads, 1, {}, norm + ".weight"), heads, scale, scales, turn);
   case importer::HeadNorms::AfterRope:
-    return headNorm("", rope(x, heads, 1, turn), heads, scale, norm);
+    return headNorm("", rope(x, heads, 1, {}, turn), heads, scale, scales, norm);
   }
   llvm_unreachable("all places of head norms are covered");
 }
@@ -202,11 +211,13 @@ Value ModelBuilder::buildAttention(Value x) {
     k = bias("k_bias", k, "blk.*.attn_k.bias");
     v = bias("v_bias", v, "blk.*.attn_v.bias");
   }
-  q = withPositions(q, "q", sizes.heads, float(1 / std::sqrt(double(sizes.headSize))));
-  k = withPositions(k, "k", sizes.keyValueHeads, 1);
+  const float scale = sizes.attentionScale != 0 ? sizes.attentionScale : float(1 / std::sqrt(double(sizes.headSize)));
+  q = withPositions(q, "q", sizes.heads, scale, sizes.attentionScales);
+  k = withPositions(k, "k", sizes.keyValueHeads, 1, {});
 
-  Value mixed =
-      lm::AttentionOp::create(builder, at("blk.*.attention"), q.getType(), q, k, v, sizes.heads, sizes.keyValueHeads);
+  auto windows = sizes.windows.empty() ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(sizes.windows);
+  Value mixed = lm::AttentionOp::create(builder, at("blk.*.attention"), q.getType(), q, k, v, sizes.heads,
+                                        sizes.keyValueHeads, windows);
   Value out = linear("attention_out", mixed, sizes.model, "blk.*.attn_output.weight");
   if (sizes.attentionOutBias)
     out = bias("attention_out_bias", out, "blk.*.attn_output.bias");

@@ -57,6 +57,11 @@ struct Architecture {
   /// Theta of each stored block where not all have `ropeTheta`, empty otherwise. 0: a block without RoPE.
   std::vector<double> ropeThetas;
   RopeScaling ropeScaling;
+  float attentionScale = 0; // of queries; 0: 1 / square root of the head size
+  /// That of each stored block where they differ, empty otherwise.
+  std::vector<float> attentionScales;
+  /// Positions that a token sees in each stored block, its own included; 0: all. Empty where all blocks see all.
+  std::vector<int64_t> windows;
   bool projectionBias = false;   // of query, key and value
   bool attentionOutBias = false; // of attention's output projection
   HeadNorms headNorms = HeadNorms::None;

@@ -40,6 +40,7 @@ template <> struct ModelOf<lm::CachedAttentionOp> final : CacheStep {
   void constants(mlir::Operation *op, plan::StepPlan &step, plan::ModelPlan &plan) const override {
     auto attention = llvm::cast<lm::CachedAttentionOp>(op);
     step.heads = plan.sizes.heads = attention.getHeads();
+    step.blockWindows = attention.getBlockWindows().value_or(llvm::ArrayRef<int64_t>());
     auto cache = mlir::SymbolTable::lookupNearestSymbolFrom<lm::CacheOp>(op, attention.getCacheAttr());
     plan.cache.element = elementOf(cache.getElement());
     plan.cache.visits = cache.getVisits();

@@ -40,6 +40,7 @@ template <> struct ModelOf<lm::HeadNormOp> final : HeadStep {
     auto norm = llvm::cast<lm::HeadNormOp>(op);
     step.epsilon = norm.getEpsilon().convertToFloat();
     step.scale = norm.getScale().convertToFloat();
+    step.blockScales = norm.getBlockScales().value_or(llvm::ArrayRef<float>());
     step.heads = norm.getHeads();
   }
   std::string role(mlir::Operation *op) const override {
@@ -59,6 +60,7 @@ template <> struct ModelOf<lm::RopeOp> final : HeadStep {
                  rope.getLow().convertToDouble(),    rope.getHigh().convertToDouble(),
                  int64_t(rope.getOriginalContext()), rope.getBlockThetas().value_or(llvm::ArrayRef<double>())};
     step.scale = rope.getScale().convertToFloat();
+    step.blockScales = rope.getBlockScales().value_or(llvm::ArrayRef<float>());
     step.heads = rope.getHeads();
   }
   std::string role(mlir::Operation *op) const override {

@@ -78,7 +78,7 @@ struct PlaceCache : impl::PlaceCachePassBase<PlaceCache> {
     auto reference = FlatSymbolRefAttr::get(symbol.getSymNameAttr());
     CacheAppendOp::create(builder, attention.getLoc(), attention.getKey(), attention.getValue(), reference);
     auto cached = CachedAttentionOp::create(builder, attention.getLoc(), attention.getType(), attention.getQuery(),
-                                            reference, attention.getHeadsAttr());
+                                            reference, attention.getHeadsAttr(), attention.getBlockWindowsAttr());
     remark::passed(attention.getLoc(), remark::RemarkOpts::name("PlacedCache").category("memory"))
         << (Twine("cache of ") + Twine(positions) + " positions for each of " + Twine(visits) + " visits").str();
     attention.replaceAllUsesWith(cached.getResult());

@@ -3,12 +3,14 @@
 //     lm.weight @q per_block from ["blk.0.q", "blk.1.q", "blk.2.q"]        lm.weight @q per_block from ["blk.0.q",
 //     "blk.2.q"] lm.repeat [0, 1, 2]                                             ==>  lm.repeat [0, 0, 1]
 //
-// when every weight of block 1 is equal to that of block 0. Tested by tests/lit/passes/share-equal-weights.mlir.
+// when every weight of block 1 is equal to that of block 0, and so are the numbers that it has for itself. Tested by
+// tests/lit/passes/share-equal-weights.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/passes/Passes.h"
 #include "compiler/passes/TensorClasses.h"
+#include "dialects/lm/BlockNumbers.h"
 
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/MapVector.h"
@@ -43,19 +45,21 @@ struct ShareEqualWeights : impl::ShareEqualWeightsPassBase<ShareEqualWeights> {
       if (weight.getSources().size() != blocks)
         return; // what a block is, is not clear; lm-check-emittable says so
 
-    // The tensors of a block, each by the name of its class, and the blocks that have them. The first is kept.
+    // What a block has, tensors by the name of their class, and the blocks that have it. The first is kept.
     llvm::MapVector<Attribute, SmallVector<int64_t>> equalBlocks;
     for (size_t block = 0; block < blocks; ++block)
-      equalBlocks[tensorsOf(block, weights, classes)].push_back(block);
+      equalBlocks[contentOf(block, weights, classes)].push_back(block);
     if (equalBlocks.size() < blocks)
       fold(weights, equalBlocks);
   }
 
 private:
-  Attribute tensorsOf(size_t block, ArrayRef<WeightOp> weights, const TensorClasses &classes) {
+  Attribute contentOf(size_t block, ArrayRef<WeightOp> weights, const TensorClasses &classes) {
     SmallVector<Attribute> names;
     for (WeightOp weight : weights)
       names.push_back(classes.representative(cast<StringAttr>(weight.getSources()[block])));
+    getOperation().walk(
+        [&](RepeatOp repeat) { repeat.walk([&](Operation *op) { addNumbersOfBlock(op, block, names); }); });
     return ArrayAttr::get(&getContext(), names);
   }
 
@@ -78,6 +82,7 @@ private:
       for (int64_t block : repeat.getSchedule())
         schedule.push_back(newIndex.lookup(block));
       repeat.setSchedule(schedule);
+      repeat.walk([&](Operation *op) { keepBlocks(op, kept); });
       remark::passed(repeat.getLoc(), remark::RemarkOpts::name("SharedBlocks").category("sharing"))
           << (Twine(newIndex.size()) + " blocks are " + Twine(kept.size()) + " different ones").str();
     });

@@ -75,14 +75,15 @@ void DoubleArithmetic::rope(double *x, int64_t headSize, int64_t position, const
   }
 }
 
-void DoubleArithmetic::attend(const double *query, const double *keys, const double *values, int64_t stride,
-                              int64_t positions, int64_t headSize, double *y, CacheScales<double> scales) {
-  std::vector<double> p(positions);
-  for (int64_t j = 0; j < positions; ++j) {
+void DoubleArithmetic::attend(const double *query, const double *keys, const double *values, int64_t stride, Seen seen,
+                              int64_t headSize, double *y, CacheScales<double> scales) {
+  std::vector<double> p(seen.to - seen.from);
+  for (int64_t j = seen.from; j < seen.to; ++j) {
+    double &score = p[j - seen.from];
     for (int64_t d = 0; d < headSize; ++d)
-      p[j] += keys[j * stride + d] * query[d];
+      score += keys[j * stride + d] * query[d];
     if (scales.keys)
-      p[j] *= scales.keys[j * scales.stride];
+      score *= scales.keys[j * scales.stride];
   }
   double m = *std::max_element(p.begin(), p.end()), l = 0;
   for (double &weight : p) {
@@ -90,8 +91,10 @@ void DoubleArithmetic::attend(const double *query, const double *keys, const dou
     l += weight;
   }
   std::fill(y, y + headSize, 0.0);
-  for (int64_t j = 0; j < positions; ++j) {
-    double weight = scales.values ? p[j] / l * scales.values[j * scales.stride] : p[j] / l;
+  for (int64_t j = seen.from; j < seen.to; ++j) {
+    double weight = p[j - seen.from] / l;
+    if (scales.values)
+      weight *= scales.values[j * scales.stride];
     for (int64_t d = 0; d < headSize; ++d)
       y[d] += weight * values[j * stride + d];
   }

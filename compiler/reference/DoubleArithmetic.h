@@ -35,7 +35,7 @@ struct DoubleArithmetic {
   static double scaleSum(int32_t sum, int32_t rowSum, CodeScale<double> input, float weightScale);
   static double weight(int8_t code, float scale) { return double(code) * double(scale); }
   static void rope(double *x, int64_t headSize, int64_t position, const importer::RopeSettings &settings, float scale);
-  static void attend(const double *query, const double *keys, const double *values, int64_t stride, int64_t positions,
+  static void attend(const double *query, const double *keys, const double *values, int64_t stride, Seen seen,
                      int64_t headSize, double *y, CacheScales<double> scales = {});
 };
 

@@ -155,7 +155,7 @@ template <typename A> void Evaluation<A>::evaluate(lm::RopeOp op) {
   const importer::RopeSettings settings{op.getThetaOf(block),
                                         {op.getFactor().convertToDouble(), op.getLow().convertToDouble(),
                                          op.getHigh().convertToDouble(), int64_t(op.getOriginalContext())}};
-  float scale = op.getScale().convertToFloat();
+  float scale = op.getScaleOf(block);
   for (int64_t token = 0; token < x.tokens; ++token)
     for (uint64_t head = 0; head < op.getHeads(); ++head)
       A::rope(x.row(token) + head * headSize, headSize, firstPosition + token, settings, scale);
@@ -166,7 +166,7 @@ template <typename A> void Evaluation<A>::evaluate(lm::HeadNormOp op) {
   Rows<Real> x = rows[op.getInput()];
   const float *gain = op.getGainAttr() ? floats(op, op.getGainAttr()).row(0) : nullptr;
   int64_t headSize = op.getHeadSize();
-  float epsilon = op.getEpsilon().convertToFloat(), scale = op.getScale().convertToFloat();
+  float epsilon = op.getEpsilon().convertToFloat(), scale = op.getScaleOf(block);
   for (int64_t token = 0; token < x.tokens; ++token)
     for (uint64_t head = 0; head < op.getHeads(); ++head) {
       Real *values = x.row(token) + head * headSize;
@@ -280,7 +280,7 @@ static Kept keptAs(lm::CacheElement element) {
 template <typename A> void Evaluation<A>::evaluate(lm::AttentionOp op) {
   KeyValues<A> &state = keyValues(op);
   state.append(rows[op.getKey()], rows[op.getValue()], op.getKeyValueHeads(), Kept::AsTheyAre);
-  rows[op.getOutput()] = state.attend(rows[op.getQuery()], op.getHeads());
+  rows[op.getOutput()] = state.attend(rows[op.getQuery()], op.getHeads(), op.getWindowOf(block));
 }
 
 template <typename A> void Evaluation<A>::evaluate(lm::CacheAppendOp op) {
@@ -299,7 +299,7 @@ template <typename A> void Evaluation<A>::evaluate(lm::CacheAppendOp op) {
 
 template <typename A> void Evaluation<A>::evaluate(lm::CachedAttentionOp op) {
   auto cache = SymbolTable::lookupNearestSymbolFrom<lm::CacheOp>(op, op.getCacheAttr());
-  rows[op.getOutput()] = keyValues(cache).attend(rows[op.getQuery()], op.getHeads());
+  rows[op.getOutput()] = keyValues(cache).attend(rows[op.getQuery()], op.getHeads(), op.getWindowOf(block));
 }
 
 template class Evaluation<ExactArithmetic>;

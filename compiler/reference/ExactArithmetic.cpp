@@ -195,23 +195,23 @@ static float sumOfBlock(const float *p) {
   return addLanes(partial);
 }
 
-void ExactArithmetic::attend(const float *query, const float *keys, const float *values, int64_t stride,
-                             int64_t positions, int64_t headSize, float *y, CacheScales<float> scales) {
-  int64_t blocks = (positions + kPositionBlock - 1) / kPositionBlock;
-  std::vector<float> scores(positions), p(blocks * kPositionBlock), o(headSize);
-  computeScores(query, keys, stride, positions, headSize, scores.data());
+void ExactArithmetic::attend(const float *query, const float *keys, const float *values, int64_t stride, Seen seen,
+                             int64_t headSize, float *y, CacheScales<float> scales) {
+  int64_t blocks = (seen.to + kPositionBlock - 1) / kPositionBlock;
+  std::vector<float> scores(seen.to), p(blocks * kPositionBlock), o(headSize); // p is 0 of what is not seen
+  computeScores(query, keys, stride, seen.to, headSize, scores.data());
   if (scales.keys)
-    for (int64_t j = 0; j < positions; ++j)
+    for (int64_t j = seen.from; j < seen.to; ++j)
       scores[j] = scores[j] * scales.keys[j * scales.stride];
-  float m = *std::max_element(scores.begin(), scores.end());
-  for (int64_t j = 0; j < positions; ++j)
+  float m = *std::max_element(scores.begin() + seen.from, scores.end());
+  for (int64_t j = seen.from; j < seen.to; ++j)
     p[j] = exponential(scores[j] - m);
 
   float l = 0;
   std::fill(y, y + headSize, 0.0f);
-  for (int64_t first = 0; first < positions; first += kPositionBlock) {
+  for (int64_t first = seen.from / kPositionBlock * kPositionBlock; first < seen.to; first += kPositionBlock) {
     l = l + sumOfBlock(p.data() + first);
-    int64_t count = std::min(kPositionBlock, positions - first);
+    int64_t count = std::min(kPositionBlock, seen.to - first);
     if (scales.values) // l is the sum of the probabilities themselves
       for (int64_t j = first; j < first + count; ++j)
         p[j] = p[j] * scales.values[j * scales.stride];

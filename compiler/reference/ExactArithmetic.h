@@ -49,8 +49,8 @@ struct ExactArithmetic {
   /// Rotates one head of a token in place.
   static void rope(float *x, int64_t headSize, int64_t position, const importer::RopeSettings &settings, float scale);
 
-  /// What one query head sees of `positions` keys and values, `stride` elements apart.
-  static void attend(const float *query, const float *keys, const float *values, int64_t stride, int64_t positions,
+  /// What one query head sees of keys and values, which begin with position 0 and are `stride` elements apart.
+  static void attend(const float *query, const float *keys, const float *values, int64_t stride, Seen seen,
                      int64_t headSize, float *y, CacheScales<float> scales = {});
 };
 

@@ -34,8 +34,9 @@ public:
 
   int64_t positions() const { return stride == 0 ? 0 : int64_t(keys.elements.size()) / stride; }
 
-  /// Attention of a call's queries, the last of which is at the last position. Every head of a token is on its own.
-  Rows<Real> attend(const Rows<Real> &queries, int64_t heads) const {
+  /// Attention of a call's queries, the last of which is at the last position. Every head of a token is on its own. A
+  /// token sees `window` positions, its own included; 0: all.
+  Rows<Real> attend(const Rows<Real> &queries, int64_t heads, int64_t window) const {
     Rows<Real> y(queries.tokens, queries.columns);
     int64_t headSize = queries.columns / heads, headsOfGroup = heads / keyValueHeads;
     int64_t firstPosition = positions() - queries.tokens;
@@ -45,8 +46,10 @@ public:
         CacheScales<Real> scales;
         if (!keys.scales.empty())
           scales = {keys.scales.data() + group, values.scales.data() + group, keyValueHeads};
+        const int64_t seen = firstPosition + token + 1;
         A::attend(queries.row(token) + head * headSize, keys.elements.data() + group * headSize,
-                  values.elements.data() + group * headSize, stride, firstPosition + token + 1, headSize,
+                  values.elements.data() + group * headSize, stride,
+                  {window > 0 ? std::max<int64_t>(0, seen - window) : 0, seen}, headSize,
                   y.row(token) + head * headSize, scales);
       }
     });

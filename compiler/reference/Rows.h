@@ -41,6 +41,11 @@ template <typename Real> Real greatestMagnitude(const Real *x, int64_t count) {
   return greatest;
 }
 
+/// Positions [from, to) that a token sees, all of them or those of its window.
+struct Seen {
+  int64_t from = 0, to = 0;
+};
+
 /// What the codes of an int8 cache are worth: a scale for each position, `stride` elements apart. None for other
 /// caches.
 template <typename Real> struct CacheScales {

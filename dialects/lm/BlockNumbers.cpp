@@ -42,4 +42,33 @@ LogicalResult verifyBlockWindows(Operation *op, std::optional<ArrayRef<int64_t>>
   return success();
 }
 
+/// The op's attributes with a number for each block.
+static SmallVector<std::pair<StringAttr, DenseArrayAttr>> blockNumbers(Operation *op) {
+  SmallVector<std::pair<StringAttr, DenseArrayAttr>> found;
+  for (NamedAttribute attribute : op->getAttrDictionary()) // properties among them
+    if (attribute.getName().strref().starts_with("block_"))
+      if (auto numbers = dyn_cast<DenseArrayAttr>(attribute.getValue()))
+        found.push_back({attribute.getName(), numbers});
+  return found;
+}
+
+/// Those of some blocks, in their order.
+static DenseArrayAttr numbersOf(DenseArrayAttr numbers, ArrayRef<int64_t> blocks) {
+  const size_t bytes = numbers.getRawData().size() / numbers.getSize();
+  SmallVector<char> kept;
+  for (int64_t block : blocks)
+    llvm::append_range(kept, numbers.getRawData().slice(block * bytes, bytes));
+  return DenseArrayAttr::get(numbers.getElementType(), blocks.size(), kept);
+}
+
+void addNumbersOfBlock(Operation *op, int64_t block, SmallVectorImpl<Attribute> &numbers) {
+  for (auto &[name, all] : blockNumbers(op))
+    numbers.push_back(numbersOf(all, block));
+}
+
+void keepBlocks(Operation *op, ArrayRef<int64_t> blocks) {
+  for (auto &[name, all] : blockNumbers(op))
+    op->setAttr(name, numbersOf(all, blocks));
+}
+
 } // namespace weebill::lm

@@ -1,7 +1,8 @@
 //===- BlockNumbers.h - Numbers that each block has for itself ---*- C++ -*-===//
 //
-// Blocks of an lm.repeat may differ in numbers as they differ in weights. Tested by
-// tests/lit/dialect/invalid-attention.mlir.
+// Blocks of an lm.repeat may differ in numbers as they differ in weights: attributes of ops in it, arrays whose names
+// begin with "block_". Tested by tests/lit/dialect/invalid-attention.mlir and
+// tests/lit/passes/share-equal-weights.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +21,12 @@ mlir::LogicalResult verifyBlockScales(mlir::Operation *op, std::optional<llvm::A
 
 /// (C5) of lm.attention and lm.cached_attention.
 mlir::LogicalResult verifyBlockWindows(mlir::Operation *op, std::optional<llvm::ArrayRef<int64_t>> windows);
+
+/// Adds what a block has of the op's numbers, as attributes that are equal for equal numbers.
+void addNumbersOfBlock(mlir::Operation *op, int64_t block, llvm::SmallVectorImpl<mlir::Attribute> &numbers);
+
+/// Leaves the numbers of these blocks, in this order.
+void keepBlocks(mlir::Operation *op, llvm::ArrayRef<int64_t> blocks);
 
 } // namespace weebill::lm
 

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/lm/LmOps.h"
+#include "dialects/lm/BlockNumbers.h"
 
 using namespace mlir;
 using namespace weebill::lm;
@@ -48,7 +48,7 @@ LogicalResult CacheAppendOp::verifySymbolUses(SymbolTableCollection &symbols) {
 LogicalResult CachedAttentionOp::verify() {
   if (getOutput().getType() != getQuery().getType()) // (C4)
     return emitOpError("output is ") << getOutput().getType() << " but query is " << getQuery().getType();
-  return success();
+  return verifyBlockWindows(*this, getBlockWindows()); // (C5)
 }
 
 LogicalResult CachedAttentionOp::verifySymbolUses(SymbolTableCollection &symbols) {

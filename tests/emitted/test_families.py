@@ -61,6 +61,15 @@ def no_scaling(model):
     rotary.inv_freq = config.rope_theta ** (-torch.arange(0, size, 2).float() / size)
 
 
+def no_windows(model):
+    model.config.sliding_window = None
+    if hasattr(model.config, "layer_types"):
+        model.config.layer_types = ["full_attention"] * len(model.model.layers)
+    for layer in model.model.layers:
+        layer.attention_type = "full_attention"
+        layer.self_attn.sliding_window = None
+
+
 FAMILIES = {
     "qwen2": Family("Qwen2", dict(num_attention_heads=4, num_key_value_heads=2, tie_word_embeddings=True, rope_theta=1e6, rms_norm_eps=1e-6), no_bias, ("q_proj.bias", "k_proj.bias", "v_proj.bias")),
     # Heads together are 192 wide, the model 128.
@@ -72,6 +81,10 @@ FAMILIES = {
     # Every fourth layer has no RoPE, or those that are listed.
     "smollm3": Family("SmolLM3", dict(num_attention_heads=4, num_key_value_heads=2, num_hidden_layers=5, rope_theta=1e4, **SMALL_IDS), rope_everywhere),
     "smollm3_listed": Family("SmolLM3", dict(num_attention_heads=2, num_key_value_heads=1, no_rope_layers=[0, 1, 0], attention_bias=True, tie_word_embeddings=False, rope_scaling=LLAMA3, **SMALL_IDS), rope_everywhere, ("q_proj.bias", "o_proj.bias")),
+    # Windows: in every layer, from a layer on, in the layers without RoPE.
+    "mistral": Family("Mistral", dict(num_attention_heads=4, num_key_value_heads=2, sliding_window=9, **SMALL_IDS), no_windows),
+    "qwen2_windows": Family("Qwen2", dict(num_attention_heads=4, num_key_value_heads=2, use_sliding_window=True, sliding_window=20, max_window_layers=1), no_windows),
+    "smollm3_windows": Family("SmolLM3", dict(num_attention_heads=4, num_key_value_heads=1, no_rope_layer_interval=2, use_sliding_window=True, sliding_window=5, **SMALL_IDS), no_windows),
     "llama_biased": Family("Llama", dict(num_attention_heads=4, num_key_value_heads=1, attention_bias=True), no_bias, ("q_proj.bias", "o_proj.bias")),
 }
 
@@ -140,7 +153,7 @@ def test_quantized_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
 @pytest.mark.parametrize(
     "name, changes, words",
     [
-        ("qwen2", {"use_sliding_window": True}, "'use_sliding_window' is true, attention in windows is not supported"),
+        ("qwen2_windows", {"sliding_window": 0}, "'sliding_window' is 0, but must be an integer from 1 to"),
         ("qwen3", {"layer_types": ["full_attention", "sliding_attention", "full_attention"]}, "an entry of 'layer_types' is the text 'sliding_attention'"),
         ("qwen3", {"rope_scaling": {"rope_type": "yarn", "factor": 4.0}}, "RoPE of type 'yarn', supported are 'default' and 'llama3'"),
         ("llama4_text", {"no_rope_layers": [1, 0, 1]}, "'no_rope_layers' is 0 for layer 1: a layer without RoPE is not supported"),
@@ -148,7 +161,8 @@ def test_quantized_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
         ("llama4_text", {"attention_chunk_size": 128}, "'attention_chunk_size' is 128, less than the context of 256"),
         ("llama4_text", {"moe_layers": [1]}, "'moe_layers' has 1 layer, experts are not supported"),
         ("smollm3", {"no_rope_layers": [1, 1]}, "'no_rope_layers' has 2 entries for 5 layers"),
-        ("smollm3", {"use_sliding_window": True}, "'use_sliding_window' is true, attention in windows is not supported"),
+        ("smollm3_windows", {"layer_types": ["full_attention"]}, "'layer_types' has 1 entry for 3 layers"),
+        ("llama_biased", {"use_sliding_window": True}, "'use_sliding_window' is true, attention in windows is not known of this family"),
         ("llama_scaled", {"rope_scaling": LLAMA3 | {"mscale": 1.0}}, "'mscale' of 'rope_scaling' is not known here"),
     ],
 )

@@ -1,7 +1,7 @@
-"""Layers that differ in numbers, not in shape, go through one loop: RoPE of another base in each block, blocks without RoPE.
+"""Layers that differ in numbers, not in shape, go through one loop: RoPE of another base in each block, blocks without RoPE, windows, scales.
 
 Descriptions of every way to norm heads, to share blocks and to keep the cache; the emitted program and the reference interpreter agree to the bit, through
-prefill and step by step. That the interpreter is right about layers without RoPE is for test_families.py: transformers' SmolLM3 has them.
+prefill and step by step. That the interpreter is right about layers without RoPE and about windows is for test_families.py: transformers' SmolLM3 and Mistral have them.
 """
 
 import json
@@ -22,6 +22,15 @@ MODELS = {
     ),
     "normed after": (dict(blocks=2, schedule=[1, 0, 1], rope_theta=[2e6, 0], qk_norm="after_rope"), ["--weights", "f16", "--activations", "f32", "--cache", "int8"]),
     "none at all": (dict(layers=2, rope_theta=[0, 0]), INT8),
+    "windows": (dict(layers=4, window=[1, 17, 0, 64], qk_norm="before_rope"), INT8),
+    "one window": (dict(layers=2, window=70, heads=4, key_value_heads=2), ["--weights", "f32", "--activations", "f32", "--cache", "f32"]),
+    "windows of shared blocks": (
+        dict(blocks=2, sharing={"order": "immediate", "times": 2}, window=[5, 0], rope_theta=[1e4, 0]),
+        ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8"],
+    ),
+    "scales": (dict(layers=3, attention_scale=[0.1, 2, 0.5]), INT8),
+    "scales behind a norm": (dict(layers=2, attention_scale=[0.1, 2], window=[0, 30], qk_norm="after_rope"), ["--weights", "f16", "--activations", "f32", "--cache", "int8"]),
+    "one scale": (dict(layers=2, attention_scale=0.0625), INT8),
 }
 IDS = np.random.default_rng(5).integers(0, SIZES["vocabulary"], SIZES["context"]).tolist()
 
@@ -36,8 +45,9 @@ def test_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
     fields, recipe = MODELS[name]
     model = describe(tmp_path / "layers.json", **fields)
     wanted = reference_logits(model, IDS, tmp_path / "wanted.npy", "--mode", "exact", *recipe)
-    one = describe(tmp_path / "one.json", **fields | {"rope_theta": 1e4})
-    assert np.abs(reference_logits(one, IDS, tmp_path / "one.npy", "--mode", "exact", *recipe) - wanted).max() > 0.05, "the list changes nothing"
+    plain = {key: value for key, value in fields.items() if key not in ("rope_theta", "window", "attention_scale")}
+    one = describe(tmp_path / "one.json", **plain)
+    assert np.abs(reference_logits(one, IDS, tmp_path / "one.npy", "--mode", "exact", *recipe) - wanted).max() > 0.05, "the numbers change nothing"
     targets = runnable_targets()
     for target in {targets[number % len(targets)], targets[-1 - number % len(targets)]}:
         program = builder.emit(model, "--target", target, *recipe).compile(COMPILERS[number % len(COMPILERS)])

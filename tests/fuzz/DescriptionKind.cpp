@@ -31,6 +31,8 @@ const std::vector<std::string> kDescriptionWords = {
     "\"norm_epsilon\"",
     "\"rope_theta\"",
     "[10000,0]",
+    "\"window\"",
+    "\"attention_scale\"",
     "[0,500000.0,0.5]",
     "\"tied_embeddings\"",
     "\"seed\"",
@@ -54,7 +56,7 @@ const char *const kDescriptions[] = {
     "{\"blocks\": 4, \"sharing\": {\"order\": \"immediate\", \"times\": 2}, \"model\": 8, \"hidden\": 8, \"heads\": 1, "
     "\"vocabulary\": 1}",
     "{\"layers\": 3, \"model\": 16, \"hidden\": 16, \"heads\": 2, \"vocabulary\": 9, "
-    "\"rope_theta\": [10000, 0, 2000000.0]}",
+    "\"rope_theta\": [10000, 0, 2000000.0], \"window\": [4, 0, 7], \"attention_scale\": [1, 2, 0.5]}",
 };
 
 Files makeDescription(Random &random) {

@@ -9,6 +9,7 @@
 #include "compiler/import/Refuse.h"
 #include "compiler/import/description/BlockSchedule.h"
 #include "compiler/import/description/FieldReader.h"
+#include "compiler/import/description/ReadBlockNumbers.h"
 #include "compiler/import/gguf/MappedFile.h"
 
 #include <filesystem>
@@ -109,28 +110,6 @@ void readHeads(FieldReader &fields, importer::Architecture &sizes) {
                   "head size " + std::to_string(sizes.headSize) + " is more than " + std::to_string(limits::kHeadSize));
 }
 
-/// A number for all blocks, or a list with one for each, where 0 means that the block has no RoPE.
-void readRopeTheta(const FieldReader &fields, importer::Architecture &sizes) {
-  constexpr double kOtherwise = 10000;
-  const JsonMember *member = fields.find("rope_theta");
-  if (!member || member->value.kind != JsonValue::Kind::List) {
-    sizes.ropeTheta = fields.real("rope_theta", 1, limits::kRopeTheta, kOtherwise);
-    return;
-  }
-  const JsonValue &list = member->value;
-  if (int64_t(list.items.size()) != sizes.layers)
-    fields.refuse(list.place, "'rope_theta' has " + std::to_string(list.items.size()) + " entries for " +
-                                  importer::counted(sizes.layers, "block"));
-  for (const JsonValue &item : list.items) {
-    const double theta = fields.real("an entry of 'rope_theta'", item, 0, limits::kRopeTheta);
-    if (theta != 0 && theta < 1)
-      fields.refuse(item.place, "an entry of 'rope_theta' is " + valueText(item) +
-                                    ", but must be at least 1, or 0 for a block without RoPE");
-    sizes.ropeThetas.push_back(theta);
-  }
-  sizes.ropeTheta = kOtherwise; // no block has it
-}
-
 importer::RopeScaling readRopeScaling(const FieldReader &fields) {
   const JsonMember *member = fields.find("rope_scaling");
   if (!member)
@@ -165,27 +144,12 @@ importer::HeadNorms readHeadNorms(const FieldReader &fields) {
 
 Description parseDescription(const std::string &path, std::string_view text) {
   const JsonValue root = readPositionedJson(path, text);
-  FieldReader fields(path, root, "a description",
-                     {"name",
-                      "layers",
-                      "blocks",
-                      "schedule",
-                      "sharing",
-                      "model",
-                      "hidden",
-                      "heads",
-                      "key_value_heads",
-                      "head_size",
-                      "qkv_bias",
-                      "attention_out_bias",
-                      "qk_norm",
-                      "vocabulary",
-                      "context",
-                      "norm_epsilon",
-                      "rope_theta",
-                      "rope_scaling",
-                      "tied_embeddings",
-                      "seed"});
+  FieldReader fields(
+      path, root, "a description",
+      {"name",    "layers",          "blocks",          "schedule",     "sharing",    "model",
+       "hidden",  "heads",           "key_value_heads", "head_size",    "qkv_bias",   "attention_out_bias",
+       "qk_norm", "vocabulary",      "context",         "norm_epsilon", "rope_theta", "rope_scaling",
+       "window",  "attention_scale", "tied_embeddings", "seed"});
   Description description;
   description.name = fields.text("name", 64, std::filesystem::path(path).stem().string());
   importer::Architecture &sizes = description.architecture;
@@ -200,6 +164,8 @@ Description parseDescription(const std::string &path, std::string_view text) {
   sizes.context = fields.integer("context", 1, limits::kContext, 2048);
   sizes.normEpsilon = float(fields.real("norm_epsilon", 1e-12, 1, 1e-5));
   readRopeTheta(fields, sizes);
+  readWindows(fields, sizes);
+  readAttentionScale(fields, sizes);
   sizes.ropeScaling = readRopeScaling(fields);
   sizes.tiedEmbeddings = fields.boolean("tied_embeddings", true);
   description.seed = uint64_t(fields.integer("seed", 0, limits::kSeed, 0));

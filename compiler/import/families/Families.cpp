@@ -10,7 +10,9 @@
 
 namespace weebill::families {
 
-std::vector<const Family *> families() { return {&kMobileLlm, &kLlama, &kLlama4Text, &kQwen2, &kQwen3, &kSmolLM3}; }
+std::vector<const Family *> families() {
+  return {&kMobileLlm, &kLlama, &kLlama4Text, &kMistral, &kQwen2, &kQwen3, &kSmolLM3};
+}
 
 const Family *findFamily(std::string_view name) {
   for (const Family *family : families())

@@ -12,7 +12,7 @@
 namespace weebill::families {
 
 // One file each, of this name.
-extern const Family kMobileLlm, kLlama, kLlama4Text, kQwen2, kQwen3, kSmolLM3;
+extern const Family kMobileLlm, kLlama, kLlama4Text, kMistral, kQwen2, kQwen3, kSmolLM3;
 
 /// In the order in which presets are listed.
 std::vector<const Family *> families();

@@ -7,12 +7,13 @@
 
 #include "compiler/import/families/ConfigFields.h"
 #include "compiler/import/families/Families.h"
+#include "compiler/import/families/Windows.h"
 
 namespace weebill::families {
 
 static void read(const description::FieldReader &fields, importer::Architecture &sizes) {
   refuseTrue(fields, "use_mrope", "RoPE of several dimensions is not supported");
-  readLayerTypes(fields, {"full_attention"});
+  readQwenWindows(fields, sizes);
   sizes.attentionOutBias = false; // whatever 'attention_bias' says
 }
 
@@ -20,8 +21,10 @@ const Family kQwen2 = {
     .name = "qwen2",
     .projectionBias = true,
     .tensors = plainTensors,
-    // The width of a window means nothing while use_sliding_window, which is read, is false.
-    .config = ConfigForm{.fields = {"layer_types", "sliding_window", "use_mrope"}, .meaningfulNulls = {}, .read = read},
+    .config =
+        ConfigForm{.fields = {"layer_types", "max_window_layers", "sliding_window", "use_sliding_window", "use_mrope"},
+                   .meaningfulNulls = {},
+                   .read = read},
     .gguf = GgufForm{},
     .presets =
         {

@@ -5,22 +5,23 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/import/families/ConfigFields.h"
 #include "compiler/import/families/Families.h"
+#include "compiler/import/families/Windows.h"
 
 namespace weebill::families {
 
-static void read(const description::FieldReader &fields, importer::Architecture &) {
-  readLayerTypes(fields, {"full_attention"});
+static void read(const description::FieldReader &fields, importer::Architecture &sizes) {
+  readQwenWindows(fields, sizes);
 }
 
 const Family kQwen3 = {
     .name = "qwen3",
     .headNorms = importer::HeadNorms::BeforeRope,
     .tensors = plainTensors,
-    // The width of a window means nothing while use_sliding_window, which is read, is false.
-    .config =
-        ConfigForm{.headSize = 128, .fields = {"layer_types", "sliding_window"}, .meaningfulNulls = {}, .read = read},
+    .config = ConfigForm{.headSize = 128,
+                         .fields = {"layer_types", "max_window_layers", "sliding_window", "use_sliding_window"},
+                         .meaningfulNulls = {},
+                         .read = read},
     .gguf = GgufForm{},
     .presets =
         {

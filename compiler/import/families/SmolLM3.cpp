@@ -1,7 +1,8 @@
 //===- SmolLM3.cpp - SmolLM3 ----------------------------------------------===//
 //
-// Llama's blocks, every fourth without RoPE; a configuration may list others. In 'no_rope_layers' a 1 means that the
-// layer has RoPE. Tested by tests/unit/compiler/import/ReadConfigTest.cpp and tests/emitted/test_families.py.
+// Llama's blocks, every fourth without RoPE; a configuration may list others, and give these a window. In
+// 'no_rope_layers' a 1 means that the layer has RoPE. Tested by tests/unit/compiler/import/ReadConfigTest.cpp and
+// tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -9,6 +10,7 @@
 #include "compiler/import/description/ReadDescription.h"
 #include "compiler/import/families/ConfigFields.h"
 #include "compiler/import/families/Families.h"
+#include "compiler/import/families/Windows.h"
 
 namespace weebill::families {
 
@@ -21,10 +23,7 @@ static void leaveOutRope(importer::Architecture &sizes, int64_t interval) {
 /// llama.cpp knows no other interval, and GGUF files state none.
 static void leaveOutEveryFourth(importer::Architecture &sizes) { leaveOutRope(sizes, 4); }
 
-static void read(const description::FieldReader &fields, importer::Architecture &sizes) {
-  readLayerTypes(fields, {"full_attention"});
-  sizes.tiedEmbeddings = fields.boolean("tie_word_embeddings", true);
-  leaveOutRope(sizes, fields.integer("no_rope_layer_interval", 1, description::limits::kBlocks, 4));
+static void readRopeLayers(const description::FieldReader &fields, importer::Architecture &sizes) {
   const description::JsonValue *list = findList(fields, "no_rope_layers");
   if (!list)
     return;
@@ -36,14 +35,21 @@ static void read(const description::FieldReader &fields, importer::Architecture 
         double(fields.integer("an entry of 'no_rope_layers'", list->items[layer], 0, 1)) * sizes.ropeTheta;
 }
 
+static void read(const description::FieldReader &fields, importer::Architecture &sizes) {
+  sizes.tiedEmbeddings = fields.boolean("tie_word_embeddings", true);
+  leaveOutRope(sizes, fields.integer("no_rope_layer_interval", 1, description::limits::kBlocks, 4));
+  readRopeLayers(fields, sizes);
+  readWindows(fields, sizes, 0, [&](int64_t layer) { return sizes.ropeThetas[size_t(layer)] == 0; });
+}
+
 const Family kSmolLM3 = {
     .name = "smollm3",
     .complete = leaveOutEveryFourth,
     .tensors = plainTensors,
     .config = ConfigForm{.ropeTheta = 2000000,
-                         // The last two do nothing: windows are refused, and sums in slices are not what is computed.
+                         // The last does nothing: sums in slices are not what is computed.
                          .fields = {"no_rope_layers", "no_rope_layer_interval", "layer_types", "sliding_window",
-                                    "pretraining_tp"},
+                                    "use_sliding_window", "pretraining_tp"},
                          .meaningfulNulls = {},
                          .read = read},
     .gguf = GgufForm{.headRows = HeadRows::Interleaved},

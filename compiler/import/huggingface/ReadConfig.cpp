@@ -66,14 +66,15 @@ private:
 
   void refuseUnknownFields() const {
     for (const description::JsonMember &member : root.members)
-      if (!isKnownField(form(), member.key))
+      if (!isKnownField(form(), member.key) && member.value.kind != description::JsonValue::Kind::Null)
         fields.refuse(member.place,
                       weebill::importer::quoted(member.key) + " is not known here and might change the numbers");
   }
 
   void refuseWhatIsNotComputed() const {
     families::refuseTrue(fields, "mlp_bias", "biases of the feed-forward half are not supported");
-    families::refuseTrue(fields, "use_sliding_window", "attention in windows is not supported");
+    if (!ownField("use_sliding_window"))
+      families::refuseTrue(fields, "use_sliding_window", "attention in windows is not known of this family");
     families::refuseTrue(fields, "rope_interleaved", "RoPE of neighbouring elements is not supported");
     if (const std::string activation = fields.text("hidden_act", 64, "silu"); activation != "silu")
       fields.refuse(fields.required("hidden_act").value.place,

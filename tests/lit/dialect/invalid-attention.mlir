@@ -60,6 +60,70 @@ func.func @thetas_of_other_blocks(%x: tensor<?x8xf32>) {
 
 // -----
 
+func.func @windows_outside(%q: tensor<?x8xf32>) {
+  // lm.attention C5
+  // expected-error @+1 {{has a window for each block, but is in no lm.repeat}}
+  %a = lm.attention %q, %q, %q heads 2 key_value_heads 2 windows [4]
+      : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x8xf32> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @negative_window(%x: tensor<?x8xf32>) {
+  %y = lm.repeat [0, 1] %x : tensor<?x8xf32> {
+  ^bb0(%q: tensor<?x8xf32>):
+    // lm.attention C5
+    // expected-error @+1 {{has a block with window -1, which is negative}}
+    %a = lm.attention %q, %q, %q heads 2 key_value_heads 2 windows [4, -1]
+        : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x8xf32> -> tensor<?x8xf32>
+    lm.yield %a : tensor<?x8xf32>
+  }
+  return
+}
+
+// -----
+
+lm.cache @cache : f16 visits 2 key_value_heads 2 head_size 4 positions 64
+func.func @windows_of_other_blocks(%x: tensor<?x8xf32>) {
+  %y = lm.repeat [0, 1] %x : tensor<?x8xf32> {
+  ^bb0(%q: tensor<?x8xf32>):
+    // lm.cached_attention C5
+    // expected-error @+1 {{has windows of 1 blocks, but 2 are visited}}
+    %a = lm.cached_attention %q, @cache heads 2 windows [4] : tensor<?x8xf32> -> tensor<?x8xf32>
+    lm.yield %a : tensor<?x8xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @scales_of_other_blocks(%x: tensor<?x8xf32>) {
+  %y = lm.repeat [0, 1] %x : tensor<?x8xf32> {
+  ^bb0(%a: tensor<?x8xf32>):
+    // lm.rope C6
+    // expected-error @+1 {{has scales of 3 blocks, but 2 are visited}}
+    %b = lm.rope %a heads 2 theta 1.0e+04 scales [1.0, 2.0, 3.0] : tensor<?x8xf32>
+    lm.yield %b : tensor<?x8xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @scale_of_a_block(%x: tensor<?x8xf32>) {
+  %y = lm.repeat [0, 1] %x : tensor<?x8xf32> {
+  ^bb0(%a: tensor<?x8xf32>):
+    // lm.head_norm C4
+    // expected-error @+1 {{has a block with scale 0.000000e+00, which is 0 or not finite}}
+    %b = lm.head_norm %a heads 2 epsilon 1.0e-05 scales [1.0, 0.0] : tensor<?x8xf32>
+    lm.yield %b : tensor<?x8xf32>
+  }
+  return
+}
+
+// -----
+
 func.func @negative_theta_of_a_block(%x: tensor<?x8xf32>) {
   %y = lm.repeat [0, 1] %x : tensor<?x8xf32> {
   ^bb0(%a: tensor<?x8xf32>):

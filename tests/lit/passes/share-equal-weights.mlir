@@ -47,6 +47,29 @@ func.func @visits(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
 
 // -----
 
+// Blocks that differ in numbers of their own are different, whatever their weights; what is left keeps its numbers.
+
+// CHECK-LABEL: lm.weight @numbers
+// CHECK-SAME:  per_block from ["x", "x"]
+// CHECK:       lm.repeat [0, 1, 0] %
+// CHECK:       lm.rope %{{.*}} blocks [1.000000e+04, 0.000000e+00] scales [1.000000e+00, 2.000000e+00]
+// CHECK:       lm.attention %{{.*}} windows [4, 0]
+// REMARK:      SharedBlocks
+lm.weight @numbers : tensor<8xf32> per_block from ["x", "x", "x"]
+func.func @numbers_of_blocks(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  %y = lm.repeat [0, 1, 2] %x : tensor<?x8xf32> {
+  ^bb0(%h: tensor<?x8xf32>):
+    %n = lm.rms_norm %h, @numbers epsilon 1.0e-05 : tensor<?x8xf32>
+    %r = lm.rope %n heads 2 theta 1.0e+04 blocks [1.0e+04, 0.0, 1.0e+04] scales [1.0, 2.0, 1.0] : tensor<?x8xf32>
+    %a = lm.attention %r, %n, %n heads 2 key_value_heads 2 windows [4, 0, 4]
+        : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x8xf32> -> tensor<?x8xf32>
+    lm.yield %a : tensor<?x8xf32>
+  }
+  return %y : tensor<?x8xf32>
+}
+
+// -----
+
 // Different blocks stay as they are, and so does a module whose weights disagree about the number of blocks.
 
 // CHECK-LABEL: lm.weight @different

@@ -20,7 +20,8 @@ namespace {
 class AttentionKernelsTest : public KernelTest {};
 
 std::string shapeName(const AttentionShape &s) {
-  return (s.cache == Element::F16  ? "f16_"
+  return std::string(s.windowed ? "window_" : "") +
+         (s.cache == Element::F16  ? "f16_"
           : s.cache == Element::I8 ? "i8_"
                                    : "f32_") +
          std::to_string(s.groupHeads) + "x" + std::to_string(s.headSize);
@@ -38,6 +39,7 @@ template <class T>
 void testAttention(const CompiledKernels &compiled, const AttentionShape &shape, i32 positions, RandomNumbers &random) {
   const i32 blocks = (positions + 63) / 64, size = i32(shape.headSize), heads = i32(shape.groupHeads);
   const i32 stride = blocks * 64 + 64; // as a cache with room for more
+  const i32 behind = shape.windowed ? std::min(positions - 1, 37) : 0;
   GuardedArray<T> keys(blocks * 64 * size), values(blocks * 64 * size);
   auto keyIndex = [&](i64 j, i64 d) { return (j / 16 * size + d) * 16 + j % 16; };
   for (i64 j = 0; j < blocks * 64; ++j)
@@ -58,16 +60,26 @@ void testAttention(const CompiledKernels &compiled, const AttentionShape &shape,
     const reference::Attention expected = reference::attention(
         query.data() + h * size, positions, size, [&](i64 j, i64 d) { return fromCache(keys[keyIndex(j, d)]); },
         [&](i64 j, i64 d) { return fromCache(values[j * size + d]); }, codes ? keyScales.data() : nullptr,
-        codes ? valueScales.data() : nullptr);
+        codes ? valueScales.data() : nullptr, behind);
     std::copy(expected.probabilities.begin(), expected.probabilities.end(), expectedProbabilities.data() + h * stride);
     std::copy(expected.y.begin(), expected.y.end(), expectedY.data() + h * size);
     expectedSums[h] = expected.sum;
   }
 
-  // Of codes, each kernel takes their scales behind them.
+  // With a window, the kernel is told what is behind it. Of codes, each kernel takes their scales behind them.
   const std::string scoresName = "attention_scores_" + shapeName(shape),
                     valuesName = "attention_values_" + shapeName(shape);
   auto scoresKernel = [&](f32 *scores, f32 *probabilities, f32 *sums) {
+    if (shape.windowed) {
+      if constexpr (codes)
+        compiled.function<void(const f32 *, const T *, const f32 *, i32, i32, i32, i32, f32 *, f32 *, f32 *)>(
+            scoresName)(query.data(), keys.data(), keyScales.data(), positions, behind, blocks, stride, scores,
+                        probabilities, sums);
+      else
+        compiled.function<void(const f32 *, const T *, i32, i32, i32, i32, f32 *, f32 *, f32 *)>(scoresName)(
+            query.data(), keys.data(), positions, behind, blocks, stride, scores, probabilities, sums);
+      return;
+    }
     if constexpr (codes)
       compiled.function<void(const f32 *, const T *, const f32 *, i32, i32, i32, f32 *, f32 *, f32 *)>(scoresName)(
           query.data(), keys.data(), keyScales.data(), positions, blocks, stride, scores, probabilities, sums);
@@ -99,11 +111,12 @@ void testAttention(const CompiledKernels &compiled, const AttentionShape &shape,
 } // namespace
 
 TEST_P(AttentionKernelsTest, EveryShapeAndLength) {
-  const std::vector<AttentionShape> shapes = {{1, 64, Element::F16}, {3, 64, Element::F16},  {3, 128, Element::F16},
-                                              {7, 64, Element::F16}, {9, 32, Element::F16},  {1, 64, Element::F32},
-                                              {3, 64, Element::F32}, {16, 96, Element::F32}, {3, 80, Element::F16},
-                                              {1, 80, Element::F32}, {5, 16, Element::F16},  {3, 64, Element::I8},
-                                              {1, 80, Element::I8},  {7, 32, Element::I8}};
+  const std::vector<AttentionShape> shapes = {
+      {1, 64, Element::F16},      {3, 64, Element::F16}, {3, 128, Element::F16},      {7, 64, Element::F16},
+      {9, 32, Element::F16},      {1, 64, Element::F32}, {3, 64, Element::F32},       {16, 96, Element::F32},
+      {3, 80, Element::F16},      {1, 80, Element::F32}, {5, 16, Element::F16},       {3, 64, Element::I8},
+      {1, 80, Element::I8},       {7, 32, Element::I8},  {3, 64, Element::F16, true}, {3, 64, Element::I8, true},
+      {1, 80, Element::F32, true}};
   std::vector<PrintedKernel> kernels;
   for (const AttentionShape &shape : shapes) {
     kernels.push_back(printAttentionScores(shape, target()));

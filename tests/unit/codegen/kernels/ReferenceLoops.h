@@ -175,7 +175,7 @@ struct Attention {
 
 template <class Key, class Value>
 Attention attention(const f32 *query, i64 positions, i64 headSize, Key key, Value value, const f32 *keyScale = nullptr,
-                    const f32 *valueScale = nullptr) {
+                    const f32 *valueScale = nullptr, i64 behind = 0) {
   const i64 blocks = (positions + 63) / 64;
   std::vector<f32> score(positions);
   for (i64 j = 0; j < positions; ++j)
@@ -183,11 +183,11 @@ Attention attention(const f32 *query, i64 positions, i64 headSize, Key key, Valu
       score[j] = std::fma(key(j, d), query[d], score[j]);
   for (i64 j = 0; keyScale && j < positions; ++j)
     score[j] = score[j] * keyScale[j];
-  const f32 greatest = *std::max_element(score.begin(), score.end());
+  const f32 greatest = *std::max_element(score.begin() + behind, score.end());
 
   Attention result;
   result.probabilities.resize(blocks * 64);
-  for (i64 j = 0; j < positions; ++j)
+  for (i64 j = behind; j < positions; ++j)
     result.probabilities[j] = exponential(score[j] - greatest);
   result.y.resize(headSize);
   for (i64 b = 0; b < blocks; ++b) {

@@ -80,6 +80,19 @@ TEST_F(PhaseCostsTest, HeadsAreRotatedAndAppended) {
   EXPECT_EQ(append.operations(), 0);
 }
 
+TEST_F(PhaseCostsTest, WindowsAreReadFromTheirFirstBlock) {
+  ModelPlan windowed = plan;
+  windowed.schedule = {0, 1};
+  StepPlan attention = stepOf(plan.decode.body, "attention");
+  attention.blockWindows = {100, 0};
+  const auto bytes = [&](const Pass &pass) { return costOf(attention, windowed, layout, pass).cacheBytesRead; };
+  const int64_t position = cacheBytesPerVisit(plan);
+  EXPECT_EQ(bytes({1, 0}), 64 * position);
+  EXPECT_EQ(bytes({1, 99}), 128 * position); // all are seen by both
+  EXPECT_EQ(bytes({1, 999}), (1024 - 896 + 1024) / 2 * position) << "900..999 lie in 896..1023";
+  EXPECT_EQ(bytes({64, 960}), (1024 - 832 + 1024) / 2 * position) << "the first token sees 861..960";
+}
+
 TEST_F(PhaseCostsTest, AttentionReadsWholeBlocksOfPositions) {
   const int64_t perPosition = 2 * 192 * 2;
   const auto operations = [](int64_t positions) { return 9 * (4 * positions * 64 + 26 * positions + 64); };

@@ -121,10 +121,10 @@ TEST(ReadConfigTest, MobileLlm) {
 }
 
 TEST(ReadConfigTest, OtherFamilies) {
-  for (const char *family : {"gemma3_text", "mistral"})
+  for (const char *family : {"gemma3_text", "mixtral"})
     EXPECT_EQ(complaint(llama(), "model_type", family),
               "'model_type' is '" + std::string(family) +
-                  "', supported are 'mobilellm', 'llama', 'llama4_text', 'qwen2', 'qwen3' and 'smollm3'");
+                  "', supported are 'mobilellm', 'llama', 'llama4_text', 'mistral', 'qwen2', 'qwen3' and 'smollm3'");
 }
 
 TEST(ReadConfigTest, BiasOfLlama) {
@@ -218,8 +218,31 @@ TEST(ReadConfigTest, SmolLM3) {
             "an entry of 'no_rope_layers' is 2, but must be an integer from 0 to 1");
   EXPECT_EQ(complaint(config, "layer_types", {"sliding_attention"}),
             "an entry of 'layer_types' is the text 'sliding_attention', which is not supported");
-  EXPECT_EQ(complaint(config, "use_sliding_window", true),
-            "'use_sliding_window' is true, attention in windows is not supported");
+  EXPECT_TRUE(sizesOf(config).windows.empty());
+  config["use_sliding_window"] = true;
+  EXPECT_TRUE(sizesOf(config).windows.empty()); // as wide as what is left out
+  config["sliding_window"] = 32;                // in layers without RoPE
+  EXPECT_EQ(sizesOf(config).windows, (std::vector<int64_t>{32, 0, 0, 0, 0}));
+}
+
+TEST(ReadConfigTest, Windows) {
+  json config = ofType("mistral");
+  EXPECT_EQ(sizesOf(config).windows, (std::vector<int64_t>{4096, 4096, 4096}));
+  config["sliding_window"] = 7;
+  EXPECT_EQ(sizesOf(config).windows, (std::vector<int64_t>{7, 7, 7}));
+  config["sliding_window"] = nullptr;
+  EXPECT_TRUE(sizesOf(config).windows.empty());
+  EXPECT_EQ(complaint(config, "sliding_window", 0), "'sliding_window' is 0, but must be an integer from 1 to 1048576");
+
+  json qwen = ofType("qwen3");
+  qwen["use_sliding_window"] = true;
+  qwen["sliding_window"] = 9;
+  EXPECT_EQ(sizesOf(qwen).windows, (std::vector<int64_t>{0, 0, 0})); // from layer 28 on
+  qwen["max_window_layers"] = 1;
+  EXPECT_EQ(sizesOf(qwen).windows, (std::vector<int64_t>{0, 9, 9}));
+  qwen["layer_types"] = {"sliding_attention", "full_attention", "full_attention"};
+  EXPECT_EQ(sizesOf(qwen).windows, (std::vector<int64_t>{9, 0, 0}));
+  EXPECT_EQ(complaint(qwen, "layer_types", {"sliding_attention"}), "'layer_types' has 1 entry for 3 layers");
 }
 
 TEST(ReadConfigTest, ScaledRope) {
@@ -262,7 +285,7 @@ TEST(ReadConfigTest, WhatIsNotComputed) {
   expect("hidden_act", "gelu", "'hidden_act' is 'gelu', supported is 'silu'");
   expect("pretraining_tp", 2, "'pretraining_tp' is 2, but must be 1");
   expect("partial_rotary_factor", 0.5, "'partial_rotary_factor' is 0.5, but must be a number from 1 to 1");
-  expect("use_sliding_window", true, "'use_sliding_window' is true, attention in windows is not supported");
+  expect("use_sliding_window", true, "'use_sliding_window' is true, attention in windows is not known of this family");
   expect("rope_interleaved", true, "'rope_interleaved' is true, RoPE of neighbouring elements is not supported");
   expect("rope_scaling", {{"type", "linear"}, {"factor", 2.0}},
          "'rope_scaling' asks for RoPE of type 'linear', supported are 'default' and 'llama3'");

@@ -180,6 +180,16 @@ TEST(ReadDescriptionTest, ValuesOfAnotherKind) {
             "m.json:6:16: an entry of 'rope_theta' is -1, but must be a number from 0 to 1e+09");
   EXPECT_EQ(complaint(description("\"rope_theta\": 0")),
             "m.json:6:15: 'rope_theta' is 0, but must be a number from 1 to 1e+09");
+  EXPECT_EQ(sizes(description("\"window\": [4, 0, 9]")).windows, (std::vector<int64_t>{4, 0, 9}));
+  EXPECT_EQ(sizes(description("\"window\": 5")).windows, (std::vector<int64_t>{5, 5, 5}));
+  EXPECT_TRUE(sizes(description("\"window\": [0, 0, 0]")).windows.empty());
+  EXPECT_EQ(complaint(description("\"window\": [4, 0]")), "m.json:6:11: 'window' has 2 entries for 3 blocks");
+  EXPECT_EQ(complaint(description("\"window\": [4, 0, -1]")),
+            "m.json:6:18: an entry of 'window' is -1, but must be an integer from 0 to 1048576");
+  EXPECT_EQ(sizes(description("\"attention_scale\": 0.25")).attentionScale, 0.25f);
+  EXPECT_EQ(sizes(description("\"attention_scale\": [1, 0.5, 2]")).attentionScales, (std::vector<float>{1, 0.5, 2}));
+  EXPECT_EQ(complaint(description("\"attention_scale\": 0")),
+            "m.json:6:20: 'attention_scale' is 0, but must be a number from 1e-06 to 1e+06");
   EXPECT_EQ(complaint(description("\"norm_epsilon\": null")),
             "m.json:6:17: 'norm_epsilon' is null, but must be a number from 1e-12 to 1");
   EXPECT_EQ(complaint(description("\"name\": \"\"")),

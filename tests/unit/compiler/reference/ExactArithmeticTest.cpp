@@ -241,7 +241,7 @@ TEST_P(ExactAttentionAt, MatchesDouble) {
   const std::vector<float> query = normalNumbers(headSize, 7), keys = normalNumbers(positions * stride, 8),
                            values = normalNumbers(positions * stride, 9);
   std::vector<float> y(headSize);
-  ExactArithmetic::attend(query.data(), keys.data(), values.data(), stride, positions, headSize, y.data());
+  ExactArithmetic::attend(query.data(), keys.data(), values.data(), stride, {0, positions}, headSize, y.data());
 
   std::vector<double> scores(positions), exact(headSize), magnitude(headSize);
   double largestScoreMagnitude = 0, highest = -INFINITY, lowest = INFINITY, sum = 0;
@@ -277,7 +277,7 @@ TEST_P(ExactAttentionAt, MatchesDouble) {
 TEST(ExactAttention, LargeScoresDoNotOverflow) {
   const float query[] = {1}, keys[] = {1000, 999}, values[] = {1, 0};
   float y;
-  ExactArithmetic::attend(query, keys, values, /*stride=*/1, /*positions=*/2, /*headSize=*/1, &y);
+  ExactArithmetic::attend(query, keys, values, /*stride=*/1, /*seen=*/{0, 2}, /*headSize=*/1, &y);
   // exp(-1) is within 2 ulp; a sum, a quotient and a product follow.
   EXPECT_NEAR(y, 1 / (1 + std::exp(-1.0)), roundings(4 + 3));
 }

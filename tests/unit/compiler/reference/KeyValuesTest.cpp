@@ -47,8 +47,8 @@ TYPED_TEST(KeyValuesTest, Float16IsRoundedToOnTheWayIn) {
   half.append(keys, values, 2, Kept::Half);
   roundedBefore.append(this->rounded(keys), this->rounded(values), 2, Kept::AsTheyAre);
   asTheyAre.append(keys, values, 2, Kept::AsTheyAre);
-  EXPECT_EQ(half.attend(queries, 4).values, roundedBefore.attend(queries, 4).values);
-  EXPECT_NE(half.attend(queries, 4).values, asTheyAre.attend(queries, 4).values);
+  EXPECT_EQ(half.attend(queries, 4, 0).values, roundedBefore.attend(queries, 4, 0).values);
+  EXPECT_NE(half.attend(queries, 4, 0).values, asTheyAre.attend(queries, 4, 0).values);
 }
 
 TYPED_TEST(KeyValuesTest, CodesStandForNumbersOfTheirHead) {
@@ -62,7 +62,7 @@ TYPED_TEST(KeyValuesTest, CodesStandForNumbersOfTheirHead) {
   KeyValues<TypeParam> codes, asTheyAre;
   codes.append(keys, values, 2, Kept::Codes);
   asTheyAre.append(keys, values, 2, Kept::AsTheyAre);
-  const Rows<Real> found = codes.attend(queries, 4), wanted = asTheyAre.attend(queries, 4);
+  const Rows<Real> found = codes.attend(queries, 4, 0), wanted = asTheyAre.attend(queries, 4, 0);
   // Half a code is 1 / 254 of the greatest number of a head. A score is off by that times the sum of |query| at most, a
   // probability then by a factor of e to twice that, a value by half a code of its own.
   const auto greatest = [](const Rows<Real> &rows, int64_t first, int64_t count) {
@@ -97,7 +97,7 @@ TYPED_TEST(KeyValuesTest, AHeadSeesItsGroupAndThePositionsUpToItsOwn) {
   state.append(keys, values, keyValueHeads, Kept::AsTheyAre);
   EXPECT_EQ(state.positions(), tokens);
 
-  const auto y = state.attend(queries, heads);
+  const auto y = state.attend(queries, heads, 0);
   // Of positions 0 to t the mean is 5 t: sums of three numbers and a third of them are within 3 roundings of floats
   // near 10.
   for (int token = 0; token < tokens; ++token)

@@ -1,0 +1,55 @@
+//===- BlockNumbers.cpp - Numbers that each block has for itself ----------===//
+
+#include "codegen/emit/BlockNumbers.h"
+
+#include "codegen/print/FloatLiteral.h"
+
+namespace weebill::emit {
+
+std::string scaleField(const plan::StepPlan &step) { return step.role + "_scale"; }
+
+std::string blockTable(const std::string &comment, const std::string &type, const std::string &name,
+                       const std::vector<std::string> &values) {
+  std::string text = "// " + comment + "\nconstexpr " + type + " " + name + "[kBlocks] = {";
+  for (size_t block = 0; block < values.size(); ++block)
+    text += (block == 0 ? "" : block % 24 == 0 ? ",\n    " : ", ") + values[block];
+  return text + "};\n\n";
+}
+
+/// "rope_query_scale": "kRopeQueryScale".
+static std::string tableName(const std::string &field) {
+  std::string name = "k";
+  bool first = true;
+  for (char c : field) {
+    if (c != '_')
+      name += first ? char(c - 'a' + 'A') : c;
+    first = c == '_';
+  }
+  return name;
+}
+
+static void add(BlockNumbers &numbers, const std::string &type, const std::string &field, const std::string &comment,
+                const std::vector<std::string> &values) {
+  numbers.fields += "  " + type + " " + field + "; // " + comment + "\n";
+  numbers.tables += blockTable("Of each block: " + comment + ".", type, tableName(field), values);
+  numbers.assignments += "    w." + field + " = " + tableName(field) + "[i];\n";
+}
+
+BlockNumbers blockNumbers(const plan::ModelPlan &plan) {
+  BlockNumbers numbers;
+  for (const plan::PhasePlan &phase : plan.decode.body)
+    for (const plan::StepPlan &step : phase.steps) {
+      std::vector<std::string> windows, scales;
+      for (int64_t window : step.blockWindows)
+        windows.push_back(window > 0 && window < plan.cache.positions ? std::to_string(window) : "kCachePositions");
+      if (!windows.empty())
+        add(numbers, "i32", "window", "positions that a token sees, its own included", windows);
+      for (float scale : step.blockScales)
+        scales.push_back(print::floatLiteral(scale));
+      if (!scales.empty())
+        add(numbers, "f32", scaleField(step), "the scale of " + step.role, scales);
+    }
+  return numbers;
+}
+
+} // namespace weebill::emit

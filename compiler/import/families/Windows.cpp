@@ -1,0 +1,42 @@
+//===- Windows.cpp - Windows of attention in configurations ---------------===//
+
+#include "compiler/import/families/Windows.h"
+
+#include "compiler/import/Refuse.h"
+#include "compiler/import/description/ReadDescription.h"
+#include "compiler/import/families/ConfigFields.h"
+
+namespace weebill::families {
+
+std::optional<int64_t> readWindow(const description::FieldReader &fields, int64_t otherwise) {
+  const description::JsonMember *member = fields.find("sliding_window");
+  if (member ? member->value.kind == description::JsonValue::Kind::Null : otherwise == 0)
+    return std::nullopt;
+  return fields.integer("sliding_window", 1, description::limits::kContext, otherwise);
+}
+
+void readWindows(const description::FieldReader &fields, importer::Architecture &sizes, int64_t otherwise,
+                 const std::function<bool(int64_t layer)> &slides) {
+  const bool used = fields.boolean("use_sliding_window", false);
+  std::vector<std::string> types = used ? readLayerTypes(fields, {"full_attention", "sliding_attention"})
+                                        : readLayerTypes(fields, {"full_attention"});
+  const std::optional<int64_t> window = used ? readWindow(fields, otherwise) : std::nullopt;
+  if (!window)
+    return;
+  if (types.empty())
+    for (int64_t layer = 0; layer < sizes.layers; ++layer)
+      types.push_back(slides(layer) ? "sliding_attention" : "full_attention");
+  if (int64_t(types.size()) != sizes.layers)
+    fields.refuse(fields.required("layer_types").value.place, "'layer_types' has " + std::to_string(types.size()) +
+                                                                  " entries for " +
+                                                                  importer::counted(sizes.layers, "layer"));
+  for (const std::string &type : types)
+    sizes.windows.push_back(type == "sliding_attention" ? *window : 0);
+}
+
+void readQwenWindows(const description::FieldReader &fields, importer::Architecture &sizes) {
+  const int64_t first = fields.integer("max_window_layers", 0, INT32_MAX, 28);
+  readWindows(fields, sizes, 4096, [&](int64_t layer) { return layer >= first; });
+}
+
+} // namespace weebill::families
