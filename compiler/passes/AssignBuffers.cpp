@@ -200,9 +200,14 @@ struct AssignBuffers : impl::AssignBuffersPassBase<AssignBuffers> {
       return;
     auto inBuffer = [&](plan::View view) { return plan::View{merged.bufferOf[view.buffer], view.first, view.columns}; };
     StepViews views;
-    for (Value operand : step->getOperands())
-      if (std::optional<plan::View> view = storages.viewOf(operand))
-        views.in.push_back(inBuffer(*view));
+    for (Value operand : step->getOperands()) {
+      if (isTokens(operand.getType()))
+        continue;
+      std::optional<plan::View> view = storages.viewOf(operand);
+      if (!view)
+        return; // what makes it has no kernel: lm-check-emittable says so
+      views.in.push_back(inBuffer(*view));
+    }
     if (std::optional<plan::View> out = storages.outputOf(step))
       views.out = inBuffer(*out);
     setViews(step, views, buffers);
