@@ -10,7 +10,7 @@ using lm::LmDialect;
 namespace {
 
 /// The plan's enums know no MLIR and the dialect's no plan: here they meet.
-constexpr std::pair<plan::Share, lm::Share> kShares[] = {{plan::Share::Rows, lm::Share::Rows},
+constexpr std::pair<plan::Share, lm::Share> kShares[] = {{plan::Share::Columns, lm::Share::Columns},
                                                          {plan::Share::Heads, lm::Share::Heads},
                                                          {plan::Share::Tokens, lm::Share::Tokens},
                                                          {plan::Share::Every, lm::Share::Every}};
@@ -47,7 +47,7 @@ Plan inPlan(const std::pair<Plan, Dialect> (&table)[N], Dialect value) {
 static lm::PlaceAttr attributeOf(MLIRContext *context, const Place &place) {
   const plan::Partition &part = place.partition;
   return lm::PlaceAttr::get(context, place.phase, place.phaseName, inDialect(kShares, part.share), part.units,
-                            part.unitRows, part.firstUnit);
+                            part.unitColumns, part.firstUnit);
 }
 
 void setStep(Operation *step, StringRef role, const Place &decode, const Place &prefill) {

@@ -62,7 +62,7 @@ static LogicalResult verifyIdentifier(EmitError emitError, StringRef what, Strin
 // Steps
 //===----------------------------------------------------------------------===//
 
-static bool hasUnits(Share share) { return share == Share::Rows || share == Share::Heads; }
+static bool hasUnits(Share share) { return share == Share::Columns || share == Share::Heads; }
 
 LogicalResult PlaceAttr::verify(EmitError emitError, int64_t phase, StringRef name, Share share, int64_t units,
                                 int64_t unitColumns, int64_t firstUnit) {

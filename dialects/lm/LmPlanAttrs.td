@@ -17,10 +17,10 @@ class Lm_Attr<string name, string attrMnemonic> : AttrDef<Lm_Dialect, name> {
 }
 
 def Lm_Share : I32Enum<"Share", "who computes what of a step", [
-    I32EnumCase<"Rows", 0, "rows">,     // columns of the result in units
-    I32EnumCase<"Heads", 1, "heads">,   // a key-value head and its query heads
+    I32EnumCase<"Columns", 0, "columns">, // of the result, in units
+    I32EnumCase<"Heads", 1, "heads">,     // a key-value head and its query heads
     I32EnumCase<"Tokens", 2, "tokens">,
-    I32EnumCase<"Every", 3, "every">,   // every thread computes all of it for itself
+    I32EnumCase<"Every", 3, "every">,     // every thread computes all of it for itself
   ]> {
   let cppNamespace = "::weebill::lm";
 }
@@ -43,17 +43,17 @@ def Lm_PlaceAttr : Lm_Attr<"Place", "place"> {
   let summary = "Where a step stands in one of the two routes, and which thread computes what of it.";
   let description = [{
     Threads meet at a barrier between two phases. `phase` is counted from 0 in the part of the function that the step is in: before, in or
-    behind `lm.repeat`. All steps of a phase have its `name`, which becomes a function of the emitted program. What is dealt out by `rows`
-    (columns of the result) or `heads` comes in `units` of `unit_columns` columns, the first of them `first_unit`, which is not 0 for a slice of
+    behind `lm.repeat`. All steps of a phase have its `name`, which becomes a function of the emitted program. What is dealt out by `columns`
+    of the result or by `heads` comes in `units` of `unit_columns` columns, the first of them `first_unit`, which is not 0 for a slice of
     a wider matrix.
 
     Constraints:
       - (C1) phase is not negative.
       - (C2) name is an identifier.
-      - (C3) rows and heads have units and columns of a unit, both positive; tokens and every have neither.
+      - (C3) columns and heads have units and columns of a unit, both positive; tokens and every have neither.
       - (C4) first_unit is one of the units.
 
-    Example: `#lm.place<phase = 0, name = "project_qkv", share = rows, units = 8, unit_columns = 32, first_unit = 4>`
+    Example: `#lm.place<phase = 0, name = "project_qkv", share = columns, units = 8, unit_columns = 32, first_unit = 4>`
   }];
   let parameters = (ins "int64_t":$phase, StringRefParameter<"of the phase">:$name, EnumParameter<Lm_Share>:$share,
                         DefaultValuedParameter<"int64_t", "0">:$units,

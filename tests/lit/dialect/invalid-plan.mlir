@@ -21,8 +21,8 @@
 // -----
 
 // #lm.place C3
-// expected-error @+1 {{share is rows, but there are 0 units of 0 columns}}
-"test.op"() {a = #lm.place<phase = 0, name = "p", share = rows>} : () -> ()
+// expected-error @+1 {{share is columns, but there are 0 units of 0 columns}}
+"test.op"() {a = #lm.place<phase = 0, name = "p", share = columns>} : () -> ()
 
 // -----
 
@@ -40,20 +40,20 @@
 
 // #lm.place C4
 // expected-error @+1 {{first_unit is 4, but there are 4 units}}
-"test.op"() {a = #lm.place<phase = 0, name = "p", share = rows, units = 4, unit_columns = 16, first_unit = 4>} : () -> ()
+"test.op"() {a = #lm.place<phase = 0, name = "p", share = columns, units = 4, unit_columns = 16, first_unit = 4>} : () -> ()
 
 // -----
 
 // #lm.place C4
 // expected-error @+1 {{first_unit is -1, but there are 4 units}}
-"test.op"() {a = #lm.place<phase = 0, name = "p", share = rows, units = 4, unit_columns = 16, first_unit = -1>} : () -> ()
+"test.op"() {a = #lm.place<phase = 0, name = "p", share = columns, units = 4, unit_columns = 16, first_unit = -1>} : () -> ()
 
 // -----
 
 // A share is one of four words.
-// expected-error @+2 {{expected one of [rows, heads, tokens, every]}}
+// expected-error @+2 {{expected one of [columns, heads, tokens, every]}}
 // expected-error @+1 {{failed to parse Lm_PlaceAttr parameter 'share'}}
-"test.op"() {a = #lm.place<phase = 0, name = "p", share = columns>} : () -> ()
+"test.op"() {a = #lm.place<phase = 0, name = "p", share = rows>} : () -> ()
 
 // -----
 
@@ -70,8 +70,8 @@
 // -----
 
 // #lm.step C2
-// expected-error @+1 {{decode deals out #lm.place<phase = 0, name = "p", share = rows, units = 4, unit_columns = 16> but prefill #lm.place<phase = 0, name = "p", share = rows, units = 8, unit_columns = 16>}}
-"test.op"() {a = #lm.step<role = "r", decode = <phase = 0, name = "p", share = rows, units = 4, unit_columns = 16>, prefill = <phase = 0, name = "p", share = rows, units = 8, unit_columns = 16>>} : () -> ()
+// expected-error @+1 {{decode deals out #lm.place<phase = 0, name = "p", share = columns, units = 4, unit_columns = 16> but prefill #lm.place<phase = 0, name = "p", share = columns, units = 8, unit_columns = 16>}}
+"test.op"() {a = #lm.step<role = "r", decode = <phase = 0, name = "p", share = columns, units = 4, unit_columns = 16>, prefill = <phase = 0, name = "p", share = columns, units = 8, unit_columns = 16>>} : () -> ()
 
 // -----
 

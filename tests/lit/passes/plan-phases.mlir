@@ -10,23 +10,23 @@
 
 // CHECK:      lm.embed
 // CHECK-SAME:   lm.step = #lm.step<role = "embedding",
-// CHECK-SAME:   decode = <phase = 0, name = "embed", share = rows, units = 8, unit_columns = 16>
+// CHECK-SAME:   decode = <phase = 0, name = "embed", share = columns, units = 8, unit_columns = 16>
 // CHECK:      lm.rms_norm_quantize
 // CHECK-SAME:   lm.step = #lm.step<role = "attention_norm",
 // CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = every>
 // CHECK-SAME:   prefill = <phase = 0, name = "attention_norm", share = tokens>
 // CHECK:      lm.qkv
 // CHECK-SAME:   lm.step = #lm.step<role = "qkv",
-// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = rows, units = 8, unit_columns = 32>
-// CHECK-SAME:   prefill = <phase = 1, name = "project_qkv", share = rows, units = 8, unit_columns = 32>
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 8, unit_columns = 32>
+// CHECK-SAME:   prefill = <phase = 1, name = "project_qkv", share = columns, units = 8, unit_columns = 32>
 // CHECK:      lm.rope %query
 // CHECK-SAME:   lm.step = #lm.step<role = "rope_query",
-// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = rows, units = 8, unit_columns = 32>
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 8, unit_columns = 32>
 // CHECK:      lm.rope %key
 // CHECK-SAME:   lm.step = #lm.step<role = "rope_key",
-// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = rows, units = 8, unit_columns = 32, first_unit = 4>
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 8, unit_columns = 32, first_unit = 4>
 // CHECK:      lm.cache_append
-// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = rows, units = 8, unit_columns = 32, first_unit = 4>
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 8, unit_columns = 32, first_unit = 4>
 // CHECK-SAME:   prefill = <phase = 1, name = "project_qkv"
 // CHECK:      lm.cached_attention
 // CHECK-SAME:   decode = <phase = 1, name = "attend", share = heads, units = 2, unit_columns = 64>
@@ -36,7 +36,7 @@
 // CHECK-SAME:   prefill = <phase = 3, name = "attention_codes", share = tokens>
 // CHECK:      lm.linear_residual
 // CHECK-SAME:   lm.step = #lm.step<role = "attention_out",
-// CHECK-SAME:   decode = <phase = 2, name = "attention_out_residual", share = rows, units = 8, unit_columns = 16>
+// CHECK-SAME:   decode = <phase = 2, name = "attention_out_residual", share = columns, units = 8, unit_columns = 16>
 // CHECK-SAME:   prefill = <phase = 4, name = "attention_out_residual"
 // CHECK:      lm.rms_norm_quantize
 // CHECK-SAME:   lm.step = #lm.step<role = "ffn_norm",
@@ -44,7 +44,7 @@
 // CHECK-SAME:   prefill = <phase = 5, name = "ffn_norm", share = tokens>
 // CHECK:      lm.swiglu
 // CHECK-SAME:   lm.step = #lm.step<role = "gate_up",
-// CHECK-SAME:   decode = <phase = 3, name = "gate_up_swiglu", share = rows, units = 12, unit_columns = 16>
+// CHECK-SAME:   decode = <phase = 3, name = "gate_up_swiglu", share = columns, units = 12, unit_columns = 16>
 // CHECK:      lm.quantize %
 // CHECK-SAME:   decode = <phase = 4, name = "down_residual", share = every>
 // CHECK-SAME:   prefill = <phase = 7, name = "gate_up_codes", share = tokens>
@@ -59,7 +59,7 @@
 // CHECK-SAME:   prefill = <phase = 0, name = "head", share = every>
 // CHECK:      lm.linear
 // CHECK-SAME:   lm.step = #lm.step<role = "head",
-// CHECK-SAME:   decode = <phase = 0, name = "head", share = rows, units = 6, unit_columns = 16>
+// CHECK-SAME:   decode = <phase = 0, name = "head", share = columns, units = 6, unit_columns = 16>
 lm.weight @embedding : tensor<96x128xf32> as int8 from ["e"]
 lm.weight @output_norm : tensor<128xf32> from ["n"]
 lm.weight @norm : tensor<128xf32> per_block from ["a"]
@@ -99,16 +99,16 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
 
 // CHECK:      lm.linear %{{.*}}, @q
 // CHECK-SAME:   lm.step = #lm.step<role = "query",
-// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = rows, units = 4, unit_columns = 32>
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 4, unit_columns = 32>
 // CHECK:      lm.linear %{{.*}}, @kv
 // CHECK-SAME:   lm.step = #lm.step<role = "key",
-// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = rows, units = 2, unit_columns = 32>
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 2, unit_columns = 32>
 // CHECK:      lm.linear %{{.*}}, @kv
 // CHECK-SAME:   lm.step = #lm.step<role = "value",
 // CHECK:      lm.rope
-// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = rows, units = 2, unit_columns = 32>
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 2, unit_columns = 32>
 // CHECK:      lm.cache_append
-// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = rows, units = 2, unit_columns = 32>
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 2, unit_columns = 32>
 // CHECK:      lm.cached_attention
 // CHECK-SAME:   decode = <phase = 1, name = "attend",
 // CHECK:      lm.mul
@@ -148,7 +148,7 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
 // CHECK:      lm.rms_norm %
 // CHECK-SAME:   decode = <phase = 0, name = "norm", share = tokens>
 // CHECK:      lm.linear %{{.*}}, @square
-// CHECK-SAME:   decode = <phase = 1, name = "square", share = rows
+// CHECK-SAME:   decode = <phase = 1, name = "square", share = columns
 // The norm of the logits' row is not needed again: private, in the same phase.
 // CHECK:      lm.rms_norm %
 // CHECK-SAME:   decode = <phase = 0, name = "head", share = every>
