@@ -142,9 +142,10 @@ def PlaceCachePass : Lm_Pass<"lm-place-cache"> {
 def PlanPhasesPass : Lm_Pass<"lm-plan-phases"> {
   let summary = "Decide which thread computes what, and where threads must wait for each other.";
   let description = [{
-    Sets `lm.step` on every op that has a kernel: where it stands in the model, and its phase and partition when one token and
-    when a chunk of tokens goes through. Threads meet at a barrier between two phases. A phase ends where an op touches memory that an earlier op of the phase has written, or writes what
-    that op reads, unless the same thread is at both ends for every element.
+    Sets `lm.step` on every op that has a kernel: where it stands in the model, and its phase and partition when one token
+    and when a chunk of tokens goes through. Threads meet at a barrier between two phases. A phase ends where an op touches
+    memory that an earlier op of the phase has written, or writes what that op reads, unless the same thread is at both
+    ends for every element.
 
     Matrices and element-wise steps are dealt out by columns: 16 at a time, or a head at a time towards attention. Norms and
     quantization of one token are computed by every thread for itself, of a chunk by tokens. What follows `lm.repeat` runs
