@@ -8,20 +8,14 @@ function(weebill_configure name)
     $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 endfunction()
 
-# MLIR and LLVM: shared libraries or, with WEEBILL_STATIC, all their archives in one group, of which the linker takes what is called. Their names
-# stand in a file, because there are more than 600.
+# MLIR and LLVM: shared libraries or, for a target whose property WEEBILL_STATIC is on, all their archives in one group, of which the linker takes
+# what is called. Their names stand in a file, because there are more than 600.
+file(GLOB archives ${LLVM_LIBRARY_DIR}/libMLIR*.a ${LLVM_LIBRARY_DIR}/libLLVM*.a)
+list(JOIN archives "\n" archives)
+set(archives_file ${CMAKE_BINARY_DIR}/mlir.archives)
+file(CONFIGURE OUTPUT ${archives_file} CONTENT "--start-group\n${archives}\n--end-group\n-l:libzstd.a\n-l:libz.a\n")
 add_library(WeebillMLIR INTERFACE)
-if(WEEBILL_STATIC)
-  file(GLOB archives ${LLVM_LIBRARY_DIR}/libMLIR*.a ${LLVM_LIBRARY_DIR}/libLLVM*.a)
-  find_library(ZSTD_ARCHIVE libzstd.a REQUIRED)
-  find_library(ZLIB_ARCHIVE libz.a REQUIRED)
-  list(JOIN archives "\n" archives)
-  file(WRITE ${CMAKE_BINARY_DIR}/mlir.archives "--start-group\n${archives}\n--end-group\n${ZSTD_ARCHIVE}\n${ZLIB_ARCHIVE}\n")
-  target_link_libraries(WeebillMLIR INTERFACE -Wl,@${CMAKE_BINARY_DIR}/mlir.archives)
-  target_link_options(WeebillMLIR INTERFACE -Wl,--gc-sections -Wl,--exclude-libs,ALL)
-else()
-  target_link_libraries(WeebillMLIR INTERFACE MLIR LLVM)
-endif()
+target_link_libraries(WeebillMLIR INTERFACE "$<IF:$<BOOL:$<TARGET_PROPERTY:WEEBILL_STATIC>>,-Wl$<COMMA>@${archives_file},MLIR;LLVM>")
 
 # A library that never sees MLIR: RTTI and exceptions on (Halide throws).
 #   weebill_add_plain_library(WeebillKernels SOURCES A.cpp B.cpp LINK Halide::Halide)

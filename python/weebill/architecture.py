@@ -5,7 +5,7 @@ Tested by tests/python/test_library_architecture.py.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -140,9 +140,9 @@ class Architecture:
                 shape[_FIELDS.get(key, key)] = value
         return json.dumps(shape | self.more)
 
-    def replace(self, **changes: Any) -> "Architecture":
+    def replace(self, **changes: object) -> "Architecture":
         """Give this shape with some fields changed, checked again."""
-        return replace(self, **changes)
+        return replace(self, **changes)  # type: ignore[arg-type]
 
     @property
     def parameters(self) -> int:
@@ -157,7 +157,7 @@ class Architecture:
         return self.layers * self.schedule.times if isinstance(self.schedule, Sharing) else len(self.schedule)
 
     @staticmethod
-    def _say(check: Any) -> None:
+    def _say(check: Callable[[], object]) -> None:
         """Let the compiler complain, without the place in a text that nobody wrote."""
         try:
             check()

@@ -55,7 +55,8 @@ class Benchmark:
     def __str__(self) -> str:
         return (
             f"{self.name} on {self.target}, {self.threads} thread{'s' * (self.threads > 1)}: "
-            f"decode {self.decode_tokens_per_second:.1f} tokens/s, prefill {self.prefill_tokens_per_second:.1f} tokens/s; "
+            f"decode {self.decode_tokens_per_second:.1f} tokens/s, "
+            f"prefill {self.prefill_tokens_per_second:.1f} tokens/s; "
             f"a token reads {self.bytes_per_token / 1e6:.1f} MB, {100 * self.bandwidth_share:.0f} % of "
             f"{self.read_bytes_per_second / 1e9:.1f} GB/s"
         )
@@ -75,7 +76,8 @@ def measure(
         raise UsageError("prompt_tokens, new_tokens and rounds are 1 at least, context_tokens 0")
     if context_tokens + max(prompt_tokens, new_tokens) > facts.context:
         raise UsageError(
-            f"{max(prompt_tokens, new_tokens)} tokens after {context_tokens} do not fit: the context holds {facts.context}"
+            f"{max(prompt_tokens, new_tokens)} tokens after {context_tokens} do not fit: "
+            f"the context holds {facts.context}"
         )
     random = np.random.default_rng(1)  # any tokens will do, as long as they are the same every time
     ids = random.integers(0, facts.vocabulary, max(prompt_tokens, context_tokens, 1), np.int32)

@@ -130,7 +130,8 @@ class Model:
         return f'<iframe srcdoc="{html.escape(self.report)}" style="{frame}" title="{html.escape(self.name)}"></iframe>'
 
     def __repr__(self) -> str:
-        return f"<weebill.Model {self.name}: {self.sizes.parameters:,} parameters, {self.facts.weights} weights, {self.facts.targets[0]}>"
+        kind = f"{self.facts.weights} weights, {self.facts.targets[0]}"
+        return f"<weebill.Model {self.name}: {self.sizes.parameters:,} parameters, {kind}>"
 
     # ---- running it
 
@@ -237,7 +238,7 @@ class Model:
             return session.logits(tokens)
 
     def log_likelihood(self, prompt: str | Sequence[int], continuation: str | Sequence[int]) -> scores.LogLikelihood:
-        """Give how likely a continuation is after a prompt: a sum of natural logarithms, and whether it is the likeliest."""
+        """Give how likely a continuation is after a prompt, and whether it is the likeliest one."""
         with self._borrowed() as session:
             before = session.prompt_ids(prompt) if isinstance(prompt, str) else prompt
             after = session.tokenize(continuation) if isinstance(continuation, str) else continuation

@@ -6,9 +6,7 @@ Tested by tests/python/test_library_compile.py.
 import logging
 import sys
 import threading
-from typing import Protocol
-
-from tqdm.auto import tqdm
+from typing import Any, Protocol
 
 _log = logging.getLogger("weebill")
 
@@ -30,7 +28,7 @@ class Listener(Protocol):
 
 
 class Progress:
-    """The listener that `compile` has by itself: notes go to the log "weebill", steps to a bar if anybody can see it."""
+    """The listener that `compile` has by itself: notes go to the log "weebill", steps to a bar if one can be seen."""
 
     def __init__(self, shown: bool | None = None, stop: threading.Event | None = None) -> None:
         """Begin.
@@ -40,24 +38,24 @@ class Progress:
             stop: ends the work when it is set, with `weebill.Cancelled`.
         """
         visible = "ipykernel" in sys.modules or sys.stderr.isatty() if shown is None else shown
-        self._bar = tqdm(
-            total=1.0, desc="weebill", leave=False, disable=not visible, bar_format="{desc}: {bar}| {elapsed}"
-        )
+        self._bar: Any = _bar() if visible else None
         self._stop = stop
 
     def close(self) -> None:
         """Take the bar away."""
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
     def step(self, what: str) -> None:
         """Begin a step."""
         _log.info("%s", what)
-        self._bar.reset()
-        self._bar.set_description(what)
+        if self._bar is not None:
+            self._bar.reset()
+            self._bar.set_description(what)
 
     def progress(self, done: int, of: int) -> None:
         """Draw how much of the step is done."""
-        if of > 0:
+        if self._bar is not None and of > 0:
             self._bar.update(done / of - self._bar.n)
 
     def note(self, text: str) -> None:
@@ -67,3 +65,9 @@ class Progress:
     def cancelled(self) -> bool:
         """Say whether to stop."""
         return self._stop is not None and self._stop.is_set()
+
+
+def _bar() -> Any:  # noqa: ANN401
+    from tqdm.auto import tqdm  # takes a while to import, and most programs have no bar
+
+    return tqdm(total=1.0, desc="weebill", leave=False, bar_format="{desc}: {bar}| {elapsed}")

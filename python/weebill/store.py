@@ -50,14 +50,10 @@ class Store:
         folder = self.root / key
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            while True:
+            while (lock := self._used(folder)) is None:
                 with self._locked(key, fcntl.LOCK_EX):
                     if not folder.is_dir():
                         self._make(folder, make)
-                lock = self._lock(key, fcntl.LOCK_SH)
-                if folder.is_dir():  # nobody has made room between the two locks
-                    break
-                lock.close()
             os.utime(folder)
         except Error:
             raise
@@ -65,6 +61,16 @@ class Store:
             raise OutputError(f"cannot keep a build in '{self.root}': {error.strerror or error}") from error
         self._make_room(key)
         return folder, lock
+
+    def _used(self, folder: Path) -> IO[bytes] | None:
+        """Give a lock that keeps a build, if it is there."""
+        if not folder.is_dir():  # and so nobody holds such a lock for long: who waits to build it gets its turn
+            return None
+        lock = self._lock(folder.name, fcntl.LOCK_SH)
+        if folder.is_dir():
+            return lock
+        lock.close()  # room was made meanwhile
+        return None
 
     def _make(self, folder: Path, make: Callable[[Path], None]) -> None:
         for left in self.root.glob(f"{folder.name}.part-*"):  # by a process that was killed: the lock is ours
