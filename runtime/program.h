@@ -13,6 +13,7 @@
 #include "runtime/fail.h"
 #include "runtime/mapped_file.h"
 #include "runtime/options.h"
+#include "runtime/output.h"
 #include "runtime/parse_options.h"
 #include "runtime/platform/platform.h"
 #include "runtime/session.h"
@@ -110,7 +111,7 @@ inline int run_arguments(int argc, char **argv) {
   if (weights == nullptr || options.weights_file != nullptr) {
     if (path.empty())
       path = platform::program_folder(argv[0]) + "/" + kWeightsFile;
-    file.emplace(path.c_str());
+    file.emplace(path.c_str(), options.read_weights ? WeightsAccess::Read : WeightsAccess::Mapped);
     weights = file->content();
   }
   if (options.command == Command::Verify) {

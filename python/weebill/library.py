@@ -21,7 +21,10 @@ OK, BAD_ARGUMENT, CANNOT_START, CONTEXT_FULL, CANCELLED, OUT_OF_MEMORY = range(6
 
 _POINTER, _SIZE, _INT = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int32
 _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
-    "create": (ctypes.c_int, [ctypes.c_char_p, _INT, ctypes.POINTER(_POINTER), ctypes.c_char_p, _SIZE]),
+    "create": (
+        ctypes.c_int,
+        [ctypes.c_char_p, _INT, ctypes.c_uint32, ctypes.POINTER(_POINTER), ctypes.c_char_p, _SIZE],
+    ),
     "destroy": (None, [_POINTER]),
     "prefill": (ctypes.c_int, [_POINTER, _POINTER, _INT, _POINTER]),
     "step": (ctypes.c_int, [_POINTER, _INT, _POINTER]),
@@ -72,7 +75,7 @@ class Instance:
         self._library = library
         self._handle = _POINTER()
         sentence = ctypes.create_string_buffer(4096)
-        code = library.create(str(weights).encode(), threads, ctypes.byref(self._handle), sentence, len(sentence))
+        code = library.create(str(weights).encode(), threads, 0, ctypes.byref(self._handle), sentence, len(sentence))
         if code != OK:
             raise _error_of(code, sentence.value)
 
