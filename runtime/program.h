@@ -113,7 +113,7 @@ inline int run_arguments(int argc, char **argv) {
   if (weights == nullptr || options.weights_file != nullptr) {
     if (path.empty())
       path = platform::program_folder(argv[0]) + "/" + kWeightsFile;
-    file.emplace(path.c_str());
+    file.emplace(path.c_str(), options.read_weights ? WeightsAccess::Read : WeightsAccess::Mapped);
     weights = file->content();
   }
   if (options.command == Command::Verify) {

@@ -21,16 +21,16 @@ constexpr struct {
   const char *flag;
   u32 bit;
   const char *name;
-} kFeatures[] = {{"avx2", cpu::kAvx2, "cpu::kAvx2"},
-                 {"fma", cpu::kFma, "cpu::kFma"},
-                 {"f16c", cpu::kF16c, "cpu::kF16c"},
-                 {"avx512f", cpu::kAvx512f, "cpu::kAvx512f"},
-                 {"avx512bw", cpu::kAvx512bw, "cpu::kAvx512bw"},
-                 {"avx512dq", cpu::kAvx512dq, "cpu::kAvx512dq"},
-                 {"avx512vl", cpu::kAvx512vl, "cpu::kAvx512vl"},
-                 {"avx512_vnni", cpu::kAvx512Vnni, "cpu::kAvx512Vnni"},
-                 {"asimd", cpu::kAsimd, "cpu::kAsimd"},
-                 {"asimddp", cpu::kAsimdDp, "cpu::kAsimdDp"}};
+} kFeatures[] = {{"avx2", platform::kAvx2, "platform::kAvx2"},
+                 {"fma", platform::kFma, "platform::kFma"},
+                 {"f16c", platform::kF16c, "platform::kF16c"},
+                 {"avx512f", platform::kAvx512f, "platform::kAvx512f"},
+                 {"avx512bw", platform::kAvx512bw, "platform::kAvx512bw"},
+                 {"avx512dq", platform::kAvx512dq, "platform::kAvx512dq"},
+                 {"avx512vl", platform::kAvx512vl, "platform::kAvx512vl"},
+                 {"avx512_vnni", platform::kAvx512Vnni, "platform::kAvx512Vnni"},
+                 {"asimd", platform::kAsimd, "platform::kAsimd"},
+                 {"asimddp", platform::kAsimdDp, "platform::kAsimdDp"}};
 
 Target avx512Vnni() {
   Target t;
@@ -141,7 +141,7 @@ Target generic() {
 bool hasFlag(const std::string &flag) {
   const auto *feature = std::find_if(std::begin(kFeatures), std::end(kFeatures),
                                      [&](const auto &candidate) { return flag == candidate.flag; });
-  return feature != std::end(kFeatures) && cpu::has(feature->bit);
+  return feature != std::end(kFeatures) && platform::cpu_has(feature->bit);
 }
 
 } // namespace
@@ -163,7 +163,7 @@ std::string supportedExpression(const Target &target) {
   for (const auto &feature : kFeatures)
     if (std::find(target.cpuinfo.begin(), target.cpuinfo.end(), feature.flag) != target.cpuinfo.end())
       sum += (sum.empty() ? "" : " | ") + std::string(feature.name);
-  return sum.empty() ? "true" : "cpu::has(" + sum + ")";
+  return sum.empty() ? "true" : "platform::cpu_has(" + sum + ")";
 }
 
 bool compilesHere(const Target &target) {

@@ -134,7 +134,7 @@ void ModelBuilder::declareWeights() {
   for (families::FamilyTensor tensor : tensors) {
     if (tensor.role == families::Role::Head && hasHeadRotation())
       declare({families::Role::HeadRotation, /*perBlock=*/false, "head_rotation.weight", "", sizes.model, sizes.model});
-    // A tied head is declared all the same, from the embedding's tensor: lm-tie-embeddings makes them one.
+    // A tied head is declared all the same, from the embedding's tensor: lm-merge-weights makes them one.
     if (tensor.role == families::Role::Head && sizes.tiedEmbeddings)
       tensor.part = embedding->part;
     declare(tensor);

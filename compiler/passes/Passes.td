@@ -49,7 +49,7 @@ def ShareEqualWeightsPass : Lm_Pass<"lm-share-equal-weights"> {
   ];
 }
 
-def TieEmbeddingsPass : Lm_Pass<"lm-tie-embeddings"> {
+def MergeWeightsPass : Lm_Pass<"lm-merge-weights"> {
   let summary = "Make weights that are read from the same tensors one weight.";
   let description = [{
     Two `lm.weight` of the same type and storage that list the same tensors become one; uses of the later one are

@@ -9,7 +9,7 @@ namespace {
 
 constexpr StringLiteral kInAttribute = "lm.in", kOutAttribute = "lm.out", kBuffersAttribute = "lm.buffers";
 
-constexpr std::pair<plan::Share, StringLiteral> kShares[] = {{plan::Share::Rows, "rows"},
+constexpr std::pair<plan::Share, StringLiteral> kShares[] = {{plan::Share::Columns, "columns"},
                                                              {plan::Share::Heads, "heads"},
                                                              {plan::Share::Tokens, "tokens"},
                                                              {plan::Share::Every, "every"}};
@@ -67,7 +67,7 @@ void setPlace(Operation *step, Route route, const Place &place) {
   };
   if (place.partition.units) // columns are dealt out
     entries.append({b.getNamedAttr("first_unit", b.getI64IntegerAttr(place.partition.firstUnit)),
-                    b.getNamedAttr("unit_rows", b.getI64IntegerAttr(place.partition.unitRows)),
+                    b.getNamedAttr("unit_columns", b.getI64IntegerAttr(place.partition.unitColumns)),
                     b.getNamedAttr("units", b.getI64IntegerAttr(place.partition.units))});
   step->setAttr(attributeOf(route), b.getDictionaryAttr(entries));
 }
@@ -82,12 +82,12 @@ std::optional<Place> getPlace(Operation *step, Route route) {
 
   Place place{entries.integer("phase"), entries.text("name").str(), {}};
   place.partition.share = *share;
-  if (*share == plan::Share::Rows || *share == plan::Share::Heads) {
+  if (*share == plan::Share::Columns || *share == plan::Share::Heads) {
     place.partition.units = entries.integer("units");
     place.partition.firstUnit = entries.integer("first_unit");
-    place.partition.unitRows = entries.integer("unit_rows");
+    place.partition.unitColumns = entries.integer("unit_columns");
   } else {
-    place.partition.unitRows = 0;
+    place.partition.unitColumns = 0;
   }
   return entries.complete ? std::optional(place) : std::nullopt;
 }

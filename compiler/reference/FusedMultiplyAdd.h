@@ -18,7 +18,7 @@ namespace weebill::reference {
 #if defined(__x86_64__)
 
 inline bool hasFusedMultiplyAdd() {
-  static const bool has = cpu::has(cpu::kAvx2 | cpu::kFma);
+  static const bool has = platform::cpu_has(platform::kAvx2 | platform::kFma);
   return has;
 }
 

@@ -21,7 +21,7 @@
 #include <sys/auxv.h>
 #endif
 
-namespace cpu {
+namespace platform {
 
 /// One bit each, so that what kernels need is a sum.
 enum Feature : u32 {
@@ -46,7 +46,7 @@ inline u32 saved_registers() {
   return low;
 }
 
-inline u32 features() {
+inline u32 cpu_features() {
   const auto bit = [](u32 word, i32 index) { return (word >> index & 1u) != 0; };
   u32 a = 0, b = 0, c = 0, d = 0, found = 0;
   if (__get_cpuid(1, &a, &b, &c, &d) == 0 || !bit(c, 27)) // OSXSAVE
@@ -66,7 +66,7 @@ inline u32 features() {
 
 #elif defined(__aarch64__) && defined(__APPLE__)
 
-inline u32 features() {
+inline u32 cpu_features() {
   i32 has = 0;
   std::size_t bytes = sizeof has;
   const bool known = sysctlbyname("hw.optional.arm.FEAT_DotProd", &has, &bytes, nullptr, 0) == 0;
@@ -75,18 +75,18 @@ inline u32 features() {
 
 #elif defined(__aarch64__) && defined(__linux__)
 
-inline u32 features() { return kAsimd | ((getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0 ? kAsimdDp : 0u); }
+inline u32 cpu_features() { return kAsimd | ((getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0 ? kAsimdDp : 0u); }
 
 #elif defined(__aarch64__) // a system that was not asked
 
-inline u32 features() { return kAsimd; }
+inline u32 cpu_features() { return kAsimd; }
 
 #else // a CPU of which Weebill knows no feature
 
-inline u32 features() { return 0; }
+inline u32 cpu_features() { return 0; }
 
 #endif
 
-[[maybe_unused]] inline bool has(u32 needed) { return (features() & needed) == needed; }
+[[maybe_unused]] inline bool cpu_has(u32 needed) { return (cpu_features() & needed) == needed; }
 
-} // namespace cpu
+} // namespace platform

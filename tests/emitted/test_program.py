@@ -247,6 +247,21 @@ def test_weights_of_another_model(fake, tmp_path, fake_content):
     assert f"it has 100 bytes, this program's has {len(fake_content) + 64}" in refusal(fake, "a", "--weights-file", other)
 
 
+def test_weights_that_are_read(fake, tmp_path, fake_content):
+    """They are checked whole, and then the file may change: here while the program waits for its next turn."""
+    own = tmp_path / "own.weights"
+    own.write_bytes(fake_program.weights_file(fake_content)[:-1] + b"\x55")
+    assert "is damaged: its content is" in refusal(fake, "a", "--read-weights", "--weights-file", own)
+    own.write_bytes(fake_program.weights_file(fake_content))
+    with subprocess.Popen([fake, "--chat", "--read-weights", "--weights-file", own], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=COUNTED) as chat:
+        chat.stdin.write(b"a\n")
+        chat.stdin.flush()
+        assert chat.stdout.readline() == b"wxyz\n"
+        os.truncate(own, 10)
+        assert chat.communicate(b"b\n", timeout=60)[0] == b"wxyz\n"
+    assert chat.returncode == 0
+
+
 def test_weights_are_found_beside_the_program(fake, tmp_path):
     link = tmp_path / "elsewhere"
     link.symlink_to(fake)

@@ -14,7 +14,7 @@
 // ORDER:      builtin.module(
 // ORDER-NEXT: lm-roll-repeats,
 // ORDER-NEXT: lm-share-equal-weights{},
-// ORDER-NEXT: lm-tie-embeddings{},
+// ORDER-NEXT: lm-merge-weights{},
 // ORDER-NEXT: lm-fuse-qkv,
 // ORDER-NEXT: lm-fuse-swiglu,
 // ORDER-NEXT: lm-quantize{activations=int8 weights=int8},

@@ -9,33 +9,33 @@
 // REMARK: [Analysis] Phases | Category:planning | Remark="a visit of a block by a chunk takes 9 phases"
 
 // CHECK:      lm.embed
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "embed", phase = 0 : i64, share = "rows", unit_rows = 16 : i64, units = 8 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "embed", phase = 0 : i64, share = "columns", unit_columns = 16 : i64, units = 8 : i64}
 // CHECK-SAME:   lm.role = "embedding"
 // CHECK:      lm.rms_norm_quantize
 // CHECK-SAME:   lm.decode = {name = "project_qkv", phase = 0 : i64, share = "every"}
 // CHECK-SAME:   lm.prefill = {name = "attention_norm", phase = 0 : i64, share = "tokens"}
 // CHECK-SAME:   lm.role = "attention_norm"
 // CHECK:      lm.qkv
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 8 : i64}
-// CHECK-SAME:   lm.prefill = {first_unit = 0 : i64, name = "project_qkv", phase = 1 : i64, share = "rows", unit_rows = 32 : i64, units = 8 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "columns", unit_columns = 32 : i64, units = 8 : i64}
+// CHECK-SAME:   lm.prefill = {first_unit = 0 : i64, name = "project_qkv", phase = 1 : i64, share = "columns", unit_columns = 32 : i64, units = 8 : i64}
 // CHECK-SAME:   lm.role = "qkv"
 // CHECK:      lm.rope %query
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 8 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "columns", unit_columns = 32 : i64, units = 8 : i64}
 // CHECK-SAME:   lm.role = "rope_query"
 // CHECK:      lm.rope %key
-// CHECK-SAME:   lm.decode = {first_unit = 4 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 8 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 4 : i64, name = "project_qkv", phase = 0 : i64, share = "columns", unit_columns = 32 : i64, units = 8 : i64}
 // CHECK-SAME:   lm.role = "rope_key"
 // CHECK:      lm.cache_append
-// CHECK-SAME:   lm.decode = {first_unit = 4 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 8 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 4 : i64, name = "project_qkv", phase = 0 : i64, share = "columns", unit_columns = 32 : i64, units = 8 : i64}
 // CHECK-SAME:   lm.prefill = {first_unit = 4 : i64, name = "project_qkv", phase = 1 : i64
 // CHECK:      lm.cached_attention
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "attend", phase = 1 : i64, share = "heads", unit_rows = 64 : i64, units = 2 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "attend", phase = 1 : i64, share = "heads", unit_columns = 64 : i64, units = 2 : i64}
 // CHECK-SAME:   lm.prefill = {first_unit = 0 : i64, name = "attend", phase = 2 : i64
 // CHECK:      lm.quantize %
 // CHECK-SAME:   lm.decode = {name = "attention_out_residual", phase = 2 : i64, share = "every"}
 // CHECK-SAME:   lm.prefill = {name = "attention_codes", phase = 3 : i64, share = "tokens"}
 // CHECK:      lm.linear_residual
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "attention_out_residual", phase = 2 : i64, share = "rows", unit_rows = 16 : i64, units = 8 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "attention_out_residual", phase = 2 : i64, share = "columns", unit_columns = 16 : i64, units = 8 : i64}
 // CHECK-SAME:   lm.prefill = {first_unit = 0 : i64, name = "attention_out_residual", phase = 4 : i64
 // CHECK-SAME:   lm.role = "attention_out"
 // CHECK:      lm.rms_norm_quantize
@@ -43,7 +43,7 @@
 // CHECK-SAME:   lm.prefill = {name = "ffn_norm", phase = 5 : i64, share = "tokens"}
 // CHECK-SAME:   lm.role = "ffn_norm"
 // CHECK:      lm.swiglu
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "gate_up_swiglu", phase = 3 : i64, share = "rows", unit_rows = 16 : i64, units = 12 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "gate_up_swiglu", phase = 3 : i64, share = "columns", unit_columns = 16 : i64, units = 12 : i64}
 // CHECK-SAME:   lm.role = "gate_up"
 // CHECK:      lm.quantize %
 // CHECK-SAME:   lm.decode = {name = "down_residual", phase = 4 : i64, share = "every"}
@@ -58,7 +58,7 @@
 // CHECK-SAME:   lm.prefill = {name = "head", phase = 0 : i64, share = "every"}
 // CHECK-SAME:   lm.role = "output_norm"
 // CHECK:      lm.linear
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "head", phase = 0 : i64, share = "rows", unit_rows = 16 : i64, units = 6 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "head", phase = 0 : i64, share = "columns", unit_columns = 16 : i64, units = 6 : i64}
 // CHECK-SAME:   lm.role = "head"
 lm.weight @embedding : tensor<96x128xf32> as int8 from ["e"]
 lm.weight @output_norm : tensor<128xf32> from ["n"]
@@ -98,17 +98,17 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
 // is added with the partition it was made with needs none either, but attention's heads are not the columns of lm.mul.
 
 // CHECK:      lm.linear %{{.*}}, @q
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 4 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "columns", unit_columns = 32 : i64, units = 4 : i64}
 // CHECK-SAME:   lm.role = "query"
 // CHECK:      lm.linear %{{.*}}, @kv
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 2 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "columns", unit_columns = 32 : i64, units = 2 : i64}
 // CHECK-SAME:   lm.role = "key"
 // CHECK:      lm.linear %{{.*}}, @kv
 // CHECK-SAME:   lm.role = "value"
 // CHECK:      lm.rope
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 2 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "columns", unit_columns = 32 : i64, units = 2 : i64}
 // CHECK:      lm.cache_append
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 2 : i64}
+// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "columns", unit_columns = 32 : i64, units = 2 : i64}
 // CHECK:      lm.cached_attention
 // CHECK-SAME:   name = "attend", phase = 1 : i64
 // CHECK:      lm.mul
@@ -148,7 +148,7 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
 // CHECK:      lm.rms_norm %
 // CHECK-SAME:   lm.decode = {name = "norm", phase = 0 : i64, share = "tokens"}
 // CHECK:      lm.linear %{{.*}}, @square
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "square", phase = 1 : i64, share = "rows"
+// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "square", phase = 1 : i64, share = "columns"
 // The norm of the logits' row is not needed again: private, in the same phase.
 // CHECK:      lm.rms_norm %
 // CHECK-SAME:   lm.decode = {name = "head", phase = 0 : i64, share = "every"}

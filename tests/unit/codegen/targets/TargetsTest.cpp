@@ -75,8 +75,10 @@ TEST(Targets, RunsHereAgreesWithTheOperatingSystem) {
 }
 
 TEST(Targets, AnEmittedFileAsksForWhatTheRowNames) {
-  EXPECT_EQ(supportedExpression(*findTarget("x86-64-v3")), "cpu::has(cpu::kAvx2 | cpu::kFma | cpu::kF16c)");
-  EXPECT_EQ(supportedExpression(*findTarget("aarch64-dotprod")), "cpu::has(cpu::kAsimd | cpu::kAsimdDp)");
+  EXPECT_EQ(supportedExpression(*findTarget("x86-64-v3")),
+            "platform::cpu_has(platform::kAvx2 | platform::kFma | platform::kF16c)");
+  EXPECT_EQ(supportedExpression(*findTarget("aarch64-dotprod")),
+            "platform::cpu_has(platform::kAsimd | platform::kAsimdDp)");
   EXPECT_EQ(supportedExpression(*findTarget("generic")), "true");
   for (const Target &target : targets()) { // a flag that the table of bits lacks would be asked by nobody
     const std::string text = supportedExpression(target);

@@ -29,23 +29,24 @@ std::set<std::string> listedFlags() {
 constexpr struct {
   const char *name;
   u32 bit;
-} kNames[] = {{"avx2", cpu::kAvx2},         {"fma", cpu::kFma},           {"f16c", cpu::kF16c},
-              {"avx512f", cpu::kAvx512f},   {"avx512bw", cpu::kAvx512bw}, {"avx512dq", cpu::kAvx512dq},
-              {"avx512vl", cpu::kAvx512vl}, {"asimd", cpu::kAsimd},       {"avx512_vnni", cpu::kAvx512Vnni},
-              {"asimddp", cpu::kAsimdDp}};
+} kNames[] = {
+    {"avx2", platform::kAvx2},         {"fma", platform::kFma},           {"f16c", platform::kF16c},
+    {"avx512f", platform::kAvx512f},   {"avx512bw", platform::kAvx512bw}, {"avx512dq", platform::kAvx512dq},
+    {"avx512vl", platform::kAvx512vl}, {"asimd", platform::kAsimd},       {"avx512_vnni", platform::kAvx512Vnni},
+    {"asimddp", platform::kAsimdDp}};
 
 TEST(PlatformCpuTest, HasWhatTheSystemLists) {
   const std::set<std::string> listed = listedFlags();
   if (listed.empty())
     GTEST_SKIP() << "no /proc/cpuinfo";
   for (const auto &[name, bit] : kNames)
-    EXPECT_EQ(cpu::has(bit), listed.contains(name)) << name;
+    EXPECT_EQ(platform::cpu_has(bit), listed.contains(name)) << name;
 }
 
 TEST(PlatformCpuTest, HasASumIfItHasAllOfIt) {
-  EXPECT_TRUE(cpu::has(0));
-  EXPECT_TRUE(cpu::has(cpu::features()));
-  EXPECT_FALSE(cpu::has(cpu::features() | 1u << 31)); // no feature
+  EXPECT_TRUE(platform::cpu_has(0));
+  EXPECT_TRUE(platform::cpu_has(platform::cpu_features()));
+  EXPECT_FALSE(platform::cpu_has(platform::cpu_features() | 1u << 31)); // no feature
 }
 
 } // namespace
