@@ -12,6 +12,7 @@
 
 using namespace weebill::api;
 using namespace weebill::importer;
+using namespace weebill::options;
 
 namespace {
 

@@ -12,6 +12,7 @@
 
 using namespace weebill::api;
 using namespace weebill::driver;
+using namespace weebill::options;
 
 namespace {
 
