@@ -14,10 +14,10 @@
 // WORD:  for the --cache option: 'f64' is not one of f16, int8, f32
 // SKIP:  skip names 'lm-fuse-all', which is no pass of lm-pipeline
 
-// HELP:      --lm-pipeline
-// HELP-NEXT: --weights=<int8|f16|f32>
-// HELP-NEXT: --activations=<int8|int8-symmetric|f32>
-// HELP:      --cache=<f16|int8|f32>
+// HELP:      --lm-pipeline {{ *}}-
+// HELP-NEXT: --activations=<int8|int8-symmetric|f32> {{ *}}- Rows that matrices read
+// HELP-NEXT: --cache=<f16|int8|f32> {{ *}}- Element of keys and values
+// HELP:      --weights=<int8|f16|f32> {{ *}}- Storage of matrices
 
 // ORDER:      builtin.module(
 // ORDER-NEXT: lm-roll-repeats,
