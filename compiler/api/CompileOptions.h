@@ -19,10 +19,16 @@
 
 namespace weebill::api {
 
+// Callers of the interface need no other folder.
 using options::Activations;
+using options::allWords;
 using options::CacheFormat;
+using options::fromWord;
+using options::OptionWord;
+using options::optionWords;
 using options::Rotation;
 using options::WeightFormat;
+using options::wordList;
 using options::wordOf;
 
 /// The options contradict each other, or one of them has a value that is none: one sentence. Ends `weebill` with exit

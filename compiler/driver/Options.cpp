@@ -9,7 +9,6 @@
 
 #include "compiler/api/Version.h"
 #include "compiler/driver/HelpFormat.h"
-#include "compiler/options/OptionWords.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -30,9 +29,9 @@ CLI::Validator oneOf(const Names &names) {
 template <class E>
 void addChoice(CLI::App &app, const char *name, std::optional<E> &value, const char *sentence, const char *group) {
   app.add_option_function<std::string>(
-         name, [&value](const std::string &word) { value = options::fromWord<E>(word); }, sentence)
-      ->option_text(options::wordList<E>("|"))
-      ->check(oneOf(options::allWords<E>()))
+         name, [&value](const std::string &word) { value = api::fromWord<E>(word); }, sentence)
+      ->option_text(api::wordList<E>("|"))
+      ->check(oneOf(api::allWords<E>()))
       ->group(group);
 }
 

@@ -2,7 +2,8 @@
 //
 // After a letter comes the next one, after a line feed `w`, after `z` the end of the answer. Logits also depend on the
 // position, so that rows cannot be mistaken for each other. fake_program.py pastes it where the emitter pastes weights,
-// state and layers of a real model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it), FAKE_COUNT (abort if
+// state and layers of a real model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it),
+// FAKE_BEST (the target that this CPU runs best), FAKE_COUNT (abort if
 // anything was allocated since the first token).
 
 struct BlockWeights {};
@@ -33,6 +34,7 @@ struct State {
 inline void lay_out(State &s, Scratch *, u8 *arena, i32) { s.logits = reinterpret_cast<f32 *>(arena); }
 
 inline bool target_supported() { return std::getenv("FAKE_UNSUPPORTED") == nullptr; }
+inline const char *best_target() { return std::getenv("FAKE_BEST") != nullptr ? std::getenv("FAKE_BEST") : kTarget; }
 
 namespace forward {
 

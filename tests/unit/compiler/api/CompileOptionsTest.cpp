@@ -12,7 +12,6 @@
 
 using namespace weebill::api;
 using namespace weebill::importer;
-using namespace weebill::options;
 
 namespace {
 

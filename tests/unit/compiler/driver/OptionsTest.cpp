@@ -12,7 +12,6 @@
 
 using namespace weebill::api;
 using namespace weebill::driver;
-using namespace weebill::options;
 
 namespace {
 
