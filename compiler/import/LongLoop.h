@@ -1,7 +1,8 @@
 //===- LongLoop.h - A loop over a vocabulary, which may be ended -*- C++ -*-===//
 //
 // Vocabularies have hundreds of thousands of tokens: a loop over one asks at its first turn, and every few thousand
-// turns, whether it shall go on. Tested by tests/unit/compiler/api/CancelTest.cpp.
+// turns, whether it shall go on. Tested by
+// tests/unit/compiler/import/LongLoopTest.cpp and tests/unit/compiler/api/CancelTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -49,8 +49,8 @@ public:
       pieces.push_back({std::string(texts[id]), (*scores)[id],
                         types ? sentencepiece::PieceType((*types)[id]) : sentencepiece::PieceType::Normal});
     const bool spaceBefore = metadata.flag("tokenizer.ggml.add_space_prefix").value_or(true);
-    auto found = sentencepiece::tokenizerOfPieces(file.path(), pieces, vocabulary,
-                                                  sentencepiece::kindOfPieces(spaceBefore), model.tokenizerProblem, ask);
+    auto found = sentencepiece::tokenizerOfPieces(
+        file.path(), pieces, vocabulary, sentencepiece::kindOfPieces(spaceBefore), model.tokenizerProblem, ask);
     if (!found)
       return;
     data = std::move(*found);

@@ -155,9 +155,9 @@ private:
     if (const json *space = findMember(text.settings, "add_prefix_space"))
       how.spaceBefore = *space == true;
     std::vector<sentencepiece::Piece> pieces;
-    model.tokenizer = sentencepiece::readSentencePieceModel(
-        path, gguf::MappedFile(path).bytes(), model.architecture.vocabulary, how, model.tokenizerProblem, &pieces,
-        options.askToEnd);
+    model.tokenizer =
+        sentencepiece::readSentencePieceModel(path, gguf::MappedFile(path).bytes(), model.architecture.vocabulary, how,
+                                              model.tokenizerProblem, &pieces, options.askToEnd);
     if (!model.tokenizer)
       return;
     std::unordered_map<std::string, int64_t> ids;
