@@ -26,6 +26,7 @@ OTHERS = {
     "CLI11": ("CLI/",),
     "the OS": ("sys/", "unistd.h", "fcntl.h", "pthread.h", "sched.h", "linux/"),
     "C's own": ("stddef.h", "stdint.h"),
+    "pybind11": ("pybind11/",),
     "the CPU": ("cpuid.h", "immintrin.h", "arm_neon.h", "sys/auxv.h"),
 }
 
@@ -46,6 +47,7 @@ RULES = {
     "compiler/api": Rule(("compiler/frontend", "compiler/import", "compiler/passes", "compiler/planner", "codegen", "MLIR"), "the compiler as a function, for programs to call: the only place that sees the whole way"),
     "compiler/driver": Rule(("compiler/api", "codegen/targets", "codegen/weights/OutputFile.h", "CLI11", "LLVM's support", "the OS"), "the commands of `weebill`: a command line becomes options, what `compiler/api` makes becomes files"),
     "compiler/tools": Rule(("compiler", "dialects/lm", "codegen/plan", "MLIR"), "the programs' `main`: `weebill`, and three for tests of passes, plans and the reference"),
+    "python/bindings": Rule(("compiler/api", "compiler/driver/Driver.h", "compiler/driver/ReadBandwidth.h", "codegen/targets", "codegen/weights/OutputFile.h", "pybind11"), "[the compiler as a Python module](python.md): `compiler/api`, and the command line for `weebill` from a wheel"),
     "codegen/formats": Rule(("codegen/plan/Contract.h",), "[one object for each way to store a weight](add-a-format.md): its arrays, packing, costs, emitted text and words; one table"),
     "codegen/plan": Rule(("codegen/formats",), "the structs that code generation reads"),
     "codegen/targets": Rule(("runtime/platform/cpu.h",), "a row for each CPU: lanes, features, schedule numbers with their reasons"),
@@ -58,7 +60,7 @@ RULES = {
     "runtime": Rule(("runtime/platform", "C's own", "the CPU"), "headers that every emitted program carries: the model at run time, threads, tokenizer, sampler, command line, C interface"),
     "runtime/platform": Rule(("runtime/types.h", "the CPU", "the OS"), "what the runtime asks of a system and a CPU, and how POSIX systems do it"),
 }
-SOURCES = ("dialects", "compiler", "codegen", "runtime")
+SOURCES = ("dialects", "compiler", "codegen", "runtime", "python")
 include = re.compile(r'^\s*#\s*include\s*(?P<quote>[<"])(?P<name>[^>"]+)[>"]')
 
 
