@@ -76,6 +76,20 @@ def test_another_build_replaces_the_files(tiny_models, tmp_path):
     assert not [name for name in names(tmp_path) if ".part" in name]
 
 
+@pytest.mark.parametrize("by_environment", [False, True])
+def test_compiler_and_flags(tiny_models, tmp_path, by_environment):
+    """As make and CMake take them: the compiler's name may have arguments, flags stand behind Weebill's own."""
+    compiler = tmp_path / "compiler"
+    compiler.write_text(f"#!/bin/sh\necho \"$@\" > {tmp_path}/arguments\nfor last; do :; done\necho made > \"$last\"\n")
+    compiler.chmod(0o755)
+    said, flags = f"{compiler} wrapped", "-O3  -march=native"
+    environment = {**os.environ, "CXX": said if by_environment else "/nowhere/c++", "CXXFLAGS": flags if by_environment else "-O0"}
+    options = [] if by_environment else ["--compiler", said, "--compiler-flags", flags]
+    done = weebill("build", tiny_models["grouped"], "-o", tmp_path / "out", *TARGET, *options, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "arguments").read_text().startswith("wrapped -std=c++20 -O2 -O3 -march=native -x c++ ")
+
+
 def wait_until(happened) -> None:
     deadline = time.monotonic() + 60
     while not happened():
