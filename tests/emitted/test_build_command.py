@@ -230,6 +230,7 @@ def test_inspect_table(tiny_models):
     for text in ("blocks              3", "4 query, 4 key-value, of 32", "weights f32, activations f32, cache f32", "activations", "stack", "for each thread but the first", "tokens/s"):
         assert text in done.stdout
     assert "one matrix" not in done.stdout
+    assert "if all of that comes from memory" in done.stdout and "at most" not in done.stdout  # programs have been faster
 
 
 def test_a_file_name_cannot_leave_its_comment(tiny_models, tmp_path):
