@@ -32,6 +32,7 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "position": (_INT, [_POINTER]),
     "cancel": (None, [_POINTER]),
     "error": (ctypes.c_char_p, [_POINTER]),
+    "go_back": (ctypes.c_int, [_POINTER, _INT]),
     "tokenize": (
         ctypes.c_int,
         [_POINTER, ctypes.c_char_p, _SIZE, ctypes.c_int, _POINTER, _SIZE, ctypes.POINTER(_SIZE)],
@@ -64,6 +65,7 @@ class Library:
     position: Callable[..., int]
     cancel: Callable[..., None]
     error: Callable[..., bytes]
+    go_back: Callable[..., int]
     tokenize: Callable[..., int]
     detokenize: Callable[..., int]
 
@@ -119,6 +121,10 @@ class Instance:
     def cancel(self) -> None:
         """From any thread: end what runs, or what runs next."""
         self._library.cancel(self._handle)
+
+    def go_back(self, position: int) -> None:
+        """Forget all tokens but the first."""
+        self._check(self._library.go_back(self._handle, position))
 
     def tokenize(self, text: bytes, special: bool) -> Ids:
         """Give the ids of a text in UTF-8."""

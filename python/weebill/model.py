@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import html
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -227,6 +227,33 @@ class Model:
         with self._borrowed() as session:
             yield from session.generate_ids(prompt, max_tokens)
 
+    def chat_text(self, messages: Sequence[Mapping[str, str]], answers: bool = True) -> str:
+        """Give the text that the model's chat template makes of a conversation.
+
+        Args:
+            messages: as `chat` takes them.
+            answers: whether the model's answer follows; otherwise the last message stays open, to be gone on with.
+        """
+        self.require_chat()
+        pieces = self.facts.chat_pieces
+        text = "" if messages and messages[0]["role"] == "system" else pieces["before_first"]
+        for index, message in enumerate(messages):
+            role, content = message["role"], message["content"]
+            if f"{role}_prefix" not in pieces:
+                raise UsageError(f"role: '{role}' is not one of system, user, assistant")
+            if role == "system" and index > 0:
+                raise UsageError("a system message comes before everything else")
+            content = content.strip() if pieces["strips"] and role != "assistant" else content
+            text += pieces[f"{role}_prefix"] + content
+            text += pieces[f"{role}_suffix"] if answers or index + 1 < len(messages) else ""
+        return text + (pieces["assistant_prefix"] if answers else "")
+
+    def require_chat(self) -> None:
+        """Raise UsageError, with the reason, for a model that cannot chat."""
+        if not self.facts.chat:
+            why = f": {self.facts.chat_problem}" if self.facts.chat_problem else ""
+            raise UsageError(f"'{self.name}' has no chat template{why}")
+
     # ---- measuring it
 
     def logits(self, tokens: Sequence[int] | Ids) -> Logits:
@@ -246,7 +273,15 @@ class Model:
         with self._borrowed() as session:
             before = session.prompt_ids(prompt) if isinstance(prompt, str) else prompt
             after = session.tokenize(continuation) if isinstance(continuation, str) else continuation
-            return scores.log_likelihood(session, before, after)
+            return scores.log_likelihoods(session, [(before, after)])[0]
+
+    def log_likelihoods(self, pairs: Iterable[tuple[Sequence[int], Sequence[int]]]) -> list[scores.LogLikelihood]:
+        """Give how likely tokens are after others, for many pairs (before, after) of ids.
+
+        A beginning that a pair shares with the one before it is read once: put answers to one question together.
+        """
+        with self._borrowed() as session:
+            return scores.log_likelihoods(session, pairs)
 
     def perplexity(self, text: str | Sequence[int]) -> float:
         """Give the perplexity of a text, cut into windows of the context, as the program's --perplexity."""

@@ -72,6 +72,13 @@ class Session:
         self._tokens.clear()
         self._unread.clear()
 
+    def go_back(self, position: int) -> None:
+        """Forget all tokens but the first, as many as `position` says."""
+        with self._used():
+            self._instance.go_back(position)
+            del self._tokens[position:]
+            self._unread.clear()
+
     def cancel(self) -> None:
         """From any thread: end the call that runs, or else the next one, with `weebill.Cancelled`."""
         self._instance.cancel()
