@@ -61,6 +61,9 @@ public:
   /// From any thread: what runs, or else what runs next, stops after the layer that it is in.
   void cancel() { cancellation.ask(); }
 
+  /// Takes a wish to stop back that came too late.
+  void forget_cancel() { cancellation.forget(); }
+
   i32 position() const { return tokens_so_far; }
   const i32 *tokens() const { return held.data(); }
 
@@ -116,11 +119,12 @@ public:
   /// One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
   Cache cache_of(i32 visit) const { return cache_of_visit(cache_memory.data(), visit); }
 
-  /// Takes tokens whose keys and values somebody has put into the cache.
-  void adopt(const i32 *ids, i32 count) {
+  /// Has so many tokens instead of what it had: whoever calls this writes their ids to the place that it returns, and
+  /// their keys and values into the cache.
+  i32 *room_for(i32 count) {
     reset();
-    std::copy(ids, ids + count, held.begin());
     tokens_so_far = count;
+    return held.data();
   }
 
   /// Takes the tokens of another model, and what its cache has of them.
@@ -132,7 +136,7 @@ public:
       }
       clear_left_over(cache_of(visit), other.tokens_so_far);
     }
-    adopt(other.tokens(), other.tokens_so_far);
+    std::copy_n(other.tokens(), other.tokens_so_far, room_for(other.tokens_so_far));
   }
 
   const std::shared_ptr<Engine> &shared_engine() const { return engine; }

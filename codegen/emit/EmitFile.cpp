@@ -33,11 +33,13 @@ static std::string programSection(const ProgramTexts &texts, Pasted &pasted) {
   const bool text = texts.hasTokenizer;
   return (text ? pasted.pasteAll(tokenizerHeaders(texts.tokenizer)) + tokenizerKind(texts.tokenizer) + "\n"
                : pasted.pasteAll({"utf8.h", "no_tokenizer.h"})) +
-         pasted.pasteAll({"output.h", "text_printer.h", "sampler.h", "surprise.h", "npy.h", "options.h",
-                          "parse_options.h", "benchmark.h", "stop_strings.h", "session.h"}) +
-         (text ? pasted.pasteAll({"strip_spaces.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
+         pasted.pasteAll({"output.h", "whole_characters.h", "sampler.h", "surprise.h", "replaced_file.h", "npy.h",
+                          "options.h", "parse_options.h", "benchmark.h", "stop_strings.h", "token_buffer.h",
+                          "conversation.h", "saved_state.h", "answer_printer.h", "interrupt.h", "session.h"}) +
+         (text ? pasted.pasteAll(
+                     {"strip_spaces.h", "turns.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
-         pasted.paste("program.h");
+         pasted.pasteAll({"read_text.h", "program.h"});
 }
 
 std::string emitFile(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
@@ -62,8 +64,8 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   }
   body += ruler("step") + modelSection(plan, targets, pasted) + weightsPlace(plan, texts, pasted);
   body += ruler("program") + programSection(texts, pasted);
-  body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" +
-          fitLines(withPrefix(pasted.paste("interface.h"), plan.name));
+  body += ruler("interface") + pasted.pasteAll({"about.h", "outcome.h", "open_model.h", "instance.h"}) +
+          "} // namespace\n\n" + fitLines(withPrefix(pasted.paste("interface.h"), plan.name));
   body +=
       "#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n";
   return withContents(headerComment(plan, targets, layout, texts), pasted.includeLines() + noContraction + body);

@@ -11,6 +11,8 @@
 #include "codegen/plan/NumberForms.h"
 #include "codegen/weights/Traffic.h"
 
+#include <charconv>
+#include <concepts>
 #include <cstdio>
 
 namespace weebill::emit {
@@ -111,7 +113,13 @@ std::string group(const std::vector<Constant> &constants) {
   return text + "\n";
 }
 
-std::string number(int64_t value) { return std::to_string(value); }
+template <std::integral T> std::string number(T value) { return std::to_string(value); }
+/// The shortest text that gives the same float.
+std::string number(float value) {
+  char text[32];
+  const std::string digits(text, std::to_chars(text, text + sizeof text, value).ptr);
+  return digits + (digits.find_first_of(".e") == digits.npos ? ".0f" : "f");
+}
 std::string truth(bool value) { return value ? "true" : "false"; }
 
 } // namespace
@@ -136,6 +144,17 @@ static std::string chatTexts(const ProgramTexts &texts) {
                 {kText, "kChatAssistantPrefix", stringLiteral(texts.chatAssistantPrefix)},
                 {kText, "kChatAssistantSuffix", stringLiteral(texts.chatAssistantSuffix)},
                 {"bool", "kChatStripsContent", truth(texts.chatStripsContent), "white space around messages goes"}});
+}
+
+/// Programs with the same hash go on from each other's states with the same bits. FNV-1a.
+static uint64_t stateHash(const plan::ModelPlan &plan, const ProgramTexts &texts) {
+  const std::string text = texts.version + "|" + plan::weightsForm(plan) + "|" + plan::activationsForm(plan) + "|" +
+                           plan::cacheForm(plan) + "|" + std::to_string(plan.schedule.size()) + "|" +
+                           std::to_string(plan.sizes.keyValueHeads) + "|" + std::to_string(plan.sizes.headSize);
+  uint64_t hash = 0xcbf29ce484222325;
+  for (char c : text)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
 }
 
 std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
@@ -163,7 +182,13 @@ std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const ta
                  {"u64", "kArenaBytes", "kActivationBytes + kScratchBytes", "with one thread"},
                  {"u64", "kWeightsFileBytes", number(memory.weightsFile)},
                  {"u64", "kLayoutHash", "0x" + hexadecimal(layout.layoutHash)},
-                 {"u64", "kContentHash", "0x" + hexadecimal(layout.contentHash)}});
+                 {"u64", "kContentHash", "0x" + hexadecimal(layout.contentHash)},
+                 {"u64", "kStateHash", "0x" + hexadecimal(stateHash(plan, texts)), "of what saved states depend on"}});
+  text += group({{"f32", "kTemperature", number(texts.sampling.temperature), "as the model's file recommends"},
+                 {"i32", "kTopK", number(texts.sampling.topK)},
+                 {"f32", "kTopP", number(texts.sampling.topP)},
+                 {"f32", "kMinP", number(texts.sampling.minP)},
+                 {"f32", "kRepeatPenalty", number(texts.sampling.repeatPenalty)}});
   text += group({{kText, "kName", stringLiteral(plan.name)},
                  {kText, "kSource", stringLiteral(plan.source)},
                  {kText, "kTarget", stringLiteral(targetNames(targets))},
