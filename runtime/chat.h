@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "runtime/fail.h"
 #include "runtime/line_reader.h"
 #include "runtime/options.h"
 #include "runtime/output.h"
@@ -30,16 +31,16 @@ public:
 
   /// One turn with the prompt of the command line, or all turns that stdin has.
   void run() {
-    if (options.system != nullptr)
-      turns.say(Role::System, options.system, session.conversation);
+    if (options.system != nullptr && !session.conversation.is_empty())
+      fail("--system comes too late: what was restored has begun already");
     if (options.prompt.has_value()) {
       answer(*options.prompt);
-      return session.save();
+      return session.finish();
     }
     for (std::string_view typed; next_turn(typed);)
       if (!Turns::content_of(typed).empty())
         answer(typed);
-    session.save();
+    session.finish();
     if (terminal && !options.json)
       std::fputc('\n', stdout);
   }
@@ -72,6 +73,8 @@ private:
   }
 
   void answer(std::string_view typed) {
+    if (options.system != nullptr && session.conversation.is_empty())
+      turns.say(Role::System, options.system, session.conversation);
     turns.say(Role::User, typed, session.conversation);
     turns.ask(session.conversation);
     if (session.read_prompt(true))

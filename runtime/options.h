@@ -161,5 +161,6 @@ inline void print_help() {
         "--repeat-penalty %g\n",
         static_cast<f64>(kTemperature), kTopK, static_cast<f64>(kTopP), static_cast<f64>(kMinP),
         static_cast<f64>(kRepeatPenalty));
-  std::printf("\nThe model holds %d tokens at a time. Exit codes: 0 fine, 1 bad input, 2 bad usage.\n", kContext);
+  std::printf("\nThe model holds %d tokens at a time. Exit codes: 0 fine, 1 bad input, 2 bad usage, 130 interrupted.\n",
+              kContext);
 }

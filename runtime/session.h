@@ -56,7 +56,16 @@ public:
       fail("the prompt is empty: there is no token to continue from");
     if (read_prompt(false) && (options.logits_file == nullptr || options.new_tokens >= 0))
       generate(options.new_tokens >= 0 ? options.new_tokens : 128);
-    save();
+    finish();
+  }
+
+  /// There is no more to say: saves what the command line wants to have saved. A single answer that was interrupted is
+  /// no success.
+  void finish() {
+    if (options.save_file != nullptr)
+      save_state_file(conversation, options.save_file);
+    if (interrupted && (options.command != Command::Chat || options.prompt.has_value()))
+      fail_with_code(130, "interrupted"); // as shells call what SIGINT ended
   }
 
   /// Takes the prompt into the cache, which may hold some tokens already. False: the user interrupted it, and the
@@ -78,7 +87,12 @@ public:
     const End end = conversation.read_prompt(opens_answer, [&](const i32 *ids, i32 count) { return take(ids, count); });
     prompt_seconds = watch.seconds();
     prompt.clear();
-    return end == End::None;
+    interrupted = end == End::Cancelled;
+    if (interrupted && options.json) { // a turn of which there is nothing else to say
+      printer.begin();
+      printer.end({name_of(end), 0, 0, prompt_seconds, 0});
+    }
+    return !interrupted;
   }
 
   /// Prints up to `most` tokens that follow the prompt.
@@ -98,6 +112,7 @@ public:
       printer.print(piece);
       if (piece.end != End::None) {
         reason = name_of(piece.end);
+        interrupted = piece.end == End::Cancelled;
         if (piece.end == End::ContextFull)
           note_full_context(generated, most);
         break;
@@ -108,12 +123,6 @@ public:
     if (options.verbose || platform::is_terminal(platform::Stream::Error))
       std::fprintf(stderr, "[%d tokens, %.1f tokens/s; prompt %d tokens, %.1f tokens/s]\n", generated,
                    generated / (watch.seconds() + 1e-9), prompt_tokens, prompt_tokens / (prompt_seconds + 1e-9));
-  }
-
-  /// What the command line wants to have saved.
-  void save() {
-    if (options.save_file != nullptr)
-      save_state_file(conversation, options.save_file);
   }
 
   const Options &options;
@@ -214,5 +223,5 @@ private:
   AnswerPrinter printer;
   i32 prompt_tokens = 0;
   f64 prompt_seconds = 0;
-  bool may_slide = false;
+  bool may_slide = false, interrupted = false;
 };

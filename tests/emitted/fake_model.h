@@ -3,7 +3,7 @@
 // After a letter comes the next one, after a line feed `w`, after `z` the end of the answer. Logits also depend on the
 // position, so that rows cannot be mistaken for each other. fake_program.py pastes it where the emitter pastes weights,
 // state and layers of a real model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it), FAKE_COUNT (abort if
-// anything was allocated since the first token).
+// anything was allocated since the first token), FAKE_SLOW (a token takes a tenth of a second).
 
 struct BlockWeights {};
 struct Weights {
@@ -30,7 +30,10 @@ struct State {
   unsigned long allocations; // before the first token
   f32 *logits;
 };
-inline void lay_out(State &s, Scratch *, u8 *arena, i32) { s.logits = reinterpret_cast<f32 *>(arena); }
+inline void lay_out(State &s, Scratch *, u8 *arena, i32) {
+  s.logits = reinterpret_cast<f32 *>(arena);
+  s.allocations = 0;
+}
 
 inline bool target_supported() { return std::getenv("FAKE_UNSUPPORTED") == nullptr; }
 
@@ -49,9 +52,11 @@ inline void layer(const Weights &, const BlockWeights &, const Cache &cache, i32
   if (position + tokens > kContext)
     std::abort(); // the program must never ask for this
   if (me.index == 0) {
+    if (std::getenv("FAKE_SLOW") != nullptr)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
     std::transform(s.ids, s.ids + tokens, cache.ids + position, [](i32 id) { return static_cast<u8>(id); });
     s.position = position;
-    s.allocations = position == 0 ? allocations_so_far() : s.allocations;
+    s.allocations = position == 0 || s.allocations == 0 ? allocations_so_far() : s.allocations;
   }
   me.wait();
 }

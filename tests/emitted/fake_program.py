@@ -91,7 +91,7 @@ def constants(content: bytes, **changes) -> str:
 
 def program_text(content: bytes, **changes) -> str:
     """The file that an emitter would write."""
-    includes: set[str] = {"#include <algorithm>", "#include <cstdlib>"}
+    includes: set[str] = {"#include <algorithm>", "#include <chrono>", "#include <cstdlib>", "#include <thread>"}
 
     def paste(name: str) -> str:
         text = (ROOT / "runtime" / name).read_text()
