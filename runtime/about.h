@@ -1,7 +1,7 @@
 //===- about.h - What a program can say of itself ----------------*- C++ -*-===//
 //
 // For callers that do not see the macros of NAME.h, such as other languages. Tested by
-// tests/emitted/test_c_api_chat.py.
+// tests/emitted/test_c_api_state.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,7 +40,8 @@ struct About {
                                 kHasChat,
                                 static_cast<i64>(kWeightsFileBytes),
                                 static_cast<i64>(kCacheBytes),
-                                kInterface};
+                                kInterface,
+                                kModel};
     constexpr i32 kCount = sizeof kNumbers / sizeof *kNumbers;
     return what >= 0 && what < kCount ? kNumbers[what] : -1;
   }

@@ -1,7 +1,7 @@
 //===- instance.h - The model for other programs -----------------*- C++ -*-===//
 //
 // What stands behind the functions of NAME.h: one object is one conversation with a cache of its own. There is nothing
-// global, so several live beside each other. Tested by tests/emitted/test_c_api.py and test_c_api_chat.py.
+// global, so several live beside each other. Tested by tests/emitted/test_c_api.py and test_c_api_state.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -9,13 +9,13 @@
 
 #include "runtime/conversation.h"
 #include "runtime/fail.h"
+#include "runtime/log_likelihood.h"
 #include "runtime/open_model.h"
 #include "runtime/options.h"
 #include "runtime/outcome.h"
 #include "runtime/parse_options.h"
 #include "runtime/platform/platform.h"
 #include "runtime/saved_state.h"
-#include "runtime/surprise.h"
 #include "runtime/text_commands.h"
 #include "runtime/tokenizer.h"
 #include "runtime/types.h"
@@ -189,15 +189,23 @@ public:
 
   int log_probabilities(f32 *out) {
     return run(kCannotStart, [&] {
-      if (position() == 0)
-        return outcome.set(kBadArgument, "there is no token to go on from");
-      if (!conversation.model.need_logits())
-        return outcome.set(kCancelled, "cancelled");
+      const int code = need_logits();
+      if (code != kOk)
+        return code;
       const f32 *logits = conversation.model.logits();
       const f64 all = log_of_sum(logits);
       for (i32 id = 0; id < kVocabulary; ++id)
         out[id] = static_cast<f32>(static_cast<f64>(finite_logit(logits[id])) - all);
       return int{kOk};
+    });
+  }
+
+  int hidden_state(f32 *out) {
+    return run(kCannotStart, [&] {
+      const int code = need_logits();
+      if (code == kOk)
+        std::memcpy(out, conversation.model.hidden_state(), sizeof(f32) * kModel);
+      return code;
     });
   }
 
@@ -240,32 +248,16 @@ public:
     });
   }
 
-  /// `special`: whether texts of special tokens stand for those tokens. Texts from outside should not.
   int tokenize(std::string_view text, bool special, i32 *ids, std::size_t capacity, std::size_t &count) {
     return outcome.guard(kBadArgument, [&] {
-      count = 0;
-      Tokenizer tokenizer(opened->tokenizer(), text.size());
-      const auto add = [&](i32 id) {
-        if (count < capacity)
-          ids[count] = id;
-        ++count;
-      };
-      tokenizer.encode(text, add, special ? LiteralRange{} : LiteralRange{0, text.size()});
+      opened->tokenize(text, special, ids, capacity, count);
       return kOk;
     });
   }
 
   int detokenize(const i32 *ids, std::size_t ids_count, char *text, std::size_t capacity, std::size_t &bytes) {
     return outcome.guard(kBadArgument, [&] {
-      bytes = 0;
-      const TokenizerTables &tables = opened->tokenizer();
-      for (std::size_t index = 0; index < ids_count; ++index) {
-        const std::string_view token =
-            tables.is_printed(ids[index]) ? tables.token_text(ids[index]) : std::string_view();
-        if (bytes < capacity)
-          token.copy(text + bytes, capacity - bytes); // not memcpy, which takes no null pointer for an empty text
-        bytes += token.size();
-      }
+      opened->detokenize(ids, ids_count, text, capacity, bytes);
       return kOk;
     });
   }
@@ -277,6 +269,13 @@ private:
       const Turn turn(*conversation.model.shared_engine());
       return static_cast<int>(work());
     });
+  }
+
+  /// What the last token has computed is there.
+  int need_logits() {
+    if (position() == 0)
+      return outcome.set(kBadArgument, "there is no token to go on from");
+    return conversation.model.need_logits() ? int{kOk} : outcome.set(kCancelled, "cancelled");
   }
 
   /// The prompt into the cache; or it is forgotten.

@@ -124,6 +124,8 @@ int model_log_probabilities(model_instance *instance, f32 *log_probabilities) {
   return instance_of(instance).log_probabilities(log_probabilities);
 }
 
+int model_hidden_state(model_instance *instance, f32 *hidden) { return instance_of(instance).hidden_state(hidden); }
+
 int model_save(model_instance *instance, const char *path) { return instance_of(instance).save(path); }
 
 int model_restore(model_instance *instance, const char *path) { return instance_of(instance).restore(path); }

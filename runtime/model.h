@@ -70,6 +70,9 @@ public:
   /// Logits of the last token, if it has_logits(). [kVocabulary]
   const f32 *logits() const { return engine->state.logits; }
 
+  /// What the last norm has read of that token. [kModel]
+  const f32 *hidden_state() const { return residual_of(engine->state, engine->last_row); }
+
   /// Whether they are there: the last token was taken by step or prefill, and nobody else had a turn since.
   bool has_logits() const { return engine->logits_of == this; }
 
@@ -169,6 +172,7 @@ private:
         done = true;
     });
     engine->logits_of = done ? this : nullptr;
+    engine->last_row = 0;
     return done;
   }
 
@@ -205,6 +209,7 @@ private:
   void head(i32 token) {
     engine->team.run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
     engine->logits_of = this;
+    engine->last_row = token;
   }
 
   void forget_logits() {

@@ -149,6 +149,11 @@ int model_set_stops(model_instance *instance, const char *const *texts, size_t c
 /* Natural logarithms of the probabilities of all tokens to come next, MODEL_VOCABULARY numbers. */
 int model_log_probabilities(model_instance *instance, float *log_probabilities);
 
+/* What the model's last norm has read of the last token, MODEL_HIDDEN_SIZE numbers: the residual stream behind the last
+ * block. If weights were rotated when the model was compiled, it is rotated, too: lengths and angles between hidden
+ * states are those of the model's own. */
+int model_hidden_state(model_instance *instance, float *hidden);
+
 /* The tokens and what the cache knows of them, as a file or in memory of model_state_bytes. Whoever restores it, in
  * this program or another one of the same model, numbers and version, goes on with the same bits; one that is damaged
  * or another model's is refused with a sentence, and changes nothing. Sampling and stop texts are no part. Allocates
@@ -181,6 +186,7 @@ const char *model_about(int32_t what);
 #define MODEL_NUMBER_WEIGHTS_FILE_BYTES 6
 #define MODEL_NUMBER_CACHE_BYTES 7
 #define MODEL_NUMBER_INTERFACE 8
+#define MODEL_NUMBER_HIDDEN_SIZE 9
 int64_t model_number(int32_t what);
 
 /* Whether a text or an answer ends with this token. */

@@ -13,8 +13,10 @@
 #include "runtime/types.h"
 #include "runtime/weights_file.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 class OpenModel {
 public:
@@ -36,6 +38,29 @@ public:
     if (!tables.has_value())
       fail("this model has no tokenizer");
     return *tables;
+  }
+
+  /// `special`: whether texts of special tokens stand for those tokens. Texts from outside should not.
+  void tokenize(std::string_view text, bool special, i32 *ids, std::size_t capacity, std::size_t &count) const {
+    count = 0;
+    Tokenizer tokenizer(this->tokenizer(), text.size());
+    const auto add = [&](i32 id) {
+      if (count < capacity)
+        ids[count] = id;
+      ++count;
+    };
+    tokenizer.encode(text, add, special ? LiteralRange{} : LiteralRange{0, text.size()});
+  }
+
+  void detokenize(const i32 *ids, std::size_t ids_count, char *text, std::size_t capacity, std::size_t &bytes) const {
+    bytes = 0;
+    const TokenizerTables &tokens = tokenizer();
+    for (std::size_t index = 0; index < ids_count; ++index) {
+      const std::string_view token = tokens.is_printed(ids[index]) ? tokens.token_text(ids[index]) : std::string_view();
+      if (bytes < capacity)
+        token.copy(text + bytes, capacity - bytes); // not memcpy, which takes no null pointer for an empty text
+      bytes += token.size();
+    }
   }
 
 private:

@@ -2,7 +2,8 @@
 //
 // A header, the tokens, and what the cache has of them, in blocks that do not depend on the size of the context. Who
 // restores it goes on with the same bits. It comes from strangers: nothing is used before everything was checked. Needs
-// kContentHash and kStateHash. Tested by tests/emitted/test_saved_state.py.
+// kContentHash and kStateHash. Tested by tests/unit/runtime/ConversationTest.cpp and
+// tests/emitted/test_c_api_state.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -12,12 +12,12 @@
 #include "runtime/conversation.h"
 #include "runtime/fail.h"
 #include "runtime/interrupt.h"
+#include "runtime/log_likelihood.h"
 #include "runtime/npy.h"
 #include "runtime/options.h"
 #include "runtime/output.h"
 #include "runtime/platform/platform.h"
 #include "runtime/saved_state.h"
-#include "runtime/surprise.h"
 #include "runtime/tokenizer.h"
 #include "runtime/types.h"
 
@@ -210,7 +210,7 @@ private:
   /// {"token": 5, "logprob": -0.25, "bytes": [32, 97]}: bytes, because a token may end inside a character.
   void print_log_probability(i32 id) const {
     std::fprintf(stderr, "{\"token\": %d, \"logprob\": %.7g, \"bytes\": [", id,
-                 0.0 - surprise(conversation.model.logits(), id));
+                 0.0 - negative_log_likelihood(conversation.model.logits(), id));
     const char *separator = "";
     for (char byte : tables != nullptr ? tables->token_text(id) : std::string_view()) {
       std::fprintf(stderr, "%s%d", separator, static_cast<u8>(byte));

@@ -2,7 +2,7 @@
 //
 // The compiler has evaluated the model's chat template; here its pieces are put around what is said. What is said is
 // text until an answer begins; then it becomes tokens, as much as possible at once, because tokens depend on what
-// stands beside them. Needs kChat... Tested by tests/emitted/test_chat.py and test_c_api_chat.py.
+// stands beside them. Needs kChat... Tested by tests/emitted/test_chat.py and test_c_api_state.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -29,11 +29,11 @@ static const char *const noContraction =
 )";
 
 /// A model without a tokenizer carries nothing of text.
-static std::string programSection(const ProgramTexts &texts, Pasted &pasted) {
-  const bool text = texts.hasTokenizer;
-  return (text ? pasted.pasteAll(tokenizerHeaders(texts.tokenizer)) + tokenizerKind(texts.tokenizer) + "\n"
+static std::string programSection(const ProgramSettings &settings, Pasted &pasted) {
+  const bool text = settings.hasTokenizer;
+  return (text ? pasted.pasteAll(tokenizerHeaders(settings.tokenizer)) + tokenizerKind(settings.tokenizer) + "\n"
                : pasted.pasteAll({"utf8.h", "no_tokenizer.h"})) +
-         pasted.pasteAll({"output.h", "whole_characters.h", "sampler.h", "surprise.h", "replaced_file.h", "npy.h",
+         pasted.pasteAll({"output.h", "whole_characters.h", "sampler.h", "log_likelihood.h", "replaced_file.h", "npy.h",
                           "options.h", "parse_options.h", "benchmark.h", "stop_strings.h", "token_buffer.h",
                           "conversation.h", "saved_state.h", "answer_printer.h", "interrupt.h", "session.h"}) +
          (text ? pasted.pasteAll(
@@ -43,12 +43,12 @@ static std::string programSection(const ProgramTexts &texts, Pasted &pasted) {
 }
 
 std::string emitFile(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
-                     const weights::WeightsLayout &layout, const ProgramTexts &texts,
+                     const weights::WeightsLayout &layout, const ProgramSettings &settings,
                      std::vector<KernelNote> *kernels) {
   Pasted pasted;
   pasted.need({"<algorithm>", "<cstring>", "<vector>"});
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
-  body += ruler("sizes") + sizesSection(plan, targets, layout, texts);
+  body += ruler("sizes") + sizesSection(plan, targets, layout, settings);
   body += ruler("memory and threads") +
           pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/posix.h", "mapped_file.h",
                            "zeroed_memory.h", "file_copy.h", "weights_file.h", "threads.h", "cancellation.h"});
@@ -62,13 +62,13 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
     if (kernels)
       kernels->insert(kernels->end(), text.kernels.begin(), text.kernels.end());
   }
-  body += ruler("step") + modelSection(plan, targets, pasted) + weightsPlace(plan, texts, pasted);
-  body += ruler("program") + programSection(texts, pasted);
+  body += ruler("step") + modelSection(plan, targets, pasted) + weightsPlace(plan, settings, pasted);
+  body += ruler("program") + programSection(settings, pasted);
   body += ruler("interface") + pasted.pasteAll({"about.h", "outcome.h", "open_model.h", "instance.h"}) +
           "} // namespace\n\n" + fitLines(withPrefix(pasted.paste("interface.h"), plan.name));
   body +=
       "#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n";
-  return withContents(headerComment(plan, targets, layout, texts), pasted.includeLines() + noContraction + body);
+  return withContents(headerComment(plan, targets, layout, settings), pasted.includeLines() + noContraction + body);
 }
 
 } // namespace weebill::emit

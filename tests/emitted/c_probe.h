@@ -1,4 +1,8 @@
-/* What the C programs of these tests have in common. The model is called "probe". */
+//===- c_probe.h - What the C programs of these tests have in common ------===//
+//
+// The model is called "probe".
+//
+//===----------------------------------------------------------------------===//
 
 #include "probe.h"
 

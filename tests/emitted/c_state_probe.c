@@ -250,6 +250,28 @@ static void history(char **arguments) {
   probe_destroy(model);
 }
 
+/* hidden IDS FILE: the hidden state and the logits after all tokens; the same after a way back and in chunks. */
+static void hidden(char **arguments) {
+  static struct job job;
+  static float state[PROBE_HIDDEN_SIZE], again[PROBE_HIDDEN_SIZE], logits[PROBE_VOCABULARY];
+  probe_instance *model = create(2);
+  read_ids(&job, arguments[0]);
+  REQUIRE(probe_hidden_state(model, state) == PROBE_BAD_ARGUMENT);
+  for (int32_t i = 0; i < job.count; ++i)
+    REQUIRE(probe_step(model, job.ids[i], logits) == PROBE_OK);
+  REQUIRE(probe_hidden_state(model, state) == PROBE_OK);
+  FILE *file = fopen(arguments[1], "wb");
+  REQUIRE(file != NULL && fwrite(state, sizeof *state, PROBE_HIDDEN_SIZE, file) == PROBE_HIDDEN_SIZE);
+  REQUIRE(fwrite(logits, sizeof *logits, PROBE_VOCABULARY, file) == PROBE_VOCABULARY && fclose(file) == 0);
+  REQUIRE(probe_step(model, 1, NULL) == PROBE_OK && probe_go_back(model, job.count) == PROBE_OK);
+  REQUIRE(probe_hidden_state(model, again) == PROBE_OK && memcmp(state, again, sizeof state) == 0);
+  probe_reset(model);
+  REQUIRE(probe_prefill(model, job.ids, job.count, NULL) == PROBE_OK);
+  REQUIRE(probe_hidden_state(model, again) == PROBE_OK && memcmp(state, again, sizeof state) == 0);
+  REQUIRE(probe_number(PROBE_NUMBER_HIDDEN_SIZE) == PROBE_HIDDEN_SIZE);
+  probe_destroy(model);
+}
+
 /* refusals: what cannot be said, chosen or forgotten. */
 static void refusals(char **arguments) {
   (void)arguments;
@@ -312,7 +334,7 @@ int main(int count, char **arguments) {
     const char *name;
     void (*run)(char **arguments);
   } commands[] = {{"forked", forked}, {"branches", branches}, {"read", read_weights}, {"states", states},
-                  {"chat", chat},     {"history", history},   {"refusals", refusals}};
+                  {"chat", chat},     {"history", history},   {"refusals", refusals}, {"hidden", hidden}};
   for (size_t i = 0; i < sizeof commands / sizeof *commands; ++i)
     if (strcmp(arguments[1], commands[i].name) == 0) {
       commands[i].run(arguments + 2);

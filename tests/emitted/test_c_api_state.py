@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 
+import gguf
 import jinja2
+import numpy as np
 import pytest
 
 from parts import TEMPLATE, build_parts
@@ -66,6 +68,20 @@ def test_what_is_refused(probe_parts, states):
     name, made, source, title, licence, targets, target, content = lines[1:]
     assert (name, source) == ("probe", "tiny.gguf") and f"made by weebill {made} from {source} for {targets}" in version
     assert re.search(r"content (\w+)\)", version)[1] == content and target == targets
+
+
+def test_hidden_states(tmp_path_factory, tmp_path):
+    """The last norm and the head, in double precision, make the logits of it: in a model without rotation whose numbers are float32."""
+    form = ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--rotation", "none"]
+    parts = build_parts(shared_folder(tmp_path_factory, "hidden"), "probe", *form)
+    run(parts.link(ROOT / "tests/emitted/c_state_probe.c", "c_state_probe"), "hidden", text_of(ids_of(8)), tmp_path / "out")
+    numbers = np.fromfile(tmp_path / "out", dtype="<f4").astype(np.float64)
+    tensors = {tensor.name: tensor.data.astype(np.float64) for tensor in gguf.GGUFReader(parts.folder / "tiny.gguf").tensors}
+    norm, head = tensors["output_norm.weight"], tensors["token_embd.weight"]
+    hidden, logits = numbers[: len(norm)], numbers[len(norm) :]
+    normed = hidden / np.sqrt(np.mean(hidden**2) + 1e-5) * norm
+    error = 2**-24 * 2 * len(norm) * (np.abs(head) @ np.abs(normed))  # every product and every sum is rounded to 24 bits
+    assert (np.abs(logits - head @ normed) <= error).all()
 
 
 # The examples, with a random model of the name that they are written for.

@@ -29,8 +29,8 @@ TEST(RuntimeTextTest, PastesBetweenMarks) {
 }
 
 TEST(RuntimeTextTest, EveryHeaderIsBuiltIn) {
-  for (const char *name :
-       {"types.h", "threads.h", "weights_file.h", "zeroed_memory.h", "platform/posix.h", "vectors/portable.h"}) {
+  for (const char *name : {"types.h", "threads.h", "weights_file.h", "zeroed_memory.h", "platform/posix.h",
+                           "vectors/portable.h", "vectors/lanes.h"}) {
     HeaderText header = runtimeHeader(name);
     EXPECT_FALSE(header.body.empty()) << name;
     EXPECT_EQ(header.body.find("#include"), std::string::npos) << name;

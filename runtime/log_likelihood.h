@@ -1,4 +1,4 @@
-//===- surprise.h - How unlikely a token was ---------------------*- C++ -*-===//
+//===- log_likelihood.h - How likely a token was -----------------*- C++ -*-===//
 //
 // Tested by tests/emitted/test_program.py, through --perplexity and --logprobs.
 //
@@ -21,6 +21,6 @@ inline f64 log_of_sum(const f32 *logits) {
 }
 
 /// -log of the probability of `id`, in nats.
-inline f64 surprise(const f32 *logits, i32 id) {
+inline f64 negative_log_likelihood(const f32 *logits, i32 id) {
   return log_of_sum(logits) - static_cast<f64>(finite_logit(logits[id]));
 }
