@@ -18,6 +18,7 @@
 #include "runtime/platform/platform.h"
 #include "runtime/read_text.h"
 #include "runtime/session.h"
+#include "runtime/slow_target.h"
 #include "runtime/text_commands.h"
 #include "runtime/tokenizer.h"
 #include "runtime/types.h"
@@ -80,6 +81,7 @@ inline void run_command(const Options &options, const u8 *weights) {
     return print_tokens_of_lines(*tables, text_of(*text));
 
   check_tokens(options.tokens);
+  note_slow_target(options);
   Session session(options, weights, tables.has_value() ? &*tables : nullptr);
   if (options.command == Command::Chat)
     run_chat(session);

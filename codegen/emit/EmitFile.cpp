@@ -39,7 +39,7 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
          (text ? pasted.pasteAll(
                      {"strip_spaces.h", "turns.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
-         pasted.pasteAll({"read_text.h", "program.h"});
+         pasted.pasteAll({"read_text.h", "slow_target.h", "program.h"});
 }
 
 std::string emitFile(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
@@ -50,14 +50,15 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
   body += ruler("sizes") + sizesSection(plan, targets, layout, settings);
   body += ruler("memory and threads") +
-          pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/posix.h", "mapped_file.h",
-                           "zeroed_memory.h", "file_copy.h", "weights_file.h", "threads.h", "cancellation.h"});
+          pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/posix.h", "platform/cpu.h",
+                           "mapped_file.h", "zeroed_memory.h", "file_copy.h", "weights_file.h", "threads.h",
+                           "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan, pasted);
   for (const targets::Target *target : targets) {
     TargetText text = targetSection(plan, *target);
-    pasted.needFor(target->guard, text.includes);
+    pasted.needIf(target->guard.empty() ? "" : "defined(" + target->guard + ")", text.includes);
     body += text.body;
     if (kernels)
       kernels->insert(kernels->end(), text.kernels.begin(), text.kernels.end());

@@ -2,8 +2,9 @@
 //
 // After a letter comes the next one, after a line feed `w`, after `z` the end of the answer. Logits also depend on the
 // position, so that rows cannot be mistaken for each other. fake_program.py pastes it where the emitter pastes weights,
-// state and layers of a real model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it), FAKE_COUNT (abort if
-// anything was allocated since the first token), FAKE_SLOW (a token takes a tenth of a second).
+// state and layers of a real model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it),
+// FAKE_BEST (the target that this CPU runs best), FAKE_COUNT (abort if anything was allocated since the first token),
+// FAKE_SLOW (a token takes a tenth of a second).
 
 struct BlockWeights {};
 struct Weights {
@@ -39,6 +40,7 @@ constexpr i32 kModel = 1;
 inline const f32 *residual_of(const State &s, i32) { return s.logits; }
 
 inline bool target_supported() { return std::getenv("FAKE_UNSUPPORTED") == nullptr; }
+inline const char *best_target() { return std::getenv("FAKE_BEST") != nullptr ? std::getenv("FAKE_BEST") : kTarget; }
 
 namespace forward {
 

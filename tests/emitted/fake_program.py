@@ -94,7 +94,10 @@ def program_text(content: bytes, **changes) -> str:
     includes: set[str] = {"#include <algorithm>", "#include <chrono>", "#include <cstdlib>", "#include <thread>"}
 
     def paste(name: str) -> str:
+        conditional = re.compile(r"^#if .*\n(?:#include <.*>\n)+#endif\n", re.MULTILINE)
         text = (ROOT / "runtime" / name).read_text()
+        includes.update(block.rstrip() for block in conditional.findall(text))
+        text = conditional.sub("", text)
         includes.update(re.findall(r"^#include <.*>$", text, re.MULTILINE))
         body = re.sub(r"\A(//.*\n)+", "", text)
         return re.sub(r"^#(include .*|pragma once)\n", "", body, flags=re.MULTILINE).strip() + "\n\n"

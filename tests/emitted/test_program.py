@@ -38,6 +38,19 @@ def test_without_tokenizer_and_chat(tmp_path, fake_content, compiler):
     assert refusal(program, "--chat", code=2).startswith("--chat is not in this program")
 
 
+@pytest.mark.parametrize("made_for", ["generic", "old"])
+def test_kernels_that_are_not_the_best_are_told_of_once(tmp_path, fake_content, made_for):
+    """Always where they have no vectors; others where the speed is told, too. Not if the user chose them."""
+    program = fake_program.build(tmp_path, fake_content, flags=("-O0",), kTarget=f'"{made_for}"')
+    note = f"fake: note: this CPU runs new, the program was made for {made_for}: weebill build --target new makes a faster one\n"
+    better = COUNTED | {"FAKE_BEST": "new"}
+    told = run(program, "v", "--verbose", env=better).stderr.decode()
+    assert told.startswith(note) and told.count("note") == 1
+    assert run(program, "v", env=better).stderr.decode() == (note if made_for == "generic" else "")
+    assert run(program, "v", "--target", made_for, env=better).stderr == b""
+    assert b"note" not in run(program, "v", "--verbose").stderr
+
+
 # Generating.
 
 

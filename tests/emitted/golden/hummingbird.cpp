@@ -18,16 +18,16 @@
 //
 // Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
 //
-//     96  sizes: constants
-//    155  memory and threads
-//    813  weights: structs, and where they lie in the file
-//    868  state: the cache, the buffers, who computes what
-//   1024  vectors for x86-64-v3: the few functions that kernels use
-//   1159  kernels for x86-64-v3
-//   2268  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2525  step: class Model: prefill, step, logits
-//   2809  program: the tokenizer if there is one, sampler, command line
-//   4736  interface: functions for other programs, main
+//    103  sizes: constants
+//    162  memory and threads
+//    894  weights: structs, and where they lie in the file
+//    949  state: the cache, the buffers, who computes what
+//   1105  vectors for x86-64-v3: the few functions that kernels use
+//   1240  kernels for x86-64-v3
+//   2349  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2606  step: class Model: prefill, step, logits
+//   2908  program: the tokenizer if there is one, sampler, command line
+//   4856  interface: functions for other programs, main
 
 #include <algorithm>
 #include <atomic>
@@ -61,7 +61,14 @@
 #include <unistd.h>
 #include <utility>
 #include <vector>
+#if defined(__aarch64__) && defined(__APPLE__)
+#include <sys/sysctl.h>
+#endif
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#endif
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -410,6 +417,80 @@ inline bool is_terminal(Stream stream) { return isatty(stream == Stream::Input ?
 } // namespace platform
 
 // End runtime/platform/posix.h
+
+// Begin runtime/platform/cpu.h: What the CPU and the system offer to kernels
+
+namespace platform {
+
+/// One bit each, so that what kernels need is a sum.
+enum Feature : u32 {
+  kAvx2 = 1u << 0,
+  kFma = 1u << 1,
+  kF16c = 1u << 2,
+  kAvx512f = 1u << 3,
+  kAvx512bw = 1u << 4,
+  kAvx512dq = 1u << 5,
+  kAvx512vl = 1u << 6,
+  kAvx512Vnni = 1u << 7,
+  kAsimd = 1u << 8,
+  kAsimdDp = 1u << 9 // the 8-bit dot product
+};
+
+#if defined(__x86_64__)
+
+/// The registers that the system saves when threads take turns: bits of XCR0. Only where CPUID says that XGETBV exists.
+inline u32 saved_registers() {
+  u32 low, high;
+  __asm__ __volatile__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return low;
+}
+
+inline u32 cpu_features() {
+  const auto bit = [](u32 word, i32 index) { return (word >> index & 1u) != 0; };
+  u32 a = 0, b = 0, c = 0, d = 0, found = 0;
+  if (__get_cpuid(1, &a, &b, &c, &d) == 0 || !bit(c, 27)) // OSXSAVE
+    return 0;
+  const u32 saved = saved_registers();
+  if ((saved & 0x06u) != 0x06u) // xmm and ymm
+    return 0;
+  found |= (bit(c, 12) ? kFma : 0u) | (bit(c, 29) ? kF16c : 0u);
+  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0)
+    return found;
+  found |= bit(b, 5) ? kAvx2 : 0u;
+  if ((saved & 0xe0u) == 0xe0u) // masks and zmm
+    found |= (bit(b, 16) ? kAvx512f : 0u) | (bit(b, 30) ? kAvx512bw : 0u) | (bit(b, 17) ? kAvx512dq : 0u) |
+             (bit(b, 31) ? kAvx512vl : 0u) | (bit(c, 11) ? kAvx512Vnni : 0u);
+  return found;
+}
+
+#elif defined(__aarch64__) && defined(__APPLE__)
+
+inline u32 cpu_features() {
+  i32 has = 0;
+  std::size_t bytes = sizeof has;
+  const bool known = sysctlbyname("hw.optional.arm.FEAT_DotProd", &has, &bytes, nullptr, 0) == 0;
+  return kAsimd | (known && has != 0 ? kAsimdDp : 0u);
+}
+
+#elif defined(__aarch64__) && defined(__linux__)
+
+inline u32 cpu_features() { return kAsimd | ((getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0 ? kAsimdDp : 0u); }
+
+#elif defined(__aarch64__) // a system that was not asked
+
+inline u32 cpu_features() { return kAsimd; }
+
+#else // a CPU of which Weebill knows no feature
+
+inline u32 cpu_features() { return 0; }
+
+#endif
+
+[[maybe_unused]] inline bool cpu_has(u32 needed) { return (cpu_features() & needed) == needed; }
+
+} // namespace platform
+
+// End runtime/platform/cpu.h
 
 // Begin runtime/mapped_file.h: A file as memory
 
@@ -2534,7 +2615,7 @@ inline i32 block_of(i32 visit) { return kSchedule[visit]; }
 
 // Whether this CPU has what the kernels need.
 inline bool target_supported() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  return platform::cpu_has(platform::kAvx2 | platform::kFma | platform::kF16c);
 }
 
 // The layers of the target in use.
@@ -2549,6 +2630,24 @@ inline const char *target_name() { return kTarget; }
 inline bool choose_target(const char *name) { return std::strcmp(name, kTarget) == 0; }
 
 // End runtime/one_target.h
+
+// The best of the targets that Weebill knows and this CPU runs.
+inline const char *best_target() {
+#if defined(__x86_64__)
+  if (platform::cpu_has(platform::kAvx2 | platform::kFma | platform::kF16c | platform::kAvx512f | platform::kAvx512bw |
+      platform::kAvx512dq | platform::kAvx512vl | platform::kAvx512Vnni))
+    return "x86-64-avx512vnni";
+  if (platform::cpu_has(platform::kAvx2 | platform::kFma | platform::kF16c))
+    return "x86-64-v3";
+#endif
+#if defined(__aarch64__)
+  if (platform::cpu_has(platform::kAsimd | platform::kAsimdDp))
+    return "aarch64-dotprod";
+  if (platform::cpu_has(platform::kAsimd))
+    return "aarch64";
+#endif
+  return "generic";
+}
 
 // Begin runtime/engine.h: Weights, threads and buffers at work
 
@@ -4608,6 +4707,26 @@ inline std::string read_prompt_file(const char *path) {
 
 // End runtime/read_text.h
 
+// Begin runtime/slow_target.h: Kernels that are not the best there are
+
+/// Who chose a target knows. Kernels without vectors are told of always, lesser ones where the speed is told as well.
+inline void note_slow_target(const Options &options) {
+  const char *taken = target_name(), *best = best_target();
+  const bool generic = std::strcmp(taken, "generic") == 0;
+  if (options.target != nullptr || (!generic && !options.verbose && !platform::is_terminal(platform::Stream::Error)))
+    return;
+  if (std::strcmp(taken, best) != 0)
+    std::fprintf(stderr,
+                 "%s: note: this CPU runs %s, the program was made for %s: weebill build --target %s makes a faster "
+                 "one\n",
+                 kName, best, kTarget, best);
+  else if (generic && std::strcmp(kTarget, "generic") != 0)
+    std::fprintf(stderr, "%s: note: this CPU is none of %s but the last: the kernels have no vectors and are slow\n",
+                 kName, kTarget);
+}
+
+// End runtime/slow_target.h
+
 // Begin runtime/program.h: What the program does
 
 inline void check_tokens(const std::vector<i32> &ids) {
@@ -4658,6 +4777,7 @@ inline void run_command(const Options &options, const u8 *weights) {
     return print_tokens_of_lines(*tables, text_of(*text));
 
   check_tokens(options.tokens);
+  note_slow_target(options);
   Session session(options, weights, tables.has_value() ? &*tables : nullptr);
   if (options.command == Command::Chat)
     run_chat(session);
