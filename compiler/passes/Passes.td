@@ -96,9 +96,10 @@ def QuantizePass : Lm_Pass<"lm-quantize"> {
     that read several storages at once are refused: there are no kernels for them.
   }];
   let options = [
-    Option<"weights", "weights", "std::string", /*default=*/"\"int8\"", "Storage of matrices: int8, f16 or f32">,
-    Option<"activations", "activations", "std::string", /*default=*/"\"int8\"",
-           "Rows that matrices read: int8, int8-symmetric or f32">,
+    Option<"weights", "weights", "::weebill::options::WeightFormat", "::weebill::options::WeightFormat::Int8",
+           "Storage of matrices">,
+    Option<"activations", "activations", "::weebill::options::Activations", "::weebill::options::Activations::Int8",
+           "Rows that matrices read">,
     ListOption<"store", "store", "std::string", "Storage of single matrices: symbol=storage">
   ];
 }
@@ -134,7 +135,8 @@ def PlaceCachePass : Lm_Pass<"lm-place-cache"> {
     block that attention sums over; the context asked for stays on the cache.
   }];
   let options = [
-    Option<"cache", "cache", "std::string", /*default=*/"\"f16\"", "Element of keys and values: f16, int8 or f32">,
+    Option<"cache", "cache", "::weebill::options::CacheFormat", "::weebill::options::CacheFormat::F16",
+           "Element of keys and values">,
     Option<"context", "context", "int64_t", /*default=*/"2048", "Positions that the cache holds">
   ];
 }

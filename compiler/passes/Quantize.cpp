@@ -40,24 +40,26 @@ std::string storageNames() {
   return names;
 }
 
+/// The dialect's storage of the same name.
+std::optional<Storage> storageOf(options::WeightFormat format) { return symbolizeStorage(options::wordOf(format)); }
+
 struct Quantize : impl::QuantizePassBase<Quantize> {
   using QuantizePassBase::QuantizePassBase;
 
   void runOnOperation() override {
-    std::optional<Storage> usual = symbolizeStorage(weights);
-    bool codes = activations == "int8" || activations == "int8-symmetric";
+    std::optional<Storage> usual = storageOf(weights);
+    bool codes = activations != options::Activations::F32;
     if (!usual)
-      return refuse("lm-quantize: weights is " + storageNames() + ", not " + weights);
-    if (!codes && activations != "f32")
-      return refuse("lm-quantize: activations is int8, int8-symmetric or f32, not " + activations);
+      return refuse("lm-quantize: weights is " + storageNames() + ", not " + options::wordOf(weights.getValue()));
     if (std::string problem = readRecipe(); !problem.empty())
       return refuse("lm-quantize: " + problem);
     bool anyReadsCodes = readsCodes(*usual);
     for (const auto &entry : recipe)
       anyReadsCodes |= readsCodes(entry.second);
     if (codes != anyReadsCodes)
-      return refuse("weights " + weights + (recipe.empty() ? "" : ", some stored otherwise,") + " with activations " +
-                    activations +
+      return refuse("weights " + options::wordOf(weights.getValue()) +
+                    (recipe.empty() ? "" : ", some stored otherwise,") + " with activations " +
+                    options::wordOf(activations.getValue()) +
                     " has no kernels: int8 codes and int8 weights go together, and f32 goes with f16 or f32");
     storeMatrices(*usual);
     if (Operation *torn = findTorn())
@@ -164,7 +166,8 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
     for (auto &[value, ops] : readers) {
       OpBuilder builder(ops.front());
       auto type = QuantizedType::get(&getContext(), lm::columnsOf(value.getType()));
-      auto codes = QuantizeOp::create(builder, ops.front()->getLoc(), type, value, activations == "int8-symmetric");
+      auto codes = QuantizeOp::create(builder, ops.front()->getLoc(), type, value,
+                                      activations == options::Activations::Int8Symmetric);
       for (Operation *op : ops)
         op->setOperand(0, codes);
     }
