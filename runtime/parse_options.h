@@ -8,6 +8,7 @@
 #pragma once
 
 #include "runtime/fail.h"
+#include "runtime/option_hints.h"
 #include "runtime/options.h"
 #include "runtime/types.h"
 
@@ -44,17 +45,28 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-[[noreturn]] inline void refuse_unknown_option(std::string_view name) {
+/// The option that is meant by a name that is none: what it begins, or what differs in a few letters. nullptr: unclear.
+inline const OptionRow *closest_option(std::string_view name) {
   const OptionRow *closest = nullptr;
+  if (!name.starts_with("--"))
+    return nullptr;
+  for (const OptionRow &row : kOptionRows)
+    if (row.available && name.size() >= 5 && std::string_view(row.name).starts_with(name)) // "--temp"
+      return &row;
   std::size_t distance = std::min<std::size_t>(4, name.size() / 3 + 1); // as many letters or more are no misspelling
   for (const OptionRow &row : kOptionRows)
-    if (const std::size_t letters = edit_distance(name, row.name);
-        row.available && name.starts_with("--") && letters < distance) {
+    if (const std::size_t letters = edit_distance(name, row.name); row.available && letters < distance) {
       closest = &row;
       distance = letters;
     }
+  return closest;
+}
+
+[[noreturn]] inline void refuse_unknown_option(std::string_view name) {
   const i32 length = static_cast<i32>(std::min<std::size_t>(name.size(), 60));
-  if (closest != nullptr)
+  if (const char *advice = hint_of_option(name))
+    fail_usage("there is no option '%.*s', %s", length, name.data(), advice);
+  if (const OptionRow *closest = closest_option(name))
     fail_usage("there is no option '%.*s', did you mean '%s'?", length, name.data(), closest->name);
   fail_usage("there is no option '%.*s', see --help", length, name.data());
 }
@@ -138,7 +150,7 @@ private:
   void take_option(const char *argument) {
     const std::string_view whole = argument;
     const std::size_t equals = whole.starts_with("--") ? whole.find('=') : whole.npos;
-    const std::string_view name = whole.substr(0, equals);
+    const std::string_view name = whole == "-h" ? "--help" : whole.substr(0, equals);
     const OptionRow *row = std::find_if(std::begin(kOptionRows), std::end(kOptionRows),
                                         [&](const OptionRow &candidate) { return name == candidate.name; });
     if (row == std::end(kOptionRows))

@@ -20,14 +20,14 @@
 //
 //    133  sizes: constants
 //    192  memory and threads
-//    998  weights: structs, and where they lie in the file
-//   1053  state: the cache, the buffers, who computes what
-//   1209  vectors for x86-64-v3: the few functions that kernels use
-//   1344  kernels for x86-64-v3
-//   2453  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2710  step: class Model: prefill, step, logits
-//   3013  program: the tokenizer if there is one, sampler, command line
-//   4962  interface: functions for other programs, main
+//   1067  weights: structs, and where they lie in the file
+//   1122  state: the cache, the buffers, who computes what
+//   1278  vectors for x86-64-v3: the few functions that kernels use
+//   1413  kernels for x86-64-v3
+//   2522  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2779  step: class Model: prefill, step, logits
+//   3082  program: the tokenizer if there is one, sampler, command line
+//   5078  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -309,7 +309,7 @@ struct Thread;
 bool start_thread(Thread &thread, u64 stack_bytes, void (*work)(void *context), void *context);
 void join_thread(Thread &thread);
 
-/// Hardware threads that this process may run on; at least 1.
+/// Hardware threads that this process may use, by its affinity and its container's quota; at least 1.
 i32 available_threads();
 
 /// Another number in a process that was forked than in the one that it comes from.
@@ -331,6 +331,75 @@ bool is_terminal(Stream stream);
 } // namespace platform
 
 // End runtime/platform/platform.h
+
+// Begin runtime/platform/cgroup.h: How many cores a container may use
+
+namespace platform {
+
+/// The numbers that a file begins with; those that it has not are left as they are. "max 100000": the first one is
+/// none.
+inline void read_numbers(const std::string &path, long long &first, long long *second) {
+  std::FILE *file = std::fopen(path.c_str(), "re");
+  if (file == nullptr)
+    return;
+  char text[64] = "";
+  if (std::fgets(text, sizeof text, file) != nullptr) {
+    char unlimited[8];
+    if (std::sscanf(text, "%lld", &first) != 1 && second != nullptr)
+      std::sscanf(text, "%7s %lld", unlimited, second);
+    else if (second != nullptr)
+      std::sscanf(text, "%*s %lld", second);
+  }
+  std::fclose(file);
+}
+
+/// Whole cores of one group's quota; INT_MAX: it has none.
+inline i32 cores_of_group(const std::string &folder, bool version_2) {
+  long long quota = -1, period = 0;
+  if (version_2)
+    read_numbers(folder + "/cpu.max", quota, &period);
+  else {
+    read_numbers(folder + "/cpu.cfs_quota_us", quota, nullptr);
+    read_numbers(folder + "/cpu.cfs_period_us", period, nullptr);
+  }
+  if (quota <= 0 || period <= 0)
+    return INT_MAX;
+  return static_cast<i32>(std::clamp<long long>(quota / period, 1, INT_MAX)); // one and a half: two would wait in turns
+}
+
+/// What this process may use, at least 1; INT_MAX: there is no quota. `root` stands before all paths.
+inline i32 quota_of_cores(const std::string &root = "") {
+  std::FILE *file = std::fopen((root + "/proc/self/cgroup").c_str(), "re");
+  if (file == nullptr)
+    return INT_MAX;
+  i32 cores = INT_MAX;
+  char line[4096]; // "0::/a/b", or "4:cpu,cpuacct:/a/b"
+  while (std::fgets(line, sizeof line, file) != nullptr) {
+    line[std::strcspn(line, "\n")] = '\0';
+    char *kinds = std::strchr(line, ':'), *group = kinds != nullptr ? std::strchr(kinds + 1, ':') : nullptr;
+    if (group == nullptr)
+      continue;
+    *group++ = '\0';
+    const std::string list = "," + std::string(kinds + 1) + ",";
+    const bool version_2 = list == ",,";
+    if (!version_2 && list.find(",cpu,") == list.npos)
+      continue;
+    // A container often does not see the folder of its group, but its own root.
+    for (std::string path = group;; path.erase(path.rfind('/'))) {
+      while (!path.empty() && path.back() == '/')
+        path.pop_back();
+      cores = std::min(cores, cores_of_group(root + "/sys/fs/cgroup" + (version_2 ? "" : "/cpu") + path, version_2));
+      if (path.rfind('/') == path.npos)
+        break;
+    }
+  }
+  std::fclose(file);
+  return cores;
+}
+
+} // namespace platform
+
+// End runtime/platform/cgroup.h
 
 // Begin runtime/platform/posix.h: The platform on POSIX systems
 
@@ -410,7 +479,7 @@ inline i32 available_threads() {
 #if defined(__linux__)
   cpu_set_t allowed;
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
-    return CPU_COUNT(&allowed);
+    return std::min(CPU_COUNT(&allowed), quota_of_cores());
 #endif
   const u32 threads = std::thread::hardware_concurrency();
   return threads > 0 ? static_cast<i32>(threads) : 1;
@@ -3594,6 +3663,42 @@ inline void print_help() {
 
 // End runtime/options.h
 
+// Begin runtime/option_hints.h: Options under the names of other programs -*- C++ -*-===//
+
+/// Names in one text, with blanks around them, and what to say: "there is no option '-t', " and this.
+struct OptionHint {
+  const char *names, *advice;
+};
+
+constexpr OptionHint kOptionHints[] = {
+    {" -p --prompt ", "the prompt stands alone: put it into quotes"},
+    {" -m --model ", "the model is a part of this program; --weights-file names other weights of it"},
+    {" -t ", "did you mean '--threads'?"},
+    {" -tb --threads-batch ", "did you mean '--prefill-threads'?"},
+    {" -c --ctx-size ", "the context is chosen when the program is made: weebill build --context N"},
+    {" -s ", "did you mean '--seed'?"},
+    {" -cnv --conversation -i --interactive ", "did you mean '--chat'?"},
+    {" -sys --system-prompt ", "did you mean '--system'?"},
+    {" -f ", "did you mean '--file'?"},
+    {" --prompt-cache ", "did you mean '--save' or '--restore'?"},
+    {" --n-predict --predict ", "did you mean '-n'?"},
+};
+
+/// nullptr: no other program's name.
+constexpr const char *hint_of_option(std::string_view name) {
+  for (const OptionHint &hint : kOptionHints)
+    for (std::string_view rest = hint.names; rest.size() > 1;) {
+      rest.remove_prefix(1);
+      const std::string_view one = rest.substr(0, rest.find(' '));
+      if (one == name)
+        return hint.advice;
+      rest.remove_prefix(one.size());
+    }
+  return nullptr;
+}
+
+// End runtime/option_hints.h
+
 // Begin runtime/parse_options.h: From arguments to Options
 
 constexpr i32 kMostThreads = 256;
@@ -3619,17 +3724,28 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-[[noreturn]] inline void refuse_unknown_option(std::string_view name) {
+/// The option that is meant by a name that is none: what it begins, or what differs in a few letters. nullptr: unclear.
+inline const OptionRow *closest_option(std::string_view name) {
   const OptionRow *closest = nullptr;
+  if (!name.starts_with("--"))
+    return nullptr;
+  for (const OptionRow &row : kOptionRows)
+    if (row.available && name.size() >= 5 && std::string_view(row.name).starts_with(name)) // "--temp"
+      return &row;
   std::size_t distance = std::min<std::size_t>(4, name.size() / 3 + 1); // as many letters or more are no misspelling
   for (const OptionRow &row : kOptionRows)
-    if (const std::size_t letters = edit_distance(name, row.name);
-        row.available && name.starts_with("--") && letters < distance) {
+    if (const std::size_t letters = edit_distance(name, row.name); row.available && letters < distance) {
       closest = &row;
       distance = letters;
     }
+  return closest;
+}
+
+[[noreturn]] inline void refuse_unknown_option(std::string_view name) {
   const i32 length = static_cast<i32>(std::min<std::size_t>(name.size(), 60));
-  if (closest != nullptr)
+  if (const char *advice = hint_of_option(name))
+    fail_usage("there is no option '%.*s', %s", length, name.data(), advice);
+  if (const OptionRow *closest = closest_option(name))
     fail_usage("there is no option '%.*s', did you mean '%s'?", length, name.data(), closest->name);
   fail_usage("there is no option '%.*s', see --help", length, name.data());
 }
@@ -3713,7 +3829,7 @@ private:
   void take_option(const char *argument) {
     const std::string_view whole = argument;
     const std::size_t equals = whole.starts_with("--") ? whole.find('=') : whole.npos;
-    const std::string_view name = whole.substr(0, equals);
+    const std::string_view name = whole == "-h" ? "--help" : whole.substr(0, equals);
     const OptionRow *row = std::find_if(std::begin(kOptionRows), std::end(kOptionRows),
                                         [&](const OptionRow &candidate) { return name == candidate.name; });
     if (row == std::end(kOptionRows))
@@ -5408,6 +5524,9 @@ private:
 
 } // namespace
 
+#if !defined(_WIN32)
+#pragma GCC visibility push(default)
+#endif
 // Begin runtime/interface.h: The functions of NAME.h
 
 // What hummingbird_create returns is an Instance to this file and nothing to others.
@@ -5555,6 +5674,10 @@ int hummingbird_is_stop_token(i32 id) { return is_stop_token(id); }
 } // extern "C"
 
 // End runtime/interface.h
+
+#if !defined(_WIN32)
+#pragma GCC visibility pop
+#endif
 
 #if !defined(WEEBILL_NO_MAIN)
 int main(int argc, char **argv) { return run_program(argc, argv); }

@@ -92,6 +92,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{{"--something-else"}, "there is no option '--something-else', see --help"},
                     Wrong{{"--foo"}, "there is no option '--foo', see --help"},
                     Wrong{{"-x"}, "there is no option '-x', see --help"},
+                    Wrong{{"--temp", "1"}, "there is no option '--temp', did you mean '--temperature'.*"},
+                    Wrong{{"-p", "hi"}, "there is no option '-p', the prompt stands alone: put it into quotes"},
+                    Wrong{{"--prompt=hi"}, "there is no option '--prompt', the prompt stands alone.*"},
+                    Wrong{{"-m", "x"}, "there is no option '-m', the model is a part of this program.*"},
+                    Wrong{{"-t", "4"}, "there is no option '-t', did you mean '--threads'.*"},
+                    Wrong{{"-c", "4"}, "there is no option '-c', the context is chosen .*: weebill build --context N"},
+                    Wrong{{"--n-predict", "4"}, "there is no option '--n-predict', did you mean '-n'.*"},
                     Wrong{{"--threads"}, "--threads needs a value: --threads N"},
                     Wrong{{"--threads", "0"}, "--threads takes a whole number from 1 to 256, not '0'"},
                     Wrong{{"--threads", "2x"}, "--threads takes .*, not '2x'"},
@@ -118,6 +125,15 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{{"hello", "--system", "x"}, "--system does not go with a prompt"},
                     Wrong{{"--bench", "--context-tokens", "97"},
                           "--context-tokens takes a whole number from 0 to 96, not '97'"}));
+
+TEST(OptionsTest, TheShortNameOfHelp) { EXPECT_EQ(parse({"-h"}).command, Command::Help); }
+
+TEST(OptionsTest, NoHintIsAnOptionOfOurs) {
+  for (const OptionRow &row : kOptionRows)
+    EXPECT_EQ(hint_of_option(row.name), nullptr) << row.name;
+  EXPECT_EQ(hint_of_option(""), nullptr);
+  EXPECT_EQ(hint_of_option("-"), nullptr);
+}
 
 TEST(EditDistanceTest, CountsLetters) {
   EXPECT_EQ(edit_distance("", "abc"), 3u);
