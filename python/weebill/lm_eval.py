@@ -18,7 +18,6 @@ from lm_eval.models.utils import handle_stop_sequences
 from tqdm import tqdm
 
 from weebill.compiling import compile
-from weebill.errors import UsageError
 from weebill.model import Model
 
 
@@ -104,10 +103,9 @@ class WeebillLM(TemplateLM):  # type: ignore[misc]
         for prompt, wishes in tqdm([request.args for request in requests], "weebill", disable=disable_tqdm):
             most = int(wishes.get("max_gen_toks", self.max_gen_toks))
             ids = self.tok_encode(prompt)[-max(1, self.max_length - most) :]
-            if wishes.get("do_sample") and float(wishes.get("temperature", 1)) > 0:
-                raise UsageError("generate_until: answers are the likeliest tokens, sampling is not offered")
+            warmth = float(wishes.get("temperature", 0)) if wishes.get("do_sample") else 0.0
             stops = handle_stop_sequences(wishes.get("until"), None)
-            answers.append(self.model.generate(ids, most, stops))
+            answers.append(self.model.generate(ids, most, stops, temperature=warmth))
             self.cache_hook.add_partial("generate_until", (prompt, wishes), answers[-1])
         return answers
 
