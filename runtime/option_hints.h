@@ -23,6 +23,8 @@ constexpr OptionHint kOptionHints[] = {
     {" -s ", "did you mean '--seed'?"},
     {" -cnv --conversation -i --interactive ", "did you mean '--chat'?"},
     {" -sys --system-prompt ", "did you mean '--system'?"},
+    {" -f ", "did you mean '--file'?"},
+    {" --prompt-cache ", "did you mean '--save' or '--restore'?"},
     {" --n-predict --predict ", "did you mean '-n'?"},
 };
 

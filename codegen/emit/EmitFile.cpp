@@ -22,11 +22,14 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
   const bool text = settings.hasTokenizer;
   return (text ? pasted.pasteAll(tokenizerHeaders(settings.tokenizer)) + tokenizerKind(settings.tokenizer) + "\n"
                : pasted.pasteAll({"utf8.h", "no_tokenizer.h"})) +
-         pasted.pasteAll({"output.h", "text_printer.h", "sampler.h", "log_likelihood.h", "npy.h", "options.h",
-                          "option_hints.h", "parse_options.h", "benchmark.h", "stop_strings.h", "session.h"}) +
-         (text ? pasted.pasteAll({"strip_spaces.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
+         pasted.pasteAll({"output.h", "whole_characters.h", "sampler.h", "log_likelihood.h", "replaced_file.h", "npy.h",
+                          "options.h", "option_hints.h", "parse_options.h", "benchmark.h", "stop_strings.h",
+                          "token_buffer.h", "conversation.h", "saved_state.h", "answer_printer.h", "interrupt.h",
+                          "session.h"}) +
+         (text ? pasted.pasteAll(
+                     {"strip_spaces.h", "turns.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
-         pasted.pasteAll({"slow_target.h", "program.h"});
+         pasted.pasteAll({"read_text.h", "slow_target.h", "program.h"});
 }
 
 /// The functions of NAME.h are a library's interface, also under -fvisibility=hidden.
@@ -58,8 +61,8 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   }
   body += ruler("step") + modelSection(plan, targets, pasted) + weightsPlace(plan, settings, pasted);
   body += ruler("program") + programSection(settings, pasted);
-  body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" +
-          exported(fitLines(withPrefix(pasted.paste("interface.h"), plan.name)));
+  body += ruler("interface") + pasted.pasteAll({"about.h", "outcome.h", "open_model.h", "instance.h"}) +
+          "} // namespace\n\n" + exported(fitLines(withPrefix(pasted.paste("interface.h"), plan.name)));
   body +=
       "#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n\n";
   const Requirements needed = requirements();

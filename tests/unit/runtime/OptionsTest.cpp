@@ -25,20 +25,34 @@ TEST(OptionsTest, Prompt) {
   const Options options = parse({"hello", "-n", "5", "--temperature=0.5", "--top-k", "40", "--top-p", "0.9", "--seed",
                                  "7", "--threads", "3", "--prefill-threads=2"});
   EXPECT_EQ(options.command, Command::Prompt);
-  EXPECT_STREQ(options.prompt, "hello");
+  EXPECT_EQ(options.prompt, "hello");
   EXPECT_EQ(options.new_tokens, 5);
-  EXPECT_EQ(options.temperature, 0.5f);
-  EXPECT_EQ(options.top_k, 40);
-  EXPECT_EQ(options.top_p, 0.9f);
-  EXPECT_EQ(options.seed, 7u);
+  EXPECT_EQ(options.sampling.temperature, 0.5f);
+  EXPECT_EQ(options.sampling.top_k, 40);
+  EXPECT_EQ(options.sampling.top_p, 0.9f);
+  EXPECT_EQ(options.sampling.seed, 7u);
   EXPECT_EQ(options.threads, 3);
   EXPECT_EQ(options.prefill_threads, 2);
 }
 
 TEST(OptionsTest, APromptMayLookLikeAnOption) {
-  EXPECT_STREQ(parse({"--", "--help"}).prompt, "--help");
-  EXPECT_STREQ(parse({"-"}).prompt, "-");
-  EXPECT_STREQ(parse({""}).prompt, "");
+  EXPECT_EQ(parse({"--", "--help"}).prompt, "--help");
+  EXPECT_EQ(parse({"--", "-"}).prompt, "-");
+  EXPECT_EQ(parse({""}).prompt, "");
+}
+
+TEST(OptionsTest, APromptMayBeInAFile) {
+  EXPECT_STREQ(parse({"-"}).prompt_file, "-");
+  EXPECT_EQ(parse({"-"}).command, Command::Prompt);
+  EXPECT_STREQ(parse({"--file", "a.txt"}).prompt_file, "a.txt");
+  EXPECT_EQ(parse({"--chat", "--file=a.txt"}).command, Command::Chat);
+}
+
+TEST(OptionsTest, Sampling) {
+  EXPECT_EQ(parse({"x"}).sampling.repeat_penalty, 1);
+  const Options options = parse({"x", "--min-p", "0.1", "--repeat-penalty", "1.25"});
+  EXPECT_EQ(options.sampling.min_p, 0.1f);
+  EXPECT_EQ(options.sampling.repeat_penalty, 1.25f);
 }
 
 TEST(OptionsTest, Commands) {
@@ -101,7 +115,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{{"hello", "world"}, "there are two prompts, 'hello' and 'world': put one into quotes"},
                     Wrong{{"--bench", "--verify"}, "--bench and --verify do not go together"},
                     Wrong{{"--bench", "hello"}, "--bench takes no prompt, but got 'hello'"},
-                    Wrong{{"hello", "--json"}, "--json does not go with a prompt"},
+                    Wrong{{"--tokenize", "x", "--json"}, "--json does not go with --tokenize"},
+                    Wrong{{"hello", "-"}, "there are two prompts, 'hello' and the one in '-'"},
+                    Wrong{{"-", "--file", "x"}, "there are two prompts, in '-' and in 'x'"},
+                    Wrong{{"--bench", "--file", "x"}, "--bench takes no prompt, but got 'x'"},
+                    Wrong{{"x", "--min-p", "1.5"}, "--min-p takes a number from 0 to 1, not '1.5'"},
                     Wrong{{"--bench", "--logits", "x"}, "--logits does not go with --bench"},
                     Wrong{{"--chat", "--logits", "x"}, "--logits does not go with --chat"},
                     Wrong{{"hello", "--system", "x"}, "--system does not go with a prompt"},
