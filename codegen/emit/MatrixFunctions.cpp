@@ -82,12 +82,23 @@ static const Inputs kCodes = {"const Codes &a",
                               "y_stride",
                               "a.row(token, $columns)"};
 
+static const Inputs kGroupCodes = {
+    "const GroupCodes &a",
+    "const GroupCodes &a",
+    "(a.codes, a.scale, a.$sums, $arrays, y + 16 * block)",
+    "(a.row(token, $stride).codes, a.row(token, $stride).scale, a.row(token, $stride).$sums, $arrays, "
+    "y + i64{token} * y_stride + 16 * block",
+    "y_stride",
+    "a.row(token, $stride)"};
+
 static const Inputs &inputsOf(const MatrixFunction &function) {
   switch (function.format->activations) {
   case formats::Activations::Floats:
     return kFloats;
   case formats::Activations::Codes:
     return kCodes;
+  case formats::Activations::Groups:
+    return kGroupCodes;
   case formats::Activations::None:
     break;
   }
@@ -100,7 +111,11 @@ static Values values(const MatrixFunction &function) {
   const int64_t rows = function.use == MatrixUse::SwiGLU ? 2 * formats::kRowBlock : formats::kRowBlock;
   Values values = {{"values", std::to_string(rows * function.columns)},
                    {"rows", std::to_string(rows)},
-                   {"columns", std::to_string(function.columns)}};
+                   {"columns", std::to_string(function.columns)},
+                   {"bytes", std::to_string(rows * function.format->arrays.front().bytesOfRow(function.columns))},
+                   {"stride", std::to_string(plan::paddedColumns(function.columns))}};
+  if (function.format->kept)
+    values["sums"] = function.format->kept->takesSum ? "sum" : "weighed";
   values["arrays"] = fill(function.format->kernelArguments, values);
   return values;
 }

@@ -116,7 +116,7 @@ std::string printConstants(const StepPlan &step) {
   if (constants & kScale)
     text += ", scale " + decimal(step.scale);
   if (constants & kSymmetric)
-    text += step.symmetric ? ", symmetric" : "";
+    text += step.symmetric ? ", symmetric" : step.groups ? ", in groups" : "";
   return text;
 }
 

@@ -135,10 +135,14 @@ private:
   void packField(size_t index, int64_t block) {
     const FieldLayout &field = layout.fields[index];
     const std::vector<std::string> &parts = plan.weights[index].sources.at(block);
-    const PartReader read = [&](int64_t part, int64_t first, int64_t count, float *out) {
+    PartReader read;
+    read.numbers = [&](int64_t part, int64_t first, int64_t count, float *out) {
       sources.readRows(parts.at(part), first, count, out);
       requirePlaces(*field.format, parts.at(part), first, field.modelColumns,
                     {out, size_t(count * field.modelColumns)});
+    };
+    read.blocks = [&](int64_t part, int64_t first, int64_t count, uint8_t *out) {
+      sources.readBlocks(parts.at(part), field.format->kept->type, first, count, out);
     };
     content.begin(layout.offsetOf(field, field.values(), block));
 

@@ -17,12 +17,13 @@ namespace weebill::passes {
 
 /// What a user may choose. Every pass checks its own.
 struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
-  Option<std::string> weights{*this, "weights", llvm::cl::desc("Storage of matrices: int8, f16 or f32"),
+  Option<std::string> weights{*this, "weights", llvm::cl::desc("Storage of matrices: int8, f16, f32, or keep, as in the file"),
                               llvm::cl::init("int8")};
   Option<std::string> activations{*this, "activations",
-                                  llvm::cl::desc("Rows that matrices read: int8, int8-symmetric or f32"),
+                                  llvm::cl::desc("Rows that matrices read: int8, int8-symmetric, int8-g32 or f32"),
                                   llvm::cl::init("int8")};
   ListOption<std::string> store{*this, "store", llvm::cl::desc("Storage of single matrices: symbol=storage")};
+  ListOption<std::string> tensors{*this, "tensors", llvm::cl::desc("Storage in the model file: tensor=storage")};
   Option<std::string> cache{*this, "cache", llvm::cl::desc("Element of keys and values: f16, int8 or f32"),
                             llvm::cl::init("f16")};
   Option<int64_t> context{*this, "context", llvm::cl::desc("Positions that the cache holds"), llvm::cl::init(2048)};

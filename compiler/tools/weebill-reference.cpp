@@ -36,9 +36,9 @@ static cl::opt<reference::Arithmetic>
                     clEnumValN(reference::Arithmetic::Exact, "exact", "docs/numerics.md to the bit")));
 static cl::opt<std::string> pipelineText("passes", cl::value_desc("pipeline"), cl::cat(category),
                                          cl::desc("Passes to run first, as in weebill-opt's --pass-pipeline"));
-static cl::opt<std::string> weightsForm("weights", cl::value_desc("int8|f16|f32"), cl::cat(category),
+static cl::opt<std::string> weightsForm("weights", cl::value_desc("int8|f16|f32|keep"), cl::cat(category),
                                         cl::desc("Storage of matrices; runs the compiler's passes"));
-static cl::opt<std::string> activations("activations", cl::value_desc("int8|int8-symmetric|f32"), cl::cat(category),
+static cl::opt<std::string> activations("activations", cl::value_desc("int8|int8-symmetric|int8-g32|f32"), cl::cat(category),
                                         cl::desc("Rows that matrices read; runs the compiler's passes"));
 static cl::opt<std::string> cache("cache", cl::value_desc("f16|int8|f32"), cl::cat(category),
                                   cl::desc("Element of keys and values; runs the compiler's passes"));
@@ -59,7 +59,7 @@ static llvm::StringRef withoutAnchor(llvm::StringRef pipeline) {
 }
 
 /// The passes that the command line asks for: those that it names, or the compiler's own.
-static void runPasses(ModuleOp module) {
+static void runPasses(ModuleOp module, const importer::TensorSource &source) {
   PassManager manager(module.getContext());
   if (!pipelineText.empty()) {
     if (failed(parsePassPipeline(withoutAnchor(pipelineText), manager)))
@@ -71,6 +71,8 @@ static void runPasses(ModuleOp module) {
       options.weights = weightsForm;
     if (activations.getNumOccurrences())
       options.activations = activations;
+    if (weightsForm == "keep")
+      options.tensors = importer::typesOfTensors(source);
     if (cache.getNumOccurrences())
       options.cache = cache;
     if (cachePositions.getNumOccurrences())
@@ -105,7 +107,7 @@ static void run() {
       model = std::move(*rotated);
   MLIRContext context;
   OwningOpRef<ModuleOp> module = frontend::buildModel(context, model);
-  runPasses(*module);
+  runPasses(*module, *model.source);
   if (printModule) {
     module->print(llvm::outs());
     return;
