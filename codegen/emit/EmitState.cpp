@@ -26,7 +26,10 @@ std::vector<ScratchField> scratchFields(const plan::ModelPlan &plan) {
   int64_t offset = 0;
   auto add = [&](const std::string &name, plan::Element element, int64_t elements) {
     result.push_back({name, element, elements, offset});
-    offset += aligned(plan::BufferPlan{.element = element, .columns = elements}.bytesOfRow());
+    plan::BufferPlan row;
+    row.element = element;
+    row.columns = elements;
+    offset += aligned(row.bytesOfRow());
   };
   for (const plan::BufferPlan &b : plan.buffers)
     if (b.privateInDecode)

@@ -11,9 +11,17 @@ namespace weebill::emit {
 
 /// Row blocks side by side: for one token, and in a tile of tokens.
 static int wideBlocks(const MatrixFunction &function, const targets::Target &target) {
+  if (function.chunk && function.format->kept)
+    return 1;
   if (function.use == MatrixUse::SwiGLU)
     return function.chunk ? target.tilePairs : target.decodePairs;
   return function.chunk ? target.tileBlocks : target.decodeBlocks;
+}
+
+static int tileTokens(const MatrixFunction &function, const targets::Target &target) {
+  if (!function.format->kept)
+    return target.tileTokens;
+  return function.use == MatrixUse::SwiGLU ? target.keptPairTokens : target.keptTokens;
 }
 
 static kernels::PrintedKernel printKernel(const MatrixFunction &function, int tokens, int blocks,
@@ -28,7 +36,7 @@ static kernels::PrintedKernel printKernel(const MatrixFunction &function, int to
 }
 
 MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::Target &target) {
-  int tokens = function.chunk ? target.tileTokens : 1;
+  int tokens = function.chunk ? tileTokens(function, target) : 1;
   return {printKernel(function, tokens, wideBlocks(function, target), target),
           printKernel(function, tokens, 1, target)};
 }
@@ -149,7 +157,7 @@ $loops}
 static std::string chunkFunction(const MatrixFunction &function, const MatrixKernels &kernels,
                                  const targets::Target &target) {
   const Inputs &inputs = inputsOf(function);
-  const std::string tokens = std::to_string(target.tileTokens), tile = fill(inputs.tile, values(function));
+  const std::string tokens = std::to_string(tileTokens(function, target)), tile = fill(inputs.tile, values(function));
   const auto overTokens = [&](const std::string &kernel) {
     return "    for (i32 token = 0; token < tiled; token += " + tokens + ")\n      " + kernel + tile + ", " +
            inputs.tileStrides + ");\n";

@@ -104,10 +104,10 @@ std::string StepText::position() {
 std::string StepText::embed(const plan::StepPlan &step) {
   const plan::WeightPlan &w = plan.weights.at(step.weights.at(0));
   const int64_t columns = w.format->storedColumns(w.columns);
-  kernels.addText("embed_row", fill(w.format->embedRow,
-                                    {{"block", std::to_string(formats::kRowBlock * columns)},
-                                     {"bytes", std::to_string(formats::kRowBlock *
-                                                              w.format->arrays.front().bytesOfRow(columns))}}));
+  kernels.addText("embed_row",
+                  fill(w.format->embedRow,
+                       {{"block", std::to_string(formats::kRowBlock * columns)},
+                        {"bytes", std::to_string(formats::kRowBlock * w.format->arrays.front().bytesOfRow(columns))}}));
   const plan::Partition &p = partition(step);
   std::string text;
   std::string mine = range(p, text);
@@ -136,7 +136,8 @@ std::string StepText::norm(const plan::StepPlan &step) {
     arguments += ", " + weight(step.weights.at(0)) + ", " + print::floatLiteral(step.epsilon);
   std::string row = isChunk ? "row" : buffer(step.out);
   if (toCodes)
-    arguments += ", " + row + ".codes, " + row + ".scale, " + row + (step.groups ? ".sum, " + row + ".weighed" : ".zero");
+    arguments +=
+        ", " + row + ".codes, " + row + ".scale, " + row + (step.groups ? ".sum, " + row + ".weighed" : ".zero");
   else
     arguments += ", " + pointer(step.out);
   std::string call = name + "(" + arguments + ");\n";
@@ -148,8 +149,8 @@ std::string StepText::norm(const plan::StepPlan &step) {
   text += "  for (i32 token = " + mine + ".from; token < " + mine + ".to; ++token)";
   if (!toCodes)
     return text + "\n    " + call;
-  return text + " {\n    const " + (step.groups ? "GroupCodes" : "Codes") + " row = " + buffer(step.out) + ".row(token, " + stride(step.out) + ");\n    " +
-         call + "  }\n";
+  return text + " {\n    const " + (step.groups ? "GroupCodes" : "Codes") + " row = " + buffer(step.out) +
+         ".row(token, " + stride(step.out) + ");\n    " + call + "  }\n";
 }
 
 std::string StepText::elementwise(const plan::StepPlan &step) {

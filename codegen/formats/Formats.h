@@ -16,7 +16,7 @@ extern const WeightFormat kMatrixQ4_0, kMatrixQ4_1, kMatrixQ8_0; // codes of GGU
 
 /// In the order in which an emitted file declares their structs.
 inline constexpr const WeightFormat *kFormats[] = {&kVector,     &kMatrixInt8, &kMatrixF32, &kMatrixF16,
-                                                  &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ8_0};
+                                                   &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ8_0};
 
 /// The matrix format of that name, or nullptr.
 const WeightFormat *findMatrixFormat(std::string_view name);

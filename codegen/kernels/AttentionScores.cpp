@@ -176,7 +176,7 @@ PrintedKernel AttentionScores::print(const std::string &name, const targets::Tar
                          "\n  schedule  " + counted(tile.heads, "head") + " times " + counted(tile.groups, "group") +
                          " of 16 positions at once\n",
                      parameters, {scores, probabilities, sums}, inputs,
-                     prefetchedWalk(target, {"keys", "position_tile", "d", tile.groups * kBlockRows * shape.headSize}));
+                     prefetching(target, {"keys", "position_tile", "d", tile.groups * kBlockRows * shape.headSize}));
 }
 
 } // namespace

@@ -22,8 +22,8 @@ static PrintedKernel print(int64_t columns, CodeRange range, ImageParam x, Quant
   for (const KernelParameter &output : Quantized::outputParameters())
     parameters.push_back(output);
   return printKernel("quantize" + codesSuffix(range) + std::to_string(columns),
-                     "codes = x, " + codesComment(range) + ".\n" + rowSchedule(target), parameters,
-                     quantized.outputs(), {x});
+                     "codes = x, " + codesComment(range) + ".\n" + rowSchedule(target), parameters, quantized.outputs(),
+                     {x});
 }
 
 PrintedKernel printQuantize(int64_t columns, CodeRange range, const targets::Target &target) {

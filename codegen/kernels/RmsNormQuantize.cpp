@@ -1,6 +1,7 @@
 //===- RmsNormQuantize.cpp - Activation codes of a normalized row ---------===//
 //
-// NormalizedRow.h, QuantizedRow.h and QuantizedGroups.h have the arithmetic. Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp.
+// NormalizedRow.h, QuantizedRow.h and QuantizedGroups.h have the arithmetic. Tested by
+// tests/unit/codegen/kernels/RowKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,8 +27,7 @@ static PrintedKernel print(int64_t columns, CodeRange range, NormalizedRow norma
   for (const KernelParameter &output : Quantized::outputParameters())
     parameters.push_back(output);
   return printKernel("rms_norm_quantize" + codesSuffix(range) + std::to_string(columns),
-                     "codes = x / root mean square of x * gain, " + codesComment(range) + ".\n" +
-                         rowSchedule(target),
+                     "codes = x / root mean square of x * gain, " + codesComment(range) + ".\n" + rowSchedule(target),
                      parameters, quantized.outputs(), normalized.inputs());
 }
 

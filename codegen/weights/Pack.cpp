@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstring>
 #include <future>
+#include <numeric>
 #include <span>
 #include <stdexcept>
 
@@ -150,7 +151,11 @@ private:
     const int64_t blockRows = field.format->rowBlock;
     const int64_t blocks = field.rows / blockRows;
     const int64_t most = std::max<int64_t>(1, (1 << 18) / (blockRows * std::max<int64_t>(1, field.columns)));
-    const int64_t step = std::clamp<int64_t>((blocks + 1) / 2, 1, most);
+    // A piece ends at a multiple of 64 bytes: so many row blocks together do.
+    const int64_t together =
+        kWeightsAlignment /
+        std::gcd(kWeightsAlignment, blockRows * field.format->arrays.front().bytesOfRow(field.columns));
+    const int64_t step = (std::clamp<int64_t>((blocks + 1) / 2, 1, most) + together - 1) / together * together;
     PackedRows behind(field.arrays.size()); // the small arrays, which follow the first
     const auto store = [&](const PackedRows &packed) {
       content.append(packed.front());

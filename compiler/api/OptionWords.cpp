@@ -9,14 +9,18 @@
 namespace weebill::api {
 
 template <> std::span<const OptionWord<WeightFormat>> optionWords() {
-  static constexpr OptionWord<WeightFormat> table[] = {
-      {WeightFormat::Int8, "int8"}, {WeightFormat::F16, "f16"}, {WeightFormat::F32, "f32"}, {WeightFormat::Keep, "keep"}};
+  static constexpr OptionWord<WeightFormat> table[] = {{WeightFormat::Int8, "int8"},
+                                                       {WeightFormat::F16, "f16"},
+                                                       {WeightFormat::F32, "f32"},
+                                                       {WeightFormat::Keep, "keep"}};
   return table;
 }
 
 template <> std::span<const OptionWord<Activations>> optionWords() {
-  static constexpr OptionWord<Activations> table[] = {
-      {Activations::Int8, "int8"}, {Activations::Int8Symmetric, "int8-symmetric"}, {Activations::Int8Groups, "int8-g32"}, {Activations::F32, "f32"}};
+  static constexpr OptionWord<Activations> table[] = {{Activations::Int8, "int8"},
+                                                      {Activations::Int8Symmetric, "int8-symmetric"},
+                                                      {Activations::Int8Groups, "int8-g32"},
+                                                      {Activations::F32, "f32"}};
   return table;
 }
 

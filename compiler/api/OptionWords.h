@@ -16,10 +16,10 @@
 
 namespace weebill::api {
 
-enum class WeightFormat { Int8, F16, F32, Keep };    // of matrices
+enum class WeightFormat { Int8, F16, F32, Keep };                // of matrices
 enum class Activations { Int8, Int8Symmetric, Int8Groups, F32 }; // what matrices multiply
-enum class CacheFormat { F16, Int8, F32 };           // of keys and values
-enum class Rotation { Folded, None };                // of the residual stream
+enum class CacheFormat { F16, Int8, F32 };                       // of keys and values
+enum class Rotation { Folded, None };                            // of the residual stream
 
 template <class E> struct OptionWord {
   E value;

@@ -26,8 +26,8 @@ const TensorInfo *TensorSource::find(const std::string &name) const {
 
 void TensorSource::readBlocks(const std::string &name, std::string_view type, int64_t, int64_t, uint8_t *) const {
   const TensorInfo *info = find(name);
-  throw InputError("tensor '" + name + "' is " + (info ? "stored as " + info->type : "missing") + ", not as blocks of " +
-                   std::string(type));
+  throw InputError("tensor '" + name + "' is " + (info ? "stored as " + info->type : "missing") +
+                   ", not as blocks of " + std::string(type));
 }
 
 std::vector<std::string> typesOfTensors(const TensorSource &source) {

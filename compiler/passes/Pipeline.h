@@ -17,7 +17,8 @@ namespace weebill::passes {
 
 /// What a user may choose. Every pass checks its own.
 struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
-  Option<std::string> weights{*this, "weights", llvm::cl::desc("Storage of matrices: int8, f16, f32, or keep, as in the file"),
+  Option<std::string> weights{*this, "weights",
+                              llvm::cl::desc("Storage of matrices: int8, f16, f32, or keep, as in the file"),
                               llvm::cl::init("int8")};
   Option<std::string> activations{*this, "activations",
                                   llvm::cl::desc("Rows that matrices read: int8, int8-symmetric, int8-g32 or f32"),

@@ -48,8 +48,7 @@ struct CodesWord {
   StringRef word;
   std::optional<int64_t> group;
 };
-constexpr CodesWord kCodes[] = {
-    {"int8", 0}, {"int8-symmetric", 0}, {"int8-g32", kCodeGroup}, {"f32", std::nullopt}};
+constexpr CodesWord kCodes[] = {{"int8", 0}, {"int8-symmetric", 0}, {"int8-g32", kCodeGroup}, {"f32", std::nullopt}};
 
 struct Quantize : impl::QuantizePassBase<Quantize> {
   using QuantizePassBase::QuantizePassBase;

@@ -9,6 +9,7 @@
 #include "compiler/reference/DoubleArithmetic.h"
 #include "compiler/reference/ExactArithmetic.h"
 #include "compiler/reference/Linear.h"
+#include "dialects/lm/WeightChecks.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -225,8 +226,7 @@ template <typename A> const FloatMatrix &Evaluation<A>::matrix(lm::WeightOp weig
   return weights.floats(source, weight.getRows(), weight.getColumns(), {storage.data(), storage.size()});
 }
 
-template <typename A>
-const KeptMatrix &Evaluation<A>::keptMatrix(lm::WeightOp weight, const std::string &source) {
+template <typename A> const KeptMatrix &Evaluation<A>::keptMatrix(lm::WeightOp weight, const std::string &source) {
   StringRef storage = lm::stringifyStorage(weight.getStorage());
   return weights.kept(source, weight.getRows(), weight.getColumns(), {storage.data(), storage.size()});
 }

@@ -38,7 +38,8 @@ static cl::opt<std::string> pipelineText("passes", cl::value_desc("pipeline"), c
                                          cl::desc("Passes to run first, as in weebill-opt's --pass-pipeline"));
 static cl::opt<std::string> weightsForm("weights", cl::value_desc("int8|f16|f32|keep"), cl::cat(category),
                                         cl::desc("Storage of matrices; runs the compiler's passes"));
-static cl::opt<std::string> activations("activations", cl::value_desc("int8|int8-symmetric|int8-g32|f32"), cl::cat(category),
+static cl::opt<std::string> activations("activations", cl::value_desc("int8|int8-symmetric|int8-g32|f32"),
+                                        cl::cat(category),
                                         cl::desc("Rows that matrices read; runs the compiler's passes"));
 static cl::opt<std::string> cache("cache", cl::value_desc("f16|int8|f32"), cl::cat(category),
                                   cl::desc("Element of keys and values; runs the compiler's passes"));

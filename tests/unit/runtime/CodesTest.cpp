@@ -27,7 +27,7 @@ TEST(CodesTest, ScalesAndZeroPointsFollowTheCodes) {
 
 TEST(CodesTest, ScalesAndSumsOfGroupsFollowTheCodes) {
   constexpr i32 kTokens = 3, kColumns = 64;
-  alignas(64) u8 memory[kTokens * (kColumns + 12 * kColumns / kGroupColumns)] = {};
+  alignas(64) u8 memory[kTokens * (kColumns + 12 * kColumns / kCodeGroup)] = {};
   const GroupCodes codes = group_codes_at(memory, kTokens, kColumns);
   for (i32 token = 0; token < kTokens; ++token) {
     const GroupCodes row = codes.row(token, kColumns);
