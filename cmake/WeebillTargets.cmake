@@ -1,4 +1,4 @@
-# The three kinds of target that Weebill has. Include folders are the project's root and, for generated headers, its twin in the build folder.
+# The kinds of target that Weebill has. Include folders are the project's root and, for generated headers, its twin in the build folder.
 
 function(weebill_configure name)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
@@ -7,6 +7,15 @@ function(weebill_configure name)
   target_compile_options(${name} PRIVATE -Wall -Wextra $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
     $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 endfunction()
+
+# MLIR and LLVM: shared libraries or, for a target whose property WEEBILL_STATIC is on, all their archives in one group, of which the linker takes
+# what is called. Their names stand in a file, because there are more than 600.
+file(GLOB archives ${LLVM_LIBRARY_DIR}/libMLIR*.a ${LLVM_LIBRARY_DIR}/libLLVM*.a)
+list(JOIN archives "\n" archives)
+set(archives_file ${CMAKE_BINARY_DIR}/mlir.archives)
+file(CONFIGURE OUTPUT ${archives_file} CONTENT "--start-group\n${archives}\n--end-group\n-l:libzstd.a\n-l:libz.a\n")
+add_library(WeebillMLIR INTERFACE)
+target_link_libraries(WeebillMLIR INTERFACE "$<IF:$<BOOL:$<TARGET_PROPERTY:WEEBILL_STATIC>>,-Wl$<COMMA>@${archives_file},MLIR;LLVM>")
 
 # A library that never sees MLIR: RTTI and exceptions on (Halide throws).
 #   weebill_add_plain_library(WeebillKernels SOURCES A.cpp B.cpp LINK Halide::Halide)
@@ -25,7 +34,7 @@ function(weebill_add_mlir_library name)
   weebill_configure(${name})
   target_include_directories(${name} SYSTEM PUBLIC ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
   target_compile_options(${name} PRIVATE -fno-rtti)
-  target_link_libraries(${name} PUBLIC ${arg_LINK} MLIR LLVM)
+  target_link_libraries(${name} PUBLIC ${arg_LINK} WeebillMLIR)
   if(arg_DEPENDS)
     add_dependencies(${name} ${arg_DEPENDS})
   endif()
@@ -39,7 +48,7 @@ function(weebill_add_mlir_tool name)
   weebill_configure(${name})
   target_include_directories(${name} SYSTEM PRIVATE ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
   target_compile_options(${name} PRIVATE -fno-rtti)
-  target_link_libraries(${name} PRIVATE ${arg_LINK} MLIR LLVM Threads::Threads)
+  target_link_libraries(${name} PRIVATE ${arg_LINK} WeebillMLIR Threads::Threads)
 endfunction()
 
 # A GoogleTest program, registered with ctest. MLIR says whether its sources include MLIR headers, COMPILES that it spends its time in compilers.

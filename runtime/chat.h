@@ -7,8 +7,9 @@
 
 #pragma once
 
-#include "runtime/fail.h"
+#include "runtime/line_reader.h"
 #include "runtime/options.h"
+#include "runtime/output.h"
 #include "runtime/platform/platform.h"
 #include "runtime/session.h"
 #include "runtime/strip_spaces.h"
@@ -19,7 +20,6 @@
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <vector>
 
 class Chat {
 public:
@@ -34,18 +34,13 @@ public:
     if (options.prompt != nullptr)
       return answer(content_of(options.prompt));
     const bool terminal = platform::is_terminal(platform::Stream::Input);
-    std::vector<char> line(longest + 2); // with line feed and end of string
-    while (true) {
+    LineReader lines("a turn", longest);
+    for (std::string_view typed;;) {
       if (terminal)
         std::fputs("> ", stdout);
-      std::fflush(stdout);
-      if (std::fgets(line.data(), static_cast<int>(line.size()), stdin) == nullptr)
+      check_output();
+      if (!lines.next(typed))
         break;
-      std::string_view typed = line.data();
-      if (typed.size() > longest && !typed.ends_with('\n'))
-        fail("a turn is longer than %llu bytes", static_cast<unsigned long long>(longest));
-      while (typed.ends_with('\n') || typed.ends_with('\r'))
-        typed.remove_suffix(1);
       if (typed = content_of(typed); !typed.empty())
         answer(typed);
     }

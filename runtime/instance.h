@@ -20,13 +20,18 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// As the macros of NAME.h.
 enum InstanceCode : int { kOk, kBadArgument, kCannotStart, kContextFull, kCancelled, kOutOfMemory };
+
+/// Flags of create, as in NAME.h.
+constexpr u32 kReadWeights = 1;
 
 /// What a function of the interface leaves with: the code it returns and, unless that is kOk, why.
 struct Outcome {
@@ -53,25 +58,61 @@ struct Outcome {
   }
 };
 
-class Instance {
+/// The weights and what is read of them in place; instances share it.
+class OpenModel {
 public:
   /// `path` nullptr: weights inside, or beside the program that runs. Throws Failure.
-  Instance(const char *path, i32 threads)
+  OpenModel(const char *path, WeightsAccess access)
       : path(path != nullptr ? path : platform::program_folder("") + "/" + kWeightsFile),
-        weights(open_weights(path == nullptr)), model(weights, threads, threads) {
+        content(open_weights(path == nullptr, access)) {
     if (kHasTokenizer)
-      tables.emplace(weights + kTokenizerOffset, kTokenizerBytes);
+      tables.emplace(content + kTokenizerOffset, kTokenizerBytes);
   }
 
-  static int create(const char *path, i32 threads, Instance *&made, char *error, std::size_t error_bytes) {
+  const u8 *weights() const { return content; }
+
+  /// Fails if there are none.
+  const TokenizerTables &tokenizer() const {
+    if (!tables.has_value())
+      fail("this model has no tokenizer");
+    return *tables;
+  }
+
+private:
+  const u8 *open_weights(bool inside_if_there, WeightsAccess access) {
+    const u8 *inside = inside_if_there ? embedded_weights() : nullptr;
+    return inside != nullptr ? inside : file.emplace(path.c_str(), access).content();
+  }
+
+  std::string path;
+  std::optional<WeightsFile> file;
+  const u8 *content;
+  std::optional<TokenizerTables> tables;
+};
+
+class Instance {
+public:
+  Instance(std::shared_ptr<OpenModel> opened, i32 threads)
+      : opened(std::move(opened)), model(this->opened->weights(), threads, threads) {}
+
+  /// Goes on from the same tokens, with the same weights and threads.
+  explicit Instance(const Instance &other) : opened(other.opened), model(other.model.shared_engine()) {
+    model.copy(other.model);
+  }
+
+  static int create(const char *path, i32 threads, u32 flags, Instance *&made, char *error, std::size_t error_bytes) {
     Outcome outcome;
     outcome.guard(kCannotStart, [&] {
+      if ((flags & ~kReadWeights) != 0)
+        return outcome.set(kBadArgument, "there are no flags %#x", flags & ~kReadWeights);
       if (threads < 0 || threads > kMostThreads)
         return outcome.set(kBadArgument, "threads are 1 to %d, or 0 for all that there are, not %d", kMostThreads,
                            threads);
       if (!target_supported())
         return outcome.set(kCannotStart, "this CPU lacks instructions of %s, for which the program was made", kTarget);
-      made = new Instance(path, threads > 0 ? threads : std::min(platform::available_threads(), kMostThreads));
+      const WeightsAccess access = (flags & kReadWeights) != 0 ? WeightsAccess::Read : WeightsAccess::Mapped;
+      made = new Instance(std::make_shared<OpenModel>(path, access),
+                          threads > 0 ? threads : std::min(platform::available_threads(), kMostThreads));
       return outcome.code;
     });
     if (error != nullptr && error_bytes > 0)
@@ -89,7 +130,28 @@ public:
     return take(&id, 1, logits, [&] { return model.step(id); });
   }
 
-  void reset() { model.reset(); }
+  /// One more instance that goes on from here.
+  int branch(Instance *&made) {
+    return outcome.guard(kCannotStart, [&] {
+      const Turn turn(*model.shared_engine());
+      made = new Instance(*this);
+      return kOk;
+    });
+  }
+
+  int go_back(i32 position) {
+    if (position < 0 || position > model.position())
+      return outcome.set(kBadArgument, "there is no way back to %d: the instance has %d tokens", position,
+                         model.position());
+    const Turn turn(*model.shared_engine());
+    model.go_back(position);
+    return kOk;
+  }
+
+  void reset() {
+    const Turn turn(*model.shared_engine());
+    model.reset();
+  }
   i32 position() const { return model.position(); }
   void cancel() { model.cancel(); }
   const char *error() const { return outcome.sentence; }
@@ -98,8 +160,7 @@ public:
   int tokenize(std::string_view text, bool special, i32 *ids, std::size_t capacity, std::size_t &count) {
     return outcome.guard(kBadArgument, [&] {
       count = 0;
-      require_tokenizer();
-      Tokenizer tokenizer(*tables, text.size());
+      Tokenizer tokenizer(opened->tokenizer(), text.size());
       const auto add = [&](i32 id) {
         if (count < capacity)
           ids[count] = id;
@@ -113,10 +174,10 @@ public:
   int detokenize(const i32 *ids, std::size_t ids_count, char *text, std::size_t capacity, std::size_t &bytes) {
     return outcome.guard(kBadArgument, [&] {
       bytes = 0;
-      require_tokenizer();
+      const TokenizerTables &tables = opened->tokenizer();
       for (std::size_t index = 0; index < ids_count; ++index) {
         const std::string_view token =
-            tables->is_printed(ids[index]) ? tables->token_text(ids[index]) : std::string_view();
+            tables.is_printed(ids[index]) ? tables.token_text(ids[index]) : std::string_view();
         if (bytes < capacity)
           token.copy(text + bytes, capacity - bytes); // not memcpy, which takes no null pointer for an empty text
         bytes += token.size();
@@ -126,16 +187,6 @@ public:
   }
 
 private:
-  const u8 *open_weights(bool inside_if_there) {
-    const u8 *inside = inside_if_there ? embedded_weights() : nullptr;
-    return inside != nullptr ? inside : file.emplace(path.c_str()).content();
-  }
-
-  static void require_tokenizer() {
-    if (!kHasTokenizer)
-      fail("this model has no tokenizer");
-  }
-
   /// What prefill and step have in common.
   template <class Run> int take(const i32 *ids, i32 count, f32 *logits, Run &&run) {
     for (i32 index = 0; index < count; ++index)
@@ -145,17 +196,17 @@ private:
     if (count > kContext - model.position())
       return outcome.set(kContextFull, "%d tokens after %d do not fit: the context holds %d", count, model.position(),
                          kContext);
-    if (!run())
-      return outcome.set(kCancelled, "cancelled");
-    if (logits != nullptr)
-      std::memcpy(logits, model.logits(), sizeof(f32) * kVocabulary);
-    return kOk;
+    return outcome.guard(kCannotStart, [&] {
+      const Turn turn(*model.shared_engine());
+      if (!run())
+        return outcome.set(kCancelled, "cancelled");
+      if (logits != nullptr)
+        std::memcpy(logits, model.logits(), sizeof(f32) * kVocabulary);
+      return int{kOk};
+    });
   }
 
-  std::string path;
-  std::optional<WeightsFile> file;
-  const u8 *weights;
+  std::shared_ptr<OpenModel> opened;
   Model model;
-  std::optional<TokenizerTables> tables;
   Outcome outcome; // of the last call that went wrong
 };

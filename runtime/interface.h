@@ -18,10 +18,10 @@ struct model_instance;
 
 extern "C" {
 
-int model_create(const char *weights_file, i32 threads, model_instance **instance, char *error,
+int model_create(const char *weights_file, i32 threads, u32 flags, model_instance **instance, char *error,
                  std::size_t error_bytes) {
   Instance *made = nullptr;
-  const int code = Instance::create(weights_file, threads, made, error, error_bytes);
+  const int code = Instance::create(weights_file, threads, flags, made, error, error_bytes);
   *instance = reinterpret_cast<model_instance *>(made);
   return code;
 }
@@ -34,6 +34,17 @@ int model_prefill(model_instance *instance, const i32 *ids, i32 count, f32 *logi
 
 int model_step(model_instance *instance, i32 id, f32 *logits) {
   return reinterpret_cast<Instance *>(instance)->step(id, logits);
+}
+
+int model_branch(model_instance *instance, model_instance **branch) {
+  Instance *made = nullptr;
+  const int code = reinterpret_cast<Instance *>(instance)->branch(made);
+  *branch = reinterpret_cast<model_instance *>(made);
+  return code;
+}
+
+int model_go_back(model_instance *instance, i32 position) {
+  return reinterpret_cast<Instance *>(instance)->go_back(position);
 }
 
 void model_reset(model_instance *instance) { reinterpret_cast<Instance *>(instance)->reset(); }

@@ -9,56 +9,75 @@
 #pragma once
 
 #include "runtime/cancellation.h"
+#include "runtime/engine.h"
 #include "runtime/threads.h"
 #include "runtime/types.h"
 #include "runtime/zeroed_memory.h"
 
 #include <algorithm>
+#include <cstring>
+#include <memory>
+#include <utility>
 #include <vector>
 
-/// Everything is allocated by the constructor; prefill and step allocate nothing. They return false if they were
-/// cancelled: then they took no token.
+/// Everything is allocated by the constructor; what takes tokens allocates nothing. It returns false if it was
+/// cancelled: then it took no token.
 class Model {
 public:
   Model(const u8 *content, i32 decode_threads, i32 prefill_threads)
-      : decode_threads(decode_threads), prefill_threads(prefill_threads), weights(locate_weights(content)),
-        team(std::max(decode_threads, prefill_threads)), scratch(static_cast<std::size_t>(team.size())),
-        memory(kActivationBytes + u64(team.size()) * kScratchBytes), cache_memory(kCacheBytes) {
-    lay_out(state, scratch.data(), memory.data(), team.size());
-  }
+      : Model(std::make_shared<Engine>(content, decode_threads, prefill_threads)) {}
+
+  /// One more that takes turns with others. The caller sees to that (Turn).
+  explicit Model(std::shared_ptr<Engine> shared)
+      : engine(std::move(shared)), held(static_cast<std::size_t>(kContext)), cache_memory(kCacheBytes) {}
+
+  Model(const Model &) = delete;
+  Model &operator=(const Model &) = delete;
+
+  ~Model() { forget_logits(); }
 
   /// Forgets all tokens. What is left in the cache is never read before it is written again.
   void reset() {
-    tokens_so_far = 0;
+    go_back(0);
     cancellation.forget();
+  }
+
+  /// Keeps the first tokens, as many as `position` says; no more than there are.
+  void go_back(i32 position) {
+    if (position < tokens_so_far)
+      forget_logits();
+    tokens_so_far = position;
+  }
+
+  /// Takes `count` tokens away, from `first` on. The others are computed again: what tokens look like depends on all
+  /// before them. If that was cancelled, only the first ones are left.
+  bool forget(i32 first, i32 count) {
+    const i32 rest = tokens_so_far - first - count;
+    std::copy(held.begin() + first + count, held.begin() + tokens_so_far, held.begin() + first);
+    go_back(first);
+    return rest == 0 || prefill(held.data() + first, rest);
   }
 
   /// From any thread: what runs, or else what runs next, stops after the layer that it is in.
   void cancel() { cancellation.ask(); }
 
   i32 position() const { return tokens_so_far; }
+  const i32 *tokens() const { return held.data(); }
 
-  /// Logits of the last token. [kVocabulary]
-  const f32 *logits() const { return state.logits; }
+  /// Logits of the last token, if it has_logits(). [kVocabulary]
+  const f32 *logits() const { return engine->state.logits; }
+
+  /// Whether they are there: the last token was taken by step or prefill, and nobody else had a turn since.
+  bool has_logits() const { return engine->logits_of == this; }
+
+  /// Sees to it that they are. There must be a token.
+  bool need_logits() {
+    const i32 last = tokens_so_far - 1;
+    return has_logits() || finish(run_step(held[static_cast<std::size_t>(last)], last), 0); // the same numbers again
+  }
 
   /// One token.
-  bool step(i32 id) {
-    const i32 position = tokens_so_far;
-    bool done = false; // written by one worker
-    team.run(decode_threads, [&](Worker &me) {
-      forward::decode::enter(weights, &id, state, me);
-      for (i32 visit = 0; visit < kVisits; ++visit) {
-        cancellation.look(visit, me);
-        forward::decode::layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, state, me);
-        if (cancellation.stops(visit))
-          return;
-      }
-      forward::leave(weights, 0, state, me);
-      if (me.index == 0)
-        done = true;
-    });
-    return finish(done, 1);
-  }
+  bool step(i32 id) { return finish(run_step(id, tokens_so_far), 1); }
 
   /// Many tokens, in chunks; logits of the last.
   bool prefill(const i32 *ids, i32 count) {
@@ -94,16 +113,72 @@ public:
     return true;
   }
 
+  /// One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
+  Cache cache_of(i32 visit) const { return cache_of_visit(cache_memory.data(), visit); }
+
+  /// Takes tokens whose keys and values somebody has put into the cache.
+  void adopt(const i32 *ids, i32 count) {
+    reset();
+    std::copy(ids, ids + count, held.begin());
+    tokens_so_far = count;
+  }
+
+  /// Takes the tokens of another model, and what its cache has of them.
+  void copy(const Model &other) {
+    for (i32 visit = 0; visit < kVisits; ++visit) {
+      for (i32 index = 0; index < kCacheParts; ++index) {
+        const CachePart from = cache_part(other.cache_of(visit), index, other.tokens_so_far);
+        std::memcpy(cache_part(cache_of(visit), index, other.tokens_so_far).start, from.start, from.bytes);
+      }
+      clear_left_over(cache_of(visit), other.tokens_so_far);
+    }
+    adopt(other.tokens(), other.tokens_so_far);
+  }
+
+  const std::shared_ptr<Engine> &shared_engine() const { return engine; }
+
 private:
+  const Weights &weights() const { return engine->weights; }
+
+  /// What every run begins with.
+  State &begin(const i32 *ids, i32 count, i32 position) {
+    engine->logits_of = nullptr;
+    if (ids != held.data() + position) // they may be the model's own
+      std::copy(ids, ids + count, held.begin() + position);
+    return engine->state;
+  }
+
+  /// One token, at a position that the model has reached; a token that it has counts once.
+  bool run_step(i32 id, i32 position) {
+    bool done = false; // written by one worker
+    State &state = begin(&id, 1, position);
+    engine->team.run(engine->decode_threads, [&](Worker &me) {
+      forward::decode::enter(weights(), &id, state, me);
+      for (i32 visit = 0; visit < kVisits; ++visit) {
+        cancellation.look(visit, me);
+        forward::decode::layer(weights(), weights().blocks[block_of(visit)], cache_of(visit), position, state, me);
+        if (cancellation.stops(visit))
+          return;
+      }
+      forward::leave(weights(), 0, state, me);
+      if (me.index == 0)
+        done = true;
+    });
+    engine->logits_of = done ? this : nullptr;
+    return done;
+  }
+
   /// One chunk through all layers.
   bool layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
     bool done = false; // written by one worker
-    team.run(prefill_threads, [&](Worker &me) {
-      forward::prefill::enter(weights, ids, tokens, state, me);
+    State &state = begin(ids, tokens, position);
+    engine->team.run(engine->prefill_threads, [&](Worker &me) {
+      forward::prefill::enter(weights(), ids, tokens, state, me);
       for (i32 visit = 0; visit < kVisits; ++visit) {
         cancellation.look(visit, me);
-        forward::prefill::layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, tokens, state, me);
+        forward::prefill::layer(weights(), weights().blocks[block_of(visit)], cache_of(visit), position, tokens, state,
+                                me);
         if (cancellation.stops(visit))
           return;
       }
@@ -124,18 +199,18 @@ private:
 
   /// Logits of one token of the chunk.
   void head(i32 token) {
-    team.run(decode_threads, [&](Worker &me) { forward::leave(weights, token, state, me); });
+    engine->team.run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
+    engine->logits_of = this;
   }
 
-  /// One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
-  Cache cache_of(i32 visit) const { return cache_of_visit(cache_memory.data(), visit); }
+  void forget_logits() {
+    if (has_logits())
+      engine->logits_of = nullptr;
+  }
 
-  i32 decode_threads, prefill_threads;
+  std::shared_ptr<Engine> engine;
+  std::vector<i32> held; // ids of the tokens in the cache. [kContext]
   i32 tokens_so_far = 0;
-  Weights weights;
   Cancellation cancellation;
-  Team team;
-  std::vector<Scratch> scratch; // one for each thread, pointing into `memory`
-  ZeroedMemory memory, cache_memory;
-  State state;
+  ZeroedMemory cache_memory;
 };

@@ -29,6 +29,7 @@ struct Options {
   const char *text_file = nullptr; // Tokenize, Perplexity
   const char *logits_file = nullptr;
   const char *weights_file = nullptr;
+  bool read_weights = false;
   const char *target = nullptr;
   i32 new_tokens = -1; // -1: not given
   f32 temperature = 0;
@@ -114,6 +115,8 @@ constexpr OptionRow kOptionRows[] = {
     {"--weights-file", "FILE", OptionGroup::Running, Command::None, kReading, true,
      kWeightsInside ? "weights, instead of those inside the program"
                     : "weights (beside the program, under the name built in)"},
+    {"--read-weights", nullptr, OptionGroup::Running, Command::None, kReading, true,
+     "read and check the whole weights file instead of mapping it: it may change meanwhile"},
     {"--verbose", nullptr, OptionGroup::Running, Command::None, kGenerating, true,
      "say how fast it was, on stderr; done anyway on a terminal"},
 };

@@ -196,6 +196,8 @@ private:
       options.prefill_threads = integer(1, kMostThreads);
     else if (name == "--weights-file")
       options.weights_file = value;
+    else if (name == "--read-weights")
+      options.read_weights = true;
     else if (name == "--target")
       options.target = value;
     else if (name == "--verbose")
@@ -230,6 +232,8 @@ private:
       return;
     if (options.system != nullptr && *kChatSystemProblem != '\0')
       fail_usage("--system does not go with this model: %s", kChatSystemProblem);
+    if (kWeightsInside && options.read_weights && options.weights_file == nullptr)
+      fail_usage("--read-weights needs --weights-file: this program has its weights inside");
     for (const OptionRow &row : kOptionRows)
       if (given[&row - kOptionRows] && row.command == Command::None &&
           (row.goes_with & command_bit(options.command)) == 0)

@@ -8,8 +8,8 @@
 #pragma once
 
 #include "runtime/fail.h"
+#include "runtime/log_likelihood.h"
 #include "runtime/session.h"
-#include "runtime/surprise.h"
 #include "runtime/tokenizer.h"
 #include "runtime/types.h"
 
@@ -28,7 +28,7 @@ inline void print_perplexity(Session &session, std::string_view text) {
     if (count > 1) {
       session.model.prefill_all(window.data(), count, [&](i32 index, const f32 *logits) {
         if (index + 1 < count)
-          loss += surprise(logits, window.data()[index + 1]);
+          loss += negative_log_likelihood(logits, window.data()[index + 1]);
       });
       predicted += count - 1;
     }

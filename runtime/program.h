@@ -13,9 +13,11 @@
 #include "runtime/fail.h"
 #include "runtime/mapped_file.h"
 #include "runtime/options.h"
+#include "runtime/output.h"
 #include "runtime/parse_options.h"
 #include "runtime/platform/platform.h"
 #include "runtime/session.h"
+#include "runtime/slow_target.h"
 #include "runtime/text_commands.h"
 #include "runtime/tokenizer.h"
 #include "runtime/types.h"
@@ -77,6 +79,7 @@ inline void run_command(const Options &options, const u8 *weights) {
     return print_tokens_of_lines(*tables, text_of(*text));
 
   check_tokens(options.tokens);
+  note_slow_target(options);
   Session session(options, weights, tables.has_value() ? &*tables : nullptr);
   if (options.command == Command::Chat)
     run_chat(session);
@@ -110,7 +113,7 @@ inline int run_arguments(int argc, char **argv) {
   if (weights == nullptr || options.weights_file != nullptr) {
     if (path.empty())
       path = platform::program_folder(argv[0]) + "/" + kWeightsFile;
-    file.emplace(path.c_str());
+    file.emplace(path.c_str(), options.read_weights ? WeightsAccess::Read : WeightsAccess::Mapped);
     weights = file->content();
   }
   if (options.command == Command::Verify) {

@@ -9,21 +9,20 @@
 
 #include "runtime/benchmark.h"
 #include "runtime/fail.h"
+#include "runtime/log_likelihood.h"
 #include "runtime/npy.h"
 #include "runtime/options.h"
+#include "runtime/output.h"
 #include "runtime/platform/platform.h"
 #include "runtime/sampler.h"
 #include "runtime/stop_strings.h"
-#include "runtime/surprise.h"
 #include "runtime/text_printer.h"
 #include "runtime/threads.h"
 #include "runtime/tokenizer.h"
 #include "runtime/types.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -34,12 +33,6 @@ public:
   explicit TokenBuffer(i32 capacity) : ids(static_cast<std::size_t>(capacity)) {}
 
   void clear() { total = 0; }
-  /// Takes `count` tokens away, from `first` on. All that were added must be there.
-  void erase(u64 first, u64 count) {
-    std::copy(ids.begin() + static_cast<i64>(first + count), ids.begin() + static_cast<i64>(total),
-              ids.begin() + static_cast<i64>(first));
-    total -= count;
-  }
   void add(i32 id) {
     if (total < ids.size())
       ids[total] = id;
@@ -62,11 +55,6 @@ inline bool is_stop_token(i32 id) {
   return std::find(kStopTokens, kStopTokens + kStopTokenCount, id) != kStopTokens + kStopTokenCount;
 }
 
-inline void check_output() {
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    fail("cannot write to stdout: %s", std::strerror(errno));
-}
-
 struct ThreadCounts {
   i32 decode, prefill;
 };
@@ -83,7 +71,7 @@ public:
       : options(options), tables(tables), threads(thread_counts(options)),
         model(weights, threads.decode, threads.prefill),
         sampler({options.temperature, options.top_k, options.top_p, options.seed}, kVocabulary), prompt(kContext),
-        history(kContext), stops(options.stops) {}
+        stops(options.stops) {}
 
   i32 position() const { return model.position(); }
 
@@ -116,8 +104,6 @@ public:
       for (i32 index = 0; index < prompt_tokens; ++index)
         model.step(prompt.data()[index]);
     prompt_seconds = watch.seconds();
-    for (i32 index = 0; index < prompt_tokens; ++index)
-      history.add(prompt.data()[index]);
   }
 
   /// Prints up to `most` tokens that follow the prompt.
@@ -144,7 +130,7 @@ public:
         print_number(printer, unread, generated == 0);
       else if (tables->is_printed(unread))
         stopped = stops.take(Tokenizer::printed_text(tables->token_text(unread), begins), write);
-      printer.print({}); // a reader sees every token when it is there
+      check_output(); // a reader sees every token when it is there
       ++generated;
     }
     stops.finish(write);
@@ -198,35 +184,33 @@ private:
     if (!make_room(1))
       return false;
     model.step(id);
-    history.add(id);
     return true;
   }
 
   /// Room for `count` tokens. Where the user wants it, the older half of what is not kept is forgotten, or more if need
   /// be, and the cache is computed again from the rest: what tokens looked like depends on all before them.
   bool make_room(u64 count) {
-    const u64 used = history.count(), context = static_cast<u64>(kContext);
+    const u64 used = static_cast<u64>(model.position()), context = static_cast<u64>(kContext);
     if (used + count <= context)
       return true;
     const u64 missing = used + count - context, others = used - std::min(used, kept);
     if (options.when_full == WhenFull::Stop || missing > others)
       return false;
-    history.erase(used - others, std::max(missing, (others + 1) / 2));
-    model.reset();
-    if (history.count() > 0)
-      model.prefill(history.data(), static_cast<i32>(history.count()));
+    model.forget(static_cast<i32>(used - others), static_cast<i32>(std::max(missing, (others + 1) / 2)));
     return true;
   }
 
   /// {"token": 5, "logprob": -0.25, "bytes": [32, 97]}: bytes, because a token may end inside a character.
   void print_log_probability(i32 id) const {
-    std::fprintf(stderr, "{\"token\": %d, \"logprob\": %.7g, \"bytes\": [", id, 0.0 - surprise(model.logits(), id));
+    std::fprintf(stderr, "{\"token\": %d, \"logprob\": %.7g, \"bytes\": [", id,
+                 0.0 - negative_log_likelihood(model.logits(), id));
     const char *separator = "";
     for (char byte : tables != nullptr ? tables->token_text(id) : std::string_view()) {
       std::fprintf(stderr, "%s%d", separator, static_cast<u8>(byte));
       separator = ", ";
     }
     std::fputs("]}\n", stderr);
+    check_notes();
   }
 
   /// A model without a tokenizer speaks in numbers.
@@ -236,9 +220,8 @@ private:
     printer.print({number, static_cast<std::size_t>(length)});
   }
 
-  TokenBuffer history; // what is in the cache
   StopStrings stops;
-  u64 kept = 0; // of the history
+  u64 kept = 0; // of the cache
   i32 unread = -1;
   i32 prompt_tokens = 0;
   f64 prompt_seconds = 0;

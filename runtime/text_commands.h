@@ -8,6 +8,7 @@
 #pragma once
 
 #include "runtime/chat.h"
+#include "runtime/output.h"
 #include "runtime/perplexity.h"
 #include "runtime/session.h"
 #include "runtime/tokenizer.h"
@@ -45,6 +46,8 @@ inline void print_tokens_of_lines(const TokenizerTables &tables, std::string_vie
       print_id(kBeginningToken);
     tokenizer.encode(line, print_id);
     std::fputc('\n', stdout);
+    if (std::ferror(stdout) != 0) // without flushing each line: most wait in the buffer
+      check_output();
   });
 }
 

@@ -78,6 +78,9 @@ public:
     phase.notify_all();
   }
 
+  /// Nobody waits any more.
+  void forget() { arrived.store(0, std::memory_order_relaxed); }
+
 private:
   alignas(64) std::atomic<i32> arrived{0}; // everybody writes this one ...
   alignas(64) std::atomic<i32> phase{0};   // ... and spins on this one
@@ -98,27 +101,16 @@ public:
   /// Starts `threads - 1` threads: the caller of `run` is the first worker. Each has a stack of kStackBytes, whatever
   /// the system would give it.
   explicit Team(i32 threads) : threads(threads), members(new Member[static_cast<std::size_t>(threads)]) {
-    // Threads with a core each wait for the slowest phase of another, up to some 100 us. More threads than cores:
-    // whoever spins holds the core that the others need.
-    const bool enough = threads <= platform::available_threads();
-    const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
-    for (i32 index = 0; index < threads; ++index)
-      members[index].patience = {most, least, most};
-    for (i32 index = 1; index < threads; ++index) {
-      members[index].team = this;
-      members[index].index = index;
-      if (!platform::start_thread(members[index].thread, kStackBytes, &Team::live, &members[index])) {
-        const std::string problem = platform::problem();
-        end_workers(index);
-        fail("cannot start thread %d of %d: %s", index + 1, threads, problem.c_str());
-      }
-    }
+    start_workers();
   }
 
   Team(const Team &) = delete;
   Team &operator=(const Team &) = delete;
 
-  ~Team() { end_workers(threads); }
+  ~Team() {
+    if (process == platform::process_id())
+      end_workers(threads);
+  }
 
   i32 size() const { return threads; }
 
@@ -130,6 +122,8 @@ public:
     };
     context = std::addressof(function);
     workers = count;
+    if (count > 1 && process != platform::process_id())
+      start_again();
     for (i32 index = 1; index < count; ++index)
       wake(members[index]);
     work(0);
@@ -143,6 +137,34 @@ private:
     Patience patience;
     platform::Thread thread;
   };
+
+  void start_workers() {
+    // Threads with a core each wait for the slowest phase of another, up to some 100 us. More threads than cores:
+    // whoever spins holds the core that the others need.
+    const bool enough = threads <= platform::available_threads();
+    const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
+    for (i32 index = 0; index < threads; ++index)
+      members[index].patience = {most, least, most};
+    for (i32 index = 1; index < threads; ++index) {
+      members[index].team = this;
+      members[index].index = index;
+      if (!platform::start_thread(members[index].thread, kStackBytes, &Team::live, &members[index])) {
+        const std::string problem = platform::problem();
+        end_workers(index);
+        stopping = false;
+        process = 0;
+        fail("cannot start thread %d of %d: %s", index + 1, threads, problem.c_str());
+      }
+    }
+    process = platform::process_id();
+  }
+
+  /// In a process that was forked: the threads stayed in the other one. What they left behind is of no use.
+  void start_again() {
+    std::make_unique<Member[]>(static_cast<std::size_t>(threads)).swap(members);
+    barrier.forget();
+    start_workers();
+  }
 
   /// Those before `end`.
   void end_workers(i32 end) {
@@ -176,6 +198,7 @@ private:
   }
 
   i32 threads;
+  i64 process = 0; // in which the workers live; 0: there are none
   std::unique_ptr<Member[]> members;
   Barrier barrier;
   // The job: written by the caller while all others are idle.

@@ -1,8 +1,8 @@
 //===- weights_file.h - Opens and checks the weights -------------*- C++ -*-===//
 //
 // This program knows which weights it was compiled for. Start compares the header with constants and reads nothing
-// else; `--verify` reads it all. Needs kContentHash, kLayoutHash, kWeightsFileBytes. Tested by
-// tests/unit/runtime/WeightsFileTest.cpp.
+// else; `--verify` reads it all, and so does a start that does not map the file but reads it. Needs kContentHash,
+// kLayoutHash, kWeightsFileBytes. Tested by tests/unit/runtime/WeightsFileTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -10,10 +10,12 @@
 
 #include "runtime/content_hash.h"
 #include "runtime/fail.h"
+#include "runtime/file_copy.h"
 #include "runtime/mapped_file.h"
 #include "runtime/types.h"
 
 #include <cstring>
+#include <optional>
 
 constexpr char kWeightsMagic[8] = {'W', 'E', 'E', 'B', 'I', 'L', 'L', '\0'};
 constexpr u32 kWeightsFormatVersion = 1;
@@ -54,19 +56,33 @@ inline void check_weights(const char *path, const u8 *data, u64 bytes) {
          Number{kWeightsFileBytes});
 }
 
+/// How weights come into memory: mapped, which costs nothing and is shared by all programs that do so, but they must
+/// not change while they are used; or read, into memory of one's own.
+enum class WeightsAccess { Mapped, Read };
+
 /// `path` must live as long as the object.
 class WeightsFile {
 public:
-  explicit WeightsFile(const char *path)
-      : path(path), file(path, "weights file", "; it belongs beside the program, or name it with --weights-file") {
-    check_weights(path, file.data(), file.bytes());
+  explicit WeightsFile(const char *path, WeightsAccess access = WeightsAccess::Mapped) : path(path) {
+    constexpr const char *kWhat = "weights file",
+                         *kAdvice = "; it belongs beside the program, or name it with --weights-file";
+    if (access == WeightsAccess::Mapped) {
+      mapped.emplace(path, kWhat, kAdvice);
+      start = mapped->data();
+      check_weights(path, start, mapped->bytes());
+      return;
+    }
+    copy.emplace(path, kWeightsFileBytes, kWhat, kAdvice);
+    start = copy->data();
+    check_weights(path, start, copy->bytes() + (copy->is_cut() ? 1 : 0));
+    verify(); // somebody may be writing it
   }
 
-  const u8 *content() const { return file.data() + sizeof(WeightsFileHeader); }
+  const u8 *content() const { return start + sizeof(WeightsFileHeader); }
 
-  /// Reads everything and ends the program if a byte is not as it was written.
+  /// Reads everything and fails if a byte is not as it was written.
   void verify() const {
-    const u64 found = content_hash(content(), file.bytes() - sizeof(WeightsFileHeader));
+    const u64 found = content_hash(content(), kWeightsFileBytes - sizeof(WeightsFileHeader));
     if (found != kContentHash)
       fail("weights file '%s' is damaged: its content is %016llx, its header says %016llx", path,
            static_cast<unsigned long long>(found), static_cast<unsigned long long>(kContentHash));
@@ -74,5 +90,7 @@ public:
 
 private:
   const char *path;
-  MappedFile file;
+  std::optional<MappedFile> mapped; // one of the two
+  std::optional<FileCopy> copy;
+  const u8 *start;
 };

@@ -9,6 +9,7 @@ export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache}
 export CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-2G}
 export CCACHE_BASEDIR=$root # another clone finds the same objects
 export CCACHE_NOHASHDIR=1
+export ZIG_GLOBAL_CACHE_DIR=${ZIG_GLOBAL_CACHE_DIR:-$cache/zig} # the C libraries that zig compiles when a program first needs them
 export PATH=$venv/bin:$PATH
 
 say() { printf '\n== %s\n' "$*"; }

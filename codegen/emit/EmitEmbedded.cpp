@@ -11,8 +11,8 @@
 
 namespace weebill::emit {
 
-std::string weightsPlace(const plan::ModelPlan &plan, const ProgramTexts &texts, Pasted &pasted) {
-  if (!texts.embedWeights)
+std::string weightsPlace(const plan::ModelPlan &plan, const ProgramSettings &settings, Pasted &pasted) {
+  if (!settings.embedWeights)
     return pasted.paste("weights_beside.h");
   return fill(
              R"(// The assembler copies the weights file, which lies in the folder where the compiler is run, unless its place is given

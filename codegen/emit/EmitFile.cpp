@@ -29,44 +29,45 @@ static const char *const noContraction =
 )";
 
 /// A model without a tokenizer carries nothing of text.
-static std::string programSection(const ProgramTexts &texts, Pasted &pasted) {
-  const bool text = texts.hasTokenizer;
-  return (text ? pasted.pasteAll(tokenizerHeaders(texts.tokenizer)) + tokenizerKind(texts.tokenizer) + "\n"
+static std::string programSection(const ProgramSettings &settings, Pasted &pasted) {
+  const bool text = settings.hasTokenizer;
+  return (text ? pasted.pasteAll(tokenizerHeaders(settings.tokenizer)) + tokenizerKind(settings.tokenizer) + "\n"
                : pasted.pasteAll({"utf8.h", "no_tokenizer.h"})) +
-         pasted.pasteAll({"text_printer.h", "sampler.h", "surprise.h", "npy.h", "options.h", "parse_options.h",
-                          "benchmark.h", "stop_strings.h", "session.h"}) +
-         (text ? pasted.pasteAll({"strip_spaces.h", "chat.h", "perplexity.h", "text_commands.h"})
+         pasted.pasteAll({"output.h", "text_printer.h", "sampler.h", "log_likelihood.h", "npy.h", "options.h",
+                          "parse_options.h", "benchmark.h", "stop_strings.h", "session.h"}) +
+         (text ? pasted.pasteAll({"strip_spaces.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
-         pasted.paste("program.h");
+         pasted.pasteAll({"slow_target.h", "program.h"});
 }
 
 std::string emitFile(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
-                     const weights::WeightsLayout &layout, const ProgramTexts &texts,
+                     const weights::WeightsLayout &layout, const ProgramSettings &settings,
                      std::vector<KernelNote> *kernels) {
   Pasted pasted;
   pasted.need({"<algorithm>", "<cstring>", "<vector>"});
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
-  body += ruler("sizes") + sizesSection(plan, targets, layout, texts);
+  body += ruler("sizes") + sizesSection(plan, targets, layout, settings);
   body += ruler("memory and threads") +
-          pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/posix.h", "mapped_file.h",
-                           "weights_file.h", "zeroed_memory.h", "threads.h", "cancellation.h"});
+          pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/posix.h", "platform/cpu.h",
+                           "mapped_file.h", "zeroed_memory.h", "file_copy.h", "weights_file.h", "threads.h",
+                           "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan, pasted);
   for (const targets::Target *target : targets) {
     TargetText text = targetSection(plan, *target);
-    pasted.needFor(target->guard, text.includes);
+    pasted.needIf(target->guard.empty() ? "" : "defined(" + target->guard + ")", text.includes);
     body += text.body;
     if (kernels)
       kernels->insert(kernels->end(), text.kernels.begin(), text.kernels.end());
   }
-  body += ruler("step") + modelSection(plan, targets, pasted) + weightsPlace(plan, texts, pasted);
-  body += ruler("program") + programSection(texts, pasted);
+  body += ruler("step") + modelSection(plan, targets, pasted) + weightsPlace(plan, settings, pasted);
+  body += ruler("program") + programSection(settings, pasted);
   body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" +
           fitLines(withPrefix(pasted.paste("interface.h"), plan.name));
   body +=
       "#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n";
-  return withContents(headerComment(plan, targets, layout, texts), pasted.includeLines() + noContraction + body);
+  return withContents(headerComment(plan, targets, layout, settings), pasted.includeLines() + noContraction + body);
 }
 
 } // namespace weebill::emit

@@ -21,7 +21,7 @@
 namespace weebill::emit {
 
 /// What the program needs besides the plan: texts of the chat template (evaluated by the importer), ids, names.
-struct ProgramTexts {
+struct ProgramSettings {
   std::string version;              // "0.1.0"
   bool hasTokenizer = false;        // the weights file has a section "tokenizer"
   weights::TokenizerKind tokenizer; // whose code the program carries
@@ -42,11 +42,12 @@ struct ProgramTexts {
 /// that the CPU has. `kernels`, if given, receives what there is to tell of them. Throws std::invalid_argument when a
 /// kernel cannot serve a shape of the plan.
 std::string emitFile(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
-                     const weights::WeightsLayout &layout, const ProgramTexts &texts,
+                     const weights::WeightsLayout &layout, const ProgramSettings &settings,
                      std::vector<KernelNote> *kernels = nullptr);
 
 /// NAME.h: the C interface of that file.
-std::string emitHeader(const plan::ModelPlan &plan, const weights::WeightsLayout &layout, const ProgramTexts &texts);
+std::string emitHeader(const plan::ModelPlan &plan, const weights::WeightsLayout &layout,
+                       const ProgramSettings &settings);
 
 } // namespace weebill::emit
 

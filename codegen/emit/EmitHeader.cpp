@@ -54,7 +54,8 @@ $includes
 
 )";
 
-std::string emitHeader(const plan::ModelPlan &plan, const weights::WeightsLayout &layout, const ProgramTexts &texts) {
+std::string emitHeader(const plan::ModelPlan &plan, const weights::WeightsLayout &layout,
+                       const ProgramSettings &settings) {
   const MemorySizes memory = memorySizes(plan, layout);
   const auto shown = [](std::string text) { // inside a comment
     for (size_t at; (at = text.find("*/")) != text.npos;)
@@ -66,15 +67,15 @@ std::string emitHeader(const plan::ModelPlan &plan, const weights::WeightsLayout
   for (const std::string &include : shared.includes)
     includes += "#include " + include + "\n";
   const Values values = {{"includes", includes},
-                         {"version", texts.version},
+                         {"version", settings.version},
                          {"name", plan.name},
                          {"source", shown(plan.source)},
                          {"vocabulary", std::to_string(plan.sizes.vocabulary)},
                          {"context", std::to_string(plan.sizes.context)},
-                         {"beginning", std::to_string(texts.beginningToken)},
-                         {"add_beginning", texts.addBeginning && texts.beginningToken >= 0 ? "1" : "0"},
+                         {"beginning", std::to_string(settings.beginningToken)},
+                         {"add_beginning", settings.addBeginning && settings.beginningToken >= 0 ? "1" : "0"},
                          {"file_bytes", std::to_string(memory.weightsFile)},
-                         {"inside", texts.embedWeights ? " from the program" : ""},
+                         {"inside", settings.embedWeights ? " from the program" : ""},
                          {"cache_bytes", std::to_string(memory.cache)},
                          {"activation_bytes", std::to_string(memory.activations)},
                          {"scratch_bytes", std::to_string(memory.scratchPerThread)},

@@ -33,7 +33,7 @@ std::string modelSection(const plan::ModelPlan &plan, const std::vector<const ta
   const std::string &logits = plan.buffers.at(plan.decode.after.back().steps.back().out.buffer).name;
   if (logits != "logits")
     throw std::logic_error("runtime/model.h finds logits in State::logits, not in '" + logits + "'");
-  return schedule(plan) + targetChoice(targets, pasted) + pasted.paste("model.h");
+  return schedule(plan) + targetChoice(targets, pasted) + pasted.pasteAll({"engine.h", "model.h"});
 }
 
 } // namespace weebill::emit

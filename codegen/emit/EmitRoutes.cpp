@@ -45,24 +45,41 @@ inline bool target_supported() {
 namespace forward = $namespace;
 
 )",
-              {{"supported", target.supported}, {"namespace", targetNamespace(target)}}) +
+              {{"supported", supportedExpression(target)}, {"namespace", targetNamespace(target)}}) +
          pasted.paste("one_target.h");
+}
+
+/// Of all targets, those too that this file has no kernels for: runtime/slow_target.h tells who could have better.
+static std::string bestTarget() {
+  std::string text = "// The best of the targets that Weebill knows and this CPU runs.\n"
+                     "inline const char *best_target() {\n",
+              guard;
+  for (const targets::Target &target : targets::targets()) {
+    if (target.guard != guard)
+      text += (guard.empty() ? "" : "#endif\n") + (target.guard.empty() ? "" : "#if defined(" + target.guard + ")\n");
+    guard = target.guard;
+    const std::string found = "return " + stringLiteral(target.name) + ";\n";
+    text += target.cpuinfo.empty() ? "  " + found : "  if (" + targets::supportedExpression(target) + ")\n    " + found;
+  }
+  return wrapped(text) + "}\n\n";
 }
 
 std::string targetChoice(const std::vector<const targets::Target *> &targets, Pasted &pasted) {
   if (targets.size() == 1)
-    return oneTarget(*targets.front(), pasted);
+    return oneTarget(*targets.front(), pasted) + bestTarget();
   std::string rows;
   for (const targets::Target *target : targets) {
-    std::string row = fill(
-        "    {$quoted, [] { return bool($supported); }, $ns::decode::enter, $ns::decode::layer, $ns::prefill::enter, "
-        "$ns::prefill::layer, $ns::leave},\n",
-        {{"quoted", stringLiteral(target->name)}, {"supported", target->supported}, {"ns", targetNamespace(*target)}});
+    std::string row =
+        fill("    {$quoted, [] { return $supported; }, $ns::decode::enter, $ns::decode::layer, $ns::prefill::enter, "
+             "$ns::prefill::layer, $ns::leave},\n",
+             {{"quoted", stringLiteral(target->name)},
+              {"supported", supportedExpression(*target)},
+              {"ns", targetNamespace(*target)}});
     rows += target->guard.empty() ? row : "#if defined(" + target->guard + ")\n" + row + "#endif\n";
   }
   return kindOfCpu(targets) + pasted.paste("routes.h") +
          "// In order of preference.\nconstexpr Routes kRoutes[] = {\n" + wrapped(rows) +
-         "};\nstd::span<const Routes> all_routes() { return kRoutes; }\n\n";
+         "};\nstd::span<const Routes> all_routes() { return kRoutes; }\n\n" + bestTarget();
 }
 
 } // namespace weebill::emit

@@ -19,11 +19,31 @@ std::string targetNamespace(const targets::Target &target) {
   return name;
 }
 
+/// Switches the target's instructions on. Clang 18 to 21 have a name of their own for the width of 512 bits, and zig
+/// leaves it off for every CPU but this machine's.
+static std::string instructions(const targets::Target &target) {
+  const bool wide = target.features.find("avx512") != target.features.npos;
+  return fill(wide ? R"(#if defined(__clang__) && __clang_major__ >= 18 && __clang_major__ <= 21
+#pragma clang attribute push(__attribute__((target("$features,evex512"))), apply_to = function)
+#elif defined(__clang__)
+)"
+                   : "#if defined(__clang__)\n",
+              {{"features", target.features}}) +
+         fill(R"(#pragma clang attribute push(__attribute__((target("$features"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("$features")
+#endif
+
+)",
+              {{"features", target.features}});
+}
+
 TargetText targetSection(const plan::ModelPlan &plan, const targets::Target &target) {
   KernelSection kernels(target);
   std::string layer = layerSection(plan, kernels); // asks for the kernels, which stand before it
   HeaderText vectors = vectorSection(target);
-  Values values = {{"features", target.features}, {"namespace", targetNamespace(target)}, {"guard", target.guard}};
+  Values values = {{"namespace", targetNamespace(target)}, {"guard", target.guard}};
 
   TargetText text;
   text.includes = vectors.includes;
@@ -32,15 +52,7 @@ TargetText targetSection(const plan::ModelPlan &plan, const targets::Target &tar
   if (!target.guard.empty())
     text.body += fill("#if defined($guard)\n", values);
   if (!target.features.empty())
-    text.body += fill(R"(#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("$features"))), apply_to = function)
-#else
-#pragma GCC push_options
-#pragma GCC target("$features")
-#endif
-
-)",
-                      values);
+    text.body += instructions(target);
   text.body += fill("namespace $namespace {\n\n", values) + vectors.body + "\n";
   text.body += ruler("kernels for " + target.name) + kernels.text();
   text.body += ruler("layer for " + target.name) + layer + fill("\n} // namespace $namespace\n\n", values);

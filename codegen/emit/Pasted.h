@@ -8,7 +8,8 @@
 #ifndef WEEBILL_CODEGEN_EMIT_PASTED_H
 #define WEEBILL_CODEGEN_EMIT_PASTED_H
 
-#include <map>
+#include "codegen/emit/RuntimeText.h"
+
 #include <set>
 #include <string>
 #include <vector>
@@ -23,15 +24,15 @@ public:
 
   /// Headers that text other than pasted text needs.
   void need(const std::set<std::string> &more);
-  /// Headers that only one kind of CPU has.
-  void needFor(const std::string &guard, const std::set<std::string> &more);
+  /// Headers that not every system and CPU has: under a condition of the preprocessor, or without one if it is empty.
+  void needIf(const std::string &condition, const std::set<std::string> &more);
 
   /// The lines for the top of the file.
   std::string includeLines() const;
 
 private:
   std::set<std::string> includes;
-  std::map<std::string, std::set<std::string>> guarded; // guard -> includes
+  ConditionalIncludes conditional;
 };
 
 } // namespace weebill::emit

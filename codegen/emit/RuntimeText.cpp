@@ -19,22 +19,51 @@ static std::string titleOf(std::string_view line) {
   return std::string(title.substr(0, title.find(" --")));
 }
 
+/// "#include <a>" -> "<a>"; empty for other lines.
+static std::string_view systemInclude(std::string_view line) {
+  const size_t open = line.find('<');
+  if (!line.starts_with("#include") || open == line.npos)
+    return {};
+  return line.substr(open, line.find('>') - open + 1);
+}
+
+/// Takes a line off, its end included.
+static std::string_view nextLine(std::string_view &text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const std::string_view whole = text.substr(0, std::min(line.size() + 1, text.size()));
+  text.remove_prefix(whole.size());
+  return whole;
+}
+
+/// Takes off "#if CONDITION", includes of the system and "#endif", if that is how `text` goes on behind `line`.
+static bool takeConditional(std::string_view line, std::string_view &text, HeaderText &header) {
+  if (!line.starts_with("#if "))
+    return false;
+  std::set<std::string> includes;
+  std::string_view rest = text, next = nextLine(rest);
+  for (; !systemInclude(next).empty(); next = nextLine(rest))
+    includes.emplace(systemInclude(next));
+  if (includes.empty() || !next.starts_with("#endif"))
+    return false;
+  header.conditional[std::string(line.substr(4, line.size() - 5))].merge(includes);
+  text = rest;
+  return true;
+}
+
 HeaderText parseHeader(std::string_view text) {
   HeaderText header;
   header.title = titleOf(text.substr(0, text.find('\n')));
   bool inOpeningComment = true;
   while (!text.empty()) {
-    size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(end);
+    const std::string_view line = nextLine(text);
     if (inOpeningComment && line.starts_with("//"))
       continue;
     inOpeningComment = false;
-    if (line.starts_with("#pragma once"))
+    if (line.starts_with("#pragma once") || takeConditional(line, text, header))
       continue;
     if (line.starts_with("#include")) {
-      if (size_t open = line.find('<'); open != line.npos)
-        header.includes.emplace(line.substr(open, line.find('>') - open + 1));
+      if (const std::string_view include = systemInclude(line); !include.empty())
+        header.includes.emplace(include);
       else if (size_t quote = line.find('"'); quote != line.npos)
         header.own.emplace_back(line.substr(quote + 1, line.rfind('"') - quote - 1));
       continue;

@@ -8,6 +8,7 @@
 #ifndef WEEBILL_CODEGEN_EMIT_RUNTIMETEXT_H
 #define WEEBILL_CODEGEN_EMIT_RUNTIMETEXT_H
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,12 +16,16 @@
 
 namespace weebill::emit {
 
+/// Includes of the system under the condition that they stand under: "defined(_WIN32)" -> "<windows.h>".
+using ConditionalIncludes = std::map<std::string, std::set<std::string>>;
+
 /// A header without its leading comment block, pragma and includes.
 struct HeaderText {
-  std::string title;              // of its first line: "A team of threads that stays together"
-  std::set<std::string> includes; // "<cstdint>"
-  std::vector<std::string> own;   // quoted includes, without the quotes; whoever pastes the body sees to them
-  std::string body;               // ends with one newline, starts without one
+  std::string title;               // of its first line: "A team of threads that stays together"
+  std::set<std::string> includes;  // "<cstdint>"
+  ConditionalIncludes conditional; // of blocks of #if, #include and #endif alone
+  std::vector<std::string> own;    // quoted includes, without the quotes; whoever pastes the body sees to them
+  std::string body;                // ends with one newline, starts without one
 };
 
 /// Takes the text of a header apart.

@@ -19,10 +19,10 @@ namespace weebill::emit {
 
 /// The comment that opens the file.
 std::string headerComment(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
-                          const weights::WeightsLayout &layout, const ProgramTexts &texts);
+                          const weights::WeightsLayout &layout, const ProgramSettings &settings);
 /// Constants.
 std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
-                         const weights::WeightsLayout &layout, const ProgramTexts &texts);
+                         const weights::WeightsLayout &layout, const ProgramSettings &settings);
 /// Structs of the weights and where they lie in the file.
 std::string weightsSection(const plan::ModelPlan &plan, const weights::WeightsLayout &layout);
 /// The cache, the buffers of a chunk and a thread's own.
@@ -45,7 +45,7 @@ std::string modelSection(const plan::ModelPlan &plan, const std::vector<const ta
 std::vector<const char *> tokenizerHeaders(const weights::TokenizerKind &kind);
 std::string tokenizerKind(const weights::TokenizerKind &kind);
 /// embedded_weights(): in the binary, by the assembler, or nowhere.
-std::string weightsPlace(const plan::ModelPlan &plan, const ProgramTexts &texts, Pasted &pasted);
+std::string weightsPlace(const plan::ModelPlan &plan, const ProgramSettings &settings, Pasted &pasted);
 /// How the model reaches its layers, namespace `forward`: the target's with one target, through a table with several.
 std::string targetChoice(const std::vector<const targets::Target *> &targets, Pasted &pasted);
 /// "x86-64-v3, x86-64-avx512vnni".

@@ -49,12 +49,13 @@ std::string columnsName(const plan::ModelPlan &plan, const plan::BufferPlan &buf
 
 bool dealsOutHeads(const plan::ModelPlan &plan, const plan::Partition &partition) {
   const plan::Sizes &s = plan.sizes;
-  return partition.share == plan::Share::Rows && partition.unitRows == s.headSize && partition.units == allHeads(s);
+  return partition.share == plan::Share::Columns && partition.unitColumns == s.headSize &&
+         partition.units == allHeads(s);
 }
 
 std::pair<std::string, std::string> unitsName(const plan::ModelPlan &plan, const plan::Partition &partition) {
   const plan::Sizes &s = plan.sizes;
-  const int64_t unit = partition.unitRows, units = partition.units;
+  const int64_t unit = partition.unitColumns, units = partition.units;
   if (dealsOutHeads(plan, partition))
     return {"kHeads + 2 * kKeyValueHeads", "heads: of queries, of keys, of values"};
   if (unit == s.headSize && units == s.heads && s.heads != s.keyValueHeads)
@@ -80,7 +81,7 @@ std::string headName(const plan::ModelPlan &plan, int64_t head) {
                                              : std::to_string(head);
 }
 
-std::string unitRowsName(const plan::ModelPlan &plan, int64_t rows) {
+std::string unitColumnsName(const plan::ModelPlan &plan, int64_t rows) {
   return rows == plan.sizes.headSize ? "kHeadSize" : std::to_string(rows);
 }
 

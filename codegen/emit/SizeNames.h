@@ -36,7 +36,7 @@ bool dealsOutHeads(const plan::ModelPlan &plan, const plan::Partition &partition
 std::string headName(const plan::ModelPlan &plan, int64_t head);
 
 /// "kHeadSize" or "16": columns of a unit.
-std::string unitRowsName(const plan::ModelPlan &plan, int64_t rows);
+std::string unitColumnsName(const plan::ModelPlan &plan, int64_t rows);
 
 /// "kQueryScale" for the factor that makes scores of queries, else the number.
 std::string scaleName(const plan::ModelPlan &plan, float scale);

@@ -30,10 +30,10 @@ static std::string forUnits(const plan::ModelPlan &plan, const std::string &mine
 }
 
 /// Offset of a unit's columns from the start of a view: units count from `first` in the view.
-static std::string unitOffset(const plan::ModelPlan &plan, const plan::View &view, int64_t first, int64_t unitRows,
+static std::string unitOffset(const plan::ModelPlan &plan, const plan::View &view, int64_t first, int64_t unitColumns,
                               const char *name, std::string base) {
-  const std::string rows = unitRowsName(plan, unitRows);
-  if (view.first == first * unitRows) // the view starts at unit `first`
+  const std::string rows = unitColumnsName(plan, unitColumns);
+  if (view.first == first * unitColumns) // the view starts at unit `first`
     return base + " + " + rows + " * " + name;
   return base + " + " + std::to_string(view.first) + " + " + rows + " * (" + name + " - " + std::to_string(first) + ")";
 }
@@ -45,14 +45,14 @@ static std::string minus(const std::string &unit, const std::string &before) {
 
 /// What the loop over a slice calls its units.
 static const char *unitName(const plan::ModelPlan &plan, const plan::Partition &p) {
-  return p.unitRows == plan.sizes.headSize ? "head" : "unit";
+  return p.unitColumns == plan.sizes.headSize ? "head" : "unit";
 }
 
 std::string StepText::unitOf(const plan::StepPlan &step, const plan::View &view) {
   const plan::Partition &p = partition(step);
   plan::View whole = view;
   whole.first = 0;
-  return unitOffset(plan, view, p.firstUnit, p.unitRows, unitName(plan, p), pointer(whole));
+  return unitOffset(plan, view, p.firstUnit, p.unitColumns, unitName(plan, p), pointer(whole));
 }
 
 std::string StepText::forSlice(const plan::StepPlan &step, const std::string &call) {
@@ -61,17 +61,17 @@ std::string StepText::forSlice(const plan::StepPlan &step, const std::string &ca
   std::string mine = range(p, text);
   if (route == Route::Prefill)
     parameters.insert(Parameter::Tokens);
-  return text + forUnits(plan, mine, p, p.firstUnit, step.out.columns / p.unitRows, unitName(plan, p)) +
+  return text + forUnits(plan, mine, p, p.firstUnit, step.out.columns / p.unitColumns, unitName(plan, p)) +
          forTokens(call, 4);
 }
 
 std::string StepText::bias(const plan::StepPlan &step) {
   const plan::Partition &p = partition(step);
-  std::string name = kernels.add(kernels::printAdd(p.unitRows, kernels.getTarget()), step.role);
+  std::string name = kernels.add(kernels::printAdd(p.unitColumns, kernels.getTarget()), step.role);
   std::string unit = unitName(plan, p);
   const std::string before = dealsOutHeads(plan, p) ? headName(plan, p.firstUnit) : std::to_string(p.firstUnit);
   std::string first = p.firstUnit ? minus(unit, before) : unit;
-  std::string bias = weight(step.weights.at(0)) + " + " + unitRowsName(plan, p.unitRows) + " * " +
+  std::string bias = weight(step.weights.at(0)) + " + " + unitColumnsName(plan, p.unitColumns) + " * " +
                      (p.firstUnit ? "(" + first + ")" : first);
   return forSlice(step,
                   name + "(" + unitOf(step, step.in.at(0)) + ", " + bias + ", " + unitOf(step, step.out) + ");\n");

@@ -27,9 +27,9 @@ std::string StepText::matrixStep(const plan::StepPlan &step) {
   const plan::Partition &p = partition(step);
   std::string text;
   std::string blocks = range(p, text);
-  if (p.unitRows != 16)
-    blocks =
-        "times(" + blocks + ", " + (dealsOutHeads(plan, p) ? "kHeadSize / 16" : std::to_string(p.unitRows / 16)) + ")";
+  if (p.unitColumns != 16)
+    blocks = "times(" + blocks + ", " +
+             (dealsOutHeads(plan, p) ? "kHeadSize / 16" : std::to_string(p.unitColumns / 16)) + ")";
 
   std::string input = step.quantizedInput ? buffer(step.in.at(0)) : pointer(step.in.at(0), "0");
   if (route != Route::Prefill)

@@ -115,7 +115,7 @@ std::string StepText::embed(const plan::StepPlan &step) {
   if (route == Route::Prefill)
     parameters.insert(Parameter::Tokens);
   std::string line = "embed_row(" + weight(step.weights.at(0)) + ", ids[" + (route == Route::Prefill ? "token" : "0") +
-                     "], times(" + mine + ", " + std::to_string(p.unitRows) + "), " + pointer(step.out) + ");\n";
+                     "], times(" + mine + ", " + std::to_string(p.unitColumns) + "), " + pointer(step.out) + ");\n";
   return text + forTokens(line, 2);
 }
 
@@ -156,12 +156,13 @@ std::string StepText::norm(const plan::StepPlan &step) {
 std::string StepText::elementwise(const plan::StepPlan &step) {
   const plan::Partition &p = partition(step);
   const targets::Target &target = kernels.getTarget();
-  std::string name = step.kind == plan::StepKind::Silu  ? kernels.add(kernels::printSilu(p.unitRows, target), step.role)
-                     : step.kind == plan::StepKind::Mul ? kernels.add(kernels::printMul(p.unitRows, target), step.role)
-                                                        : kernels.add(kernels::printAdd(p.unitRows, target), step.role);
+  std::string name =
+      step.kind == plan::StepKind::Silu  ? kernels.add(kernels::printSilu(p.unitColumns, target), step.role)
+      : step.kind == plan::StepKind::Mul ? kernels.add(kernels::printMul(p.unitColumns, target), step.role)
+                                         : kernels.add(kernels::printAdd(p.unitColumns, target), step.role);
   std::string text;
   std::string mine = range(p, text);
-  std::string at = " + " + unitRowsName(plan, p.unitRows) + " * unit";
+  std::string at = " + " + unitColumnsName(plan, p.unitColumns) + " * unit";
   std::string call = name + "(";
   for (const plan::View &in : step.in)
     call += pointer(in) + at + ", ";

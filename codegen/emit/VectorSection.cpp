@@ -4,16 +4,24 @@
 
 namespace weebill::emit {
 
-HeaderText vectorSection(const targets::Target &target) {
-  HeaderText section = runtimeHeader("vectors/" + target.name + ".h");
-  std::string shared; // by some targets, as neon.h
-  for (const std::string &name : section.own)
-    if (name != "portable.h") {
-      HeaderText header = runtimeHeader("vectors/" + name);
-      section.includes.insert(header.includes.begin(), header.includes.end());
-      shared += header.body + "\n";
+/// The headers that `header` needs and that are not there yet, each after what it needs itself. portable.h is not among
+/// them: it stands once in a file, before the targets.
+static void addNeeded(const HeaderText &header, HeaderText &section, std::set<std::string> &there) {
+  section.includes.insert(header.includes.begin(), header.includes.end());
+  for (const std::string &name : header.own)
+    if (name != "portable.h" && there.insert(name).second) {
+      const HeaderText needed = runtimeHeader("vectors/" + name);
+      addNeeded(needed, section, there);
+      section.body += needed.body + "\n";
     }
-  section.body = shared + section.body;
+}
+
+HeaderText vectorSection(const targets::Target &target) {
+  const HeaderText own = runtimeHeader("vectors/" + target.name + ".h");
+  HeaderText section;
+  std::set<std::string> there;
+  addNeeded(own, section, there);
+  section.body += own.body;
   return section;
 }
 

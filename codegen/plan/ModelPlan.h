@@ -120,23 +120,26 @@ enum class StepKind {
 
 /// Who computes what of a step. Units are dealt out in order: thread i of n gets [units * i / n, units * (i + 1) / n).
 enum class Share {
-  Rows,  // columns of the output in units of `unitRows`: matrices, element-wise steps, embedding, RoPE and cache append
-         // (a unit is a head), as it is for bias and norm of heads
-  Heads, // one unit for each key-value head and its query heads: attention
-  Tokens, // one unit for each token of the chunk: norms and quantization in prefill
-  Every,  // every thread computes all of it into its own buffer: norms and quantization in decode
+  /// Columns of the output (rows of the matrix) in units of `unitColumns`: matrices, element-wise steps, embedding, and
+  /// RoPE, cache append, bias and norm of heads, whose unit is a head.
+  Columns,
+  /// One unit for each key-value head and its query heads: attention.
+  Heads,
+  /// One unit for each token of the chunk: norms and quantization in prefill.
+  Tokens,
+  /// Every thread computes all of it into its own buffer: norms and quantization in decode.
+  Every,
 };
 
-///
 /// A CacheAppend whose units are more than its key-value heads lies in a stacked query, key and value matrix: key head
 /// h is unit firstUnit + h, value head h is unit firstUnit + keyValueHeads + h. Otherwise unit h is key head h and
 /// value head h.
 struct Partition {
-  Share share = Share::Rows;
-  int64_t units =
-      0; // Rows and Heads: in all; for a step on a slice of a wider matrix: of the whole matrix, so that owners agree
-  int64_t firstUnit = 0; // of the slice
-  int64_t unitRows = 16; // columns of a unit
+  Share share = Share::Columns;
+  /// Columns and Heads: in all; for a step on a slice of a wider matrix: of the whole matrix, so that owners agree.
+  int64_t units = 0;
+  int64_t firstUnit = 0;    // of the slice
+  int64_t unitColumns = 16; // columns of a unit
 };
 
 /// What decides RoPE's angles (docs/numerics.md, "RoPE"). A factor of 1: not scaled.

@@ -68,11 +68,11 @@ std::string printBuffer(const BufferPlan &buffer) {
 //===----------------------------------------------------------------------===//
 
 std::string printPartition(const Partition &partition) {
-  std::string units = number(partition.units) + " x " + number(partition.unitRows) +
+  std::string units = number(partition.units) + " x " + number(partition.unitColumns) +
                       (partition.firstUnit ? " from " + number(partition.firstUnit) : "");
   switch (partition.share) {
-  case Share::Rows:
-    return "rows " + units;
+  case Share::Columns:
+    return "columns " + units;
   case Share::Heads:
     return "heads " + units;
   case Share::Tokens:

@@ -96,12 +96,12 @@ DealtUnits dealtUnits(const plan::StepPlan &step, const plan::Partition &partiti
     if (pass.tokens == 1 && pass.firstPosition + 1 >= plan::kHalvesFrom && plan::dealsOutHalves(plan))
       return {2 * units, 0, 2 * units};
     return {units * pass.tokens, 0, units * pass.tokens};
-  case plan::Share::Rows:
+  case plan::Share::Columns:
     break;
   }
   switch (plan::info(step.kind).units) {
   case plan::Units::Slice:
-    return {units, partition.firstUnit, step.out.columns / partition.unitRows};
+    return {units, partition.firstUnit, step.out.columns / partition.unitColumns};
   case plan::Units::Cache: // keys, and behind them values, if they lie in one matrix
     return {units, partition.firstUnit,
             units > plan.sizes.keyValueHeads ? 2 * plan.sizes.keyValueHeads : plan.sizes.keyValueHeads};

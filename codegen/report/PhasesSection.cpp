@@ -152,12 +152,12 @@ private:
       if (decode && dealt.count > partition.units)
         return "the scores of a key-value head and its query heads, or their values, each";
       return decode ? "a key-value head and its query heads each" : "pairs of a token and a key-value head, in turn";
-    case plan::Share::Rows:
+    case plan::Share::Columns:
       break;
     }
     const plan::StepKindInfo &kind = plan::info(step.kind);
     const bool heads = kind.constants & plan::kHeads || kind.units == plan::Units::Cache;
-    return (heads ? "heads of " : "rows in units of ") + std::to_string(partition.unitRows);
+    return (heads ? "heads of " : "columns in units of ") + std::to_string(partition.unitColumns);
   }
 
   std::string partition(const plan::StepPlan &step) const {

@@ -25,7 +25,6 @@ struct Target {
   CodeType codes = CodeType::U8;
   std::string features;             // of the target pragma: "avx2,fma,f16c"; empty: none
   std::string guard;                // macro of the kind of CPU that the section compiles for: "__x86_64__"; empty: any
-  std::string supported;            // C++ expression in the emitted file: whether the CPU at hand has the features
   std::vector<std::string> cpuinfo; // flags that /proc/cpuinfo must show for the program to run
   long l1Bytes = 0, l2Bytes = 0;    // private to a core; of a typical machine, for schedules
   long l3Bytes = 0;                 // 0: many of these machines have none
@@ -46,8 +45,11 @@ const std::vector<Target> &targets();
 /// The row of that name, or nullptr.
 const Target *findTarget(const std::string &name);
 
-/// The first target of the table that this machine can run, from CPUID; nullptr if none.
+/// The first target of the table that this machine can run; nullptr if none.
 const Target *nativeTarget();
+
+/// The C++ expression by which an emitted file asks whether its CPU has what `target` needs (runtime/platform/cpu.h).
+std::string supportedExpression(const Target &target);
 
 /// Whether this machine's own compilers make programs for `target`, which it may be able to run or not.
 bool compilesHere(const Target &target);

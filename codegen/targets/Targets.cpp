@@ -7,23 +7,30 @@
 
 #include "codegen/targets/Target.h"
 
-#include <algorithm>
+#include "runtime/platform/cpu.h"
 
-#if defined(__aarch64__)
-#include <sys/auxv.h>
-#endif
+#include <algorithm>
+#include <iterator>
 
 namespace weebill::targets {
 
 namespace {
 
-/// The emitted test of CPUID; the compiler's function also asks whether the operating system saves the registers.
-std::string cpuSupports(const std::vector<std::string> &features) {
-  std::string test;
-  for (const std::string &feature : features)
-    test += (test.empty() ? "" : " && ") + ("__builtin_cpu_supports(\"" + feature + "\")");
-  return test;
-}
+/// What may be asked of a CPU: the name in /proc/cpuinfo, the bit of runtime/platform/cpu.h, and its name.
+constexpr struct {
+  const char *flag;
+  u32 bit;
+  const char *name;
+} kFeatures[] = {{"avx2", platform::kAvx2, "platform::kAvx2"},
+                 {"fma", platform::kFma, "platform::kFma"},
+                 {"f16c", platform::kF16c, "platform::kF16c"},
+                 {"avx512f", platform::kAvx512f, "platform::kAvx512f"},
+                 {"avx512bw", platform::kAvx512bw, "platform::kAvx512bw"},
+                 {"avx512dq", platform::kAvx512dq, "platform::kAvx512dq"},
+                 {"avx512vl", platform::kAvx512vl, "platform::kAvx512vl"},
+                 {"avx512_vnni", platform::kAvx512Vnni, "platform::kAvx512Vnni"},
+                 {"asimd", platform::kAsimd, "platform::kAsimd"},
+                 {"asimddp", platform::kAsimdDp, "platform::kAsimdDp"}};
 
 Target avx512Vnni() {
   Target t;
@@ -32,7 +39,6 @@ Target avx512Vnni() {
   t.lanes = 16;
   t.registers = 32;
   t.guard = "__x86_64__";
-  t.supported = cpuSupports({"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512vnni", "avx2", "fma", "f16c"});
   t.features = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,f16c";
   t.cpuinfo = {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni", "avx2", "fma", "f16c"};
   t.l1Bytes = 48 << 10;
@@ -62,7 +68,6 @@ Target avx2() {
   t.lanes = 8;
   t.registers = 16;
   t.guard = "__x86_64__";
-  t.supported = cpuSupports({"avx2", "fma", "f16c"});
   t.features = "avx2,fma,f16c";
   t.cpuinfo = {"avx2", "fma", "f16c"};
   t.l1Bytes = 32 << 10;
@@ -107,7 +112,6 @@ Target aarch64Dotprod() {
   Target t = neon();
   t.name = "aarch64-dotprod";
   t.description = "64-bit ARM with the 8-bit dot product: Cortex-A75, Neoverse N1, Apple M1 and later";
-  t.supported = "(getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0";
   t.features = "arch=armv8.2-a+dotprod";
   t.cpuinfo = {"asimd", "asimddp"};
   t.l3Bytes = 2 << 20; // four Cortex-A76 of a small computer; phones and servers have more
@@ -119,8 +123,7 @@ Target aarch64() {
   Target t = neon();
   t.name = "aarch64";
   t.description = "any 64-bit ARM";
-  t.supported = "true"; // vectors are part of the architecture
-  t.cpuinfo = {"asimd"};
+  t.cpuinfo = {"asimd"}; // vectors are part of the architecture
   t.l1Bytes = 32 << 10;
   return t;
 }
@@ -131,7 +134,6 @@ Target generic() {
   t.description = "any CPU: standard C++20 without vector types, slow";
   t.lanes = 1;
   t.registers = 16;
-  t.supported = "true";
   t.l1Bytes = 32 << 10;
   t.l2Bytes = 256 << 10;
   // The 16 rows of a block are a loop over an array; more blocks would only be more text.
@@ -143,34 +145,11 @@ Target generic() {
   return t;
 }
 
-/// Asks CPUID, and the operating system whether it saves the wide registers. Unknown flags are missing.
+/// Unknown flags are missing.
 bool hasFlag(const std::string &flag) {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (flag == "avx2")
-    return __builtin_cpu_supports("avx2");
-  if (flag == "fma")
-    return __builtin_cpu_supports("fma");
-  if (flag == "f16c")
-    return __builtin_cpu_supports("f16c");
-  if (flag == "avx512f")
-    return __builtin_cpu_supports("avx512f");
-  if (flag == "avx512bw")
-    return __builtin_cpu_supports("avx512bw");
-  if (flag == "avx512dq")
-    return __builtin_cpu_supports("avx512dq");
-  if (flag == "avx512vl")
-    return __builtin_cpu_supports("avx512vl");
-  if (flag == "avx512_vnni")
-    return __builtin_cpu_supports("avx512vnni");
-#elif defined(__aarch64__)
-  if (flag == "asimd")
-    return getauxval(AT_HWCAP) & HWCAP_ASIMD;
-  if (flag == "asimddp")
-    return getauxval(AT_HWCAP) & HWCAP_ASIMDDP;
-#endif
-  (void)flag;
-  return false;
+  const auto *feature = std::find_if(std::begin(kFeatures), std::end(kFeatures),
+                                     [&](const auto &candidate) { return flag == candidate.flag; });
+  return feature != std::end(kFeatures) && platform::cpu_has(feature->bit);
 }
 
 } // namespace
@@ -185,6 +164,14 @@ const Target *findTarget(const std::string &name) {
     if (target.name == name)
       return &target;
   return nullptr;
+}
+
+std::string supportedExpression(const Target &target) {
+  std::string sum;
+  for (const auto &feature : kFeatures)
+    if (std::find(target.cpuinfo.begin(), target.cpuinfo.end(), feature.flag) != target.cpuinfo.end())
+      sum += (sum.empty() ? "" : " | ") + std::string(feature.name);
+  return sum.empty() ? "true" : "platform::cpu_has(" + sum + ")";
 }
 
 bool compilesHere(const Target &target) {

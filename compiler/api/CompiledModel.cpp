@@ -15,7 +15,7 @@
 #include "compiler/api/CompiledState.h"
 #include "compiler/api/Lowering.h"
 #include "compiler/api/ObservedTensors.h"
-#include "compiler/api/ProgramTexts.h"
+#include "compiler/api/ProgramSettings.h"
 #include "compiler/api/ReportPage.h"
 
 namespace weebill::api {
@@ -123,11 +123,11 @@ weights::WeightsLayout CompiledModel::State::hashedLayout(Observer &observer) co
   return hashed;
 }
 
-emit::ProgramTexts CompiledModel::State::texts() const {
-  emit::ProgramTexts texts = programTexts(model);
-  texts.embedWeights = options.embedWeights;
-  texts.sharing = report::reuseLines(plan, *targets.front(), layout, caches);
-  return texts;
+emit::ProgramSettings CompiledModel::State::settings() const {
+  emit::ProgramSettings settings = programSettings(model);
+  settings.embedWeights = options.embedWeights;
+  settings.sharing = report::reuseLines(plan, *targets.front(), layout, caches);
+  return settings;
 }
 
 std::shared_ptr<const EmittedFile> CompiledModel::State::emittedFile(Observer &observer) const {
@@ -136,7 +136,7 @@ std::shared_ptr<const EmittedFile> CompiledModel::State::emittedFile(Observer &o
   std::lock_guard<std::mutex> lock(kernelMutex());
   if (!emitted) {
     auto file = std::make_shared<EmittedFile>();
-    asInputError(model.path, [&] { file->source = emit::emitFile(plan, targets, hashed, texts(), &file->kernels); });
+    asInputError(model.path, [&] { file->source = emit::emitFile(plan, targets, hashed, settings(), &file->kernels); });
     emitted = file;
   }
   return emitted;
@@ -156,7 +156,7 @@ void CompiledModel::writeWeights(const WriteBytes &write, Observer &observer) co
 std::string CompiledModel::source(Observer &observer) const { return state->emittedFile(observer)->source; }
 
 std::string CompiledModel::header(Observer &observer) const {
-  return emit::emitHeader(plan(), state->hashedLayout(observer), state->texts());
+  return emit::emitHeader(plan(), state->hashedLayout(observer), state->settings());
 }
 
 std::string CompiledModel::report(Observer &observer) const {

@@ -38,7 +38,7 @@ struct CompiledModel::State {
   /// The layout with the hash, which is found first if need be.
   weights::WeightsLayout hashedLayout(Observer &observer) const;
 
-  emit::ProgramTexts texts() const;
+  emit::ProgramSettings settings() const;
 
   std::shared_ptr<const EmittedFile> emittedFile(Observer &observer) const;
 

@@ -96,6 +96,8 @@ void compileFiles(const HostCompiler &compiler, const ProgramFiles &files, Obser
   std::vector<llvm::StringRef> arguments = {compiler.path, "-std=c++20", "-O2"};
   if (!weights.empty())
     arguments.push_back(weights);
+  if (files.library)
+    arguments.insert(arguments.end(), {"-shared", "-fPIC", "-DWEEBILL_NO_MAIN"});
   for (llvm::StringRef argument : {"-x", "c++", source.c_str(), "-o", program.c_str()})
     arguments.push_back(argument);
   std::string message;

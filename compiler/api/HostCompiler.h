@@ -28,6 +28,7 @@ std::optional<HostCompiler> findHostCompiler(const std::string &named);
 struct ProgramFiles {
   std::filesystem::path source, program;
   std::filesystem::path embeddedWeights; // empty: they stay in a file of their own
+  bool library = false;                  // `program` is a shared library: the functions of NAME.h, without main
 };
 
 /// compiler -std=c++20 -O2 source -o program. Throws InputError with the compiler's first error, and Cancelled after

@@ -134,7 +134,7 @@ void ModelBuilder::declareWeights() {
   for (families::FamilyTensor tensor : tensors) {
     if (tensor.role == families::Role::Head && hasHeadRotation())
       declare({families::Role::HeadRotation, /*perBlock=*/false, "head_rotation.weight", "", sizes.model, sizes.model});
-    // A tied head is declared all the same, from the embedding's tensor: lm-tie-embeddings makes them one.
+    // A tied head is declared all the same, from the embedding's tensor: lm-merge-weights makes them one.
     if (tensor.role == families::Role::Head && sizes.tiedEmbeddings)
       tensor.part = embedding->part;
     declare(tensor);
@@ -245,7 +245,7 @@ void ModelBuilder::buildForward() {
   x = norm("output_norm", buildBlocks(x), "output_norm.weight");
   if (hasHeadRotation()) { // a 576 x 576 product among 135 million: it stays float, its error would meet every logit
     x = linear("head_rotation", x, sizes.model, "head_rotation.weight");
-    x.getDefiningOp()->setAttr("lm.keep_float", builder.getUnitAttr());
+    lm::LmDialect::KeepFloatAttrHelper(builder.getContext()).setAttr(x.getDefiningOp(), builder.getUnitAttr());
   }
   Value logits = linear("head", x, sizes.vocabulary, "output.weight");
   func::ReturnOp::create(builder, at("forward"), logits);
@@ -255,10 +255,10 @@ OwningOpRef<ModuleOp> ModelBuilder::build() {
   std::string file =
       importer::singleLine(std::filesystem::path(model.path).filename().string()); // it will stand in comments
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder, at(file));
-  (*module)->setAttr("lm.name", builder.getStringAttr(model.name));
+  lm::LmDialect::NameAttrHelper(builder.getContext()).setAttr(*module, builder.getStringAttr(model.name));
   if (model.randomSeed)
     file += " (random weights, seed " + std::to_string(*model.randomSeed) + ")";
-  (*module)->setAttr("lm.source", builder.getStringAttr(file));
+  lm::LmDialect::SourceAttrHelper(builder.getContext()).setAttr(*module, builder.getStringAttr(file));
   builder.setInsertionPointToStart(module->getBody());
   declareWeights();
   buildForward();

@@ -21,9 +21,9 @@ using namespace weebill::lm;
 
 namespace {
 
-constexpr int64_t kAlignment = 64;      // bytes: a cache line, and the widest vector
-constexpr int64_t kColumnPadding = 64;  // columns: a tile of AMX
-constexpr int64_t kMaximumChunk = 4096; // tokens; offsets stay far from overflow
+constexpr int64_t kAlignment = 64;     // bytes: a cache line, and the widest vector
+constexpr int64_t kColumnPadding = 64; // columns: a tile of AMX
+constexpr int64_t kMaximumChunk = ArenaAttr::kMaximumChunk;
 
 int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
@@ -178,23 +178,19 @@ struct AssignBuffers : impl::AssignBuffersPassBase<AssignBuffers> {
     std::vector<Candidate> candidates = describe(storages);
     addLifetimes(*forward, storages, candidates);
     Merged merged = merge(candidates);
-    int64_t arena = allocate(merged.buffers, chunk);
-
-    std::vector<plan::BufferPlan> buffers;
+    Arena arena{{}, chunk, allocate(merged.buffers, chunk)};
     int64_t bytesApart = 0;
     for (const Candidate &candidate : merged.buffers) {
-      buffers.push_back(candidate.buffer);
+      arena.buffers.push_back(candidate.buffer);
       bytesApart += roundUp(candidate.buffer.bytes(chunk), kAlignment);
     }
-    Builder builder(&getContext());
-    setBuffers(module, buffers);
-    module->setAttr(kChunkAttribute, builder.getI64IntegerAttr(chunk));
-    module->setAttr(kArenaAttribute, builder.getI64IntegerAttr(arena));
+    setArena(module, arena);
     for (Section section : {Section::Before, Section::Body, Section::After})
       for (Operation *step : forward->steps(section))
-        setStepViews(step, storages, merged, buffers);
+        setStepViews(step, storages, merged, arena.buffers);
     remark::passed(module.getLoc(), remark::RemarkOpts::name("AssignedBuffers").category("memory"))
-        << (Twine(buffers.size()) + " buffers in " + Twine(arena) + " bytes, " + Twine(bytesApart) + " side by side")
+        << (Twine(arena.buffers.size()) + " buffers in " + Twine(arena.bytes) + " bytes, " + Twine(bytesApart) +
+            " side by side")
                .str();
   }
 
@@ -204,9 +200,14 @@ struct AssignBuffers : impl::AssignBuffersPassBase<AssignBuffers> {
       return;
     auto inBuffer = [&](plan::View view) { return plan::View{merged.bufferOf[view.buffer], view.first, view.columns}; };
     StepViews views;
-    for (Value operand : step->getOperands())
-      if (std::optional<plan::View> view = storages.viewOf(operand))
-        views.in.push_back(inBuffer(*view));
+    for (Value operand : step->getOperands()) {
+      if (isTokens(operand.getType()))
+        continue;
+      std::optional<plan::View> view = storages.viewOf(operand);
+      if (!view)
+        return; // what makes it has no kernel: lm-check-emittable says so
+      views.in.push_back(inBuffer(*view));
+    }
     if (std::optional<plan::View> out = storages.outputOf(step))
       views.out = inBuffer(*out);
     setViews(step, views, buffers);

@@ -8,7 +8,6 @@
 #define WEEBILL_COMPILER_PASSES_ATTENTIONSTEPS_H
 
 #include "compiler/passes/ModelOf.h"
-#include "compiler/passes/PlanAttributes.h"
 
 namespace weebill::passes {
 
@@ -46,8 +45,7 @@ template <> struct ModelOf<lm::CachedAttentionOp> final : CacheStep {
     plan.cache.positions = cache.getPositions();
     plan.sizes.keyValueHeads = cache.getKeyValueHeads();
     plan.sizes.headSize = cache.getHeadSize();
-    auto context = cache->getAttrOfType<mlir::IntegerAttr>(kContextAttribute); // what was asked for, without padding
-    plan.sizes.context = context ? context.getInt() : plan.cache.positions;
+    plan.sizes.context = cache.getContext().value_or(plan.cache.positions); // what was asked for, without padding
   }
   std::string role(mlir::Operation *) const override { return "attention"; }
   llvm::StringRef storage() const override { return "mixed"; }

@@ -165,12 +165,12 @@ struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
   }
 
   LogicalResult checkPlanned(ForwardPass &forward) {
-    std::optional<std::vector<plan::BufferPlan>> buffers = getBuffers(getOperation());
+    std::optional<Arena> arena = getArena(getOperation());
     for (Section section : {Section::Before, Section::Body, Section::After})
       for (Operation *step : forward.steps(section)) {
-        if (!getPlace(step, Route::Decode) || !getPlace(step, Route::Prefill))
+        if (!getPlace(step, Route::Decode))
           return step->emitOpError("has no phase: lm-plan-phases has not run");
-        if (!buffers || !getViews(step, *buffers))
+        if (!arena || !getViews(step, arena->buffers))
           return step->emitOpError("has no buffers: lm-assign-buffers has not run");
       }
     return success();

@@ -14,8 +14,8 @@ namespace {
 /// Rows of a matrix lie in blocks of 16; a unit is never smaller.
 using plan::kRowBlock;
 
-plan::Partition rows(int64_t units, int64_t firstUnit, int64_t unitRows) {
-  return {plan::Share::Rows, units, firstUnit, unitRows};
+plan::Partition rows(int64_t units, int64_t firstUnit, int64_t unitColumns) {
+  return {plan::Share::Columns, units, firstUnit, unitColumns};
 }
 
 int64_t columnsOfResults(Operation *step) {

@@ -42,8 +42,8 @@ void missed(AttentionOp attention, StringRef reason) {
   remarkNotFused(attention, "FusedQKV", "query, key and value projections stay apart", reason);
   for (Value operand : attention.getOperands())
     if (LinearOp linear = projectionOf(operand))
-      linear->setAttr(kNotFusedAttribute, StringAttr::get(attention.getContext(), reason));
-  attention->removeAttr(kNotFusedAttribute);
+      setNotFused(linear, reason);
+  LmDialect::NotFusedAttrHelper(attention.getContext()).removeAttr(attention);
 }
 
 struct FuseQKV : impl::FuseQKVPassBase<FuseQKV> {

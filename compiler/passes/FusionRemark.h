@@ -9,14 +9,16 @@
 #ifndef WEEBILL_COMPILER_PASSES_FUSIONREMARK_H
 #define WEEBILL_COMPILER_PASSES_FUSIONREMARK_H
 
-#include "mlir/IR/BuiltinAttributes.h"
-#include "mlir/IR/Operation.h"
+#include "dialects/lm/LmOps.h"
+
 #include "mlir/IR/Remarks.h"
 
 namespace weebill::passes {
 
 /// On an op that a fusion has looked at and left: the reason. An op without it was not looked at.
-inline constexpr llvm::StringLiteral kNotFusedAttribute = "lm.not_fused";
+inline void setNotFused(mlir::Operation *op, llvm::StringRef reason) {
+  lm::LmDialect::NotFusedAttrHelper(op->getContext()).setAttr(op, mlir::StringAttr::get(op->getContext(), reason));
+}
 
 inline void remarkFused(mlir::Location loc, llvm::StringRef name, const llvm::Twine &text) {
   mlir::remark::passed(loc, mlir::remark::RemarkOpts::name(name).category("fusion")) << text.str();
@@ -25,7 +27,7 @@ inline void remarkFused(mlir::Location loc, llvm::StringRef name, const llvm::Tw
 inline void remarkNotFused(mlir::Operation *op, llvm::StringRef name, const llvm::Twine &what, llvm::StringRef reason) {
   mlir::remark::missed(op->getLoc(), mlir::remark::RemarkOpts::name(name).category("fusion"))
       << (what + ": " + reason).str();
-  op->setAttr(kNotFusedAttribute, mlir::StringAttr::get(op->getContext(), reason));
+  setNotFused(op, reason);
 }
 
 } // namespace weebill::passes

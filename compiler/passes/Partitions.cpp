@@ -18,10 +18,10 @@ Owner ownerOf(const plan::Partition &partition, int64_t firstColumn) {
     return {Owner::Everyone, 0, 0, 0};
   case plan::Share::Tokens:
     return {Owner::Tokens, 0, 0, 0};
-  case plan::Share::Rows:
+  case plan::Share::Columns:
   case plan::Share::Heads:
-    return {Owner::Columns, partition.units, partition.unitRows,
-            firstColumn - partition.firstUnit * partition.unitRows};
+    return {Owner::Columns, partition.units, partition.unitColumns,
+            firstColumn - partition.firstUnit * partition.unitColumns};
   }
   llvm_unreachable("all shares are covered");
 }
@@ -56,8 +56,8 @@ std::vector<Access> accessesOf(Operation *step, const plan::Partition &partition
     bool whole = !model || model->reads(operand.getOperandNumber()) == Reads::Whole;
     plan::Partition part = partition;
     if (cache == plan::CacheUse::Writes && operand.getOperandNumber() == 1 && projectionOf(operand.get()) &&
-        part.units * part.unitRows != lm::columnsOf(operand.get().getType()))
-      part.firstUnit += lm::columnsOf(operand.get().getType()) / part.unitRows; // values are behind the keys
+        part.units * part.unitColumns != lm::columnsOf(operand.get().getType()))
+      part.firstUnit += lm::columnsOf(operand.get().getType()) / part.unitColumns; // values are behind the keys
     touch(view, false, whole ? Owner() : own(view, part));
   }
   std::optional<plan::View> out = storages.outputOf(step);

@@ -21,7 +21,7 @@ struct Owner {
     Tokens,   // by its token
     Everyone, // all of them
   } kind = Everyone;
-  int64_t units = 0, unitRows = 0, firstColumn = 0; // Columns: unit = (column - firstColumn) / unitRows
+  int64_t units = 0, unitColumns = 0, firstColumn = 0; // Columns: unit = (column - firstColumn) / unitColumns
 
   bool operator==(const Owner &) const = default;
 };

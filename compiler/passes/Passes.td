@@ -49,7 +49,7 @@ def ShareEqualWeightsPass : Lm_Pass<"lm-share-equal-weights"> {
   ];
 }
 
-def TieEmbeddingsPass : Lm_Pass<"lm-tie-embeddings"> {
+def MergeWeightsPass : Lm_Pass<"lm-merge-weights"> {
   let summary = "Make weights that are read from the same tensors one weight.";
   let description = [{
     Two `lm.weight` of the same type and storage that list the same tensors become one; uses of the later one are
@@ -135,7 +135,7 @@ def PlaceCachePass : Lm_Pass<"lm-place-cache"> {
   let description = [{
     `lm.attention` becomes `lm.cache_append` and `lm.cached_attention` on one `lm.cache`, which has a part for each visit of
     a block, not for each block: a shared block sees other keys on its second visit. Positions are rounded up to 64, the
-    block that attention sums over; the context asked for stays on the cache as `lm.context`.
+    block that attention sums over; the context asked for stays on the cache.
   }];
   let options = [
     Option<"cache", "cache", "std::string", /*default=*/"\"f16\"", "Element of keys and values: f16, int8 or f32">,
@@ -146,10 +146,10 @@ def PlaceCachePass : Lm_Pass<"lm-place-cache"> {
 def PlanPhasesPass : Lm_Pass<"lm-plan-phases"> {
   let summary = "Decide which thread computes what, and where threads must wait for each other.";
   let description = [{
-    Sets three attributes on every op that has a kernel: `lm.role`, where it stands in the model, and `lm.decode` and
-    `lm.prefill`, its phase and partition when one token and when a chunk of tokens goes through. Threads meet at a barrier
-    between two phases. A phase ends where an op touches memory that an earlier op of the phase has written, or writes what
-    that op reads, unless the same thread is at both ends for every element.
+    Sets `lm.step` on every op that has a kernel: where it stands in the model, and its phase and partition when one token
+    and when a chunk of tokens goes through. Threads meet at a barrier between two phases. A phase ends where an op touches
+    memory that an earlier op of the phase has written, or writes what that op reads, unless the same thread is at both
+    ends for every element.
 
     Matrices and element-wise steps are dealt out by columns: 16 at a time, or a head at a time towards attention. Norms and
     quantization of one token are computed by every thread for itself, of a chunk by tokens. What follows `lm.repeat` runs
@@ -160,8 +160,8 @@ def PlanPhasesPass : Lm_Pass<"lm-plan-phases"> {
 def AssignBuffersPass : Lm_Pass<"lm-assign-buffers"> {
   let summary = "Give every value a place in one arena.";
   let description = [{
-    Sets `lm.in` and `lm.out` on every step, `[buffer, first column, columns]`, and on the module `lm.buffers` with the
-    offset of each, `lm.chunk` and `lm.arena_bytes`. The residual stream has one buffer, `x`, from the embedding to the last
+    Sets `lm.views` on every step, the columns of buffers that it reads and writes, and `lm.arena` on the module, with the
+    offset of each buffer. The residual stream has one buffer, `x`, from the embedding to the last
     block; additions to it, biases, norms of heads and RoPE are in place. Buffers share bytes when no phase of either
     route needs both. A float buffer whose rows are padded to 64 columns shares none: kernels count on zeros there.
   }];

@@ -24,10 +24,10 @@ std::unique_ptr<Pass> shareEqualWeights(const PipelineOptions &options) {
   return createShareEqualWeightsPass(share);
 }
 
-std::unique_ptr<Pass> tieEmbeddings(const PipelineOptions &options) {
-  TieEmbeddingsPassOptions tie;
+std::unique_ptr<Pass> mergeWeights(const PipelineOptions &options) {
+  MergeWeightsPassOptions tie;
   llvm::append_range(tie.equal, options.equal);
-  return createTieEmbeddingsPass(tie);
+  return createMergeWeightsPass(tie);
 }
 
 std::unique_ptr<Pass> quantize(const PipelineOptions &options) {
@@ -56,7 +56,7 @@ const std::vector<Entry> &entries() {
       {"lm-share-equal-weights", shareEqualWeights},
       // Early, so that what follows meets each matrix under one name: it is quantized once and stored once. After the
       // blocks, whose weights are compared tensor by tensor.
-      {"lm-tie-embeddings", tieEmbeddings},
+      {"lm-merge-weights", mergeWeights},
       // Both before quantization, while the parts still read the same float rows: one lm.quantize then serves one
       // matrix.
       {"lm-fuse-qkv", plain(createFuseQKVPass)},

@@ -10,7 +10,6 @@
 
 #include "codegen/plan/Contract.h"
 #include "compiler/passes/Passes.h"
-#include "compiler/passes/PlanAttributes.h"
 
 #include "mlir/IR/Remarks.h"
 
@@ -70,8 +69,7 @@ struct PlaceCache : impl::PlaceCachePassBase<PlaceCache> {
     SymbolTable symbols(getOperation()); // finds a free name
     OpBuilder detached(&getContext());
     auto symbol = CacheOp::create(detached, attention.getLoc(), "cache", element, visits, attention.getKeyValueHeads(),
-                                  headSize, positions);
-    symbol->setAttr(kContextAttribute, detached.getI64IntegerAttr(context));
+                                  headSize, positions, detached.getI64IntegerAttr(context));
     symbols.insert(symbol, behindWeights);
 
     OpBuilder builder(attention);

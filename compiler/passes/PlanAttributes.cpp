@@ -5,180 +5,145 @@
 using namespace mlir;
 namespace weebill::passes {
 
+using lm::LmDialect;
+
 namespace {
 
-constexpr StringLiteral kInAttribute = "lm.in", kOutAttribute = "lm.out", kBuffersAttribute = "lm.buffers";
+/// The plan's enums know no MLIR and the dialect's no plan: here they meet.
+constexpr std::pair<plan::Share, lm::Share> kShares[] = {{plan::Share::Columns, lm::Share::Columns},
+                                                         {plan::Share::Heads, lm::Share::Heads},
+                                                         {plan::Share::Tokens, lm::Share::Tokens},
+                                                         {plan::Share::Every, lm::Share::Every}};
+constexpr std::pair<plan::Element, lm::Element> kElements[] = {{plan::Element::F32, lm::Element::F32},
+                                                               {plan::Element::F16, lm::Element::F16},
+                                                               {plan::Element::I8, lm::Element::I8},
+                                                               {plan::Element::U8, lm::Element::U8},
+                                                               {plan::Element::I32, lm::Element::I32}};
+static_assert(std::size(kShares) == lm::getMaxEnumValForShare() + 1);
+static_assert(std::size(kElements) == lm::getMaxEnumValForElement() + 1);
 
-constexpr std::pair<plan::Share, StringLiteral> kShares[] = {{plan::Share::Rows, "rows"},
-                                                             {plan::Share::Heads, "heads"},
-                                                             {plan::Share::Tokens, "tokens"},
-                                                             {plan::Share::Every, "every"}};
-constexpr std::pair<plan::Element, StringLiteral> kElements[] = {{plan::Element::F32, "f32"},
-                                                                 {plan::Element::F16, "f16"},
-                                                                 {plan::Element::I8, "i8"},
-                                                                 {plan::Element::U8, "u8"},
-                                                                 {plan::Element::I32, "i32"}};
-
-template <typename T, size_t N> StringRef nameOf(const std::pair<T, StringLiteral> (&table)[N], T value) {
-  for (const auto &[key, name] : table)
-    if (key == value)
-      return name;
+template <typename Plan, typename Dialect, size_t N>
+Dialect inDialect(const std::pair<Plan, Dialect> (&table)[N], Plan value) {
+  for (const auto &[plan, dialect] : table)
+    if (plan == value)
+      return dialect;
   llvm_unreachable("a value without a row in its table");
 }
 
-template <typename T, size_t N> std::optional<T> byName(const std::pair<T, StringLiteral> (&table)[N], StringRef name) {
-  for (const auto &[key, text] : table)
-    if (text == name)
-      return key;
-  return std::nullopt;
+template <typename Plan, typename Dialect, size_t N>
+Plan inPlan(const std::pair<Plan, Dialect> (&table)[N], Dialect value) {
+  for (const auto &[plan, dialect] : table)
+    if (dialect == value)
+      return plan;
+  llvm_unreachable("a value without a row in its table");
 }
-
-/// Reads a dictionary's entries and notes when one is missing.
-struct Entries {
-  DictionaryAttr dictionary;
-  bool complete = true;
-
-  int64_t integer(StringRef name) {
-    auto value = dictionary.getAs<IntegerAttr>(name);
-    complete &= value != nullptr;
-    return value ? value.getInt() : 0;
-  }
-  StringRef text(StringRef name) {
-    auto value = dictionary.getAs<StringAttr>(name);
-    complete &= value != nullptr;
-    return value ? value.getValue() : "";
-  }
-};
-
-StringRef attributeOf(Route route) { return route == Route::Decode ? "lm.decode" : "lm.prefill"; }
 
 } // namespace
 
 //===----------------------------------------------------------------------===//
-// Places
+// Steps
 //===----------------------------------------------------------------------===//
 
-void setPlace(Operation *step, Route route, const Place &place) {
-  Builder b(step->getContext());
-  SmallVector<NamedAttribute> entries = {
-      b.getNamedAttr("name", b.getStringAttr(place.phaseName)),
-      b.getNamedAttr("phase", b.getI64IntegerAttr(place.phase)),
-      b.getNamedAttr("share", b.getStringAttr(nameOf(kShares, place.partition.share))),
-  };
-  if (place.partition.units) // columns are dealt out
-    entries.append({b.getNamedAttr("first_unit", b.getI64IntegerAttr(place.partition.firstUnit)),
-                    b.getNamedAttr("unit_rows", b.getI64IntegerAttr(place.partition.unitRows)),
-                    b.getNamedAttr("units", b.getI64IntegerAttr(place.partition.units))});
-  step->setAttr(attributeOf(route), b.getDictionaryAttr(entries));
+static lm::PlaceAttr attributeOf(MLIRContext *context, const Place &place) {
+  const plan::Partition &part = place.partition;
+  return lm::PlaceAttr::get(context, place.phase, place.phaseName, inDialect(kShares, part.share), part.units,
+                            part.unitColumns, part.firstUnit);
+}
+
+void setStep(Operation *step, StringRef role, const Place &decode, const Place &prefill) {
+  MLIRContext *context = step->getContext();
+  LmDialect::StepAttrHelper(context).setAttr(
+      step, lm::StepAttr::get(context, role, attributeOf(context, decode), attributeOf(context, prefill)));
+}
+
+static lm::StepAttr stepAttribute(Operation *step) {
+  return LmDialect::StepAttrHelper(step->getContext()).getAttr(step);
 }
 
 std::optional<Place> getPlace(Operation *step, Route route) {
-  Entries entries{step->getAttrOfType<DictionaryAttr>(attributeOf(route))};
-  if (!entries.dictionary)
+  lm::StepAttr attribute = stepAttribute(step);
+  if (!attribute)
     return std::nullopt;
-  std::optional<plan::Share> share = byName(kShares, entries.text("share"));
-  if (!share)
-    return std::nullopt;
+  lm::PlaceAttr place = route == Route::Decode ? attribute.getDecode() : attribute.getPrefill();
+  return Place{place.getPhase(),
+               place.getName().str(),
+               {inPlan(kShares, place.getShare()), place.getUnits(), place.getFirstUnit(), place.getUnitColumns()}};
+}
 
-  Place place{entries.integer("phase"), entries.text("name").str(), {}};
-  place.partition.share = *share;
-  if (*share == plan::Share::Rows || *share == plan::Share::Heads) {
-    place.partition.units = entries.integer("units");
-    place.partition.firstUnit = entries.integer("first_unit");
-    place.partition.unitRows = entries.integer("unit_rows");
-  } else {
-    place.partition.unitRows = 0;
-  }
-  return entries.complete ? std::optional(place) : std::nullopt;
+std::string getRole(Operation *step) {
+  lm::StepAttr attribute = stepAttribute(step);
+  return attribute ? attribute.getRole().str() : "";
 }
 
 //===----------------------------------------------------------------------===//
-// Buffers
+// Views
 //===----------------------------------------------------------------------===//
 
-static Attribute viewAttribute(Builder &b, const plan::View &view, const std::vector<plan::BufferPlan> &buffers) {
-  return b.getArrayAttr(
-      {b.getStringAttr(buffers[view.buffer].name), b.getI64IntegerAttr(view.first), b.getI64IntegerAttr(view.columns)});
+void setViews(Operation *step, const StepViews &views, const std::vector<plan::BufferPlan> &buffers) {
+  MLIRContext *context = step->getContext();
+  auto attribute = [&](const plan::View &view) {
+    return lm::ViewAttr::get(context, buffers[view.buffer].name, view.first, view.columns);
+  };
+  SmallVector<lm::ViewAttr> in = llvm::map_to_vector(views.in, attribute);
+  lm::ViewAttr out = views.out.columns ? attribute(views.out) : lm::ViewAttr();
+  LmDialect::ViewsAttrHelper(context).setAttr(step, lm::ViewsAttr::get(context, in, out));
 }
 
-static std::optional<plan::View> viewOf(Attribute attribute, const std::vector<plan::BufferPlan> &buffers) {
-  auto parts = dyn_cast_if_present<ArrayAttr>(attribute);
-  if (!parts || parts.size() != 3 || !isa<StringAttr>(parts[0]) || !isa<IntegerAttr>(parts[1]) ||
-      !isa<IntegerAttr>(parts[2]))
-    return std::nullopt;
+static std::optional<plan::View> viewOf(lm::ViewAttr view, const std::vector<plan::BufferPlan> &buffers) {
   for (size_t i = 0; i < buffers.size(); ++i)
-    if (buffers[i].name == cast<StringAttr>(parts[0]).getValue())
-      return plan::View{int(i), cast<IntegerAttr>(parts[1]).getInt(), cast<IntegerAttr>(parts[2]).getInt()};
+    if (buffers[i].name == view.getBuffer())
+      return plan::View{int(i), view.getFirst(), view.getColumns()};
   return std::nullopt;
 }
 
-void setViews(Operation *step, const StepViews &views, const std::vector<plan::BufferPlan> &buffers) {
-  Builder b(step->getContext());
-  SmallVector<Attribute> in;
-  for (const plan::View &view : views.in)
-    in.push_back(viewAttribute(b, view, buffers));
-  step->setAttr(kInAttribute, b.getArrayAttr(in));
-  if (views.out.columns)
-    step->setAttr(kOutAttribute, viewAttribute(b, views.out, buffers));
-}
-
 std::optional<StepViews> getViews(Operation *step, const std::vector<plan::BufferPlan> &buffers) {
-  auto in = step->getAttrOfType<ArrayAttr>(kInAttribute);
-  if (!in)
+  lm::ViewsAttr attribute = LmDialect::ViewsAttrHelper(step->getContext()).getAttr(step);
+  if (!attribute)
     return std::nullopt;
   StepViews views;
-  for (Attribute attribute : in) {
-    std::optional<plan::View> view = viewOf(attribute, buffers);
+  for (lm::ViewAttr in : attribute.getIn()) {
+    std::optional<plan::View> view = viewOf(in, buffers);
     if (!view)
       return std::nullopt;
     views.in.push_back(*view);
   }
-  if (step->getNumResults() == 0)
+  if (!attribute.getOut())
     return views;
-  std::optional<plan::View> out = viewOf(step->getAttr(kOutAttribute), buffers);
+  std::optional<plan::View> out = viewOf(attribute.getOut(), buffers);
   if (!out)
     return std::nullopt;
   views.out = *out;
   return views;
 }
 
-void setBuffers(ModuleOp module, const std::vector<plan::BufferPlan> &buffers) {
-  Builder b(module.getContext());
-  SmallVector<Attribute> list;
-  for (const plan::BufferPlan &buffer : buffers)
-    list.push_back(b.getDictionaryAttr({
-        b.getNamedAttr("name", b.getStringAttr(buffer.name)),
-        b.getNamedAttr("element", b.getStringAttr(nameOf(kElements, buffer.element))),
-        b.getNamedAttr("columns", b.getI64IntegerAttr(buffer.columns)),
-        b.getNamedAttr("offset", b.getI64IntegerAttr(buffer.offset)),
-        b.getNamedAttr("per_token", b.getI64IntegerAttr(buffer.perToken)),
-        b.getNamedAttr("private_in_decode", b.getI64IntegerAttr(buffer.privateInDecode)),
-    }));
-  module->setAttr(kBuffersAttribute, b.getArrayAttr(list));
+//===----------------------------------------------------------------------===//
+// The arena
+//===----------------------------------------------------------------------===//
+
+void setArena(ModuleOp module, const Arena &arena) {
+  MLIRContext *context = module.getContext();
+  SmallVector<lm::BufferAttr> buffers;
+  for (const plan::BufferPlan &buffer : arena.buffers)
+    buffers.push_back(lm::BufferAttr::get(context, buffer.name, inDialect(kElements, buffer.element), buffer.columns,
+                                          buffer.offset, buffer.perToken, buffer.privateInDecode));
+  LmDialect::ArenaAttrHelper(context).setAttr(module, lm::ArenaAttr::get(context, arena.chunk, arena.bytes, buffers));
 }
 
-std::optional<std::vector<plan::BufferPlan>> getBuffers(ModuleOp module) {
-  auto list = module->getAttrOfType<ArrayAttr>(kBuffersAttribute);
-  if (!list)
+std::optional<Arena> getArena(ModuleOp module) {
+  lm::ArenaAttr attribute = LmDialect::ArenaAttrHelper(module.getContext()).getAttr(module);
+  if (!attribute)
     return std::nullopt;
-  std::vector<plan::BufferPlan> buffers;
-  for (Attribute attribute : list) {
-    Entries entries{dyn_cast<DictionaryAttr>(attribute)};
-    if (!entries.dictionary)
-      return std::nullopt;
-    std::optional<plan::Element> element = byName(kElements, entries.text("element"));
-    plan::BufferPlan buffer;
-    buffer.name = entries.text("name").str();
-    buffer.columns = entries.integer("columns");
-    buffer.offset = entries.integer("offset");
-    buffer.perToken = entries.integer("per_token");
-    buffer.privateInDecode = entries.integer("private_in_decode");
-    if (!element || !entries.complete)
-      return std::nullopt;
-    buffer.element = *element;
-    buffers.push_back(buffer);
+  Arena arena{{}, attribute.getChunk(), attribute.getBytes()};
+  for (lm::BufferAttr buffer : attribute.getBuffers()) {
+    plan::BufferPlan &row = arena.buffers.emplace_back();
+    row.name = buffer.getName().str();
+    row.element = inPlan(kElements, buffer.getElement());
+    row.columns = buffer.getColumns();
+    row.privateInDecode = buffer.getPrivateInDecode();
+    row.perToken = buffer.getPerToken();
+    row.offset = buffer.getOffset();
   }
-  return buffers;
+  return arena;
 }
 
 } // namespace weebill::passes

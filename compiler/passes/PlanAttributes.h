@@ -1,6 +1,7 @@
 //===- PlanAttributes.h - Planning's results on ops --------------*- C++ -*-===//
 //
-// The attributes that lm-plan-phases and lm-assign-buffers set, and lm-check-emittable and compiler/planner read.
+// Between the plan's structs and the attributes of the dialect (dialects/lm/LmPlanAttrs.td) that lm-plan-phases and
+// lm-assign-buffers set, and lm-check-emittable and compiler/planner read. Their verifiers say what may be in them.
 // Tested by tests/lit/passes/plan-phases.mlir and assign-buffers.mlir.
 //
 //===----------------------------------------------------------------------===//
@@ -9,8 +10,8 @@
 #define WEEBILL_COMPILER_PASSES_PLANATTRIBUTES_H
 
 #include "codegen/plan/ModelPlan.h"
+#include "dialects/lm/LmOps.h"
 
-#include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace weebill::passes {
@@ -25,14 +26,11 @@ struct Place {
   plan::Partition partition;
 };
 
-inline constexpr llvm::StringLiteral kRoleAttribute = "lm.role";
-inline constexpr llvm::StringLiteral kContextAttribute = "lm.context";
-inline constexpr llvm::StringLiteral kChunkAttribute = "lm.chunk";
-inline constexpr llvm::StringLiteral kArenaAttribute = "lm.arena_bytes";
-
-void setPlace(mlir::Operation *step, Route route, const Place &place);
+void setStep(mlir::Operation *step, llvm::StringRef role, const Place &decode, const Place &prefill);
 /// Nothing if lm-plan-phases has not run, or did not know the op.
 std::optional<Place> getPlace(mlir::Operation *step, Route route);
+/// Where in the model a planned step stands; empty where getPlace() has nothing.
+std::string getRole(mlir::Operation *step);
 
 /// The inputs and the output of a step; an output without columns is none (lm.cache_append).
 struct StepViews {
@@ -40,11 +38,17 @@ struct StepViews {
   plan::View out;
 };
 void setViews(mlir::Operation *step, const StepViews &views, const std::vector<plan::BufferPlan> &buffers);
+/// Nothing if lm-assign-buffers has not run.
 std::optional<StepViews> getViews(mlir::Operation *step, const std::vector<plan::BufferPlan> &buffers);
 
-void setBuffers(mlir::ModuleOp module, const std::vector<plan::BufferPlan> &buffers);
+/// The memory of all activations.
+struct Arena {
+  std::vector<plan::BufferPlan> buffers;
+  int64_t chunk = 0, bytes = 0;
+};
+void setArena(mlir::ModuleOp module, const Arena &arena);
 /// Nothing if lm-assign-buffers has not run.
-std::optional<std::vector<plan::BufferPlan>> getBuffers(mlir::ModuleOp module);
+std::optional<Arena> getArena(mlir::ModuleOp module);
 
 } // namespace weebill::passes
 

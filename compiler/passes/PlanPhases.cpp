@@ -37,35 +37,35 @@ std::string uniqueName(const std::string &name, llvm::StringSet<> &taken) {
   return candidate;
 }
 
+constexpr Section kSections[] = {Section::Before, Section::Body, Section::After};
+
+using Places = llvm::DenseMap<Operation *, Place>;
+
 class RoutePlanner {
 public:
   RoutePlanner(ForwardPass &forward, const Storages &storages, Route route)
       : forward(forward), storages(storages), route(route) {}
 
-  /// Sets the attributes of every step; returns the number of phases of a visit.
-  int64_t plan() {
+  /// The place of every step.
+  Places plan() {
     // A row that every thread computes for itself must not be needed behind a barrier: it is then computed once, by the
     // owner of the token, and everything is planned again. Each round settles at least one step.
     while (!settle()) {
     }
     llvm::StringSet<> names;
-    int64_t bodyPhases = 0;
+    Places places;
     for (Section section : kSections) {
       std::vector<std::vector<Operation *>> phases = divide(section);
       for (size_t phase = 0; phase < phases.size(); ++phase) {
         std::string name = uniqueName(phaseName(phases[phase]), names);
         for (Operation *step : phases[phase])
-          setPlace(step, route, {int64_t(phase), name, partitionOf(step, section)});
+          places[step] = {int64_t(phase), name, partitionOf(step, section)};
       }
-      if (section == Section::Body)
-        bodyPhases = phases.size();
     }
-    return bodyPhases;
+    return places;
   }
 
 private:
-  static constexpr Section kSections[] = {Section::Before, Section::Body, Section::After};
-
   plan::Partition partitionOf(Operation *step, Section section) const {
     if (std::optional<plan::Partition> columns = stepModelOf(step)->columns(step))
       return *columns;
@@ -134,16 +134,23 @@ struct PlanPhases : impl::PlanPhasesPassBase<PlanPhases> {
     if (!forward)
       return; // lm-check-emittable says why
     Storages storages(*forward);
-    for (Section section : {Section::Before, Section::Body, Section::After})
+    Places decode = RoutePlanner(*forward, storages, Route::Decode).plan(),
+           prefill = RoutePlanner(*forward, storages, Route::Prefill).plan();
+    for (Section section : kSections)
       for (Operation *step : forward->steps(section))
         if (stepModelOf(step))
-          step->setAttr(kRoleAttribute, StringAttr::get(&getContext(), roleOf(step)));
+          setStep(step, roleOf(step), decode.at(step), prefill.at(step));
+    tellPhases(*forward, decode, "one token");
+    tellPhases(*forward, prefill, "a chunk");
+  }
 
-    for (auto [route, name] : {std::pair{Route::Decode, "one token"}, {Route::Prefill, "a chunk"}}) {
-      int64_t phases = RoutePlanner(*forward, storages, route).plan();
-      remark::analysis(forward->repeat.getLoc(), remark::RemarkOpts::name("Phases").category("planning"))
-          << (Twine("a visit of a block by ") + name + " takes " + Twine(phases) + " phases").str();
-    }
+  static void tellPhases(ForwardPass &forward, const Places &places, const char *route) {
+    int64_t phases = 0;
+    for (Operation *step : forward.body)
+      if (auto place = places.find(step); place != places.end())
+        phases = std::max(phases, place->second.phase + 1);
+    remark::analysis(forward.repeat.getLoc(), remark::RemarkOpts::name("Phases").category("planning"))
+        << (Twine("a visit of a block by ") + route + " takes " + Twine(phases) + " phases").str();
   }
 };
 

@@ -115,7 +115,7 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
   llvm::StringSet<> keptFloat() {
     llvm::StringSet<> kept;
     getOperation().walk([&](LinearOp op) {
-      if (op->hasAttr("lm.keep_float"))
+      if (LmDialect::KeepFloatAttrHelper(&getContext()).isAttrPresent(op))
         kept.insert(op.getWeight());
     });
     return kept;

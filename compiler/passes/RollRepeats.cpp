@@ -10,8 +10,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/passes/BlockWeights.h"
-#include "compiler/passes/EqualPieces.h"
 #include "compiler/passes/Passes.h"
+#include "compiler/passes/Rerolling.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Remarks.h"

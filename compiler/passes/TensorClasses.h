@@ -1,7 +1,7 @@
 //===- TensorClasses.h - Tensors that hold the same numbers ------*- C++ -*-===//
 //
 // The IR knows names of tensors, not numbers; passes are told which names stand for equal numbers. Tested by
-// tests/lit/passes/tie-embeddings.mlir and tests/lit/passes/share-equal-weights.mlir.
+// tests/lit/passes/merge-weights.mlir and tests/lit/passes/share-equal-weights.mlir.
 //
 //===----------------------------------------------------------------------===//
 

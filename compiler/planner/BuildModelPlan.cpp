@@ -20,16 +20,10 @@ namespace {
   throw importer::InputError("the module has no plan: " + reason + "; lm-pipeline makes one");
 }
 
-std::string textOf(ModuleOp module, StringRef attribute) {
-  auto text = module->getAttrOfType<StringAttr>(attribute);
+/// An attribute of the module that is text; without it, nothing.
+template <typename Helper> std::string textOf(ModuleOp module) {
+  StringAttr text = Helper(module.getContext()).getAttr(module);
   return text ? text.str() : "";
-}
-
-int64_t numberOf(Operation *op, StringRef attribute) {
-  auto number = op->getAttrOfType<IntegerAttr>(attribute);
-  if (!number)
-    refuse("no " + attribute.str());
-  return number.getInt();
 }
 
 class PlanBuilder {
@@ -38,17 +32,17 @@ public:
       : module(module), forward(forward), weights(plan.weights) {}
 
   plan::ModelPlan build() {
-    plan.name = textOf(module, "lm.name");
-    plan.source = textOf(module, "lm.source");
+    plan.name = textOf<LmDialect::NameAttrHelper>(module);
+    plan.source = textOf<LmDialect::SourceAttrHelper>(module);
     ArrayRef<int64_t> schedule = forward.repeat.getSchedule();
     plan.schedule.assign(schedule.begin(), schedule.end());
 
-    std::optional<std::vector<plan::BufferPlan>> buffers = passes::getBuffers(module);
-    if (!buffers)
+    std::optional<passes::Arena> arena = passes::getArena(module);
+    if (!arena)
       refuse("no buffers");
-    plan.buffers = *buffers;
-    plan.chunk = numberOf(module, passes::kChunkAttribute);
-    plan.arenaBytes = numberOf(module, passes::kArenaAttribute);
+    plan.buffers = arena->buffers;
+    plan.chunk = arena->chunk;
+    plan.arenaBytes = arena->bytes;
 
     for (passes::Route route : {passes::Route::Decode, passes::Route::Prefill}) {
       plan::RoutePlan &phases = route == passes::Route::Decode ? plan.decode : plan.prefill;
@@ -83,13 +77,12 @@ private:
     std::optional<passes::Place> decode = passes::getPlace(op, passes::Route::Decode),
                                  prefill = passes::getPlace(op, passes::Route::Prefill);
     std::optional<passes::StepViews> views = passes::getViews(op, plan.buffers);
-    auto role = op->getAttrOfType<StringAttr>(passes::kRoleAttribute);
-    if (!model || !decode || !prefill || !views || !role)
+    if (!model || !decode || !prefill || !views)
       refuse("a step that was not planned");
 
     plan::StepPlan step;
     step.kind = model->kind();
-    step.role = role.str();
+    step.role = passes::getRole(op);
     step.in = views->in;
     step.out = views->out;
     step.weights = weights.indicesFor(op, model->weights(op), step.role);

@@ -2,7 +2,6 @@
 
 #include "compiler/planner/FusionReport.h"
 
-#include "compiler/passes/FusionRemark.h"
 #include "compiler/passes/PlanAttributes.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -17,8 +16,6 @@ namespace {
 
 using Roles = std::vector<std::string>;
 
-std::string roleOfStep(Operation *step) { return step->getAttrOfType<StringAttr>(passes::kRoleAttribute).str(); }
-
 /// "a", "a and b", "a, b and c".
 std::string list(const Roles &roles) {
   std::string text;
@@ -30,11 +27,11 @@ std::string list(const Roles &roles) {
 /// What stays apart for one reason is one sentence.
 class Reasons {
 public:
-  void add(Operation *step, const std::string &reason) { roles[reason].push_back(roleOfStep(step)); }
+  void add(Operation *step, const std::string &reason) { roles[reason].push_back(passes::getRole(step)); }
 
   /// The reason that the fusion gave; without one it has not looked.
   void add(Operation *step) {
-    auto reason = step->getAttrOfType<StringAttr>(passes::kNotFusedAttribute);
+    StringAttr reason = LmDialect::NotFusedAttrHelper(step->getContext()).getAttr(step);
     add(step, reason ? reason.str() : "the fusion was left out");
   }
 
@@ -56,7 +53,7 @@ void reportFusion(passes::ForwardPass &forward, plan::ModelPlan &plan) {
   bool tied = false, oneMatrix = false, oneGate = false;
   for (passes::Section section : {passes::Section::Before, passes::Section::Body, passes::Section::After})
     for (Operation *step : forward.steps(section)) {
-      std::string role = roleOfStep(step);
+      std::string role = passes::getRole(step);
       oneMatrix |= isa<QkvOp>(step);
       oneGate |= isa<SwiGLUOp>(step);
       if (isa<RmsNormQuantizeOp>(step))

@@ -9,6 +9,8 @@
 #ifndef WEEBILL_COMPILER_REFERENCE_FUSEDMULTIPLYADD_H
 #define WEEBILL_COMPILER_REFERENCE_FUSEDMULTIPLYADD_H
 
+#include "runtime/platform/cpu.h"
+
 #include <cmath>
 
 namespace weebill::reference {
@@ -16,7 +18,7 @@ namespace weebill::reference {
 #if defined(__x86_64__)
 
 inline bool hasFusedMultiplyAdd() {
-  static const bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  static const bool has = platform::cpu_has(platform::kAvx2 | platform::kFma);
   return has;
 }
 

@@ -25,6 +25,7 @@ using namespace weebill::lm;
 
 void LmDialect::initialize() {
   registerTypes();
+  registerAttributes();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/lm/LmOps.cpp.inc"

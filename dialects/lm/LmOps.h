@@ -22,6 +22,9 @@
 
 #include "dialects/lm/LmEnums.h.inc"
 
+#define GET_ATTRDEF_CLASSES
+#include "dialects/lm/LmAttrs.h.inc"
+
 #include "dialects/lm/LmDialect.h.inc"
 
 #define GET_TYPEDEF_CLASSES

@@ -2,6 +2,7 @@
 #ifndef LM_OPS_TD
 #define LM_OPS_TD
 
+include "LmPlanAttrs.td"
 include "LmWeightOps.td"
 include "LmTensorOps.td"
 include "LmAttentionOps.td"

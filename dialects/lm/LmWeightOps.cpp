@@ -48,6 +48,9 @@ LogicalResult CacheOp::verify() {
 
   if (getPositions() % kPositionBlock != 0) // (C2)
     return emitOpError("positions is ") << getPositions() << ", not a multiple of " << kPositionBlock;
+  if (std::optional<uint64_t> context = getContext(); context && (*context < 1 || *context > getPositions())) // (C3)
+    return emitOpError("context is ") << int64_t(*context) << ", not between 1 and the " << getPositions()
+                                      << " positions";
   return success();
 }
 

@@ -44,22 +44,24 @@ def Lm_WeightOp : Lm_Op<"weight", [Symbol]> {
 def Lm_CacheOp : Lm_Op<"cache", [Symbol]> {
   let summary = "The key-value cache: one for each visit of a block.";
   let description = [{
-    Ops inside `lm.repeat` use the part of the visit that is under way; outside they use the first.
+    Ops inside `lm.repeat` use the part of the visit that is under way; outside they use the first. `context` is what was asked for, where that
+    is less than the positions that there are.
 
     Constraints:
       - (C1) visits, key_value_heads, head_size and positions are positive.
       - (C2) positions is a multiple of 64, the block that attention sums over.
+      - (C3) `context`, if there is one, is positive and not more than positions.
 
     Example:
 
     ```mlir
-    lm.cache @cache : f16 visits 30 key_value_heads 3 head_size 64 positions 2048
+    lm.cache @cache : f16 visits 30 key_value_heads 3 head_size 64 positions 2048 context 2000
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Lm_CacheElement:$element, I64Attr:$visits, I64Attr:$key_value_heads, I64Attr:$head_size,
-                       I64Attr:$positions);
+                       I64Attr:$positions, OptionalAttr<I64Attr>:$context);
   let assemblyFormat = [{
-    $sym_name `:` $element `visits` $visits `key_value_heads` $key_value_heads `head_size` $head_size `positions` $positions attr-dict
+    $sym_name `:` $element `visits` $visits `key_value_heads` $key_value_heads `head_size` $head_size `positions` $positions (`context` $context^)? attr-dict
   }];
   let hasVerifier = 1;
 }

@@ -46,7 +46,7 @@ int main(int argc, char **argv) {
   const int most = argc > 2 ? atoi(argv[2]) : 64;
 
   /* The weights file is looked for beside this program; 0: as many threads as there are cores. */
-  if (smollm2_135m_create(NULL, 0, &model, error, sizeof error) != SMOLLM2_135M_OK) {
+  if (smollm2_135m_create(NULL, 0, 0, &model, error, sizeof error) != SMOLLM2_135M_OK) {
     fprintf(stderr, "%s\n", error);
     return 1;
   }

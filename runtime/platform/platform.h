@@ -52,6 +52,9 @@ void join_thread(Thread &thread);
 /// Hardware threads that this process may run on; at least 1.
 i32 available_threads();
 
+/// Another number in a process that was forked than in the one that it comes from.
+i64 process_id();
+
 /// A clock that never goes back.
 i64 nanoseconds();
 

@@ -106,6 +106,8 @@ inline i32 available_threads() {
   return threads > 0 ? static_cast<i32>(threads) : 1;
 }
 
+inline i64 process_id() { return getpid(); }
+
 inline i64 nanoseconds() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();

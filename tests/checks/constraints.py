@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Every numbered constraint of the dialect has a test that names it.
 
-A constraint is a line "- (C2) ..." in the description of an op or type in dialects/lm/*.td. Its test stands under a comment
-"// lm.linear C2" ("// !lm.quantized C1" for a type) in tests/lit/dialect/invalid-*.mlir. A test of a constraint that does not
-exist is an error too.
+A constraint is a line "- (C2) ..." in the description of an op, type or attribute in dialects/lm/*.td. Its test stands under a
+comment "// lm.linear C2" ("// !lm.quantized C1" for a type, "// #lm.place C1" for an attribute) in
+tests/lit/dialect/invalid-*.mlir. A test of a constraint that does not exist is an error too.
 """
 import pathlib
 import re
 import sys
 
 root = pathlib.Path(__file__).resolve().parents[2]
-# The mnemonic of an op stands in its definition's head, that of a type in a line of its own.
-definition = re.compile(r'Lm_Op<"(?P<op>\w+)"|let mnemonic = "(?P<type>\w+)"|^\s*- \((?P<constraint>C\d+)\)', re.MULTILINE)
+# The mnemonic of an op or attribute stands in its definition's head, that of a type in a line of its own.
+definition = re.compile(r'Lm_Op<"(?P<op>\w+)"|Lm_Attr<"\w+", "(?P<attribute>\w+)"|let mnemonic = "(?P<type>\w+)"|^\s*- \((?P<constraint>C\d+)\)', re.MULTILINE)
+
+marks = {"op": "", "type": "!", "attribute": "#"}  # what stands before "lm."
 
 
 def stated():
@@ -22,12 +24,12 @@ def stated():
             if match["constraint"]:
                 found.add(f"{owner} {match['constraint']}")
             else:
-                owner = f"lm.{match['op']}" if match["op"] else f"!lm.{match['type']}"
+                owner = next(f"{mark}lm.{match[kind]}" for kind, mark in marks.items() if match[kind])
     return found
 
 
 def tested():
-    comment = re.compile(r"^\s*// (!?lm\.\w+ C\d+)$", re.MULTILINE)
+    comment = re.compile(r"^\s*// ([!#]?lm\.\w+ C\d+)$", re.MULTILINE)
     return {name for path in (root / "tests/lit/dialect").glob("invalid-*.mlir") for name in comment.findall(path.read_text())}
 
 

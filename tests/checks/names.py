@@ -9,7 +9,7 @@ import re
 import sys
 
 root = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("dialects", "compiler", "codegen", "runtime", "tests")
+FOLDERS = ("dialects", "compiler", "codegen", "runtime", "python", "tests")
 
 
 def pass_problems():

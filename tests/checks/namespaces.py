@@ -9,7 +9,7 @@ import re
 import sys
 
 root = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("dialects", "compiler", "codegen", "runtime")
+FOLDERS = ("dialects", "compiler", "codegen", "runtime", "python")
 IMPORT = "compiler/import"  # C++ has that word for itself
 opened = re.compile(r"^(?:inline )?namespace(?: (?P<name>[\w:]+))? \{")
 closed = re.compile(r"^\} // (?:inline )?namespace")  # as clang-format writes it

@@ -2,7 +2,8 @@
 //
 // After a letter comes the next one, after a line feed `w`, after `z` the end of the answer. Logits also depend on the
 // position, so that rows cannot be mistaken for each other. fake_program.py pastes it where the emitter pastes weights,
-// state and layers of a real model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it), FAKE_COUNT (abort if
+// state and layers of a real model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it),
+// FAKE_BEST (the target that this CPU runs best), FAKE_COUNT (abort if
 // anything was allocated since the first token).
 
 struct BlockWeights {};
@@ -12,8 +13,17 @@ struct Weights {
 inline Weights locate_weights(const u8 *) { return {}; }
 inline i32 block_of(i32) { return 0; }
 
-struct Cache {};
-inline Cache cache_of_visit(u8 *, i32) { return {}; }
+struct Cache {
+  u8 *ids; // [kContext]
+};
+inline Cache cache_of_visit(u8 *memory, i32) { return {memory}; }
+struct CachePart {
+  u8 *start;
+  u64 bytes;
+};
+constexpr i32 kCacheParts = 1;
+inline CachePart cache_part(const Cache &cache, i32, i32 positions) { return {cache.ids, u64(positions)}; }
+inline void clear_left_over(const Cache &, i32) {}
 
 struct Scratch {};
 struct State {
@@ -24,6 +34,7 @@ struct State {
 inline void lay_out(State &s, Scratch *, u8 *arena, i32) { s.logits = reinterpret_cast<f32 *>(arena); }
 
 inline bool target_supported() { return std::getenv("FAKE_UNSUPPORTED") == nullptr; }
+inline const char *best_target() { return std::getenv("FAKE_BEST") != nullptr ? std::getenv("FAKE_BEST") : kTarget; }
 
 namespace forward {
 
@@ -35,11 +46,12 @@ inline void enter(const Weights &, const i32 *ids, i32 tokens, State &s, Worker 
   me.wait();
 }
 
-inline void layer(const Weights &, const BlockWeights &, const Cache &, i32 position, i32 tokens, State &s,
+inline void layer(const Weights &, const BlockWeights &, const Cache &cache, i32 position, i32 tokens, State &s,
                   Worker &me) {
   if (position + tokens > kContext)
     std::abort(); // the program must never ask for this
   if (me.index == 0) {
+    std::transform(s.ids, s.ids + tokens, cache.ids + position, [](i32 id) { return static_cast<u8>(id); });
     s.position = position;
     s.allocations = position == 0 ? allocations_so_far() : s.allocations;
   }

@@ -14,7 +14,7 @@ TOKENIZER = "unicode_letters.h unicode_digits.h characters.h text_as_it_is.h pie
 NAMED = re.findall(r"[\w/]+\.h|sizes and constants|the layers|struct TokenizerKind", ORDER.replace("the tokenizer's own headers", TOKENIZER))
 ELSEWHERE = {"codes.h", "cache.h", "cache_of_codes.h", "share.h", "head_halves.h", "routes.h", "weights_inside.h"}  # this model does without
 WITHOUT_TEXT = {"no_tokenizer.h", "no_text_commands.h"}
-ONLY_WITH_TEXT = {*NAMED[NAMED.index("code_ranges.h") : NAMED.index("no_tokenizer.h")], "strip_spaces.h", "chat.h", "perplexity.h", "text_commands.h"} - {"utf8.h"}
+ONLY_WITH_TEXT = {*NAMED[NAMED.index("code_ranges.h") : NAMED.index("no_tokenizer.h")], "strip_spaces.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"} - {"utf8.h"}
 KIND = """\
 struct TokenizerKind {
   using Text = TextAsItIs;
@@ -94,7 +94,10 @@ def program_text(content: bytes, **changes) -> str:
     includes: set[str] = {"#include <algorithm>", "#include <cstdlib>"}
 
     def paste(name: str) -> str:
+        conditional = re.compile(r"^#if .*\n(?:#include <.*>\n)+#endif\n", re.MULTILINE)
         text = (ROOT / "runtime" / name).read_text()
+        includes.update(block.rstrip() for block in conditional.findall(text))
+        text = conditional.sub("", text)
         includes.update(re.findall(r"^#include <.*>$", text, re.MULTILINE))
         body = re.sub(r"\A(//.*\n)+", "", text)
         return re.sub(r"^#(include .*|pragma once)\n", "", body, flags=re.MULTILINE).strip() + "\n\n"

@@ -59,6 +59,23 @@ def test_cancel(probe_parts, probe, tmp_path):
     assert_same_bits(rows(tmp_path / "after"), probe_parts.program.logits(ids)[-1:])
 
 
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_a_process_that_was_forked(probe, threads):
+    """With two or more threads its first call never came back."""
+    run(probe, "forked", threads, text_of(ids_of(4)))
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_branches_and_ways_back(probe, threads):
+    run(probe, "branches", threads, text_of(ids_of(5)))
+
+
+def test_weights_that_are_read_may_change(probe_parts, probe, tmp_path):
+    weights = tmp_path / "own.weights"
+    weights.write_bytes((probe_parts.folder / "probe.weights").read_bytes())
+    run(probe, "read", weights)
+
+
 def test_errors_are_returned(probe_parts, probe, tmp_path):
     other = tmp_path / "other.weights"
     file = bytearray((probe_parts.folder / "probe.weights").read_bytes())

@@ -27,6 +27,14 @@ def test_turns_of_stdin_keep_the_cache(fake):
     assert [int(n) for n in found] == [counts[0], counts[1]]
 
 
+def test_a_turn_may_hold_anything(fake):
+    """A NUL ends no turn, and neither does the length of a terminal's line; a carriage return before the line feed is no part of it."""
+    tokens = lambda typed: int(re.findall(r"prompt (\d+)", run(fake, "--chat", "--verbose", input=typed).stderr.decode())[0])
+    assert tokens(b"x\0yz\n") == tokens(b"x\0yz\r\n") == tokens(b"x\0yz") == tokens(b"wxyz\n")
+    done = run(fake, "--chat", input=b"x" * (2**18 + 1) + b"\n", code=1)
+    assert done.stderr == b"fake: error: a turn is longer than 262144 bytes\n"
+
+
 def test_an_answer_that_was_cut_is_closed(fake):
     """With -n 2 the last token of an answer is not in the cache: it belongs to the next prompt."""
     done = run(fake, "--chat", "--verbose", "-n", "2", input=b"a\nb\n")

@@ -6,6 +6,7 @@ The fake model says the alphabet (fake_model.h), so every answer is known.
 import json
 import os
 import re
+import signal
 import subprocess
 
 import numpy as np
@@ -35,6 +36,19 @@ def test_without_tokenizer_and_chat(tmp_path, fake_content, compiler):
     assert "has no tokenizer" in refusal(program, "hello", code=2)
     assert refusal(program, "--tokenize", "x", code=2).startswith("--tokenize is not in this program")
     assert refusal(program, "--chat", code=2).startswith("--chat is not in this program")
+
+
+@pytest.mark.parametrize("made_for", ["generic", "old"])
+def test_kernels_that_are_not_the_best_are_told_of_once(tmp_path, fake_content, made_for):
+    """Always where they have no vectors; others where the speed is told, too. Not if the user chose them."""
+    program = fake_program.build(tmp_path, fake_content, flags=("-O0",), kTarget=f'"{made_for}"')
+    note = f"fake: note: this CPU runs new, the program was made for {made_for}: weebill build --target new makes a faster one\n"
+    better = COUNTED | {"FAKE_BEST": "new"}
+    told = run(program, "v", "--verbose", env=better).stderr.decode()
+    assert told.startswith(note) and told.count("note") == 1
+    assert run(program, "v", env=better).stderr.decode() == (note if made_for == "generic" else "")
+    assert run(program, "v", "--target", made_for, env=better).stderr == b""
+    assert b"note" not in run(program, "v", "--verbose").stderr
 
 
 # Generating.
@@ -233,6 +247,21 @@ def test_weights_of_another_model(fake, tmp_path, fake_content):
     assert f"it has 100 bytes, this program's has {len(fake_content) + 64}" in refusal(fake, "a", "--weights-file", other)
 
 
+def test_weights_that_are_read(fake, tmp_path, fake_content):
+    """They are checked whole, and then the file may change: here while the program waits for its next turn."""
+    own = tmp_path / "own.weights"
+    own.write_bytes(fake_program.weights_file(fake_content)[:-1] + b"\x55")
+    assert "is damaged: its content is" in refusal(fake, "a", "--read-weights", "--weights-file", own)
+    own.write_bytes(fake_program.weights_file(fake_content))
+    with subprocess.Popen([fake, "--chat", "--read-weights", "--weights-file", own], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=COUNTED) as chat:
+        chat.stdin.write(b"a\n")
+        chat.stdin.flush()
+        assert chat.stdout.readline() == b"wxyz\n"
+        os.truncate(own, 10)
+        assert chat.communicate(b"b\n", timeout=60)[0] == b"wxyz\n"
+    assert chat.returncode == 0
+
+
 def test_weights_are_found_beside_the_program(fake, tmp_path):
     link = tmp_path / "elsewhere"
     link.symlink_to(fake)
@@ -258,6 +287,37 @@ def test_a_full_disk_is_noticed(fake):
     with open("/dev/full", "w") as full:
         done = subprocess.run([fake, "a"], stdout=full, stderr=subprocess.PIPE, env=COUNTED, timeout=60)
     assert done.returncode == 1 and b"cannot write to stdout: No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize("arguments, said", [(["abc u"], 1), (["--chat"], 1), (["--tokens", "97"], 1)])
+def test_the_first_write_that_fails_ends_it(fake, arguments, said):
+    """No token is computed that nobody sees: one was chosen, and it could not be printed."""
+    sentence = b"fake: error: cannot write to stdout: "
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([fake, *arguments, "--logprobs"], input=b"a\nb\nc\n", stdout=full, stderr=subprocess.PIPE, env=COUNTED, timeout=60)
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1 and len(lines) == said + 1 and lines[-1] == sentence + b"No space left on device"
+
+    reader, writer = os.pipe()
+    os.close(reader)
+    ignoring = lambda: signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # as services do
+    done = subprocess.run([fake, *arguments, "--logprobs"], input=b"a\nb\nc\n", stdout=writer, stderr=subprocess.PIPE, env=COUNTED, timeout=60, preexec_fn=ignoring, restore_signals=False)
+    os.close(writer)
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1 and len(lines) == said + 1 and lines[-1] == sentence + b"Broken pipe"
+
+
+def test_notes_that_cannot_be_written_end_it(fake):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([fake, "a", "--logprobs"], stdout=subprocess.PIPE, stderr=full, env=COUNTED, timeout=60)
+    assert done.returncode == 1 and done.stdout == b""
+
+
+def test_a_list_of_tokens_that_cannot_be_written(fake, tmp_path):
+    (tmp_path / "text").write_bytes(b"abc\n" * 100_000)
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([fake, "--tokenize", tmp_path / "text"], stdout=full, stderr=subprocess.PIPE, env=COUNTED, timeout=60)
+    assert done.returncode == 1 and done.stderr == b"fake: error: cannot write to stdout: No space left on device\n"
 
 
 def test_a_target_that_the_program_does_not_have(fake):

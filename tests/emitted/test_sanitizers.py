@@ -73,6 +73,7 @@ def test_the_c_interface(emitted, expected, sanitizer, compiler, tmp_path):
     run(probe, "cancel", ids_text(IDS), tmp_path / "c")
     assert (tmp_path / "c").read_bytes() == expected["int8"][-1:].tobytes()
     run(probe, "tokens", "the in<|im_end|>", 1)
+    run(probe, "branches", 2, ids_text(IDS))
     other = bytearray((parts.folder / "probe.weights").read_bytes())
     other[24] ^= 1  # of the content's hash
     (tmp_path / "other.weights").write_bytes(other)

@@ -1,8 +1,9 @@
-"""Where the built programs are: --build-folder, or $WEEBILL_BUILD_FOLDER, or build/dev."""
+"""Where the built programs and the Python package are: --build-folder, or $WEEBILL_BUILD_FOLDER, or build/dev."""
 
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,13 @@ def pytest_addoption(parser):
         default=os.environ.get("WEEBILL_BUILD_FOLDER", ROOT / "build" / "dev"),
         help="CMake's build folder, whose programs are tested",
     )
+
+
+def pytest_configure(config):
+    package = Path(config.getoption("--build-folder")) / "python"
+    emitted = ROOT / "tests" / "emitted"  # whose small models are compiled here, too
+    sys.path[:0] = [str(package), str(emitted)]
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(package), *filter(None, [os.environ.get("PYTHONPATH")])])  # of programs that tests run
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +66,30 @@ def import_probe(build_folder, tmp_path_factory):
     if not program.exists():
         pytest.skip(f"{program} is not built")
     return ImportProbe(program, tmp_path_factory.mktemp("import_probe"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """The Python package keeps its builds where all processes of this run see them, and nobody else."""
+    from shared import shared_folder  # of tests/emitted
+
+    os.environ["WEEBILL_CACHE"] = str(shared_folder(tmp_path_factory, "cache"))
+    return Path(os.environ["WEEBILL_CACHE"])
+
+
+@pytest.fixture(scope="session")
+def tiny_file(tmp_path_factory):
+    """A model of two blocks with a tokenizer and a chat template."""
+    from parts import tiny_model
+    from shared import make_once, shared_folder
+
+    folder = shared_folder(tmp_path_factory, "tiny")
+    make_once(folder / "made", lambda: tiny_model(folder))
+    return folder / "tiny.gguf"
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_file):
+    import weebill
+
+    return weebill.compile(tiny_file, threads=2)

@@ -2,7 +2,7 @@
 // Tested by tests/unit/codegen/kernels.
 #pragma once
 
-#include "portable.h"
+#include "lanes.h"
 
 #include <bit>
 #include <cfloat>
@@ -10,8 +10,13 @@
 
 static_assert(FLT_EVAL_METHOD == 0, "numbers must be rounded to float32 by every operation");
 
+template <> struct IntegerLanes<f32> {
+  using type = i32;
+};
+template <> VECTOR_FUNCTION f32 splat<f32>(f32 x) { return x; }
+template <> VECTOR_FUNCTION i32 convert<i32>(f32 x) { return i32(x); }
+
 // Halves are made of bits: a sign, five bits of exponent, ten of mantissa.
-template <class To, class From> To convert(From) = delete;
 template <> VECTOR_FUNCTION f32 convert<f32>(f16 x) {
   const u32 sign = u32{x.bits} >> 15 << 31, exponent = x.bits >> 10 & 31, mantissa = x.bits & 1023;
   if (exponent == 31) // infinite, or not a number
@@ -32,34 +37,12 @@ template <> VECTOR_FUNCTION f16 convert<f16>(f32 x) { // to nearest, ties to eve
   return {u16(sign | (((magnitude + 0xfffu + even) >> 13) - (112u << 10)))};
 }
 
-VECTOR_FUNCTION i32 min(i32 a, i32 b) { return a < b ? a : b; }
-
-// The second operand if one is not a number, on every target.
-VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }
-VECTOR_FUNCTION f32 max(f32 a, f32 b) { return a > b ? a : b; }
-
 VECTOR_FUNCTION f32 sqrt(f32 x) { return std::sqrt(x); }
 
 // Round half to even: the rounding that every program starts with.
-VECTOR_FUNCTION f32 round_even(f32 x) { return std::nearbyint(x); }
+template <> VECTOR_FUNCTION f32 round_even(f32 x) { return std::nearbyint(x); }
 
-// a * b + c, rounded once.
-VECTOR_FUNCTION f32 fma(f32 a, f32 b, f32 c) { return std::fma(a, b, c); }
-
-// e^x within 2 ulp, for x clamped to [-87, 88]: 2^n times a polynomial of what is left.
-VECTOR_FUNCTION f32 exp(f32 x) {
-  x = min(max(x, -87.0f), 88.0f);
-  const f32 n = round_even(x * 1.44269504f);
-  const f32 r = fma(n, 2.12194440e-4f, fma(n, -0.693359375f, x));
-  f32 p = 1.9875691500e-4f;
-  p = fma(p, r, 1.3981999507e-3f);
-  p = fma(p, r, 8.3334519073e-3f);
-  p = fma(p, r, 4.1665795894e-2f);
-  p = fma(p, r, 1.6666665459e-1f);
-  p = fma(p, r, 5.0000001201e-1f);
-  p = fma(p * r, r, r) + 1.0f;
-  return p * std::bit_cast<f32>(u32(i32(n) + 127) << 23);
-}
+template <> VECTOR_FUNCTION f32 fma(f32 a, f32 b, f32 c) { return std::fma(a, b, c); }
 
 // Adds the products of four codes and weights.
 VECTOR_FUNCTION i32 dot4(i32 sum, const u8 *codes, const i8 *weights) {

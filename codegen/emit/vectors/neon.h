@@ -2,7 +2,7 @@
 // Tested by tests/unit/codegen/kernels.
 #pragma once
 
-#include "portable.h"
+#include "lanes.h"
 
 #include <arm_neon.h>
 
@@ -16,28 +16,18 @@ using u16x4 = u16 __attribute__((vector_size(8)));
 struct f16x4 {
   u16x4 bits;
 };
-
-template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
-  V v;
-  std::memcpy(&v, from, sizeof v);
-  return v;
-}
-template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
+template <> struct IntegerLanes<f32x4> {
+  using type = i32x4;
+};
 
 // Asks for the line of memory at `place` in the second-level cache; any address will do.
 VECTOR_FUNCTION void prefetch(const void *place) { __builtin_prefetch(place, 0, 2); }
 
-// The same value in every lane.
-template <class V> V splat(f32) = delete;
-template <class V> V splat(i32) = delete;
 template <> VECTOR_FUNCTION f32x4 splat<f32x4>(f32 x) { return (f32x4)vdupq_n_f32(x); }
 template <> VECTOR_FUNCTION i32x4 splat<i32x4>(i32 x) { return (i32x4)vdupq_n_s32(x); }
 
-// base, base + 1, ...
-template <class V> V count_from(i32) = delete;
 template <> VECTOR_FUNCTION i32x4 count_from<i32x4>(i32 base) { return base + i32x4{0, 1, 2, 3}; }
 
-template <class To, class From> To convert(From) = delete;
 template <> VECTOR_FUNCTION f32x4 convert<f32x4>(i32x4 x) { return (f32x4)vcvtq_f32_s32((int32x4_t)x); }
 template <> VECTOR_FUNCTION i32x4 convert<i32x4>(f32x4 x) { return (i32x4)vcvtq_s32_f32((float32x4_t)x); }
 template <> VECTOR_FUNCTION f32x4 convert<f32x4>(f16x4 x) { return (f32x4)vcvt_f32_f16((float16x4_t)x.bits); }
@@ -61,38 +51,17 @@ VECTOR_FUNCTION f32x4 select(i32x4 mask, f32x4 a, f32x4 b) {
   return (f32x4)vbslq_f32((uint32x4_t)mask, (float32x4_t)a, (float32x4_t)b);
 }
 
-VECTOR_FUNCTION i32 min(i32 a, i32 b) { return a < b ? a : b; }
-
-// The second operand if one is not a number, on every target; ARM's own instructions would give the other.
-VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }
-VECTOR_FUNCTION f32 max(f32 a, f32 b) { return a > b ? a : b; }
-VECTOR_FUNCTION f32x4 min(f32x4 a, f32x4 b) { return select(a < b, a, b); }
-VECTOR_FUNCTION f32x4 max(f32x4 a, f32x4 b) { return select(a > b, a, b); }
+// ARM's own instructions would give the other operand if one is not a number.
+template <> VECTOR_FUNCTION f32x4 min(f32x4 a, f32x4 b) { return select(a < b, a, b); }
+template <> VECTOR_FUNCTION f32x4 max(f32x4 a, f32x4 b) { return select(a > b, a, b); }
 
 VECTOR_FUNCTION f32 sqrt(f32 x) { return vget_lane_f32(vsqrt_f32(vdup_n_f32(x)), 0); }
 
-// Round half to even.
-VECTOR_FUNCTION f32 round_even(f32 x) { return vrndns_f32(x); }
-VECTOR_FUNCTION f32x4 round_even(f32x4 x) { return (f32x4)vrndnq_f32((float32x4_t)x); }
+template <> VECTOR_FUNCTION f32 round_even(f32 x) { return vrndns_f32(x); }
+template <> VECTOR_FUNCTION f32x4 round_even(f32x4 x) { return (f32x4)vrndnq_f32((float32x4_t)x); }
 
-// a * b + c, rounded once.
-VECTOR_FUNCTION f32x4 fma(f32x4 a, f32x4 b, f32x4 c) {
+template <> VECTOR_FUNCTION f32x4 fma(f32x4 a, f32x4 b, f32x4 c) {
   return (f32x4)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
-}
-
-// e^x within 2 ulp, for x clamped to [-87, 88]: 2^n times a polynomial of what is left.
-VECTOR_FUNCTION f32x4 exp(f32x4 x) {
-  x = min(max(x, splat<f32x4>(-87.0f)), splat<f32x4>(88.0f));
-  const f32x4 n = round_even(x * 1.44269504f);
-  const f32x4 r = fma(n, splat<f32x4>(2.12194440e-4f), fma(n, splat<f32x4>(-0.693359375f), x));
-  f32x4 p = splat<f32x4>(1.9875691500e-4f);
-  p = fma(p, r, splat<f32x4>(1.3981999507e-3f));
-  p = fma(p, r, splat<f32x4>(8.3334519073e-3f));
-  p = fma(p, r, splat<f32x4>(4.1665795894e-2f));
-  p = fma(p, r, splat<f32x4>(1.6666665459e-1f));
-  p = fma(p, r, splat<f32x4>(5.0000001201e-1f));
-  p = fma(p * r, r, r) + 1.0f;
-  return p * (f32x4)((convert<i32x4>(n) + 127) << 23);
 }
 
 // Four codes in every group of four lanes, each less 128: as signed bytes, which is what ARM multiplies.

@@ -2,7 +2,7 @@
 // the plain forms make GCC 12 warn about its own headers. Tested by tests/unit/codegen/kernels.
 #pragma once
 
-#include "portable.h"
+#include "lanes.h"
 
 #include <immintrin.h>
 
@@ -16,33 +16,23 @@ using u16x16 = u16 __attribute__((vector_size(32)));
 struct f16x16 {
   u16x16 bits;
 };
+template <> struct IntegerLanes<f32x16> {
+  using type = i32x16;
+};
 
 constexpr __mmask16 kAllLanes = 0xffff;
-
-template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
-  V v;
-  std::memcpy(&v, from, sizeof v);
-  return v;
-}
-template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
 
 // Asks for the line of memory at `place` in the second-level cache; any address will do. Into the first level no more
 // than about 16 lines can be on their way at once, which is too few for the memory's latency.
 VECTOR_FUNCTION void prefetch(const void *place) { __builtin_prefetch(place, 0, 2); }
 
-// The same value in every lane.
-template <class V> V splat(f32) = delete;
-template <class V> V splat(i32) = delete;
 template <> VECTOR_FUNCTION f32x16 splat<f32x16>(f32 x) { return f32x16{} + x; }
 template <> VECTOR_FUNCTION i32x16 splat<i32x16>(i32 x) { return i32x16{} + x; }
 
-// base, base + 1, ...
-template <class V> V count_from(i32) = delete;
 template <> VECTOR_FUNCTION i32x16 count_from<i32x16>(i32 base) {
   return base + i32x16{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 }
 
-template <class To, class From> To convert(From) = delete;
 template <> VECTOR_FUNCTION f32x16 convert<f32x16>(i32x16 x) { return __builtin_convertvector(x, f32x16); }
 template <> VECTOR_FUNCTION i32x16 convert<i32x16>(f32x16 x) { return __builtin_convertvector(x, i32x16); }
 template <> VECTOR_FUNCTION f32x16 convert<f32x16>(f16x16 x) {
@@ -65,42 +55,24 @@ template <> VECTOR_FUNCTION u8x16 convert<u8x16>(f32x16 x) { // x is in 0..255
 
 VECTOR_FUNCTION f32x16 select(i32x16 mask, f32x16 a, f32x16 b) { return mask ? a : b; }
 
-VECTOR_FUNCTION i32 min(i32 a, i32 b) { return a < b ? a : b; }
-
-// The second operand if one is not a number, on every target.
-VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }
-VECTOR_FUNCTION f32 max(f32 a, f32 b) { return a > b ? a : b; }
-VECTOR_FUNCTION f32x16 min(f32x16 a, f32x16 b) { return (f32x16)_mm512_maskz_min_ps(kAllLanes, (__m512)a, (__m512)b); }
-VECTOR_FUNCTION f32x16 max(f32x16 a, f32x16 b) { return (f32x16)_mm512_maskz_max_ps(kAllLanes, (__m512)a, (__m512)b); }
+template <> VECTOR_FUNCTION f32x16 min(f32x16 a, f32x16 b) {
+  return (f32x16)_mm512_maskz_min_ps(kAllLanes, (__m512)a, (__m512)b);
+}
+template <> VECTOR_FUNCTION f32x16 max(f32x16 a, f32x16 b) {
+  return (f32x16)_mm512_maskz_max_ps(kAllLanes, (__m512)a, (__m512)b);
+}
 
 VECTOR_FUNCTION f32 sqrt(f32 x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
 
-// Round half to even.
-VECTOR_FUNCTION f32 round_even(f32 x) {
+template <> VECTOR_FUNCTION f32 round_even(f32 x) {
   return _mm_cvtss_f32(_mm_round_ss(_mm_setzero_ps(), _mm_set_ss(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
-VECTOR_FUNCTION f32x16 round_even(f32x16 x) {
+template <> VECTOR_FUNCTION f32x16 round_even(f32x16 x) {
   return (f32x16)_mm512_maskz_roundscale_ps(kAllLanes, (__m512)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 
-// a * b + c, rounded once.
-VECTOR_FUNCTION f32x16 fma(f32x16 a, f32x16 b, f32x16 c) {
+template <> VECTOR_FUNCTION f32x16 fma(f32x16 a, f32x16 b, f32x16 c) {
   return (f32x16)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
-}
-
-// e^x within 2 ulp, for x clamped to [-87, 88]: 2^n times a polynomial of what is left.
-VECTOR_FUNCTION f32x16 exp(f32x16 x) {
-  x = min(max(x, splat<f32x16>(-87.0f)), splat<f32x16>(88.0f));
-  const f32x16 n = round_even(x * 1.44269504f);
-  const f32x16 r = fma(n, splat<f32x16>(2.12194440e-4f), fma(n, splat<f32x16>(-0.693359375f), x));
-  f32x16 p = splat<f32x16>(1.9875691500e-4f);
-  p = fma(p, r, splat<f32x16>(1.3981999507e-3f));
-  p = fma(p, r, splat<f32x16>(8.3334519073e-3f));
-  p = fma(p, r, splat<f32x16>(4.1665795894e-2f));
-  p = fma(p, r, splat<f32x16>(1.6666665459e-1f));
-  p = fma(p, r, splat<f32x16>(5.0000001201e-1f));
-  p = fma(p * r, r, r) + 1.0f;
-  return p * (f32x16)((convert<i32x16>(n) + 127) << 23);
 }
 
 // Four codes in every group of four lanes.

@@ -2,7 +2,7 @@
 // Tested by tests/unit/codegen/kernels.
 #pragma once
 
-#include "portable.h"
+#include "lanes.h"
 
 #include <immintrin.h>
 
@@ -16,29 +16,19 @@ using u16x8 = u16 __attribute__((vector_size(16)));
 struct f16x8 {
   u16x8 bits;
 };
-
-template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
-  V v;
-  std::memcpy(&v, from, sizeof v);
-  return v;
-}
-template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
+template <> struct IntegerLanes<f32x8> {
+  using type = i32x8;
+};
 
 // Asks for the line of memory at `place` in the second-level cache; any address will do. Into the first level no more
 // than about 16 lines can be on their way at once, which is too few for the memory's latency.
 VECTOR_FUNCTION void prefetch(const void *place) { __builtin_prefetch(place, 0, 2); }
 
-// The same value in every lane.
-template <class V> V splat(f32) = delete;
-template <class V> V splat(i32) = delete;
 template <> VECTOR_FUNCTION f32x8 splat<f32x8>(f32 x) { return f32x8{} + x; }
 template <> VECTOR_FUNCTION i32x8 splat<i32x8>(i32 x) { return i32x8{} + x; }
 
-// base, base + 1, ...
-template <class V> V count_from(i32) = delete;
 template <> VECTOR_FUNCTION i32x8 count_from<i32x8>(i32 base) { return base + i32x8{0, 1, 2, 3, 4, 5, 6, 7}; }
 
-template <class To, class From> To convert(From) = delete;
 template <> VECTOR_FUNCTION f32x8 convert<f32x8>(i32x8 x) { return __builtin_convertvector(x, f32x8); }
 template <> VECTOR_FUNCTION i32x8 convert<i32x8>(f32x8 x) { return __builtin_convertvector(x, i32x8); }
 template <> VECTOR_FUNCTION f32x8 convert<f32x8>(f16x8 x) { return (f32x8)_mm256_cvtph_ps((__m128i)x.bits); }
@@ -63,40 +53,20 @@ template <> VECTOR_FUNCTION u8x8 convert<u8x8>(f32x8 x) { // x is in 0..255: pac
 
 VECTOR_FUNCTION f32x8 select(i32x8 mask, f32x8 a, f32x8 b) { return mask ? a : b; }
 
-VECTOR_FUNCTION i32 min(i32 a, i32 b) { return a < b ? a : b; }
-
-// The second operand if one is not a number, on every target.
-VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }
-VECTOR_FUNCTION f32 max(f32 a, f32 b) { return a > b ? a : b; }
-VECTOR_FUNCTION f32x8 min(f32x8 a, f32x8 b) { return (f32x8)_mm256_min_ps((__m256)a, (__m256)b); }
-VECTOR_FUNCTION f32x8 max(f32x8 a, f32x8 b) { return (f32x8)_mm256_max_ps((__m256)a, (__m256)b); }
+template <> VECTOR_FUNCTION f32x8 min(f32x8 a, f32x8 b) { return (f32x8)_mm256_min_ps((__m256)a, (__m256)b); }
+template <> VECTOR_FUNCTION f32x8 max(f32x8 a, f32x8 b) { return (f32x8)_mm256_max_ps((__m256)a, (__m256)b); }
 
 VECTOR_FUNCTION f32 sqrt(f32 x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
 
-// Round half to even.
-VECTOR_FUNCTION f32 round_even(f32 x) {
+template <> VECTOR_FUNCTION f32 round_even(f32 x) {
   return _mm_cvtss_f32(_mm_round_ss(_mm_setzero_ps(), _mm_set_ss(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
-VECTOR_FUNCTION f32x8 round_even(f32x8 x) {
+template <> VECTOR_FUNCTION f32x8 round_even(f32x8 x) {
   return (f32x8)_mm256_round_ps((__m256)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 
-// a * b + c, rounded once.
-VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) { return (f32x8)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c); }
-
-// e^x within 2 ulp, for x clamped to [-87, 88]: 2^n times a polynomial of what is left.
-VECTOR_FUNCTION f32x8 exp(f32x8 x) {
-  x = min(max(x, splat<f32x8>(-87.0f)), splat<f32x8>(88.0f));
-  const f32x8 n = round_even(x * 1.44269504f);
-  const f32x8 r = fma(n, splat<f32x8>(2.12194440e-4f), fma(n, splat<f32x8>(-0.693359375f), x));
-  f32x8 p = splat<f32x8>(1.9875691500e-4f);
-  p = fma(p, r, splat<f32x8>(1.3981999507e-3f));
-  p = fma(p, r, splat<f32x8>(8.3334519073e-3f));
-  p = fma(p, r, splat<f32x8>(4.1665795894e-2f));
-  p = fma(p, r, splat<f32x8>(1.6666665459e-1f));
-  p = fma(p, r, splat<f32x8>(5.0000001201e-1f));
-  p = fma(p * r, r, r) + 1.0f;
-  return p * (f32x8)((convert<i32x8>(n) + 127) << 23);
+template <> VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) {
+  return (f32x8)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
 
 // Four codes in every group of four lanes.

@@ -18,16 +18,16 @@
 //
 // Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
 //
-//     95  sizes: constants
-//    147  memory and threads
-//    717  weights: structs, and where they lie in the file
-//    772  state: the cache, the buffers, who computes what
-//    899  vectors for x86-64-v3: the few functions that kernels use
-//   1017  kernels for x86-64-v3
-//   2126  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2383  step: class Model: prefill, step, logits
-//   2546  program: the tokenizer if there is one, sampler, command line
-//   3876  interface: functions for other programs, main
+//    102  sizes: constants
+//    154  memory and threads
+//    879  weights: structs, and where they lie in the file
+//    934  state: the cache, the buffers, who computes what
+//   1085  vectors for x86-64-v3: the few functions that kernels use
+//   1220  kernels for x86-64-v3
+//   2329  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2586  step: class Model: prefill, step, logits
+//   2878  program: the tokenizer if there is one, sampler, command line
+//   4236  interface: functions for other programs, main
 
 #include <algorithm>
 #include <atomic>
@@ -60,7 +60,14 @@
 #include <unistd.h>
 #include <utility>
 #include <vector>
+#if defined(__aarch64__) && defined(__APPLE__)
+#include <sys/sysctl.h>
+#endif
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#endif
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -260,6 +267,9 @@ void join_thread(Thread &thread);
 /// Hardware threads that this process may run on; at least 1.
 i32 available_threads();
 
+/// Another number in a process that was forked than in the one that it comes from.
+i64 process_id();
+
 /// A clock that never goes back.
 i64 nanoseconds();
 
@@ -361,6 +371,8 @@ inline i32 available_threads() {
   return threads > 0 ? static_cast<i32>(threads) : 1;
 }
 
+inline i64 process_id() { return getpid(); }
+
 inline i64 nanoseconds() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
@@ -390,6 +402,80 @@ inline bool is_terminal(Stream stream) { return isatty(stream == Stream::Input ?
 } // namespace platform
 
 // End runtime/platform/posix.h
+
+// Begin runtime/platform/cpu.h: What the CPU and the system offer to kernels
+
+namespace platform {
+
+/// One bit each, so that what kernels need is a sum.
+enum Feature : u32 {
+  kAvx2 = 1u << 0,
+  kFma = 1u << 1,
+  kF16c = 1u << 2,
+  kAvx512f = 1u << 3,
+  kAvx512bw = 1u << 4,
+  kAvx512dq = 1u << 5,
+  kAvx512vl = 1u << 6,
+  kAvx512Vnni = 1u << 7,
+  kAsimd = 1u << 8,
+  kAsimdDp = 1u << 9 // the 8-bit dot product
+};
+
+#if defined(__x86_64__)
+
+/// The registers that the system saves when threads take turns: bits of XCR0. Only where CPUID says that XGETBV exists.
+inline u32 saved_registers() {
+  u32 low, high;
+  __asm__ __volatile__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return low;
+}
+
+inline u32 cpu_features() {
+  const auto bit = [](u32 word, i32 index) { return (word >> index & 1u) != 0; };
+  u32 a = 0, b = 0, c = 0, d = 0, found = 0;
+  if (__get_cpuid(1, &a, &b, &c, &d) == 0 || !bit(c, 27)) // OSXSAVE
+    return 0;
+  const u32 saved = saved_registers();
+  if ((saved & 0x06u) != 0x06u) // xmm and ymm
+    return 0;
+  found |= (bit(c, 12) ? kFma : 0u) | (bit(c, 29) ? kF16c : 0u);
+  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0)
+    return found;
+  found |= bit(b, 5) ? kAvx2 : 0u;
+  if ((saved & 0xe0u) == 0xe0u) // masks and zmm
+    found |= (bit(b, 16) ? kAvx512f : 0u) | (bit(b, 30) ? kAvx512bw : 0u) | (bit(b, 17) ? kAvx512dq : 0u) |
+             (bit(b, 31) ? kAvx512vl : 0u) | (bit(c, 11) ? kAvx512Vnni : 0u);
+  return found;
+}
+
+#elif defined(__aarch64__) && defined(__APPLE__)
+
+inline u32 cpu_features() {
+  i32 has = 0;
+  std::size_t bytes = sizeof has;
+  const bool known = sysctlbyname("hw.optional.arm.FEAT_DotProd", &has, &bytes, nullptr, 0) == 0;
+  return kAsimd | (known && has != 0 ? kAsimdDp : 0u);
+}
+
+#elif defined(__aarch64__) && defined(__linux__)
+
+inline u32 cpu_features() { return kAsimd | ((getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0 ? kAsimdDp : 0u); }
+
+#elif defined(__aarch64__) // a system that was not asked
+
+inline u32 cpu_features() { return kAsimd; }
+
+#else // a CPU of which Weebill knows no feature
+
+inline u32 cpu_features() { return 0; }
+
+#endif
+
+[[maybe_unused]] inline bool cpu_has(u32 needed) { return (cpu_features() & needed) == needed; }
+
+} // namespace platform
+
+// End runtime/platform/cpu.h
 
 // Begin runtime/mapped_file.h: A file as memory
 
@@ -423,6 +509,71 @@ private:
 };
 
 // End runtime/mapped_file.h
+
+// Begin runtime/zeroed_memory.h: Memory straight from the system
+
+/// Zeroed bytes, aligned to a page, that live as long as this object. `bytes` may be 0.
+class ZeroedMemory {
+public:
+  explicit ZeroedMemory(u64 bytes) : bytes(bytes) {
+    if (bytes == 0)
+      return;
+    start = static_cast<u8 *>(platform::take_pages(bytes));
+    if (start == nullptr)
+      fail("cannot get %llu bytes of memory from the system", static_cast<unsigned long long>(bytes));
+  }
+  ~ZeroedMemory() {
+    if (start != nullptr)
+      platform::return_pages(start, bytes);
+  }
+  ZeroedMemory(const ZeroedMemory &) = delete;
+  ZeroedMemory &operator=(const ZeroedMemory &) = delete;
+
+  u8 *data() const { return start; }
+
+private:
+  u8 *start = nullptr;
+  u64 bytes;
+};
+
+// End runtime/zeroed_memory.h
+
+// Begin runtime/file_copy.h: A file read into memory
+
+/// The first bytes of a file, up to `most`. `what` names it in errors, `advice` ends those of a file that is missing.
+class FileCopy {
+public:
+  FileCopy(const char *path, u64 most, const char *what, const char *advice = "") : memory(most) {
+    struct OpenFile {
+      std::FILE *file;
+      ~OpenFile() {
+        if (file != nullptr)
+          std::fclose(file);
+      }
+    };
+    const OpenFile opened{std::fopen(path, "rb")};
+    if (opened.file == nullptr)
+      fail("cannot open %s '%s': %s%s", what, path, std::strerror(errno), advice);
+    std::setvbuf(opened.file, nullptr, _IONBF, 0); // straight to its place
+    size = std::fread(memory.data(), 1, static_cast<std::size_t>(most), opened.file);
+    if (std::ferror(opened.file) != 0)
+      fail("cannot read %s '%s': %s", what, path, std::strerror(errno));
+    char next;
+    more = size == most && std::fread(&next, 1, 1, opened.file) == 1;
+  }
+
+  const u8 *data() const { return memory.data(); }
+  u64 bytes() const { return size; }
+  /// Whether the file goes on behind them.
+  bool is_cut() const { return more; }
+
+private:
+  ZeroedMemory memory;
+  u64 size = 0;
+  bool more = false;
+};
+
+// End runtime/file_copy.h
 
 // Begin runtime/weights_file.h: Opens and checks the weights
 
@@ -465,19 +616,33 @@ inline void check_weights(const char *path, const u8 *data, u64 bytes) {
          Number{kWeightsFileBytes});
 }
 
+/// How weights come into memory: mapped, which costs nothing and is shared by all programs that do so, but they must
+/// not change while they are used; or read, into memory of one's own.
+enum class WeightsAccess { Mapped, Read };
+
 /// `path` must live as long as the object.
 class WeightsFile {
 public:
-  explicit WeightsFile(const char *path)
-      : path(path), file(path, "weights file", "; it belongs beside the program, or name it with --weights-file") {
-    check_weights(path, file.data(), file.bytes());
+  explicit WeightsFile(const char *path, WeightsAccess access = WeightsAccess::Mapped) : path(path) {
+    constexpr const char *kWhat = "weights file",
+                         *kAdvice = "; it belongs beside the program, or name it with --weights-file";
+    if (access == WeightsAccess::Mapped) {
+      mapped.emplace(path, kWhat, kAdvice);
+      start = mapped->data();
+      check_weights(path, start, mapped->bytes());
+      return;
+    }
+    copy.emplace(path, kWeightsFileBytes, kWhat, kAdvice);
+    start = copy->data();
+    check_weights(path, start, copy->bytes() + (copy->is_cut() ? 1 : 0));
+    verify(); // somebody may be writing it
   }
 
-  const u8 *content() const { return file.data() + sizeof(WeightsFileHeader); }
+  const u8 *content() const { return start + sizeof(WeightsFileHeader); }
 
-  /// Reads everything and ends the program if a byte is not as it was written.
+  /// Reads everything and fails if a byte is not as it was written.
   void verify() const {
-    const u64 found = content_hash(content(), file.bytes() - sizeof(WeightsFileHeader));
+    const u64 found = content_hash(content(), kWeightsFileBytes - sizeof(WeightsFileHeader));
     if (found != kContentHash)
       fail("weights file '%s' is damaged: its content is %016llx, its header says %016llx", path,
            static_cast<unsigned long long>(found), static_cast<unsigned long long>(kContentHash));
@@ -485,38 +650,12 @@ public:
 
 private:
   const char *path;
-  MappedFile file;
+  std::optional<MappedFile> mapped; // one of the two
+  std::optional<FileCopy> copy;
+  const u8 *start;
 };
 
 // End runtime/weights_file.h
-
-// Begin runtime/zeroed_memory.h: Memory straight from the system
-
-/// Zeroed bytes, aligned to a page, that live as long as this object. `bytes` may be 0.
-class ZeroedMemory {
-public:
-  explicit ZeroedMemory(u64 bytes) : bytes(bytes) {
-    if (bytes == 0)
-      return;
-    start = static_cast<u8 *>(platform::take_pages(bytes));
-    if (start == nullptr)
-      fail("cannot get %llu bytes of memory from the system", static_cast<unsigned long long>(bytes));
-  }
-  ~ZeroedMemory() {
-    if (start != nullptr)
-      platform::return_pages(start, bytes);
-  }
-  ZeroedMemory(const ZeroedMemory &) = delete;
-  ZeroedMemory &operator=(const ZeroedMemory &) = delete;
-
-  u8 *data() const { return start; }
-
-private:
-  u8 *start = nullptr;
-  u64 bytes;
-};
-
-// End runtime/zeroed_memory.h
 
 // Begin runtime/threads.h: A team of threads that stays together
 
@@ -580,6 +719,9 @@ public:
     phase.notify_all();
   }
 
+  /// Nobody waits any more.
+  void forget() { arrived.store(0, std::memory_order_relaxed); }
+
 private:
   alignas(64) std::atomic<i32> arrived{0}; // everybody writes this one ...
   alignas(64) std::atomic<i32> phase{0};   // ... and spins on this one
@@ -600,27 +742,16 @@ public:
   /// Starts `threads - 1` threads: the caller of `run` is the first worker. Each has a stack of kStackBytes, whatever
   /// the system would give it.
   explicit Team(i32 threads) : threads(threads), members(new Member[static_cast<std::size_t>(threads)]) {
-    // Threads with a core each wait for the slowest phase of another, up to some 100 us. More threads than cores:
-    // whoever spins holds the core that the others need.
-    const bool enough = threads <= platform::available_threads();
-    const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
-    for (i32 index = 0; index < threads; ++index)
-      members[index].patience = {most, least, most};
-    for (i32 index = 1; index < threads; ++index) {
-      members[index].team = this;
-      members[index].index = index;
-      if (!platform::start_thread(members[index].thread, kStackBytes, &Team::live, &members[index])) {
-        const std::string problem = platform::problem();
-        end_workers(index);
-        fail("cannot start thread %d of %d: %s", index + 1, threads, problem.c_str());
-      }
-    }
+    start_workers();
   }
 
   Team(const Team &) = delete;
   Team &operator=(const Team &) = delete;
 
-  ~Team() { end_workers(threads); }
+  ~Team() {
+    if (process == platform::process_id())
+      end_workers(threads);
+  }
 
   i32 size() const { return threads; }
 
@@ -632,6 +763,8 @@ public:
     };
     context = std::addressof(function);
     workers = count;
+    if (count > 1 && process != platform::process_id())
+      start_again();
     for (i32 index = 1; index < count; ++index)
       wake(members[index]);
     work(0);
@@ -645,6 +778,34 @@ private:
     Patience patience;
     platform::Thread thread;
   };
+
+  void start_workers() {
+    // Threads with a core each wait for the slowest phase of another, up to some 100 us. More threads than cores:
+    // whoever spins holds the core that the others need.
+    const bool enough = threads <= platform::available_threads();
+    const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
+    for (i32 index = 0; index < threads; ++index)
+      members[index].patience = {most, least, most};
+    for (i32 index = 1; index < threads; ++index) {
+      members[index].team = this;
+      members[index].index = index;
+      if (!platform::start_thread(members[index].thread, kStackBytes, &Team::live, &members[index])) {
+        const std::string problem = platform::problem();
+        end_workers(index);
+        stopping = false;
+        process = 0;
+        fail("cannot start thread %d of %d: %s", index + 1, threads, problem.c_str());
+      }
+    }
+    process = platform::process_id();
+  }
+
+  /// In a process that was forked: the threads stayed in the other one. What they left behind is of no use.
+  void start_again() {
+    std::make_unique<Member[]>(static_cast<std::size_t>(threads)).swap(members);
+    barrier.forget();
+    start_workers();
+  }
 
   /// Those before `end`.
   void end_workers(i32 end) {
@@ -678,6 +839,7 @@ private:
   }
 
   i32 threads;
+  i64 process = 0; // in which the workers live; 0: there are none
   std::unique_ptr<Member[]> members;
   Barrier barrier;
   // The job: written by the caller while all others are idle.
@@ -819,6 +981,30 @@ struct Cache {
   CacheElement *value(i32 head, i32 position) const { return values_of(head) + i64{position} * kHeadSize; }
 };
 
+/// A stretch of memory that has what one head keeps of the first tokens.
+struct CachePart {
+  u8 *start;
+  u64 bytes;
+};
+constexpr i32 kCacheParts = 2 * kKeyValueHeads; // of a visit
+
+/// Keys come in blocks of 16 positions, the last one with what may be left of others.
+inline CachePart cache_part(const Cache &cache, i32 index, i32 positions) {
+  const i32 head = index % kKeyValueHeads;
+  const bool keys = index < kKeyValueHeads;
+  const u64 held = keys ? u64(positions + 15) / 16 * 16 : u64(positions);
+  return {reinterpret_cast<u8 *>(keys ? cache.keys_of(head) : cache.values_of(head)),
+          held * kHeadSize * sizeof(CacheElement)};
+}
+
+/// Clears what is left of others: keys behind the first `positions` in their block. The values behind them are no part.
+inline void clear_left_over(const Cache &cache, i32 positions) {
+  for (i32 head = 0; head < kKeyValueHeads; ++head)
+    for (i32 position = positions; position % 16 != 0; ++position)
+      for (i32 element = 0; element < kHeadSize; ++element)
+        cache.key(head, position)[16 * element] = CacheElement{};
+}
+
 /// The cache of a visit in the memory of all.
 inline Cache cache_of_visit(u8 *memory, i32 visit) {
   constexpr u64 kElements = u64{kKeyValueHeads} * kCachePositions * kHeadSize; // of the keys, and of the values
@@ -908,6 +1094,53 @@ inline Range times(Range range, i32 factor) { return {range.from * factor, range
 
 namespace x86_64_v3 {
 
+template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
+  V v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
+
+// The same value in every lane.
+template <class V> V splat(f32) = delete;
+template <class V> V splat(i32) = delete;
+
+// base, base + 1, ...
+template <class V> V count_from(i32) = delete;
+
+template <class To, class From> To convert(From) = delete;
+
+// The second operand if one is not a number, on every target.
+template <class V> V min(V, V) = delete;
+template <class V> V max(V, V) = delete;
+template <> VECTOR_FUNCTION i32 min(i32 a, i32 b) { return a < b ? a : b; }
+template <> VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }
+template <> VECTOR_FUNCTION f32 max(f32 a, f32 b) { return a > b ? a : b; }
+
+// Round half to even.
+template <class V> V round_even(V) = delete;
+
+// a * b + c, rounded once.
+template <class V> V fma(V, V, V) = delete;
+
+// As many lanes of i32 as F has of f32.
+template <class F> struct IntegerLanes;
+
+// e^x within 2 ulp, for x clamped to [-87, 88]: 2^n times a polynomial of what is left.
+template <class F> VECTOR_FUNCTION F exp(F x) {
+  x = min(max(x, splat<F>(-87.0f)), splat<F>(88.0f));
+  const F n = round_even(x * 1.44269504f);
+  const F r = fma(n, splat<F>(2.12194440e-4f), fma(n, splat<F>(-0.693359375f), x));
+  F p = splat<F>(1.9875691500e-4f);
+  p = fma(p, r, splat<F>(1.3981999507e-3f));
+  p = fma(p, r, splat<F>(8.3334519073e-3f));
+  p = fma(p, r, splat<F>(4.1665795894e-2f));
+  p = fma(p, r, splat<F>(1.6666665459e-1f));
+  p = fma(p, r, splat<F>(5.0000001201e-1f));
+  p = fma(p * r, r, r) + 1.0f;
+  return p * __builtin_bit_cast(F, (convert<typename IntegerLanes<F>::type>(n) + 127) << 23);
+}
+
 using f32x8 = f32 __attribute__((vector_size(32)));
 using i32x8 = i32 __attribute__((vector_size(32)));
 using u8x32 = u8 __attribute__((vector_size(32)));
@@ -918,29 +1151,19 @@ using u16x8 = u16 __attribute__((vector_size(16)));
 struct f16x8 {
   u16x8 bits;
 };
-
-template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
-  V v;
-  std::memcpy(&v, from, sizeof v);
-  return v;
-}
-template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
+template <> struct IntegerLanes<f32x8> {
+  using type = i32x8;
+};
 
 // Asks for the line of memory at `place` in the second-level cache; any address will do. Into the first level no more
 // than about 16 lines can be on their way at once, which is too few for the memory's latency.
 VECTOR_FUNCTION void prefetch(const void *place) { __builtin_prefetch(place, 0, 2); }
 
-// The same value in every lane.
-template <class V> V splat(f32) = delete;
-template <class V> V splat(i32) = delete;
 template <> VECTOR_FUNCTION f32x8 splat<f32x8>(f32 x) { return f32x8{} + x; }
 template <> VECTOR_FUNCTION i32x8 splat<i32x8>(i32 x) { return i32x8{} + x; }
 
-// base, base + 1, ...
-template <class V> V count_from(i32) = delete;
 template <> VECTOR_FUNCTION i32x8 count_from<i32x8>(i32 base) { return base + i32x8{0, 1, 2, 3, 4, 5, 6, 7}; }
 
-template <class To, class From> To convert(From) = delete;
 template <> VECTOR_FUNCTION f32x8 convert<f32x8>(i32x8 x) { return __builtin_convertvector(x, f32x8); }
 template <> VECTOR_FUNCTION i32x8 convert<i32x8>(f32x8 x) { return __builtin_convertvector(x, i32x8); }
 template <> VECTOR_FUNCTION f32x8 convert<f32x8>(f16x8 x) { return (f32x8)_mm256_cvtph_ps((__m128i)x.bits); }
@@ -965,40 +1188,20 @@ template <> VECTOR_FUNCTION u8x8 convert<u8x8>(f32x8 x) { // x is in 0..255: pac
 
 VECTOR_FUNCTION f32x8 select(i32x8 mask, f32x8 a, f32x8 b) { return mask ? a : b; }
 
-VECTOR_FUNCTION i32 min(i32 a, i32 b) { return a < b ? a : b; }
-
-// The second operand if one is not a number, on every target.
-VECTOR_FUNCTION f32 min(f32 a, f32 b) { return a < b ? a : b; }
-VECTOR_FUNCTION f32 max(f32 a, f32 b) { return a > b ? a : b; }
-VECTOR_FUNCTION f32x8 min(f32x8 a, f32x8 b) { return (f32x8)_mm256_min_ps((__m256)a, (__m256)b); }
-VECTOR_FUNCTION f32x8 max(f32x8 a, f32x8 b) { return (f32x8)_mm256_max_ps((__m256)a, (__m256)b); }
+template <> VECTOR_FUNCTION f32x8 min(f32x8 a, f32x8 b) { return (f32x8)_mm256_min_ps((__m256)a, (__m256)b); }
+template <> VECTOR_FUNCTION f32x8 max(f32x8 a, f32x8 b) { return (f32x8)_mm256_max_ps((__m256)a, (__m256)b); }
 
 VECTOR_FUNCTION f32 sqrt(f32 x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
 
-// Round half to even.
-VECTOR_FUNCTION f32 round_even(f32 x) {
+template <> VECTOR_FUNCTION f32 round_even(f32 x) {
   return _mm_cvtss_f32(_mm_round_ss(_mm_setzero_ps(), _mm_set_ss(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
-VECTOR_FUNCTION f32x8 round_even(f32x8 x) {
+template <> VECTOR_FUNCTION f32x8 round_even(f32x8 x) {
   return (f32x8)_mm256_round_ps((__m256)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 
-// a * b + c, rounded once.
-VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) { return (f32x8)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c); }
-
-// e^x within 2 ulp, for x clamped to [-87, 88]: 2^n times a polynomial of what is left.
-VECTOR_FUNCTION f32x8 exp(f32x8 x) {
-  x = min(max(x, splat<f32x8>(-87.0f)), splat<f32x8>(88.0f));
-  const f32x8 n = round_even(x * 1.44269504f);
-  const f32x8 r = fma(n, splat<f32x8>(2.12194440e-4f), fma(n, splat<f32x8>(-0.693359375f), x));
-  f32x8 p = splat<f32x8>(1.9875691500e-4f);
-  p = fma(p, r, splat<f32x8>(1.3981999507e-3f));
-  p = fma(p, r, splat<f32x8>(8.3334519073e-3f));
-  p = fma(p, r, splat<f32x8>(4.1665795894e-2f));
-  p = fma(p, r, splat<f32x8>(1.6666665459e-1f));
-  p = fma(p, r, splat<f32x8>(5.0000001201e-1f));
-  p = fma(p * r, r, r) + 1.0f;
-  return p * (f32x8)((convert<i32x8>(n) + 127) << 23);
+template <> VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) {
+  return (f32x8)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
 
 // Four codes in every group of four lanes.
@@ -2392,7 +2595,7 @@ inline i32 block_of(i32 visit) { return kSchedule[visit]; }
 
 // Whether this CPU has what the kernels need.
 inline bool target_supported() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  return platform::cpu_has(platform::kAvx2 | platform::kFma | platform::kF16c);
 }
 
 // The layers of the target in use.
@@ -2408,51 +2611,124 @@ inline bool choose_target(const char *name) { return std::strcmp(name, kTarget) 
 
 // End runtime/one_target.h
 
-// Begin runtime/model.h: The model at run time
+// The best of the targets that Weebill knows and this CPU runs.
+inline const char *best_target() {
+#if defined(__x86_64__)
+  if (platform::cpu_has(platform::kAvx2 | platform::kFma | platform::kF16c | platform::kAvx512f | platform::kAvx512bw |
+      platform::kAvx512dq | platform::kAvx512vl | platform::kAvx512Vnni))
+    return "x86-64-avx512vnni";
+  if (platform::cpu_has(platform::kAvx2 | platform::kFma | platform::kF16c))
+    return "x86-64-v3";
+#endif
+#if defined(__aarch64__)
+  if (platform::cpu_has(platform::kAsimd | platform::kAsimdDp))
+    return "aarch64-dotprod";
+  if (platform::cpu_has(platform::kAsimd))
+    return "aarch64";
+#endif
+  return "generic";
+}
 
-/// Everything is allocated by the constructor; prefill and step allocate nothing. They return false if they were
-/// cancelled: then they took no token.
-class Model {
-public:
-  Model(const u8 *content, i32 decode_threads, i32 prefill_threads)
+// Begin runtime/engine.h: Weights, threads and buffers at work
+
+struct Engine {
+  Engine(const u8 *content, i32 decode_threads, i32 prefill_threads)
       : decode_threads(decode_threads), prefill_threads(prefill_threads), weights(locate_weights(content)),
         team(std::max(decode_threads, prefill_threads)), scratch(static_cast<std::size_t>(team.size())),
-        memory(kActivationBytes + u64(team.size()) * kScratchBytes), cache_memory(kCacheBytes) {
+        memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
     lay_out(state, scratch.data(), memory.data(), team.size());
   }
 
+  const i32 decode_threads, prefill_threads;
+  Weights weights;
+  Team team;
+  std::vector<Scratch> scratch; // one for each thread, pointing into `memory`
+  ZeroedMemory memory;
+  State state;
+  const void *logits_of = nullptr; // the model whose last token has its logits in `state`
+  std::atomic<bool> taken{false};
+};
+
+/// Whose turn it is, for those that share an engine and run on threads of their own.
+class Turn {
+public:
+  explicit Turn(Engine &engine) : taken(engine.taken) {
+    while (taken.exchange(true, std::memory_order_acquire))
+      taken.wait(true, std::memory_order_relaxed);
+  }
+  Turn(const Turn &) = delete;
+  Turn &operator=(const Turn &) = delete;
+  ~Turn() {
+    taken.store(false, std::memory_order_release);
+    taken.notify_one();
+  }
+
+private:
+  std::atomic<bool> &taken;
+};
+
+// End runtime/engine.h
+
+// Begin runtime/model.h: The model at run time
+
+/// Everything is allocated by the constructor; what takes tokens allocates nothing. It returns false if it was
+/// cancelled: then it took no token.
+class Model {
+public:
+  Model(const u8 *content, i32 decode_threads, i32 prefill_threads)
+      : Model(std::make_shared<Engine>(content, decode_threads, prefill_threads)) {}
+
+  /// One more that takes turns with others. The caller sees to that (Turn).
+  explicit Model(std::shared_ptr<Engine> shared)
+      : engine(std::move(shared)), held(static_cast<std::size_t>(kContext)), cache_memory(kCacheBytes) {}
+
+  Model(const Model &) = delete;
+  Model &operator=(const Model &) = delete;
+
+  ~Model() { forget_logits(); }
+
   /// Forgets all tokens. What is left in the cache is never read before it is written again.
   void reset() {
-    tokens_so_far = 0;
+    go_back(0);
     cancellation.forget();
+  }
+
+  /// Keeps the first tokens, as many as `position` says; no more than there are.
+  void go_back(i32 position) {
+    if (position < tokens_so_far)
+      forget_logits();
+    tokens_so_far = position;
+  }
+
+  /// Takes `count` tokens away, from `first` on. The others are computed again: what tokens look like depends on all
+  /// before them. If that was cancelled, only the first ones are left.
+  bool forget(i32 first, i32 count) {
+    const i32 rest = tokens_so_far - first - count;
+    std::copy(held.begin() + first + count, held.begin() + tokens_so_far, held.begin() + first);
+    go_back(first);
+    return rest == 0 || prefill(held.data() + first, rest);
   }
 
   /// From any thread: what runs, or else what runs next, stops after the layer that it is in.
   void cancel() { cancellation.ask(); }
 
   i32 position() const { return tokens_so_far; }
+  const i32 *tokens() const { return held.data(); }
 
-  /// Logits of the last token. [kVocabulary]
-  const f32 *logits() const { return state.logits; }
+  /// Logits of the last token, if it has_logits(). [kVocabulary]
+  const f32 *logits() const { return engine->state.logits; }
+
+  /// Whether they are there: the last token was taken by step or prefill, and nobody else had a turn since.
+  bool has_logits() const { return engine->logits_of == this; }
+
+  /// Sees to it that they are. There must be a token.
+  bool need_logits() {
+    const i32 last = tokens_so_far - 1;
+    return has_logits() || finish(run_step(held[static_cast<std::size_t>(last)], last), 0); // the same numbers again
+  }
 
   /// One token.
-  bool step(i32 id) {
-    const i32 position = tokens_so_far;
-    bool done = false; // written by one worker
-    team.run(decode_threads, [&](Worker &me) {
-      forward::decode::enter(weights, &id, state, me);
-      for (i32 visit = 0; visit < kVisits; ++visit) {
-        cancellation.look(visit, me);
-        forward::decode::layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, state, me);
-        if (cancellation.stops(visit))
-          return;
-      }
-      forward::leave(weights, 0, state, me);
-      if (me.index == 0)
-        done = true;
-    });
-    return finish(done, 1);
-  }
+  bool step(i32 id) { return finish(run_step(id, tokens_so_far), 1); }
 
   /// Many tokens, in chunks; logits of the last.
   bool prefill(const i32 *ids, i32 count) {
@@ -2488,16 +2764,72 @@ public:
     return true;
   }
 
+  /// One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
+  Cache cache_of(i32 visit) const { return cache_of_visit(cache_memory.data(), visit); }
+
+  /// Takes tokens whose keys and values somebody has put into the cache.
+  void adopt(const i32 *ids, i32 count) {
+    reset();
+    std::copy(ids, ids + count, held.begin());
+    tokens_so_far = count;
+  }
+
+  /// Takes the tokens of another model, and what its cache has of them.
+  void copy(const Model &other) {
+    for (i32 visit = 0; visit < kVisits; ++visit) {
+      for (i32 index = 0; index < kCacheParts; ++index) {
+        const CachePart from = cache_part(other.cache_of(visit), index, other.tokens_so_far);
+        std::memcpy(cache_part(cache_of(visit), index, other.tokens_so_far).start, from.start, from.bytes);
+      }
+      clear_left_over(cache_of(visit), other.tokens_so_far);
+    }
+    adopt(other.tokens(), other.tokens_so_far);
+  }
+
+  const std::shared_ptr<Engine> &shared_engine() const { return engine; }
+
 private:
+  const Weights &weights() const { return engine->weights; }
+
+  /// What every run begins with.
+  State &begin(const i32 *ids, i32 count, i32 position) {
+    engine->logits_of = nullptr;
+    if (ids != held.data() + position) // they may be the model's own
+      std::copy(ids, ids + count, held.begin() + position);
+    return engine->state;
+  }
+
+  /// One token, at a position that the model has reached; a token that it has counts once.
+  bool run_step(i32 id, i32 position) {
+    bool done = false; // written by one worker
+    State &state = begin(&id, 1, position);
+    engine->team.run(engine->decode_threads, [&](Worker &me) {
+      forward::decode::enter(weights(), &id, state, me);
+      for (i32 visit = 0; visit < kVisits; ++visit) {
+        cancellation.look(visit, me);
+        forward::decode::layer(weights(), weights().blocks[block_of(visit)], cache_of(visit), position, state, me);
+        if (cancellation.stops(visit))
+          return;
+      }
+      forward::leave(weights(), 0, state, me);
+      if (me.index == 0)
+        done = true;
+    });
+    engine->logits_of = done ? this : nullptr;
+    return done;
+  }
+
   /// One chunk through all layers.
   bool layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
     bool done = false; // written by one worker
-    team.run(prefill_threads, [&](Worker &me) {
-      forward::prefill::enter(weights, ids, tokens, state, me);
+    State &state = begin(ids, tokens, position);
+    engine->team.run(engine->prefill_threads, [&](Worker &me) {
+      forward::prefill::enter(weights(), ids, tokens, state, me);
       for (i32 visit = 0; visit < kVisits; ++visit) {
         cancellation.look(visit, me);
-        forward::prefill::layer(weights, weights.blocks[block_of(visit)], cache_of(visit), position, tokens, state, me);
+        forward::prefill::layer(weights(), weights().blocks[block_of(visit)], cache_of(visit), position, tokens, state,
+                                me);
         if (cancellation.stops(visit))
           return;
       }
@@ -2518,20 +2850,20 @@ private:
 
   /// Logits of one token of the chunk.
   void head(i32 token) {
-    team.run(decode_threads, [&](Worker &me) { forward::leave(weights, token, state, me); });
+    engine->team.run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
+    engine->logits_of = this;
   }
 
-  /// One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
-  Cache cache_of(i32 visit) const { return cache_of_visit(cache_memory.data(), visit); }
+  void forget_logits() {
+    if (has_logits())
+      engine->logits_of = nullptr;
+  }
 
-  i32 decode_threads, prefill_threads;
+  std::shared_ptr<Engine> engine;
+  std::vector<i32> held; // ids of the tokens in the cache. [kContext]
   i32 tokens_so_far = 0;
-  Weights weights;
   Cancellation cancellation;
-  Team team;
-  std::vector<Scratch> scratch; // one for each thread, pointing into `memory`
-  ZeroedMemory memory, cache_memory;
-  State state;
+  ZeroedMemory cache_memory;
 };
 
 // End runtime/model.h
@@ -2605,6 +2937,22 @@ struct Tokenizer {
 };
 
 // End runtime/no_tokenizer.h
+
+// Begin runtime/output.h: What is printed must arrive
+
+/// Sends what was printed on its way. Fails if that, or anything printed before, cannot be written.
+inline void check_output() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    fail("cannot write to stdout: %s", std::strerror(errno));
+}
+
+/// The same for stderr, whose readers may go away, too.
+inline void check_notes() {
+  if (std::fflush(stderr) != 0 || std::ferror(stderr) != 0)
+    fail("cannot write to stderr: %s", std::strerror(errno));
+}
+
+// End runtime/output.h
 
 // Begin runtime/text_printer.h: Prints text as it comes
 
@@ -2822,10 +3170,10 @@ private:
 
 // End runtime/sampler.h
 
-// Begin runtime/surprise.h: How unlikely a token was
+// Begin runtime/log_likelihood.h: How likely a token was
 
 /// -log of the probability of `id`, in nats. The terms are single precision, their sum is double: good to seven digits.
-inline f64 surprise(const f32 *logits, i32 id) {
+inline f64 negative_log_likelihood(const f32 *logits, i32 id) {
   const f32 largest = finite_logit(logits[greedy_token(logits, kVocabulary)]);
   f64 total = 0;
   for (i32 other = 0; other < kVocabulary; ++other)
@@ -2833,7 +3181,7 @@ inline f64 surprise(const f32 *logits, i32 id) {
   return std::log(total) - (static_cast<f64>(finite_logit(logits[id])) - static_cast<f64>(largest));
 }
 
-// End runtime/surprise.h
+// End runtime/log_likelihood.h
 
 // Begin runtime/npy.h: Logits as a NumPy array
 
@@ -2920,6 +3268,7 @@ struct Options {
   const char *text_file = nullptr; // Tokenize, Perplexity
   const char *logits_file = nullptr;
   const char *weights_file = nullptr;
+  bool read_weights = false;
   const char *target = nullptr;
   i32 new_tokens = -1; // -1: not given
   f32 temperature = 0;
@@ -3005,6 +3354,8 @@ constexpr OptionRow kOptionRows[] = {
     {"--weights-file", "FILE", OptionGroup::Running, Command::None, kReading, true,
      kWeightsInside ? "weights, instead of those inside the program"
                     : "weights (beside the program, under the name built in)"},
+    {"--read-weights", nullptr, OptionGroup::Running, Command::None, kReading, true,
+     "read and check the whole weights file instead of mapping it: it may change meanwhile"},
     {"--verbose", nullptr, OptionGroup::Running, Command::None, kGenerating, true,
      "say how fast it was, on stderr; done anyway on a terminal"},
 };
@@ -3211,6 +3562,8 @@ private:
       options.prefill_threads = integer(1, kMostThreads);
     else if (name == "--weights-file")
       options.weights_file = value;
+    else if (name == "--read-weights")
+      options.read_weights = true;
     else if (name == "--target")
       options.target = value;
     else if (name == "--verbose")
@@ -3245,6 +3598,8 @@ private:
       return;
     if (options.system != nullptr && *kChatSystemProblem != '\0')
       fail_usage("--system does not go with this model: %s", kChatSystemProblem);
+    if (kWeightsInside && options.read_weights && options.weights_file == nullptr)
+      fail_usage("--read-weights needs --weights-file: this program has its weights inside");
     for (const OptionRow &row : kOptionRows)
       if (given[&row - kOptionRows] && row.command == Command::None &&
           (row.goes_with & command_bit(options.command)) == 0)
@@ -3532,12 +3887,6 @@ public:
   explicit TokenBuffer(i32 capacity) : ids(static_cast<std::size_t>(capacity)) {}
 
   void clear() { total = 0; }
-  /// Takes `count` tokens away, from `first` on. All that were added must be there.
-  void erase(u64 first, u64 count) {
-    std::copy(ids.begin() + static_cast<i64>(first + count), ids.begin() + static_cast<i64>(total),
-              ids.begin() + static_cast<i64>(first));
-    total -= count;
-  }
   void add(i32 id) {
     if (total < ids.size())
       ids[total] = id;
@@ -3560,11 +3909,6 @@ inline bool is_stop_token(i32 id) {
   return std::find(kStopTokens, kStopTokens + kStopTokenCount, id) != kStopTokens + kStopTokenCount;
 }
 
-inline void check_output() {
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    fail("cannot write to stdout: %s", std::strerror(errno));
-}
-
 struct ThreadCounts {
   i32 decode, prefill;
 };
@@ -3581,7 +3925,7 @@ public:
       : options(options), tables(tables), threads(thread_counts(options)),
         model(weights, threads.decode, threads.prefill),
         sampler({options.temperature, options.top_k, options.top_p, options.seed}, kVocabulary), prompt(kContext),
-        history(kContext), stops(options.stops) {}
+        stops(options.stops) {}
 
   i32 position() const { return model.position(); }
 
@@ -3614,8 +3958,6 @@ public:
       for (i32 index = 0; index < prompt_tokens; ++index)
         model.step(prompt.data()[index]);
     prompt_seconds = watch.seconds();
-    for (i32 index = 0; index < prompt_tokens; ++index)
-      history.add(prompt.data()[index]);
   }
 
   /// Prints up to `most` tokens that follow the prompt.
@@ -3642,7 +3984,7 @@ public:
         print_number(printer, unread, generated == 0);
       else if (tables->is_printed(unread))
         stopped = stops.take(Tokenizer::printed_text(tables->token_text(unread), begins), write);
-      printer.print({}); // a reader sees every token when it is there
+      check_output(); // a reader sees every token when it is there
       ++generated;
     }
     stops.finish(write);
@@ -3696,35 +4038,33 @@ private:
     if (!make_room(1))
       return false;
     model.step(id);
-    history.add(id);
     return true;
   }
 
   /// Room for `count` tokens. Where the user wants it, the older half of what is not kept is forgotten, or more if need
   /// be, and the cache is computed again from the rest: what tokens looked like depends on all before them.
   bool make_room(u64 count) {
-    const u64 used = history.count(), context = static_cast<u64>(kContext);
+    const u64 used = static_cast<u64>(model.position()), context = static_cast<u64>(kContext);
     if (used + count <= context)
       return true;
     const u64 missing = used + count - context, others = used - std::min(used, kept);
     if (options.when_full == WhenFull::Stop || missing > others)
       return false;
-    history.erase(used - others, std::max(missing, (others + 1) / 2));
-    model.reset();
-    if (history.count() > 0)
-      model.prefill(history.data(), static_cast<i32>(history.count()));
+    model.forget(static_cast<i32>(used - others), static_cast<i32>(std::max(missing, (others + 1) / 2)));
     return true;
   }
 
   /// {"token": 5, "logprob": -0.25, "bytes": [32, 97]}: bytes, because a token may end inside a character.
   void print_log_probability(i32 id) const {
-    std::fprintf(stderr, "{\"token\": %d, \"logprob\": %.7g, \"bytes\": [", id, 0.0 - surprise(model.logits(), id));
+    std::fprintf(stderr, "{\"token\": %d, \"logprob\": %.7g, \"bytes\": [", id,
+                 0.0 - negative_log_likelihood(model.logits(), id));
     const char *separator = "";
     for (char byte : tables != nullptr ? tables->token_text(id) : std::string_view()) {
       std::fprintf(stderr, "%s%d", separator, static_cast<u8>(byte));
       separator = ", ";
     }
     std::fputs("]}\n", stderr);
+    check_notes();
   }
 
   /// A model without a tokenizer speaks in numbers.
@@ -3734,9 +4074,8 @@ private:
     printer.print({number, static_cast<std::size_t>(length)});
   }
 
-  TokenBuffer history; // what is in the cache
   StopStrings stops;
-  u64 kept = 0; // of the history
+  u64 kept = 0; // of the cache
   i32 unread = -1;
   i32 prompt_tokens = 0;
   f64 prompt_seconds = 0;
@@ -3754,6 +4093,26 @@ inline void run_chat(Session &) { refuse_text(); }
 inline void print_perplexity(Session &, std::string_view) { refuse_text(); }
 
 // End runtime/no_text_commands.h
+
+// Begin runtime/slow_target.h: Kernels that are not the best there are
+
+/// Who chose a target knows. Kernels without vectors are told of always, lesser ones where the speed is told as well.
+inline void note_slow_target(const Options &options) {
+  const char *taken = target_name(), *best = best_target();
+  const bool generic = std::strcmp(taken, "generic") == 0;
+  if (options.target != nullptr || (!generic && !options.verbose && !platform::is_terminal(platform::Stream::Error)))
+    return;
+  if (std::strcmp(taken, best) != 0)
+    std::fprintf(stderr,
+                 "%s: note: this CPU runs %s, the program was made for %s: weebill build --target %s makes a faster "
+                 "one\n",
+                 kName, best, kTarget, best);
+  else if (generic && std::strcmp(kTarget, "generic") != 0)
+    std::fprintf(stderr, "%s: note: this CPU is none of %s but the last: the kernels have no vectors and are slow\n",
+                 kName, kTarget);
+}
+
+// End runtime/slow_target.h
 
 // Begin runtime/program.h: What the program does
 
@@ -3804,6 +4163,7 @@ inline void run_command(const Options &options, const u8 *weights) {
     return print_tokens_of_lines(*tables, text_of(*text));
 
   check_tokens(options.tokens);
+  note_slow_target(options);
   Session session(options, weights, tables.has_value() ? &*tables : nullptr);
   if (options.command == Command::Chat)
     run_chat(session);
@@ -3837,7 +4197,7 @@ inline int run_arguments(int argc, char **argv) {
   if (weights == nullptr || options.weights_file != nullptr) {
     if (path.empty())
       path = platform::program_folder(argv[0]) + "/" + kWeightsFile;
-    file.emplace(path.c_str());
+    file.emplace(path.c_str(), options.read_weights ? WeightsAccess::Read : WeightsAccess::Mapped);
     weights = file->content();
   }
   if (options.command == Command::Verify) {
@@ -3880,6 +4240,9 @@ inline int run_arguments(int argc, char **argv) {
 /// As the macros of NAME.h.
 enum InstanceCode : int { kOk, kBadArgument, kCannotStart, kContextFull, kCancelled, kOutOfMemory };
 
+/// Flags of create, as in NAME.h.
+constexpr u32 kReadWeights = 1;
+
 /// What a function of the interface leaves with: the code it returns and, unless that is kOk, why.
 struct Outcome {
   int code = kOk;
@@ -3905,25 +4268,61 @@ struct Outcome {
   }
 };
 
-class Instance {
+/// The weights and what is read of them in place; instances share it.
+class OpenModel {
 public:
   /// `path` nullptr: weights inside, or beside the program that runs. Throws Failure.
-  Instance(const char *path, i32 threads)
+  OpenModel(const char *path, WeightsAccess access)
       : path(path != nullptr ? path : platform::program_folder("") + "/" + kWeightsFile),
-        weights(open_weights(path == nullptr)), model(weights, threads, threads) {
+        content(open_weights(path == nullptr, access)) {
     if (kHasTokenizer)
-      tables.emplace(weights + kTokenizerOffset, kTokenizerBytes);
+      tables.emplace(content + kTokenizerOffset, kTokenizerBytes);
   }
 
-  static int create(const char *path, i32 threads, Instance *&made, char *error, std::size_t error_bytes) {
+  const u8 *weights() const { return content; }
+
+  /// Fails if there are none.
+  const TokenizerTables &tokenizer() const {
+    if (!tables.has_value())
+      fail("this model has no tokenizer");
+    return *tables;
+  }
+
+private:
+  const u8 *open_weights(bool inside_if_there, WeightsAccess access) {
+    const u8 *inside = inside_if_there ? embedded_weights() : nullptr;
+    return inside != nullptr ? inside : file.emplace(path.c_str(), access).content();
+  }
+
+  std::string path;
+  std::optional<WeightsFile> file;
+  const u8 *content;
+  std::optional<TokenizerTables> tables;
+};
+
+class Instance {
+public:
+  Instance(std::shared_ptr<OpenModel> opened, i32 threads)
+      : opened(std::move(opened)), model(this->opened->weights(), threads, threads) {}
+
+  /// Goes on from the same tokens, with the same weights and threads.
+  explicit Instance(const Instance &other) : opened(other.opened), model(other.model.shared_engine()) {
+    model.copy(other.model);
+  }
+
+  static int create(const char *path, i32 threads, u32 flags, Instance *&made, char *error, std::size_t error_bytes) {
     Outcome outcome;
     outcome.guard(kCannotStart, [&] {
+      if ((flags & ~kReadWeights) != 0)
+        return outcome.set(kBadArgument, "there are no flags %#x", flags & ~kReadWeights);
       if (threads < 0 || threads > kMostThreads)
         return outcome.set(kBadArgument, "threads are 1 to %d, or 0 for all that there are, not %d", kMostThreads,
                            threads);
       if (!target_supported())
         return outcome.set(kCannotStart, "this CPU lacks instructions of %s, for which the program was made", kTarget);
-      made = new Instance(path, threads > 0 ? threads : std::min(platform::available_threads(), kMostThreads));
+      const WeightsAccess access = (flags & kReadWeights) != 0 ? WeightsAccess::Read : WeightsAccess::Mapped;
+      made = new Instance(std::make_shared<OpenModel>(path, access),
+                          threads > 0 ? threads : std::min(platform::available_threads(), kMostThreads));
       return outcome.code;
     });
     if (error != nullptr && error_bytes > 0)
@@ -3941,7 +4340,28 @@ public:
     return take(&id, 1, logits, [&] { return model.step(id); });
   }
 
-  void reset() { model.reset(); }
+  /// One more instance that goes on from here.
+  int branch(Instance *&made) {
+    return outcome.guard(kCannotStart, [&] {
+      const Turn turn(*model.shared_engine());
+      made = new Instance(*this);
+      return kOk;
+    });
+  }
+
+  int go_back(i32 position) {
+    if (position < 0 || position > model.position())
+      return outcome.set(kBadArgument, "there is no way back to %d: the instance has %d tokens", position,
+                         model.position());
+    const Turn turn(*model.shared_engine());
+    model.go_back(position);
+    return kOk;
+  }
+
+  void reset() {
+    const Turn turn(*model.shared_engine());
+    model.reset();
+  }
   i32 position() const { return model.position(); }
   void cancel() { model.cancel(); }
   const char *error() const { return outcome.sentence; }
@@ -3950,8 +4370,7 @@ public:
   int tokenize(std::string_view text, bool special, i32 *ids, std::size_t capacity, std::size_t &count) {
     return outcome.guard(kBadArgument, [&] {
       count = 0;
-      require_tokenizer();
-      Tokenizer tokenizer(*tables, text.size());
+      Tokenizer tokenizer(opened->tokenizer(), text.size());
       const auto add = [&](i32 id) {
         if (count < capacity)
           ids[count] = id;
@@ -3965,10 +4384,10 @@ public:
   int detokenize(const i32 *ids, std::size_t ids_count, char *text, std::size_t capacity, std::size_t &bytes) {
     return outcome.guard(kBadArgument, [&] {
       bytes = 0;
-      require_tokenizer();
+      const TokenizerTables &tables = opened->tokenizer();
       for (std::size_t index = 0; index < ids_count; ++index) {
         const std::string_view token =
-            tables->is_printed(ids[index]) ? tables->token_text(ids[index]) : std::string_view();
+            tables.is_printed(ids[index]) ? tables.token_text(ids[index]) : std::string_view();
         if (bytes < capacity)
           token.copy(text + bytes, capacity - bytes); // not memcpy, which takes no null pointer for an empty text
         bytes += token.size();
@@ -3978,16 +4397,6 @@ public:
   }
 
 private:
-  const u8 *open_weights(bool inside_if_there) {
-    const u8 *inside = inside_if_there ? embedded_weights() : nullptr;
-    return inside != nullptr ? inside : file.emplace(path.c_str()).content();
-  }
-
-  static void require_tokenizer() {
-    if (!kHasTokenizer)
-      fail("this model has no tokenizer");
-  }
-
   /// What prefill and step have in common.
   template <class Run> int take(const i32 *ids, i32 count, f32 *logits, Run &&run) {
     for (i32 index = 0; index < count; ++index)
@@ -3997,18 +4406,18 @@ private:
     if (count > kContext - model.position())
       return outcome.set(kContextFull, "%d tokens after %d do not fit: the context holds %d", count, model.position(),
                          kContext);
-    if (!run())
-      return outcome.set(kCancelled, "cancelled");
-    if (logits != nullptr)
-      std::memcpy(logits, model.logits(), sizeof(f32) * kVocabulary);
-    return kOk;
+    return outcome.guard(kCannotStart, [&] {
+      const Turn turn(*model.shared_engine());
+      if (!run())
+        return outcome.set(kCancelled, "cancelled");
+      if (logits != nullptr)
+        std::memcpy(logits, model.logits(), sizeof(f32) * kVocabulary);
+      return int{kOk};
+    });
   }
 
-  std::string path;
-  std::optional<WeightsFile> file;
-  const u8 *weights;
+  std::shared_ptr<OpenModel> opened;
   Model model;
-  std::optional<TokenizerTables> tables;
   Outcome outcome; // of the last call that went wrong
 };
 
@@ -4023,10 +4432,10 @@ struct hummingbird_instance;
 
 extern "C" {
 
-int hummingbird_create(const char *weights_file, i32 threads, hummingbird_instance **instance, char *error,
+int hummingbird_create(const char *weights_file, i32 threads, u32 flags, hummingbird_instance **instance, char *error,
     std::size_t error_bytes) {
   Instance *made = nullptr;
-  const int code = Instance::create(weights_file, threads, made, error, error_bytes);
+  const int code = Instance::create(weights_file, threads, flags, made, error, error_bytes);
   *instance = reinterpret_cast<hummingbird_instance *>(made);
   return code;
 }
@@ -4039,6 +4448,17 @@ int hummingbird_prefill(hummingbird_instance *instance, const i32 *ids, i32 coun
 
 int hummingbird_step(hummingbird_instance *instance, i32 id, f32 *logits) {
   return reinterpret_cast<Instance *>(instance)->step(id, logits);
+}
+
+int hummingbird_branch(hummingbird_instance *instance, hummingbird_instance **branch) {
+  Instance *made = nullptr;
+  const int code = reinterpret_cast<Instance *>(instance)->branch(made);
+  *branch = reinterpret_cast<hummingbird_instance *>(made);
+  return code;
+}
+
+int hummingbird_go_back(hummingbird_instance *instance, i32 position) {
+  return reinterpret_cast<Instance *>(instance)->go_back(position);
 }
 
 void hummingbird_reset(hummingbird_instance *instance) { reinterpret_cast<Instance *>(instance)->reset(); }

@@ -58,9 +58,16 @@ typedef struct hummingbird_instance hummingbird_instance;
 /* Makes an instance and writes it to *instance, or NULL there if that fails. weights_file may be NULL: the
  * weights inside the program or, if there are none, the file of the model's name beside the program that runs.
  * threads: 1 to 256, or 0 for all that this process may use. error, if not NULL, receives one sentence, cut to
- * error_bytes with its end, empty if all is well. 512 bytes are enough unless paths are long. */
-int hummingbird_create(const char *weights_file, int32_t threads, hummingbird_instance **instance, char *error,
-    size_t error_bytes);
+ * error_bytes with its end, empty if all is well. 512 bytes are enough unless paths are long.
+ *
+ * flags: 0, or HUMMINGBIRD_READ_WEIGHTS. Weights are mapped, so a file that is written to or cut while it is used ends
+ * the process: replace it by renaming another one to its name. With the flag they are read into memory and checked.
+ *
+ * After fork() a child may use the instance, if no call was running: it starts threads of its own when it first needs
+ * them, and what it does with its tokens is its own. */
+#define HUMMINGBIRD_READ_WEIGHTS 1u
+int hummingbird_create(const char *weights_file, int32_t threads, uint32_t flags, hummingbird_instance **instance,
+    char *error, size_t error_bytes);
 
 /* Frees everything. NULL is fine. No other call may be running. */
 void hummingbird_destroy(hummingbird_instance *instance);
@@ -72,6 +79,15 @@ int hummingbird_prefill(hummingbird_instance *instance, const int32_t *ids, int3
 
 /* The same for one token, by the way that is faster for one. The numbers are the same to the bit. */
 int hummingbird_step(hummingbird_instance *instance, int32_t id, float *logits);
+
+/* Makes another instance that goes on from the same tokens, and writes it to *branch, or NULL there if that fails. It
+ * shares weights, threads and buffers with the first, and has a cache of its own: HUMMINGBIRD_CACHE_BYTES, touched as
+ * far as tokens come. Instances that came from each other may be used from several threads: they wait for each other.
+ * */
+int hummingbird_branch(hummingbird_instance *instance, hummingbird_instance **branch);
+
+/* Forgets all tokens but the first, as many as `position` says. */
+int hummingbird_go_back(hummingbird_instance *instance, int32_t position);
 
 /* Forgets all tokens. */
 void hummingbird_reset(hummingbird_instance *instance);

@@ -85,6 +85,18 @@ lm.cache @cache : f16 visits 1 key_value_heads 1 head_size 4 positions 100
 
 // -----
 
+// lm.cache C3
+// expected-error @+1 {{'lm.cache' op context is 65, not between 1 and the 64 positions}}
+lm.cache @cache : f16 visits 1 key_value_heads 1 head_size 4 positions 64 context 65
+
+// -----
+
+// lm.cache C3
+// expected-error @+1 {{'lm.cache' op context is 0, not between 1 and the 64 positions}}
+lm.cache @cache : f16 visits 1 key_value_heads 1 head_size 4 positions 64 context 0
+
+// -----
+
 func.func @empty_schedule(%x: tensor<?x8xf32>) {
   // lm.repeat C1
   // expected-error @+1 {{'lm.repeat' op schedule is empty}}

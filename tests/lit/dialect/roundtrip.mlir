@@ -21,10 +21,10 @@ lm.weight @square : tensor<8x8xf32> from ["o"]
 lm.weight @square_codes : tensor<8x8xf32> as int8 from ["o"]
 
 // CHECK: lm.cache @cache : f16 visits 4 key_value_heads 1 head_size 4 positions 128
-// CHECK: lm.cache @exact_cache : f32 visits 4 key_value_heads 1 head_size 4 positions 64
+// CHECK: lm.cache @exact_cache : f32 visits 4 key_value_heads 1 head_size 4 positions 64 context 50
 // GENERIC: "lm.cache"() <{element = 0 : i32, head_size = 4 : i64, key_value_heads = 1 : i64, positions = 128 : i64
 lm.cache @cache : f16 visits 4 key_value_heads 1 head_size 4 positions 128
-lm.cache @exact_cache : f32 visits 4 key_value_heads 1 head_size 4 positions 64
+lm.cache @exact_cache : f32 visits 4 key_value_heads 1 head_size 4 positions 64 context 50
 
 // CHECK-LABEL: func.func @blocks
 func.func @blocks(%tokens: tensor<?xi32>) -> tensor<?x8xf32> {

@@ -1,4 +1,5 @@
 // RUN: weebill-opt %s --split-input-file --lm-plan-phases --lm-assign-buffers | FileCheck %s
+// RUN: weebill-opt %s --split-input-file --lm-plan-phases --lm-assign-buffers | weebill-opt --split-input-file | FileCheck %s
 // RUN: weebill-opt %s --split-input-file --lm-plan-phases --lm-assign-buffers="chunk=1" | FileCheck %s --check-prefix=ONE
 // RUN: weebill-opt %s --split-input-file --lm-plan-phases --lm-assign-buffers --remarks-filter=memory --remark-format=emitRemark 2>&1 >/dev/null \
 // RUN:   | FileCheck %s --check-prefix=REMARK
@@ -15,47 +16,45 @@
 // qkv is the largest and lies at 0: 64 * 256 * 4 = 65536 bytes; x behind it, 64 * 128 * 4 = 32768; codes have 8 bytes more for
 // each token: 64 * (128 + 8) = 8704.
 // CHECK:      module attributes {
-// CHECK-SAME: lm.arena_bytes = 140288 : i64
-// CHECK-SAME: {columns = 128 : i64, element = "f32", name = "x", offset = 65536 : i64, per_token = 1 : i64, private_in_decode = 0 : i64}
-// CHECK-SAME: {columns = 128 : i64, element = "u8", name = "codes_model", offset = 131072 : i64, per_token = 1 : i64, private_in_decode = 1 : i64}
-// CHECK-SAME: {columns = 256 : i64, element = "f32", name = "qkv", offset = 0 : i64, per_token = 1 : i64, private_in_decode = 0 : i64}
-// CHECK-SAME: {columns = 128 : i64, element = "f32", name = "mixed", offset = 98304 : i64, per_token = 1 : i64, private_in_decode = 0 : i64}
-// CHECK-SAME: {columns = 192 : i64, element = "f32", name = "hidden", offset = 0 : i64, per_token = 1 : i64, private_in_decode = 0 : i64}
-// CHECK-SAME: {columns = 192 : i64, element = "u8", name = "codes_hidden", offset = 49152 : i64, per_token = 1 : i64, private_in_decode = 1 : i64}
+// CHECK-SAME: lm.arena = #lm.arena<chunk = 64, bytes = 140288, buffers = [
+// CHECK-SAME: <name = "x", element = f32, columns = 128, offset = 65536>
+// CHECK-SAME: <name = "codes_model", element = u8, columns = 128, offset = 131072, private_in_decode = true>
+// CHECK-SAME: <name = "qkv", element = f32, columns = 256, offset = 0>
+// CHECK-SAME: <name = "mixed", element = f32, columns = 128, offset = 98304>
+// CHECK-SAME: <name = "hidden", element = f32, columns = 192, offset = 0>
+// CHECK-SAME: <name = "codes_hidden", element = u8, columns = 192, offset = 49152, private_in_decode = true>
 // Behind the blocks there is one row. 96 logits are padded to 128 columns, so they share with none: the arena ends with them.
-// CHECK-SAME: {columns = 128 : i64, element = "u8", name = "codes_output", offset = 0 : i64, per_token = 0 : i64, private_in_decode = 1 : i64}
-// CHECK-SAME: {columns = 128 : i64, element = "f32", name = "logits", offset = 139776 : i64, per_token = 0 : i64, private_in_decode = 0 : i64}
-// CHECK-SAME: lm.chunk = 64 : i64
+// CHECK-SAME: <name = "codes_output", element = u8, columns = 128, offset = 0, per_token = false, private_in_decode = true>
+// CHECK-SAME: <name = "logits", element = f32, columns = 128, offset = 139776, per_token = false>
 // REMARK:     [Passed] AssignedBuffers | Category:memory | Remark="8 buffers in 140288 bytes, 202432 side by side"
-// ONE:        lm.arena_bytes = 2752 : i64
-// ONE-SAME:   lm.chunk = 1 : i64
+// ONE:        lm.arena = #lm.arena<chunk = 1, bytes = 2752,
 
 // CHECK:      lm.embed
-// CHECK-SAME:   lm.in = [], lm.out = ["x", 0, 128]
+// CHECK-SAME:   lm.views = #lm.views<out = <"x", 0, 128>>
 // CHECK:      lm.rms_norm_quantize
-// CHECK-SAME:   {{lm.in = \[\["x", 0, 128\]\], lm.out = \["codes_model", 0, 128\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"x", 0, 128>], out = <"codes_model", 0, 128>>
 // CHECK:      lm.qkv
-// CHECK-SAME:   {{lm.in = \[\["codes_model", 0, 128\]\], lm.out = \["qkv", 0, 256\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"codes_model", 0, 128>], out = <"qkv", 0, 256>>
 // CHECK:      lm.rope %query
-// CHECK-SAME:   {{lm.in = \[\["qkv", 0, 128\]\], lm.out = \["qkv", 0, 128\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"qkv", 0, 128>], out = <"qkv", 0, 128>>
 // CHECK:      lm.rope %key
-// CHECK-SAME:   {{lm.in = \[\["qkv", 128, 64\]\], lm.out = \["qkv", 128, 64\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"qkv", 128, 64>], out = <"qkv", 128, 64>>
 // CHECK:      lm.cache_append
-// CHECK-SAME:   {{lm.in = \[\["qkv", 128, 64\], \["qkv", 192, 64\]\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"qkv", 128, 64>, <"qkv", 192, 64>]>
 // CHECK:      lm.cached_attention
-// CHECK-SAME:   {{lm.in = \[\["qkv", 0, 128\]\], lm.out = \["mixed", 0, 128\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"qkv", 0, 128>], out = <"mixed", 0, 128>>
 // CHECK:      lm.quantize %
-// CHECK-SAME:   {{lm.in = \[\["mixed", 0, 128\]\], lm.out = \["codes_model", 0, 128\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"mixed", 0, 128>], out = <"codes_model", 0, 128>>
 // CHECK:      lm.linear_residual
-// CHECK-SAME:   {{lm.in = \[\["codes_model", 0, 128\], \["x", 0, 128\]\], lm.out = \["x", 0, 128\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"codes_model", 0, 128>, <"x", 0, 128>], out = <"x", 0, 128>>
 // CHECK:      lm.swiglu
-// CHECK-SAME:   {{lm.in = \[\["codes_model", 0, 128\]\], lm.out = \["hidden", 0, 192\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"codes_model", 0, 128>], out = <"hidden", 0, 192>>
 // CHECK:      lm.linear_residual
-// CHECK-SAME:   {{lm.in = \[\["codes_hidden", 0, 192\], \["x", 0, 128\]\], lm.out = \["x", 0, 128\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"codes_hidden", 0, 192>, <"x", 0, 128>], out = <"x", 0, 128>>
 // CHECK:      lm.rms_norm_quantize
-// CHECK-SAME:   {{lm.in = \[\["x", 0, 128\]\], lm.out = \["codes_output", 0, 128\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"x", 0, 128>], out = <"codes_output", 0, 128>>
 // CHECK:      lm.linear
-// CHECK-SAME:   {{lm.in = \[\["codes_output", 0, 128\]\], lm.out = \["logits", 0, 96\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"codes_output", 0, 128>], out = <"logits", 0, 96>>
 lm.weight @embedding : tensor<96x128xf32> as int8 from ["e"]
 lm.weight @output_norm : tensor<128xf32> from ["n"]
 lm.weight @norm : tensor<128xf32> per_block from ["a"]
@@ -94,15 +93,15 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
 // stream on the right still goes into the stream, and a sum of two others goes over the left.
 
 // CHECK:      lm.rope
-// CHECK-SAME:   {{lm.in = \[\["square", 0, 128\]\], lm.out = \["rope", 0, 128\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"square", 0, 128>], out = <"rope", 0, 128>>
 // CHECK:      lm.mul
-// CHECK-SAME:   {{lm.in = \[\["rope", 0, 128\], \["square", 0, 128\]\], lm.out = \["hidden", 0, 128\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"rope", 0, 128>, <"square", 0, 128>], out = <"hidden", 0, 128>>
 // CHECK:      lm.linear
-// CHECK-SAME:   lm.out = ["down", 0, 128]
+// CHECK-SAME:   out = <"down", 0, 128>>
 // CHECK:      lm.add
-// CHECK-SAME:   {{lm.in = \[\["down", 0, 128\], \["hidden", 0, 128\]\], lm.out = \["down", 0, 128\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"down", 0, 128>, <"hidden", 0, 128>], out = <"down", 0, 128>>
 // CHECK:      lm.add
-// CHECK-SAME:   {{lm.in = \[\["down", 0, 128\], \["x", 0, 128\]\], lm.out = \["x", 0, 128\]}}
+// CHECK-SAME:   lm.views = #lm.views<in = [<"down", 0, 128>, <"x", 0, 128>], out = <"x", 0, 128>>
 lm.weight @embedding : tensor<96x128xf32> from ["e"]
 lm.weight @square : tensor<128x128xf32> per_block from ["q"]
 func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {

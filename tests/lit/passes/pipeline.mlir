@@ -14,7 +14,7 @@
 // ORDER:      builtin.module(
 // ORDER-NEXT: lm-roll-repeats,
 // ORDER-NEXT: lm-share-equal-weights{},
-// ORDER-NEXT: lm-tie-embeddings{},
+// ORDER-NEXT: lm-merge-weights{},
 // ORDER-NEXT: lm-fuse-qkv,
 // ORDER-NEXT: lm-fuse-swiglu,
 // ORDER-NEXT: lm-quantize{activations=int8 weights=int8},
@@ -36,7 +36,7 @@
 // CHECK-NEXT: lm.weight @up : tensor<192x128xf32> as int8 per_block from
 // CHECK-NEXT: lm.weight @down : tensor<128x192xf32> as int8 per_block from
 // CHECK-NEXT: lm.weight @output_norm : tensor<128xf32> from ["output_norm.weight"]
-// CHECK-NEXT: lm.cache @cache : f16 visits 2 key_value_heads 2 head_size 32 positions 128 {lm.context = 100 : i64}
+// CHECK-NEXT: lm.cache @cache : f16 visits 2 key_value_heads 2 head_size 32 positions 128 context 100
 // CHECK-NEXT: func.func @forward(%[[TOKENS:.*]]: tensor<?xi32>) -> tensor<?x96xf32> {
 // CHECK-NEXT:   %[[X:.*]] = lm.embed %[[TOKENS]], @embedding
 // CHECK-NEXT:   %[[Y:.*]] = lm.repeat [0, 1] %[[X]] : tensor<?x128xf32> {

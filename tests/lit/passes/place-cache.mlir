@@ -15,10 +15,10 @@
 
 // CHECK:       lm.weight @cache
 // CHECK-NEXT:  lm.weight @small
-// CHECK-NEXT:  lm.cache @[[CACHE:.*]] : f16 visits 4 key_value_heads 1 head_size 4 positions 128 {lm.context = 100 : i64}
-// F32:         lm.cache @[[CACHE:.*]] : f32 visits 4 key_value_heads 1 head_size 4 positions 2048 {lm.context = 2048 : i64}
-// INT8:        lm.cache @[[CACHE:.*]] : int8 visits 4 key_value_heads 1 head_size 4 positions 2048 {lm.context = 2048 : i64}
-// F16:         lm.cache @[[CACHE:.*]] : f16 visits 4 key_value_heads 1 head_size 4 positions 2048 {lm.context = 2048 : i64}
+// CHECK-NEXT:  lm.cache @[[CACHE:.*]] : f16 visits 4 key_value_heads 1 head_size 4 positions 128 context 100
+// F32:         lm.cache @[[CACHE:.*]] : f32 visits 4 key_value_heads 1 head_size 4 positions 2048 context 2048
+// INT8:        lm.cache @[[CACHE:.*]] : int8 visits 4 key_value_heads 1 head_size 4 positions 2048 context 2048
+// F16:         lm.cache @[[CACHE:.*]] : f16 visits 4 key_value_heads 1 head_size 4 positions 2048 context 2048
 // CHECK:       lm.repeat
 // CHECK:       lm.cache_append %[[K:.*]], %[[V:.*]], @[[CACHE]] : tensor<?x4xf32>, tensor<?x4xf32>
 // CHECK-NEXT:  lm.cached_attention %[[Q:.*]], @[[CACHE]] heads 2 : tensor<?x8xf32> -> tensor<?x8xf32>

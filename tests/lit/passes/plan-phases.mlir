@@ -9,57 +9,57 @@
 // REMARK: [Analysis] Phases | Category:planning | Remark="a visit of a block by a chunk takes 9 phases"
 
 // CHECK:      lm.embed
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "embed", phase = 0 : i64, share = "rows", unit_rows = 16 : i64, units = 8 : i64}
-// CHECK-SAME:   lm.role = "embedding"
+// CHECK-SAME:   lm.step = #lm.step<role = "embedding",
+// CHECK-SAME:   decode = <phase = 0, name = "embed", share = columns, units = 8, unit_columns = 16>
 // CHECK:      lm.rms_norm_quantize
-// CHECK-SAME:   lm.decode = {name = "project_qkv", phase = 0 : i64, share = "every"}
-// CHECK-SAME:   lm.prefill = {name = "attention_norm", phase = 0 : i64, share = "tokens"}
-// CHECK-SAME:   lm.role = "attention_norm"
+// CHECK-SAME:   lm.step = #lm.step<role = "attention_norm",
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = every>
+// CHECK-SAME:   prefill = <phase = 0, name = "attention_norm", share = tokens>
 // CHECK:      lm.qkv
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 8 : i64}
-// CHECK-SAME:   lm.prefill = {first_unit = 0 : i64, name = "project_qkv", phase = 1 : i64, share = "rows", unit_rows = 32 : i64, units = 8 : i64}
-// CHECK-SAME:   lm.role = "qkv"
+// CHECK-SAME:   lm.step = #lm.step<role = "qkv",
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 8, unit_columns = 32>
+// CHECK-SAME:   prefill = <phase = 1, name = "project_qkv", share = columns, units = 8, unit_columns = 32>
 // CHECK:      lm.rope %query
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 8 : i64}
-// CHECK-SAME:   lm.role = "rope_query"
+// CHECK-SAME:   lm.step = #lm.step<role = "rope_query",
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 8, unit_columns = 32>
 // CHECK:      lm.rope %key
-// CHECK-SAME:   lm.decode = {first_unit = 4 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 8 : i64}
-// CHECK-SAME:   lm.role = "rope_key"
+// CHECK-SAME:   lm.step = #lm.step<role = "rope_key",
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 8, unit_columns = 32, first_unit = 4>
 // CHECK:      lm.cache_append
-// CHECK-SAME:   lm.decode = {first_unit = 4 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 8 : i64}
-// CHECK-SAME:   lm.prefill = {first_unit = 4 : i64, name = "project_qkv", phase = 1 : i64
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 8, unit_columns = 32, first_unit = 4>
+// CHECK-SAME:   prefill = <phase = 1, name = "project_qkv"
 // CHECK:      lm.cached_attention
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "attend", phase = 1 : i64, share = "heads", unit_rows = 64 : i64, units = 2 : i64}
-// CHECK-SAME:   lm.prefill = {first_unit = 0 : i64, name = "attend", phase = 2 : i64
+// CHECK-SAME:   decode = <phase = 1, name = "attend", share = heads, units = 2, unit_columns = 64>
+// CHECK-SAME:   prefill = <phase = 2, name = "attend"
 // CHECK:      lm.quantize %
-// CHECK-SAME:   lm.decode = {name = "attention_out_residual", phase = 2 : i64, share = "every"}
-// CHECK-SAME:   lm.prefill = {name = "attention_codes", phase = 3 : i64, share = "tokens"}
+// CHECK-SAME:   decode = <phase = 2, name = "attention_out_residual", share = every>
+// CHECK-SAME:   prefill = <phase = 3, name = "attention_codes", share = tokens>
 // CHECK:      lm.linear_residual
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "attention_out_residual", phase = 2 : i64, share = "rows", unit_rows = 16 : i64, units = 8 : i64}
-// CHECK-SAME:   lm.prefill = {first_unit = 0 : i64, name = "attention_out_residual", phase = 4 : i64
-// CHECK-SAME:   lm.role = "attention_out"
+// CHECK-SAME:   lm.step = #lm.step<role = "attention_out",
+// CHECK-SAME:   decode = <phase = 2, name = "attention_out_residual", share = columns, units = 8, unit_columns = 16>
+// CHECK-SAME:   prefill = <phase = 4, name = "attention_out_residual"
 // CHECK:      lm.rms_norm_quantize
-// CHECK-SAME:   lm.decode = {name = "gate_up_swiglu", phase = 3 : i64, share = "every"}
-// CHECK-SAME:   lm.prefill = {name = "ffn_norm", phase = 5 : i64, share = "tokens"}
-// CHECK-SAME:   lm.role = "ffn_norm"
+// CHECK-SAME:   lm.step = #lm.step<role = "ffn_norm",
+// CHECK-SAME:   decode = <phase = 3, name = "gate_up_swiglu", share = every>
+// CHECK-SAME:   prefill = <phase = 5, name = "ffn_norm", share = tokens>
 // CHECK:      lm.swiglu
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "gate_up_swiglu", phase = 3 : i64, share = "rows", unit_rows = 16 : i64, units = 12 : i64}
-// CHECK-SAME:   lm.role = "gate_up"
+// CHECK-SAME:   lm.step = #lm.step<role = "gate_up",
+// CHECK-SAME:   decode = <phase = 3, name = "gate_up_swiglu", share = columns, units = 12, unit_columns = 16>
 // CHECK:      lm.quantize %
-// CHECK-SAME:   lm.decode = {name = "down_residual", phase = 4 : i64, share = "every"}
-// CHECK-SAME:   lm.prefill = {name = "gate_up_codes", phase = 7 : i64, share = "tokens"}
+// CHECK-SAME:   decode = <phase = 4, name = "down_residual", share = every>
+// CHECK-SAME:   prefill = <phase = 7, name = "gate_up_codes", share = tokens>
 // CHECK:      lm.linear_residual
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "down_residual", phase = 4 : i64
-// CHECK-SAME:   lm.prefill = {first_unit = 0 : i64, name = "down_residual", phase = 8 : i64
-// CHECK-SAME:   lm.role = "down"
+// CHECK-SAME:   lm.step = #lm.step<role = "down",
+// CHECK-SAME:   decode = <phase = 4, name = "down_residual"
+// CHECK-SAME:   prefill = <phase = 8, name = "down_residual"
 // Behind the blocks there is one token in both routes.
 // CHECK:      lm.rms_norm_quantize
-// CHECK-SAME:   lm.decode = {name = "head", phase = 0 : i64, share = "every"}
-// CHECK-SAME:   lm.prefill = {name = "head", phase = 0 : i64, share = "every"}
-// CHECK-SAME:   lm.role = "output_norm"
+// CHECK-SAME:   lm.step = #lm.step<role = "output_norm",
+// CHECK-SAME:   decode = <phase = 0, name = "head", share = every>
+// CHECK-SAME:   prefill = <phase = 0, name = "head", share = every>
 // CHECK:      lm.linear
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "head", phase = 0 : i64, share = "rows", unit_rows = 16 : i64, units = 6 : i64}
-// CHECK-SAME:   lm.role = "head"
+// CHECK-SAME:   lm.step = #lm.step<role = "head",
+// CHECK-SAME:   decode = <phase = 0, name = "head", share = columns, units = 6, unit_columns = 16>
 lm.weight @embedding : tensor<96x128xf32> as int8 from ["e"]
 lm.weight @output_norm : tensor<128xf32> from ["n"]
 lm.weight @norm : tensor<128xf32> per_block from ["a"]
@@ -98,25 +98,25 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
 // is added with the partition it was made with needs none either, but attention's heads are not the columns of lm.mul.
 
 // CHECK:      lm.linear %{{.*}}, @q
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 4 : i64}
-// CHECK-SAME:   lm.role = "query"
+// CHECK-SAME:   lm.step = #lm.step<role = "query",
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 4, unit_columns = 32>
 // CHECK:      lm.linear %{{.*}}, @kv
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 2 : i64}
-// CHECK-SAME:   lm.role = "key"
+// CHECK-SAME:   lm.step = #lm.step<role = "key",
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 2, unit_columns = 32>
 // CHECK:      lm.linear %{{.*}}, @kv
-// CHECK-SAME:   lm.role = "value"
+// CHECK-SAME:   lm.step = #lm.step<role = "value",
 // CHECK:      lm.rope
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 2 : i64}
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 2, unit_columns = 32>
 // CHECK:      lm.cache_append
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "project_qkv", phase = 0 : i64, share = "rows", unit_rows = 32 : i64, units = 2 : i64}
+// CHECK-SAME:   decode = <phase = 0, name = "project_qkv", share = columns, units = 2, unit_columns = 32>
 // CHECK:      lm.cached_attention
-// CHECK-SAME:   name = "attend", phase = 1 : i64
+// CHECK-SAME:   decode = <phase = 1, name = "attend",
 // CHECK:      lm.mul
-// CHECK-SAME:   name = "gated_product", phase = 2 : i64
+// CHECK-SAME:   decode = <phase = 2, name = "gated_product",
 // CHECK:      lm.linear
-// CHECK-SAME:   name = "down_residual", phase = 3 : i64
+// CHECK-SAME:   decode = <phase = 3, name = "down_residual",
 // CHECK:      lm.add
-// CHECK-SAME:   name = "down_residual", phase = 3 : i64
+// CHECK-SAME:   decode = <phase = 3, name = "down_residual",
 lm.weight @embedding : tensor<96x128xf32> from ["e"]
 lm.weight @q : tensor<128x128xf32> per_block from ["q"]
 lm.weight @kv : tensor<64x128xf32> per_block from ["k"]
@@ -146,12 +146,12 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
 // stream has to wait until all threads have read it, and lm.linear, which writes it here, reads the norm.
 
 // CHECK:      lm.rms_norm %
-// CHECK-SAME:   lm.decode = {name = "norm", phase = 0 : i64, share = "tokens"}
+// CHECK-SAME:   decode = <phase = 0, name = "norm", share = tokens>
 // CHECK:      lm.linear %{{.*}}, @square
-// CHECK-SAME:   lm.decode = {first_unit = 0 : i64, name = "square", phase = 1 : i64, share = "rows"
+// CHECK-SAME:   decode = <phase = 1, name = "square", share = columns
 // The norm of the logits' row is not needed again: private, in the same phase.
 // CHECK:      lm.rms_norm %
-// CHECK-SAME:   lm.decode = {name = "head", phase = 0 : i64, share = "every"}
+// CHECK-SAME:   decode = <phase = 0, name = "head", share = every>
 lm.weight @embedding : tensor<96x128xf32> from ["e"]
 lm.weight @output_norm : tensor<128xf32> from ["n"]
 lm.weight @norm : tensor<128xf32> per_block from ["a"]
@@ -174,7 +174,7 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
 // Without lm.repeat there is nothing to plan; lm-check-emittable says so.
 
 // CHECK-LABEL: func.func @no_blocks
-// CHECK-NOT:     lm.decode
+// CHECK-NOT:     lm.step
 lm.weight @embedding : tensor<96x128xf32> from ["e"]
 func.func @no_blocks(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
   %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x128xf32>

@@ -36,6 +36,16 @@ struct Cache {
 
 inline Cache cache_of_visit(u8 *memory, i32 visit) { return {reinterpret_cast<f32 *>(memory) + kContext * visit}; }
 
+struct CachePart {
+  u8 *start;
+  u64 bytes;
+};
+constexpr i32 kCacheParts = 1;
+inline CachePart cache_part(const Cache &cache, i32, i32 positions) {
+  return {reinterpret_cast<u8 *>(cache.sums), sizeof(f32) * u64(positions)};
+}
+inline void clear_left_over(const Cache &, i32) {}
+
 struct Scratch {
   u8 *mine; // [kScratchBytes]
 };

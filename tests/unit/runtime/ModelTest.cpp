@@ -10,6 +10,7 @@ namespace forward = fake;
 
 #include <atomic>
 #include <gtest/gtest.h>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -87,6 +88,80 @@ TEST(ModelResetTest, ForgetsAllTokens) {
   EXPECT_EQ(model.position(), 0);
   model.prefill(ids.data(), 9);
   EXPECT_EQ(logitsOf(model), wanted[8]);
+}
+
+TEST(ModelGoBackTest, GoesOnAsIfTheRestHadNeverBeen) {
+  const std::vector<i32> ids = someTokens(kContext);
+  const std::vector<std::vector<f32>> wanted = oneByOne(ids);
+  Model model(kContent, 2, 2);
+  for (i32 position : {0, 1, kChunk, 33, 40}) {
+    model.reset();
+    ASSERT_TRUE(model.prefill(ids.data(), position));
+    ASSERT_TRUE(model.prefill(someTokens(50).data() + 7, 40));
+    model.go_back(position);
+    EXPECT_FALSE(model.has_logits());
+    EXPECT_EQ(model.position(), position);
+    if (position > 0) {
+      ASSERT_TRUE(model.need_logits());
+      EXPECT_EQ(model.position(), position);
+      EXPECT_EQ(logitsOf(model), wanted[static_cast<std::size_t>(position - 1)]);
+    }
+    ASSERT_TRUE(model.step(ids[static_cast<std::size_t>(position)]));
+    EXPECT_EQ(logitsOf(model), wanted[static_cast<std::size_t>(position)]);
+    EXPECT_TRUE(std::equal(ids.begin(), ids.begin() + position + 1, model.tokens()));
+  }
+}
+
+TEST(ModelForgetTest, ComputesTheOthersAgain) {
+  std::vector<i32> ids = someTokens(60);
+  Model model(kContent, 2, 2);
+  ASSERT_TRUE(model.prefill(ids.data(), 60));
+  ASSERT_TRUE(model.forget(5, 20));
+  ids.erase(ids.begin() + 5, ids.begin() + 25);
+  EXPECT_EQ(model.position(), 40);
+  EXPECT_TRUE(std::equal(ids.begin(), ids.end(), model.tokens()));
+  EXPECT_EQ(logitsOf(model), oneByOne(ids).back());
+  ASSERT_TRUE(model.forget(10, 30)); // nothing is left behind them
+  ids.resize(10);
+  ASSERT_TRUE(model.need_logits());
+  EXPECT_EQ(logitsOf(model), oneByOne(ids).back());
+}
+
+TEST(ModelSharedTest, ModelsTakeTurns) {
+  const std::vector<i32> ids = someTokens(50), others = {9, 8, 7, 6};
+  const std::vector<std::vector<f32>> wanted = oneByOne(ids);
+  Model first(kContent, 2, 2);
+  ASSERT_TRUE(first.prefill(ids.data(), 40));
+  auto second = std::make_unique<Model>(first.shared_engine());
+  second->copy(first);
+  EXPECT_EQ(second->position(), 40);
+  EXPECT_FALSE(second->has_logits());
+  ASSERT_TRUE(second->prefill(others.data(), 4)); // goes its own way
+  EXPECT_FALSE(first.has_logits());
+  ASSERT_TRUE(first.need_logits());
+  EXPECT_EQ(logitsOf(first), wanted[39]);
+  ASSERT_TRUE(first.step(ids[40]));
+  EXPECT_EQ(logitsOf(first), wanted[40]);
+  second->go_back(40);
+  EXPECT_TRUE(first.has_logits()); // what others forget is none of its business
+  ASSERT_TRUE(second->step(ids[40]));
+  EXPECT_EQ(logitsOf(*second), wanted[40]);
+  second.reset();
+  ASSERT_TRUE(first.step(ids[41]));
+  EXPECT_EQ(logitsOf(first), wanted[41]);
+}
+
+TEST(ModelSharedTest, AWishToStopIsForOneOfThem) {
+  const std::vector<i32> ids = someTokens(4);
+  Model first(kContent, 1, 1), second(first.shared_engine());
+  ASSERT_TRUE(first.step(ids[0]));
+  ASSERT_TRUE(second.step(ids[1]));
+  first.cancel();
+  EXPECT_TRUE(second.step(ids[2]));
+  EXPECT_FALSE(first.need_logits());
+  EXPECT_EQ(first.position(), 1);
+  ASSERT_TRUE(first.need_logits());
+  EXPECT_EQ(logitsOf(first), oneByOne(ids)[0]);
 }
 
 TEST(ModelCancelTest, TakesNoTokenAndGoesOn) {

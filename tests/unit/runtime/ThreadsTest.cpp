@@ -4,9 +4,12 @@
 
 #include "runtime/threads.h"
 
+#include <atomic>
 #include <chrono>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -86,6 +89,35 @@ TEST(OversubscriptionTest, BarriersDoNotCrawl) {
       worker.wait();
   });
   EXPECT_LT(std::chrono::duration<double>(Clock::now() - start).count(), 0.004 * kPhases);
+}
+
+// The child has the memory and none of the threads: it starts its own.
+TEST(ForkTest, AChildHasThreadsOfItsOwn) {
+  Team team(3);
+  std::atomic<i32> met{0};
+  const auto meet = [&] {
+    met = 0;
+    team.run(3, [&](Worker &worker) {
+      ++met;
+      worker.wait();
+    });
+    return met.load();
+  };
+  EXPECT_EQ(meet(), 3);
+  for (bool uses : {true, false}) { // one that never ran has nobody to wait for
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      alarm(20); // instead of a hang
+      const i32 all = uses ? meet() + meet() - 3 : 3;
+      team.~Team();
+      _exit(all == 3 ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  }
+  EXPECT_EQ(meet(), 3);
 }
 
 TEST(PatienceTest, StaysBetweenItsBounds) {

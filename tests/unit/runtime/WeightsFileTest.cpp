@@ -111,6 +111,37 @@ TEST_F(WeightsFileTest, AnotherLayout) {
   EXPECT_FAILURE(WeightsFile file(path.c_str()), 1, "another layout: 0000000000000001");
 }
 
+TEST_F(WeightsFileTest, WhatWasReadMayChange) {
+  write();
+  const WeightsFile file(path.c_str(), WeightsAccess::Read);
+  std::filesystem::resize_file(path, 10); // a program that maps it would end with SIGBUS
+  EXPECT_EQ(std::memcmp(file.content(), content.data(), content.size()), 0);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(file.content()) % 64, 0u);
+}
+
+TEST_F(WeightsFileTest, WhatIsReadIsCheckedWhole) {
+  const auto expectFailure = [&](const std::string &sentence) {
+    EXPECT_FAILURE(WeightsFile(path.c_str(), WeightsAccess::Read), 1, sentence);
+  };
+  expectFailure("^cannot open weights file '.*': No such file or directory; .*--weights-file");
+  for (std::size_t bytes : {0, 63}) {
+    write(bytes);
+    expectFailure("is cut: it has " + std::to_string(bytes) + " bytes");
+  }
+  write(64 + 4095);
+  expectFailure("cut or grown: it has 4159 bytes, this program's has 4160");
+  content.push_back(0);
+  write(64 + 4097);
+  expectFailure("cut or grown: it has 4161 bytes, this program's has 4160");
+  content = fakeContent();
+  content[77] ^= 1;
+  write();
+  expectFailure("is damaged");
+  path = testing::TempDir();
+  EXPECT_FAILURE(WeightsFile(path.c_str(), WeightsAccess::Read), 1, "cannot read weights file '.*': Is a directory");
+  path += "weights_file_test_" + std::to_string(getpid()) + ".weights";
+}
+
 TEST_F(WeightsFileTest, OneFlippedBitIsFoundByVerify) {
   for (std::size_t at : {std::size_t{0}, std::size_t{1000}, std::size_t{4095}}) {
     content = fakeContent();

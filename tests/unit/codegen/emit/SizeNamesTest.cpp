@@ -31,7 +31,7 @@ protected:
   std::string units(int64_t count, int64_t rows) {
     Partition partition;
     partition.units = count;
-    partition.unitRows = rows;
+    partition.unitColumns = rows;
     return unitsName(plan, partition).first;
   }
 
@@ -52,7 +52,7 @@ TEST_F(SizeNamesTest, AnotherNumberStaysANumber) {
   EXPECT_EQ(columnsName(plan, buffer("x", 256)), "256");
   EXPECT_EQ(units(11, 16), "11");
   EXPECT_EQ(headName(plan, 2), "2");
-  EXPECT_EQ(unitRowsName(plan, 16), "16");
+  EXPECT_EQ(unitColumnsName(plan, 16), "16");
   EXPECT_EQ(scaleName(plan, 0.5f), "0.5f");
 }
 

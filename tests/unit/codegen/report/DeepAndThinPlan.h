@@ -116,8 +116,8 @@ private:
   plan::RoutePlan route(bool decode) const {
     const plan::View x{X, 0, 576}, codes{CodesModel, 0, 576};
     const plan::Partition every{plan::Share::Every, 0, 0, 0};
-    const auto rows = [](int64_t units, int64_t first = 0, int64_t unitRows = 16) {
-      return plan::Partition{plan::Share::Rows, units, first, unitRows};
+    const auto rows = [](int64_t units, int64_t first = 0, int64_t unitColumns = 16) {
+      return plan::Partition{plan::Share::Columns, units, first, unitColumns};
     };
     plan::StepPlan queries =
         step(plan::StepKind::Rope, "rope_query", {{QkvRows, 0, 576}}, {QkvRows, 0, 576}, {}, rows(15, 0, 64));

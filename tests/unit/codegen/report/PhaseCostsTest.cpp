@@ -137,7 +137,7 @@ TEST_F(PhaseCostsTest, StepsOnHeads) {
   EXPECT_EQ(costOf(step, plan, layout, {2, 0}).floatOperations, 2 * 192);
 
   // Three heads behind nine: dealt out as the whole matrix is.
-  step.decode = {Share::Rows, 15, 9, 64};
+  step.decode = {Share::Columns, 15, 9, 64};
   const DealtUnits dealt = dealtUnits(step, step.decode, plan, {1, 0});
   EXPECT_EQ(dealt.first, 9);
   EXPECT_EQ(dealt.count, 3);
@@ -188,7 +188,7 @@ TEST_F(PhaseCostsTest, SlicesBelongToTheOwnersOfTheWholeMatrix) {
       << "keys 9 to 11 and values 12 to 14, of 3+4+4+4";
 
   StepPlan apart = append; // matrices of their own: a unit is a key head and its value head
-  apart.decode = {Share::Rows, 3, 0, 64};
+  apart.decode = {Share::Columns, 3, 0, 64};
   EXPECT_EQ(split(dealtUnits(apart, apart.decode, plan, {1, 0}), 2), (std::vector<int64_t>{1, 2}));
 }
 

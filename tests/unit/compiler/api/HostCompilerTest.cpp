@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -26,6 +27,19 @@ TEST(HostCompilerTest, CompilesAProgramWhateverItsFileIsCalled) {
   Observer silent;
   compileFiles(findHostCompiler("").value(), {folder.path() / "a.cpp.part", program, {}}, silent);
   EXPECT_EQ(WEXITSTATUS(std::system(program.c_str())), 42);
+}
+
+TEST(HostCompilerTest, ALibraryHasNoMain) {
+  TemporaryFolder folder;
+  folder.write("a.cpp", "extern \"C\" int answer() { return 42; }\n#ifndef WEEBILL_NO_MAIN\n#error main\n#endif\n");
+  Observer silent;
+  ProgramFiles files{folder.path() / "a.cpp", folder.path() / "a.so", {}};
+  files.library = true;
+  compileFiles(findHostCompiler("").value(), files, silent);
+  void *library = dlopen(files.program.c_str(), RTLD_NOW | RTLD_LOCAL);
+  ASSERT_NE(library, nullptr) << dlerror();
+  EXPECT_EQ(reinterpret_cast<int (*)()>(dlsym(library, "answer"))(), 42);
+  dlclose(library);
 }
 
 TEST(HostCompilerTest, TellsTheFirstError) {

@@ -31,7 +31,7 @@ constexpr Trace kTraces[] = {
     {"lm-fuse-norm-quantize", "lm.rms_norm_quantize"},
     {"lm-fuse-residual", "lm.linear_residual"},
     {"lm-place-cache", "lm.cached_attention"},
-    {"lm-plan-phases", "lm.decode"},
+    {"lm-plan-phases", "lm.step"},
     {"lm-assign-buffers", "lm.arena"},
 };
 

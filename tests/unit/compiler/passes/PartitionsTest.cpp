@@ -53,7 +53,7 @@ protected:
     std::vector<Owner> owners;
     for (Operation *step : forward->body)
       if (step->getName().getStringRef() == name)
-        for (const Access &access : accessesOf(step, {plan::Share::Rows, 4, 0, 16}, storages))
+        for (const Access &access : accessesOf(step, {plan::Share::Columns, 4, 0, 16}, storages))
           if (!access.writes)
             owners.push_back(access.owner);
     return owners;

@@ -180,8 +180,8 @@ const std::string kBiasReadAgain = kPreNorm + R"(
     %h1 = lm.add %h, %d : tensor<?x128xf32>
     lm.yield %h1 : tensor<?x128xf32>)";
 
-const std::vector<std::string> kOptional = {"lm-tie-embeddings", "lm-fuse-qkv",           "lm-fuse-swiglu",
-                                            "lm-quantize",       "lm-fuse-norm-quantize", "lm-fuse-residual"};
+const std::vector<std::string> kOptional = {"lm-merge-weights", "lm-fuse-qkv",           "lm-fuse-swiglu",
+                                            "lm-quantize",      "lm-fuse-norm-quantize", "lm-fuse-residual"};
 
 /// Those of kOptional whose bit is set.
 std::vector<std::string> subset(int bits) {

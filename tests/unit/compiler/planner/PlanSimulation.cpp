@@ -93,7 +93,7 @@ private:
     const Partition &p = partition();
     Range units = share(p.units);
     auto clip = [&](int64_t unit) {
-      return std::min(std::max<int64_t>((unit - firstUnit) * p.unitRows, 0), view.columns);
+      return std::min(std::max<int64_t>((unit - firstUnit) * p.unitColumns, 0), view.columns);
     };
     return {clip(units.from), clip(units.to)};
   }
@@ -120,7 +120,7 @@ private:
       return write(s.out, all, columns(s.out, p.firstUnit), op);
     case StepKind::Rope:
     case StepKind::HeadNorm:
-      if (p.unitRows != s.out.columns / s.heads)
+      if (p.unitColumns != s.out.columns / s.heads)
         report("does not take whole heads");
       [[fallthrough]];
     case StepKind::AddBias:

@@ -1,11 +1,11 @@
-// RUN: weebill-opt %s --split-input-file --lm-tie-embeddings | FileCheck %s
-// RUN: weebill-opt %s --split-input-file --lm-tie-embeddings="equal=output.weight=token_embd.weight,spare=output.weight" \
+// RUN: weebill-opt %s --split-input-file --lm-merge-weights | FileCheck %s
+// RUN: weebill-opt %s --split-input-file --lm-merge-weights="equal=output.weight=token_embd.weight,spare=output.weight" \
 // RUN:   | FileCheck %s --check-prefix=EQUAL
-// RUN: weebill-opt %s --split-input-file --lm-tie-embeddings --remarks-filter=sharing --remark-format=emitRemark 2>&1 >/dev/null \
+// RUN: weebill-opt %s --split-input-file --lm-merge-weights --remarks-filter=sharing --remark-format=emitRemark 2>&1 >/dev/null \
 // RUN:   | FileCheck %s --check-prefix=REMARK
-// RUN: not weebill-opt %s --split-input-file --lm-tie-embeddings="equal=alone" 2>&1 | FileCheck %s --check-prefix=PAIR
+// RUN: not weebill-opt %s --split-input-file --lm-merge-weights="equal=alone" 2>&1 | FileCheck %s --check-prefix=PAIR
 
-// PAIR: lm-tie-embeddings: equal is a pair of tensors as name=name, not 'alone'
+// PAIR: lm-merge-weights: equal is a pair of tensors as name=name, not 'alone'
 
 // Weights that are read from one tensor are one weight.
 
@@ -13,7 +13,7 @@
 // CHECK-NOT:  lm.weight
 // CHECK:      lm.embed %{{.*}}, @embedding
 // CHECK:      lm.linear %{{.*}}, @embedding
-// REMARK:     [Passed] TiedWeight | Category:sharing | Remark="@head is @embedding"
+// REMARK:     [Passed] MergedWeight | Category:sharing | Remark="@head is @embedding"
 lm.weight @embedding : tensor<96x8xf32> from ["token_embd.weight"]
 lm.weight @head : tensor<96x8xf32> from ["token_embd.weight"]
 func.func @tied(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {

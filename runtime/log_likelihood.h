@@ -1,4 +1,4 @@
-//===- surprise.h - How unlikely a token was ---------------------*- C++ -*-===//
+//===- log_likelihood.h - How likely a token was -----------------*- C++ -*-===//
 //
 // Tested by tests/emitted/test_program.py, through --perplexity and --logprobs.
 //
@@ -12,7 +12,7 @@
 #include <cmath>
 
 /// -log of the probability of `id`, in nats. The terms are single precision, their sum is double: good to seven digits.
-inline f64 surprise(const f32 *logits, i32 id) {
+inline f64 negative_log_likelihood(const f32 *logits, i32 id) {
   const f32 largest = finite_logit(logits[greedy_token(logits, kVocabulary)]);
   f64 total = 0;
   for (i32 other = 0; other < kVocabulary; ++other)

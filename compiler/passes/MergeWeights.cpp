@@ -1,9 +1,9 @@
-//===- TieEmbeddings.cpp - One weight for each tensor ---------------------===//
+//===- MergeWeights.cpp - One weight for each tensor ---------------------===//
 //
 //     lm.weight @embedding : T from ["token_embd.weight"]
 //     lm.weight @head : T from ["token_embd.weight"]        ==>   uses of @head become uses of @embedding
 //
-// so that the matrix is stored, and read from memory, once. Tested by tests/lit/passes/tie-embeddings.mlir.
+// so that the matrix is stored, and read from memory, once. Tested by tests/lit/passes/merge-weights.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,7 +14,7 @@
 #include "llvm/ADT/MapVector.h"
 
 namespace weebill::passes {
-#define GEN_PASS_DEF_TIEEMBEDDINGSPASS
+#define GEN_PASS_DEF_MERGEWEIGHTSPASS
 #include "compiler/passes/Passes.h.inc"
 } // namespace weebill::passes
 
@@ -35,12 +35,12 @@ Attribute identity(WeightOp weight, const TensorClasses &equal) {
                                builder.getArrayAttr(sources)});
 }
 
-struct TieEmbeddings : impl::TieEmbeddingsPassBase<TieEmbeddings> {
-  using TieEmbeddingsPassBase::TieEmbeddingsPassBase;
+struct MergeWeights : impl::MergeWeightsPassBase<MergeWeights> {
+  using MergeWeightsPassBase::MergeWeightsPassBase;
 
   void runOnOperation() override {
     TensorClasses equalTensors;
-    if (failed(equalTensors.add(getOperation(), "lm-tie-embeddings", equal)))
+    if (failed(equalTensors.add(getOperation(), "lm-merge-weights", equal)))
       return signalPassFailure();
 
     llvm::MapVector<Attribute, WeightOp> first;
@@ -54,7 +54,7 @@ struct TieEmbeddings : impl::TieEmbeddingsPassBase<TieEmbeddings> {
   LogicalResult replace(WeightOp weight, WeightOp kept) {
     if (failed(SymbolTable::replaceAllSymbolUses(weight, kept.getSymNameAttr(), getOperation())))
       return weight.emitError("has uses that cannot be renamed");
-    remark::passed(weight.getLoc(), remark::RemarkOpts::name("TiedWeight").category("sharing"))
+    remark::passed(weight.getLoc(), remark::RemarkOpts::name("MergedWeight").category("sharing"))
         << (Twine("@") + weight.getSymName() + " is @" + kept.getSymName()).str();
     weight.erase();
     return success();

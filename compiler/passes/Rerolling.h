@@ -1,4 +1,4 @@
-//===- EqualPieces.h - Where a function does the same again ------*- C++ -*-===//
+//===- Rerolling.h - Where a function does the same again ------*- C++ -*-===//
 //
 // Cuts a list of ops wherever a single value is alive, and compares what lies between two cuts: ops, attributes, types
 // and who reads what, but not which weights. Pieces in a row that come again are the blocks of a model. Tested by
@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_COMPILER_PASSES_EQUALPIECES_H
-#define WEEBILL_COMPILER_PASSES_EQUALPIECES_H
+#ifndef WEEBILL_COMPILER_PASSES_REROLLING_H
+#define WEEBILL_COMPILER_PASSES_REROLLING_H
 
 #include "compiler/passes/UnrolledOps.h"
 
@@ -43,4 +43,4 @@ std::vector<Run> findRuns(UnrolledOps &unrolled, const std::vector<Piece> &piece
 
 } // namespace weebill::passes
 
-#endif // WEEBILL_COMPILER_PASSES_EQUALPIECES_H
+#endif // WEEBILL_COMPILER_PASSES_REROLLING_H

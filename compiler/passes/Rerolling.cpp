@@ -1,6 +1,6 @@
-//===- EqualPieces.cpp - Where a function does the same again -------------===//
+//===- Rerolling.cpp - Where a function does the same again -------------===//
 
-#include "compiler/passes/EqualPieces.h"
+#include "compiler/passes/Rerolling.h"
 
 #include <map>
 

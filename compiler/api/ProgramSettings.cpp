@@ -1,0 +1,41 @@
+//===- ProgramSettings.cpp - What a program is told of its model -------------===//
+//
+// Tested by tests/emitted/test_chat.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/api/ProgramSettings.h"
+
+#include "compiler/api/Version.h"
+
+namespace weebill::api {
+
+emit::ProgramSettings programSettings(const importer::ImportedModel &model) {
+  emit::ProgramSettings settings;
+  settings.version = kWeebillVersion;
+  settings.title = model.title;
+  settings.license = model.license;
+  settings.stopTokens = model.stopTokens;
+  if (model.tokenizer) {
+    settings.hasTokenizer = true;
+    settings.tokenizer = model.tokenizer->kind;
+    settings.beginningToken = model.tokenizer->beginning;
+    settings.addBeginning = model.tokenizer->addBeginning;
+  }
+  if (model.chat) {
+    const importer::ChatFormat &chat = *model.chat;
+    settings.hasChat = true;
+    settings.chatBeforeFirst = chat.beforeFirst;
+    settings.chatSystemPrefix = chat.systemPrefix;
+    settings.chatSystemSuffix = chat.systemSuffix;
+    settings.chatUserPrefix = chat.userPrefix;
+    settings.chatUserSuffix = chat.userSuffix;
+    settings.chatAssistantPrefix = chat.assistantPrefix;
+    settings.chatAssistantSuffix = chat.assistantSuffix;
+    settings.chatStripsContent = chat.stripsContent;
+    settings.chatSystemProblem = chat.systemProblem;
+  }
+  return settings;
+}
+
+} // namespace weebill::api

@@ -1,0 +1,285 @@
+"""A compiled model: runs in this process, and knows everything that was made of it.
+
+Tested by tests/python/test_library_model.py.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from weebill import _compiler, benchmark, scores
+from weebill.errors import ContextFullError, RunError, UsageError
+from weebill.facts import Facts, Sizes
+from weebill.library import Ids, Instance, Library, Logits
+from weebill.prediction import Machine, Prediction, predict_compiled
+from weebill.recipe import Recipe
+from weebill.session import Session
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a build: what `weebill build` writes, and the source compiled as a shared library."""
+
+    source: Path
+    header: Path
+    weights: Path
+    report: Path
+    library: Path
+
+    @staticmethod
+    def of(folder: Path, name: str) -> Files:
+        """Give the files of a folder."""
+        return Files(*(folder / f"{name}{suffix}" for suffix in (".cpp", ".h", ".weights", ".report.html", ".so")))
+
+
+class Model:
+    """A compiled model. Made by `weebill.compile`.
+
+    Several threads may use one: each call that needs a cache has a session to itself, which is made when all are in
+    use and kept for later calls. Memory is mapped weights, and `sizes.cache_bytes` for each session.
+
+    Attributes:
+        facts: shape, tokens, recipe, targets.
+        sizes: bytes, known before the model runs.
+        files: what was made, in the folder of the cache.
+        recipe: how it was compiled.
+        threads: of each session.
+    """
+
+    def __init__(
+        self,
+        facts: Facts,
+        sizes: Sizes,
+        files: Files,
+        recipe: Recipe,
+        plan: Callable[[], _compiler.Compiled],
+        lock: IO[bytes],
+        threads: int = 0,
+    ) -> None:
+        self.facts = facts
+        self.sizes = sizes
+        self.files = files
+        self.recipe = recipe
+        self.threads = threads or min(benchmark.usable_threads(), 256)
+        self.stop_tokens = frozenset(facts.stop_tokens)
+        self._plan = plan
+        self._lock = lock  # keeps the files
+        self._library = Library(files.library, files.header)
+        self._free: list[Session] = []
+        self._guard = threading.Lock()
+        self.token_texts: dict[int, bytes] = {}  # what was asked for so far
+
+    @property
+    def name(self) -> str:
+        """The name of the program and its files."""
+        return self.facts.name
+
+    @property
+    def context(self) -> int:
+        """Tokens that a session holds."""
+        return self.facts.context
+
+    # ---- what was made of it
+
+    @property
+    def source(self) -> str:
+        """The emitted C++ file."""
+        return self.files.source.read_text()
+
+    @property
+    def header(self) -> str:
+        """The C interface."""
+        return self.files.header.read_text()
+
+    @property
+    def report(self) -> str:
+        """The compile report: a page of HTML."""
+        return self.files.report.read_text()
+
+    @cached_property
+    def _compiled(self) -> _compiler.Compiled:
+        return self._plan()
+
+    def ir(self, after: str) -> str:
+        """Give the module of the lm dialect as text after a pass: `ir(after="lm-fuse-swiglu")`.
+
+        Raises:
+            InputError: there is no such pass; the sentence names those that there are.
+        """
+        return self._compiled.ir(after)
+
+    def predict(
+        self, machine: Machine | None = None, threads: int = 0, position: int = 0, prompt: int = 0
+    ) -> Prediction:
+        """Say how fast it can be at best, on this machine or a described one: see `weebill.predict`."""
+        return predict_compiled(
+            self._compiled, self.facts, self.sizes, machine or Machine.here(), threads or self.threads, position, prompt
+        )
+
+    def _repr_html_(self) -> str:
+        frame = "width: 100%; height: 40em; border: 1px solid #8888"
+        return f'<iframe srcdoc="{html.escape(self.report)}" style="{frame}" title="{html.escape(self.name)}"></iframe>'
+
+    def __repr__(self) -> str:
+        kind = f"{self.facts.weights} weights, {self.facts.targets[0]}"
+        return f"<weebill.Model {self.name}: {self.sizes.parameters:,} parameters, {kind}>"
+
+    # ---- running it
+
+    def session(self) -> Session:
+        """Make a session: a cache and threads of its own.
+
+        Raises:
+            RunError: the weights file is gone or another one's, the CPU lacks instructions, or memory is refused.
+        """
+        if not self.files.weights.is_file():
+            raise RunError(f"the weights file '{self.files.weights}' is gone: compile the model again")
+        return Session(self, Instance(self._library, self.files.weights, self.threads))
+
+    @contextlib.contextmanager
+    def _borrowed(self) -> Iterator[Session]:
+        """Lend an empty session to one call."""
+        with self._guard:
+            session = self._free.pop() if self._free else None
+        session = session or self.session()
+        try:
+            yield session
+        finally:
+            session.reset()
+            with self._guard:
+                self._free.append(session)
+
+    def checked_ids(self, tokens: Sequence[int] | Ids) -> Ids:
+        """Give ids as an array.
+
+        Raises:
+            ValueError: there is none, or one that the vocabulary does not have.
+        """
+        ids = np.ascontiguousarray(tokens, dtype=np.int32)
+        if ids.ndim != 1 or len(ids) == 0:
+            raise ValueError("tokens: a list of one token at least is needed")
+        if (wrong := ids[(ids < 0) | (ids >= self.facts.vocabulary)]).size:
+            raise ValueError(
+                f"tokens: there is no token {wrong[0]}, the vocabulary has {self.facts.vocabulary}, from 0 on"
+            )
+        return ids
+
+    def require_room(self, used: int, more: int) -> None:
+        """Raise ContextFullError where tokens do not fit, before the first is taken."""
+        if used + more > self.facts.context:
+            raise ContextFullError(f"{more} tokens after {used} do not fit: the context holds {self.facts.context}")
+
+    def tokenize(self, text: str, special: bool = True) -> list[int]:
+        """Give the ids of a text, without a beginning token.
+
+        Args:
+            text: any text.
+            special: whether texts like "<|im_end|>" in it stand for special tokens. False for what strangers type.
+
+        Raises:
+            UsageError: the model has no tokenizer.
+        """
+        with self._borrowed() as session:
+            return session.tokenize(text, special)
+
+    def detokenize(self, tokens: Sequence[int] | Ids) -> str:
+        """Give the text of ids. Special tokens have none."""
+        with self._borrowed() as session:
+            text = session.token_bytes(*self.checked_ids(tokens).tolist()).decode(errors="replace")
+        return text.removeprefix(" ") if self.facts.drops_first_space else text
+
+    def require_tokenizer(self) -> None:
+        """Raise UsageError, with the reason, for a model that has no tokenizer."""
+        if not self.facts.tokenizer:
+            why = f": {self.facts.tokenizer_problem}" if self.facts.tokenizer_problem else ""
+            raise UsageError(f"'{self.name}' has no tokenizer{why}")
+
+    @property
+    def beginning(self) -> list[int]:
+        """The beginning token, if the model wants one before every text; otherwise nothing."""
+        wants = self.facts.adds_beginning and self.facts.beginning_token >= 0
+        return [self.facts.beginning_token] if wants else []
+
+    def stream(self, prompt: str | Sequence[int], max_tokens: int = 128, stop: Sequence[str] = ()) -> Iterator[str]:
+        """Give the text that follows a prompt, piece by piece: see `Session.stream`."""
+        with self._borrowed() as session:
+            yield from session.stream(prompt, max_tokens, stop)
+
+    def generate(self, prompt: str | Sequence[int], max_tokens: int = 128, stop: Sequence[str] = ()) -> str:
+        """Give the text that follows a prompt."""
+        return "".join(self.stream(prompt, max_tokens, stop))
+
+    def generate_ids(self, prompt: Sequence[int] | Ids, max_tokens: int = 128) -> Iterator[int]:
+        """Give the likeliest tokens that follow a prompt: see `Session.generate_ids`."""
+        with self._borrowed() as session:
+            yield from session.generate_ids(prompt, max_tokens)
+
+    # ---- measuring it
+
+    def logits(self, tokens: Sequence[int] | Ids) -> Logits:
+        """Give the logits of every position.
+
+        Args:
+            tokens: ids, as many as the context holds.
+
+        Returns:
+            float32 [tokens, vocabulary]: row i tells what follows token i. Equal to the program's --logits to the bit.
+        """
+        with self._borrowed() as session:
+            return session.logits(tokens)
+
+    def log_likelihood(self, prompt: str | Sequence[int], continuation: str | Sequence[int]) -> scores.LogLikelihood:
+        """Give how likely a continuation is after a prompt, and whether it is the likeliest one."""
+        with self._borrowed() as session:
+            before = session.prompt_ids(prompt) if isinstance(prompt, str) else prompt
+            after = session.tokenize(continuation) if isinstance(continuation, str) else continuation
+            return scores.log_likelihood(session, before, after)
+
+    def perplexity(self, text: str | Sequence[int]) -> float:
+        """Give the perplexity of a text, cut into windows of the context, as the program's --perplexity."""
+        with self._borrowed() as session:
+            return scores.perplexity(session, self._window_ids(text), self.beginning)
+
+    def evaluate(self, reference: Model, text: str | Sequence[int]) -> scores.Evaluation:
+        """Compare with another model of the same vocabulary on a text: perplexities, divergence, same first choices."""
+        if reference.facts.vocabulary != self.facts.vocabulary:
+            raise UsageError(
+                f"vocabularies of {self.facts.vocabulary} and {reference.facts.vocabulary} tokens cannot be compared"
+            )
+        ids = self._window_ids(text)
+        with self._borrowed() as own, reference._borrowed() as other:
+            return scores.evaluate(own, other, ids, self.beginning)
+
+    def _window_ids(self, text: str | Sequence[int]) -> list[int]:
+        return self.tokenize(text) if isinstance(text, str) else list(text)
+
+    def bench(
+        self, prompt_tokens: int = 0, new_tokens: int = 0, context_tokens: int = 0, rounds: int = 5
+    ) -> benchmark.Benchmark:
+        """Measure decode, prefill and memory in turns.
+
+        Args:
+            prompt_tokens: of the prompt; 0: 512, or what fits.
+            new_tokens: that are decoded in a round; 0: 128, or what fits.
+            context_tokens: in the cache before.
+            rounds: of which medians are taken.
+        """
+        room = self.context - context_tokens
+        with self._borrowed() as session:
+            return benchmark.measure(
+                session,
+                self.threads,
+                prompt_tokens or min(512, room),
+                new_tokens or min(128, room),
+                context_tokens,
+                rounds,
+            )

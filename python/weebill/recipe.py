@@ -1,0 +1,57 @@
+"""How a model is stored and computed: the options of the compiler, with its defaults.
+
+Tested by tests/python/test_library_compile.py.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from typing import TypedDict, Unpack
+
+
+class RecipeFields(TypedDict, total=False):
+    """The fields of a `Recipe`, as keywords."""
+
+    weights: str
+    activations: str
+    cache: str
+    rotation: str
+    context: int | None
+    skip_passes: tuple[str, ...]
+    without_tokenizer: bool
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is stored and computed. "" and None are the compiler's defaults.
+
+    Attributes:
+        weights: storage of matrices: "int8" (default), "f16", "f32", and what `weebill build --help` lists.
+        activations: what matrices multiply: "int8", "int8-symmetric", "f32"; by default what goes with the weights.
+        cache: storage of keys and values: "f16" (default), "int8", "f32".
+        rotation: of the residual stream: "folded" into the weights (default with int8), or "none".
+        context: positions of the cache; by default the smaller of the model's own and 2,048.
+        skip_passes: fusions to leave out, by the flags of their passes. The numbers stay the same.
+        without_tokenizer: a program of token ids, whatever tokenizer the model has.
+
+    >>> Recipe(weights="f32").replace(context=512)
+    Recipe(weights='f32', activations='', cache='', rotation='', context=512, skip_passes=(), without_tokenizer=False)
+    """
+
+    weights: str = ""
+    activations: str = ""
+    cache: str = ""
+    rotation: str = ""
+    context: int | None = None
+    skip_passes: tuple[str, ...] = ()
+    without_tokenizer: bool = False
+
+    def replace(self, **changes: Unpack[RecipeFields]) -> "Recipe":
+        """Give this recipe with some fields changed."""
+        return replace(self, **changes)
+
+    def options(self) -> dict[str, object]:
+        """Give what the compiler takes: fields that are not its defaults."""
+        chosen = {name: value for name, value in asdict(self).items() if value not in ("", None, (), False)}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {value}" for name, value in self.options().items()) or "default"

@@ -1,0 +1,114 @@
+"""How well a model predicts tokens: log-likelihood, perplexity, and the distance to another model.
+
+Logits are single precision; everything here is computed in double. Tested by tests/python/test_library_model.py.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from weebill.errors import UsageError
+from weebill.library import Logits
+
+if TYPE_CHECKING:
+    from weebill.session import Session
+
+
+@dataclass(frozen=True)
+class LogLikelihood:
+    """The sum of the natural logarithms of tokens' probabilities, their number, and whether each was the likeliest."""
+
+    total: float
+    tokens: int
+    greedy: bool
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A model beside a reference on the same tokens.
+
+    Attributes:
+        tokens: that were predicted.
+        perplexity: of the model.
+        reference_perplexity: of the reference.
+        divergence: mean Kullback-Leibler divergence of the model from the reference, in nats a token.
+        same_top: share of tokens for which both have the same first choice.
+    """
+
+    tokens: int
+    perplexity: float
+    reference_perplexity: float
+    divergence: float
+    same_top: float
+
+
+def log_probabilities(logits: Logits) -> NDArray[np.float64]:
+    """Give the natural logarithms of probabilities, along the last axis."""
+    wide = logits.astype(np.float64)
+    wide -= wide.max(axis=-1, keepdims=True)
+    wide -= np.log(np.exp(wide).sum(axis=-1, keepdims=True))
+    return wide
+
+
+def log_likelihood(session: Session, before: Sequence[int], after: Sequence[int]) -> LogLikelihood:
+    """Give how likely tokens are after others. The session is empty."""
+    if not before or not after:
+        raise UsageError("log_likelihood: there must be a token before, and one to predict")
+    total, greedy = 0.0, True
+    logits = session.prefill(before)
+    for index, token in enumerate(after):
+        if index:
+            logits = session.step_view(after[index - 1])
+        total += float(log_probabilities(logits)[token])
+        greedy = greedy and int(logits.argmax()) == token
+    return LogLikelihood(total, len(after), greedy)
+
+
+def _windows(ids: Sequence[int], start: Sequence[int], context: int) -> Iterator[list[int]]:
+    """Cut tokens into windows of the whole context, each after the beginning token if there is one."""
+    step = context - len(start)
+    for first in range(0, len(ids), step):
+        yield [*start, *ids[first : first + step]]
+
+
+def _require_two(predicted: int) -> None:
+    if predicted == 0:
+        raise UsageError("the text has fewer than two tokens: there is nothing to predict")
+
+
+def perplexity(session: Session, ids: Sequence[int], start: Sequence[int]) -> float:
+    """Give exp of the mean surprise. In each window every token but the first is predicted from those before it."""
+    loss, predicted = 0.0, 0
+    for window in _windows(ids, start, session.model.context):
+        session.reset()
+        for token, following in itertools.pairwise(window):
+            loss -= float(log_probabilities(session.step_view(token))[following])
+            predicted += 1
+    _require_two(predicted)
+    return math.exp(loss / predicted)
+
+
+def evaluate(session: Session, reference: Session, ids: Sequence[int], start: Sequence[int]) -> Evaluation:
+    """Compare two models in windows of the smaller context."""
+    losses, divergence, same, predicted = [0.0, 0.0], 0.0, 0, 0
+    for window in _windows(ids, start, min(session.model.context, reference.model.context)):
+        session.reset()
+        reference.reset()
+        for token, following in itertools.pairwise(window):
+            ours = log_probabilities(session.step_view(token))
+            theirs = log_probabilities(reference.step_view(token))
+            losses[0] -= float(ours[following])
+            losses[1] -= float(theirs[following])
+            divergence += float((np.exp(theirs) * (theirs - ours)).sum())
+            same += int(ours.argmax() == theirs.argmax())
+            predicted += 1
+    _require_two(predicted)
+    own, other = (math.exp(loss / predicted) for loss in losses)
+    return Evaluation(predicted, own, other, divergence / predicted, same / predicted)

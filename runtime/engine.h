@@ -1,0 +1,52 @@
+//===- engine.h - Weights, threads and buffers at work -----------*- C++ -*-===//
+//
+// What models that go on from different tokens can share: all but the tokens and the cache. They take turns. What
+// stands before it in an emitted file is in runtime/README.md. Tested by tests/unit/runtime/ModelTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "runtime/threads.h"
+#include "runtime/types.h"
+#include "runtime/zeroed_memory.h"
+
+#include <algorithm>
+#include <atomic>
+#include <vector>
+
+struct Engine {
+  Engine(const u8 *content, i32 decode_threads, i32 prefill_threads)
+      : decode_threads(decode_threads), prefill_threads(prefill_threads), weights(locate_weights(content)),
+        team(std::max(decode_threads, prefill_threads)), scratch(static_cast<std::size_t>(team.size())),
+        memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
+    lay_out(state, scratch.data(), memory.data(), team.size());
+  }
+
+  const i32 decode_threads, prefill_threads;
+  Weights weights;
+  Team team;
+  std::vector<Scratch> scratch; // one for each thread, pointing into `memory`
+  ZeroedMemory memory;
+  State state;
+  const void *logits_of = nullptr; // the model whose last token has its logits in `state`
+  std::atomic<bool> taken{false};
+};
+
+/// Whose turn it is, for those that share an engine and run on threads of their own.
+class Turn {
+public:
+  explicit Turn(Engine &engine) : taken(engine.taken) {
+    while (taken.exchange(true, std::memory_order_acquire))
+      taken.wait(true, std::memory_order_relaxed);
+  }
+  Turn(const Turn &) = delete;
+  Turn &operator=(const Turn &) = delete;
+  ~Turn() {
+    taken.store(false, std::memory_order_release);
+    taken.notify_one();
+  }
+
+private:
+  std::atomic<bool> &taken;
+};
