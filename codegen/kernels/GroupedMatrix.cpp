@@ -132,7 +132,7 @@ PrintedKernel GroupedMatrix::print() const {
   // One token's weights come from memory once: asked for two kilobytes ahead, or one record. Tiles find them in the
   // first cache but for the first time.
   std::function<Internal::Stmt(const Internal::Stmt &)> prefetch;
-  if (shape.tokens == 1 && lanes > 1) {
+  if (shape.tokens == 1 && lanes > 1 && records > 1) {
     constexpr int64_t ahead = 1280;
     const RecordWalk walk{.buffer = "records",
                           .loop = "group",

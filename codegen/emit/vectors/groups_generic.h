@@ -2,7 +2,6 @@
 // tests/unit/codegen/kernels.
 #pragma once
 
-#include "generic.h"
 #include "kept_codes.h"
 
 // Four columns of a row, with the operations that vectors of bytes have.

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "kept_codes.h"
-#include "x86-64-avx512vnni.h"
 
 using Bytes = u8x64;
 

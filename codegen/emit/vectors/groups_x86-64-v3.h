@@ -4,7 +4,6 @@
 #pragma once
 
 #include "kept_codes.h"
-#include "x86-64-v3.h"
 
 using Bytes = u8x32;
 

@@ -8,7 +8,7 @@
 
 // A model of two layers from the importer's ops to a plan; written as a loop or as one layer after the other it is the same plan.
 
-// MIXED: error: weights int8 with activations f32 has no kernels: int8 codes and int8 weights go together, and f32 goes with f16 or f32
+// MIXED: error: weights int8 with activations f32 has no kernels: int8 codes go with int8 weights, int8-g32 with weights that keep the codes of a GGUF file, and f32 goes with f16 or f32
 // SKIP:  skip names 'lm-fuse-all', which is no pass of lm-pipeline
 
 // ORDER:      builtin.module(

@@ -9,8 +9,8 @@
 // RUN: weebill-opt %s --lm-quantize="activations=int8-symmetric" | FileCheck %s --check-prefix=SYMMETRIC
 // RUN: weebill-opt %s --lm-quantize="weights=f16 activations=f32" | FileCheck %s --check-prefix=HALF
 
-// MIXED:   error: weights int8 with activations f32 has no kernels: int8 codes and int8 weights go together, and f32 goes with f16 or f32
-// REVERSE: error: weights f32 with activations int8 has no kernels: int8 codes and int8 weights go together, and f32 goes with f16 or f32
+// MIXED:   error: weights int8 with activations f32 has no kernels: int8 codes go with int8 weights, int8-g32 with weights that keep the codes of a GGUF file, and f32 goes with f16 or f32
+// REVERSE: error: weights f32 with activations int8 has no kernels: int8 codes go with int8 weights, int8-g32 with weights that keep the codes of a GGUF file, and f32 goes with f16 or f32
 // UNKNOWN: error: lm-quantize: weights is f32, int8 or f16, not int4
 // BINARY:  error: lm-quantize: activations is int8, int8-symmetric or f32, not int1
 
