@@ -33,11 +33,16 @@ from weebill.model import Files, Model
 from weebill.prediction import Machine, Prediction, predict
 from weebill.progress import Listener, Progress
 from weebill.recipe import Recipe
+from weebill.results import Results
 from weebill.scores import Evaluation, LogLikelihood
 from weebill.session import Session
 from weebill.store import Store
+from weebill.sweep import grid, sweep
+from weebill.torch_models import from_torch
 
 __version__ = _compiler.version
+
+from_pretrained = compile  # under the name by which users of transformers look for it
 
 
 def targets() -> list[dict[str, Any]]:
@@ -70,6 +75,7 @@ __all__ = [
     "Prediction",
     "Progress",
     "Recipe",
+    "Results",
     "RunError",
     "Session",
     "Sharing",
@@ -78,8 +84,12 @@ __all__ = [
     "UsageError",
     "all_over",
     "compile",
+    "from_pretrained",
+    "from_torch",
+    "grid",
     "immediate",
     "predict",
     "reverse",
+    "sweep",
     "targets",
 ]

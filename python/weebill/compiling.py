@@ -96,7 +96,7 @@ def compile(
         plan(model, recipe, target, name, listener)
     key = key_of(
         {
-            "compiler": _own_digest(str(store.root)),
+            "compiler": compiler_digest(),
             "model": content,
             "called": _name_of(model, name),
             "recipe": asdict(recipe),
@@ -156,6 +156,6 @@ def _content_of(model: str | os.PathLike[str] | Architecture, store: Store) -> s
 
 
 @cache
-def _own_digest(root: str) -> str:
+def compiler_digest() -> str:
     """Give the hash of this compiler: another version makes other files."""
-    return Digests(Path(root)).of(Path(_compiler.__file__))
+    return Digests(Store().root).of(Path(_compiler.__file__))

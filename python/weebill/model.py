@@ -109,6 +109,10 @@ class Model:
     def _compiled(self) -> _compiler.Compiled:
         return self._plan()
 
+    def plan_now(self) -> None:
+        """Read the model again for `ir` and `predict`, while its file is there. Otherwise they do it."""
+        _ = self._compiled
+
     def ir(self, after: str) -> str:
         """Give the module of the lm dialect as text after a pass: `ir(after="lm-fuse-swiglu")`.
 

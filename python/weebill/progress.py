@@ -37,8 +37,7 @@ class Progress:
             shown: whether there is a bar; None: on a terminal and in a notebook.
             stop: ends the work when it is set, with `weebill.Cancelled`.
         """
-        visible = "ipykernel" in sys.modules or sys.stderr.isatty() if shown is None else shown
-        self._bar: Any = _bar() if visible else None
+        self._bar: Any = _bar() if _visible(shown) else None
         self._stop = stop
 
     def close(self) -> None:
@@ -67,7 +66,18 @@ class Progress:
         return self._stop is not None and self._stop.is_set()
 
 
+def _visible(shown: bool | None) -> bool:
+    return "ipykernel" in sys.modules or sys.stderr.isatty() if shown is None else shown
+
+
 def _bar() -> Any:  # noqa: ANN401
     from tqdm.auto import tqdm  # takes a while to import, and most programs have no bar
 
     return tqdm(total=1.0, desc="weebill", leave=False, bar_format="{desc}: {bar}| {elapsed}")
+
+
+def counting_bar(total: int, shown: bool | None) -> Any:  # noqa: ANN401
+    """Give a bar of so many things, with `update`, to be used with `with`."""
+    from tqdm.auto import tqdm
+
+    return tqdm(total=total, desc="sweep", disable=not _visible(shown))
