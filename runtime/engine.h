@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "runtime/arithmetic.h"
 #include "runtime/threads.h"
 #include "runtime/types.h"
 #include "runtime/zeroed_memory.h"
@@ -20,6 +21,7 @@ struct Engine {
       : decode_threads(decode_threads), prefill_threads(prefill_threads), weights(locate_weights(content)),
         team(std::max(decode_threads, prefill_threads)), scratch(static_cast<std::size_t>(team.size())),
         memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
+    require_exact_arithmetic();
     lay_out(state, scratch.data(), memory.data(), team.size());
   }
 

@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include "runtime/arithmetic.h"
 #include "runtime/benchmark.h"
 #include "runtime/content_hash.h"
 #include "runtime/fail.h"
@@ -92,6 +93,7 @@ inline void run_command(const Options &options, const u8 *weights) {
 }
 
 inline int run_arguments(int argc, char **argv) {
+  const ExactMode exact;
   static char output[1 << 16], input[1 << 12]; // stdio would allocate its own when it is first used
   std::setvbuf(stdout, output, _IOFBF, sizeof output);
   std::setvbuf(stdin, input, _IOFBF, sizeof input);

@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include "runtime/arithmetic.h"
 #include "runtime/fail.h"
 #include "runtime/platform/platform.h"
 #include "runtime/types.h"
@@ -192,6 +193,7 @@ private:
   }
 
   void work(i32 index) {
+    const ExactMode exact; // the caller's threads are another program's
     Worker worker{index, workers, &barrier, &members[index].patience};
     call(context, worker);
     worker.wait(); // after this the caller may go on, and write the next job

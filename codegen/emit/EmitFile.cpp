@@ -17,17 +17,6 @@ static bool hasHalves(const plan::ModelPlan &plan) {
                      [](const plan::WeightPlan &weight) { return weight.format->hasElements("f16"); });
 }
 
-// A fused multiply-add happens where `fma` is written and nowhere else: that is what makes results equal everywhere.
-static const char *const noContraction =
-    R"(// Products and sums are rounded one by one; fused where `fma` is written, and nowhere else.
-#if defined(__clang__)
-#pragma clang fp contract(off)
-#else
-#pragma GCC optimize("fp-contract=off")
-#endif
-
-)";
-
 /// A model without a tokenizer carries nothing of text.
 static std::string programSection(const ProgramSettings &settings, Pasted &pasted) {
   const bool text = settings.hasTokenizer;
@@ -49,8 +38,8 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   body += ruler("sizes") + sizesSection(plan, targets, layout, settings);
   body += ruler("memory and threads") +
           pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/posix.h", "platform/cpu.h",
-                           "mapped_file.h", "zeroed_memory.h", "file_copy.h", "weights_file.h", "threads.h",
-                           "cancellation.h"});
+                           "mapped_file.h", "zeroed_memory.h", "file_copy.h", "weights_file.h", "arithmetic.h",
+                           "threads.h", "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan, pasted);
@@ -66,8 +55,10 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" +
           fitLines(withPrefix(pasted.paste("interface.h"), plan.name));
   body +=
-      "#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n";
-  return withContents(headerComment(plan, targets, layout, settings), pasted.includeLines() + noContraction + body);
+      "#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n\n";
+  const Requirements needed = requirements();
+  return withContents(headerComment(plan, targets, layout, settings),
+                      needed.checks + pasted.includeLines() + needed.arithmetic + body + needed.end);
 }
 
 } // namespace weebill::emit

@@ -20,6 +20,13 @@ namespace weebill::emit {
 /// The comment that opens the file.
 std::string headerComment(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
                           const weights::WeightsLayout &layout, const ProgramSettings &settings);
+/// What a compiler must be and do.
+struct Requirements {
+  std::string checks;     // before the includes: one #error for each that will not do
+  std::string arithmetic; // after them: pragmas
+  std::string end;        // of the file
+};
+Requirements requirements();
 /// Constants.
 std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
                          const weights::WeightsLayout &layout, const ProgramSettings &settings);

@@ -2,16 +2,15 @@
 
 #include "codegen/print/StatementPrinter.h"
 
+#include "codegen/print/DeclaredLocals.h"
 #include "codegen/print/DotOfFour.h"
 #include "codegen/print/FlattenStatement.h"
-#include "codegen/print/LocalBuffers.h"
 #include "codegen/print/Names.h"
 #include "codegen/print/PrepareStatement.h"
 #include "codegen/print/SharedValues.h"
 #include "codegen/print/WrapLine.h"
 
 #include <cmath>
-#include <set>
 #include <sstream>
 
 using namespace Halide;
@@ -55,12 +54,10 @@ public:
 
 private:
   const Stmt body;
-  std::map<std::string, LocalBuffer> locals; // of the allocations met so far
+  DeclaredLocals locals;
   Names names;
   std::string out;
   int depth = 1;
-  std::map<std::string, int> allocatedAt; // depth of a local buffer's scope
-  std::set<LocalPlace> declared;
   std::map<Expr, std::string, IRDeepCompare> shared;
 
   void line(const std::string &text) { out += wrapLine(text, 2 * depth); }
@@ -85,11 +82,11 @@ private:
   }
 
   std::optional<std::string> held(const Expr &e) override {
-    if (const Load *load = e.as<Load>(); load && locals.count(load->name)) {
+    if (const Load *load = e.as<Load>(); load && locals.contains(load->name)) {
       const LocalPlace place{load->name, constantIndex(load->index)->value};
-      if (!declared.count(place))
+      if (!locals.isDeclared(place))
         refuse("'" + load->name + "' is read before it is written");
-      return identifier(key(place));
+      return identifier(keyOf(place));
     }
     auto found = shared.find(e);
     return found == shared.end() ? std::nullopt : std::optional(found->second);
@@ -112,7 +109,7 @@ private:
         // Locals need no line of their own; allocated again (in unrolled code) they are new ones, and what was
         // collected needs the old.
         const Allocate *allocate = list[i].as<Allocate>();
-        if (allocate && !locals.count(allocate->name) && asLocals(allocate))
+        if (allocate && !locals.contains(allocate->name) && asLocals(allocate))
           printAllocate(allocate);
         else if (list[i].as<Store>())
           stores.push_back(list[i]);
@@ -197,24 +194,20 @@ private:
   // Buffers and stores
   //===--------------------------------------------------------------------===//
 
-  static std::string key(const LocalPlace &place) { return place.first + "[" + std::to_string(place.second) + "]"; }
-
   void printAllocate(const Allocate *op) {
     if (!is_const_one(op->condition) || op->new_expr.defined())
       refuse("an unusual allocation", op);
-    locals.erase(op->name);
     if (std::optional<LocalBuffer> local = asLocals(op)) {
-      allocatedAt[op->name] = depth;
+      locals.allocate(op->name, *local, depth);
       const std::string stem = Names::clean(op->name);
       int number = 0;
       for (const auto &[index, part] : local->parts) {
         const std::string wanted = local->parts.size() == 1 ? stem : stem + "_" + std::to_string(number++);
-        names.bind(key({op->name, index}), wanted);
-        declared.erase({op->name, index});
+        names.bind(keyOf({op->name, index}), wanted);
       }
-      locals.emplace(op->name, *local);
       return;
     }
+    locals.forget(op->name);
     int64_t elements = op->type.lanes();
     for (const Expr &extent : op->extents) {
       const std::optional<int64_t> constant = as_const_int(extent);
@@ -226,16 +219,14 @@ private:
     line("alignas(64) " + printType(op->type.element_of()) + " " + name + "[" + std::to_string(elements) + "];");
   }
 
-  /// Locals of enclosing scopes that are first written inside `inner`.
   void declareTouched(const Stmt &inner) {
-    for (const LocalPlace &place : touchedPlaces(inner, locals))
-      if (allocatedAt.count(place.first) && declared.insert(place).second)
-        line(printType(locals.at(place.first).parts.at(place.second).type) + " " + identifier(key(place)) + ";");
+    for (const LocalPlace &place : locals.declareTouched(inner))
+      line(printType(locals.part(place).type) + " " + identifier(keyOf(place)) + ";");
   }
 
   void printStores(const std::vector<Stmt> &stores) {
     for (const SharedValue &value :
-         findSharedValues(stores, [&](const std::string &name) { return locals.count(name) > 0; })) {
+         findSharedValues(stores, [&](const std::string &name) { return locals.contains(name); })) {
       const std::string t = text(value.value), name = names.fresh(identifier(value.buffer));
       line("const " + printType(value.value.type()) + " " + name + " = " + t + ";");
       shared[value.value] = name;
@@ -249,16 +240,6 @@ private:
     shared.clear();
   }
 
-  /// The place of a local that this store declares, if it does.
-  std::optional<LocalPlace> declares(const Store *op) const {
-    if (!locals.count(op->name))
-      return std::nullopt;
-    const LocalPlace place{op->name, constantIndex(op->index)->value};
-    if (declared.count(place) || allocatedAt.at(op->name) != depth)
-      return std::nullopt;
-    return place;
-  }
-
   /// Accumulators that start at zero share a declaration. Returns the number of stores from `first` on that were
   /// printed so.
   size_t printCleared(const std::vector<Stmt> &stores, size_t first) {
@@ -267,11 +248,11 @@ private:
     const Type type = stores[first].as<Store>()->value.type();
     for (; i < stores.size(); ++i) {
       const Store *op = stores[i].as<Store>();
-      const std::optional<LocalPlace> place = declares(op);
+      const std::optional<LocalPlace> place = locals.declaredBy(op, depth);
       if (!place || op->value.type() != type || !isZeroVector(op->value) || !isAlways(op->predicate))
         break;
-      list += (list.empty() ? "" : ", ") + identifier(key(*place)) + " = {}";
-      declared.insert(*place);
+      list += (list.empty() ? "" : ", ") + identifier(keyOf(*place)) + " = {}";
+      locals.declare(*place);
     }
     if (i > first)
       line(printType(type) + " " + list + ";");
@@ -282,13 +263,13 @@ private:
     if (!isAlways(op->predicate))
       refuse("a predicated store to '" + op->name + "'");
     const std::string value = text(op->value);
-    if (std::optional<LocalPlace> place = declares(op)) {
-      const LocalBuffer::Part &part = locals.at(place->first).parts.at(place->second);
-      declared.insert(*place);
-      line((part.stores == 1 ? "const " : "") + printType(part.type) + " " + identifier(key(*place)) + " = " + value +
+    if (std::optional<LocalPlace> place = locals.declaredBy(op, depth)) {
+      const LocalBuffer::Part &part = locals.part(*place);
+      locals.declare(*place);
+      line((part.stores == 1 ? "const " : "") + printType(part.type) + " " + identifier(keyOf(*place)) + " = " + value +
            ";");
-    } else if (locals.count(op->name)) {
-      line(identifier(key({op->name, constantIndex(op->index)->value})) + " = " + value + ";");
+    } else if (locals.contains(op->name)) {
+      line(identifier(keyOf({op->name, constantIndex(op->index)->value})) + " = " + value + ";");
     } else if (op->value.type().is_scalar()) {
       line(identifier(op->name) + "[" + text(op->index) + "] = " + value + ";");
     } else {

@@ -86,15 +86,6 @@ FieldLayout placeField(const plan::WeightPlan &weight, Cursor &cursor) {
   return field;
 }
 
-/// The rotation of a visit, nullptr if there is none; all of a plan have the same tables.
-const plan::RopeFrequencies *rotationOf(const plan::RoutePlan &route) {
-  for (const plan::PhasePlan &phase : route.body)
-    for (const plan::StepPlan &step : phase.steps)
-      if (step.kind == plan::StepKind::Rope)
-        return &step.rope;
-  return nullptr;
-}
-
 /// So many arrays of a field are in the hash at least, the missing ones as zeros: files that were packed when every
 /// field had room for three are still the ones that their programs ask for.
 constexpr size_t kHashedArrays = 3;
@@ -160,7 +151,7 @@ WeightsLayout layOutWeights(const plan::ModelPlan &plan, const std::vector<Extra
   layout.fields.resize(plan.weights.size());
   Cursor content, block;
 
-  if (const plan::RopeFrequencies *rope = rotationOf(plan.decode)) {
+  if (const std::optional<plan::RopeFrequencies> rope = findRopeFrequencies(plan)) {
     const int64_t positions = padded(plan.sizes.context, 64, "the context");
     const int64_t bytes =
         checkedProduct({int64_t(ropeThetas(*rope).size()), positions, plan.sizes.headSize / 2, 4}, "RoPE's tables");

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace weebill::weights {
 
@@ -46,8 +47,13 @@ public:
   /// Makes sure that everything arrived and gives the file its name, in place of an older one.
   void commit();
 
+  /// The same for several files: all of them or none, as far as a file system allows. Everything is written before the
+  /// first name changes; if a name cannot be had, those that had changed change back.
+  static void commitTogether(const std::vector<OutputFile *> &files);
+
 private:
   [[noreturn]] void fail(const char *what) const;
+  void close();
 
   std::filesystem::path finalPath, temporary;
   std::FILE *file = nullptr;

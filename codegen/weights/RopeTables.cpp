@@ -7,10 +7,11 @@
 
 #include "codegen/weights/RopeTables.h"
 
+#include "codegen/plan/StepKinds.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <optional>
 #include <stdexcept>
 
 namespace weebill::weights {
@@ -71,11 +72,11 @@ RopeTables makeRopeTables(int64_t positions, int64_t headSize, const plan::RopeF
   return tables;
 }
 
-plan::RopeFrequencies ropeFrequenciesOf(const plan::ModelPlan &plan) {
+std::optional<plan::RopeFrequencies> findRopeFrequencies(const plan::ModelPlan &plan) {
   std::optional<plan::RopeFrequencies> rope;
   for (const plan::PhasePlan &phase : plan.decode.body)
     for (const plan::StepPlan &step : phase.steps) {
-      if (step.kind != plan::StepKind::Rope)
+      if (!(plan::info(step.kind).constants & plan::kRope))
         continue;
       if (rope && *rope != step.rope)
         throw std::invalid_argument("rotations with theta " + std::to_string(rope->theta) + " and " +
@@ -83,6 +84,11 @@ plan::RopeFrequencies ropeFrequenciesOf(const plan::ModelPlan &plan) {
                                     " or other scaling in one model; there is one table for all");
       rope = step.rope;
     }
+  return rope;
+}
+
+plan::RopeFrequencies ropeFrequenciesOf(const plan::ModelPlan &plan) {
+  const std::optional<plan::RopeFrequencies> rope = findRopeFrequencies(plan);
   if (!rope)
     throw std::invalid_argument("the plan has no rotation");
   return *rope;

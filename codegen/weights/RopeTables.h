@@ -30,7 +30,10 @@ std::vector<double> ropeThetas(const plan::RopeFrequencies &rope);
 /// The table of each block, empty if there is one for all.
 std::vector<int64_t> ropeTableOfBlocks(const plan::RopeFrequencies &rope);
 
-/// What all rotations of a plan have in common. Throws std::invalid_argument if there is none, or if two differ.
+/// What all rotations of a plan have in common; nothing if it has none. Throws std::invalid_argument if two differ.
+std::optional<plan::RopeFrequencies> findRopeFrequencies(const plan::ModelPlan &plan);
+
+/// The same of a plan that has rotations. Throws std::invalid_argument if it has none.
 plan::RopeFrequencies ropeFrequenciesOf(const plan::ModelPlan &plan);
 
 } // namespace weebill::weights

@@ -8,8 +8,8 @@
 #ifndef WEEBILL_COMPILER_API_COMPILEOPTIONS_H
 #define WEEBILL_COMPILER_API_COMPILEOPTIONS_H
 
-#include "compiler/api/OptionWords.h"
 #include "compiler/import/ImportedModel.h"
+#include "compiler/options/OptionWords.h"
 
 #include <cstdint>
 #include <optional>
@@ -18,6 +18,18 @@
 #include <vector>
 
 namespace weebill::api {
+
+// Callers of the interface need no other folder.
+using options::Activations;
+using options::allWords;
+using options::CacheFormat;
+using options::fromWord;
+using options::OptionWord;
+using options::optionWords;
+using options::Rotation;
+using options::WeightFormat;
+using options::wordList;
+using options::wordOf;
 
 /// The options contradict each other, or one of them has a value that is none: one sentence. Ends `weebill` with exit
 /// code 2.

@@ -58,14 +58,15 @@ std::string weightsOption(const fs::path &weights) {
   return "-DWEEBILL_WEIGHTS_PATH=\"" + quoted + "\"";
 }
 
-/// Runs a program to its end, or ends it when the observer says so. Its exit status, not 0 with a reason in `message`
-/// or without.
+/// Runs a program to its end, or ends it and what it started when the observer says so. Its exit status, not 0 with a
+/// reason in `message` or without.
 int runProgram(const std::string &program, llvm::ArrayRef<llvm::StringRef> arguments, llvm::StringRef output,
                Observer &observer, std::string &message) {
   const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(), output, output};
   bool failed = false;
   const llvm::sys::ProcessInfo process =
-      llvm::sys::ExecuteNoWait(program, arguments, std::nullopt, redirects, 0, &message, &failed);
+      llvm::sys::ExecuteNoWait(program, arguments, std::nullopt, redirects, 0, &message, &failed, nullptr,
+                               /*DetachProcess=*/true); // a process group of its own, to be ended as one
   if (failed)
     return -1;
   for (;;) {
@@ -73,7 +74,7 @@ int runProgram(const std::string &program, llvm::ArrayRef<llvm::StringRef> argum
     if (ended.Pid != 0)
       return ended.ReturnCode;
     if (observer.cancelled()) {
-      kill(process.Pid, SIGTERM);
+      kill(-process.Pid, SIGTERM);
       llvm::sys::Wait(process, std::nullopt);
       throw Cancelled();
     }
@@ -120,9 +121,10 @@ fs::path compileProgram(const CompiledModel &model, const HostCompiler &compiler
   compileFiles(compiler,
                {source.temporaryPath(), program.temporaryPath(), embed ? weights.temporaryPath() : fs::path()},
                observer);
+  std::vector<weights::OutputFile *> files = {&program};
   if (!embed)
-    weights.commit();
-  program.commit();
+    files.push_back(&weights);
+  weights::OutputFile::commitTogether(files);
   return program.path();
 }
 

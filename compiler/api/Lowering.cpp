@@ -61,9 +61,9 @@ public:
 
   void run(const CompileOptions &options, const EqualTensors &equal, const std::vector<std::string> &skip) {
     passes::PipelineOptions pipeline;
-    pipeline.weights = wordOf(*options.weights);
-    pipeline.activations = wordOf(*options.activations);
-    pipeline.cache = wordOf(*options.cache);
+    pipeline.weights = *options.weights;
+    pipeline.activations = *options.activations;
+    pipeline.cache = *options.cache;
     pipeline.store = options.store;
     if (options.weights == WeightFormat::Keep)
       pipeline.tensors = importer::typesOfTensors(*model.source);

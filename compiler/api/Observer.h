@@ -27,7 +27,8 @@ struct Observer {
   virtual void progress(int64_t /*done*/, int64_t /*of*/) {}
   /// Something that the user should know and that stops nothing: a sentence without a full stop.
   virtual void note(std::string_view) {}
-  /// Asked between steps, and inside them whenever rows of a tensor are read. True ends the work with Cancelled.
+  /// Asked between steps, and inside them whenever rows of a tensor are read and along a vocabulary. True ends the work
+  /// with Cancelled.
   virtual bool cancelled() { return false; }
 };
 

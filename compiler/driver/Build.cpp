@@ -13,9 +13,6 @@
 #include "compiler/api/Numbers.h"
 #include "compiler/driver/Progress.h"
 
-#include "llvm/ADT/StringRef.h"
-#include "llvm/Support/Signals.h"
-
 #include <algorithm>
 #include <filesystem>
 
@@ -24,15 +21,6 @@ namespace weebill::driver {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// An output that also goes away when the user interrupts.
-class Output {
-public:
-  explicit Output(const fs::path &path) : file(path) { llvm::sys::RemoveFileOnSignal(file.temporaryPath().string()); }
-  ~Output() { llvm::sys::DontRemoveFileOnSignal(file.temporaryPath().string()); }
-
-  weights::OutputFile file;
-};
 
 /// The folder that is written to. One that was made here goes away again if nothing came of it.
 class OutputFolder {
@@ -95,38 +83,38 @@ void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &erro
   const fs::path folder = options.output;
   const std::string &name = model.options().name;
   OutputFolder made(folder);
-  Output weights(folder / (name + ".weights")), source(folder / (name + ".cpp")), header(folder / (name + ".h")),
-      report(folder / (name + ".report.html"));
-  model.writeWeights(weights.file, progress); // first, so that they are packed once: the source holds their hash
-  weights.file.flush();                       // the compiler may read it under its temporary name
+  weights::OutputFile weights(folder / (name + ".weights")), source(folder / (name + ".cpp")),
+      header(folder / (name + ".h")), report(folder / (name + ".report.html"));
+  model.writeWeights(weights, progress); // first, so that they are packed once: the source holds their hash
+  weights.flush();                       // the compiler may read it under its temporary name
   progress.step("C++");
-  source.file.write(model.source(progress));
-  source.file.flush();
-  header.file.write(model.header(progress));
-  report.file.write(model.report(progress));
-  std::optional<Output> program;
+  source.write(model.source(progress));
+  source.flush();
+  header.write(model.header(progress));
+  report.write(model.report(progress));
+  std::optional<weights::OutputFile> program;
   if (compiler) {
     program.emplace(folder / name);
     api::compileFiles(*compiler,
-                      {source.file.temporaryPath(), program->file.temporaryPath(),
-                       options.compile.embedWeights ? weights.file.temporaryPath() : fs::path()},
+                      {source.temporaryPath(), program->temporaryPath(),
+                       options.compile.embedWeights ? weights.temporaryPath() : fs::path()},
                       progress);
   }
 
-  weights.file.commit();
-  source.file.commit();
-  header.file.commit();
-  report.file.commit();
+  std::vector<weights::OutputFile *> files = {&source, &header, &weights, &report};
   if (program)
-    program->file.commit();
+    files.push_back(&*program);
+  weights::OutputFile::commitTogether(files);
+  if (!program && fs::remove(folder / name)) // it belongs to weights that are gone
+    errors << "weebill: note: '" << (folder / name).string()
+           << "' was made for other weights and is gone: no program was compiled\n";
   progress.finish();
   for (const std::string &note : progress.notes())
     errors << "weebill: note: " << note << "\n";
-  for (const Output *file : {&source, &header, &weights, &report, program ? &*program : nullptr})
-    if (file)
-      out << file->file.path().string() << "  " << api::bytesText(int64_t(fs::file_size(file->file.path()))) << "\n";
+  for (const weights::OutputFile *file : files)
+    out << file->path().string() << "  " << api::bytesText(int64_t(fs::file_size(file->path()))) << "\n";
   if (program)
-    out << "Run: " << program->file.path().string() << runHint(model.model()) << "\n";
+    out << "Run: " << program->path().string() << runHint(model.model()) << "\n";
 }
 
 } // namespace weebill::driver

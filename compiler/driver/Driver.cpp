@@ -10,6 +10,7 @@
 #include "compiler/driver/Build.h"
 #include "compiler/driver/ExitCodes.h"
 #include "compiler/driver/Inspect.h"
+#include "compiler/driver/Interrupts.h"
 #include "compiler/driver/ListPresets.h"
 #include "compiler/driver/ListTargets.h"
 #include "compiler/driver/Options.h"
@@ -56,7 +57,14 @@ int runWeebill(int argc, const char *const *argv, std::ostream &out, std::ostrea
     if (!out.flush())
       throw weights::OutputError("cannot write the result");
   };
-  return exitCodeOf(command, commandLineText(argc, argv), errors);
+  int exitCode = kFine;
+  {
+    const Interrupts interrupts;
+    exitCode = exitCodeOf(command, commandLineText(argc, argv), errors);
+  }
+  if (exitCode != kFine && Interrupts::arrived() != 0)
+    std::raise(Interrupts::arrived()); // a shell that runs us sees what ended us
+  return exitCode;
 }
 
 } // namespace weebill::driver

@@ -28,12 +28,9 @@ CLI::Validator oneOf(const Names &names) {
 /// An option whose words are an enum's: the table serves the help, the parsing and the error.
 template <class E>
 void addChoice(CLI::App &app, const char *name, std::optional<E> &value, const char *sentence, const char *group) {
-  std::string shape;
-  for (const std::string &word : api::allWords<E>())
-    shape += (shape.empty() ? "" : "|") + word;
   app.add_option_function<std::string>(
          name, [&value](const std::string &word) { value = api::fromWord<E>(word); }, sentence)
-      ->option_text(shape)
+      ->option_text(api::wordList<E>("|"))
       ->check(oneOf(api::allWords<E>()))
       ->group(group);
 }

@@ -9,6 +9,7 @@
 #define WEEBILL_COMPILER_DRIVER_PROGRESS_H
 
 #include "compiler/api/Observer.h"
+#include "compiler/driver/Interrupts.h"
 
 #include <ostream>
 #include <string>
@@ -36,6 +37,9 @@ public:
 
   /// How much of the step is done; drawn when the percentage changes.
   void progress(int64_t done, int64_t of) override;
+
+  /// Whether a signal came that ends the command.
+  bool cancelled() override { return Interrupts::arrived() != 0; }
 
   void note(std::string_view text) override { kept.emplace_back(text); }
   const std::vector<std::string> &notes() const { return kept; }

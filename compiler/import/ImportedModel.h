@@ -12,6 +12,7 @@
 #include "compiler/import/families/Role.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -158,9 +159,10 @@ inline constexpr const char *kTokenizerLeftOut = "it is left out, as --without-t
 inline constexpr const char *kChatNeedsTokenizer =
     "the chat template needs the tokenizer, and there is none that is supported";
 
-/// What a user asks for of what a file says about text.
+/// What a user asks for of what a file says about text, and how long he waits for it.
 struct ImportOptions {
-  bool withoutTokenizer = false; // leave the tokenizer out, be it right, unknown or damaged
+  bool withoutTokenizer = false;       // leave the tokenizer out, be it right, unknown or damaged
+  std::function<void()> askToEnd = {}; // asked in long loops (LongLoop.h); what it throws ends the import
 };
 
 /// Reads a model: a preset's name, a description (.json) or a .gguf file. Tensor names are those of GGUF:

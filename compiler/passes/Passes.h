@@ -7,6 +7,7 @@
 #ifndef WEEBILL_COMPILER_PASSES_PASSES_H
 #define WEEBILL_COMPILER_PASSES_PASSES_H
 
+#include "compiler/passes/WordOption.h"
 #include "dialects/lm/LmOps.h"
 
 #include "mlir/IR/BuiltinOps.h"

@@ -99,9 +99,10 @@ def QuantizePass : Lm_Pass<"lm-quantize"> {
     that read several storages at once are refused: there are no kernels for them.
   }];
   let options = [
-    Option<"weights", "weights", "std::string", /*default=*/"\"int8\"", "Storage of matrices: int8, f16, f32, or keep, as in the file">,
-    Option<"activations", "activations", "std::string", /*default=*/"\"int8\"",
-           "Rows that matrices read: int8, int8-symmetric, int8-g32 or f32">,
+    Option<"weights", "weights", "::weebill::options::WeightFormat", "::weebill::options::WeightFormat::Int8",
+           "Storage of matrices">,
+    Option<"activations", "activations", "::weebill::options::Activations", "::weebill::options::Activations::Int8",
+           "Rows that matrices read">,
     ListOption<"store", "store", "std::string", "Storage of single matrices: symbol=storage">,
     ListOption<"tensors", "tensors", "std::string", "Storage in the model file: tensor=storage">
   ];
@@ -138,7 +139,8 @@ def PlaceCachePass : Lm_Pass<"lm-place-cache"> {
     block that attention sums over; the context asked for stays on the cache.
   }];
   let options = [
-    Option<"cache", "cache", "std::string", /*default=*/"\"f16\"", "Element of keys and values: f16, int8 or f32">,
+    Option<"cache", "cache", "::weebill::options::CacheFormat", "::weebill::options::CacheFormat::F16",
+           "Element of keys and values">,
     Option<"context", "context", "int64_t", /*default=*/"2048", "Positions that the cache holds">
   ];
 }

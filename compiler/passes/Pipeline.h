@@ -7,6 +7,8 @@
 #ifndef WEEBILL_COMPILER_PASSES_PIPELINE_H
 #define WEEBILL_COMPILER_PASSES_PIPELINE_H
 
+#include "compiler/passes/WordOption.h"
+
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 
@@ -17,16 +19,14 @@ namespace weebill::passes {
 
 /// What a user may choose. Every pass checks its own.
 struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
-  Option<std::string> weights{*this, "weights",
-                              llvm::cl::desc("Storage of matrices: int8, f16, f32, or keep, as in the file"),
-                              llvm::cl::init("int8")};
-  Option<std::string> activations{*this, "activations",
-                                  llvm::cl::desc("Rows that matrices read: int8, int8-symmetric, int8-g32 or f32"),
-                                  llvm::cl::init("int8")};
+  Option<options::WeightFormat> weights{*this, "weights", llvm::cl::desc("Storage of matrices"),
+                                        llvm::cl::init(options::WeightFormat::Int8)};
+  Option<options::Activations> activations{*this, "activations", llvm::cl::desc("Rows that matrices read"),
+                                           llvm::cl::init(options::Activations::Int8)};
   ListOption<std::string> store{*this, "store", llvm::cl::desc("Storage of single matrices: symbol=storage")};
   ListOption<std::string> tensors{*this, "tensors", llvm::cl::desc("Storage in the model file: tensor=storage")};
-  Option<std::string> cache{*this, "cache", llvm::cl::desc("Element of keys and values: f16, int8 or f32"),
-                            llvm::cl::init("f16")};
+  Option<options::CacheFormat> cache{*this, "cache", llvm::cl::desc("Element of keys and values"),
+                                     llvm::cl::init(options::CacheFormat::F16)};
   Option<int64_t> context{*this, "context", llvm::cl::desc("Positions that the cache holds"), llvm::cl::init(2048)};
   Option<int64_t> chunk{*this, "chunk", llvm::cl::desc("Tokens that one prefill pass takes at most"),
                         llvm::cl::init(64)};

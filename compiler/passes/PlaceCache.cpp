@@ -29,15 +29,22 @@ using plan::kPositionBlock;
 /// More is a slip of the keyboard, and sizes in bytes stay far from overflow.
 constexpr int64_t kMaximumContext = int64_t(1) << 24;
 
+CacheElement elementOf(options::CacheFormat format) {
+  switch (format) {
+  case options::CacheFormat::F16:
+    return CacheElement::F16;
+  case options::CacheFormat::Int8:
+    return CacheElement::Int8;
+  case options::CacheFormat::F32:
+    return CacheElement::F32;
+  }
+  llvm_unreachable("all formats are covered");
+}
+
 struct PlaceCache : impl::PlaceCachePassBase<PlaceCache> {
   using PlaceCachePassBase::PlaceCachePassBase;
 
   void runOnOperation() override {
-    std::optional<CacheElement> element = symbolizeCacheElement(cache);
-    if (!element) {
-      getOperation().emitError("lm-place-cache: cache is f16, int8 or f32, not ") << cache.getValue();
-      return signalPassFailure();
-    }
     if (context < 1 || context > kMaximumContext) {
       getOperation().emitError("lm-place-cache: context is ")
           << context.getValue() << ", not between 1 and " << kMaximumContext;
@@ -53,7 +60,7 @@ struct PlaceCache : impl::PlaceCachePassBase<PlaceCache> {
       error.attachNote(attentions[0].getLoc()) << "the first is here";
       return signalPassFailure();
     }
-    place(attentions.front(), *element);
+    place(attentions.front(), elementOf(cache));
   }
 
   void place(AttentionOp attention, CacheElement element) {

@@ -40,39 +40,46 @@ std::string storageNames() {
   return names;
 }
 
-/// Weights stay what they are in the model file.
-constexpr const char *kKeep = "keep";
+/// The dialect's storage of the same name; none for weights that stay what they are in the model file.
+std::optional<Storage> storageOf(options::WeightFormat format) { return symbolizeStorage(options::wordOf(format)); }
 
-/// Words of `activations`, and the columns that share a scale of such codes; 0: a whole row, none: no codes.
-struct CodesWord {
-  StringRef word;
-  std::optional<int64_t> group;
-};
-constexpr CodesWord kCodes[] = {{"int8", 0}, {"int8-symmetric", 0}, {"int8-g32", kCodeGroup}, {"f32", std::nullopt}};
+/// Columns that share a scale of such codes; 0: a whole row, none: no codes.
+std::optional<int64_t> groupOf(options::Activations activations) {
+  switch (activations) {
+  case options::Activations::Int8:
+  case options::Activations::Int8Symmetric:
+    return 0;
+  case options::Activations::Int8Groups:
+    return kCodeGroup;
+  case options::Activations::F32:
+    return std::nullopt;
+  }
+  llvm_unreachable("all activations are covered");
+}
 
 struct Quantize : impl::QuantizePassBase<Quantize> {
   using QuantizePassBase::QuantizePassBase;
 
   void runOnOperation() override {
-    std::optional<Storage> usual = symbolizeStorage(weights);
-    const CodesWord *codes = llvm::find_if(kCodes, [&](const CodesWord &row) { return row.word == activations; });
-    if (!usual && weights != kKeep)
-      return refuse("lm-quantize: weights is " + storageNames() + ", or " + kKeep + ", not " + weights);
-    if (codes == std::end(kCodes))
-      return refuse("lm-quantize: activations is int8, int8-symmetric, int8-g32 or f32, not " + activations);
+    std::optional<Storage> usual = storageOf(weights);
+    const std::optional<int64_t> group = groupOf(activations);
+    if (!usual && weights != options::WeightFormat::Keep)
+      return refuse("lm-quantize: weights is " + storageNames() + ", or keep, not " +
+                    options::wordOf(weights.getValue()));
     if (std::string problem = readRecipe(); !problem.empty())
       return refuse("lm-quantize: " + problem);
     if (std::string problem = storeMatrices(usual); !problem.empty())
       return refuse(problem);
-    if (!goWith(codes->group))
-      return refuse("weights " + weights + (recipe.empty() ? "" : ", some stored otherwise,") + " with activations " +
-                    activations +
+    if (!goWith(group))
+      return refuse("weights " + options::wordOf(weights.getValue()) +
+                    (recipe.empty() ? "" : ", some stored otherwise,") + " with activations " +
+                    options::wordOf(activations.getValue()) +
                     " has no kernels: int8 codes go with int8 weights, int8-g32 with weights that keep the codes of a "
                     "GGUF file, and f32 goes with f16 or f32");
     if (Operation *torn = findTorn())
       return refuseTorn(torn);
-    if (codes->group)
-      getOperation().walk([&](Block *block) { quantizeInputs(*block, *codes->group); });
+    if (group)
+      getOperation().walk([&](Block *block) { quantizeInputs(*block, *group); });
   }
 
   void refuse(const std::string &reason) {
@@ -226,7 +233,8 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
     for (auto &[value, ops] : readers) {
       OpBuilder builder(ops.front());
       auto type = QuantizedType::get(&getContext(), lm::columnsOf(value.getType()), group);
-      auto codes = QuantizeOp::create(builder, ops.front()->getLoc(), type, value, activations == "int8-symmetric");
+      auto codes = QuantizeOp::create(builder, ops.front()->getLoc(), type, value,
+                                      activations == options::Activations::Int8Symmetric);
       for (Operation *op : ops)
         op->setOperand(0, codes);
     }

@@ -298,47 +298,6 @@ template <typename A> void Evaluation<A>::evaluate(lm::LinearResidualOp op) {
   rows[op.getOutput()] = std::move(y);
 }
 
-//===----------------------------------------------------------------------===//
-// With the cache
-//===----------------------------------------------------------------------===//
-
-static Kept keptAs(lm::CacheElement element) {
-  switch (element) {
-  case lm::CacheElement::F16:
-    return Kept::Half;
-  case lm::CacheElement::F32:
-    return Kept::AsTheyAre;
-  case lm::CacheElement::Int8:
-    return Kept::Codes;
-  }
-  llvm_unreachable("all elements are covered");
-}
-
-template <typename A> void Evaluation<A>::evaluate(lm::AttentionOp op) {
-  KeyValues<A> &state = keyValues(op);
-  state.append(rows[op.getKey()], rows[op.getValue()], op.getKeyValueHeads(), Kept::AsTheyAre);
-  rows[op.getOutput()] = state.attend(rows[op.getQuery()], op.getHeads());
-}
-
-template <typename A> void Evaluation<A>::evaluate(lm::CacheAppendOp op) {
-  auto cache = SymbolTable::lookupNearestSymbolFrom<lm::CacheOp>(op, op.getCacheAttr());
-  if (visit >= int64_t(cache.getVisits()))
-    throw importer::InputError("cache @" + cache.getSymName().str() + " has room for " +
-                               std::to_string(cache.getVisits()) + " visits, the schedule has more");
-  KeyValues<A> &state = keyValues(cache);
-  int64_t positions = state.positions() + int64_t(tokens.size());
-  if (positions > int64_t(cache.getPositions()))
-    throw importer::InputError("cache @" + cache.getSymName().str() + " has room for " +
-                               std::to_string(cache.getPositions()) + " positions, " + std::to_string(positions) +
-                               " are needed");
-  state.append(rows[op.getKey()], rows[op.getValue()], cache.getKeyValueHeads(), keptAs(cache.getElement()));
-}
-
-template <typename A> void Evaluation<A>::evaluate(lm::CachedAttentionOp op) {
-  auto cache = SymbolTable::lookupNearestSymbolFrom<lm::CacheOp>(op, op.getCacheAttr());
-  rows[op.getOutput()] = keyValues(cache).attend(rows[op.getQuery()], op.getHeads());
-}
-
 template class Evaluation<ExactArithmetic>;
 template class Evaluation<DoubleArithmetic>;
 

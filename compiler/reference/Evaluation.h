@@ -60,7 +60,7 @@ private:
   void evaluate(lm::SwiGLUOp op);
   void evaluate(lm::LinearResidualOp op);
 
-  // With the cache.
+  // With the cache (EvaluateAttention.cpp).
   void evaluate(lm::AttentionOp op);
   void evaluate(lm::CacheAppendOp op);
   void evaluate(lm::CachedAttentionOp op);

@@ -36,17 +36,17 @@ static cl::opt<reference::Arithmetic>
                     clEnumValN(reference::Arithmetic::Exact, "exact", "docs/numerics.md to the bit")));
 static cl::opt<std::string> pipelineText("passes", cl::value_desc("pipeline"), cl::cat(category),
                                          cl::desc("Passes to run first, as in weebill-opt's --pass-pipeline"));
-static cl::opt<std::string> weightsForm("weights", cl::value_desc("int8|f16|f32|keep"), cl::cat(category),
-                                        cl::desc("Storage of matrices; runs the compiler's passes"));
-static cl::opt<std::string> activations("activations", cl::value_desc("int8|int8-symmetric|int8-g32|f32"),
-                                        cl::cat(category),
-                                        cl::desc("Rows that matrices read; runs the compiler's passes"));
-static cl::opt<std::string> cache("cache", cl::value_desc("f16|int8|f32"), cl::cat(category),
-                                  cl::desc("Element of keys and values; runs the compiler's passes"));
+static cl::opt<options::WeightFormat> weightsForm("weights", cl::cat(category),
+                                                  cl::desc("Storage of matrices; runs the compiler's passes"));
+static cl::opt<options::Activations> activations("activations", cl::cat(category),
+                                                 cl::desc("Rows that matrices read; runs the compiler's passes"));
+static cl::opt<options::CacheFormat> cache("cache", cl::cat(category),
+                                           cl::desc("Element of keys and values; runs the compiler's passes"));
 static cl::opt<int64_t> cachePositions("context", cl::value_desc("positions"), cl::cat(category),
                                        cl::desc("Positions that the cache holds; runs the compiler's passes"));
-static cl::opt<std::string> rotation("rotation", cl::init("none"), cl::value_desc("folded|none"), cl::cat(category),
-                                     cl::desc("Rotate the residual stream inside the weights, as weebill build does"));
+static cl::opt<options::Rotation>
+    rotation("rotation", cl::init(options::Rotation::None), cl::cat(category),
+             cl::desc("Rotate the residual stream inside the weights, as weebill build does"));
 static cl::opt<std::string> logitsPath("logits", cl::value_desc("file.npy"), cl::cat(category),
                                        cl::desc("Where to write the prompt's logits, float32 [tokens][vocabulary]"));
 static cl::opt<bool> printModule("print-module", cl::cat(category),
@@ -67,18 +67,18 @@ static void runPasses(ModuleOp module, const importer::TensorSource &source) {
       throw importer::InputError("--passes: '" + pipelineText + "' is not a pipeline");
   } else if (weightsForm.getNumOccurrences() || activations.getNumOccurrences() || cache.getNumOccurrences() ||
              cachePositions.getNumOccurrences()) {
-    passes::PipelineOptions options;
+    passes::PipelineOptions pipeline;
     if (weightsForm.getNumOccurrences())
-      options.weights = weightsForm;
+      pipeline.weights = weightsForm.getValue();
     if (activations.getNumOccurrences())
-      options.activations = activations;
-    if (weightsForm == "keep")
-      options.tensors = importer::typesOfTensors(source);
+      pipeline.activations = activations.getValue();
+    if (pipeline.weights == options::WeightFormat::Keep)
+      pipeline.tensors = importer::typesOfTensors(source);
     if (cache.getNumOccurrences())
-      options.cache = cache;
+      pipeline.cache = cache.getValue();
     if (cachePositions.getNumOccurrences())
-      options.context = cachePositions;
-    passes::buildWeebillPipeline(manager, options);
+      pipeline.context = cachePositions.getValue();
+    passes::buildWeebillPipeline(manager, pipeline);
   }
   if (failed(manager.run(module)))
     throw importer::InputError(modelPath + ": the passes failed");
@@ -101,9 +101,7 @@ static int32_t mostLikely(llvm::ArrayRef<float> logits) {
 
 static void run() {
   importer::ImportedModel model = importer::importModel(modelPath);
-  if (rotation != "none" && rotation != "folded")
-    throw importer::InputError("--rotation: '" + rotation + "' is neither folded nor none");
-  if (rotation == "folded")
+  if (rotation == options::Rotation::Folded)
     if (std::optional<importer::ImportedModel> rotated = rotate::rotateModel(model))
       model = std::move(*rotated);
   MLIRContext context;

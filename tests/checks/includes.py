@@ -40,11 +40,12 @@ class Rule(NamedTuple):
 RULES = {
     "dialects/lm": Rule(("MLIR",), "ops at the level a model's author speaks, each with numbered constraints ([reference](dialects/lm-reference.md), [why](dialects/lm-rationale.md))"),
     "compiler/import": Rule(("JSON", "the OS", "codegen/weights/TokenizerKind.h"), "untrusted files become an `ImportedModel`, or one clear sentence"),
+    "compiler/options": Rule((), "what may be chosen of a model's numbers: enums, each with one table of words"),
     "compiler/frontend": Rule(("compiler/import", "dialects/lm", "MLIR"), "an `ImportedModel` becomes a module of the dialect: weights as symbols, one function, the blocks as one region"),
-    "compiler/passes": Rule(("dialects/lm", "codegen/formats", "codegen/plan", "MLIR"), "one pass a file, one ordered list with a reason a line (`Pipeline.cpp`, [reference](passes.md))"),
+    "compiler/passes": Rule(("compiler/options", "dialects/lm", "codegen/formats", "codegen/plan", "MLIR"), "one pass a file, one ordered list with a reason a line (`Pipeline.cpp`, [reference](passes.md))"),
     "compiler/planner": Rule(("compiler/import", "compiler/passes", "codegen/formats", "codegen/plan", "MLIR"), "a module that has been through the passes becomes a `ModelPlan`"),
     "compiler/reference": Rule(("compiler/import", "dialects/lm", "runtime/platform/cpu.h", "MLIR"), "what every op means, twice: in double precision, and to the bit ([numerics](numerics.md))"),
-    "compiler/api": Rule(("compiler/frontend", "compiler/import", "compiler/passes", "compiler/planner", "codegen", "MLIR"), "the compiler as a function, for programs to call: the only place that sees the whole way"),
+    "compiler/api": Rule(("compiler/frontend", "compiler/import", "compiler/options", "compiler/passes", "compiler/planner", "codegen", "MLIR"), "the compiler as a function, for programs to call: the only place that sees the whole way"),
     "compiler/driver": Rule(("compiler/api", "codegen/targets", "codegen/weights/OutputFile.h", "CLI11", "LLVM's support", "the OS"), "the commands of `weebill`: a command line becomes options, what `compiler/api` makes becomes files"),
     "compiler/tools": Rule(("compiler", "dialects/lm", "codegen/plan", "MLIR"), "the programs' `main`: `weebill`, and three for tests of passes, plans and the reference"),
     "python/bindings": Rule(("compiler/api", "compiler/driver/Driver.h", "compiler/driver/ReadBandwidth.h", "codegen/targets", "codegen/weights/OutputFile.h", "pybind11"), "[the compiler as a Python module](python.md): `compiler/api`, and the command line for `weebill` from a wheel"),
@@ -57,7 +58,7 @@ RULES = {
     "codegen/emit/vectors": Rule(("runtime/types.h", "portable.h", "lanes.h", "neon.h", "kept_codes.h", "the CPU"), "the vector functions of each target, which its kernels call"),
     "codegen/weights": Rule(("codegen/formats", "codegen/plan", "runtime/content_hash.h", "runtime/tokenizer_tables.h"), "layout, quantization and packing of the weights file, tokenizer tables"),
     "codegen/report": Rule(("codegen/formats", "codegen/plan", "codegen/targets", "codegen/weights"), "the compile report: costs of phases, predictions, one file a section of the page ([how to read it](report.md))"),
-    "runtime": Rule(("runtime/platform", "C's own"), "headers that every emitted program carries: the model at run time, threads, tokenizer, sampler, command line, C interface"),
+    "runtime": Rule(("runtime/platform", "C's own", "the CPU"), "headers that every emitted program carries: the model at run time, threads, tokenizer, sampler, command line, C interface"),
     "runtime/platform": Rule(("runtime/types.h", "the CPU", "the OS"), "what the runtime asks of a system and a CPU, and how POSIX systems do it"),
 }
 SOURCES = ("dialects", "compiler", "codegen", "runtime", "python")

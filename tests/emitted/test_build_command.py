@@ -1,11 +1,13 @@
 """`weebill build` as a user meets it: which files appear, under which names, and that a failure leaves nothing behind."""
 
 import json
+import os
 import resource
 import signal
 import stat
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +76,21 @@ def test_another_build_replaces_the_files(tiny_models, tmp_path):
     assert not [name for name in names(tmp_path) if ".part" in name]
 
 
+def wait_until(happened) -> None:
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen within a minute"
+        time.sleep(0.02)
+
+
+def is_running(process: int) -> bool:
+    """A process that has ended but was not waited for is no more than an entry."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 def limit_files_to_100_kilobytes():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
@@ -109,18 +126,49 @@ def test_a_compiler_that_fails_leaves_nothing(tiny_models, tmp_path):
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_leaves_no_half_file(tiny_models, tmp_path, sent):
     compiler = tmp_path / "compiler"
-    compiler.write_text("#!/bin/sh\nsleep 20\n")  # weebill waits for it with all its files open
+    compiler.write_text(f"#!/bin/sh\nsleep 20 & echo $! > {tmp_path}/child; wait\n")  # weebill waits for it with all its files open
     compiler.chmod(0o755)
     command = [BIN / "weebill", "build", tiny_models["grouped"], "-o", tmp_path / "out", "--compiler", compiler, *TARGET]
     default = lambda: signal.signal(sent, signal.SIG_DFL)  # tests that run in the background of a shell inherit an ignored SIGINT
-    process = subprocess.Popen([str(word) for word in command], stderr=subprocess.PIPE, preexec_fn=default)
-    deadline = time.monotonic() + 60
-    while not list((tmp_path / "out").glob("*.cpp.part*")) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    time.sleep(0.2)
-    process.send_signal(sent)
-    assert process.wait(timeout=60) != 0
-    assert list((tmp_path / "out").iterdir()) == []
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    process = subprocess.Popen([str(word) for word in command], stderr=subprocess.PIPE, preexec_fn=default, env={**os.environ, "TMPDIR": str(temporary)})
+    wait_until(lambda: (tmp_path / "child").exists() and (tmp_path / "child").read_text())
+    process.send_signal(sent)  # to weebill alone
+    assert process.wait(timeout=60) == -sent
+    assert not (tmp_path / "out").exists() and names(temporary) == []
+    wait_until(lambda: not is_running(int((tmp_path / "child").read_text())))  # what the compiler had started, too
+
+
+def test_an_ignored_interrupt_is_ignored(tiny_models, tmp_path):
+    """As for jobs in the background of a shell, and under nohup."""
+    compiler = tmp_path / "compiler"
+    compiler.write_text(f"#!/bin/sh\ntouch {tmp_path}/child\nsleep 1\nfor last; do :; done\necho made > \"$last\"\n")
+    compiler.chmod(0o755)
+    command = [BIN / "weebill", "build", tiny_models["grouped"], "-o", tmp_path / "out", "--compiler", compiler, *TARGET]
+    ignore = lambda: [signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGHUP)]
+    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=ignore)
+    wait_until((tmp_path / "child").exists)
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGHUP)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert names(tmp_path / "out") == ["grouped", "grouped.cpp", "grouped.h", "grouped.report.html", "grouped.weights"]
+
+
+def test_no_program_stays_beside_new_weights(tiny_models, tmp_path):
+    (tmp_path / "grouped").write_text("made for other weights")
+    done = weebill("build", tiny_models["grouped"], "-o", tmp_path, "--emit", "cpp", *TARGET)
+    assert done.returncode == 0 and "was made for other weights and is gone" in done.stderr
+    assert "grouped" not in names(tmp_path)
+
+
+def test_a_name_that_cannot_be_had_leaves_all_files_as_they_were(tiny_models, tmp_path):
+    (tmp_path / "grouped.cpp").write_text("old")
+    (tmp_path / "grouped.report.html").mkdir()
+    done = weebill("build", tiny_models["grouped"], "-o", tmp_path, "--emit", "cpp", *TARGET)
+    assert done.returncode == 1 and "grouped.report.html': Is a directory" in done.stderr
+    assert names(tmp_path) == ["grouped.cpp", "grouped.report.html"] and (tmp_path / "grouped.cpp").read_text() == "old"
 
 
 def test_a_folder_that_is_a_file(tiny_models, tmp_path):
@@ -177,4 +225,4 @@ def test_a_file_name_cannot_leave_its_comment(tiny_models, tmp_path):
     assert done.returncode == 0, done.stderr
     for file in ("x.cpp", "x.h"):
         text = (tmp_path / "out" / file).read_text()
-        assert "x?#error injected?[31m *" in text and "\n#error" not in text and "\x1b" not in text
+        assert "x?#error injected?[31m *" in text and "\n#error injected" not in text and "\x1b" not in text

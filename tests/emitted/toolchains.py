@@ -14,6 +14,9 @@ class Toolchain:
     name: str
     command: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return self.name
+
     def require(self) -> "Toolchain":
         """Skips the test that asks if it is not installed."""
         skip_without(self.command[0])
@@ -28,3 +31,21 @@ OLDEST = [
 ]
 NEWEST = [Toolchain(compiler, (compiler,)) for compiler in COMPILERS]
 MUSL = Toolchain("zig with musl", (*ZIG, "-target", f"{os.uname().machine}-linux-musl"))
+
+LOOSE = "flags that loosen float arithmetic change the model's numbers"
+SENTENCE_AT_START = "error: the compiler was allowed to change float arithmetic"
+# Clang has no macro for these, and its pragmas do not reach everything.
+CLANG_REFUSED_AT_START = [("-ffp-contract=fast",), ("-funsafe-math-optimizations",)]
+
+
+def flags_refused_by(toolchain: Toolchain) -> dict[tuple[str, ...], str]:
+    """Flags with which the file does not compile, and what of the sentence is."""
+    refused = {
+        ("-std=c++17",): "compile it with -std=c++20",
+        ("-fno-exceptions",): "compile it without -fno-exceptions",
+        ("-ffast-math",): LOOSE,
+        ("-ffinite-math-only",): LOOSE,
+    }
+    if "clang" not in toolchain.command[0]:
+        refused |= {flags: LOOSE for flags in [("-Ofast",), ("-funsafe-math-optimizations",), ("-freciprocal-math",), ("-fno-signed-zeros",)]}
+    return refused

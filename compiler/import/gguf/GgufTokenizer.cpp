@@ -21,8 +21,8 @@ using Pieces = weights::TokenizerKind::Pieces;
 /// Reads one tokenizer; holds the vocabulary as the file spells it while merges are looked up in it.
 class TokenizerReader {
 public:
-  TokenizerReader(const GgufFile &file, importer::ImportedModel &model)
-      : file(file), model(model), vocabulary(model.architecture.vocabulary) {}
+  TokenizerReader(const GgufFile &file, importer::ImportedModel &model, const importer::AskToEnd &ask)
+      : file(file), model(model), ask(ask), vocabulary(model.architecture.vocabulary) {}
 
   void read(const PreTokenizer &preTokenizer) {
     data.kind = preTokenizer.kind;
@@ -45,12 +45,12 @@ public:
                        "has " + std::to_string(scores ? scores->size() : 0) + " scores for " +
                            std::to_string(texts.size()) + " tokens");
     std::vector<sentencepiece::Piece> pieces;
-    for (size_t id = 0; id < texts.size(); ++id)
+    for (size_t id = 0; id < texts.size(); ++id) // quick; the loops of tokenizerOfPieces ask
       pieces.push_back({std::string(texts[id]), (*scores)[id],
                         types ? sentencepiece::PieceType((*types)[id]) : sentencepiece::PieceType::Normal});
     const bool spaceBefore = metadata.flag("tokenizer.ggml.add_space_prefix").value_or(true);
-    auto found = sentencepiece::tokenizerOfPieces(file.path(), pieces, vocabulary,
-                                                  sentencepiece::kindOfPieces(spaceBefore), model.tokenizerProblem);
+    auto found = sentencepiece::tokenizerOfPieces(
+        file.path(), pieces, vocabulary, sentencepiece::kindOfPieces(spaceBefore), model.tokenizerProblem, ask);
     if (!found)
       return;
     data = std::move(*found);
@@ -96,7 +96,9 @@ private:
     const auto types = tokenTypes(texts.size());
     data.tokens.resize(size_t(vocabulary));
     data.special.resize(size_t(vocabulary));
+    importer::LongLoop loop(ask);
     for (size_t id = 0; id < texts.size(); ++id) {
+      loop.turn();
       const auto type = types ? sentencepiece::PieceType((*types)[id]) : sentencepiece::PieceType::Normal;
       if (type < sentencepiece::PieceType::Normal || type >= sentencepiece::PieceType::Byte)
         importer::refuse(file.path(), tokenPlace(id),
@@ -151,7 +153,9 @@ private:
       importer::refuse(file.path(), "metadata 'tokenizer.ggml.merges'", "is missing");
     std::unordered_set<uint64_t> pairs;
     std::string joined;
+    importer::LongLoop loop(ask);
     for (size_t rank = 0; rank < texts->size(); ++rank) {
+      loop.turn();
       const std::string place = "merge " + std::to_string(rank);
       const std::string_view text = (*texts)[rank];
       const size_t space = text.find(' '); // no letter is a space, so there is exactly one
@@ -176,6 +180,7 @@ private:
 
   const GgufFile &file;
   importer::ImportedModel &model;
+  const importer::AskToEnd &ask;
   int64_t vocabulary;
   importer::TokenizerData data;
   std::unordered_map<std::string_view, int32_t> idOf;
@@ -204,7 +209,7 @@ std::string problemOf(const Metadata &metadata, bool pieces, bool cutKnown) {
 
 } // namespace
 
-void readGgufTokenizer(const GgufFile &file, importer::ImportedModel &model) {
+void readGgufTokenizer(const GgufFile &file, importer::ImportedModel &model, const importer::AskToEnd &ask) {
   const Metadata &metadata = file.metadata();
   const std::optional<std::string_view> name = metadata.text("tokenizer.ggml.model");
   if (!name)
@@ -215,9 +220,9 @@ void readGgufTokenizer(const GgufFile &file, importer::ImportedModel &model) {
   if (!model.tokenizerProblem.empty())
     return;
   if (pieces)
-    TokenizerReader(file, model).readPieces();
+    TokenizerReader(file, model, ask).readPieces();
   else
-    TokenizerReader(file, model).read(*preTokenizer);
+    TokenizerReader(file, model, ask).read(*preTokenizer);
 }
 
 } // namespace weebill::gguf

@@ -9,13 +9,14 @@
 #ifndef WEEBILL_COMPILER_IMPORT_GGUF_GGUFTOKENIZER_H
 #define WEEBILL_COMPILER_IMPORT_GGUF_GGUFTOKENIZER_H
 
+#include "compiler/import/LongLoop.h"
 #include "compiler/import/gguf/GgufFile.h"
 
 namespace weebill::gguf {
 
 /// Fills the model's tokenizer, or `tokenizerProblem` (neither if the file has none at all), and notes. Throws
 /// InputError if it is damaged: merges that make no token, tokens without a byte.
-void readGgufTokenizer(const GgufFile &file, importer::ImportedModel &model);
+void readGgufTokenizer(const GgufFile &file, importer::ImportedModel &model, const importer::AskToEnd &ask = {});
 
 } // namespace weebill::gguf
 

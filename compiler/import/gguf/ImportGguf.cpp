@@ -44,7 +44,7 @@ importer::ImportedModel importGguf(const std::string &path, const importer::Impo
   if (options.withoutTokenizer)
     model.tokenizerProblem = importer::kTokenizerLeftOut;
   else
-    readGgufTokenizer(*file, model);
+    readGgufTokenizer(*file, model, options.askToEnd);
   readChat(*file, model);
   readGgufStopTokens(*file, model);
   return model;

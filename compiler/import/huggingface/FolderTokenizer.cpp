@@ -59,7 +59,7 @@ private:
   /// A file about text; without members if it is not there. Who does without the tokenizer need not mend it.
   json readSettings(const std::string &name) const {
     try {
-      return exists(name) ? readJsonFile(file(name)) : json::object();
+      return exists(name) ? readJsonFile(file(name), options.askToEnd) : json::object();
     } catch (const importer::InputError &) {
       if (options.withoutTokenizer)
         return json::object();
@@ -123,7 +123,7 @@ private:
       step["add_prefix_space"] = flagMember(text.settings, "add_prefix_space", false);
     leaveOutRowless(text.content["added_tokens"]);
     model.tokenizer = readHuggingFaceTokenizer(file("tokenizer.json"), text.content, model.architecture.vocabulary,
-                                               model.tokenizerProblem);
+                                               model.tokenizerProblem, options.askToEnd);
   }
 
   /// A token that the embedding has no row for can be neither read nor produced.
@@ -155,8 +155,9 @@ private:
     if (const json *space = findMember(text.settings, "add_prefix_space"))
       how.spaceBefore = *space == true;
     std::vector<sentencepiece::Piece> pieces;
-    model.tokenizer = sentencepiece::readSentencePieceModel(
-        path, gguf::MappedFile(path).bytes(), model.architecture.vocabulary, how, model.tokenizerProblem, &pieces);
+    model.tokenizer =
+        sentencepiece::readSentencePieceModel(path, gguf::MappedFile(path).bytes(), model.architecture.vocabulary, how,
+                                              model.tokenizerProblem, &pieces, options.askToEnd);
     if (!model.tokenizer)
       return;
     std::unordered_map<std::string, int64_t> ids;

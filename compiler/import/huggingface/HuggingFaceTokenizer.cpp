@@ -25,8 +25,8 @@ namespace {
 
 class TokenizerReader {
 public:
-  TokenizerReader(const std::string &path, const json &content, int64_t vocabulary)
-      : path(path), content(content), model(content.at("model")), vocabulary(vocabulary) {
+  TokenizerReader(const std::string &path, const json &content, int64_t vocabulary, const importer::AskToEnd &ask)
+      : path(path), content(content), model(content.at("model")), vocabulary(vocabulary), loop(ask) {
     data.tokens.resize(size_t(vocabulary));
     data.special.resize(size_t(vocabulary));
     named.resize(size_t(vocabulary));
@@ -90,6 +90,7 @@ private:
     if (!words || !words->is_object())
       importer::refuse(path, "the vocabulary", "is missing");
     for (const auto &[text, number] : words->items()) {
+      loop.turn();
       if (leavesOut(number, text))
         continue;
       const int32_t id = checkedId(number, text);
@@ -163,6 +164,7 @@ private:
     std::unordered_set<uint64_t> pairs;
     bool acrossWords = false; // whether a token has a space behind something else
     for (size_t rank = 0; rank < merges->size(); ++rank) {
+      loop.turn();
       const std::string place = "merge " + std::to_string(rank);
       const auto [left, right] = parts((*merges)[rank], place);
       const std::string joined = left + right;
@@ -202,6 +204,7 @@ private:
   const std::string &path;
   const json &content, &model;
   int64_t vocabulary;
+  importer::LongLoop loop; // all of them together
   importer::TokenizerData data;
   std::vector<bool> named; // ids that have a text
   std::unordered_map<std::string, int32_t> idOf;
@@ -211,11 +214,12 @@ private:
 } // namespace
 
 std::optional<importer::TokenizerData> readHuggingFaceTokenizer(const std::string &path, const json &content,
-                                                                int64_t vocabulary, std::string &problem) {
+                                                                int64_t vocabulary, std::string &problem,
+                                                                const importer::AskToEnd &ask) {
   problem.clear();
   try {
     const TokenizerSettings settings = readTokenizerSettings(content);
-    return TokenizerReader(path, content, vocabulary).read(settings);
+    return TokenizerReader(path, content, vocabulary, ask).read(settings);
   } catch (const UnsupportedTokenizer &unsupported) {
     problem = unsupported.what();
     return std::nullopt;

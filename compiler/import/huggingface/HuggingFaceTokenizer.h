@@ -10,6 +10,7 @@
 #define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_HUGGINGFACETOKENIZER_H
 
 #include "compiler/import/ImportedModel.h"
+#include "compiler/import/LongLoop.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -18,7 +19,8 @@ namespace weebill::huggingface {
 /// The tokenizer that `content`, read from `path`, describes, or nothing and the reason in `problem`. `beginning` and
 /// `end` are left open. Throws InputError if it is damaged: ids twice, merges that make no token.
 std::optional<importer::TokenizerData> readHuggingFaceTokenizer(const std::string &path, const nlohmann::json &content,
-                                                                int64_t vocabulary, std::string &problem);
+                                                                int64_t vocabulary, std::string &problem,
+                                                                const importer::AskToEnd &ask = {});
 
 } // namespace weebill::huggingface
 

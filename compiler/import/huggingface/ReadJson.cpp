@@ -21,14 +21,18 @@ namespace {
 /// but with them it looks at all elements of a list again after each.
 class Checker : public json::json_sax_t {
 public:
-  Checker(const std::string &path, const std::string &place, size_t bytes) : path(path), place(place), bytes(bytes) {}
+  Checker(const std::string &path, const std::string &place, size_t bytes, const importer::AskToEnd &ask)
+      : path(path), place(place), bytes(bytes), loop(ask) {}
 
   bool null() override { return true; }
   bool boolean(bool) override { return true; }
   bool number_integer(json::number_integer_t) override { return true; }
   bool number_unsigned(json::number_unsigned_t) override { return true; }
   bool number_float(json::number_float_t, const json::string_t &) override { return true; }
-  bool string(json::string_t &) override { return true; }
+  bool string(json::string_t &) override {
+    loop.turn(); // merges are texts in a list
+    return true;
+  }
   bool binary(json::binary_t &) override { return true; }
   bool start_object(std::size_t) override { return open(); }
   bool end_object() override { return close(); }
@@ -36,6 +40,7 @@ public:
   bool end_array() override { return close(); }
 
   bool key(json::string_t &name) override {
+    loop.turn();
     if (!keys.back().insert(name).second)
       importer::refuse(path, place, "the key " + weebill::importer::quoted(name) + " stands in one object twice");
     return true;
@@ -62,14 +67,16 @@ private:
 
   const std::string &path, &place;
   size_t bytes;
+  importer::LongLoop loop;
   std::vector<std::unordered_set<std::string>> keys; // of the values that are open
 };
 
 } // namespace
 
-json readJsonObject(const std::string &path, const std::string &place, std::string_view text) {
+json readJsonObject(const std::string &path, const std::string &place, std::string_view text,
+                    const importer::AskToEnd &ask) {
   {
-    Checker checker(path, place, text.size());
+    Checker checker(path, place, text.size(), ask);
     json::sax_parse(text.begin(), text.end(), &checker);
   }
   const json value = json::parse(text.begin(), text.end());
@@ -78,9 +85,9 @@ json readJsonObject(const std::string &path, const std::string &place, std::stri
   return value;
 }
 
-json readJsonFile(const std::string &path) {
+json readJsonFile(const std::string &path, const importer::AskToEnd &ask) {
   const gguf::MappedFile file(path);
-  return readJsonObject(path, "the file", file.bytes());
+  return readJsonObject(path, "the file", file.bytes(), ask);
 }
 
 const json *findMember(const json &value, const std::string &key) {

@@ -9,6 +9,8 @@
 #ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READJSON_H
 #define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READJSON_H
 
+#include "compiler/import/LongLoop.h"
+
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -16,10 +18,11 @@
 namespace weebill::huggingface {
 
 /// The object that `text` is. Throws InputError "path: place: what".
-nlohmann::json readJsonObject(const std::string &path, const std::string &place, std::string_view text);
+nlohmann::json readJsonObject(const std::string &path, const std::string &place, std::string_view text,
+                              const importer::AskToEnd &ask = {});
 
 /// The object that a whole file is.
-nlohmann::json readJsonFile(const std::string &path);
+nlohmann::json readJsonFile(const std::string &path, const importer::AskToEnd &ask = {});
 
 /// A member of an object; nullptr if it is not there or null, or `value` is no object.
 const nlohmann::json *findMember(const nlohmann::json &value, const std::string &key);

@@ -145,17 +145,21 @@ std::string problemOf(const ModelSettings &settings) {
 
 std::optional<importer::TokenizerData> readSentencePieceModel(const std::string &path, std::string_view bytes,
                                                               int64_t vocabulary, const ModelFileOptions &options,
-                                                              std::string &problem, std::vector<Piece> *allPieces) {
+                                                              std::string &problem, std::vector<Piece> *allPieces,
+                                                              const importer::AskToEnd &ask) {
   MessageReader reader(path, bytes);
   std::vector<Piece> pieces;
   ModelSettings settings;
-  for (Field field; reader.next(field);)
+  importer::LongLoop loop(ask);
+  for (Field field; reader.next(field);) {
+    loop.turn();
     if (field.number == 1)
       pieces.push_back(readPiece(path, field.bytes));
     else if (field.number == 2)
       readTrainer(path, field.bytes, settings);
     else if (field.number == 3)
       readNormalizer(path, field.bytes, settings);
+  }
   problem = problemOf(settings);
   if (!problem.empty())
     return std::nullopt;
@@ -166,7 +170,7 @@ std::optional<importer::TokenizerData> readSentencePieceModel(const std::string 
       kind.spaceBefore = weights::TokenizerKind::SpaceBefore::TextWithout;
     kind.changesFirst = false;
   }
-  std::optional<importer::TokenizerData> data = tokenizerOfPieces(path, pieces, vocabulary, kind, problem);
+  std::optional<importer::TokenizerData> data = tokenizerOfPieces(path, pieces, vocabulary, kind, problem, ask);
   if (allPieces)
     *allPieces = std::move(pieces);
   return data;

@@ -24,7 +24,8 @@ struct ModelFileOptions {
 std::optional<importer::TokenizerData> readSentencePieceModel(const std::string &path, std::string_view bytes,
                                                               int64_t vocabulary, const ModelFileOptions &options,
                                                               std::string &problem,
-                                                              std::vector<Piece> *pieces = nullptr);
+                                                              std::vector<Piece> *pieces = nullptr,
+                                                              const importer::AskToEnd &ask = {});
 
 } // namespace weebill::sentencepiece
 

@@ -32,16 +32,20 @@ public:
     data.special.resize(size_t(vocabulary));
   }
 
-  importer::TokenizerData read() {
-    for (size_t id = 0; id < pieces.size(); ++id)
+  importer::TokenizerData read(importer::LongLoop &loop) {
+    for (size_t id = 0; id < pieces.size(); ++id) {
+      loop.turn();
       if (int64_t(id) < vocabulary)
         add(int32_t(id));
       else
         requireUnneeded(id);
+    }
     rankScores();
     bool acrossWords = false;
-    for (const auto &[text, id] : merged)
+    for (const auto &[text, id] : merged) {
+      loop.turn();
       acrossWords |= addMerges(text, id);
+    }
     std::sort(data.merges.begin(), data.merges.end(), [](const auto &a, const auto &b) {
       return std::tuple(a.rank, a.result, a.left) < std::tuple(b.rank, b.result, b.left);
     });
@@ -170,7 +174,7 @@ static std::string problemOfUnused(const std::vector<Piece> &pieces) {
 
 std::optional<importer::TokenizerData> tokenizerOfPieces(const std::string &path, const std::vector<Piece> &pieces,
                                                          int64_t vocabulary, const weights::TokenizerKind &kind,
-                                                         std::string &problem) {
+                                                         std::string &problem, const importer::AskToEnd &ask) {
   for (const Piece &piece : pieces)
     if (piece.type < PieceType::Normal || piece.type > PieceType::Byte) {
       importer::refuse(path, "piece " + importer::quoted(piece.text),
@@ -184,7 +188,8 @@ std::optional<importer::TokenizerData> tokenizerOfPieces(const std::string &path
   problem = problemOfUnused(pieces);
   if (!problem.empty())
     return std::nullopt;
-  importer::TokenizerData data = PieceReader(path, pieces, vocabulary, kind).read();
+  importer::LongLoop loop(ask);
+  importer::TokenizerData data = PieceReader(path, pieces, vocabulary, kind).read(loop);
   problem = problemOfCharacters(data);
   return problem.empty() ? std::optional(std::move(data)) : std::nullopt;
 }

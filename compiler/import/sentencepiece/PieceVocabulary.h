@@ -11,6 +11,7 @@
 #define WEEBILL_COMPILER_IMPORT_SENTENCEPIECE_PIECEVOCABULARY_H
 
 #include "compiler/import/ImportedModel.h"
+#include "compiler/import/LongLoop.h"
 
 namespace weebill::sentencepiece {
 
@@ -28,7 +29,7 @@ struct Piece {
 /// Throws InputError for a piece twice, or more pieces than rows.
 std::optional<importer::TokenizerData> tokenizerOfPieces(const std::string &path, const std::vector<Piece> &pieces,
                                                          int64_t vocabulary, const weights::TokenizerKind &kind,
-                                                         std::string &problem);
+                                                         std::string &problem, const importer::AskToEnd &ask = {});
 
 /// The kind that Llama 2 is: `spaceBefore` every part of a text.
 weights::TokenizerKind kindOfPieces(bool spaceBefore);

@@ -18,16 +18,49 @@
 //
 // Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
 //
-//    102  sizes: constants
-//    154  memory and threads
-//    879  weights: structs, and where they lie in the file
-//    934  state: the cache, the buffers, who computes what
-//   1085  vectors for x86-64-v3: the few functions that kernels use
-//   1220  kernels for x86-64-v3
-//   2329  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2586  step: class Model: prefill, step, logits
-//   2878  program: the tokenizer if there is one, sampler, command line
-//   4236  interface: functions for other programs, main
+//    132  sizes: constants
+//    184  memory and threads
+//    983  weights: structs, and where they lie in the file
+//   1038  state: the cache, the buffers, who computes what
+//   1189  vectors for x86-64-v3: the few functions that kernels use
+//   1324  kernels for x86-64-v3
+//   2433  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2690  step: class Model: prefill, step, logits
+//   2983  program: the tokenizer if there is one, sampler, command line
+//   4342  interface: functions for other programs, main
+
+// What will not do is told here, in one sentence: all the rest stands behind the #else.
+#if __has_include(<version>)
+#include <version>
+#endif
+#if !defined(__GNUC__)
+#error "this file needs GCC 11 or later, or Clang 14 or later"
+#elif defined(__clang__) && __clang_major__ < 14
+#error "this Clang is too old: the file needs Clang 14 or later, or GCC 11 or later"
+#elif !defined(__clang__) && __GNUC__ < 11
+#error "this GCC is too old: the file needs GCC 11 or later, or Clang 14 or later"
+#elif __cplusplus < 202002L
+#error "this file is C++20: compile it with -std=c++20"
+#elif !defined(__cpp_exceptions)
+#error "this file throws its errors: compile it without -fno-exceptions"
+#elif defined(__FAST_MATH__) || __FINITE_MATH_ONLY__ || (!defined(__clang__) && __GCC_IEC_559 == 0)
+#error "flags that loosen float arithmetic change the model's numbers: no -Ofast, -ffast-math or parts of it; use -O2"
+#elif __FLT_EVAL_METHOD__ != 0
+#error "float arithmetic must be of 32 bits: on 32-bit x86 compile with -msse2 -mfpmath=sse"
+#elif !defined(__cpp_lib_atomic_wait) || !defined(__cpp_lib_span) || !defined(__cpp_lib_bit_cast)
+#error "this C++ library is too old: the file needs that of GCC 11, or libc++ 14, or a later one"
+#else
+
+// Products and sums are rounded one by one, in the order in which they stand; fused where `fma` is written, and nowhere
+// else: that is what makes results equal everywhere. Clang is told before the library's headers, whose functions become
+// a part of these; GCC behind them.
+#if defined(__clang__)
+#if defined(__x86_64__)
+#pragma float_control(precise, on)
+#endif
+#pragma clang fp contract(off)
+#pragma clang fp reassociate(off)
+#endif
 
 #include <algorithm>
 #include <atomic>
@@ -71,10 +104,7 @@
 #include <immintrin.h>
 #endif
 
-// Products and sums are rounded one by one; fused where `fma` is written, and nowhere else.
-#if defined(__clang__)
-#pragma clang fp contract(off)
-#else
+#if !defined(__clang__)
 #pragma GCC optimize("fp-contract=off")
 #endif
 
@@ -657,6 +687,79 @@ private:
 
 // End runtime/weights_file.h
 
+// Begin runtime/arithmetic.h: Float arithmetic as it is written
+
+/// While it lives, this thread rounds to nearest and keeps subnormal numbers. Then it does as before.
+class ExactMode {
+public:
+  ExactMode() : before(mode()) { set_mode(before & ~kInexact); }
+  ~ExactMode() { set_mode(before); }
+  ExactMode(const ExactMode &) = delete;
+  ExactMode &operator=(const ExactMode &) = delete;
+
+private:
+#if defined(__x86_64__)
+  static constexpr u32 kInexact = 0xe040; // MXCSR: flush to zero, rounding, denormals are zero
+  static u32 mode() { return _mm_getcsr(); }
+  static void set_mode(u32 now) { _mm_setcsr(now); }
+  u32 before;
+#elif defined(__aarch64__)
+  static constexpr u64 kInexact = 0x01c80000; // FPCR: flush to zero, also of halves, rounding
+  static u64 mode() {
+    u64 now;
+    __asm__ __volatile__("mrs %0, fpcr" : "=r"(now));
+    return now;
+  }
+  static void set_mode(u64 now) { __asm__ __volatile__("msr fpcr, %0" ::"r"(now) : "memory"); }
+  u64 before;
+#else // nothing is known of a mode that would have to be changed
+  static constexpr u32 kInexact = 0;
+  static u32 mode() { return 0; }
+  static void set_mode(u32) {}
+  u32 before;
+#endif
+};
+
+/// Compiled with the instruction that fuses them, if the CPU may have one: it is what a compiler takes.
+#if defined(__x86_64__)
+[[gnu::target("fma")]]
+#endif
+[[gnu::noinline]] inline bool fuses_products_and_sums() {
+  volatile f32 factor = 1.000244140625f, square = 1.00048828125f; // the factor's square, less 2^-24, which is lost
+  const f32 x = factor, y = square;
+  return x * x - y != 0;
+}
+
+inline bool can_fuse() {
+#if defined(__x86_64__)
+  return platform::cpu_has(platform::kFma);
+#else
+  return true;
+#endif
+}
+
+/// Whether the compiler left arithmetic as it is written. Each line is something that one freedom would change: another
+/// order, products with one reciprocal, a zero without its sign, a product and a sum rounded once.
+[[gnu::noinline]] inline bool arithmetic_is_exact() {
+  const ExactMode exact;
+  volatile f32 known[] = {1e8f, 1, 7, -0.0f, 3, 6, 9, 11};
+  const f32 large = known[0], one = known[1], seven = known[2], zero = known[3];
+  const f32 positive = zero == 0 ? 0.0f : zero; // Clang's pragmas do not reach such a choice
+  const f32 a = known[4] / seven, b = known[5] / seven, c = known[6] / seven, d = known[7] / seven;
+  return large + one - large == 0 &&                                                                 //
+         a == 0x1.b6db6ep-2f && b == 0x1.b6db6ep-1f && c == 0x1.492492p+0f && d == 0x1.924924p+0f && //
+         !std::signbit(zero + 0.0f) && !std::signbit(positive) &&                                    //
+         !(can_fuse() && fuses_products_and_sums());
+}
+
+inline void require_exact_arithmetic() {
+  if (!arithmetic_is_exact())
+    fail("the compiler was allowed to change float arithmetic, and with it the model's numbers: compile without "
+         "-ffp-contract=fast, -ffp-model=fast, -funsafe-math-optimizations and their like");
+}
+
+// End runtime/arithmetic.h
+
 // Begin runtime/threads.h: A team of threads that stays together
 
 /// Tells the core that we are only waiting.
@@ -833,6 +936,7 @@ private:
   }
 
   void work(i32 index) {
+    const ExactMode exact; // the caller's threads are another program's
     Worker worker{index, workers, &barrier, &members[index].patience};
     call(context, worker);
     worker.wait(); // after this the caller may go on, and write the next job
@@ -2636,6 +2740,7 @@ struct Engine {
       : decode_threads(decode_threads), prefill_threads(prefill_threads), weights(locate_weights(content)),
         team(std::max(decode_threads, prefill_threads)), scratch(static_cast<std::size_t>(team.size())),
         memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
+    require_exact_arithmetic();
     lay_out(state, scratch.data(), memory.data(), team.size());
   }
 
@@ -4176,6 +4281,7 @@ inline void run_command(const Options &options, const u8 *weights) {
 }
 
 inline int run_arguments(int argc, char **argv) {
+  const ExactMode exact;
   static char output[1 << 16], input[1 << 12]; // stdio would allocate its own when it is first used
   std::setvbuf(stdout, output, _IOFBF, sizeof output);
   std::setvbuf(stdin, input, _IOFBF, sizeof input);
@@ -4492,3 +4598,5 @@ int hummingbird_is_stop_token(i32 id) { return is_stop_token(id); }
 #if !defined(WEEBILL_NO_MAIN)
 int main(int argc, char **argv) { return run_program(argc, argv); }
 #endif
+
+#endif // what will not do

@@ -1,6 +1,8 @@
 // RUN: weebill-opt %S/inputs/two-layers.mlir --lm-pipeline="context=100" | FileCheck %s
 // RUN: weebill-opt %S/inputs/two-layers.mlir --lm-pipeline="weights=f32 activations=f32 cache=f32" | FileCheck %s --check-prefix=FLOAT
 // RUN: not weebill-opt %S/inputs/two-layers.mlir --lm-pipeline="activations=f32" 2>&1 | FileCheck %s --check-prefix=MIXED
+// RUN: not weebill-opt %S/inputs/two-layers.mlir --lm-pipeline="cache=f64" 2>&1 | FileCheck %s --check-prefix=WORD
+// RUN: weebill-opt --help | FileCheck %s --check-prefix=HELP
 // RUN: not weebill-opt %S/inputs/two-layers.mlir --lm-pipeline="skip=lm-fuse-all" 2>&1 | FileCheck %s --check-prefix=SKIP
 // RUN: weebill-opt %S/inputs/two-layers.mlir --lm-pipeline --dump-pass-pipeline 2>&1 >/dev/null | FileCheck %s --check-prefix=ORDER
 // RUN: weebill-opt %S/inputs/two-layers-unrolled.mlir --lm-pipeline="context=100" > %t.unrolled
@@ -9,7 +11,13 @@
 // A model of two layers from the importer's ops to a plan; written as a loop or as one layer after the other it is the same plan.
 
 // MIXED: error: weights int8 with activations f32 has no kernels: int8 codes go with int8 weights, int8-g32 with weights that keep the codes of a GGUF file, and f32 goes with f16 or f32
+// WORD:  for the --cache option: 'f64' is not one of f16, int8, f32
 // SKIP:  skip names 'lm-fuse-all', which is no pass of lm-pipeline
+
+// HELP:      --lm-pipeline {{ *}}-
+// HELP-NEXT: --activations=<int8|int8-symmetric|int8-g32|f32> {{ *}}- Rows that matrices read
+// HELP-NEXT: --cache=<f16|int8|f32> {{ *}}- Element of keys and values
+// HELP:      --weights=<int8|f16|f32|keep> {{ *}}- Storage of matrices
 
 // ORDER:      builtin.module(
 // ORDER-NEXT: lm-roll-repeats,

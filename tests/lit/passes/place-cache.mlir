@@ -7,7 +7,7 @@
 // RUN: not weebill-opt %s --split-input-file --lm-place-cache="context=0" 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: not weebill-opt %s --split-input-file --lm-place-cache="context=16777217" 2>&1 | FileCheck %s --check-prefix=MANY
 
-// ELEMENT: error: lm-place-cache: cache is f16, int8 or f32, not int4
+// ELEMENT: for the --cache option: 'int4' is not one of f16, int8, f32
 // NONE:    error: lm-place-cache: context is 0, not between 1 and 16777216
 // MANY:    error: lm-place-cache: context is 16777217, not between 1 and 16777216
 

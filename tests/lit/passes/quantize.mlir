@@ -11,8 +11,8 @@
 
 // MIXED:   error: weights int8 with activations f32 has no kernels: int8 codes go with int8 weights, int8-g32 with weights that keep the codes of a GGUF file, and f32 goes with f16 or f32
 // REVERSE: error: weights f32 with activations int8 has no kernels: int8 codes go with int8 weights, int8-g32 with weights that keep the codes of a GGUF file, and f32 goes with f16 or f32
-// UNKNOWN: error: lm-quantize: weights is f32, int8, f16, q4_0, q4_1 or q8_0, or keep, not int4
-// BINARY:  error: lm-quantize: activations is int8, int8-symmetric, int8-g32 or f32, not int1
+// UNKNOWN: for the --weights option: 'int4' is not one of int8, f16, f32, keep
+// BINARY:  for the --activations option: 'int1' is not one of int8, int8-symmetric, int8-g32, f32
 
 // Matrices become int8, the embedding too; vectors stay. Running the pass a second time changes nothing.
 

@@ -82,4 +82,31 @@ TEST(OutputFileTest, AFullDiskLeavesNothing) {
   EXPECT_EQ(folder.count(), 0);
 }
 
+TEST(OutputFileTest, SeveralFilesAreReplacedTogether) {
+  TemporaryFolder folder;
+  folder.write("a", "old");
+  OutputFile a(folder.path() / "a"), b(folder.path() / "b");
+  a.write("new a");
+  b.write("new b");
+  OutputFile::commitTogether({&a, &b});
+  EXPECT_EQ(folder.read("a"), "new a");
+  EXPECT_EQ(folder.read("b"), "new b");
+  EXPECT_EQ(folder.count(), 2);
+}
+
+TEST(OutputFileTest, IfTheLastCannotBeReplacedNoneIs) {
+  TemporaryFolder folder;
+  folder.write("a", "old");
+  std::filesystem::create_directory(folder.path() / "c");
+  {
+    OutputFile a(folder.path() / "a"), b(folder.path() / "b"), c(folder.path() / "c"), d(folder.path() / "d");
+    a.write("new a");
+    b.write("new b");
+    EXPECT_THROW(OutputFile::commitTogether({&a, &b, &c, &d}), OutputError);
+  }
+  EXPECT_EQ(folder.read("a"), "old");
+  EXPECT_TRUE(std::filesystem::is_directory(folder.path() / "c"));
+  EXPECT_EQ(folder.count(), 2); // no b, no d, and nothing temporary
+}
+
 } // namespace

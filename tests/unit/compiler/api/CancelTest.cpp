@@ -8,6 +8,7 @@
 #include "compiler/api/EqualTensors.h"
 #include "compiler/api/ObservedTensors.h"
 #include "tests/unit/compiler/api/SmallCompile.h"
+#include "tests/unit/compiler/import/GgufBuilder.h"
 
 #include <atomic>
 #include <gtest/gtest.h>
@@ -46,6 +47,28 @@ TEST(CancelTest, EveryQuestionOfCompilingCanEndIt) {
     StopAfter observer(questions);
     EXPECT_THROW(compile(smallModel(kTied), kGeneric, observer), Cancelled) << questions;
     EXPECT_EQ(observer.askedAfterwards, 1) << questions; // it ends at once
+  }
+}
+
+TEST(CancelTest, EveryQuestionOfReadingAFileCanEndIt) {
+  const ScratchFile file(smallLlama().bytes());
+  CompileOptions options = kGeneric;
+  options.model = file.path;
+  struct Count : Observer {
+    int questions = 0, whenRead = 0;
+    void step(std::string_view what) override { whenRead = what == "plan" ? questions : whenRead; }
+    bool cancelled() override { return ++questions, false; }
+  } count;
+  try {
+    compile(options, count);
+  } catch (const importer::InputError &) { // its sizes have no kernels, which is told after it is read
+  }
+  const int untilRead = count.whenRead; // questions before the first step after reading
+  ASSERT_GE(untilRead, 3);              // before the file, in its tokens, in its merges
+  for (int questions = 0; questions < untilRead; ++questions) {
+    StopAfter observer(questions);
+    EXPECT_THROW(compile(options, observer), Cancelled) << questions;
+    EXPECT_EQ(observer.askedAfterwards, 1) << questions;
   }
 }
 

@@ -12,7 +12,10 @@
 #include "compiler/api/Version.h"
 #include "compiler/driver/Driver.h"
 
+#include "llvm/Support/ErrorHandling.h"
+
 #include <gtest/gtest.h>
+#include <iostream>
 #include <sstream>
 #include <system_error>
 
@@ -66,6 +69,19 @@ TEST(ExitCodesTest, AFaultOfWeebillAsksForAReport) {
   EXPECT_EQ(ended.text, std::string("weebill: this is a fault of Weebill, not of the model: emitted text has no value "
                                     "for $name; please report it with the version, ") +
                             api::kWeebillVersion + ", and the command line, weebill build a.gguf -o out\n");
+}
+
+/// LLVM has no exceptions: it ends the process itself.
+TEST(ExitCodesDeathTest, AFaultThatLlvmReportsAsksForAReportToo) {
+  const auto command = [](const std::function<void()> &work) { exitCodeOf(work, "weebill build a.gguf", std::cerr); };
+  EXPECT_EXIT(
+      command([] { llvm::report_fatal_error("no\nsuch pass"); }), testing::ExitedWithCode(70),
+      "^weebill: this is a fault of Weebill, not of the model: no such pass; please report it with the version, "
+      ".*, and the command line, weebill build a.gguf\n$");
+  EXPECT_EXIT(command([] { llvm::report_bad_alloc_error("a vector"); }), testing::ExitedWithCode(1),
+              "^weebill: there is not enough memory for what was asked for\n$");
+  command([] {}); // and once more, when the handlers were given back
+  EXPECT_EXIT(command([] { llvm::report_fatal_error("x"); }), testing::ExitedWithCode(70), "please report it");
 }
 
 TEST(ExitCodesTest, EverythingElseIsAFaultInOneLine) {

@@ -52,8 +52,6 @@ TEST(KeptBlocksTest, CodesAndScalesMakeTheWeightsOfTheFile) {
   }
 }
 
-TEST(KeptBlocksTest, OtherStoragesHaveNoBlocks) {
-  EXPECT_THROW(reference::blockFormatOf("int8"), std::logic_error);
-}
+TEST(KeptBlocksTest, OtherStoragesHaveNoBlocks) { EXPECT_THROW(reference::blockFormatOf("int8"), std::logic_error); }
 
 } // namespace

@@ -1,0 +1,91 @@
+//===- OptionWords.h - What may be chosen, and its words ---------*- C++ -*-===//
+//
+// The numbers of a compiled model, as those choose them who call the compiler, and as its passes take them. Each enum
+// has one table, in the order in which help and errors list the words. Tested by
+// tests/unit/compiler/api/CompileOptionsTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_OPTIONS_OPTIONWORDS_H
+#define WEEBILL_COMPILER_OPTIONS_OPTIONWORDS_H
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weebill::options {
+
+template <class E> struct OptionWord {
+  E value;
+  const char *word;
+};
+
+/// The table of an enum; what has none is no choice.
+template <class E> std::span<const OptionWord<E>> optionWords() = delete;
+template <class E>
+concept Choice = requires { optionWords<E>(); };
+
+//===----------------------------------------------------------------------===//
+// The tables
+//===----------------------------------------------------------------------===//
+
+enum class WeightFormat { Int8, F16, F32, Keep }; // of matrices
+inline constexpr OptionWord<WeightFormat> kWeightWords[] = {
+    {WeightFormat::Int8, "int8"}, {WeightFormat::F16, "f16"}, {WeightFormat::F32, "f32"}, {WeightFormat::Keep, "keep"}};
+template <> inline std::span<const OptionWord<WeightFormat>> optionWords() { return kWeightWords; }
+
+enum class Activations { Int8, Int8Symmetric, Int8Groups, F32 }; // what matrices multiply
+inline constexpr OptionWord<Activations> kActivationWords[] = {{Activations::Int8, "int8"},
+                                                               {Activations::Int8Symmetric, "int8-symmetric"},
+                                                               {Activations::Int8Groups, "int8-g32"},
+                                                               {Activations::F32, "f32"}};
+template <> inline std::span<const OptionWord<Activations>> optionWords() { return kActivationWords; }
+
+enum class CacheFormat { F16, Int8, F32 }; // of keys and values
+inline constexpr OptionWord<CacheFormat> kCacheWords[] = {
+    {CacheFormat::F16, "f16"}, {CacheFormat::Int8, "int8"}, {CacheFormat::F32, "f32"}};
+template <> inline std::span<const OptionWord<CacheFormat>> optionWords() { return kCacheWords; }
+
+enum class Rotation { Folded, None }; // of the residual stream
+inline constexpr OptionWord<Rotation> kRotationWords[] = {{Rotation::Folded, "folded"}, {Rotation::None, "none"}};
+template <> inline std::span<const OptionWord<Rotation>> optionWords() { return kRotationWords; }
+
+//===----------------------------------------------------------------------===//
+// Reading them
+//===----------------------------------------------------------------------===//
+
+template <Choice E> std::string wordOf(E value) {
+  for (const OptionWord<E> &row : optionWords<E>())
+    if (row.value == value)
+      return row.word;
+  return "?"; // a number that was cast into the enum
+}
+
+/// The value of a word, none for a word that is not in the table.
+template <Choice E> std::optional<E> fromWord(std::string_view word) {
+  for (const OptionWord<E> &row : optionWords<E>())
+    if (row.word == word)
+      return row.value;
+  return std::nullopt;
+}
+
+template <Choice E> std::vector<std::string> allWords() {
+  std::vector<std::string> words;
+  for (const OptionWord<E> &row : optionWords<E>())
+    words.push_back(row.word);
+  return words;
+}
+
+/// All words as one text: "int8|f16|f32".
+template <Choice E> std::string wordList(std::string_view separator) {
+  std::string list;
+  for (const OptionWord<E> &row : optionWords<E>())
+    list.append(list.empty() ? "" : separator).append(row.word);
+  return list;
+}
+
+} // namespace weebill::options
+
+#endif // WEEBILL_COMPILER_OPTIONS_OPTIONWORDS_H
