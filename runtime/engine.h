@@ -32,6 +32,7 @@ struct Engine {
   ZeroedMemory memory;
   State state;
   const void *logits_of = nullptr; // the model whose last token has its logits in `state`
+  i32 last_row = 0;                // of that token in the chunk
   std::atomic<bool> taken{false};
 };
 

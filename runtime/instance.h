@@ -1,18 +1,22 @@
 //===- instance.h - The model for other programs -----------------*- C++ -*-===//
 //
-// What stands behind the functions of NAME.h: one object is one model with a cache and threads of its own. There is
-// nothing global, so several live beside each other. Errors become a code and a sentence; no exception leaves. Needs
-// class Model. Tested by tests/emitted/test_c_api.py.
+// What stands behind the functions of NAME.h: one object is one conversation with a cache of its own. There is nothing
+// global, so several live beside each other. Tested by tests/emitted/test_c_api.py and test_c_api_state.py.
 //
 //===----------------------------------------------------------------------===//
 
 #pragma once
 
+#include "runtime/conversation.h"
 #include "runtime/fail.h"
+#include "runtime/log_likelihood.h"
+#include "runtime/open_model.h"
 #include "runtime/options.h"
+#include "runtime/outcome.h"
+#include "runtime/parse_options.h"
 #include "runtime/platform/platform.h"
-#include "runtime/program.h"
-#include "runtime/session.h"
+#include "runtime/saved_state.h"
+#include "runtime/text_commands.h"
 #include "runtime/tokenizer.h"
 #include "runtime/types.h"
 #include "runtime/weights_file.h"
@@ -21,84 +25,29 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-
-/// As the macros of NAME.h.
-enum InstanceCode : int { kOk, kBadArgument, kCannotStart, kContextFull, kCancelled, kOutOfMemory };
+#include <vector>
 
 /// Flags of create, as in NAME.h.
 constexpr u32 kReadWeights = 1;
 
-/// What a function of the interface leaves with: the code it returns and, unless that is kOk, why.
-struct Outcome {
-  int code = kOk;
-  char sentence[sizeof(Failure::sentence)] = "";
-
-  [[gnu::format(printf, 3, 4)]] int set(int new_code, const char *format, ...) {
-    std::va_list arguments;
-    va_start(arguments, format);
-    std::vsnprintf(sentence, sizeof sentence, format, arguments);
-    va_end(arguments);
-    return code = new_code;
-  }
-
-  /// Calls `work`, which returns a code. `code_of_failure` is what an error in it means.
-  template <class Work> int guard(int code_of_failure, Work &&work) noexcept {
-    try {
-      return work();
-    } catch (const Failure &failure) {
-      return set(code_of_failure, "%s", failure.sentence);
-    } catch (const std::bad_alloc &) {
-      return set(kOutOfMemory, "out of memory");
-    }
-  }
-};
-
-/// The weights and what is read of them in place; instances share it.
-class OpenModel {
-public:
-  /// `path` nullptr: weights inside, or beside the program that runs. Throws Failure.
-  OpenModel(const char *path, WeightsAccess access)
-      : path(path != nullptr ? path : platform::program_folder("") + "/" + kWeightsFile),
-        content(open_weights(path == nullptr, access)) {
-    if (kHasTokenizer)
-      tables.emplace(content + kTokenizerOffset, kTokenizerBytes);
-  }
-
-  const u8 *weights() const { return content; }
-
-  /// Fails if there are none.
-  const TokenizerTables &tokenizer() const {
-    if (!tables.has_value())
-      fail("this model has no tokenizer");
-    return *tables;
-  }
-
-private:
-  const u8 *open_weights(bool inside_if_there, WeightsAccess access) {
-    const u8 *inside = inside_if_there ? embedded_weights() : nullptr;
-    return inside != nullptr ? inside : file.emplace(path.c_str(), access).content();
-  }
-
-  std::string path;
-  std::optional<WeightsFile> file;
-  const u8 *content;
-  std::optional<TokenizerTables> tables;
-};
-
 class Instance {
 public:
-  Instance(std::shared_ptr<OpenModel> opened, i32 threads)
-      : opened(std::move(opened)), model(this->opened->weights(), threads, threads) {}
+  Instance(std::shared_ptr<OpenModel> open_model, i32 threads)
+      : opened(std::move(open_model)), conversation(std::make_shared<Engine>(opened->weights(), threads, threads),
+                                                    opened->tables_or_null(), kModelSampling) {}
 
   /// Goes on from the same tokens, with the same weights and threads.
-  explicit Instance(const Instance &other) : opened(other.opened), model(other.model.shared_engine()) {
-    model.copy(other.model);
+  Instance(const Instance &other)
+      : opened(other.opened), conversation(other.conversation.model.shared_engine(), opened->tables_or_null(),
+                                           other.conversation.sampler.get()) {
+    conversation.copy(other.conversation);
+    keep_stops(other.stops);
   }
+  Instance &operator=(const Instance &) = delete;
 
   static int create(const char *path, i32 threads, u32 flags, Instance *&made, char *error, std::size_t error_bytes) {
     Outcome outcome;
@@ -120,93 +69,266 @@ public:
     return outcome.code;
   }
 
-  int prefill(const i32 *ids, i32 count, f32 *logits) {
+  int branch(Instance *&made) {
+    return run(kCannotStart, [&] {
+      if (is_waiting())
+        return outcome.code;
+      made = new Instance(*this);
+      return int{kOk};
+    });
+  }
+
+  /// Tokens; `logits` may be nullptr.
+  int take(const i32 *ids, i32 count, f32 *logits) {
     if (ids == nullptr || count < 1)
       return outcome.set(kBadArgument, "there is no token to take: ids are missing, or their count is %d", count);
-    return take(ids, count, logits, [&] { return model.prefill(ids, count); });
-  }
-
-  int step(i32 id, f32 *logits) {
-    return take(&id, 1, logits, [&] { return model.step(id); });
-  }
-
-  /// One more instance that goes on from here.
-  int branch(Instance *&made) {
-    return outcome.guard(kCannotStart, [&] {
-      const Turn turn(*model.shared_engine());
-      made = new Instance(*this);
-      return kOk;
+    for (i32 index = 0; index < count; ++index)
+      if (ids[index] < 0 || ids[index] >= kVocabulary)
+        return outcome.set(kBadArgument, "there is no token %d: this model's vocabulary has %d, from 0 on", ids[index],
+                           kVocabulary);
+    return run(kCannotStart, [&] {
+      if (is_waiting())
+        return outcome.code;
+      conversation.begin_prompt();
+      for (i32 index = 0; index < count; ++index)
+        conversation.prompt.add(ids[index]);
+      const int code = read_prompt(false);
+      if (code == kOk && logits != nullptr)
+        std::memcpy(logits, conversation.model.logits(), sizeof(f32) * kVocabulary);
+      return code;
     });
   }
 
   int go_back(i32 position) {
-    if (position < 0 || position > model.position())
-      return outcome.set(kBadArgument, "there is no way back to %d: the instance has %d tokens", position,
-                         model.position());
-    const Turn turn(*model.shared_engine());
-    model.go_back(position);
-    return kOk;
+    return run(kCannotStart, [&] {
+      if (position < 0 || position > this->position())
+        return outcome.set(kBadArgument, "there is no way back to %d: the instance has %d tokens", position,
+                           this->position());
+      conversation.go_back(position);
+      forget_waiting();
+      return int{kOk};
+    });
+  }
+
+  int forget(i32 first, i32 count) {
+    return run(kCannotStart, [&] {
+      if (first < 0 || count < 0 || first > position() || count > position() - first)
+        return outcome.set(kBadArgument, "%d tokens from %d on cannot be forgotten: the instance has %d", count, first,
+                           position());
+      return conversation.forget(first, count) ? int{kOk} : outcome.set(kCancelled, "cancelled");
+    });
   }
 
   void reset() {
-    const Turn turn(*model.shared_engine());
-    model.reset();
+    const Turn turn(*conversation.model.shared_engine());
+    conversation.reset();
+    forget_waiting();
   }
-  i32 position() const { return model.position(); }
-  void cancel() { model.cancel(); }
+
+  i32 position() const { return conversation.model.position(); }
+  void cancel() { conversation.model.cancel(); }
   const char *error() const { return outcome.sentence; }
 
-  /// `special`: whether texts of special tokens stand for those tokens. Texts from outside should not.
+  /// A message, in the chat template's words. It is read when the answer begins.
+  int say(i32 role, std::string_view message) {
+    return run(kBadArgument, [&] {
+      if (!kHasChat)
+        fail("this model has no chat template");
+      if (role < 0 || role > static_cast<i32>(Role::Assistant))
+        fail("there is no role %d", role);
+      if (!turns.has_value())
+        turns.emplace(opened->tokenizer(), message.size(), 0);
+      turns->make_room(message.size(), 0);
+      turns->say(static_cast<Role>(role), message, conversation);
+      return kOk;
+    });
+  }
+
+  /// The next piece of the answer.
+  int next(Piece &piece) {
+    return run(kCannotStart, [&] {
+      if (turns.has_value() && turns->is_waiting()) {
+        turns->ask(conversation);
+        const int code = read_prompt(true);
+        if (code != kOk)
+          return code;
+      }
+      if (conversation.is_empty())
+        return outcome.set(kBadArgument, "there is no token to go on from: say something first");
+      piece = conversation.next();
+      return piece.end >= End::ContextFull ? code_of(piece.end, 1) : int{kOk};
+    });
+  }
+
+  /// What was held back of an answer that the caller ends.
+  int finish(Piece &piece) {
+    return run(kCannotStart, [&] {
+      piece.text = conversation.finish();
+      return kOk;
+    });
+  }
+
+  int set_sampling(const SamplerSettings &settings) {
+    return run(kBadArgument, [&] {
+      check_sampling(settings);
+      conversation.sampler.set(settings);
+      return kOk;
+    });
+  }
+
+  int set_stops(const char *const *texts, std::size_t count) {
+    return run(kBadArgument, [&] {
+      std::vector<std::string> wanted;
+      for (std::size_t index = 0; index < count; ++index)
+        if (wanted.emplace_back(texts[index]).empty())
+          fail("an empty text would end every answer at once");
+      keep_stops(wanted);
+      return kOk;
+    });
+  }
+
+  int log_probabilities(f32 *out) {
+    return run(kCannotStart, [&] {
+      const int code = need_logits();
+      if (code != kOk)
+        return code;
+      const f32 *logits = conversation.model.logits();
+      const f64 all = log_of_sum(logits);
+      for (i32 id = 0; id < kVocabulary; ++id)
+        out[id] = static_cast<f32>(static_cast<f64>(finite_logit(logits[id])) - all);
+      return int{kOk};
+    });
+  }
+
+  int hidden_state(f32 *out) {
+    return run(kCannotStart, [&] {
+      const int code = need_logits();
+      if (code == kOk)
+        std::memcpy(out, conversation.model.hidden_state(), sizeof(f32) * kModel);
+      return code;
+    });
+  }
+
+  int save(const char *path) {
+    return run(kBadArgument, [&] {
+      if (is_waiting())
+        return outcome.code;
+      save_state_file(conversation, path);
+      return int{kOk};
+    });
+  }
+
+  int restore(const char *path) {
+    return run(kBadArgument, [&] {
+      restore_state_file(conversation, path);
+      forget_waiting();
+      return kOk;
+    });
+  }
+
+  u64 state_bytes() const { return saved_state_bytes(conversation.model, position()); }
+
+  int save_to(void *memory, u64 bytes) {
+    return run(kBadArgument, [&] {
+      if (is_waiting())
+        return outcome.code;
+      if (bytes < state_bytes())
+        fail("%llu bytes are too few for a state of %llu", static_cast<unsigned long long>(bytes),
+             static_cast<unsigned long long>(state_bytes()));
+      save_state(conversation, static_cast<u8 *>(memory));
+      return int{kOk};
+    });
+  }
+
+  int restore_from(const void *memory, u64 bytes) {
+    return run(kBadArgument, [&] {
+      restore_state(conversation, "the saved state", static_cast<const u8 *>(memory), bytes);
+      forget_waiting();
+      return kOk;
+    });
+  }
+
   int tokenize(std::string_view text, bool special, i32 *ids, std::size_t capacity, std::size_t &count) {
     return outcome.guard(kBadArgument, [&] {
-      count = 0;
-      Tokenizer tokenizer(opened->tokenizer(), text.size());
-      const auto add = [&](i32 id) {
-        if (count < capacity)
-          ids[count] = id;
-        ++count;
-      };
-      tokenizer.encode(text, add, special ? LiteralRange{} : LiteralRange{0, text.size()});
+      opened->tokenize(text, special, ids, capacity, count);
       return kOk;
     });
   }
 
   int detokenize(const i32 *ids, std::size_t ids_count, char *text, std::size_t capacity, std::size_t &bytes) {
     return outcome.guard(kBadArgument, [&] {
-      bytes = 0;
-      const TokenizerTables &tables = opened->tokenizer();
-      for (std::size_t index = 0; index < ids_count; ++index) {
-        const std::string_view token =
-            tables.is_printed(ids[index]) ? tables.token_text(ids[index]) : std::string_view();
-        if (bytes < capacity)
-          token.copy(text + bytes, capacity - bytes); // not memcpy, which takes no null pointer for an empty text
-        bytes += token.size();
-      }
+      opened->detokenize(ids, ids_count, text, capacity, bytes);
       return kOk;
     });
   }
 
 private:
-  /// What prefill and step have in common.
-  template <class Run> int take(const i32 *ids, i32 count, f32 *logits, Run &&run) {
-    for (i32 index = 0; index < count; ++index)
-      if (ids[index] < 0 || ids[index] >= kVocabulary)
-        return outcome.set(kBadArgument, "there is no token %d: this model's vocabulary has %d, from 0 on", ids[index],
-                           kVocabulary);
-    if (count > kContext - model.position())
-      return outcome.set(kContextFull, "%d tokens after %d do not fit: the context holds %d", count, model.position(),
-                         kContext);
-    return outcome.guard(kCannotStart, [&] {
-      const Turn turn(*model.shared_engine());
-      if (!run())
-        return outcome.set(kCancelled, "cancelled");
-      if (logits != nullptr)
-        std::memcpy(logits, model.logits(), sizeof(f32) * kVocabulary);
-      return int{kOk};
+  /// What every function does: it waits for its turn, and what is thrown becomes a code.
+  template <class Work> int run(int code_of_failure, Work &&work) {
+    return outcome.guard(code_of_failure, [&] {
+      const Turn turn(*conversation.model.shared_engine());
+      return static_cast<int>(work());
     });
   }
 
+  /// What the last token has computed is there.
+  int need_logits() {
+    if (position() == 0)
+      return outcome.set(kBadArgument, "there is no token to go on from");
+    return conversation.model.need_logits() ? int{kOk} : outcome.set(kCancelled, "cancelled");
+  }
+
+  /// The prompt into the cache; or it is forgotten.
+  int read_prompt(bool opens_answer) {
+    const u64 count = conversation.prompt.count();
+    const End end = conversation.read_prompt(opens_answer);
+    conversation.prompt.clear();
+    return end == End::None ? int{kOk} : code_of(end, count);
+  }
+
+  int code_of(End end, u64 count) {
+    if (end == End::Cancelled)
+      return outcome.set(kCancelled, "cancelled");
+    return outcome.set(kContextFull, "%llu tokens after %d do not fit: the context holds %d",
+                       static_cast<unsigned long long>(count), position(), kContext);
+  }
+
+  /// Something was said that no answer has begun for: most functions refuse that.
+  bool is_waiting() {
+    const bool waits = turns.has_value() && turns->is_waiting();
+    if (waits)
+      outcome.set(kBadArgument, "something was said that waits for its answer");
+    return waits;
+  }
+
+  void forget_waiting() {
+    conversation.prompt.clear();
+    if (turns.has_value())
+      turns->forget();
+  }
+
+  static void check_sampling(const SamplerSettings &settings) {
+    const auto check = [](const char *name, f32 value, f32 least, f32 most) {
+      if (!(value >= least && value <= most))
+        fail("%s is from %g to %g, not %g", name, static_cast<f64>(least), static_cast<f64>(most),
+             static_cast<f64>(value));
+    };
+    check("temperature", settings.temperature, 0, 100);
+    check("top_p", settings.top_p, 0, 1);
+    check("min_p", settings.min_p, 0, 1);
+    check("repeat_penalty", settings.repeat_penalty, 0.01f, 100);
+    if (settings.top_k < 0)
+      fail("top_k is 0 or more, not %d", settings.top_k);
+  }
+
+  void keep_stops(std::vector<std::string> texts) {
+    stops = std::move(texts);
+    conversation.stop_at({stops.begin(), stops.end()});
+  }
+
   std::shared_ptr<OpenModel> opened;
-  Model model;
+  Conversation conversation;
+  std::optional<Turns> turns; // from the first message on
+  std::vector<std::string> stops;
   Outcome outcome; // of the last call that went wrong
 };

@@ -28,7 +28,7 @@ public:
     int byte;
     while ((byte = std::getc(stdin)) != EOF && byte != '\n') {
       if (text.size() > longest)
-        fail("%s is longer than %llu bytes", what, static_cast<unsigned long long>(longest));
+        refuse();
       text.push_back(static_cast<char>(byte));
     }
     if (std::ferror(stdin) != 0)
@@ -39,8 +39,12 @@ public:
     while (line.ends_with('\r'))
       line.remove_suffix(1);
     if (line.size() > longest)
-      fail("%s is longer than %llu bytes", what, static_cast<unsigned long long>(longest));
+      refuse();
     return true;
+  }
+
+  [[noreturn]] void refuse() const {
+    fail("%s is longer than %llu bytes", what, static_cast<unsigned long long>(longest));
   }
 
 private:

@@ -61,11 +61,17 @@ public:
   /// From any thread: what runs, or else what runs next, stops after the layer that it is in.
   void cancel() { cancellation.ask(); }
 
+  /// Takes a wish to stop back that came too late.
+  void forget_cancel() { cancellation.forget(); }
+
   i32 position() const { return tokens_so_far; }
   const i32 *tokens() const { return held.data(); }
 
   /// Logits of the last token, if it has_logits(). [kVocabulary]
   const f32 *logits() const { return engine->state.logits; }
+
+  /// What the last norm has read of that token. [kModel]
+  const f32 *hidden_state() const { return residual_of(engine->state, engine->last_row); }
 
   /// Whether they are there: the last token was taken by step or prefill, and nobody else had a turn since.
   bool has_logits() const { return engine->logits_of == this; }
@@ -116,11 +122,12 @@ public:
   /// One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
   Cache cache_of(i32 visit) const { return cache_of_visit(cache_memory.data(), visit); }
 
-  /// Takes tokens whose keys and values somebody has put into the cache.
-  void adopt(const i32 *ids, i32 count) {
+  /// Has so many tokens instead of what it had: whoever calls this writes their ids to the place that it returns, and
+  /// their keys and values into the cache.
+  i32 *room_for(i32 count) {
     reset();
-    std::copy(ids, ids + count, held.begin());
     tokens_so_far = count;
+    return held.data();
   }
 
   /// Takes the tokens of another model, and what its cache has of them.
@@ -132,7 +139,7 @@ public:
       }
       clear_left_over(cache_of(visit), other.tokens_so_far);
     }
-    adopt(other.tokens(), other.tokens_so_far);
+    std::copy_n(other.tokens(), other.tokens_so_far, room_for(other.tokens_so_far));
   }
 
   const std::shared_ptr<Engine> &shared_engine() const { return engine; }
@@ -165,6 +172,7 @@ private:
         done = true;
     });
     engine->logits_of = done ? this : nullptr;
+    engine->last_row = 0;
     return done;
   }
 
@@ -201,6 +209,7 @@ private:
   void head(i32 token) {
     engine->team.run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
     engine->logits_of = this;
+    engine->last_row = token;
   }
 
   void forget_logits() {

@@ -16,6 +16,18 @@
 [[noreturn]] inline void refuse_text() { fail("this model has no tokenizer"); }
 
 inline void print_tokens_of_lines(const TokenizerTables &, std::string_view) { refuse_text(); }
-inline void add_text(Session &, const char *) { refuse_text(); }
+inline void add_text(Session &, std::string_view) { refuse_text(); }
 inline void run_chat(Session &) { refuse_text(); }
 inline void print_perplexity(Session &, std::string_view) { refuse_text(); }
+
+enum class Role : i32 { System, User, Assistant };
+
+/// No template, no turns.
+struct Turns {
+  Turns(const TokenizerTables &, u64, u64) {}
+  void make_room(u64, u64) {}
+  void say(Role, std::string_view, Conversation &) {}
+  bool is_waiting() const { return false; }
+  void ask(Conversation &) {}
+  void forget() {}
+};

@@ -1,55 +1,33 @@
 //===- npy.h - Logits as a NumPy array ---------------------------*- C++ -*-===//
 //
 // float32 [rows][columns], little endian, rows written as they come. The header is written last, when the number of
-// rows is known; until then the file has another name, so that nobody reads half of it. Tested by
-// tests/emitted/test_program.py.
+// rows is known. Tested by tests/emitted/test_program.py.
 //
 //===----------------------------------------------------------------------===//
 
 #pragma once
 
-#include "runtime/fail.h"
-#include "runtime/platform/platform.h"
+#include "runtime/replaced_file.h"
 #include "runtime/types.h"
 
-#include <cerrno>
+#include <cstddef>
 #include <cstdio>
 #include <cstring>
-#include <string>
-#include <utility>
 
 class NpyWriter {
 public:
-  NpyWriter(const char *path, i32 columns) : path(path), temporary(this->path + ".part"), columns(columns) {
-    file = std::fopen(temporary.c_str(), "wb");
-    if (file == nullptr)
-      fail("cannot write '%s': %s", temporary.c_str(), std::strerror(errno));
-    std::setvbuf(file, nullptr, _IONBF, 0); // rows are long, and nothing is allocated for them
-    write_header();                         // the right size already
-  }
-
-  NpyWriter(const NpyWriter &) = delete;
-  NpyWriter &operator=(const NpyWriter &) = delete;
-
-  ~NpyWriter() {
-    if (file != nullptr) {
-      std::fclose(file);
-      std::remove(temporary.c_str());
-    }
-  }
+  NpyWriter(const char *path, i32 columns) : columns(columns), file(path) { write_header(); } // the right size already
 
   void add_row(const f32 *row) {
-    write_bytes(row, sizeof(f32) * static_cast<std::size_t>(columns));
+    file.write(row, sizeof(f32) * static_cast<std::size_t>(columns));
     ++rows;
   }
 
   /// Completes the file and gives it its name.
   void finish() {
-    if (std::fseek(file, 0, SEEK_SET) != 0)
-      give_up();
+    file.rewind();
     write_header();
-    if (std::fclose(std::exchange(file, nullptr)) != 0 || !platform::replace_file(temporary.c_str(), path.c_str()))
-      give_up();
+    file.finish();
   }
 
 private:
@@ -64,21 +42,9 @@ private:
                                      "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }", rows, columns);
     header[10 + length] = ' '; // snprintf's end of string
     header[kHeaderBytes - 1] = '\n';
-    write_bytes(header, kHeaderBytes);
+    file.write(header, kHeaderBytes);
   }
 
-  void write_bytes(const void *data, std::size_t bytes) {
-    if (std::fwrite(data, 1, bytes, file) != bytes)
-      give_up();
-  }
-
-  [[noreturn]] void give_up() {
-    const int error = errno;
-    std::remove(temporary.c_str());
-    fail("cannot write '%s': %s", path.c_str(), std::strerror(error));
-  }
-
-  std::string path, temporary;
   i32 columns, rows = 0;
-  std::FILE *file;
+  ReplacedFile file;
 };

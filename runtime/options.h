@@ -9,9 +9,11 @@
 
 #pragma once
 
+#include "runtime/sampler.h"
 #include "runtime/types.h"
 
 #include <cstdio>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -21,21 +23,23 @@ enum class WhenFull { Stop, Slide };
 /// What the program is asked to do.
 enum class Command { None, Prompt, Chat, Tokens, Tokenize, Perplexity, Bench, Verify, Version, Help };
 
+/// As the model's file recommends; greedy where it says nothing.
+constexpr SamplerSettings kModelSampling = {kTemperature, kTopK, kTopP, kMinP, kRepeatPenalty, 0};
+
 struct Options {
   Command command = Command::None;
-  const char *prompt = nullptr;    // Prompt; Chat: the only turn, or nullptr: turns come from stdin
-  const char *system = nullptr;    // Chat
-  std::vector<i32> tokens;         // Tokens
-  const char *text_file = nullptr; // Tokenize, Perplexity
+  std::optional<std::string_view> prompt; // Prompt; Chat: the only turn, without one turns come from stdin
+  const char *prompt_file = nullptr;      // where the prompt is; "-": on stdin
+  const char *system = nullptr;           // Chat
+  std::vector<i32> tokens;                // Tokens
+  const char *text_file = nullptr;        // Tokenize, Perplexity
   const char *logits_file = nullptr;
+  const char *save_file = nullptr, *restore_file = nullptr; // states
   const char *weights_file = nullptr;
   bool read_weights = false;
   const char *target = nullptr;
   i32 new_tokens = -1; // -1: not given
-  f32 temperature = 0;
-  i32 top_k = 0;
-  f32 top_p = 1;
-  u64 seed = 0;
+  SamplerSettings sampling = kModelSampling;
   std::vector<std::string_view> stops; // texts that end an answer
   WhenFull when_full = WhenFull::Stop;
   i32 threads = 0, prefill_threads = 0;       // 0: not given
@@ -65,6 +69,8 @@ struct OptionRow {
 constexpr OptionRow kOptionRows[] = {
     {"--chat", nullptr, OptionGroup::Doing, Command::Chat, 0, kHasChat,
      "talk to the model: one turn with a prompt, otherwise turns from stdin"},
+    {"--file", "FILE", OptionGroup::Doing, Command::None, command_bit(Command::Prompt) | command_bit(Command::Chat),
+     kHasTokenizer, "the prompt, or the only turn of a chat, from a file; -: from standard input"},
     {"--tokens", "IDS", OptionGroup::Doing, Command::Tokens, 0, true, "a prompt of token ids: 1,2,3"},
     {"--tokenize", "FILE", OptionGroup::Doing, Command::Tokenize, 0, kHasTokenizer,
      "print the token ids of every line of a text"},
@@ -83,6 +89,10 @@ constexpr OptionRow kOptionRows[] = {
      "choose among the K likeliest tokens (0: all)"},
     {"--top-p", "P", OptionGroup::Generating, Command::None, kGenerating, true,
      "choose among the likeliest tokens that reach probability P (1: all)"},
+    {"--min-p", "P", OptionGroup::Generating, Command::None, kGenerating, true,
+     "choose among tokens that have this part of the likeliest one's probability (0: all)"},
+    {"--repeat-penalty", "R", OptionGroup::Generating, Command::None, kGenerating, true,
+     "make tokens that were there before less likely (1: no)"},
     {"--seed", "S", OptionGroup::Generating, Command::None, kGenerating, true, "the same seed gives the same text (0)"},
     {"--stop", "TEXT", OptionGroup::Generating, Command::None, kGenerating, kHasTokenizer,
      "end where this text comes, and do not print it; may be repeated"},
@@ -95,6 +105,10 @@ constexpr OptionRow kOptionRows[] = {
     {"--logits", "FILE", OptionGroup::Generating, Command::None,
      command_bit(Command::Prompt) | command_bit(Command::Tokens), true,
      "write the logits of every prompt token, float32 .npy; generate only with -n"},
+    {"--save", "FILE", OptionGroup::Generating, Command::None, kGenerating, true,
+     "write what the model has read and said to a file, at the end"},
+    {"--restore", "FILE", OptionGroup::Generating, Command::None, kGenerating, true,
+     "go on from such a file, without reading it all again"},
     {"--step", nullptr, OptionGroup::Generating, Command::None, kGenerating, true,
      "take the prompt token by token, for tests: the logits are the same"},
 
@@ -104,8 +118,8 @@ constexpr OptionRow kOptionRows[] = {
      "tokens to decode, the same as -n (128)"},
     {"--context-tokens", "N", OptionGroup::Benchmarking, Command::None, command_bit(Command::Bench), true,
      "tokens that are in the cache before (0)"},
-    {"--json", nullptr, OptionGroup::Benchmarking, Command::None, command_bit(Command::Bench), true,
-     "print one JSON object"},
+    {"--json", nullptr, OptionGroup::Benchmarking, Command::None, kGenerating | command_bit(Command::Bench), true,
+     "print one JSON object; of an answer: text, tokens, why it ended, counts, seconds"},
 
     {"--threads", "N", OptionGroup::Running, Command::None, kRunning, true, "threads (all that are available)"},
     {"--prefill-threads", "N", OptionGroup::Running, Command::None, kRunning, true,
@@ -141,5 +155,12 @@ inline void print_help() {
     std::snprintf(left, sizeof left, "%s%s%s", row.name, row.value ? " " : "", row.value ? row.value : "");
     std::printf("  %-20s  %s\n", left, row.help);
   }
-  std::printf("\nThe model holds %d tokens at a time. Exit codes: 0 fine, 1 bad input, 2 bad usage.\n", kContext);
+  if (kTemperature > 0)
+    std::printf(
+        "\nThe model's own settings, where nothing else is said: --temperature %g --top-k %d --top-p %g --min-p %g "
+        "--repeat-penalty %g\n",
+        static_cast<f64>(kTemperature), kTopK, static_cast<f64>(kTopP), static_cast<f64>(kMinP),
+        static_cast<f64>(kRepeatPenalty));
+  std::printf("\nThe model holds %d tokens at a time. Exit codes: 0 fine, 1 bad input, 2 bad usage, 130 interrupted.\n",
+              kContext);
 }

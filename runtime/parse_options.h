@@ -8,6 +8,7 @@
 #pragma once
 
 #include "runtime/fail.h"
+#include "runtime/option_hints.h"
 #include "runtime/options.h"
 #include "runtime/types.h"
 
@@ -44,17 +45,28 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-[[noreturn]] inline void refuse_unknown_option(std::string_view name) {
+/// The option that is meant by a name that is none: what it begins, or what differs in a few letters. nullptr: unclear.
+inline const OptionRow *closest_option(std::string_view name) {
   const OptionRow *closest = nullptr;
+  if (!name.starts_with("--"))
+    return nullptr;
+  for (const OptionRow &row : kOptionRows)
+    if (row.available && name.size() >= 5 && std::string_view(row.name).starts_with(name)) // "--temp"
+      return &row;
   std::size_t distance = std::min<std::size_t>(4, name.size() / 3 + 1); // as many letters or more are no misspelling
   for (const OptionRow &row : kOptionRows)
-    if (const std::size_t letters = edit_distance(name, row.name);
-        row.available && name.starts_with("--") && letters < distance) {
+    if (const std::size_t letters = edit_distance(name, row.name); row.available && letters < distance) {
       closest = &row;
       distance = letters;
     }
+  return closest;
+}
+
+[[noreturn]] inline void refuse_unknown_option(std::string_view name) {
   const i32 length = static_cast<i32>(std::min<std::size_t>(name.size(), 60));
-  if (closest != nullptr)
+  if (const char *advice = hint_of_option(name))
+    fail_usage("there is no option '%.*s', %s", length, name.data(), advice);
+  if (const OptionRow *closest = closest_option(name))
     fail_usage("there is no option '%.*s', did you mean '%s'?", length, name.data(), closest->name);
   fail_usage("there is no option '%.*s', see --help", length, name.data());
 }
@@ -104,7 +116,9 @@ public:
     bool only_prompts = false; // after --
     while (next < count) {
       const char *argument = arguments[next++];
-      if (only_prompts || argument[0] != '-' || argument[1] == '\0')
+      if (!only_prompts && std::strcmp(argument, "-") == 0)
+        take_prompt_file(argument);
+      else if (only_prompts || argument[0] != '-')
         take_prompt(argument);
       else if (std::strcmp(argument, "--") == 0)
         only_prompts = true;
@@ -120,15 +134,23 @@ private:
   void take_prompt(const char *argument) {
     if (!kHasTokenizer)
       fail_usage("this model has no tokenizer: give token ids with --tokens instead of '%.40s'", argument);
-    if (options.prompt != nullptr)
-      fail_usage("there are two prompts, '%.40s' and '%.40s': put one into quotes", options.prompt, argument);
+    if (options.prompt.has_value())
+      fail_usage("there are two prompts, '%.40s' and '%.40s': put one into quotes", options.prompt->data(), argument);
     options.prompt = argument;
+  }
+
+  void take_prompt_file(const char *path) {
+    if (!kHasTokenizer)
+      fail_usage("this model has no tokenizer: give token ids with --tokens instead of text on '%.40s'", path);
+    if (options.prompt_file != nullptr)
+      fail_usage("there are two prompts, in '%.40s' and in '%.40s'", options.prompt_file, path);
+    options.prompt_file = path;
   }
 
   void take_option(const char *argument) {
     const std::string_view whole = argument;
     const std::size_t equals = whole.starts_with("--") ? whole.find('=') : whole.npos;
-    const std::string_view name = whole.substr(0, equals);
+    const std::string_view name = whole == "-h" ? "--help" : whole.substr(0, equals);
     const OptionRow *row = std::find_if(std::begin(kOptionRows), std::end(kOptionRows),
                                         [&](const OptionRow &candidate) { return name == candidate.name; });
     if (row == std::end(kOptionRows))
@@ -158,20 +180,30 @@ private:
     const auto integer = [&](i64 least, i64 most) {
       return static_cast<i32>(parse_integer(name.data(), value, least, most));
     };
-    if (name == "--tokens")
+    if (name == "--file")
+      take_prompt_file(value);
+    else if (name == "--save")
+      options.save_file = value;
+    else if (name == "--restore")
+      options.restore_file = value;
+    else if (name == "--tokens")
       options.tokens = parse_ids(name.data(), value);
     else if (name == "--tokenize" || name == "--perplexity")
       options.text_file = value;
     else if (name == "-n" || name == "--new-tokens")
       options.new_tokens = integer(0, INT_MAX);
     else if (name == "--temperature")
-      options.temperature = parse_number(name.data(), value, 0, 100);
+      options.sampling.temperature = parse_number(name.data(), value, 0, 100);
     else if (name == "--top-k")
-      options.top_k = integer(0, INT_MAX);
+      options.sampling.top_k = integer(0, INT_MAX);
     else if (name == "--top-p")
-      options.top_p = parse_number(name.data(), value, 0, 1);
+      options.sampling.top_p = parse_number(name.data(), value, 0, 1);
+    else if (name == "--min-p")
+      options.sampling.min_p = parse_number(name.data(), value, 0, 1);
+    else if (name == "--repeat-penalty")
+      options.sampling.repeat_penalty = parse_number(name.data(), value, 0.01f, 100);
     else if (name == "--seed")
-      options.seed = static_cast<u64>(parse_integer(name.data(), value, 0, INT64_MAX));
+      options.sampling.seed = static_cast<u64>(parse_integer(name.data(), value, 0, INT64_MAX));
     else if (name == "--stop")
       take_stop(value);
     else if (name == "--when-full")
@@ -217,10 +249,13 @@ private:
   }
 
   void settle_command() {
-    if (options.prompt != nullptr && options.command != Command::None && options.command != Command::Chat)
-      fail_usage("%s takes no prompt, but got '%.40s'", command_name, options.prompt);
+    if (options.prompt.has_value() && options.prompt_file != nullptr)
+      fail_usage("there are two prompts, '%.40s' and the one in '%.40s'", options.prompt->data(), options.prompt_file);
+    const char *prompt = options.prompt.has_value() ? options.prompt->data() : options.prompt_file;
+    if (prompt != nullptr && options.command != Command::None && options.command != Command::Chat)
+      fail_usage("%s takes no prompt, but got '%.40s'", command_name, prompt);
     if (options.command == Command::None)
-      options.command = options.prompt != nullptr ? Command::Prompt : Command::None;
+      options.command = prompt != nullptr ? Command::Prompt : Command::None;
     if (options.command == Command::None)
       fail_usage("nothing to do: give a prompt%s, or see --help", kHasTokenizer ? "" : " with --tokens");
     if (options.command == Command::Prompt)

@@ -24,9 +24,9 @@ inline void print_perplexity(Session &session, std::string_view text) {
   i64 predicted = 0;
   const auto predict_window = [&] {
     const i32 count = static_cast<i32>(window.count());
-    session.model.reset();
+    session.model().reset();
     if (count > 1) {
-      session.model.prefill_all(window.data(), count, [&](i32 index, const f32 *logits) {
+      session.model().prefill_all(window.data(), count, [&](i32 index, const f32 *logits) {
         if (index + 1 < count)
           loss += negative_log_likelihood(logits, window.data()[index + 1]);
       });

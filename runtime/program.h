@@ -17,6 +17,7 @@
 #include "runtime/output.h"
 #include "runtime/parse_options.h"
 #include "runtime/platform/platform.h"
+#include "runtime/read_text.h"
 #include "runtime/session.h"
 #include "runtime/slow_target.h"
 #include "runtime/text_commands.h"
@@ -56,15 +57,16 @@ inline void print_version() {
 }
 
 inline void run_prompt(Session &session, const Options &options) {
-  if (options.prompt != nullptr)
-    add_text(session, options.prompt);
+  session.conversation.begin_prompt();
+  if (options.prompt.has_value())
+    add_text(session, *options.prompt);
   for (i32 id : options.tokens)
-    session.prompt.add(id);
+    session.conversation.prompt.add(id);
   session.run_prompt();
 }
 
 inline void run_benchmark(Session &session, const Options &options, const u8 *weights) {
-  const BenchmarkResult result = Benchmark(session.model, weights, options, session.threads.decode).run();
+  const BenchmarkResult result = Benchmark(session.model(), weights, options, session.threads.decode).run();
   (options.json ? print_benchmark_json : print_benchmark)(result, session.threads.decode, session.threads.prefill);
 }
 
@@ -98,7 +100,7 @@ inline int run_arguments(int argc, char **argv) {
   std::setvbuf(stdout, output, _IOFBF, sizeof output);
   std::setvbuf(stdin, input, _IOFBF, sizeof input);
 
-  const Options options = OptionParser(argc, argv).parse();
+  Options options = OptionParser(argc, argv).parse();
   if (options.command == Command::Help || options.command == Command::Version) {
     (options.command == Command::Help ? print_help : print_version)();
     check_output();
@@ -108,6 +110,12 @@ inline int run_arguments(int argc, char **argv) {
     fail("this CPU lacks instructions of %s, for which the program was made", kTarget);
   if (options.target != nullptr && !choose_target(options.target))
     fail_usage("--target takes one of %s that this CPU runs, not '%.40s'", kTarget, options.target);
+
+  std::string prompt;
+  if (options.prompt_file != nullptr) {
+    prompt = read_prompt_file(options.prompt_file);
+    options.prompt = prompt;
+  }
 
   const u8 *weights = embedded_weights();
   std::optional<WeightsFile> file;

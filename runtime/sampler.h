@@ -2,7 +2,7 @@
 //
 // The same logits, settings and seed give the same token on every machine: own random numbers, own exp, every sum in a
 // fixed order, and ties decided by the smaller id. A logit that is not a number never wins. Workspace is allocated
-// once. Tested by tests/unit/runtime/SamplerTest.cpp.
+// once. Needs kStopTokens. Tested by tests/unit/runtime/SamplerTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -82,10 +82,17 @@ inline i32 greedy_token(const f32 *logits, i32 vocabulary) {
   return best;
 }
 
+/// Whether a text ends with this token.
+inline bool is_stop_token(i32 id) {
+  return std::find(kStopTokens, kStopTokens + kStopTokenCount, id) != kStopTokens + kStopTokenCount;
+}
+
 struct SamplerSettings {
-  f32 temperature = 0; // 0: greedy
-  i32 top_k = 0;       // keep the k likeliest tokens; 0: all
-  f32 top_p = 1;       // of those keep the likeliest whose probabilities reach p
+  f32 temperature = 0;    // 0: greedy
+  i32 top_k = 0;          // keep the k likeliest tokens; 0: all
+  f32 top_p = 1;          // of those keep the likeliest whose probabilities reach p
+  f32 min_p = 0;          // of those keep the ones that have this part of the likeliest one's probability
+  f32 repeat_penalty = 1; // logits of tokens that were there before are divided by it, or multiplied if negative
   u64 seed = 0;
 };
 
@@ -95,13 +102,25 @@ public:
       : settings(settings), vocabulary(vocabulary), random(settings.seed),
         choices(std::make_unique<Choice[]>(static_cast<std::size_t>(vocabulary))) {}
 
-  /// The next token.
-  i32 pick(const f32 *logits) {
-    if (settings.temperature <= 0)
+  /// Other settings, from their seed on.
+  void set(SamplerSettings others) {
+    settings = others;
+    random = RandomNumbers(settings.seed);
+  }
+  const SamplerSettings &get() const { return settings; }
+
+  /// The next token, after the `count` tokens of `before`.
+  i32 pick(const f32 *logits, const i32 *before = nullptr, i32 count = 0) {
+    const bool penalizes = settings.repeat_penalty != 1 && count > 0;
+    if (settings.temperature <= 0 && !penalizes)
       return greedy_token(logits, vocabulary);
 
     for (i32 id = 0; id < vocabulary; ++id)
       choices[id] = {finite_logit(logits[id]), id};
+    if (penalizes)
+      penalize(logits, before, count);
+    if (settings.temperature <= 0)
+      return std::min_element(choices.get(), choices.get() + vocabulary, likelier)->id;
     i32 kept = vocabulary;
     if (settings.top_k > 0 && settings.top_k < vocabulary) {
       kept = settings.top_k;
@@ -114,6 +133,10 @@ public:
       choices[index].weight = exp_of_negative((choices[index].weight - largest) / settings.temperature);
     if (settings.top_p < 1)
       kept = keep_likeliest(kept, static_cast<f64>(settings.top_p) * weight_of(kept));
+    if (settings.min_p > 0) // the largest weight is 1
+      kept = static_cast<i32>(std::remove_if(choices.get(), choices.get() + kept,
+                                             [&](const Choice &choice) { return choice.weight < settings.min_p; }) -
+                              choices.get());
     return draw(kept);
   }
 
@@ -128,6 +151,17 @@ private:
     return a.weight != b.weight ? a.weight > b.weight : a.id < b.id;
   }
   static bool less_likely(const Choice &a, const Choice &b) { return likelier(b, a); }
+
+  /// Once for each token, however often it was there. Tokens that end a text are left alone, or it would never end.
+  void penalize(const f32 *logits, const i32 *before, i32 count) {
+    for (i32 index = 0; index < count; ++index) {
+      const i32 id = before[index];
+      if (is_stop_token(id))
+        continue;
+      const f32 logit = finite_logit(logits[id]);
+      choices[id].weight = logit > 0 ? logit / settings.repeat_penalty : finite_logit(logit * settings.repeat_penalty);
+    }
+  }
 
   f64 weight_of(i32 count) const {
     f64 total = 0;

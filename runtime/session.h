@@ -1,59 +1,30 @@
-//===- session.h - A model with a prompt and a way to go on ------*- C++ -*-===//
+//===- session.h - What a program prints of a conversation -------*- C++ -*-===//
 //
-// Takes tokens into the cache, writes their logits, generates and prints what follows. Everything is allocated here,
-// before the first token. Needs class Model. Tested by tests/emitted/test_program.py.
+// Takes prompts, writes their logits, and prints answers as the command line says. Everything is allocated here, before
+// the first token. Tested by tests/emitted/test_program.py.
 //
 //===----------------------------------------------------------------------===//
 
 #pragma once
 
+#include "runtime/answer_printer.h"
 #include "runtime/benchmark.h"
+#include "runtime/conversation.h"
 #include "runtime/fail.h"
+#include "runtime/interrupt.h"
 #include "runtime/log_likelihood.h"
 #include "runtime/npy.h"
 #include "runtime/options.h"
 #include "runtime/output.h"
 #include "runtime/platform/platform.h"
-#include "runtime/sampler.h"
-#include "runtime/stop_strings.h"
-#include "runtime/text_printer.h"
-#include "runtime/threads.h"
+#include "runtime/saved_state.h"
 #include "runtime/tokenizer.h"
 #include "runtime/types.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <optional>
+#include <memory>
 #include <string_view>
-#include <vector>
-
-/// Tokens in an array that never grows; those beyond its end are only counted.
-class TokenBuffer {
-public:
-  explicit TokenBuffer(i32 capacity) : ids(static_cast<std::size_t>(capacity)) {}
-
-  void clear() { total = 0; }
-  void add(i32 id) {
-    if (total < ids.size())
-      ids[total] = id;
-    ++total;
-  }
-  /// Puts `kBeginningToken` in front of a text, if the model wants one.
-  void begin_text() {
-    if (kAddBeginning && kBeginningToken >= 0)
-      add(kBeginningToken);
-  }
-  const i32 *data() const { return ids.data(); }
-  u64 count() const { return total; }
-
-private:
-  std::vector<i32> ids;
-  u64 total = 0;
-};
-
-inline bool is_stop_token(i32 id) {
-  return std::find(kStopTokens, kStopTokens + kStopTokenCount, id) != kStopTokens + kStopTokenCount;
-}
 
 struct ThreadCounts {
   i32 decode, prefill;
@@ -69,108 +40,131 @@ class Session {
 public:
   Session(const Options &options, const u8 *weights, const TokenizerTables *tables)
       : options(options), tables(tables), threads(thread_counts(options)),
-        model(weights, threads.decode, threads.prefill),
-        sampler({options.temperature, options.top_k, options.top_p, options.seed}, kVocabulary), prompt(kContext),
-        stops(options.stops) {}
+        conversation(std::make_shared<Engine>(weights, threads.decode, threads.prefill), tables, options.sampling),
+        printer(tables, options.json, most_tokens(options)) {
+    conversation.stop_at(options.stops);
+    if (options.restore_file != nullptr)
+      restore_state_file(conversation, options.restore_file);
+  }
 
-  i32 position() const { return model.position(); }
+  Model &model() { return conversation.model; }
+  i32 position() const { return conversation.model.position(); }
 
   /// What the prompt asks for: logits, text, or both.
   void run_prompt() {
-    if (prompt.count() == 0)
+    if (conversation.prompt.count() == 0 && conversation.is_empty())
       fail("the prompt is empty: there is no token to continue from");
-    read_prompt();
-    if (options.logits_file == nullptr || options.new_tokens >= 0)
+    if (read_prompt(false) && (options.logits_file == nullptr || options.new_tokens >= 0))
       generate(options.new_tokens >= 0 ? options.new_tokens : 128);
+    finish();
   }
 
-  /// Takes the prompt into the cache, which may hold some tokens already.
-  void read_prompt() {
-    const u64 used = static_cast<u64>(model.position());
+  /// There is no more to say: saves what the command line wants to have saved. A single answer that was interrupted is
+  /// no success.
+  void finish() {
+    if (options.save_file != nullptr)
+      save_state_file(conversation, options.save_file);
+    if (interrupted && (options.command != Command::Chat || options.prompt.has_value()))
+      fail_with_code(130, "interrupted"); // as shells call what SIGINT ended
+  }
+
+  /// Takes the prompt into the cache, which may hold some tokens already. False: the user interrupted it, and the
+  /// prompt is forgotten.
+  bool read_prompt(bool opens_answer) {
+    TokenBuffer &prompt = conversation.prompt;
+    const u64 used = static_cast<u64>(position());
     if (!make_room(prompt.count())) {
       if (used == 0)
         fail("the prompt has %llu tokens, the context holds %d", static_cast<unsigned long long>(prompt.count()),
              kContext);
-      fail("this turn adds %llu tokens to a conversation of %llu, the context holds %d: start again",
+      fail("this turn adds %llu tokens to a conversation of %llu, the context holds %d: start again, or see "
+           "--when-full",
            static_cast<unsigned long long>(prompt.count()), static_cast<unsigned long long>(used), kContext);
     }
+    const Interrupt interrupt(model());
     const Stopwatch watch;
     prompt_tokens = static_cast<i32>(prompt.count());
-    if (options.logits_file != nullptr)
-      write_logits();
-    else if (!options.step)
-      model.prefill(prompt.data(), prompt_tokens);
-    else
-      for (i32 index = 0; index < prompt_tokens; ++index)
-        model.step(prompt.data()[index]);
+    const End end = conversation.read_prompt(opens_answer, [&](const i32 *ids, i32 count) { return take(ids, count); });
     prompt_seconds = watch.seconds();
+    prompt.clear();
+    interrupted = end == End::Cancelled;
+    if (interrupted && options.json) { // a turn of which there is nothing else to say
+      printer.begin();
+      printer.end({name_of(end), 0, 0, prompt_seconds, 0});
+    }
+    return !interrupted;
   }
 
   /// Prints up to `most` tokens that follow the prompt.
   void generate(i32 most) {
+    const Interrupt interrupt(model());
     const Stopwatch watch;
-    TextPrinter printer(stdout, Tokenizer::kReplacesEachByte);
-    bool begins = true; // no text yet
-    const auto write = [&](std::string_view text) { printer.write(text); };
-    unread = -1;
+    printer.begin();
+    const char *reason = "length";
     i32 generated = 0;
-    for (bool stopped = false; !stopped && generated < most;) {
-      if (unread >= 0 && !take_token(unread)) {
-        note_full_context(generated, most);
+    while (generated < most) {
+      const Piece piece = conversation.next();
+      if (options.logprobs && piece.id >= 0)
+        print_log_probability(piece.id);
+      if (piece.end == End::ContextFull && make_room(1))
+        continue;
+      generated += piece.id >= 0 && piece.end != End::StopToken;
+      printer.print(piece);
+      if (piece.end != End::None) {
+        reason = name_of(piece.end);
+        interrupted = piece.end == End::Cancelled;
+        if (piece.end == End::ContextFull)
+          note_full_context(generated, most);
         break;
       }
-      unread = sampler.pick(model.logits());
-      if (options.logprobs)
-        print_log_probability(unread);
-      if (is_stop_token(unread)) {
-        unread = -1;
-        break;
-      }
-      if (tables == nullptr)
-        print_number(printer, unread, generated == 0);
-      else if (tables->is_printed(unread))
-        stopped = stops.take(Tokenizer::printed_text(tables->token_text(unread), begins), write);
-      check_output(); // a reader sees every token when it is there
-      ++generated;
     }
-    stops.finish(write);
-    printer.finish();
-    std::fputc('\n', stdout);
-    check_output();
+    printer.print({-1, End::None, conversation.finish()});
+    printer.end({reason, prompt_tokens, generated, prompt_seconds, watch.seconds()});
     if (options.verbose || platform::is_terminal(platform::Stream::Error))
       std::fprintf(stderr, "[%d tokens, %.1f tokens/s; prompt %d tokens, %.1f tokens/s]\n", generated,
                    generated / (watch.seconds() + 1e-9), prompt_tokens, prompt_tokens / (prompt_seconds + 1e-9));
   }
 
-  /// The next prompt. A token that was printed last is in no cache yet, because nobody needed its logits: it comes
-  /// first.
-  void begin_prompt() {
-    prompt.clear();
-    if (unread >= 0)
-      prompt.add(unread);
-  }
-
-  /// The first tokens of the cache, which stay when others are forgotten.
-  void keep_first(u64 tokens) { kept = std::min(tokens, static_cast<u64>(kContext) / 2); }
-
   const Options &options;
   const TokenizerTables *tables; // nullptr: the model has no tokenizer
   ThreadCounts threads;
-  Model model;
-  Sampler sampler;
-  TokenBuffer prompt;
+  Conversation conversation;
 
 private:
-  void write_logits() {
-    NpyWriter rows(options.logits_file, kVocabulary);
+  static const char *name_of(End end) {
+    constexpr const char *kNames[] = {"", "stop token", "stop text", "context full", "interrupted"};
+    return kNames[static_cast<i32>(end)];
+  }
+
+  /// Tokens of an answer, at most.
+  static i32 most_tokens(const Options &options) {
+    return options.new_tokens >= 0 ? options.new_tokens : std::max(128, kContext);
+  }
+
+  bool take(const i32 *ids, i32 count) {
+    if (options.logits_file != nullptr)
+      return write_logits(ids, count);
     if (!options.step)
-      model.prefill_all(prompt.data(), prompt_tokens, [&](i32, const f32 *logits) { rows.add_row(logits); });
-    else
-      for (i32 index = 0; index < prompt_tokens; ++index) {
-        model.step(prompt.data()[index]);
-        rows.add_row(model.logits());
+      return model().prefill(ids, count);
+    for (i32 index = 0; index < count; ++index)
+      if (!model().step(ids[index]))
+        return false;
+    return true;
+  }
+
+  bool write_logits(const i32 *ids, i32 count) {
+    NpyWriter rows(options.logits_file, kVocabulary);
+    if (!options.step) {
+      if (!model().prefill_all(ids, count, [&](i32, const f32 *logits) { rows.add_row(logits); }))
+        return false;
+    } else
+      for (i32 index = 0; index < count; ++index) {
+        if (!model().step(ids[index]))
+          return false;
+        rows.add_row(model().logits());
       }
     rows.finish();
+    return true;
   }
 
   static void note_full_context(i32 generated, i32 most) {
@@ -179,31 +173,44 @@ private:
                  kContext, generated, most);
   }
 
-  /// One token into the cache. False: it is full.
-  bool take_token(i32 id) {
-    if (!make_room(1))
-      return false;
-    model.step(id);
-    return true;
-  }
-
   /// Room for `count` tokens. Where the user wants it, the older half of what is not kept is forgotten, or more if need
-  /// be, and the cache is computed again from the rest: what tokens looked like depends on all before them.
+  /// be.
   bool make_room(u64 count) {
-    const u64 used = static_cast<u64>(model.position()), context = static_cast<u64>(kContext);
+    const u64 used = static_cast<u64>(position()), context = static_cast<u64>(kContext);
     if (used + count <= context)
       return true;
-    const u64 missing = used + count - context, others = used - std::min(used, kept);
-    if (options.when_full == WhenFull::Stop || missing > others)
+    const u64 missing = used + count - context, others = used - static_cast<u64>(conversation.kept);
+    if (missing > others || !slides())
       return false;
-    model.forget(static_cast<i32>(used - others), static_cast<i32>(std::max(missing, (others + 1) / 2)));
-    return true;
+    const u64 forgotten = std::max(missing, (others + 1) / 2);
+    return conversation.forget(conversation.kept, static_cast<i32>(forgotten));
+  }
+
+  /// Whether older tokens may be forgotten; a person is asked, once.
+  bool slides() {
+    if (may_slide)
+      return true;
+    may_slide = options.when_full == WhenFull::Slide;
+    if (!may_slide && options.command == Command::Chat && !options.prompt.has_value() &&
+        platform::is_terminal(platform::Stream::Input))
+      may_slide = wants_to_slide();
+    return may_slide;
+  }
+
+  static bool wants_to_slide() {
+    std::fflush(stdout);
+    std::fprintf(stderr, "\n[the context of %d tokens is full: forget the older half and go on? y/n] ", kContext);
+    std::fflush(stderr);
+    bool yes = false, first = true;
+    for (int byte; (byte = std::getc(stdin)) != EOF && byte != '\n'; first = false)
+      yes = first ? byte == 'y' || byte == 'Y' : yes;
+    return yes;
   }
 
   /// {"token": 5, "logprob": -0.25, "bytes": [32, 97]}: bytes, because a token may end inside a character.
   void print_log_probability(i32 id) const {
     std::fprintf(stderr, "{\"token\": %d, \"logprob\": %.7g, \"bytes\": [", id,
-                 0.0 - negative_log_likelihood(model.logits(), id));
+                 0.0 - negative_log_likelihood(conversation.model.logits(), id));
     const char *separator = "";
     for (char byte : tables != nullptr ? tables->token_text(id) : std::string_view()) {
       std::fprintf(stderr, "%s%d", separator, static_cast<u8>(byte));
@@ -213,16 +220,8 @@ private:
     check_notes();
   }
 
-  /// A model without a tokenizer speaks in numbers.
-  static void print_number(TextPrinter &printer, i32 id, bool first) {
-    char number[16];
-    const int length = std::snprintf(number, sizeof number, first ? "%d" : ",%d", id);
-    printer.print({number, static_cast<std::size_t>(length)});
-  }
-
-  StopStrings stops;
-  u64 kept = 0; // of the cache
-  i32 unread = -1;
+  AnswerPrinter printer;
   i32 prompt_tokens = 0;
   f64 prompt_seconds = 0;
+  bool may_slide = false, interrupted = false;
 };

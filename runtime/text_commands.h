@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <string_view>
 
 /// Calls `each(std::string_view)` for every line, without its line feed; the last line may do without one.
@@ -52,11 +51,15 @@ inline void print_tokens_of_lines(const TokenizerTables &tables, std::string_vie
 }
 
 /// A text that the model is to go on with, kept when other tokens are forgotten.
-inline void add_text(Session &session, const char *text) {
-  Tokenizer tokenizer(*session.tables, std::strlen(text));
-  session.prompt.begin_text();
-  session.keep_first(session.prompt.count());
-  tokenizer.encode(text, [&](i32 id) { session.prompt.add(id); });
+inline void add_text(Session &session, std::string_view text) {
+  Conversation &conversation = session.conversation;
+  Tokenizer tokenizer(*session.tables, text.size());
+  const bool begins = conversation.is_empty();
+  if (begins) {
+    conversation.prompt.begin_text();
+    conversation.kept = static_cast<i32>(conversation.prompt.count());
+  }
+  tokenizer.encode(text, [&](i32 id) { conversation.prompt.add(id); }, {}, begins ? Start::Text : Start::Middle);
 }
 
 inline void run_chat(Session &session) { Chat(session).run(); }

@@ -2,7 +2,7 @@
 //
 // Which bytes make a character (Unicode, table 3-7): no overlong forms, no surrogates, nothing above U+10FFFF. Text
 // from outside may hold anything, so readers ask before they look at the next byte. Tested by
-// tests/unit/runtime/TextPrinterTest.cpp.
+// tests/unit/runtime/WholeCharactersTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -22,11 +22,20 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
   const bool text = settings.hasTokenizer;
   return (text ? pasted.pasteAll(tokenizerHeaders(settings.tokenizer)) + tokenizerKind(settings.tokenizer) + "\n"
                : pasted.pasteAll({"utf8.h", "no_tokenizer.h"})) +
-         pasted.pasteAll({"output.h", "text_printer.h", "sampler.h", "log_likelihood.h", "npy.h", "options.h",
-                          "parse_options.h", "benchmark.h", "stop_strings.h", "session.h"}) +
-         (text ? pasted.pasteAll({"strip_spaces.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
+         pasted.pasteAll({"output.h", "whole_characters.h", "sampler.h", "log_likelihood.h", "replaced_file.h", "npy.h",
+                          "options.h", "option_hints.h", "parse_options.h", "benchmark.h", "stop_strings.h",
+                          "token_buffer.h", "conversation.h", "saved_state.h", "answer_printer.h", "interrupt.h",
+                          "session.h"}) +
+         (text ? pasted.pasteAll(
+                     {"strip_spaces.h", "turns.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
-         pasted.pasteAll({"slow_target.h", "program.h"});
+         pasted.pasteAll({"read_text.h", "slow_target.h", "program.h"});
+}
+
+/// The functions of NAME.h are a library's interface, also under -fvisibility=hidden.
+static std::string exported(const std::string &functions) {
+  return "#if !defined(_WIN32)\n#pragma GCC visibility push(default)\n#endif\n" + functions +
+         "#if !defined(_WIN32)\n#pragma GCC visibility pop\n#endif\n\n";
 }
 
 std::string emitFile(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
@@ -37,9 +46,9 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
   body += ruler("sizes") + sizesSection(plan, targets, layout, settings);
   body += ruler("memory and threads") +
-          pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/posix.h", "platform/cpu.h",
-                           "mapped_file.h", "zeroed_memory.h", "file_copy.h", "weights_file.h", "arithmetic.h",
-                           "threads.h", "cancellation.h"});
+          pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/cgroup.h", "platform/posix.h",
+                           "platform/cpu.h", "mapped_file.h", "zeroed_memory.h", "file_copy.h", "weights_file.h",
+                           "arithmetic.h", "threads.h", "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan, pasted);
@@ -52,8 +61,8 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   }
   body += ruler("step") + modelSection(plan, targets, pasted) + weightsPlace(plan, settings, pasted);
   body += ruler("program") + programSection(settings, pasted);
-  body += ruler("interface") + pasted.paste("instance.h") + "} // namespace\n\n" +
-          fitLines(withPrefix(pasted.paste("interface.h"), plan.name));
+  body += ruler("interface") + pasted.pasteAll({"about.h", "outcome.h", "open_model.h", "instance.h"}) +
+          "} // namespace\n\n" + exported(fitLines(withPrefix(pasted.paste("interface.h"), plan.name)));
   body +=
       "#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n\n";
   const Requirements needed = requirements();

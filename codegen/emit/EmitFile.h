@@ -20,6 +20,13 @@
 
 namespace weebill::emit {
 
+/// How tokens are chosen where the user says nothing: greedily, unless the model's file recommends something.
+struct SamplingDefaults {
+  float temperature = 0;
+  int32_t topK = 0;
+  float topP = 1, minP = 0, repeatPenalty = 1;
+};
+
 /// What the program needs besides the plan: texts of the chat template (evaluated by the importer), ids, names.
 struct ProgramSettings {
   std::string version;              // "0.1.0"
@@ -29,6 +36,7 @@ struct ProgramSettings {
   int32_t beginningToken = -1; // -1: none
   bool addBeginning = false;   // before every text
   std::vector<int32_t> stopTokens;
+  SamplingDefaults sampling;
   std::string chatBeforeFirst, chatSystemPrefix, chatSystemSuffix, chatUserPrefix, chatUserSuffix, chatAssistantPrefix,
       chatAssistantSuffix;
   bool chatStripsContent = false;   // white space around what users and the system say goes

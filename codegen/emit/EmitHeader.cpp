@@ -40,6 +40,7 @@ $includes
  * model wants MODEL_BEGINNING_TOKEN (-1: there is none) before every text; model_tokenize does not put it there. */
 #define MODEL_VOCABULARY $vocabulary
 #define MODEL_CONTEXT $context
+#define MODEL_HIDDEN_SIZE $model
 #define MODEL_BEGINNING_TOKEN $beginning
 #define MODEL_ADD_BEGINNING $add_beginning
 
@@ -71,6 +72,7 @@ std::string emitHeader(const plan::ModelPlan &plan, const weights::WeightsLayout
                          {"name", plan.name},
                          {"source", shown(plan.source)},
                          {"vocabulary", std::to_string(plan.sizes.vocabulary)},
+                         {"model", std::to_string(plan.sizes.model)},
                          {"context", std::to_string(plan.sizes.context)},
                          {"beginning", std::to_string(settings.beginningToken)},
                          {"add_beginning", settings.addBeginning && settings.beginningToken >= 0 ? "1" : "0"},

@@ -11,6 +11,8 @@
 #include "codegen/plan/NumberForms.h"
 #include "codegen/weights/Traffic.h"
 
+#include <charconv>
+#include <concepts>
 #include <cstdio>
 
 namespace weebill::emit {
@@ -111,7 +113,13 @@ std::string group(const std::vector<Constant> &constants) {
   return text + "\n";
 }
 
-std::string number(int64_t value) { return std::to_string(value); }
+template <std::integral T> std::string number(T value) { return std::to_string(value); }
+/// The shortest text that gives the same float.
+std::string number(float value) {
+  char text[32];
+  const std::string digits(text, std::to_chars(text, text + sizeof text, value).ptr);
+  return digits + (digits.find_first_of(".e") == digits.npos ? ".0f" : "f");
+}
 std::string truth(bool value) { return value ? "true" : "false"; }
 
 } // namespace
@@ -138,6 +146,17 @@ static std::string chatTexts(const ProgramSettings &settings) {
                 {"bool", "kChatStripsContent", truth(settings.chatStripsContent), "white space around messages goes"}});
 }
 
+/// Programs with the same hash go on from each other's states with the same bits. FNV-1a.
+static uint64_t stateHash(const plan::ModelPlan &plan, const ProgramSettings &settings) {
+  const std::string text = settings.version + "|" + plan::weightsForm(plan) + "|" + plan::activationsForm(plan) + "|" +
+                           plan::cacheForm(plan) + "|" + std::to_string(plan.schedule.size()) + "|" +
+                           std::to_string(plan.sizes.keyValueHeads) + "|" + std::to_string(plan.sizes.headSize);
+  uint64_t hash = 0xcbf29ce484222325;
+  for (char c : text)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
 std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
                          const weights::WeightsLayout &layout, const ProgramSettings &settings) {
   const plan::Sizes &s = plan.sizes;
@@ -155,15 +174,22 @@ std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const ta
     sizes.push_back(
         {"i32", "kHalvesFrom", number(plan::kHalvesFrom), "positions from which halves of heads are dealt out"});
   std::string text = group(sizes) + namedSizes(plan);
-  text += group({{"u64", "kWeightBytes", number(memory.weightsPerToken), "that one decoded token reads"},
-                 {"u64", "kCacheBytes", number(memory.cache)},
-                 {"u64", "kActivationBytes", number(memory.activations), "of a chunk"},
-                 {"u64", "kScratchBytes", number(memory.scratchPerThread), "of a thread"},
-                 {"u64", "kStackBytes", number(memory.stackPerThread), "of a thread that is started"},
-                 {"u64", "kArenaBytes", "kActivationBytes + kScratchBytes", "with one thread"},
-                 {"u64", "kWeightsFileBytes", number(memory.weightsFile)},
-                 {"u64", "kLayoutHash", "0x" + hexadecimal(layout.layoutHash)},
-                 {"u64", "kContentHash", "0x" + hexadecimal(layout.contentHash)}});
+  text +=
+      group({{"u64", "kWeightBytes", number(memory.weightsPerToken), "that one decoded token reads"},
+             {"u64", "kCacheBytes", number(memory.cache)},
+             {"u64", "kActivationBytes", number(memory.activations), "of a chunk"},
+             {"u64", "kScratchBytes", number(memory.scratchPerThread), "of a thread"},
+             {"u64", "kStackBytes", number(memory.stackPerThread), "of a thread that is started"},
+             {"u64", "kArenaBytes", "kActivationBytes + kScratchBytes", "with one thread"},
+             {"u64", "kWeightsFileBytes", number(memory.weightsFile)},
+             {"u64", "kLayoutHash", "0x" + hexadecimal(layout.layoutHash)},
+             {"u64", "kContentHash", "0x" + hexadecimal(layout.contentHash)},
+             {"u64", "kStateHash", "0x" + hexadecimal(stateHash(plan, settings)), "of what saved states depend on"}});
+  text += group({{"f32", "kTemperature", number(settings.sampling.temperature), "as the model's file recommends"},
+                 {"i32", "kTopK", number(settings.sampling.topK)},
+                 {"f32", "kTopP", number(settings.sampling.topP)},
+                 {"f32", "kMinP", number(settings.sampling.minP)},
+                 {"f32", "kRepeatPenalty", number(settings.sampling.repeatPenalty)}});
   text += group({{kText, "kName", stringLiteral(plan.name)},
                  {kText, "kSource", stringLiteral(plan.source)},
                  {kText, "kTarget", stringLiteral(targetNames(targets))},

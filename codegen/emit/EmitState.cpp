@@ -133,6 +133,10 @@ inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
     text += "    s.scratch[i]." + f.name + " = " +
             found(f.element, place("own", f.offset), "1", std::to_string(f.elements)) + ";\n";
   text += "  }\n}\n\n";
+  const plan::BufferPlan &residual = plan.buffers.at(plan.prefill.before.back().steps.back().out.buffer);
+  text += "// The residual stream of a token: behind the last block, what the last norm reads. [kModel]\n"
+          "inline const f32 *residual_of(const State &s, i32 token) {\n  return s." +
+          residual.name + " + i64{token} * " + columnsName(plan, residual) + ";\n}\n\n";
   text += pasted.paste("share.h");
   if (plan::dealsOutHalves(plan))
     text += pasted.paste("head_halves.h");

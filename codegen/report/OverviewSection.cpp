@@ -45,7 +45,7 @@ std::string overviewSection(const ReportContext &context) {
        {std::pair(1, context.machine.threadBytesPerSecond), {2, 2 * context.machine.threadBytesPerSecond}})
     cards +=
         card(fixed(1 / predictor.tokenSeconds(context.position, threads), 0),
-             "tokens/s at most, " + std::to_string(threads) + (threads == 1 ? " thread, " : " threads, ") + source +
+             "tokens/s estimated, " + std::to_string(threads) + (threads == 1 ? " thread, " : " threads, ") + source +
                  scaled(std::min(bandwidth,
                                  std::max(context.machine.allBytesPerSecond, context.machine.threadBytesPerSecond)),
                         "B/s"));

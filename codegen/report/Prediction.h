@@ -1,8 +1,9 @@
-//===- Prediction.h - How fast a plan can be at best -------------*- C++ -*-===//
+//===- Prediction.h - How fast a plan should be ------------------*- C++ -*-===//
 //
 // The roofline: on a thread a step takes as long as its bytes or its operations, whichever is longer; a phase takes as
-// long as its slowest thread, or as all of its bytes at the speed of all threads. These are bounds, not forecasts.
-// Tested by tests/unit/codegen/report/PredictionTest.cpp.
+// long as its slowest thread, or as all of its bytes at the speed of all threads. An estimate of what the machine
+// allows, no bound: caches that keep weights from token to token are not counted. Tested by
+// tests/unit/codegen/report/PredictionTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

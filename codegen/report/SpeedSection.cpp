@@ -85,10 +85,10 @@ std::string machineTable(const ReportContext &context) {
 std::string speedSection(const ReportContext &context) {
   return section(
       "speed", "Speed that the machine allows",
-      note("Tokens a second if every step ran at the limit of memory or of arithmetic, whichever is lower, and the "
-           "slowest thread set the pace. Where the machine is as the last table says, programs stay below; how far "
-           "below is "
-           "what to look at.") +
+      note("Estimates: tokens a second if every step ran at the limit of memory or of arithmetic, whichever is lower, "
+           "the slowest thread set the pace, and a block's first visit came from memory. Programs are faster where a "
+           "cache keeps weights from token to token or the machine reads faster than the last table says, and slower "
+           "by what kernels leave unused.") +
           "<h3>New tokens a second, by tokens in the cache; prompt tokens a second</h3>\n" + byPosition(context) +
           "<h3>New tokens a second after " + grouped(context.position) +
           " tokens, on machines that read memory at other speeds</h3>\n" + byBandwidth(context) +

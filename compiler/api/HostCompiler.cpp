@@ -21,15 +21,33 @@
 
 namespace weebill::api {
 
-std::optional<HostCompiler> findHostCompiler(const std::string &named) {
+static std::vector<std::string> wordsOf(const std::string &text) {
+  llvm::SmallVector<llvm::StringRef> words;
+  llvm::SplitString(text, words);
+  return {words.begin(), words.end()};
+}
+
+/// The path of a program that there is; LLVM takes any path with a slash for one.
+static std::optional<std::string> findProgram(const std::string &name) {
+  llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName(name);
+  if (!path || !llvm::sys::fs::can_execute(*path) || llvm::sys::fs::is_directory(*path))
+    return std::nullopt;
+  return *path;
+}
+
+std::optional<HostCompiler> findHostCompiler(const std::string &named, const std::string &flags) {
   if (!named.empty()) {
-    if (llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName(named))
-      return HostCompiler{*path};
+    if (const std::optional<std::string> path = findProgram(named)) // its path may have blanks
+      return HostCompiler{*path, {}, wordsOf(flags)};
+    std::vector<std::string> words = wordsOf(named);
+    if (words.size() > 1)
+      if (const std::optional<std::string> path = findProgram(words.front()))
+        return HostCompiler{*path, {words.begin() + 1, words.end()}, wordsOf(flags)};
     throw importer::InputError("there is no C++ compiler '" + named + "' here");
   }
   for (const char *name : {"c++", "g++", "clang++"})
-    if (llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName(name))
-      return HostCompiler{*path};
+    if (const std::optional<std::string> path = findProgram(name))
+      return HostCompiler{*path, {}, wordsOf(flags)};
   return std::nullopt;
 }
 
@@ -94,7 +112,10 @@ void compileFiles(const HostCompiler &compiler, const ProgramFiles &files, Obser
 
   const std::string source = files.source.string(), program = files.program.string();
   const std::string weights = files.embeddedWeights.empty() ? "" : weightsOption(files.embeddedWeights);
-  std::vector<llvm::StringRef> arguments = {compiler.path, "-std=c++20", "-O2"};
+  std::vector<llvm::StringRef> arguments = {compiler.path};
+  arguments.insert(arguments.end(), compiler.before.begin(), compiler.before.end());
+  arguments.insert(arguments.end(), {"-std=c++20", "-O2"});
+  arguments.insert(arguments.end(), compiler.flags.begin(), compiler.flags.end());
   if (!weights.empty())
     arguments.push_back(weights);
   if (files.library)

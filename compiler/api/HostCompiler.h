@@ -13,16 +13,20 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace weebill::api {
 
 struct HostCompiler {
   std::string path;
+  std::vector<std::string> before = {}; // of its name, "ccache g++" or "zig c++": what follows its first word
+  std::vector<std::string> flags = {};  // behind our own, which they may overrule
 };
 
-/// The compiler that the user named, or the first of c++, g++, clang++. Throws InputError if the named one does not
-/// exist; none at all is no error.
-std::optional<HostCompiler> findHostCompiler(const std::string &named);
+/// The compiler that the user named, with its first arguments if it is no path as a whole, or the first of c++, g++,
+/// clang++. `flags` are words with blanks between them. Throws InputError if the named one does not exist; none at all
+/// is no error.
+std::optional<HostCompiler> findHostCompiler(const std::string &named, const std::string &flags = "");
 
 /// What a program is compiled from, under whatever names, and where it goes.
 struct ProgramFiles {
@@ -31,8 +35,8 @@ struct ProgramFiles {
   bool library = false;                  // `program` is a shared library: the functions of NAME.h, without main
 };
 
-/// compiler -std=c++20 -O2 source -o program. Throws InputError with the compiler's first error, and Cancelled after
-/// ending the compiler.
+/// compiler -std=c++20 -O2 FLAGS source -o program. Throws InputError with the compiler's first error, and Cancelled
+/// after ending the compiler.
 void compileFiles(const HostCompiler &compiler, const ProgramFiles &files, Observer &observer);
 
 /// Writes the program NAME into a folder that exists and, unless the options embed them, NAME.weights beside it: both

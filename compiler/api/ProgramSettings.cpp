@@ -16,6 +16,8 @@ emit::ProgramSettings programSettings(const importer::ImportedModel &model) {
   settings.title = model.title;
   settings.license = model.license;
   settings.stopTokens = model.stopTokens;
+  settings.sampling = {model.sampling.temperature, model.sampling.topK, model.sampling.topP, model.sampling.minP,
+                       model.sampling.repeatPenalty};
   if (model.tokenizer) {
     settings.hasTokenizer = true;
     settings.tokenizer = model.tokenizer->kind;

@@ -14,6 +14,7 @@
 #include "compiler/driver/Progress.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 namespace weebill::driver {
@@ -43,6 +44,12 @@ private:
   bool made = false;
 };
 
+/// What the user said or else, as make and CMake take it, a variable of the environment.
+std::string orFromEnvironment(const std::string &said, const char *variable) {
+  const char *value = std::getenv(variable);
+  return said.empty() && value ? value : said;
+}
+
 /// The compiler to use, none when only C++ is wanted.
 std::optional<api::HostCompiler> chooseCompiler(const BuildOptions &options, std::ostream &errors) {
   const std::vector<const targets::Target *> targets = api::chosenTargets(options.compile);
@@ -50,12 +57,13 @@ std::optional<api::HostCompiler> chooseCompiler(const BuildOptions &options, std
     return std::nullopt;
   const bool ofThisKind = std::any_of(targets.begin(), targets.end(),
                                       [](const targets::Target *target) { return targets::compilesHere(*target); });
-  if (!ofThisKind && options.compiler.empty()) {
+  if (!ofThisKind && options.compiler.empty()) { // $CXX is for this machine
     errors << "weebill: note: the program is for another kind of CPU and is not compiled here; name a compiler that "
               "makes such programs with --compiler\n";
     return std::nullopt;
   }
-  std::optional<api::HostCompiler> compiler = api::findHostCompiler(options.compiler);
+  std::optional<api::HostCompiler> compiler = api::findHostCompiler(
+      orFromEnvironment(options.compiler, "CXX"), orFromEnvironment(options.compilerFlags, "CXXFLAGS"));
   if (!compiler && options.emit == EmitKind::Binary)
     throw importer::InputError(
         "there is no C++ compiler here (c++, g++, clang++): name one with --compiler, or use --emit cpp");

@@ -139,8 +139,10 @@ void printTable(const api::CompiledModel &compiled, const Facts &facts, std::ost
   line("reads memory at", decimals(facts.bandwidth.bytesPerSecond / 1e9, 1) + " GB/s with " +
                               std::to_string(facts.bandwidth.threads) +
                               (facts.bandwidth.threads == 1 ? " thread" : " threads"));
-  line("so decodes at most", decimals(facts.tokensPerSecond(0), 0) + " tokens/s at the start, " +
-                                 decimals(facts.tokensPerSecond(sizes.context), 0) + " with a full cache");
+  line("so decodes about", decimals(facts.tokensPerSecond(0), 0) + " tokens/s at the start, " +
+                               decimals(facts.tokensPerSecond(sizes.context), 0) +
+                               " with a full cache, if all of that comes from memory");
+  line("", "faster where caches keep weights from token to token, slower where arithmetic is the limit");
 }
 
 } // namespace

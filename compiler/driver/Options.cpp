@@ -116,8 +116,15 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
       ->option_text("cpp|binary")
       ->check(oneOf({"cpp", "binary"}))
       ->group(output);
-  build->add_option("--compiler", options.compiler, "C++ compiler to use (default: the first of c++, g++, clang++)")
+  build
+      ->add_option("--compiler", options.compiler,
+                   "C++ compiler to use (default: $CXX, or the first of c++, g++, clang++)")
       ->option_text("CXX")
+      ->group(output);
+  build
+      ->add_option("--compiler-flags", options.compilerFlags,
+                   "more flags for it, in one word with blanks between them (default: $CXXFLAGS)")
+      ->option_text("FLAGS")
       ->group(output);
   build
       ->add_flag("--embed-weights", options.compile.embedWeights,
@@ -161,8 +168,10 @@ CLI::App *addTargets(CLI::App &app, TargetsOptions &options) {
 std::string sentence(const CLI::ParseError &error) {
   const std::string text = error.what(), option = text.substr(0, text.find_first_of(": "));
   if (dynamic_cast<const CLI::ExtrasError *>(&error)) {
-    const std::string words = text.substr(text.rfind(": ") + 2);
-    const std::string word = words.substr(0, words.find(' '));
+    const Names words = CLI::detail::split(text.substr(text.rfind(": ") + 2), ' ');
+    // An option that is not known stands beside its value, which is not to blame.
+    const auto option = std::find_if(words.begin(), words.end(), [](const auto &w) { return w.starts_with("-"); });
+    const std::string word = option != words.end() ? *option : words.front();
     return (word.starts_with("-") ? "unknown option '" : "unexpected argument '") + word + "'";
   }
   if (dynamic_cast<const CLI::RequiredError *>(&error))
@@ -175,6 +184,8 @@ std::string sentence(const CLI::ParseError &error) {
 void requireConsistent(const BuildOptions &options) {
   if (options.output.empty() && !options.emitPlan)
     throw api::UsageError("--output is missing: it says where the files go (see 'weebill build --help')");
+  if (options.emit == EmitKind::Cpp && !options.compilerFlags.empty())
+    throw api::UsageError("--compiler-flags says how to make a binary, --emit cpp asks for none");
   if (options.emit == EmitKind::Cpp && !options.compiler.empty())
     throw api::UsageError("--compiler says how to make a binary, --emit cpp asks for none");
 }

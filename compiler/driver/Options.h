@@ -23,7 +23,8 @@ struct BuildOptions {
   api::CompileOptions compile;
   std::string output;           // folder; empty with emitPlan
   std::optional<EmitKind> emit; // none: a binary where a compiler is found
-  std::string compiler;         // empty: the first of c++, g++, clang++
+  std::string compiler;         // empty: $CXX, or the first of c++, g++, clang++
+  std::string compilerFlags;    // empty: $CXXFLAGS
   bool emitPlan = false;        // print the plan and stop
 };
 

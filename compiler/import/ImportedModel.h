@@ -139,6 +139,13 @@ struct ChatFormat {
   bool stripsContent = false;
 };
 
+/// How tokens are chosen where the user says nothing; the likeliest one where the model's file says nothing either.
+struct SamplingAdvice {
+  float temperature = 0;
+  int32_t topK = 0; // 0: all
+  float topP = 1, minP = 0, repeatPenalty = 1;
+};
+
 struct ImportedModel {
   std::string path;                   // as the user gave it
   std::string name;                   // the file's stem
@@ -151,6 +158,7 @@ struct ImportedModel {
   std::optional<ChatFormat> chat;         // none: --chat is off
   std::string chatProblem;                // why there is none although the file has a template: names the construct
   std::vector<int32_t> stopTokens;        // a text ends with one of these, with or without tokenizer and chat
+  SamplingAdvice sampling;                // what the file recommends
   std::vector<std::string> notes;         // what else the user must know of how the file was read: sentences
 };
 

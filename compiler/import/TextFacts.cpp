@@ -7,6 +7,7 @@
 #include "compiler/import/TextFacts.h"
 
 #include "compiler/import/Refuse.h"
+#include "compiler/import/SamplingAdvice.h"
 
 namespace weebill::importer {
 
@@ -78,6 +79,8 @@ std::vector<TextFact> textFacts(const ImportedModel &model) {
                                         : "yes"});
   facts.push_back({"beginning token", beginningText(model)});
   facts.push_back({"stop tokens", stopText(model)});
+  if (const std::string sampling = samplingText(model.sampling); !sampling.empty())
+    facts.push_back({"sampling", sampling + ", as the model file recommends"});
   for (const std::string &note : model.notes)
     facts.push_back({"note", note});
   return facts;

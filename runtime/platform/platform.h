@@ -49,7 +49,7 @@ struct Thread;
 bool start_thread(Thread &thread, u64 stack_bytes, void (*work)(void *context), void *context);
 void join_thread(Thread &thread);
 
-/// Hardware threads that this process may run on; at least 1.
+/// Hardware threads that this process may use, by its affinity and its container's quota; at least 1.
 i32 available_threads();
 
 /// Another number in a process that was forked than in the one that it comes from.

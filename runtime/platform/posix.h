@@ -7,9 +7,11 @@
 
 #pragma once
 
+#include "runtime/platform/cgroup.h"
 #include "runtime/platform/platform.h"
 #include "runtime/types.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -100,7 +102,7 @@ inline i32 available_threads() {
 #if defined(__linux__)
   cpu_set_t allowed;
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
-    return CPU_COUNT(&allowed);
+    return std::min(CPU_COUNT(&allowed), quota_of_cores());
 #endif
   const u32 threads = std::thread::hardware_concurrency();
   return threads > 0 ? static_cast<i32>(threads) : 1;

@@ -3,58 +3,13 @@
 
 #define _POSIX_C_SOURCE 200809L
 
-#include "probe.h"
+#include "c_probe.h"
 
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
-
-#define STEPS 4 /* tokens of a list that go through step, the others through prefill */
 
 /* Defined by watch_allocations.cpp where it is preloaded. */
 extern unsigned long watched_allocations(void) __attribute__((weak));
-
-static void require(int holds, const char *what) {
-  if (!holds) {
-    fprintf(stderr, "c_api_probe: not so: %s\n", what);
-    exit(1);
-  }
-}
-#define REQUIRE(condition) require(condition, #condition)
-
-static void require_said(const probe_instance *model, const char *part) {
-  if (strstr(probe_error(model), part) == NULL) {
-    fprintf(stderr, "c_api_probe: '%s' does not say '%s'\n", probe_error(model), part);
-    exit(1);
-  }
-}
-
-static probe_instance *create(int threads) {
-  probe_instance *model = NULL;
-  char error[512] = "untouched";
-  const int code = probe_create(NULL, threads, 0, &model, error, sizeof error);
-  if (code != PROBE_OK)
-    fprintf(stderr, "%s\n", error);
-  REQUIRE(code == PROBE_OK && model != NULL && error[0] == '\0');
-  return model;
-}
-
-struct job {
-  int32_t ids[PROBE_CONTEXT];
-  int32_t count;
-  const char *file;
-  int threads, rounds;
-};
-
-static void read_ids(struct job *job, const char *text) {
-  char *end = (char *)text;
-  for (job->count = 0; *end != '\0' && job->count < PROBE_CONTEXT; text = end + 1)
-    job->ids[job->count++] = (int32_t)strtol(text, &end, 10);
-}
 
 /* Logits after the prompt and after each of the last STEPS tokens, float32, to a file. Again and again with the same
  * instance: every round must write the same. */
@@ -152,107 +107,6 @@ static void cancel(char **arguments) {
   fclose(file);
   free(logits);
   probe_destroy(cancelled_model);
-}
-
-/* Tokens of a list one after the other, logits of the last: what every other way must come to. */
-static float *plain_logits(const struct job *job) {
-  probe_instance *model = create(1);
-  float *logits = malloc(PROBE_VOCABULARY * sizeof *logits);
-  for (int32_t i = 0; i < job->count; ++i)
-    REQUIRE(probe_step(model, job->ids[i], logits) == PROBE_OK);
-  probe_destroy(model);
-  return logits;
-}
-
-#define REQUIRE_SAME(found, wanted) REQUIRE(memcmp(found, wanted, PROBE_VOCABULARY * sizeof *(wanted)) == 0)
-
-/* forked THREADS IDS: parent and child go on from the same tokens, each with threads of its own. */
-static void forked(char **arguments) {
-  static struct job job;
-  static float logits[PROBE_VOCABULARY];
-  read_ids(&job, arguments[1]);
-  float *wanted = plain_logits(&job);
-  probe_instance *model = create(atoi(arguments[0]));
-  REQUIRE(probe_prefill(model, job.ids, job.count - STEPS, NULL) == PROBE_OK);
-  for (int uses = 0; uses < 2; ++uses) { /* the one that does not use it can free it */
-    const pid_t child = fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-      alarm(30); /* instead of a hang */
-      for (int step = uses ? STEPS : 0; step > 0; --step)
-        REQUIRE(probe_step(model, job.ids[job.count - step], logits) == PROBE_OK);
-      if (uses)
-        REQUIRE_SAME(logits, wanted);
-      probe_destroy(model);
-      exit(0);
-    }
-    int status = 1;
-    REQUIRE(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
-  }
-  REQUIRE(probe_prefill(model, job.ids + job.count - STEPS, STEPS, logits) == PROBE_OK);
-  REQUIRE_SAME(logits, wanted);
-  probe_destroy(model);
-  free(wanted);
-}
-
-struct follower {
-  probe_instance *model;
-  const struct job *job;
-  float logits[PROBE_VOCABULARY];
-};
-
-static void *follow(void *argument) {
-  struct follower *follower = argument;
-  const struct job *job = follower->job;
-  for (int32_t i = probe_position(follower->model); i < job->count; ++i)
-    REQUIRE(probe_step(follower->model, job->ids[i], follower->logits) == PROBE_OK);
-  return NULL;
-}
-
-/* branches THREADS IDS: ways back, and branches that go on at once from one prompt, come to what one instance does. */
-static void branches(char **arguments) {
-  static struct job jobs[3];
-  static struct follower followers[3];
-  pthread_t threads[3];
-  probe_instance *model = create(atoi(arguments[0]));
-  for (int i = 0; i < 3; ++i) {
-    read_ids(&jobs[i], arguments[1]);
-    for (int32_t k = jobs[i].count / 2; k < jobs[i].count; ++k)
-      jobs[i].ids[k] = (jobs[i].ids[k] + 7 * i) % PROBE_VOCABULARY;
-  }
-  REQUIRE(probe_prefill(model, jobs[1].ids, jobs[1].count, NULL) == PROBE_OK);
-  REQUIRE(probe_go_back(model, jobs[1].count / 2) == PROBE_OK && probe_position(model) == jobs[1].count / 2);
-  for (int i = 0; i < 3; ++i) {
-    followers[i].job = &jobs[i];
-    if (i > 0)
-      REQUIRE(probe_branch(model, &followers[i].model) == PROBE_OK);
-  }
-  followers[0].model = model;
-  for (int i = 0; i < 3; ++i)
-    REQUIRE(pthread_create(&threads[i], NULL, follow, &followers[i]) == 0);
-  for (int i = 0; i < 3; ++i) {
-    pthread_join(threads[i], NULL);
-    float *wanted = plain_logits(&jobs[i]);
-    REQUIRE_SAME(followers[i].logits, wanted);
-    free(wanted);
-    probe_destroy(followers[i].model); /* in any order */
-  }
-}
-
-/* read FILE: a weights file that is read may be cut while it is used; nothing else of it matters any more. */
-static void read_weights(char **arguments) {
-  probe_instance *model = NULL;
-  char error[512];
-  static float before[PROBE_VOCABULARY], after[PROBE_VOCABULARY];
-  REQUIRE(probe_create(arguments[0], 2, PROBE_READ_WEIGHTS, &model, error, sizeof error) == PROBE_OK);
-  REQUIRE(probe_step(model, 5, before) == PROBE_OK);
-  REQUIRE(truncate(arguments[0], 10) == 0);
-  probe_reset(model);
-  REQUIRE(probe_step(model, 5, after) == PROBE_OK);
-  REQUIRE_SAME(before, after);
-  probe_destroy(model);
-  REQUIRE(probe_create(arguments[0], 2, PROBE_READ_WEIGHTS, &model, error, sizeof error) == PROBE_CANNOT_START);
-  REQUIRE(strstr(error, "is cut: it has 10 bytes") != NULL);
 }
 
 /* Errors are codes and sentences. The first argument is a weights file of another model. */
@@ -435,9 +289,8 @@ int main(int count, char **arguments) {
   static const struct {
     const char *name;
     void (*run)(char **arguments);
-  } commands[] = {{"two", two},       {"cancel", cancel},     {"errors", errors},
-                  {"tokens", tokens}, {"memory", memory},     {"stack", stack},
-                  {"forked", forked}, {"branches", branches}, {"read", read_weights}};
+  } commands[] = {{"two", two},       {"cancel", cancel}, {"errors", errors},
+                  {"tokens", tokens}, {"memory", memory}, {"stack", stack}};
   for (size_t i = 0; i < sizeof commands / sizeof *commands; ++i)
     if (strcmp(arguments[1], commands[i].name) == 0) {
       commands[i].run(arguments + 2);

@@ -3,8 +3,8 @@
 // After a letter comes the next one, after a line feed `w`, after `z` the end of the answer. Logits also depend on the
 // position, so that rows cannot be mistaken for each other. fake_program.py pastes it where the emitter pastes weights,
 // state and layers of a real model. Environment: FAKE_UNSUPPORTED (this CPU cannot run it),
-// FAKE_BEST (the target that this CPU runs best), FAKE_COUNT (abort if
-// anything was allocated since the first token).
+// FAKE_BEST (the target that this CPU runs best), FAKE_COUNT (abort if anything was allocated since the first token),
+// FAKE_SLOW (a token takes a tenth of a second).
 
 struct BlockWeights {};
 struct Weights {
@@ -31,7 +31,13 @@ struct State {
   unsigned long allocations; // before the first token
   f32 *logits;
 };
-inline void lay_out(State &s, Scratch *, u8 *arena, i32) { s.logits = reinterpret_cast<f32 *>(arena); }
+inline void lay_out(State &s, Scratch *, u8 *arena, i32) {
+  s.logits = reinterpret_cast<f32 *>(arena);
+  s.allocations = 0;
+}
+
+constexpr i32 kModel = 1;
+inline const f32 *residual_of(const State &s, i32) { return s.logits; }
 
 inline bool target_supported() { return std::getenv("FAKE_UNSUPPORTED") == nullptr; }
 inline const char *best_target() { return std::getenv("FAKE_BEST") != nullptr ? std::getenv("FAKE_BEST") : kTarget; }
@@ -51,9 +57,11 @@ inline void layer(const Weights &, const BlockWeights &, const Cache &cache, i32
   if (position + tokens > kContext)
     std::abort(); // the program must never ask for this
   if (me.index == 0) {
+    if (std::getenv("FAKE_SLOW") != nullptr)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
     std::transform(s.ids, s.ids + tokens, cache.ids + position, [](i32 id) { return static_cast<u8>(id); });
     s.position = position;
-    s.allocations = position == 0 ? allocations_so_far() : s.allocations;
+    s.allocations = position == 0 || s.allocations == 0 ? allocations_so_far() : s.allocations;
   }
   me.wait();
 }

@@ -14,7 +14,7 @@ TOKENIZER = "unicode_letters.h unicode_digits.h characters.h text_as_it_is.h pie
 NAMED = re.findall(r"[\w/]+\.h|sizes and constants|the layers|struct TokenizerKind", ORDER.replace("the tokenizer's own headers", TOKENIZER))
 ELSEWHERE = {"codes.h", "cache.h", "cache_of_codes.h", "share.h", "head_halves.h", "routes.h", "weights_inside.h"}  # this model does without
 WITHOUT_TEXT = {"no_tokenizer.h", "no_text_commands.h"}
-ONLY_WITH_TEXT = {*NAMED[NAMED.index("code_ranges.h") : NAMED.index("no_tokenizer.h")], "strip_spaces.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"} - {"utf8.h"}
+ONLY_WITH_TEXT = {*NAMED[NAMED.index("code_ranges.h") : NAMED.index("no_tokenizer.h")], "strip_spaces.h", "turns.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"} - {"utf8.h"}
 KIND = """\
 struct TokenizerKind {
   using Text = TextAsItIs;
@@ -71,7 +71,7 @@ def constants(content: bytes, **changes) -> str:
         "i32 kVocabulary": "300", "i32 kContext": str(CONTEXT), "i32 kChunk": "16",
         "i32 kVisits": "1", "u64 kWeightBytes": str(len(content)), "u64 kCacheBytes": "1024", "u64 kActivationBytes": "4 * 300", "u64 kScratchBytes": "0",
         "u64 kArenaBytes": "kActivationBytes", "u64 kStackBytes": "1 << 18",
-        "u64 kLayoutHash": "0x1111", "u64 kContentHash": hex(content_hash(content)),
+        "u64 kLayoutHash": "0x1111", "u64 kStateHash": "0x2222", "f32 kTemperature": "0", "i32 kTopK": "0", "f32 kTopP": "1", "f32 kMinP": "0", "f32 kRepeatPenalty": "1", "u64 kContentHash": hex(content_hash(content)),
         "u64 kWeightsFileBytes": str(64 + len(content)), "u64 kTokenizerOffset": "0", "u64 kTokenizerBytes": str(len(content)), "bool kHasTokenizer": "true", "bool kHasChat": "true",
         "i32 kBeginningToken": "-1", "bool kAddBeginning": "false", "i32 kStopTokens[]": "{257}", "i32 kStopTokenCount": "1",
         "bool kWeightsInside": "false", "const char *kModelTitle": '"Fake"', "const char *kModelLicense": '"none"',
@@ -91,7 +91,7 @@ def constants(content: bytes, **changes) -> str:
 
 def program_text(content: bytes, **changes) -> str:
     """The file that an emitter would write."""
-    includes: set[str] = {"#include <algorithm>", "#include <cstdlib>"}
+    includes: set[str] = {"#include <algorithm>", "#include <chrono>", "#include <cstdlib>", "#include <thread>"}
 
     def paste(name: str) -> str:
         conditional = re.compile(r"^#if .*\n(?:#include <.*>\n)+#endif\n", re.MULTILINE)

@@ -76,6 +76,20 @@ def test_another_build_replaces_the_files(tiny_models, tmp_path):
     assert not [name for name in names(tmp_path) if ".part" in name]
 
 
+@pytest.mark.parametrize("by_environment", [False, True])
+def test_compiler_and_flags(tiny_models, tmp_path, by_environment):
+    """As make and CMake take them: the compiler's name may have arguments, flags stand behind Weebill's own."""
+    compiler = tmp_path / "compiler"
+    compiler.write_text(f"#!/bin/sh\necho \"$@\" > {tmp_path}/arguments\nfor last; do :; done\necho made > \"$last\"\n")
+    compiler.chmod(0o755)
+    said, flags = f"{compiler} wrapped", "-O3  -march=native"
+    environment = {**os.environ, "CXX": said if by_environment else "/nowhere/c++", "CXXFLAGS": flags if by_environment else "-O0"}
+    options = [] if by_environment else ["--compiler", said, "--compiler-flags", flags]
+    done = weebill("build", tiny_models["grouped"], "-o", tmp_path / "out", *TARGET, *options, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "arguments").read_text().startswith("wrapped -std=c++20 -O2 -O3 -march=native -x c++ ")
+
+
 def wait_until(happened) -> None:
     deadline = time.monotonic() + 60
     while not happened():
@@ -216,6 +230,7 @@ def test_inspect_table(tiny_models):
     for text in ("blocks              3", "4 query, 4 key-value, of 32", "weights f32, activations f32, cache f32", "activations", "stack", "for each thread but the first", "tokens/s"):
         assert text in done.stdout
     assert "one matrix" not in done.stdout
+    assert "if all of that comes from memory" in done.stdout and "at most" not in done.stdout  # programs have been faster
 
 
 def test_a_file_name_cannot_leave_its_comment(tiny_models, tmp_path):

@@ -25,10 +25,19 @@ def rows(file) -> np.ndarray:
     return np.fromfile(file, dtype="<f4").reshape(-1, VOCABULARY)
 
 
+AGREEMENT = """
+static_assert(sizeof(probe_sampling) == sizeof(SamplerSettings) && offsetof(probe_sampling, seed) == offsetof(SamplerSettings, seed));
+static_assert(offsetof(probe_sampling, top_p) == offsetof(SamplerSettings, top_p) && offsetof(probe_sampling, repeat_penalty) == offsetof(SamplerSettings, repeat_penalty));
+static_assert(sizeof(probe_piece) == sizeof(CallersPiece) && offsetof(probe_piece, bytes) == offsetof(CallersPiece, bytes));
+static_assert(PROBE_INTERFACE == kInterface && PROBE_USER == int(Role::User) && PROBE_ASSISTANT == int(Role::Assistant));
+static_assert(PROBE_END_STOP_TOKEN == int(End::StopToken) && PROBE_END_STOP_TEXT == int(End::StopText) && PROBE_CANCELLED == kCancelled);
+"""
+
+
 def test_the_header_and_the_functions_agree(probe_parts, tmp_path):
     """In one translation unit, a declaration that differs from its function is an error. Twice: the guard."""
     both = tmp_path / "both.cpp"
-    both.write_text('#include "probe.h"\n#include "probe.h"\n#include "probe.cpp"\n')
+    both.write_text('#include "probe.h"\n#include "probe.h"\n#include "probe.cpp"\n' + AGREEMENT)
     run("g++", *FLAGS, "-fsyntax-only", "-I", probe_parts.folder, both)
 
 
@@ -57,23 +66,6 @@ def test_cancel(probe_parts, probe, tmp_path):
     ids = ids_of(3)
     run(probe, "cancel", text_of(ids), tmp_path / "after")
     assert_same_bits(rows(tmp_path / "after"), probe_parts.program.logits(ids)[-1:])
-
-
-@pytest.mark.parametrize("threads", [1, 2, 3])
-def test_a_process_that_was_forked(probe, threads):
-    """With two or more threads its first call never came back."""
-    run(probe, "forked", threads, text_of(ids_of(4)))
-
-
-@pytest.mark.parametrize("threads", [1, 3])
-def test_branches_and_ways_back(probe, threads):
-    run(probe, "branches", threads, text_of(ids_of(5)))
-
-
-def test_weights_that_are_read_may_change(probe_parts, probe, tmp_path):
-    weights = tmp_path / "own.weights"
-    weights.write_bytes((probe_parts.folder / "probe.weights").read_bytes())
-    run(probe, "read", weights)
 
 
 def test_errors_are_returned(probe_parts, probe, tmp_path):

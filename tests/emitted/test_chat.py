@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import signal
 import subprocess
 
 import fake_program
@@ -82,3 +83,76 @@ def test_prompt_sign_on_a_terminal_only(fake):
         os.close(side)
         assert chat.communicate(timeout=60)[0] == b"> wxyz\n> \n"
     os.close(main)
+
+
+def test_turns_of_several_lines(fake):
+    """Between two lines \"\"\" everything is one turn, empty lines too; the end of the input ends it as well."""
+    tokens = lambda typed: [int(n) for n in re.findall(r"prompt (\d+)", run(fake, "--chat", "--verbose", "-n", 1, input=typed).stderr.decode())]
+    assert tokens(b'"""\nab\n\ncd\n"""\n') == tokens(b"wxyzabc\n")[:1]  # ab, two line feeds, cd: six bytes, of which ab is one token
+    assert tokens(b'"""\nxx\nyy') == tokens(b"uuvww\n")
+    assert len(tokens(b'x\n"""\nx\nx\n"""\nx\n')) == 3
+    assert tokens(b'"""\n"""\n') == []
+
+
+def interrupt(process) -> None:
+    process.send_signal(signal.SIGINT)
+
+
+def test_an_interrupt_ends_the_answer_and_then_the_program(fake):
+    with subprocess.Popen([fake, "--chat", "--when-full", "slide"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"FAKE_SLOW": "1"}) as chat:
+        for _ in range(2):  # one that was interrupted is gone on from
+            chat.stdin.write(b"hi\n")
+            chat.stdin.flush()
+            assert chat.stdout.read(1) == b"w"
+            interrupt(chat)
+            assert chat.stdout.readline() in (b"\n", b"x\n")
+        chat.stdin.write(b"ho\n")
+        chat.stdin.flush()
+        assert chat.stdout.read(5) == b"wxyz\n"
+        chat.stdin.write(b"ho\n")
+        chat.stdin.flush()
+        assert chat.stdout.read(1) == b"w"
+        interrupt(chat)
+        assert chat.stdout.readline().endswith(b"\n")
+        interrupt(chat)  # it waits for a turn: nothing to end but the program
+        assert chat.wait(timeout=60) == -signal.SIGINT
+
+
+def test_two_interrupts_at_once_end_the_program(fake):
+    with subprocess.Popen([fake, "a" * 80], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"FAKE_SLOW": "1"}) as program:
+        assert program.stdout.read(1) == b"b"
+        for _ in range(2):
+            interrupt(program)
+            signal.sigtimedwait([], 0.01)
+        assert program.wait(timeout=60) in (-signal.SIGINT, 130)
+
+
+def test_a_single_answer_that_was_interrupted(fake, tmp_path):
+    """It is no success, but what was said is printed and saved."""
+    with subprocess.Popen([fake, "a", "--save", tmp_path / "s"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"FAKE_SLOW": "1"}) as program:
+        assert program.stdout.read(1) == b"b"
+        interrupt(program)
+        rest, said = program.communicate(timeout=60)
+    assert program.returncode == 130 and rest.endswith(b"\n") and said == b"fake: error: interrupted\n"
+    assert out(fake, "--restore", tmp_path / "s", "", "-n", 2) in ("cd\n", "de\n")
+
+
+def test_an_ignored_interrupt_stays_ignored(fake):
+    ignoring = lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with subprocess.Popen([fake, "u"], stdout=subprocess.PIPE, env={"FAKE_SLOW": "1"}, preexec_fn=ignoring) as program:
+        assert program.stdout.read(1) == b"v"
+        interrupt(program)
+        assert program.communicate(timeout=60)[0] == b"wxyz\n" and program.returncode == 0
+
+
+def test_a_full_context_offers_to_slide(fake):
+    """On a terminal only; who says no leaves as before."""
+    for answer, turns in ((b"y", 6), (b"n", 3)):
+        main, side = pty.openpty()
+        with subprocess.Popen([fake, "--chat"], stdin=side, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=COUNTED) as chat:
+            os.close(side)
+            os.write(main, b"a\nb\nc\nd\n" + answer + b"\ne\nf\n\x04")
+            said, asked = chat.communicate(timeout=60)
+        os.close(main)
+        assert said.count(b"wxyz") == turns and asked.count(b"forget the older half and go on? y/n") == 1
+        assert chat.returncode == (0 if answer == b"y" else 1)

@@ -134,6 +134,76 @@ def test_log_probabilities(fake):
         assert abs(line["logprob"] - expected) <= 2**-20  # terms in single precision, seven digits printed
 
 
+# Prompts from elsewhere, answers as JSON, states.
+
+
+def test_prompts_from_files_and_from_stdin(fake, tmp_path):
+    file = tmp_path / "prompt"
+    for text in (b"abc u", b"abc u\n", b"abc u\r\n", b"\0\n\nu"):  # one line feed at the end is no part of it
+        file.write_bytes(text)
+        assert out(fake, "--file", file) == out(fake, "-", input=text) == out(fake, "--file", "-", input=text) == "vwxyz\n"
+    file.write_bytes(b"hi\nho\n")  # one turn
+    assert out(fake, "--chat", "--file", file) == out(fake, "--chat", "-", input=b"hi\nho\n") == "wxyz\n"
+    assert refusal(fake, "--file", tmp_path / "none") == f"cannot open '{tmp_path}/none': No such file or directory"
+    assert refusal(fake, "--file", tmp_path) == f"cannot read '{tmp_path}': Is a directory"
+    assert refusal(fake, "-", input=b"") == "the prompt is empty: there is no token to continue from"
+
+
+def test_answers_as_json(fake):
+    found = json.loads(out(fake, "abc u", "--json"))
+    assert found.pop("prompt_seconds") > 0 and found.pop("seconds") > 0
+    assert found == {"text": "vwxyz", "tokens": [*b"vwxyz"], "end": "stop token", "prompt_tokens": 3, "new_tokens": 5}
+    ends = lambda *more: json.loads(run(fake, *more, "--json").stdout)["end"]
+    assert ends("u", "-n", 2) == "length" and ends("u", "--stop", "wx") == "stop text"
+    assert ends("--tokens", ",".join(["97"] * CONTEXT)) == "context full"
+    lines = [json.loads(line) for line in out(fake, "--chat", "--json", input=b"hi\nho\n").splitlines()]
+    assert [line["text"] for line in lines] == ["wxyz", "wxyz"]
+    escaped = json.loads(out(fake, "--tokens", "0", "-n", 127, "--json", "--when-full", "slide"))  # from \x01 on
+    assert escaped["text"].encode() == bytes(escaped["tokens"]) == bytes(range(1, 11)) + b"wxyz"
+
+
+def test_answers_of_numbers_as_json(tmp_path, fake_content):
+    program = fake_program.build(tmp_path, fake_content, flags=("-O0",), kHasTokenizer="false", kHasChat="false")
+    assert json.loads(out(program, "--tokens", "118", "--json"))["tokens"] == [119, 120, 121, 122]
+    assert out(program, "--tokens", "118", "-n", 2, "--save", tmp_path / "s") == "119,120\n"
+    assert out(program, "--tokens", "120", "--restore", tmp_path / "s") == "121,122\n"
+
+
+def test_saved_and_restored(fake, tmp_path):
+    file = tmp_path / "state"
+    assert out(fake, "abc u", "-n", 2, "--save", file) == "vw\n"
+    assert os.listdir(tmp_path) == ["state"]
+    assert out(fake, "", "--restore", file) == "xyz\n"  # goes on
+    done = run(fake, "c t", "--restore", file, "--verbose", "--logits", tmp_path / "l.npy", "-n", 1)
+    assert done.stdout == b"u\n" and b"prompt 4 tokens" in done.stderr  # the last token, c, space, t
+    np.testing.assert_array_equal(np.load(tmp_path / "l.npy"), fake_logits([97, 98, 32, ord("v"), ord("w"), *b"c t"])[4:])
+    assert out(fake, "--chat", "a", "--save", file) == "wxyz\n"
+    tokens = lambda *more: int(re.findall(r"prompt (\d+)", run(fake, "--chat", "b", "--verbose", *more).stderr.decode())[0])
+    both = run(fake, "--chat", "--verbose", input=b"a\nb\n").stderr.decode()
+    assert tokens("--restore", file) == int(re.findall(r"prompt (\d+)", both)[1]) < tokens()
+    assert "--system comes too late" in refusal(fake, "--chat", "b", "--restore", file, "--system", "x")
+
+
+def test_states_that_are_not_taken(fake, tmp_path, fake_content):
+    file, other = tmp_path / "state", tmp_path / "other"
+    out(fake, "abc", "-n", 1, "--save", file)
+    state = file.read_bytes()
+    for damaged, sentence in [(state[:20], "is cut: it has 20 bytes"), (state[:-64], "is cut or grown"), (state + b"x", "is cut or grown"), (b"x" + state[1:], "is no saved state"),
+                              (state[:-64] + bytes([state[-64] ^ 1]) + state[-63:], "is damaged"), (state[:16] + b"x" + state[17:], "is another model's")]:  # fmt: skip
+        other.write_bytes(damaged)
+        assert refusal(fake, "x", "--restore", other).startswith(f"state file '{other}' {sentence}")
+    assert refusal(fake, "x", "--restore", tmp_path / "none").startswith(f"cannot open state file '{tmp_path}/none'")
+    done = run(fake, "a", "-n", 1, "--save", tmp_path / "none/state", code=1)
+    assert done.stdout == b"b\n" and done.stderr.decode().startswith("fake: error: cannot write '")
+
+
+def test_repetitions_are_less_likely(fake):
+    """All logits here are below zero. Behind a comes b, then a, c and `; of those, ` was not there before."""
+    assert out(fake, "abc u", "--repeat-penalty", 2) == "vwxyz\n"
+    assert out(fake, "--tokens", "98,99,97", "-n", 1, "--repeat-penalty", 1) == "b\n"
+    assert out(fake, "--tokens", "98,99,97", "-n", 1, "--repeat-penalty", 100) == "`\n"
+
+
 # Logits.
 
 

@@ -73,7 +73,13 @@ def test_the_c_interface(emitted, expected, sanitizer, compiler, tmp_path):
     run(probe, "cancel", ids_text(IDS), tmp_path / "c")
     assert (tmp_path / "c").read_bytes() == expected["int8"][-1:].tobytes()
     run(probe, "tokens", "the in<|im_end|>", 1)
-    run(probe, "branches", 2, ids_text(IDS))
+    states = parts.folder / f"states-{sanitizer}"
+    run(c_compiler, *C_FLAGS, *SANITIZERS[sanitizer], "-I", parts.folder, "-c", ROOT / "tests/emitted/c_state_probe.c", "-o", caller)
+    run(compiler, *SANITIZERS[sanitizer], caller, library, "-o", states, "-pthread")
+    run(states, "branches", 2, ids_text(IDS))
+    run(states, "states", 2, ids_text(IDS), tmp_path / "state")
+    run(states, "chat", 9, "A bird.", "Who?", "He?")
+    run(states, "refusals")
     other = bytearray((parts.folder / "probe.weights").read_bytes())
     other[24] ^= 1  # of the content's hash
     (tmp_path / "other.weights").write_bytes(other)

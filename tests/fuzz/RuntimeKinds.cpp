@@ -6,8 +6,8 @@
 #include "codegen/weights/TokenizerTables.h"
 #include "runtime/parse_options.h"
 #include "runtime/stop_strings.h"
-#include "runtime/text_printer.h"
 #include "runtime/weights_file.h"
+#include "runtime/whole_characters.h"
 #include "tests/fuzz/Kind.h"
 #include "tests/unit/runtime/TokenizerKinds.h"
 
@@ -77,16 +77,16 @@ std::vector<uint8_t> tablesOfFile() {
 template <class Tokenizer> void sayBack(const TokenizerTables &tables, std::string_view prompt, std::FILE *terminal) {
   static const std::vector<std::string_view> stopTexts = {"abc", "<|"};
   StopStrings stops(stopTexts);
-  TextPrinter printer(terminal);
-  const auto write = [&](std::string_view text) { printer.write(text); };
+  WholeCharacters characters;
+  const auto print = [&](std::string_view text) { std::fwrite(text.data(), 1, text.size(), terminal); };
+  const auto write = [&](std::string_view text) { characters.take(text, print); };
   Tokenizer tokenizer(tables, Tokenizer::room_for(tables, prompt));
   tokenizer.encode(prompt, [&](i32 id) {
     if (tables.is_printed(id))
       stops.take(tables.token_text(id), write);
-    printer.print({});
   });
   stops.finish(write);
-  printer.finish();
+  characters.finish(print);
 }
 
 void sayBack(const weights::TokenizerKind &kind, const TokenizerTables &tables, std::string_view prompt,

@@ -17,7 +17,7 @@
 #include "compiler/import/sentencepiece/ModelFile.h"
 #include "tests/unit/runtime/FakeConstants.h"
 
-#include "runtime/text_printer.h"
+#include "runtime/whole_characters.h"
 #include "tests/unit/runtime/TokenizerKinds.h"
 
 #include <cstdlib>
@@ -47,21 +47,18 @@ template <class Tokenizer> void encode(const TokenizerTables &tables) {
 
 template <class Tokenizer> void decode(const TokenizerTables &tables) {
   for (u32 count; read(count);) {
-    char *text = nullptr;
-    std::size_t bytes = 0;
-    std::FILE *out = open_memstream(&text, &bytes);
-    TextPrinter printer(out, Tokenizer::kReplacesEachByte);
+    std::string text;
+    const auto add = [&](std::string_view part) { text.append(part); };
+    WholeCharacters characters(Tokenizer::kReplacesEachByte);
     bool begins = true;
     for (u32 left = count; left > 0; --left) {
       u32 id = 0;
       read(id);
       if (tables.is_printed(static_cast<i32>(id)))
-        printer.print(Tokenizer::printed_text(tables.token_text(static_cast<i32>(id)), begins));
+        characters.take(Tokenizer::printed_text(tables.token_text(static_cast<i32>(id)), begins), add);
     }
-    printer.finish();
-    std::fclose(out);
-    write(text, bytes, 1);
-    std::free(text);
+    characters.finish(add);
+    write(text.data(), text.size(), 1);
   }
 }
 

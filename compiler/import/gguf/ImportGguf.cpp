@@ -6,6 +6,7 @@
 
 #include "compiler/import/gguf/ImportGguf.h"
 
+#include "compiler/import/SamplingAdvice.h"
 #include "compiler/import/StopTokens.h"
 #include "compiler/import/chat/DeriveChatFormat.h"
 #include "compiler/import/gguf/GgufArchitecture.h"
@@ -32,6 +33,20 @@ static void readChat(const GgufFile &file, importer::ImportedModel &model) {
     importer::addStopTokens(model, {model.chat->stopTokens.begin(), model.chat->stopTokens.end()}, "the chat template");
 }
 
+/// As llama.cpp's converter writes what a model's generation_config.json says.
+static void readSampling(const GgufFile &file, importer::ImportedModel &model) {
+  const auto number = [&](const std::string &name) {
+    const std::string key = "general.sampling." + (name == "temperature"          ? "temp"
+                                                   : name == "repetition_penalty" ? "penalty_repeat"
+                                                                                  : name);
+    if (const std::optional<int64_t> whole = name == "top_k" ? file.metadata().integer(key) : std::nullopt)
+      return std::optional(double(*whole));
+    return name == "top_k" ? std::nullopt : file.metadata().real(key);
+  };
+  const bool samples = number("temperature") || number("top_k") || number("top_p") || number("min_p");
+  importer::readSamplingAdvice(model, samples, "'general.sampling'", number);
+}
+
 importer::ImportedModel importGguf(const std::string &path, const importer::ImportOptions &options) {
   const auto file = std::make_shared<const GgufFile>(path);
   importer::ImportedModel model;
@@ -47,6 +62,7 @@ importer::ImportedModel importGguf(const std::string &path, const importer::Impo
     readGgufTokenizer(*file, model, options.askToEnd);
   readChat(*file, model);
   readGgufStopTokens(*file, model);
+  readSampling(*file, model);
   return model;
 }
 

@@ -7,6 +7,7 @@
 #include "compiler/import/huggingface/ImportHuggingFace.h"
 
 #include "compiler/import/Refuse.h"
+#include "compiler/import/SamplingAdvice.h"
 #include "compiler/import/StopTokens.h"
 #include "compiler/import/chat/DeriveChatFormat.h"
 #include "compiler/import/gguf/MappedFile.h"
@@ -37,6 +38,7 @@ public:
     readFolderTokenizer(folder, config, options, model, text);
     readChat();
     readStopTokens();
+    readSampling();
     return std::move(model);
   }
 
@@ -111,6 +113,19 @@ private:
       importer::addStopTokens(model, readEndings(file("generation_config.json")),
                               "'eos_token_id' of generation_config.json");
     importer::addStopTokens(model, config.endings, "'eos_token_id' of config.json");
+  }
+
+  /// As transformers chooses with this file: 50 are left of the likeliest unless it says otherwise.
+  void readSampling() {
+    if (!exists("generation_config.json"))
+      return;
+    const json settings = readJsonFile(file("generation_config.json"));
+    const bool samples = flagMember(settings, "do_sample", false);
+    model.sampling.topK = samples ? 50 : 0;
+    importer::readSamplingAdvice(model, samples, "generation_config.json", [&](const std::string &name) {
+      const json *value = findMember(settings, name);
+      return value && value->is_number() ? std::optional(value->get<double>()) : std::nullopt;
+    });
   }
 
   const std::string folder;

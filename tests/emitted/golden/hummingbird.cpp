@@ -18,16 +18,16 @@
 //
 // Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
 //
-//    132  sizes: constants
-//    184  memory and threads
-//    983  weights: structs, and where they lie in the file
-//   1038  state: the cache, the buffers, who computes what
-//   1189  vectors for x86-64-v3: the few functions that kernels use
-//   1324  kernels for x86-64-v3
-//   2433  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2690  step: class Model: prefill, step, logits
-//   2983  program: the tokenizer if there is one, sampler, command line
-//   4342  interface: functions for other programs, main
+//    133  sizes: constants
+//    192  memory and threads
+//   1067  weights: structs, and where they lie in the file
+//   1122  state: the cache, the buffers, who computes what
+//   1278  vectors for x86-64-v3: the few functions that kernels use
+//   1413  kernels for x86-64-v3
+//   2522  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2779  step: class Model: prefill, step, logits
+//   3082  program: the tokenizer if there is one, sampler, command line
+//   5078  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -69,6 +69,7 @@
 #include <chrono>
 #include <climits>
 #include <cmath>
+#include <csignal>
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
@@ -161,6 +162,13 @@ constexpr u64 kArenaBytes = kActivationBytes + kScratchBytes; // with one thread
 constexpr u64 kWeightsFileBytes = 257984;
 constexpr u64 kLayoutHash = 0x1873b5f9c42bd64f;
 constexpr u64 kContentHash = 0xddba1f80d01d8729;
+constexpr u64 kStateHash = 0x1294b209315c58a7; // of what saved states depend on
+
+constexpr f32 kTemperature = 0.0f; // as the model's file recommends
+constexpr i32 kTopK = 0;
+constexpr f32 kTopP = 1.0f;
+constexpr f32 kMinP = 0.0f;
+constexpr f32 kRepeatPenalty = 1.0f;
 
 constexpr const char *kName = "hummingbird";
 constexpr const char *kSource = "hummingbird.json (random weights, seed 7)";
@@ -195,6 +203,13 @@ struct Failure {
   Failure failure{exit_code, {}};
   std::vsnprintf(failure.sentence, sizeof failure.sentence, format, arguments);
   throw failure;
+}
+
+/// A code that says more than that something is wrong.
+[[noreturn, gnu::format(printf, 2, 3)]] inline void fail_with_code(int exit_code, const char *format, ...) {
+  std::va_list arguments;
+  va_start(arguments, format);
+  fail_with(exit_code, format, arguments);
 }
 
 /// Bad input: a file, a prompt, a machine that cannot be used.
@@ -294,7 +309,7 @@ struct Thread;
 bool start_thread(Thread &thread, u64 stack_bytes, void (*work)(void *context), void *context);
 void join_thread(Thread &thread);
 
-/// Hardware threads that this process may run on; at least 1.
+/// Hardware threads that this process may use, by its affinity and its container's quota; at least 1.
 i32 available_threads();
 
 /// Another number in a process that was forked than in the one that it comes from.
@@ -316,6 +331,75 @@ bool is_terminal(Stream stream);
 } // namespace platform
 
 // End runtime/platform/platform.h
+
+// Begin runtime/platform/cgroup.h: How many cores a container may use
+
+namespace platform {
+
+/// The numbers that a file begins with; those that it has not are left as they are. "max 100000": the first one is
+/// none.
+inline void read_numbers(const std::string &path, long long &first, long long *second) {
+  std::FILE *file = std::fopen(path.c_str(), "re");
+  if (file == nullptr)
+    return;
+  char text[64] = "";
+  if (std::fgets(text, sizeof text, file) != nullptr) {
+    char unlimited[8];
+    if (std::sscanf(text, "%lld", &first) != 1 && second != nullptr)
+      std::sscanf(text, "%7s %lld", unlimited, second);
+    else if (second != nullptr)
+      std::sscanf(text, "%*s %lld", second);
+  }
+  std::fclose(file);
+}
+
+/// Whole cores of one group's quota; INT_MAX: it has none.
+inline i32 cores_of_group(const std::string &folder, bool version_2) {
+  long long quota = -1, period = 0;
+  if (version_2)
+    read_numbers(folder + "/cpu.max", quota, &period);
+  else {
+    read_numbers(folder + "/cpu.cfs_quota_us", quota, nullptr);
+    read_numbers(folder + "/cpu.cfs_period_us", period, nullptr);
+  }
+  if (quota <= 0 || period <= 0)
+    return INT_MAX;
+  return static_cast<i32>(std::clamp<long long>(quota / period, 1, INT_MAX)); // one and a half: two would wait in turns
+}
+
+/// What this process may use, at least 1; INT_MAX: there is no quota. `root` stands before all paths.
+inline i32 quota_of_cores(const std::string &root = "") {
+  std::FILE *file = std::fopen((root + "/proc/self/cgroup").c_str(), "re");
+  if (file == nullptr)
+    return INT_MAX;
+  i32 cores = INT_MAX;
+  char line[4096]; // "0::/a/b", or "4:cpu,cpuacct:/a/b"
+  while (std::fgets(line, sizeof line, file) != nullptr) {
+    line[std::strcspn(line, "\n")] = '\0';
+    char *kinds = std::strchr(line, ':'), *group = kinds != nullptr ? std::strchr(kinds + 1, ':') : nullptr;
+    if (group == nullptr)
+      continue;
+    *group++ = '\0';
+    const std::string list = "," + std::string(kinds + 1) + ",";
+    const bool version_2 = list == ",,";
+    if (!version_2 && list.find(",cpu,") == list.npos)
+      continue;
+    // A container often does not see the folder of its group, but its own root.
+    for (std::string path = group;; path.erase(path.rfind('/'))) {
+      while (!path.empty() && path.back() == '/')
+        path.pop_back();
+      cores = std::min(cores, cores_of_group(root + "/sys/fs/cgroup" + (version_2 ? "" : "/cpu") + path, version_2));
+      if (path.rfind('/') == path.npos)
+        break;
+    }
+  }
+  std::fclose(file);
+  return cores;
+}
+
+} // namespace platform
+
+// End runtime/platform/cgroup.h
 
 // Begin runtime/platform/posix.h: The platform on POSIX systems
 
@@ -395,7 +479,7 @@ inline i32 available_threads() {
 #if defined(__linux__)
   cpu_set_t allowed;
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
-    return CPU_COUNT(&allowed);
+    return std::min(CPU_COUNT(&allowed), quota_of_cores());
 #endif
   const u32 threads = std::thread::hardware_concurrency();
   return threads > 0 ? static_cast<i32>(threads) : 1;
@@ -1166,6 +1250,11 @@ inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
     s.scratch[i].scores = reinterpret_cast<f32 *>(own + 1152);
     s.scratch[i].sums = reinterpret_cast<f32 *>(own + 1920);
   }
+}
+
+// The residual stream of a token: behind the last block, what the last norm reads. [kModel]
+inline const f32 *residual_of(const State &s, i32 token) {
+  return s.x + i64{token} * kModelColumns;
 }
 
 // Begin runtime/share.h: Who computes what
@@ -2751,6 +2840,7 @@ struct Engine {
   ZeroedMemory memory;
   State state;
   const void *logits_of = nullptr; // the model whose last token has its logits in `state`
+  i32 last_row = 0;                // of that token in the chunk
   std::atomic<bool> taken{false};
 };
 
@@ -2817,11 +2907,17 @@ public:
   /// From any thread: what runs, or else what runs next, stops after the layer that it is in.
   void cancel() { cancellation.ask(); }
 
+  /// Takes a wish to stop back that came too late.
+  void forget_cancel() { cancellation.forget(); }
+
   i32 position() const { return tokens_so_far; }
   const i32 *tokens() const { return held.data(); }
 
   /// Logits of the last token, if it has_logits(). [kVocabulary]
   const f32 *logits() const { return engine->state.logits; }
+
+  /// What the last norm has read of that token. [kModel]
+  const f32 *hidden_state() const { return residual_of(engine->state, engine->last_row); }
 
   /// Whether they are there: the last token was taken by step or prefill, and nobody else had a turn since.
   bool has_logits() const { return engine->logits_of == this; }
@@ -2872,11 +2968,12 @@ public:
   /// One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
   Cache cache_of(i32 visit) const { return cache_of_visit(cache_memory.data(), visit); }
 
-  /// Takes tokens whose keys and values somebody has put into the cache.
-  void adopt(const i32 *ids, i32 count) {
+  /// Has so many tokens instead of what it had: whoever calls this writes their ids to the place that it returns, and
+  /// their keys and values into the cache.
+  i32 *room_for(i32 count) {
     reset();
-    std::copy(ids, ids + count, held.begin());
     tokens_so_far = count;
+    return held.data();
   }
 
   /// Takes the tokens of another model, and what its cache has of them.
@@ -2888,7 +2985,7 @@ public:
       }
       clear_left_over(cache_of(visit), other.tokens_so_far);
     }
-    adopt(other.tokens(), other.tokens_so_far);
+    std::copy_n(other.tokens(), other.tokens_so_far, room_for(other.tokens_so_far));
   }
 
   const std::shared_ptr<Engine> &shared_engine() const { return engine; }
@@ -2921,6 +3018,7 @@ private:
         done = true;
     });
     engine->logits_of = done ? this : nullptr;
+    engine->last_row = 0;
     return done;
   }
 
@@ -2957,6 +3055,7 @@ private:
   void head(i32 token) {
     engine->team.run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
     engine->logits_of = this;
+    engine->last_row = token;
   }
 
   void forget_logits() {
@@ -3059,60 +3158,55 @@ inline void check_notes() {
 
 // End runtime/output.h
 
-// Begin runtime/text_printer.h: Prints text as it comes
+// Begin runtime/whole_characters.h: Text as it comes, never cut
 
-class TextPrinter {
+class WholeCharacters {
 public:
-  explicit TextPrinter(std::FILE *out, bool replaces_each_byte = false)
-      : out(out), replaces_each_byte(replaces_each_byte) {}
+  explicit WholeCharacters(bool replaces_each_byte = false) : replaces_each_byte(replaces_each_byte) {}
 
-  void print(std::string_view bytes) {
-    write(bytes);
-    std::fflush(out); // a reader sees every token when it is there
-  }
-
-  /// The same, of a text that comes in parts.
-  void write(std::string_view bytes) {
+  /// Calls `write(std::string_view)` with what is whole.
+  template <class Write> void take(std::string_view bytes, Write &&write) {
     for (char byte : bytes)
-      add(static_cast<u8>(byte));
+      add(byte, write);
   }
 
   /// The text ends here: a character that is still incomplete stays so.
-  void finish() {
+  template <class Write> void finish(Write &&write) {
     if (held > 0)
-      replace();
-    std::fflush(out);
+      replace(write);
   }
 
+  /// No part is longer than this times the bytes that came, held ones included.
+  static constexpr std::size_t kMostTimes = 3;
+
 private:
-  void add(u8 byte) {
-    if (held > 0 && !continues_character(pending[0], held, byte))
-      replace();
-    if (held == 0 && character_bytes(byte) == 0) {
-      std::fputs(kReplacement, out);
-      return;
-    }
+  template <class Write> void add(char byte, Write &&write) {
+    if (held > 0 && !continues_character(lead(), held, static_cast<u8>(byte)))
+      replace(write);
+    if (held == 0 && character_bytes(static_cast<u8>(byte)) == 0)
+      return write(kReplacement);
     pending[held++] = byte;
-    if (held == character_bytes(pending[0])) {
-      std::fwrite(pending, 1, held, out);
+    if (held == character_bytes(lead())) {
+      write(std::string_view(pending, held));
       held = 0;
     }
   }
 
-  void replace() {
+  template <class Write> void replace(Write &&write) {
     for (u32 index = 0; index < (replaces_each_byte ? held : 1); ++index)
-      std::fputs(kReplacement, out);
+      write(kReplacement);
     held = 0;
   }
 
-  static constexpr const char *kReplacement = "\xef\xbf\xbd"; // U+FFFD
-  std::FILE *out;
+  u8 lead() const { return static_cast<u8>(pending[0]); }
+
+  static constexpr std::string_view kReplacement = "\xef\xbf\xbd"; // U+FFFD
   bool replaces_each_byte;
-  u8 pending[4] = {};
+  char pending[4] = {};
   u32 held = 0; // bytes in `pending`
 };
 
-// End runtime/text_printer.h
+// End runtime/whole_characters.h
 
 // Begin runtime/sampler.h: From logits to the next token
 
@@ -3183,10 +3277,17 @@ inline i32 greedy_token(const f32 *logits, i32 vocabulary) {
   return best;
 }
 
+/// Whether a text ends with this token.
+inline bool is_stop_token(i32 id) {
+  return std::find(kStopTokens, kStopTokens + kStopTokenCount, id) != kStopTokens + kStopTokenCount;
+}
+
 struct SamplerSettings {
-  f32 temperature = 0; // 0: greedy
-  i32 top_k = 0;       // keep the k likeliest tokens; 0: all
-  f32 top_p = 1;       // of those keep the likeliest whose probabilities reach p
+  f32 temperature = 0;    // 0: greedy
+  i32 top_k = 0;          // keep the k likeliest tokens; 0: all
+  f32 top_p = 1;          // of those keep the likeliest whose probabilities reach p
+  f32 min_p = 0;          // of those keep the ones that have this part of the likeliest one's probability
+  f32 repeat_penalty = 1; // logits of tokens that were there before are divided by it, or multiplied if negative
   u64 seed = 0;
 };
 
@@ -3196,13 +3297,25 @@ public:
       : settings(settings), vocabulary(vocabulary), random(settings.seed),
         choices(std::make_unique<Choice[]>(static_cast<std::size_t>(vocabulary))) {}
 
-  /// The next token.
-  i32 pick(const f32 *logits) {
-    if (settings.temperature <= 0)
+  /// Other settings, from their seed on.
+  void set(SamplerSettings others) {
+    settings = others;
+    random = RandomNumbers(settings.seed);
+  }
+  const SamplerSettings &get() const { return settings; }
+
+  /// The next token, after the `count` tokens of `before`.
+  i32 pick(const f32 *logits, const i32 *before = nullptr, i32 count = 0) {
+    const bool penalizes = settings.repeat_penalty != 1 && count > 0;
+    if (settings.temperature <= 0 && !penalizes)
       return greedy_token(logits, vocabulary);
 
     for (i32 id = 0; id < vocabulary; ++id)
       choices[id] = {finite_logit(logits[id]), id};
+    if (penalizes)
+      penalize(logits, before, count);
+    if (settings.temperature <= 0)
+      return std::min_element(choices.get(), choices.get() + vocabulary, likelier)->id;
     i32 kept = vocabulary;
     if (settings.top_k > 0 && settings.top_k < vocabulary) {
       kept = settings.top_k;
@@ -3215,6 +3328,10 @@ public:
       choices[index].weight = exp_of_negative((choices[index].weight - largest) / settings.temperature);
     if (settings.top_p < 1)
       kept = keep_likeliest(kept, static_cast<f64>(settings.top_p) * weight_of(kept));
+    if (settings.min_p > 0) // the largest weight is 1
+      kept = static_cast<i32>(std::remove_if(choices.get(), choices.get() + kept,
+                                             [&](const Choice &choice) { return choice.weight < settings.min_p; }) -
+                              choices.get());
     return draw(kept);
   }
 
@@ -3229,6 +3346,17 @@ private:
     return a.weight != b.weight ? a.weight > b.weight : a.id < b.id;
   }
   static bool less_likely(const Choice &a, const Choice &b) { return likelier(b, a); }
+
+  /// Once for each token, however often it was there. Tokens that end a text are left alone, or it would never end.
+  void penalize(const f32 *logits, const i32 *before, i32 count) {
+    for (i32 index = 0; index < count; ++index) {
+      const i32 id = before[index];
+      if (is_stop_token(id))
+        continue;
+      const f32 logit = finite_logit(logits[id]);
+      choices[id].weight = logit > 0 ? logit / settings.repeat_penalty : finite_logit(logit * settings.repeat_penalty);
+    }
+  }
 
   f64 weight_of(i32 count) const {
     f64 total = 0;
@@ -3277,51 +3405,89 @@ private:
 
 // Begin runtime/log_likelihood.h: How likely a token was
 
-/// -log of the probability of `id`, in nats. The terms are single precision, their sum is double: good to seven digits.
-inline f64 negative_log_likelihood(const f32 *logits, i32 id) {
+/// log of the sum of all exp(logit). The terms are single precision, their sum is double: good to seven digits.
+inline f64 log_of_sum(const f32 *logits) {
   const f32 largest = finite_logit(logits[greedy_token(logits, kVocabulary)]);
   f64 total = 0;
   for (i32 other = 0; other < kVocabulary; ++other)
     total += static_cast<f64>(exp_of_negative(finite_logit(logits[other]) - largest));
-  return std::log(total) - (static_cast<f64>(finite_logit(logits[id])) - static_cast<f64>(largest));
+  return std::log(total) + static_cast<f64>(largest);
+}
+
+/// -log of the probability of `id`, in nats.
+inline f64 negative_log_likelihood(const f32 *logits, i32 id) {
+  return log_of_sum(logits) - static_cast<f64>(finite_logit(logits[id]));
 }
 
 // End runtime/log_likelihood.h
+
+// Begin runtime/replaced_file.h: A file that is there when it is whole
+
+class ReplacedFile {
+public:
+  explicit ReplacedFile(const char *path) : path(path), temporary(this->path + ".part") {
+    file = std::fopen(temporary.c_str(), "wb");
+    if (file == nullptr)
+      fail("cannot write '%s': %s", temporary.c_str(), std::strerror(errno));
+    std::setvbuf(file, nullptr, _IONBF, 0); // what comes is long, and nothing is allocated for it
+  }
+
+  ReplacedFile(const ReplacedFile &) = delete;
+  ReplacedFile &operator=(const ReplacedFile &) = delete;
+
+  ~ReplacedFile() {
+    if (file == nullptr)
+      return;
+    std::fclose(file);
+    std::remove(temporary.c_str());
+  }
+
+  void write(const void *data, std::size_t bytes) {
+    if (std::fwrite(data, 1, bytes, file) != bytes)
+      give_up();
+  }
+
+  /// What is written next overwrites the beginning.
+  void rewind() {
+    if (std::fseek(file, 0, SEEK_SET) != 0)
+      give_up();
+  }
+
+  /// Gives the file its name.
+  void finish() {
+    if (std::fclose(std::exchange(file, nullptr)) != 0 || !platform::replace_file(temporary.c_str(), path.c_str()))
+      give_up();
+  }
+
+private:
+  [[noreturn]] void give_up() {
+    const int error = errno;
+    std::remove(temporary.c_str());
+    fail("cannot write '%s': %s", path.c_str(), std::strerror(error));
+  }
+
+  std::string path, temporary;
+  std::FILE *file;
+};
+
+// End runtime/replaced_file.h
 
 // Begin runtime/npy.h: Logits as a NumPy array
 
 class NpyWriter {
 public:
-  NpyWriter(const char *path, i32 columns) : path(path), temporary(this->path + ".part"), columns(columns) {
-    file = std::fopen(temporary.c_str(), "wb");
-    if (file == nullptr)
-      fail("cannot write '%s': %s", temporary.c_str(), std::strerror(errno));
-    std::setvbuf(file, nullptr, _IONBF, 0); // rows are long, and nothing is allocated for them
-    write_header();                         // the right size already
-  }
-
-  NpyWriter(const NpyWriter &) = delete;
-  NpyWriter &operator=(const NpyWriter &) = delete;
-
-  ~NpyWriter() {
-    if (file != nullptr) {
-      std::fclose(file);
-      std::remove(temporary.c_str());
-    }
-  }
+  NpyWriter(const char *path, i32 columns) : columns(columns), file(path) { write_header(); } // the right size already
 
   void add_row(const f32 *row) {
-    write_bytes(row, sizeof(f32) * static_cast<std::size_t>(columns));
+    file.write(row, sizeof(f32) * static_cast<std::size_t>(columns));
     ++rows;
   }
 
   /// Completes the file and gives it its name.
   void finish() {
-    if (std::fseek(file, 0, SEEK_SET) != 0)
-      give_up();
+    file.rewind();
     write_header();
-    if (std::fclose(std::exchange(file, nullptr)) != 0 || !platform::replace_file(temporary.c_str(), path.c_str()))
-      give_up();
+    file.finish();
   }
 
 private:
@@ -3336,23 +3502,11 @@ private:
                                      "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }", rows, columns);
     header[10 + length] = ' '; // snprintf's end of string
     header[kHeaderBytes - 1] = '\n';
-    write_bytes(header, kHeaderBytes);
+    file.write(header, kHeaderBytes);
   }
 
-  void write_bytes(const void *data, std::size_t bytes) {
-    if (std::fwrite(data, 1, bytes, file) != bytes)
-      give_up();
-  }
-
-  [[noreturn]] void give_up() {
-    const int error = errno;
-    std::remove(temporary.c_str());
-    fail("cannot write '%s': %s", path.c_str(), std::strerror(error));
-  }
-
-  std::string path, temporary;
   i32 columns, rows = 0;
-  std::FILE *file;
+  ReplacedFile file;
 };
 
 // End runtime/npy.h
@@ -3365,21 +3519,23 @@ enum class WhenFull { Stop, Slide };
 /// What the program is asked to do.
 enum class Command { None, Prompt, Chat, Tokens, Tokenize, Perplexity, Bench, Verify, Version, Help };
 
+/// As the model's file recommends; greedy where it says nothing.
+constexpr SamplerSettings kModelSampling = {kTemperature, kTopK, kTopP, kMinP, kRepeatPenalty, 0};
+
 struct Options {
   Command command = Command::None;
-  const char *prompt = nullptr;    // Prompt; Chat: the only turn, or nullptr: turns come from stdin
-  const char *system = nullptr;    // Chat
-  std::vector<i32> tokens;         // Tokens
-  const char *text_file = nullptr; // Tokenize, Perplexity
+  std::optional<std::string_view> prompt; // Prompt; Chat: the only turn, without one turns come from stdin
+  const char *prompt_file = nullptr;      // where the prompt is; "-": on stdin
+  const char *system = nullptr;           // Chat
+  std::vector<i32> tokens;                // Tokens
+  const char *text_file = nullptr;        // Tokenize, Perplexity
   const char *logits_file = nullptr;
+  const char *save_file = nullptr, *restore_file = nullptr; // states
   const char *weights_file = nullptr;
   bool read_weights = false;
   const char *target = nullptr;
   i32 new_tokens = -1; // -1: not given
-  f32 temperature = 0;
-  i32 top_k = 0;
-  f32 top_p = 1;
-  u64 seed = 0;
+  SamplerSettings sampling = kModelSampling;
   std::vector<std::string_view> stops; // texts that end an answer
   WhenFull when_full = WhenFull::Stop;
   i32 threads = 0, prefill_threads = 0;       // 0: not given
@@ -3409,6 +3565,8 @@ struct OptionRow {
 constexpr OptionRow kOptionRows[] = {
     {"--chat", nullptr, OptionGroup::Doing, Command::Chat, 0, kHasChat,
      "talk to the model: one turn with a prompt, otherwise turns from stdin"},
+    {"--file", "FILE", OptionGroup::Doing, Command::None, command_bit(Command::Prompt) | command_bit(Command::Chat),
+     kHasTokenizer, "the prompt, or the only turn of a chat, from a file; -: from standard input"},
     {"--tokens", "IDS", OptionGroup::Doing, Command::Tokens, 0, true, "a prompt of token ids: 1,2,3"},
     {"--tokenize", "FILE", OptionGroup::Doing, Command::Tokenize, 0, kHasTokenizer,
      "print the token ids of every line of a text"},
@@ -3427,6 +3585,10 @@ constexpr OptionRow kOptionRows[] = {
      "choose among the K likeliest tokens (0: all)"},
     {"--top-p", "P", OptionGroup::Generating, Command::None, kGenerating, true,
      "choose among the likeliest tokens that reach probability P (1: all)"},
+    {"--min-p", "P", OptionGroup::Generating, Command::None, kGenerating, true,
+     "choose among tokens that have this part of the likeliest one's probability (0: all)"},
+    {"--repeat-penalty", "R", OptionGroup::Generating, Command::None, kGenerating, true,
+     "make tokens that were there before less likely (1: no)"},
     {"--seed", "S", OptionGroup::Generating, Command::None, kGenerating, true, "the same seed gives the same text (0)"},
     {"--stop", "TEXT", OptionGroup::Generating, Command::None, kGenerating, kHasTokenizer,
      "end where this text comes, and do not print it; may be repeated"},
@@ -3439,6 +3601,10 @@ constexpr OptionRow kOptionRows[] = {
     {"--logits", "FILE", OptionGroup::Generating, Command::None,
      command_bit(Command::Prompt) | command_bit(Command::Tokens), true,
      "write the logits of every prompt token, float32 .npy; generate only with -n"},
+    {"--save", "FILE", OptionGroup::Generating, Command::None, kGenerating, true,
+     "write what the model has read and said to a file, at the end"},
+    {"--restore", "FILE", OptionGroup::Generating, Command::None, kGenerating, true,
+     "go on from such a file, without reading it all again"},
     {"--step", nullptr, OptionGroup::Generating, Command::None, kGenerating, true,
      "take the prompt token by token, for tests: the logits are the same"},
 
@@ -3448,8 +3614,8 @@ constexpr OptionRow kOptionRows[] = {
      "tokens to decode, the same as -n (128)"},
     {"--context-tokens", "N", OptionGroup::Benchmarking, Command::None, command_bit(Command::Bench), true,
      "tokens that are in the cache before (0)"},
-    {"--json", nullptr, OptionGroup::Benchmarking, Command::None, command_bit(Command::Bench), true,
-     "print one JSON object"},
+    {"--json", nullptr, OptionGroup::Benchmarking, Command::None, kGenerating | command_bit(Command::Bench), true,
+     "print one JSON object; of an answer: text, tokens, why it ended, counts, seconds"},
 
     {"--threads", "N", OptionGroup::Running, Command::None, kRunning, true, "threads (all that are available)"},
     {"--prefill-threads", "N", OptionGroup::Running, Command::None, kRunning, true,
@@ -3485,10 +3651,53 @@ inline void print_help() {
     std::snprintf(left, sizeof left, "%s%s%s", row.name, row.value ? " " : "", row.value ? row.value : "");
     std::printf("  %-20s  %s\n", left, row.help);
   }
-  std::printf("\nThe model holds %d tokens at a time. Exit codes: 0 fine, 1 bad input, 2 bad usage.\n", kContext);
+  if (kTemperature > 0)
+    std::printf(
+        "\nThe model's own settings, where nothing else is said: --temperature %g --top-k %d --top-p %g --min-p %g "
+        "--repeat-penalty %g\n",
+        static_cast<f64>(kTemperature), kTopK, static_cast<f64>(kTopP), static_cast<f64>(kMinP),
+        static_cast<f64>(kRepeatPenalty));
+  std::printf("\nThe model holds %d tokens at a time. Exit codes: 0 fine, 1 bad input, 2 bad usage, 130 interrupted.\n",
+              kContext);
 }
 
 // End runtime/options.h
+
+// Begin runtime/option_hints.h: Options under the names of other programs -*- C++ -*-===//
+
+/// Names in one text, with blanks around them, and what to say: "there is no option '-t', " and this.
+struct OptionHint {
+  const char *names, *advice;
+};
+
+constexpr OptionHint kOptionHints[] = {
+    {" -p --prompt ", "the prompt stands alone: put it into quotes"},
+    {" -m --model ", "the model is a part of this program; --weights-file names other weights of it"},
+    {" -t ", "did you mean '--threads'?"},
+    {" -tb --threads-batch ", "did you mean '--prefill-threads'?"},
+    {" -c --ctx-size ", "the context is chosen when the program is made: weebill build --context N"},
+    {" -s ", "did you mean '--seed'?"},
+    {" -cnv --conversation -i --interactive ", "did you mean '--chat'?"},
+    {" -sys --system-prompt ", "did you mean '--system'?"},
+    {" -f ", "did you mean '--file'?"},
+    {" --prompt-cache ", "did you mean '--save' or '--restore'?"},
+    {" --n-predict --predict ", "did you mean '-n'?"},
+};
+
+/// nullptr: no other program's name.
+constexpr const char *hint_of_option(std::string_view name) {
+  for (const OptionHint &hint : kOptionHints)
+    for (std::string_view rest = hint.names; rest.size() > 1;) {
+      rest.remove_prefix(1);
+      const std::string_view one = rest.substr(0, rest.find(' '));
+      if (one == name)
+        return hint.advice;
+      rest.remove_prefix(one.size());
+    }
+  return nullptr;
+}
+
+// End runtime/option_hints.h
 
 // Begin runtime/parse_options.h: From arguments to Options
 
@@ -3515,17 +3724,28 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-[[noreturn]] inline void refuse_unknown_option(std::string_view name) {
+/// The option that is meant by a name that is none: what it begins, or what differs in a few letters. nullptr: unclear.
+inline const OptionRow *closest_option(std::string_view name) {
   const OptionRow *closest = nullptr;
+  if (!name.starts_with("--"))
+    return nullptr;
+  for (const OptionRow &row : kOptionRows)
+    if (row.available && name.size() >= 5 && std::string_view(row.name).starts_with(name)) // "--temp"
+      return &row;
   std::size_t distance = std::min<std::size_t>(4, name.size() / 3 + 1); // as many letters or more are no misspelling
   for (const OptionRow &row : kOptionRows)
-    if (const std::size_t letters = edit_distance(name, row.name);
-        row.available && name.starts_with("--") && letters < distance) {
+    if (const std::size_t letters = edit_distance(name, row.name); row.available && letters < distance) {
       closest = &row;
       distance = letters;
     }
+  return closest;
+}
+
+[[noreturn]] inline void refuse_unknown_option(std::string_view name) {
   const i32 length = static_cast<i32>(std::min<std::size_t>(name.size(), 60));
-  if (closest != nullptr)
+  if (const char *advice = hint_of_option(name))
+    fail_usage("there is no option '%.*s', %s", length, name.data(), advice);
+  if (const OptionRow *closest = closest_option(name))
     fail_usage("there is no option '%.*s', did you mean '%s'?", length, name.data(), closest->name);
   fail_usage("there is no option '%.*s', see --help", length, name.data());
 }
@@ -3575,7 +3795,9 @@ public:
     bool only_prompts = false; // after --
     while (next < count) {
       const char *argument = arguments[next++];
-      if (only_prompts || argument[0] != '-' || argument[1] == '\0')
+      if (!only_prompts && std::strcmp(argument, "-") == 0)
+        take_prompt_file(argument);
+      else if (only_prompts || argument[0] != '-')
         take_prompt(argument);
       else if (std::strcmp(argument, "--") == 0)
         only_prompts = true;
@@ -3591,15 +3813,23 @@ private:
   void take_prompt(const char *argument) {
     if (!kHasTokenizer)
       fail_usage("this model has no tokenizer: give token ids with --tokens instead of '%.40s'", argument);
-    if (options.prompt != nullptr)
-      fail_usage("there are two prompts, '%.40s' and '%.40s': put one into quotes", options.prompt, argument);
+    if (options.prompt.has_value())
+      fail_usage("there are two prompts, '%.40s' and '%.40s': put one into quotes", options.prompt->data(), argument);
     options.prompt = argument;
+  }
+
+  void take_prompt_file(const char *path) {
+    if (!kHasTokenizer)
+      fail_usage("this model has no tokenizer: give token ids with --tokens instead of text on '%.40s'", path);
+    if (options.prompt_file != nullptr)
+      fail_usage("there are two prompts, in '%.40s' and in '%.40s'", options.prompt_file, path);
+    options.prompt_file = path;
   }
 
   void take_option(const char *argument) {
     const std::string_view whole = argument;
     const std::size_t equals = whole.starts_with("--") ? whole.find('=') : whole.npos;
-    const std::string_view name = whole.substr(0, equals);
+    const std::string_view name = whole == "-h" ? "--help" : whole.substr(0, equals);
     const OptionRow *row = std::find_if(std::begin(kOptionRows), std::end(kOptionRows),
                                         [&](const OptionRow &candidate) { return name == candidate.name; });
     if (row == std::end(kOptionRows))
@@ -3629,20 +3859,30 @@ private:
     const auto integer = [&](i64 least, i64 most) {
       return static_cast<i32>(parse_integer(name.data(), value, least, most));
     };
-    if (name == "--tokens")
+    if (name == "--file")
+      take_prompt_file(value);
+    else if (name == "--save")
+      options.save_file = value;
+    else if (name == "--restore")
+      options.restore_file = value;
+    else if (name == "--tokens")
       options.tokens = parse_ids(name.data(), value);
     else if (name == "--tokenize" || name == "--perplexity")
       options.text_file = value;
     else if (name == "-n" || name == "--new-tokens")
       options.new_tokens = integer(0, INT_MAX);
     else if (name == "--temperature")
-      options.temperature = parse_number(name.data(), value, 0, 100);
+      options.sampling.temperature = parse_number(name.data(), value, 0, 100);
     else if (name == "--top-k")
-      options.top_k = integer(0, INT_MAX);
+      options.sampling.top_k = integer(0, INT_MAX);
     else if (name == "--top-p")
-      options.top_p = parse_number(name.data(), value, 0, 1);
+      options.sampling.top_p = parse_number(name.data(), value, 0, 1);
+    else if (name == "--min-p")
+      options.sampling.min_p = parse_number(name.data(), value, 0, 1);
+    else if (name == "--repeat-penalty")
+      options.sampling.repeat_penalty = parse_number(name.data(), value, 0.01f, 100);
     else if (name == "--seed")
-      options.seed = static_cast<u64>(parse_integer(name.data(), value, 0, INT64_MAX));
+      options.sampling.seed = static_cast<u64>(parse_integer(name.data(), value, 0, INT64_MAX));
     else if (name == "--stop")
       take_stop(value);
     else if (name == "--when-full")
@@ -3688,10 +3928,13 @@ private:
   }
 
   void settle_command() {
-    if (options.prompt != nullptr && options.command != Command::None && options.command != Command::Chat)
-      fail_usage("%s takes no prompt, but got '%.40s'", command_name, options.prompt);
+    if (options.prompt.has_value() && options.prompt_file != nullptr)
+      fail_usage("there are two prompts, '%.40s' and the one in '%.40s'", options.prompt->data(), options.prompt_file);
+    const char *prompt = options.prompt.has_value() ? options.prompt->data() : options.prompt_file;
+    if (prompt != nullptr && options.command != Command::None && options.command != Command::Chat)
+      fail_usage("%s takes no prompt, but got '%.40s'", command_name, prompt);
     if (options.command == Command::None)
-      options.command = options.prompt != nullptr ? Command::Prompt : Command::None;
+      options.command = prompt != nullptr ? Command::Prompt : Command::None;
     if (options.command == Command::None)
       fail_usage("nothing to do: give a prompt%s, or see --help", kHasTokenizer ? "" : " with --tokens");
     if (options.command == Command::Prompt)
@@ -3984,9 +4227,8 @@ private:
 
 // End runtime/stop_strings.h
 
-// Begin runtime/session.h: A model with a prompt and a way to go on
+// Begin runtime/token_buffer.h: Tokens of a prompt
 
-/// Tokens in an array that never grows; those beyond its end are only counted.
 class TokenBuffer {
 public:
   explicit TokenBuffer(i32 capacity) : ids(static_cast<std::size_t>(capacity)) {}
@@ -4010,9 +4252,419 @@ private:
   u64 total = 0;
 };
 
-inline bool is_stop_token(i32 id) {
-  return std::find(kStopTokens, kStopTokens + kStopTokenCount, id) != kStopTokens + kStopTokenCount;
+// End runtime/token_buffer.h
+
+// Begin runtime/conversation.h: Tokens in, one answer after another
+
+/// Why no token follows. After the last two the same can be tried again.
+enum class End : i32 { None, StopToken, StopText, ContextFull, Cancelled };
+
+/// What one token adds to an answer.
+struct Piece {
+  i32 id = -1;           // the token that was chosen; -1: none was
+  End end = End::None;   // whether the answer ends with it
+  std::string_view text; // whole characters, often none; lives until the next piece
+};
+
+class Conversation {
+public:
+  /// `tables` nullptr: the model has no tokenizer, and pieces have no text.
+  Conversation(std::shared_ptr<Engine> engine, const TokenizerTables *tables, SamplerSettings sampling)
+      : model(std::move(engine)), sampler(sampling, kVocabulary), prompt(kContext), tables(tables), stops({}),
+        opens(static_cast<std::size_t>(kContext)) {
+    for (i32 id = 0; tables != nullptr && id < kVocabulary; ++id)
+      longest_token = std::max(longest_token, tables->token_text(id).size());
+    stop_at({});
+  }
+
+  /// Texts that end an answer, none of them empty. They live as long as this object.
+  void stop_at(std::vector<std::string_view> texts) {
+    std::size_t longest = 0;
+    for (std::string_view stop : texts)
+      longest = std::max(longest, stop.size());
+    stops = StopStrings(std::move(texts));
+    text.reserve(WholeCharacters::kMostTimes * (longest_token + longest + 4));
+  }
+
+  /// Nothing was said, and nothing waits to be read.
+  bool is_empty() const { return model.position() == 0 && unread < 0 && prompt.count() == 0; }
+
+  /// Whether the last token belongs to an answer that the chat template has to close.
+  bool is_open() const {
+    return unread >= 0 || (model.position() > 0 && opens[static_cast<std::size_t>(model.position() - 1)] != 0);
+  }
+
+  /// Puts what was chosen last at the beginning of the next prompt: it is in no cache yet, because nobody needed its
+  /// logits.
+  void begin_prompt() {
+    prompt.clear();
+    if (unread >= 0)
+      prompt.add(unread);
+  }
+
+  /// Takes the prompt into the cache: all of it, or with another end than None nothing. `opens_answer`: what follows is
+  /// an answer in the sense of is_open(). `take` is what the model does with them.
+  template <class Take> End read_prompt(bool opens_answer, Take &&take) {
+    const i32 before = model.position();
+    if (prompt.count() > static_cast<u64>(kContext - before))
+      return End::ContextFull;
+    const i32 count = static_cast<i32>(prompt.count());
+    if (count == 0)
+      return End::None;
+    if (!take(prompt.data(), count)) {
+      model.go_back(before);
+      return End::Cancelled;
+    }
+    mark(before, count - 1, false);
+    mark(before + count - 1, 1, opens_answer);
+    prompt.clear();
+    begin_answer();
+    return End::None;
+  }
+  End read_prompt(bool opens_answer) {
+    return read_prompt(opens_answer, [&](const i32 *ids, i32 count) {
+      return count == 1 ? model.step(*ids) : model.prefill(ids, count);
+    });
+  }
+
+  /// The next token of the answer. There must be a token to go on from.
+  Piece next() {
+    text.clear();
+    if (unread >= 0) {
+      if (model.position() == kContext)
+        return {-1, End::ContextFull, {}};
+      if (!model.step(unread))
+        return {-1, End::Cancelled, {}};
+      mark(model.position() - 1, 1, true);
+      unread = -1;
+    }
+    if (!model.need_logits())
+      return {-1, End::Cancelled, {}};
+    const i32 id = sampler.pick(model.logits(), model.tokens(), model.position());
+    if (is_stop_token(id)) {
+      end_text();
+      return {id, End::StopToken, text};
+    }
+    unread = id;
+    if (tables == nullptr || !tables->is_printed(id))
+      return {id, End::None, {}};
+    const auto append = [&](std::string_view part) { text.append(part); };
+    const bool stopped = stops.take(Tokenizer::printed_text(tables->token_text(id), begins),
+                                    [&](std::string_view part) { characters.take(part, append); });
+    if (stopped)
+      end_text();
+    return {id, stopped ? End::StopText : End::None, text};
+  }
+
+  /// What was held back, because it might have become something else: the answer ends here.
+  std::string_view finish() {
+    text.clear();
+    end_text();
+    return text;
+  }
+
+  /// Keeps the first tokens.
+  void go_back(i32 position) {
+    model.go_back(position);
+    kept = std::min(kept, position);
+    begin_answer();
+  }
+
+  /// Takes `count` tokens away, from `first` on; the answer goes on. False: cancelled.
+  bool forget(i32 first, i32 count) {
+    std::copy(opens.begin() + first + count, opens.begin() + model.position(), opens.begin() + first);
+    return model.forget(first, count);
+  }
+
+  void reset() {
+    go_back(0);
+    model.reset();
+    prompt.clear();
+  }
+
+  /// Takes everything that belongs to the tokens of another.
+  void copy(const Conversation &other) {
+    model.copy(other.model);
+    opens = other.opens;
+    kept = other.kept;
+    begin_answer();
+    unread = other.unread;
+  }
+
+  Model model;
+  Sampler sampler;
+  TokenBuffer prompt;
+  i32 kept = 0;    // first tokens of the cache, which stay when others are forgotten
+  i32 unread = -1; // the token that was chosen last, until it is in the cache; -1: there is none
+
+  /// For each token in the cache, whether an answer is open behind it. [kContext]
+  std::vector<u8> &open_marks() { return opens; }
+
+private:
+  void begin_answer() {
+    unread = -1;
+    begins = true;
+    stops.finish([](std::string_view) {});
+    characters = WholeCharacters(Tokenizer::kReplacesEachByte);
+  }
+
+  void end_text() {
+    const auto append = [&](std::string_view part) { text.append(part); };
+    stops.finish([&](std::string_view part) { characters.take(part, append); });
+    characters.finish(append);
+    begins = true;
+  }
+
+  void mark(i32 first, i32 count, bool open) { std::fill_n(opens.begin() + first, count, static_cast<u8>(open)); }
+
+  const TokenizerTables *tables;
+  StopStrings stops;
+  WholeCharacters characters;
+  bool begins = true; // the answer has no text yet
+  std::size_t longest_token = 0;
+  std::string text; // never longer than what is reserved
+  std::vector<u8> opens;
+};
+
+// End runtime/conversation.h
+
+// Begin runtime/saved_state.h: What a conversation knows, as bytes
+
+constexpr char kStateMagic[8] = {'W', 'E', 'E', 'S', 'T', 'A', 'T', 'E'};
+constexpr u32 kStateFormatVersion = 1;
+
+/// Little endian. Then, without gaps: ids, i32 [positions]; open marks, u8 [positions]; the parts of each visit's
+/// cache, visit by visit; zeros up to a multiple of 64 bytes.
+struct SavedStateHeader {
+  char magic[8];
+  u32 format_version;
+  u32 header_bytes; // of this struct
+  u64 model_hash;   // the content hash of the weights
+  u64 state_hash;   // of the program's numbers and the shape of its cache
+  u64 bytes;        // of everything, header included
+  u64 body_hash;    // of what follows the header
+  i32 positions;    // tokens in the cache
+  i32 kept;         // of them, first ones that stay
+  i32 unread;       // a token that is not in the cache yet; -1: none
+  u32 reserved = 0;
+};
+static_assert(sizeof(SavedStateHeader) == 64);
+
+/// Bytes of the state of so many tokens.
+inline u64 saved_state_bytes(const Model &model, i32 positions) {
+  u64 bytes = sizeof(SavedStateHeader) + u64(positions) * (sizeof(i32) + 1);
+  for (i32 index = 0; index < kCacheParts; ++index)
+    bytes += u64{kVisits} * cache_part(model.cache_of(0), index, positions).bytes;
+  return (bytes + 63) / 64 * 64;
 }
+
+/// Calls `each(u8 *start, u64 bytes)` for what the state has behind its header, in order.
+template <class Each> void for_each_part_of_state(Conversation &conversation, i32 *ids, i32 positions, Each &&each) {
+  each(reinterpret_cast<u8 *>(ids), u64(positions) * sizeof(i32));
+  each(conversation.open_marks().data(), u64(positions));
+  for (i32 visit = 0; visit < kVisits; ++visit)
+    for (i32 index = 0; index < kCacheParts; ++index) {
+      const CachePart part = cache_part(conversation.model.cache_of(visit), index, positions);
+      each(part.start, part.bytes);
+    }
+}
+
+/// Writes saved_state_bytes() of its tokens.
+inline void save_state(Conversation &conversation, u8 *out) {
+  Model &model = conversation.model;
+  const i32 positions = model.position();
+  const u64 bytes = saved_state_bytes(model, positions);
+  for (i32 visit = 0; visit < kVisits; ++visit)
+    clear_left_over(model.cache_of(visit), positions);
+  u8 *next = out + sizeof(SavedStateHeader);
+  for_each_part_of_state(conversation, const_cast<i32 *>(model.tokens()), positions, [&](const u8 *part, u64 size) {
+    std::memcpy(next, part, size);
+    next += size;
+  });
+  std::memset(next, 0, static_cast<std::size_t>(out + bytes - next));
+  SavedStateHeader header{{}, kStateFormatVersion, sizeof header,     kContentHash,       kStateHash, bytes,
+                          0,  positions,           conversation.kept, conversation.unread};
+  std::memcpy(header.magic, kStateMagic, sizeof kStateMagic);
+  header.body_hash = content_hash(out + sizeof header, bytes - sizeof header);
+  std::memcpy(out, &header, sizeof header);
+}
+
+/// Fails if these bytes are not a state that this program can go on from. `what` names them: "state file 'x'".
+inline SavedStateHeader check_state(const Model &model, const char *what, const u8 *data, u64 bytes) {
+  using Number = unsigned long long;
+  SavedStateHeader header;
+  if (bytes < sizeof header)
+    fail("%s is cut: it has %llu bytes, and its header alone %zu", what, Number{bytes}, sizeof header);
+  std::memcpy(&header, data, sizeof header);
+  if (std::memcmp(header.magic, kStateMagic, sizeof kStateMagic) != 0)
+    fail("%s is no saved state: it does not begin with WEESTATE", what);
+  if (header.format_version != kStateFormatVersion || header.header_bytes != sizeof header)
+    fail("%s has format %u with a header of %u bytes, this program reads format %u with %zu", what,
+         header.format_version, header.header_bytes, kStateFormatVersion, sizeof header);
+  if (header.model_hash != kContentHash)
+    fail("%s is another model's: its weights are %016llx, this program's %016llx", what, Number{header.model_hash},
+         Number{kContentHash});
+  if (header.state_hash != kStateHash)
+    fail("%s was saved by a program with other numbers or another cache: %016llx, this program's are %016llx", what,
+         Number{header.state_hash}, Number{kStateHash});
+  if (header.positions < 0 || header.positions > kContext)
+    fail("%s has %d tokens, the context holds %d", what, header.positions, kContext);
+  const u64 whole = saved_state_bytes(model, header.positions);
+  if (header.bytes != bytes || bytes != whole)
+    fail("%s is cut or grown: it has %llu bytes, a state of %d tokens has %llu", what, Number{bytes}, header.positions,
+         Number{whole});
+  const u64 found = content_hash(data + sizeof header, bytes - sizeof header);
+  if (found != header.body_hash)
+    fail("%s is damaged: its content is %016llx, its header says %016llx", what, Number{found},
+         Number{header.body_hash});
+  const u8 *const ids = data + sizeof header, *const marks = ids + u64(header.positions) * sizeof(i32);
+  bool sound = header.kept >= 0 && header.kept <= header.positions && header.unread >= -1 &&
+               header.unread < kVocabulary && (header.unread < 0 || header.positions > 0);
+  for (i32 index = 0; index < header.positions; ++index) {
+    i32 id;
+    std::memcpy(&id, ids + u64(index) * sizeof id, sizeof id);
+    sound = sound && id >= 0 && id < kVocabulary && marks[index] <= 1;
+  }
+  if (!sound)
+    fail("%s makes no sense: it has tokens outside of the vocabulary of %d, or says it keeps more than it has", what,
+         kVocabulary);
+  return header;
+}
+
+/// Takes a state in the place of what the conversation has; a state that is refused changes nothing.
+inline void restore_state(Conversation &conversation, const char *what, const u8 *data, u64 bytes) {
+  const SavedStateHeader header = check_state(conversation.model, what, data, bytes);
+  conversation.reset();
+  const u8 *next = data + sizeof header;
+  for_each_part_of_state(conversation, conversation.model.room_for(header.positions), header.positions,
+                         [&](u8 *part, u64 size) {
+                           std::memcpy(part, next, size);
+                           next += size;
+                         });
+  conversation.kept = header.kept;
+  conversation.unread = header.unread;
+}
+
+inline void save_state_file(Conversation &conversation, const char *path) {
+  const u64 bytes = saved_state_bytes(conversation.model, conversation.model.position());
+  const ZeroedMemory memory(bytes);
+  save_state(conversation, memory.data());
+  ReplacedFile file(path);
+  file.write(memory.data(), static_cast<std::size_t>(bytes));
+  file.finish();
+}
+
+inline void restore_state_file(Conversation &conversation, const char *path) {
+  const FileCopy file(path, saved_state_bytes(conversation.model, kContext), "state file");
+  char what[512];
+  std::snprintf(what, sizeof what, "state file '%s'", path);
+  restore_state(conversation, what, file.data(), file.bytes() + (file.is_cut() ? 1 : 0));
+}
+
+// End runtime/saved_state.h
+
+// Begin runtime/answer_printer.h: Answers as text or as JSON
+
+/// What there is to tell of an answer when it is over.
+struct AnswerFacts {
+  const char *reason;
+  i32 prompt_tokens, new_tokens;
+  f64 prompt_seconds, seconds;
+};
+
+class AnswerPrinter {
+public:
+  /// `most`: tokens of an answer.
+  AnswerPrinter(const TokenizerTables *tables, bool json, i32 most)
+      : tables(tables), json(json), memory(json ? sizeof(i32) * u64(most) : 0) {}
+
+  void begin() {
+    count = 0;
+    if (json)
+      std::fputs("{\"text\": \"", stdout);
+  }
+
+  void print(const Piece &piece) {
+    const bool shown = piece.id >= 0 && piece.end != End::StopToken;
+    if (json)
+      print_escaped(piece.text);
+    else if (tables != nullptr)
+      std::fwrite(piece.text.data(), 1, piece.text.size(), stdout);
+    else if (shown)
+      std::printf(count == 0 ? "%d" : ",%d", piece.id); // a model without a tokenizer speaks in numbers
+    if (shown && json)
+      ids()[count] = piece.id;
+    count += shown;
+    check_output();
+  }
+
+  void end(const AnswerFacts &facts) {
+    if (json) {
+      std::fputs("\", \"tokens\": [", stdout);
+      for (i32 index = 0; index < count; ++index)
+        std::printf(index == 0 ? "%d" : ", %d", ids()[index]);
+      std::printf("], \"end\": \"%s\", \"prompt_tokens\": %d, \"new_tokens\": %d, \"prompt_seconds\": %.6f, "
+                  "\"seconds\": %.6f}",
+                  facts.reason, facts.prompt_tokens, facts.new_tokens, facts.prompt_seconds, facts.seconds);
+    }
+    std::fputc('\n', stdout);
+    check_output();
+  }
+
+private:
+  i32 *ids() { return reinterpret_cast<i32 *>(memory.data()); }
+
+  static void print_escaped(std::string_view text) {
+    for (char byte : text)
+      if (byte == '"' || byte == '\\')
+        std::printf("\\%c", byte);
+      else if (static_cast<u8>(byte) < 0x20)
+        std::printf("\\u%04x", static_cast<unsigned>(byte));
+      else
+        std::fputc(byte, stdout);
+  }
+
+  const TokenizerTables *tables; // nullptr: pieces have no text
+  bool json;
+  ZeroedMemory memory; // ids of the answer, for JSON; touched as far as tokens come
+  i32 count = 0;
+};
+
+// End runtime/answer_printer.h
+
+// Begin runtime/interrupt.h: Ctrl-C ends the answer
+
+/// While this object lives, an interrupt cancels what the model does.
+class Interrupt {
+public:
+  explicit Interrupt(Model &model) {
+    model.forget_cancel(); // one that came when nothing ran any more
+    running = &model;
+    previous = std::signal(SIGINT, on_interrupt);
+    if (previous == SIG_IGN)
+      std::signal(SIGINT, SIG_IGN);
+  }
+  Interrupt(const Interrupt &) = delete;
+  Interrupt &operator=(const Interrupt &) = delete;
+  ~Interrupt() {
+    std::signal(SIGINT, previous != SIG_ERR ? previous : SIG_DFL);
+    running = nullptr;
+  }
+
+private:
+  static void on_interrupt(int) {
+    std::signal(SIGINT, SIG_DFL); // the next one
+    if (Model *model = running)
+      model->cancel();
+  }
+
+  static inline std::atomic<Model *> running{nullptr}; // of the program, which runs one model
+  void (*previous)(int);
+};
+
+// End runtime/interrupt.h
+
+// Begin runtime/session.h: What a program prints of a conversation
 
 struct ThreadCounts {
   i32 decode, prefill;
@@ -4028,108 +4680,131 @@ class Session {
 public:
   Session(const Options &options, const u8 *weights, const TokenizerTables *tables)
       : options(options), tables(tables), threads(thread_counts(options)),
-        model(weights, threads.decode, threads.prefill),
-        sampler({options.temperature, options.top_k, options.top_p, options.seed}, kVocabulary), prompt(kContext),
-        stops(options.stops) {}
+        conversation(std::make_shared<Engine>(weights, threads.decode, threads.prefill), tables, options.sampling),
+        printer(tables, options.json, most_tokens(options)) {
+    conversation.stop_at(options.stops);
+    if (options.restore_file != nullptr)
+      restore_state_file(conversation, options.restore_file);
+  }
 
-  i32 position() const { return model.position(); }
+  Model &model() { return conversation.model; }
+  i32 position() const { return conversation.model.position(); }
 
   /// What the prompt asks for: logits, text, or both.
   void run_prompt() {
-    if (prompt.count() == 0)
+    if (conversation.prompt.count() == 0 && conversation.is_empty())
       fail("the prompt is empty: there is no token to continue from");
-    read_prompt();
-    if (options.logits_file == nullptr || options.new_tokens >= 0)
+    if (read_prompt(false) && (options.logits_file == nullptr || options.new_tokens >= 0))
       generate(options.new_tokens >= 0 ? options.new_tokens : 128);
+    finish();
   }
 
-  /// Takes the prompt into the cache, which may hold some tokens already.
-  void read_prompt() {
-    const u64 used = static_cast<u64>(model.position());
+  /// There is no more to say: saves what the command line wants to have saved. A single answer that was interrupted is
+  /// no success.
+  void finish() {
+    if (options.save_file != nullptr)
+      save_state_file(conversation, options.save_file);
+    if (interrupted && (options.command != Command::Chat || options.prompt.has_value()))
+      fail_with_code(130, "interrupted"); // as shells call what SIGINT ended
+  }
+
+  /// Takes the prompt into the cache, which may hold some tokens already. False: the user interrupted it, and the
+  /// prompt is forgotten.
+  bool read_prompt(bool opens_answer) {
+    TokenBuffer &prompt = conversation.prompt;
+    const u64 used = static_cast<u64>(position());
     if (!make_room(prompt.count())) {
       if (used == 0)
         fail("the prompt has %llu tokens, the context holds %d", static_cast<unsigned long long>(prompt.count()),
              kContext);
-      fail("this turn adds %llu tokens to a conversation of %llu, the context holds %d: start again",
+      fail("this turn adds %llu tokens to a conversation of %llu, the context holds %d: start again, or see "
+           "--when-full",
            static_cast<unsigned long long>(prompt.count()), static_cast<unsigned long long>(used), kContext);
     }
+    const Interrupt interrupt(model());
     const Stopwatch watch;
     prompt_tokens = static_cast<i32>(prompt.count());
-    if (options.logits_file != nullptr)
-      write_logits();
-    else if (!options.step)
-      model.prefill(prompt.data(), prompt_tokens);
-    else
-      for (i32 index = 0; index < prompt_tokens; ++index)
-        model.step(prompt.data()[index]);
+    const End end = conversation.read_prompt(opens_answer, [&](const i32 *ids, i32 count) { return take(ids, count); });
     prompt_seconds = watch.seconds();
+    prompt.clear();
+    interrupted = end == End::Cancelled;
+    if (interrupted && options.json) { // a turn of which there is nothing else to say
+      printer.begin();
+      printer.end({name_of(end), 0, 0, prompt_seconds, 0});
+    }
+    return !interrupted;
   }
 
   /// Prints up to `most` tokens that follow the prompt.
   void generate(i32 most) {
+    const Interrupt interrupt(model());
     const Stopwatch watch;
-    TextPrinter printer(stdout, Tokenizer::kReplacesEachByte);
-    bool begins = true; // no text yet
-    const auto write = [&](std::string_view text) { printer.write(text); };
-    unread = -1;
+    printer.begin();
+    const char *reason = "length";
     i32 generated = 0;
-    for (bool stopped = false; !stopped && generated < most;) {
-      if (unread >= 0 && !take_token(unread)) {
-        note_full_context(generated, most);
+    while (generated < most) {
+      const Piece piece = conversation.next();
+      if (options.logprobs && piece.id >= 0)
+        print_log_probability(piece.id);
+      if (piece.end == End::ContextFull && make_room(1))
+        continue;
+      generated += piece.id >= 0 && piece.end != End::StopToken;
+      printer.print(piece);
+      if (piece.end != End::None) {
+        reason = name_of(piece.end);
+        interrupted = piece.end == End::Cancelled;
+        if (piece.end == End::ContextFull)
+          note_full_context(generated, most);
         break;
       }
-      unread = sampler.pick(model.logits());
-      if (options.logprobs)
-        print_log_probability(unread);
-      if (is_stop_token(unread)) {
-        unread = -1;
-        break;
-      }
-      if (tables == nullptr)
-        print_number(printer, unread, generated == 0);
-      else if (tables->is_printed(unread))
-        stopped = stops.take(Tokenizer::printed_text(tables->token_text(unread), begins), write);
-      check_output(); // a reader sees every token when it is there
-      ++generated;
     }
-    stops.finish(write);
-    printer.finish();
-    std::fputc('\n', stdout);
-    check_output();
+    printer.print({-1, End::None, conversation.finish()});
+    printer.end({reason, prompt_tokens, generated, prompt_seconds, watch.seconds()});
     if (options.verbose || platform::is_terminal(platform::Stream::Error))
       std::fprintf(stderr, "[%d tokens, %.1f tokens/s; prompt %d tokens, %.1f tokens/s]\n", generated,
                    generated / (watch.seconds() + 1e-9), prompt_tokens, prompt_tokens / (prompt_seconds + 1e-9));
   }
 
-  /// The next prompt. A token that was printed last is in no cache yet, because nobody needed its logits: it comes
-  /// first.
-  void begin_prompt() {
-    prompt.clear();
-    if (unread >= 0)
-      prompt.add(unread);
-  }
-
-  /// The first tokens of the cache, which stay when others are forgotten.
-  void keep_first(u64 tokens) { kept = std::min(tokens, static_cast<u64>(kContext) / 2); }
-
   const Options &options;
   const TokenizerTables *tables; // nullptr: the model has no tokenizer
   ThreadCounts threads;
-  Model model;
-  Sampler sampler;
-  TokenBuffer prompt;
+  Conversation conversation;
 
 private:
-  void write_logits() {
-    NpyWriter rows(options.logits_file, kVocabulary);
+  static const char *name_of(End end) {
+    constexpr const char *kNames[] = {"", "stop token", "stop text", "context full", "interrupted"};
+    return kNames[static_cast<i32>(end)];
+  }
+
+  /// Tokens of an answer, at most.
+  static i32 most_tokens(const Options &options) {
+    return options.new_tokens >= 0 ? options.new_tokens : std::max(128, kContext);
+  }
+
+  bool take(const i32 *ids, i32 count) {
+    if (options.logits_file != nullptr)
+      return write_logits(ids, count);
     if (!options.step)
-      model.prefill_all(prompt.data(), prompt_tokens, [&](i32, const f32 *logits) { rows.add_row(logits); });
-    else
-      for (i32 index = 0; index < prompt_tokens; ++index) {
-        model.step(prompt.data()[index]);
-        rows.add_row(model.logits());
+      return model().prefill(ids, count);
+    for (i32 index = 0; index < count; ++index)
+      if (!model().step(ids[index]))
+        return false;
+    return true;
+  }
+
+  bool write_logits(const i32 *ids, i32 count) {
+    NpyWriter rows(options.logits_file, kVocabulary);
+    if (!options.step) {
+      if (!model().prefill_all(ids, count, [&](i32, const f32 *logits) { rows.add_row(logits); }))
+        return false;
+    } else
+      for (i32 index = 0; index < count; ++index) {
+        if (!model().step(ids[index]))
+          return false;
+        rows.add_row(model().logits());
       }
     rows.finish();
+    return true;
   }
 
   static void note_full_context(i32 generated, i32 most) {
@@ -4138,31 +4813,44 @@ private:
                  kContext, generated, most);
   }
 
-  /// One token into the cache. False: it is full.
-  bool take_token(i32 id) {
-    if (!make_room(1))
-      return false;
-    model.step(id);
-    return true;
-  }
-
   /// Room for `count` tokens. Where the user wants it, the older half of what is not kept is forgotten, or more if need
-  /// be, and the cache is computed again from the rest: what tokens looked like depends on all before them.
+  /// be.
   bool make_room(u64 count) {
-    const u64 used = static_cast<u64>(model.position()), context = static_cast<u64>(kContext);
+    const u64 used = static_cast<u64>(position()), context = static_cast<u64>(kContext);
     if (used + count <= context)
       return true;
-    const u64 missing = used + count - context, others = used - std::min(used, kept);
-    if (options.when_full == WhenFull::Stop || missing > others)
+    const u64 missing = used + count - context, others = used - static_cast<u64>(conversation.kept);
+    if (missing > others || !slides())
       return false;
-    model.forget(static_cast<i32>(used - others), static_cast<i32>(std::max(missing, (others + 1) / 2)));
-    return true;
+    const u64 forgotten = std::max(missing, (others + 1) / 2);
+    return conversation.forget(conversation.kept, static_cast<i32>(forgotten));
+  }
+
+  /// Whether older tokens may be forgotten; a person is asked, once.
+  bool slides() {
+    if (may_slide)
+      return true;
+    may_slide = options.when_full == WhenFull::Slide;
+    if (!may_slide && options.command == Command::Chat && !options.prompt.has_value() &&
+        platform::is_terminal(platform::Stream::Input))
+      may_slide = wants_to_slide();
+    return may_slide;
+  }
+
+  static bool wants_to_slide() {
+    std::fflush(stdout);
+    std::fprintf(stderr, "\n[the context of %d tokens is full: forget the older half and go on? y/n] ", kContext);
+    std::fflush(stderr);
+    bool yes = false, first = true;
+    for (int byte; (byte = std::getc(stdin)) != EOF && byte != '\n'; first = false)
+      yes = first ? byte == 'y' || byte == 'Y' : yes;
+    return yes;
   }
 
   /// {"token": 5, "logprob": -0.25, "bytes": [32, 97]}: bytes, because a token may end inside a character.
   void print_log_probability(i32 id) const {
     std::fprintf(stderr, "{\"token\": %d, \"logprob\": %.7g, \"bytes\": [", id,
-                 0.0 - negative_log_likelihood(model.logits(), id));
+                 0.0 - negative_log_likelihood(conversation.model.logits(), id));
     const char *separator = "";
     for (char byte : tables != nullptr ? tables->token_text(id) : std::string_view()) {
       std::fprintf(stderr, "%s%d", separator, static_cast<u8>(byte));
@@ -4172,18 +4860,10 @@ private:
     check_notes();
   }
 
-  /// A model without a tokenizer speaks in numbers.
-  static void print_number(TextPrinter &printer, i32 id, bool first) {
-    char number[16];
-    const int length = std::snprintf(number, sizeof number, first ? "%d" : ",%d", id);
-    printer.print({number, static_cast<std::size_t>(length)});
-  }
-
-  StopStrings stops;
-  u64 kept = 0; // of the cache
-  i32 unread = -1;
+  AnswerPrinter printer;
   i32 prompt_tokens = 0;
   f64 prompt_seconds = 0;
+  bool may_slide = false, interrupted = false;
 };
 
 // End runtime/session.h
@@ -4193,11 +4873,60 @@ private:
 [[noreturn]] inline void refuse_text() { fail("this model has no tokenizer"); }
 
 inline void print_tokens_of_lines(const TokenizerTables &, std::string_view) { refuse_text(); }
-inline void add_text(Session &, const char *) { refuse_text(); }
+inline void add_text(Session &, std::string_view) { refuse_text(); }
 inline void run_chat(Session &) { refuse_text(); }
 inline void print_perplexity(Session &, std::string_view) { refuse_text(); }
 
+enum class Role : i32 { System, User, Assistant };
+
+/// No template, no turns.
+struct Turns {
+  Turns(const TokenizerTables &, u64, u64) {}
+  void make_room(u64, u64) {}
+  void say(Role, std::string_view, Conversation &) {}
+  bool is_waiting() const { return false; }
+  void ask(Conversation &) {}
+  void forget() {}
+};
+
 // End runtime/no_text_commands.h
+
+// Begin runtime/read_text.h: A prompt from a file or from stdin
+
+/// All of an open file; `path` names it in errors.
+inline std::string read_text(std::FILE *file, const char *path) {
+  constexpr std::size_t kMost = std::size_t{1} << 28;
+  std::string text;
+  char part[4096];
+  while (const std::size_t bytes = std::fread(part, 1, sizeof part, file)) {
+    if (text.size() > kMost)
+      fail("'%s' is longer than %zu bytes: that is no prompt", path, kMost);
+    text.append(part, bytes);
+  }
+  if (std::ferror(file) != 0)
+    fail("cannot read '%s': %s", path, std::strerror(errno));
+  if (text.ends_with('\n'))
+    text.pop_back();
+  if (text.ends_with('\r'))
+    text.pop_back();
+  return text;
+}
+
+/// The same of a file by its name; "-" is standard input.
+inline std::string read_prompt_file(const char *path) {
+  if (std::strcmp(path, "-") == 0)
+    return read_text(stdin, "standard input");
+  std::FILE *file = std::fopen(path, "rb");
+  if (file == nullptr)
+    fail("cannot open '%s': %s", path, std::strerror(errno));
+  struct Closed {
+    std::FILE *file;
+    ~Closed() { std::fclose(file); }
+  } closed{file};
+  return read_text(file, path);
+}
+
+// End runtime/read_text.h
 
 // Begin runtime/slow_target.h: Kernels that are not the best there are
 
@@ -4244,15 +4973,16 @@ inline void print_version() {
 }
 
 inline void run_prompt(Session &session, const Options &options) {
-  if (options.prompt != nullptr)
-    add_text(session, options.prompt);
+  session.conversation.begin_prompt();
+  if (options.prompt.has_value())
+    add_text(session, *options.prompt);
   for (i32 id : options.tokens)
-    session.prompt.add(id);
+    session.conversation.prompt.add(id);
   session.run_prompt();
 }
 
 inline void run_benchmark(Session &session, const Options &options, const u8 *weights) {
-  const BenchmarkResult result = Benchmark(session.model, weights, options, session.threads.decode).run();
+  const BenchmarkResult result = Benchmark(session.model(), weights, options, session.threads.decode).run();
   (options.json ? print_benchmark_json : print_benchmark)(result, session.threads.decode, session.threads.prefill);
 }
 
@@ -4286,7 +5016,7 @@ inline int run_arguments(int argc, char **argv) {
   std::setvbuf(stdout, output, _IOFBF, sizeof output);
   std::setvbuf(stdin, input, _IOFBF, sizeof input);
 
-  const Options options = OptionParser(argc, argv).parse();
+  Options options = OptionParser(argc, argv).parse();
   if (options.command == Command::Help || options.command == Command::Version) {
     (options.command == Command::Help ? print_help : print_version)();
     check_output();
@@ -4296,6 +5026,12 @@ inline int run_arguments(int argc, char **argv) {
     fail("this CPU lacks instructions of %s, for which the program was made", kTarget);
   if (options.target != nullptr && !choose_target(options.target))
     fail_usage("--target takes one of %s that this CPU runs, not '%.40s'", kTarget, options.target);
+
+  std::string prompt;
+  if (options.prompt_file != nullptr) {
+    prompt = read_prompt_file(options.prompt_file);
+    options.prompt = prompt;
+  }
 
   const u8 *weights = embedded_weights();
   std::optional<WeightsFile> file;
@@ -4341,15 +5077,58 @@ inline int run_arguments(int argc, char **argv) {
 
 // -------------------------------------------------------------- interface ---
 
-// Begin runtime/instance.h: The model for other programs
+// Begin runtime/about.h: What a program can say of itself
+
+/// MODEL_INTERFACE of model_interface.h.
+constexpr i32 kInterface = 2;
+
+struct About {
+  /// A text by its number in NAME.h; nullptr: there is none of that number.
+  static const char *text(i32 what) {
+    static const HashText hash;
+    const char *const texts[] = {kName,
+                                 kWeebillVersion,
+                                 kSource,
+                                 kModelTitle,
+                                 kModelLicense,
+                                 kTarget,
+                                 target_supported() ? target_name() : "",
+                                 hash.digits};
+    constexpr i32 kCount = sizeof texts / sizeof *texts;
+    return what >= 0 && what < kCount ? texts[what] : nullptr;
+  }
+
+  /// A number by its number in NAME.h; -1: there is none of that number.
+  static i64 number(i32 what) {
+    constexpr i64 kNumbers[] = {kVocabulary,
+                                kContext,
+                                kBeginningToken,
+                                kAddBeginning && kBeginningToken >= 0,
+                                kHasTokenizer,
+                                kHasChat,
+                                static_cast<i64>(kWeightsFileBytes),
+                                static_cast<i64>(kCacheBytes),
+                                kInterface,
+                                kModel};
+    constexpr i32 kCount = sizeof kNumbers / sizeof *kNumbers;
+    return what >= 0 && what < kCount ? kNumbers[what] : -1;
+  }
+
+private:
+  struct HashText {
+    char digits[17];
+    HashText() { std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(kContentHash)); }
+  };
+};
+
+// End runtime/about.h
+
+// Begin runtime/outcome.h: What a function of the interface leaves with
 
 /// As the macros of NAME.h.
 enum InstanceCode : int { kOk, kBadArgument, kCannotStart, kContextFull, kCancelled, kOutOfMemory };
 
-/// Flags of create, as in NAME.h.
-constexpr u32 kReadWeights = 1;
-
-/// What a function of the interface leaves with: the code it returns and, unless that is kOk, why.
+/// The code that a function returns and, unless that is kOk, why.
 struct Outcome {
   int code = kOk;
   char sentence[sizeof(Failure::sentence)] = "";
@@ -4374,7 +5153,10 @@ struct Outcome {
   }
 };
 
-/// The weights and what is read of them in place; instances share it.
+// End runtime/outcome.h
+
+// Begin runtime/open_model.h: Weights that are there
+
 class OpenModel {
 public:
   /// `path` nullptr: weights inside, or beside the program that runs. Throws Failure.
@@ -4387,11 +5169,37 @@ public:
 
   const u8 *weights() const { return content; }
 
+  /// nullptr: the model has no tokenizer.
+  const TokenizerTables *tables_or_null() const { return tables.has_value() ? &*tables : nullptr; }
+
   /// Fails if there are none.
   const TokenizerTables &tokenizer() const {
     if (!tables.has_value())
       fail("this model has no tokenizer");
     return *tables;
+  }
+
+  /// `special`: whether texts of special tokens stand for those tokens. Texts from outside should not.
+  void tokenize(std::string_view text, bool special, i32 *ids, std::size_t capacity, std::size_t &count) const {
+    count = 0;
+    Tokenizer tokenizer(this->tokenizer(), text.size());
+    const auto add = [&](i32 id) {
+      if (count < capacity)
+        ids[count] = id;
+      ++count;
+    };
+    tokenizer.encode(text, add, special ? LiteralRange{} : LiteralRange{0, text.size()});
+  }
+
+  void detokenize(const i32 *ids, std::size_t ids_count, char *text, std::size_t capacity, std::size_t &bytes) const {
+    bytes = 0;
+    const TokenizerTables &tokens = tokenizer();
+    for (std::size_t index = 0; index < ids_count; ++index) {
+      const std::string_view token = tokens.is_printed(ids[index]) ? tokens.token_text(ids[index]) : std::string_view();
+      if (bytes < capacity)
+        token.copy(text + bytes, capacity - bytes); // not memcpy, which takes no null pointer for an empty text
+      bytes += token.size();
+    }
   }
 
 private:
@@ -4406,15 +5214,27 @@ private:
   std::optional<TokenizerTables> tables;
 };
 
+// End runtime/open_model.h
+
+// Begin runtime/instance.h: The model for other programs
+
+/// Flags of create, as in NAME.h.
+constexpr u32 kReadWeights = 1;
+
 class Instance {
 public:
-  Instance(std::shared_ptr<OpenModel> opened, i32 threads)
-      : opened(std::move(opened)), model(this->opened->weights(), threads, threads) {}
+  Instance(std::shared_ptr<OpenModel> open_model, i32 threads)
+      : opened(std::move(open_model)), conversation(std::make_shared<Engine>(opened->weights(), threads, threads),
+                                                    opened->tables_or_null(), kModelSampling) {}
 
   /// Goes on from the same tokens, with the same weights and threads.
-  explicit Instance(const Instance &other) : opened(other.opened), model(other.model.shared_engine()) {
-    model.copy(other.model);
+  Instance(const Instance &other)
+      : opened(other.opened), conversation(other.conversation.model.shared_engine(), opened->tables_or_null(),
+                                           other.conversation.sampler.get()) {
+    conversation.copy(other.conversation);
+    keep_stops(other.stops);
   }
+  Instance &operator=(const Instance &) = delete;
 
   static int create(const char *path, i32 threads, u32 flags, Instance *&made, char *error, std::size_t error_bytes) {
     Outcome outcome;
@@ -4436,94 +5256,267 @@ public:
     return outcome.code;
   }
 
-  int prefill(const i32 *ids, i32 count, f32 *logits) {
+  int branch(Instance *&made) {
+    return run(kCannotStart, [&] {
+      if (is_waiting())
+        return outcome.code;
+      made = new Instance(*this);
+      return int{kOk};
+    });
+  }
+
+  /// Tokens; `logits` may be nullptr.
+  int take(const i32 *ids, i32 count, f32 *logits) {
     if (ids == nullptr || count < 1)
       return outcome.set(kBadArgument, "there is no token to take: ids are missing, or their count is %d", count);
-    return take(ids, count, logits, [&] { return model.prefill(ids, count); });
-  }
-
-  int step(i32 id, f32 *logits) {
-    return take(&id, 1, logits, [&] { return model.step(id); });
-  }
-
-  /// One more instance that goes on from here.
-  int branch(Instance *&made) {
-    return outcome.guard(kCannotStart, [&] {
-      const Turn turn(*model.shared_engine());
-      made = new Instance(*this);
-      return kOk;
+    for (i32 index = 0; index < count; ++index)
+      if (ids[index] < 0 || ids[index] >= kVocabulary)
+        return outcome.set(kBadArgument, "there is no token %d: this model's vocabulary has %d, from 0 on", ids[index],
+                           kVocabulary);
+    return run(kCannotStart, [&] {
+      if (is_waiting())
+        return outcome.code;
+      conversation.begin_prompt();
+      for (i32 index = 0; index < count; ++index)
+        conversation.prompt.add(ids[index]);
+      const int code = read_prompt(false);
+      if (code == kOk && logits != nullptr)
+        std::memcpy(logits, conversation.model.logits(), sizeof(f32) * kVocabulary);
+      return code;
     });
   }
 
   int go_back(i32 position) {
-    if (position < 0 || position > model.position())
-      return outcome.set(kBadArgument, "there is no way back to %d: the instance has %d tokens", position,
-                         model.position());
-    const Turn turn(*model.shared_engine());
-    model.go_back(position);
-    return kOk;
+    return run(kCannotStart, [&] {
+      if (position < 0 || position > this->position())
+        return outcome.set(kBadArgument, "there is no way back to %d: the instance has %d tokens", position,
+                           this->position());
+      conversation.go_back(position);
+      forget_waiting();
+      return int{kOk};
+    });
+  }
+
+  int forget(i32 first, i32 count) {
+    return run(kCannotStart, [&] {
+      if (first < 0 || count < 0 || first > position() || count > position() - first)
+        return outcome.set(kBadArgument, "%d tokens from %d on cannot be forgotten: the instance has %d", count, first,
+                           position());
+      return conversation.forget(first, count) ? int{kOk} : outcome.set(kCancelled, "cancelled");
+    });
   }
 
   void reset() {
-    const Turn turn(*model.shared_engine());
-    model.reset();
+    const Turn turn(*conversation.model.shared_engine());
+    conversation.reset();
+    forget_waiting();
   }
-  i32 position() const { return model.position(); }
-  void cancel() { model.cancel(); }
+
+  i32 position() const { return conversation.model.position(); }
+  void cancel() { conversation.model.cancel(); }
   const char *error() const { return outcome.sentence; }
 
-  /// `special`: whether texts of special tokens stand for those tokens. Texts from outside should not.
+  /// A message, in the chat template's words. It is read when the answer begins.
+  int say(i32 role, std::string_view message) {
+    return run(kBadArgument, [&] {
+      if (!kHasChat)
+        fail("this model has no chat template");
+      if (role < 0 || role > static_cast<i32>(Role::Assistant))
+        fail("there is no role %d", role);
+      if (!turns.has_value())
+        turns.emplace(opened->tokenizer(), message.size(), 0);
+      turns->make_room(message.size(), 0);
+      turns->say(static_cast<Role>(role), message, conversation);
+      return kOk;
+    });
+  }
+
+  /// The next piece of the answer.
+  int next(Piece &piece) {
+    return run(kCannotStart, [&] {
+      if (turns.has_value() && turns->is_waiting()) {
+        turns->ask(conversation);
+        const int code = read_prompt(true);
+        if (code != kOk)
+          return code;
+      }
+      if (conversation.is_empty())
+        return outcome.set(kBadArgument, "there is no token to go on from: say something first");
+      piece = conversation.next();
+      return piece.end >= End::ContextFull ? code_of(piece.end, 1) : int{kOk};
+    });
+  }
+
+  /// What was held back of an answer that the caller ends.
+  int finish(Piece &piece) {
+    return run(kCannotStart, [&] {
+      piece.text = conversation.finish();
+      return kOk;
+    });
+  }
+
+  int set_sampling(const SamplerSettings &settings) {
+    return run(kBadArgument, [&] {
+      check_sampling(settings);
+      conversation.sampler.set(settings);
+      return kOk;
+    });
+  }
+
+  int set_stops(const char *const *texts, std::size_t count) {
+    return run(kBadArgument, [&] {
+      std::vector<std::string> wanted;
+      for (std::size_t index = 0; index < count; ++index)
+        if (wanted.emplace_back(texts[index]).empty())
+          fail("an empty text would end every answer at once");
+      keep_stops(wanted);
+      return kOk;
+    });
+  }
+
+  int log_probabilities(f32 *out) {
+    return run(kCannotStart, [&] {
+      const int code = need_logits();
+      if (code != kOk)
+        return code;
+      const f32 *logits = conversation.model.logits();
+      const f64 all = log_of_sum(logits);
+      for (i32 id = 0; id < kVocabulary; ++id)
+        out[id] = static_cast<f32>(static_cast<f64>(finite_logit(logits[id])) - all);
+      return int{kOk};
+    });
+  }
+
+  int hidden_state(f32 *out) {
+    return run(kCannotStart, [&] {
+      const int code = need_logits();
+      if (code == kOk)
+        std::memcpy(out, conversation.model.hidden_state(), sizeof(f32) * kModel);
+      return code;
+    });
+  }
+
+  int save(const char *path) {
+    return run(kBadArgument, [&] {
+      if (is_waiting())
+        return outcome.code;
+      save_state_file(conversation, path);
+      return int{kOk};
+    });
+  }
+
+  int restore(const char *path) {
+    return run(kBadArgument, [&] {
+      restore_state_file(conversation, path);
+      forget_waiting();
+      return kOk;
+    });
+  }
+
+  u64 state_bytes() const { return saved_state_bytes(conversation.model, position()); }
+
+  int save_to(void *memory, u64 bytes) {
+    return run(kBadArgument, [&] {
+      if (is_waiting())
+        return outcome.code;
+      if (bytes < state_bytes())
+        fail("%llu bytes are too few for a state of %llu", static_cast<unsigned long long>(bytes),
+             static_cast<unsigned long long>(state_bytes()));
+      save_state(conversation, static_cast<u8 *>(memory));
+      return int{kOk};
+    });
+  }
+
+  int restore_from(const void *memory, u64 bytes) {
+    return run(kBadArgument, [&] {
+      restore_state(conversation, "the saved state", static_cast<const u8 *>(memory), bytes);
+      forget_waiting();
+      return kOk;
+    });
+  }
+
   int tokenize(std::string_view text, bool special, i32 *ids, std::size_t capacity, std::size_t &count) {
     return outcome.guard(kBadArgument, [&] {
-      count = 0;
-      Tokenizer tokenizer(opened->tokenizer(), text.size());
-      const auto add = [&](i32 id) {
-        if (count < capacity)
-          ids[count] = id;
-        ++count;
-      };
-      tokenizer.encode(text, add, special ? LiteralRange{} : LiteralRange{0, text.size()});
+      opened->tokenize(text, special, ids, capacity, count);
       return kOk;
     });
   }
 
   int detokenize(const i32 *ids, std::size_t ids_count, char *text, std::size_t capacity, std::size_t &bytes) {
     return outcome.guard(kBadArgument, [&] {
-      bytes = 0;
-      const TokenizerTables &tables = opened->tokenizer();
-      for (std::size_t index = 0; index < ids_count; ++index) {
-        const std::string_view token =
-            tables.is_printed(ids[index]) ? tables.token_text(ids[index]) : std::string_view();
-        if (bytes < capacity)
-          token.copy(text + bytes, capacity - bytes); // not memcpy, which takes no null pointer for an empty text
-        bytes += token.size();
-      }
+      opened->detokenize(ids, ids_count, text, capacity, bytes);
       return kOk;
     });
   }
 
 private:
-  /// What prefill and step have in common.
-  template <class Run> int take(const i32 *ids, i32 count, f32 *logits, Run &&run) {
-    for (i32 index = 0; index < count; ++index)
-      if (ids[index] < 0 || ids[index] >= kVocabulary)
-        return outcome.set(kBadArgument, "there is no token %d: this model's vocabulary has %d, from 0 on", ids[index],
-                           kVocabulary);
-    if (count > kContext - model.position())
-      return outcome.set(kContextFull, "%d tokens after %d do not fit: the context holds %d", count, model.position(),
-                         kContext);
-    return outcome.guard(kCannotStart, [&] {
-      const Turn turn(*model.shared_engine());
-      if (!run())
-        return outcome.set(kCancelled, "cancelled");
-      if (logits != nullptr)
-        std::memcpy(logits, model.logits(), sizeof(f32) * kVocabulary);
-      return int{kOk};
+  /// What every function does: it waits for its turn, and what is thrown becomes a code.
+  template <class Work> int run(int code_of_failure, Work &&work) {
+    return outcome.guard(code_of_failure, [&] {
+      const Turn turn(*conversation.model.shared_engine());
+      return static_cast<int>(work());
     });
   }
 
+  /// What the last token has computed is there.
+  int need_logits() {
+    if (position() == 0)
+      return outcome.set(kBadArgument, "there is no token to go on from");
+    return conversation.model.need_logits() ? int{kOk} : outcome.set(kCancelled, "cancelled");
+  }
+
+  /// The prompt into the cache; or it is forgotten.
+  int read_prompt(bool opens_answer) {
+    const u64 count = conversation.prompt.count();
+    const End end = conversation.read_prompt(opens_answer);
+    conversation.prompt.clear();
+    return end == End::None ? int{kOk} : code_of(end, count);
+  }
+
+  int code_of(End end, u64 count) {
+    if (end == End::Cancelled)
+      return outcome.set(kCancelled, "cancelled");
+    return outcome.set(kContextFull, "%llu tokens after %d do not fit: the context holds %d",
+                       static_cast<unsigned long long>(count), position(), kContext);
+  }
+
+  /// Something was said that no answer has begun for: most functions refuse that.
+  bool is_waiting() {
+    const bool waits = turns.has_value() && turns->is_waiting();
+    if (waits)
+      outcome.set(kBadArgument, "something was said that waits for its answer");
+    return waits;
+  }
+
+  void forget_waiting() {
+    conversation.prompt.clear();
+    if (turns.has_value())
+      turns->forget();
+  }
+
+  static void check_sampling(const SamplerSettings &settings) {
+    const auto check = [](const char *name, f32 value, f32 least, f32 most) {
+      if (!(value >= least && value <= most))
+        fail("%s is from %g to %g, not %g", name, static_cast<f64>(least), static_cast<f64>(most),
+             static_cast<f64>(value));
+    };
+    check("temperature", settings.temperature, 0, 100);
+    check("top_p", settings.top_p, 0, 1);
+    check("min_p", settings.min_p, 0, 1);
+    check("repeat_penalty", settings.repeat_penalty, 0.01f, 100);
+    if (settings.top_k < 0)
+      fail("top_k is 0 or more, not %d", settings.top_k);
+  }
+
+  void keep_stops(std::vector<std::string> texts) {
+    stops = std::move(texts);
+    conversation.stop_at({stops.begin(), stops.end()});
+  }
+
   std::shared_ptr<OpenModel> opened;
-  Model model;
+  Conversation conversation;
+  std::optional<Turns> turns; // from the first message on
+  std::vector<std::string> stops;
   Outcome outcome; // of the last call that went wrong
 };
 
@@ -4531,10 +5524,37 @@ private:
 
 } // namespace
 
+#if !defined(_WIN32)
+#pragma GCC visibility push(default)
+#endif
 // Begin runtime/interface.h: The functions of NAME.h
 
 // What hummingbird_create returns is an Instance to this file and nothing to others.
 struct hummingbird_instance;
+struct hummingbird_sampling; // as SamplerSettings
+struct hummingbird_piece;    // as CallersPiece
+
+namespace {
+
+Instance &instance_of(hummingbird_instance *instance) { return *reinterpret_cast<Instance *>(instance); }
+const Instance &instance_of(const hummingbird_instance *instance) {
+  return *reinterpret_cast<const Instance *>(instance);
+}
+
+struct CallersPiece {
+  i32 id, end;
+  const char *text;
+  std::size_t bytes;
+};
+
+/// Hands a piece over; the caller's struct may be of another C++ type.
+void write_piece(const Piece &piece, hummingbird_piece *out) {
+  const CallersPiece theirs = {piece.id, piece.end < End::ContextFull ? static_cast<i32>(piece.end) : 0,
+      piece.text.empty() ? "" : piece.text.data(), piece.text.size()};
+  std::memcpy(static_cast<void *>(out), &theirs, sizeof theirs);
+}
+
+} // namespace
 
 extern "C" {
 
@@ -4549,51 +5569,115 @@ int hummingbird_create(const char *weights_file, i32 threads, u32 flags, humming
 void hummingbird_destroy(hummingbird_instance *instance) { delete reinterpret_cast<Instance *>(instance); }
 
 int hummingbird_prefill(hummingbird_instance *instance, const i32 *ids, i32 count, f32 *logits) {
-  return reinterpret_cast<Instance *>(instance)->prefill(ids, count, logits);
+  return instance_of(instance).take(ids, count, logits);
 }
 
 int hummingbird_step(hummingbird_instance *instance, i32 id, f32 *logits) {
-  return reinterpret_cast<Instance *>(instance)->step(id, logits);
+  return instance_of(instance).take(&id, 1, logits);
 }
 
 int hummingbird_branch(hummingbird_instance *instance, hummingbird_instance **branch) {
   Instance *made = nullptr;
-  const int code = reinterpret_cast<Instance *>(instance)->branch(made);
+  const int code = instance_of(instance).branch(made);
   *branch = reinterpret_cast<hummingbird_instance *>(made);
   return code;
 }
 
 int hummingbird_go_back(hummingbird_instance *instance, i32 position) {
-  return reinterpret_cast<Instance *>(instance)->go_back(position);
+  return instance_of(instance).go_back(position);
 }
 
-void hummingbird_reset(hummingbird_instance *instance) { reinterpret_cast<Instance *>(instance)->reset(); }
-
-i32 hummingbird_position(const hummingbird_instance *instance) {
-  return reinterpret_cast<const Instance *>(instance)->position();
+int hummingbird_forget(hummingbird_instance *instance, i32 first, i32 count) {
+  return instance_of(instance).forget(first, count);
 }
 
-void hummingbird_cancel(hummingbird_instance *instance) { reinterpret_cast<Instance *>(instance)->cancel(); }
+void hummingbird_reset(hummingbird_instance *instance) { instance_of(instance).reset(); }
 
-const char *hummingbird_error(const hummingbird_instance *instance) {
-  return reinterpret_cast<const Instance *>(instance)->error();
-}
+i32 hummingbird_position(const hummingbird_instance *instance) { return instance_of(instance).position(); }
+
+void hummingbird_cancel(hummingbird_instance *instance) { instance_of(instance).cancel(); }
+
+const char *hummingbird_error(const hummingbird_instance *instance) { return instance_of(instance).error(); }
 
 int hummingbird_tokenize(hummingbird_instance *instance, const char *text, std::size_t bytes, int special, i32 *ids,
     std::size_t capacity, std::size_t *count) {
-  return reinterpret_cast<Instance *>(instance)->tokenize({text, bytes}, special != 0, ids, capacity, *count);
+  return instance_of(instance).tokenize({text, bytes}, special != 0, ids, capacity, *count);
 }
 
 int hummingbird_detokenize(hummingbird_instance *instance, const i32 *ids, std::size_t count, char *text,
     std::size_t capacity, std::size_t *bytes) {
-  return reinterpret_cast<Instance *>(instance)->detokenize(ids, count, text, capacity, *bytes);
+  return instance_of(instance).detokenize(ids, count, text, capacity, *bytes);
 }
+
+int hummingbird_say(hummingbird_instance *instance, i32 role, const char *text, std::size_t bytes) {
+  return instance_of(instance).say(role, {text, bytes});
+}
+
+int hummingbird_next(hummingbird_instance *instance, hummingbird_piece *piece) {
+  Piece found;
+  const int code = instance_of(instance).next(found);
+  write_piece(found, piece);
+  return code;
+}
+
+int hummingbird_end_answer(hummingbird_instance *instance, hummingbird_piece *piece) {
+  Piece found;
+  const int code = instance_of(instance).finish(found);
+  write_piece(found, piece);
+  return code;
+}
+
+void hummingbird_default_sampling(hummingbird_sampling *sampling) {
+  std::memcpy(static_cast<void *>(sampling), &kModelSampling, sizeof kModelSampling);
+}
+
+int hummingbird_set_sampling(hummingbird_instance *instance, const hummingbird_sampling *sampling) {
+  SamplerSettings settings;
+  std::memcpy(&settings, static_cast<const void *>(sampling), sizeof settings);
+  return instance_of(instance).set_sampling(settings);
+}
+
+int hummingbird_set_stops(hummingbird_instance *instance, const char *const *texts, std::size_t count) {
+  return instance_of(instance).set_stops(texts, count);
+}
+
+int hummingbird_log_probabilities(hummingbird_instance *instance, f32 *log_probabilities) {
+  return instance_of(instance).log_probabilities(log_probabilities);
+}
+
+int hummingbird_hidden_state(hummingbird_instance *instance, f32 *hidden) {
+  return instance_of(instance).hidden_state(hidden);
+}
+
+int hummingbird_save(hummingbird_instance *instance, const char *path) { return instance_of(instance).save(path); }
+
+int hummingbird_restore(hummingbird_instance *instance, const char *path) {
+  return instance_of(instance).restore(path);
+}
+
+u64 hummingbird_state_bytes(const hummingbird_instance *instance) { return instance_of(instance).state_bytes(); }
+
+int hummingbird_save_to(hummingbird_instance *instance, void *memory, u64 bytes) {
+  return instance_of(instance).save_to(memory, bytes);
+}
+
+int hummingbird_restore_from(hummingbird_instance *instance, const void *memory, u64 bytes) {
+  return instance_of(instance).restore_from(memory, bytes);
+}
+
+const char *hummingbird_about(i32 what) { return About::text(what); }
+
+i64 hummingbird_number(i32 what) { return About::number(what); }
 
 int hummingbird_is_stop_token(i32 id) { return is_stop_token(id); }
 
 } // extern "C"
 
 // End runtime/interface.h
+
+#if !defined(_WIN32)
+#pragma GCC visibility pop
+#endif
 
 #if !defined(WEEBILL_NO_MAIN)
 int main(int argc, char **argv) { return run_program(argc, argv); }

@@ -27,6 +27,7 @@
  * hummingbird_tokenize does not put it there. */
 #define HUMMINGBIRD_VOCABULARY 101
 #define HUMMINGBIRD_CONTEXT 64
+#define HUMMINGBIRD_HIDDEN_SIZE 96
 #define HUMMINGBIRD_BEGINNING_TOKEN -1
 #define HUMMINGBIRD_ADD_BEGINNING 0
 
@@ -42,6 +43,10 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Counts up when a function changes what it takes or means. A caller that was compiled with another one, or that did
+ * not see this file, can ask hummingbird_number(HUMMINGBIRD_NUMBER_INTERFACE). */
+#define HUMMINGBIRD_INTERFACE 2
 
 /* Codes: an id, a count or a number of threads that cannot be; weights that are missing or another model's, a CPU that
  * lacks something, memory for the cache or threads that the system refuses; no room for so many tokens; stopped by
@@ -89,6 +94,10 @@ int hummingbird_branch(hummingbird_instance *instance, hummingbird_instance **br
 /* Forgets all tokens but the first, as many as `position` says. */
 int hummingbird_go_back(hummingbird_instance *instance, int32_t position);
 
+/* Forgets `count` tokens, from `first` on, and computes those behind them again, because they depend on all before
+ * them. If it is cancelled, the first ones are left. */
+int hummingbird_forget(hummingbird_instance *instance, int32_t first, int32_t count);
+
 /* Forgets all tokens. */
 void hummingbird_reset(hummingbird_instance *instance);
 
@@ -113,6 +122,103 @@ int hummingbird_tokenize(hummingbird_instance *instance, const char *text, size_
  * before a text have it here, too. */
 int hummingbird_detokenize(hummingbird_instance *instance, const int32_t *ids, size_t count, char *text,
     size_t capacity, size_t *bytes);
+
+/* Chatting: say what there is to say, then take the answer piece by piece until piece.end is not HUMMINGBIRD_END_NONE.
+ * The chat template of the model stands around every message; a piece is whole characters in UTF-8.
+ *
+ *   hummingbird_say(m, HUMMINGBIRD_USER, text, strlen(text));
+ *   do {
+ *     code = hummingbird_next(m, &piece);
+ *     fwrite(piece.text, 1, piece.bytes, stdout);
+ *   } while (code == HUMMINGBIRD_OK && piece.end == HUMMINGBIRD_END_NONE);
+ */
+#define HUMMINGBIRD_SYSTEM 0
+#define HUMMINGBIRD_USER 1
+#define HUMMINGBIRD_ASSISTANT 2
+
+/* A message. A system message comes first, or not at all; one of the assistant is an answer that was given elsewhere.
+ * Texts of special tokens stand for them in system messages only. It is read when the next answer begins. Allocates. */
+int hummingbird_say(hummingbird_instance *instance, int32_t role, const char *text, size_t bytes);
+
+#define HUMMINGBIRD_END_NONE 0
+#define HUMMINGBIRD_END_STOP_TOKEN 1
+#define HUMMINGBIRD_END_STOP_TEXT 2
+
+typedef struct hummingbird_piece {
+  int32_t id;       /* the token that was chosen; -1: none was */
+  int32_t end;      /* HUMMINGBIRD_END_...: whether and why the answer ends here */
+  const char *text; /* what it adds: often nothing. Without an end of string. Lives until the next call */
+  size_t bytes;
+} hummingbird_piece;
+
+/* The next token of the answer, also after hummingbird_prefill and hummingbird_step. A token that it gave is taken by
+ * the next call that takes tokens. HUMMINGBIRD_CONTEXT_FULL: there is no room for what was said, which is forgotten
+ * then, or for the last token, which stays; after hummingbird_forget the answer goes on. The same with
+ * HUMMINGBIRD_CANCELLED. */
+int hummingbird_next(hummingbird_instance *instance, hummingbird_piece *piece);
+
+/* The answer ends here, because the caller wants it: piece.text is what was held back. */
+int hummingbird_end_answer(hummingbird_instance *instance, hummingbird_piece *piece);
+
+/* How tokens are chosen, and what ends answers besides the model's own tokens. */
+typedef struct hummingbird_sampling {
+  float temperature;    /* 0: always the likeliest token; 1: as the model says; 0 to 100 */
+  int32_t top_k;        /* among the k likeliest; 0: all */
+  float top_p;          /* of those, among the likeliest that reach this probability; 1: all */
+  float min_p;          /* of those, among the ones that have this part of the likeliest one's; 0: all */
+  float repeat_penalty; /* logits of tokens that were there before are divided by it; 1: nothing; 0.01 to 100 */
+  uint64_t seed;        /* the same seed gives the same text */
+} hummingbird_sampling;
+
+/* What the model's file recommends; what an instance begins with. */
+void hummingbird_default_sampling(hummingbird_sampling *sampling);
+int hummingbird_set_sampling(hummingbird_instance *instance, const hummingbird_sampling *sampling);
+
+/* `count` texts, copied, each of which ends an answer and is no part of it. Allocates. */
+int hummingbird_set_stops(hummingbird_instance *instance, const char *const *texts, size_t count);
+
+/* Natural logarithms of the probabilities of all tokens to come next, HUMMINGBIRD_VOCABULARY numbers. */
+int hummingbird_log_probabilities(hummingbird_instance *instance, float *log_probabilities);
+
+/* What the model's last norm has read of the last token, HUMMINGBIRD_HIDDEN_SIZE numbers: the residual stream behind
+ * the last block. If weights were rotated when the model was compiled, it is rotated, too: lengths and angles between
+ * hidden states are those of the model's own. */
+int hummingbird_hidden_state(hummingbird_instance *instance, float *hidden);
+
+/* The tokens and what the cache knows of them, as a file or in memory of hummingbird_state_bytes. Whoever restores it,
+ * in this program or another one of the same model, numbers and version, goes on with the same bits; one that is
+ * damaged or another model's is refused with a sentence, and changes nothing. Sampling and stop texts are no part.
+ * Allocates while it runs. */
+int hummingbird_save(hummingbird_instance *instance, const char *path);
+int hummingbird_restore(hummingbird_instance *instance, const char *path);
+uint64_t hummingbird_state_bytes(const hummingbird_instance *instance);
+int hummingbird_save_to(hummingbird_instance *instance, void *memory, uint64_t bytes);
+int hummingbird_restore_from(hummingbird_instance *instance, const void *memory, uint64_t bytes);
+
+/* What this is, in texts that live for ever; NULL for another number. TARGETS are all that it was compiled for, TARGET
+ * is the one in use here. CONTENT is the hash of the weights, 16 hexadecimal digits. */
+#define HUMMINGBIRD_ABOUT_NAME 0
+#define HUMMINGBIRD_ABOUT_VERSION 1
+#define HUMMINGBIRD_ABOUT_SOURCE 2
+#define HUMMINGBIRD_ABOUT_TITLE 3
+#define HUMMINGBIRD_ABOUT_LICENCE 4
+#define HUMMINGBIRD_ABOUT_TARGETS 5
+#define HUMMINGBIRD_ABOUT_TARGET 6
+#define HUMMINGBIRD_ABOUT_CONTENT 7
+const char *hummingbird_about(int32_t what);
+
+/* The macros' values, for callers that do not see them; -1 for another number. */
+#define HUMMINGBIRD_NUMBER_VOCABULARY 0
+#define HUMMINGBIRD_NUMBER_CONTEXT 1
+#define HUMMINGBIRD_NUMBER_BEGINNING_TOKEN 2
+#define HUMMINGBIRD_NUMBER_ADD_BEGINNING 3
+#define HUMMINGBIRD_NUMBER_HAS_TOKENIZER 4
+#define HUMMINGBIRD_NUMBER_HAS_CHAT 5
+#define HUMMINGBIRD_NUMBER_WEIGHTS_FILE_BYTES 6
+#define HUMMINGBIRD_NUMBER_CACHE_BYTES 7
+#define HUMMINGBIRD_NUMBER_INTERFACE 8
+#define HUMMINGBIRD_NUMBER_HIDDEN_SIZE 9
+int64_t hummingbird_number(int32_t what);
 
 /* Whether a text or an answer ends with this token. */
 int hummingbird_is_stop_token(int32_t id);

@@ -10,7 +10,7 @@
 #include "runtime/share.h"
 #include "runtime/threads.h"
 
-constexpr i32 kBlocks = 2, kVisits = 4, kColumns = 64;
+constexpr i32 kBlocks = 2, kVisits = 4, kColumns = 64, kModel = kColumns;
 constexpr u64 kActivationBytes = sizeof(f32) * (kChunk * kColumns + kVocabulary), kScratchBytes = 64;
 
 struct BlockWeights {
@@ -55,6 +55,8 @@ struct State {
   f32 *logits; // [kVocabulary]
   Scratch *scratch;
 };
+
+inline const f32 *residual_of(const State &s, i32 token) { return s.x + token * kColumns; }
 
 inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
   s.x = reinterpret_cast<f32 *>(arena);

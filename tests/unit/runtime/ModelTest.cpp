@@ -112,6 +112,18 @@ TEST(ModelGoBackTest, GoesOnAsIfTheRestHadNeverBeen) {
   }
 }
 
+TEST(ModelHiddenStateTest, IsTheLastTokens) {
+  const std::vector<i32> ids = someTokens(20);
+  Model chunks(kContent, 2, 2), steps(kContent, 1, 1);
+  ASSERT_TRUE(chunks.prefill(ids.data(), 20));
+  for (i32 id : ids)
+    ASSERT_TRUE(steps.step(id));
+  EXPECT_TRUE(std::equal(chunks.hidden_state(), chunks.hidden_state() + kModel, steps.hidden_state()));
+  EXPECT_EQ(chunks.hidden_state()[5], chunks.logits()[5]); // as these layers leave
+  chunks.prefill_all(ids.data(), 3,
+                     [&](i32 index, const f32 *logits) { EXPECT_EQ(chunks.hidden_state()[7], logits[7]) << index; });
+}
+
 TEST(ModelForgetTest, ComputesTheOthersAgain) {
   std::vector<i32> ids = someTokens(60);
   Model model(kContent, 2, 2);

@@ -25,20 +25,34 @@ TEST(OptionsTest, Prompt) {
   const Options options = parse({"hello", "-n", "5", "--temperature=0.5", "--top-k", "40", "--top-p", "0.9", "--seed",
                                  "7", "--threads", "3", "--prefill-threads=2"});
   EXPECT_EQ(options.command, Command::Prompt);
-  EXPECT_STREQ(options.prompt, "hello");
+  EXPECT_EQ(options.prompt, "hello");
   EXPECT_EQ(options.new_tokens, 5);
-  EXPECT_EQ(options.temperature, 0.5f);
-  EXPECT_EQ(options.top_k, 40);
-  EXPECT_EQ(options.top_p, 0.9f);
-  EXPECT_EQ(options.seed, 7u);
+  EXPECT_EQ(options.sampling.temperature, 0.5f);
+  EXPECT_EQ(options.sampling.top_k, 40);
+  EXPECT_EQ(options.sampling.top_p, 0.9f);
+  EXPECT_EQ(options.sampling.seed, 7u);
   EXPECT_EQ(options.threads, 3);
   EXPECT_EQ(options.prefill_threads, 2);
 }
 
 TEST(OptionsTest, APromptMayLookLikeAnOption) {
-  EXPECT_STREQ(parse({"--", "--help"}).prompt, "--help");
-  EXPECT_STREQ(parse({"-"}).prompt, "-");
-  EXPECT_STREQ(parse({""}).prompt, "");
+  EXPECT_EQ(parse({"--", "--help"}).prompt, "--help");
+  EXPECT_EQ(parse({"--", "-"}).prompt, "-");
+  EXPECT_EQ(parse({""}).prompt, "");
+}
+
+TEST(OptionsTest, APromptMayBeInAFile) {
+  EXPECT_STREQ(parse({"-"}).prompt_file, "-");
+  EXPECT_EQ(parse({"-"}).command, Command::Prompt);
+  EXPECT_STREQ(parse({"--file", "a.txt"}).prompt_file, "a.txt");
+  EXPECT_EQ(parse({"--chat", "--file=a.txt"}).command, Command::Chat);
+}
+
+TEST(OptionsTest, Sampling) {
+  EXPECT_EQ(parse({"x"}).sampling.repeat_penalty, 1);
+  const Options options = parse({"x", "--min-p", "0.1", "--repeat-penalty", "1.25"});
+  EXPECT_EQ(options.sampling.min_p, 0.1f);
+  EXPECT_EQ(options.sampling.repeat_penalty, 1.25f);
 }
 
 TEST(OptionsTest, Commands) {
@@ -78,6 +92,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{{"--something-else"}, "there is no option '--something-else', see --help"},
                     Wrong{{"--foo"}, "there is no option '--foo', see --help"},
                     Wrong{{"-x"}, "there is no option '-x', see --help"},
+                    Wrong{{"--temp", "1"}, "there is no option '--temp', did you mean '--temperature'.*"},
+                    Wrong{{"-p", "hi"}, "there is no option '-p', the prompt stands alone: put it into quotes"},
+                    Wrong{{"--prompt=hi"}, "there is no option '--prompt', the prompt stands alone.*"},
+                    Wrong{{"-m", "x"}, "there is no option '-m', the model is a part of this program.*"},
+                    Wrong{{"-t", "4"}, "there is no option '-t', did you mean '--threads'.*"},
+                    Wrong{{"-c", "4"}, "there is no option '-c', the context is chosen .*: weebill build --context N"},
+                    Wrong{{"--n-predict", "4"}, "there is no option '--n-predict', did you mean '-n'.*"},
                     Wrong{{"--threads"}, "--threads needs a value: --threads N"},
                     Wrong{{"--threads", "0"}, "--threads takes a whole number from 1 to 256, not '0'"},
                     Wrong{{"--threads", "2x"}, "--threads takes .*, not '2x'"},
@@ -94,12 +115,25 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{{"hello", "world"}, "there are two prompts, 'hello' and 'world': put one into quotes"},
                     Wrong{{"--bench", "--verify"}, "--bench and --verify do not go together"},
                     Wrong{{"--bench", "hello"}, "--bench takes no prompt, but got 'hello'"},
-                    Wrong{{"hello", "--json"}, "--json does not go with a prompt"},
+                    Wrong{{"--tokenize", "x", "--json"}, "--json does not go with --tokenize"},
+                    Wrong{{"hello", "-"}, "there are two prompts, 'hello' and the one in '-'"},
+                    Wrong{{"-", "--file", "x"}, "there are two prompts, in '-' and in 'x'"},
+                    Wrong{{"--bench", "--file", "x"}, "--bench takes no prompt, but got 'x'"},
+                    Wrong{{"x", "--min-p", "1.5"}, "--min-p takes a number from 0 to 1, not '1.5'"},
                     Wrong{{"--bench", "--logits", "x"}, "--logits does not go with --bench"},
                     Wrong{{"--chat", "--logits", "x"}, "--logits does not go with --chat"},
                     Wrong{{"hello", "--system", "x"}, "--system does not go with a prompt"},
                     Wrong{{"--bench", "--context-tokens", "97"},
                           "--context-tokens takes a whole number from 0 to 96, not '97'"}));
+
+TEST(OptionsTest, TheShortNameOfHelp) { EXPECT_EQ(parse({"-h"}).command, Command::Help); }
+
+TEST(OptionsTest, NoHintIsAnOptionOfOurs) {
+  for (const OptionRow &row : kOptionRows)
+    EXPECT_EQ(hint_of_option(row.name), nullptr) << row.name;
+  EXPECT_EQ(hint_of_option(""), nullptr);
+  EXPECT_EQ(hint_of_option("-"), nullptr);
+}
 
 TEST(EditDistanceTest, CountsLetters) {
   EXPECT_EQ(edit_distance("", "abc"), 3u);

@@ -1,6 +1,7 @@
 //===- SamplerTest.cpp - Which token is chosen, and how often -------------------===//
 
 #include "tests/unit/runtime/CountAllocations.h"
+#include "tests/unit/runtime/FakeConstants.h"
 
 #include "runtime/sampler.h"
 
@@ -48,6 +49,32 @@ TEST(GreedyTest, WhatIsNotANumberNeverWins) {
   EXPECT_EQ(picks({}, {kNan, kNan}, 1)[0], 0);
   EXPECT_EQ(picks({}, {1, kInfinity, kInfinity}, 1)[0], 1);
   EXPECT_EQ(picks({}, {-kInfinity, -1e30f}, 1)[0], 1);
+}
+
+TEST(SamplerTest, MinPKeepsAPartOfTheLikeliest) {
+  const std::vector<f32> logits = {0, std::log(2.0f), std::log(4.0f), std::log(8.0f)};
+  EXPECT_EQ(pickedSet({.temperature = 1, .min_p = 0.26f}, logits), (std::set<i32>{2, 3}));
+  EXPECT_EQ(pickedSet({.temperature = 1, .min_p = 0.24f}, logits), (std::set<i32>{1, 2, 3}));
+  EXPECT_EQ(pickedSet({.temperature = 1, .min_p = 1}, logits), (std::set<i32>{3}));
+  EXPECT_EQ(pickedSet({.temperature = 1, .top_p = 0.99f, .min_p = 0.26f}, logits), (std::set<i32>{2, 3}));
+  EXPECT_EQ(pickedSet({.temperature = 2, .min_p = 0.26f}, logits), (std::set<i32>{0, 1, 2, 3})); // after temperature
+}
+
+TEST(SamplerTest, WhatWasThereBeforeIsLessLikely) {
+  const auto pick = [](const std::vector<f32> &logits, const std::vector<i32> &before, f32 penalty) {
+    Sampler sampler({.repeat_penalty = penalty}, static_cast<i32>(logits.size()));
+    return sampler.pick(logits.data(), before.data(), static_cast<i32>(before.size()));
+  };
+  EXPECT_EQ(pick({1, 3, 2}, {1}, 1), 1);
+  EXPECT_EQ(pick({1, 3, 2}, {1, 1, 1}, 1.4f), 1); // once for each token: 3 / 1.4 > 2
+  EXPECT_EQ(pick({1, 3, 2}, {1}, 2), 2);
+  EXPECT_EQ(pick({-3, -1, -2}, {1}, 2), 1); // -2 twice: the smaller id
+  EXPECT_EQ(pick({-3, -1, -2}, {1}, 3), 2);
+  EXPECT_EQ(pick({1, 3, 2}, {}, 9), 1);
+  std::vector<f32> logits(300, 0);
+  logits[257] = 3; // the end of a text
+  EXPECT_EQ(pick(logits, {257}, 9), 257);
+  EXPECT_EQ(pick({kNan, -1e38f}, {0, 1}, 100), 0); // the smallest number, however small it would become
 }
 
 TEST(SamplerTest, WhatIsNotANumberIsNeverDrawn) {

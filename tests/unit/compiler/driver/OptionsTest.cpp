@@ -113,6 +113,7 @@ constexpr Mistake kMistakes[] = {
     {"NoValue", "build a -o", "--output needs a value (see 'weebill build --help')"},
     {"Twice", "build a -o b -o c", "--output is given twice (see 'weebill build --help')"},
     {"UnknownOption", "build a -o b --frob", "unknown option '--frob' (see 'weebill build --help')"},
+    {"UnknownOptionWithAValue", "build a -o b --contxt 5", "unknown option '--contxt' (see 'weebill build --help')"},
     {"ExtraArgument", "inspect a b", "unexpected argument 'b' (see 'weebill inspect --help')"},
     {"UnknownWeights", "build a -o b --weights int4",
      "--weights: 'int4' is not one of int8, f16, f32 (see 'weebill build --help')"},

@@ -1,6 +1,6 @@
-//===- TextPrinterTest.cpp - Characters come whole, rubbish comes as U+FFFD -----===//
+//===- WholeCharactersTest.cpp - Characters come whole, rubbish comes as U+FFFD -----===//
 
-#include "runtime/text_printer.h"
+#include "runtime/whole_characters.h"
 
 #include <gtest/gtest.h>
 #include <string>
@@ -10,32 +10,29 @@ namespace {
 
 const std::string kReplacement = "\xef\xbf\xbd";
 
-/// What is visible after each part, and after the end.
+/// What has come after each part, and after the end.
 std::vector<std::string> shown(const std::vector<std::string> &parts, bool replacesEachByte = false) {
-  char *text = nullptr;
-  std::size_t bytes = 0;
-  std::FILE *out = open_memstream(&text, &bytes);
+  std::string text;
   std::vector<std::string> states;
-  TextPrinter printer(out, replacesEachByte);
+  WholeCharacters characters(replacesEachByte);
+  const auto write = [&](std::string_view part) { text += part; };
   for (const std::string &part : parts) {
-    printer.print(part);
-    states.emplace_back(text, bytes);
+    characters.take(part, write);
+    states.push_back(text);
   }
-  printer.finish();
-  states.emplace_back(text, bytes);
-  std::fclose(out);
-  std::free(text);
+  characters.finish(write);
+  states.push_back(text);
   return states;
 }
 
 std::string shownAtOnce(const std::string &bytes) { return shown({bytes}).back(); }
 
-TEST(TextPrinterTest, HoldsBackIncompleteCharacters) {
+TEST(WholeCharactersTest, HoldsBackIncompleteCharacters) {
   EXPECT_EQ(shown({"a", "\xf0\x9f", "\x98", "\x80!"}),
             (std::vector<std::string>{"a", "a", "a", "a\xf0\x9f\x98\x80!", "a\xf0\x9f\x98\x80!"}));
 }
 
-TEST(TextPrinterTest, ReplacesWhatCannotBecomeACharacter) {
+TEST(WholeCharactersTest, ReplacesWhatCannotBecomeACharacter) {
   EXPECT_EQ(shownAtOnce("\x80"), kReplacement);
   EXPECT_EQ(shownAtOnce("\xff\xfe"), kReplacement + kReplacement);
   EXPECT_EQ(shownAtOnce("\xe2\x82"), kReplacement);                                   // cut off by the end
@@ -47,14 +44,14 @@ TEST(TextPrinterTest, ReplacesWhatCannotBecomeACharacter) {
 }
 
 // As tokenizers do whose bytes are tokens.
-TEST(TextPrinterTest, MayReplaceEachByte) {
+TEST(WholeCharactersTest, MayReplaceEachByte) {
   EXPECT_EQ(shown({"\xe2", "\x82", "z"}, true).back(), kReplacement + kReplacement + "z");
   EXPECT_EQ(shown({"\xf0\x9f\x98"}, true).back(), kReplacement + kReplacement + kReplacement);
   EXPECT_EQ(shown({"\xff", "\xe2\x82\xac"}, true).back(), kReplacement + "\u20ac");
 }
 
 // Every code point, one byte at a time: nothing is shown before the last byte, and then the character.
-TEST(TextPrinterTest, EveryCharacterPasses) {
+TEST(WholeCharactersTest, EveryCharacterPasses) {
   for (u32 code = 0; code < 0x110000; code += code < 0x3000 ? 1 : 61) {
     if (code >= 0xd800 && code < 0xe000)
       continue;
