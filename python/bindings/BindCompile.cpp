@@ -64,6 +64,22 @@ std::unique_ptr<api::CompiledModel> compile(const py::dict &given, const std::st
   });
 }
 
+/// By the names of ChatFormat's fields; nothing without a template.
+py::dict piecesOf(const std::optional<importer::ChatFormat> &chat) {
+  py::dict pieces;
+  if (!chat)
+    return pieces;
+  pieces["before_first"] = chat->beforeFirst;
+  pieces["system_prefix"] = chat->systemPrefix;
+  pieces["system_suffix"] = chat->systemSuffix;
+  pieces["user_prefix"] = chat->userPrefix;
+  pieces["user_suffix"] = chat->userSuffix;
+  pieces["assistant_prefix"] = chat->assistantPrefix;
+  pieces["assistant_suffix"] = chat->assistantSuffix;
+  pieces["strips"] = std::string(chat->stripsContent ? "strips" : "");
+  return pieces;
+}
+
 py::dict factsOf(const api::CompiledModel &compiled) {
   const importer::ImportedModel &model = compiled.model();
   const api::CompileOptions &options = compiled.options();
@@ -89,6 +105,7 @@ py::dict factsOf(const api::CompiledModel &compiled) {
   facts["drops_first_space"] = model.tokenizer && model.tokenizer->kind.dropsFirstSpace;
   facts["chat"] = model.chat.has_value();
   facts["chat_problem"] = model.chatProblem;
+  facts["chat_pieces"] = piecesOf(model.chat);
   facts["beginning_token"] = model.tokenizer ? model.tokenizer->beginning : -1;
   facts["adds_beginning"] = model.tokenizer && model.tokenizer->addBeginning;
   facts["stop_tokens"] = model.stopTokens;

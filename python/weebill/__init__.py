@@ -29,11 +29,12 @@ from weebill.errors import (
     UsageError,
 )
 from weebill.facts import Facts, Sizes
-from weebill.model import Files, Model
+from weebill.model import Files, Message, Model
 from weebill.prediction import Machine, Prediction, predict
 from weebill.progress import Listener, Progress
 from weebill.recipe import Recipe
 from weebill.results import Results
+from weebill.sampling import Sampling
 from weebill.scores import Evaluation, LogLikelihood
 from weebill.session import Session
 from weebill.store import Store
@@ -69,6 +70,7 @@ __all__ = [
     "Listener",
     "LogLikelihood",
     "Machine",
+    "Message",
     "Model",
     "NoCompilerError",
     "OutputError",
@@ -77,6 +79,7 @@ __all__ = [
     "Recipe",
     "Results",
     "RunError",
+    "Sampling",
     "Session",
     "Sharing",
     "Sizes",

@@ -37,7 +37,12 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Facts:
-    """A model as it was read and planned. Sizes in elements; `visits` counts a shared block each time."""
+    """A model as it was read and planned.
+
+    Sizes are in elements; `visits` counts a shared block each time. `chat_pieces` is what the chat template puts around
+    messages: "user_prefix", "user_suffix" and so on, "before_first" without a system message, "strips" if white space
+    around messages goes.
+    """
 
     name: str
     family: str
@@ -60,6 +65,7 @@ class Facts:
     drops_first_space: bool
     chat: bool
     chat_problem: str
+    chat_pieces: dict[str, str]
     beginning_token: int
     adds_beginning: bool
     stop_tokens: tuple[int, ...]

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from weebill.errors import ContextFullError, InternalError, RunError
+from weebill.errors import Cancelled, ContextFullError, InternalError, RunError
+from weebill.sampling import CPiece, CSampling, Sampling
 
 Ids = NDArray[np.int32]
 Logits = NDArray[np.float32]
@@ -36,6 +37,16 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
         ctypes.c_int,
         [_POINTER, ctypes.c_char_p, _SIZE, ctypes.c_int, _POINTER, _SIZE, ctypes.POINTER(_SIZE)],
     ),
+    "go_back": (ctypes.c_int, [_POINTER, _INT]),
+    "branch": (ctypes.c_int, [_POINTER, ctypes.POINTER(_POINTER)]),
+    "say": (ctypes.c_int, [_POINTER, _INT, ctypes.c_char_p, _SIZE]),
+    "next": (ctypes.c_int, [_POINTER, ctypes.POINTER(CPiece)]),
+    "end_answer": (ctypes.c_int, [_POINTER, ctypes.POINTER(CPiece)]),
+    "default_sampling": (None, [ctypes.POINTER(CSampling)]),
+    "set_sampling": (ctypes.c_int, [_POINTER, ctypes.POINTER(CSampling)]),
+    "set_stops": (ctypes.c_int, [_POINTER, ctypes.POINTER(ctypes.c_char_p), _SIZE]),
+    "save": (ctypes.c_int, [_POINTER, ctypes.c_char_p]),
+    "restore": (ctypes.c_int, [_POINTER, ctypes.c_char_p]),
     "detokenize": (ctypes.c_int, [_POINTER, _POINTER, _SIZE, _POINTER, _SIZE, ctypes.POINTER(_SIZE)]),
 }
 
@@ -55,29 +66,40 @@ class Library:
             function = getattr(loaded, f"{named[1]}_{name}")
             function.restype, function.argtypes = result, arguments
             setattr(self, name, function)
+        recommended = CSampling()
+        self.default_sampling(ctypes.byref(recommended))
+        self.sampling = recommended.sampling()  # what the model's file recommends
 
-    create: Callable[..., int]
-    destroy: Callable[..., None]
-    prefill: Callable[..., int]
-    step: Callable[..., int]
-    reset: Callable[..., None]
-    position: Callable[..., int]
-    cancel: Callable[..., None]
-    error: Callable[..., bytes]
-    tokenize: Callable[..., int]
-    detokenize: Callable[..., int]
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        raise AttributeError(f"an emitted file has no function '{name}'")
 
 
 class Instance:
     """One model with a cache and threads of its own. No two calls at once, but for `cancel`."""
 
-    def __init__(self, library: Library, weights: Path, threads: int) -> None:
+    def __init__(self, library: Library, handle: ctypes.c_void_p) -> None:
         self._library = library
-        self._handle = _POINTER()
+        self._handle = handle
+
+    @staticmethod
+    def of(library: Library, weights: Path, threads: int) -> "Instance":
+        """Make one.
+
+        Raises:
+            RunError: weights that are gone or another model's, a CPU that lacks something, memory that is refused.
+        """
+        handle = _POINTER()
         sentence = ctypes.create_string_buffer(4096)
-        code = library.create(str(weights).encode(), threads, 0, ctypes.byref(self._handle), sentence, len(sentence))
+        code = library.create(str(weights).encode(), threads, 0, ctypes.byref(handle), sentence, len(sentence))
         if code != OK:
             raise _error_of(code, sentence.value)
+        return Instance(library, handle)
+
+    def branch(self) -> "Instance":
+        """Make another one that goes on from the same tokens, with weights and threads in common."""
+        handle = _POINTER()
+        self._check(self._library.branch(self._handle, ctypes.byref(handle)))
+        return Instance(self._library, handle)
 
     def close(self) -> None:
         """Free everything. A second time does nothing."""
@@ -96,7 +118,8 @@ class Instance:
     @property
     def position(self) -> int:
         """Tokens in the cache."""
-        return self._library.position(self._handle)
+        position: int = self._library.position(self._handle)
+        return position
 
     def prefill(self, ids: Ids, logits: Logits | None) -> bool:
         """Take tokens. `logits` receives those of the last one. False: cancelled, and no token was taken."""
@@ -119,6 +142,45 @@ class Instance:
     def cancel(self) -> None:
         """From any thread: end what runs, or what runs next."""
         self._library.cancel(self._handle)
+
+    def go_back(self, position: int) -> None:
+        """Forget all tokens but the first."""
+        self._check(self._library.go_back(self._handle, position))
+
+    def save(self, path: bytes) -> None:
+        """Write tokens and cache into a file."""
+        self._check(self._library.save(self._handle, path))
+
+    def restore(self, path: bytes) -> None:
+        """Go on from such a file."""
+        self._check(self._library.restore(self._handle, path))
+
+    @property
+    def recommended_sampling(self) -> Sampling:
+        """What the model's file recommends."""
+        return self._library.sampling
+
+    def set_answers(self, sampling: Sampling, stops: list[bytes]) -> None:
+        """Say how tokens are chosen and which texts end an answer."""
+        self._check(self._library.set_sampling(self._handle, ctypes.byref(CSampling.of(sampling))))
+        texts = (ctypes.c_char_p * len(stops))(*stops)
+        self._check(self._library.set_stops(self._handle, texts, len(stops)))
+
+    def say(self, role: int, text: bytes) -> None:
+        """Add a message; it is read when the next answer begins."""
+        self._check(self._library.say(self._handle, role, text, len(text)))
+
+    def next(self) -> CPiece:
+        """Give the next token of the answer and its text."""
+        piece = CPiece()
+        self._check(self._library.next(self._handle, ctypes.byref(piece)))
+        return piece
+
+    def end_answer(self) -> CPiece:
+        """End the answer here: what was held back."""
+        piece = CPiece()
+        self._check(self._library.end_answer(self._handle, ctypes.byref(piece)))
+        return piece
 
     def tokenize(self, text: bytes, special: bool) -> Ids:
         """Give the ids of a text in UTF-8."""
@@ -157,6 +219,8 @@ def _error_of(code: int, sentence: bytes) -> Exception:
     text = sentence.decode(errors="replace")
     if code == BAD_ARGUMENT:
         return ValueError(text)
+    if code == CANCELLED:
+        return Cancelled(text)
     if code == CONTEXT_FULL:
         return ContextFullError(text)
     if code == OUT_OF_MEMORY:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import contextlib
 import html
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict, Unpack
 
 import numpy as np
 
@@ -22,7 +22,15 @@ from weebill.facts import Facts, Sizes
 from weebill.library import Ids, Instance, Library, Logits
 from weebill.prediction import Machine, Prediction, predict_compiled
 from weebill.recipe import Recipe
-from weebill.session import Session
+from weebill.sampling import SamplingFields
+from weebill.session import Role, Session
+
+
+class Message(TypedDict):
+    """What somebody says in a conversation."""
+
+    role: Role
+    content: str
 
 
 @dataclass(frozen=True)
@@ -147,7 +155,7 @@ class Model:
         """
         if not self.files.weights.is_file():
             raise RunError(f"the weights file '{self.files.weights}' is gone: compile the model again")
-        return Session(self, Instance(self._library, self.files.weights, self.threads))
+        return Session(self, Instance.of(self._library, self.files.weights, self.threads))
 
     @contextlib.contextmanager
     def _borrowed(self) -> Iterator[Session]:
@@ -213,19 +221,93 @@ class Model:
         wants = self.facts.adds_beginning and self.facts.beginning_token >= 0
         return [self.facts.beginning_token] if wants else []
 
-    def stream(self, prompt: str | Sequence[int], max_tokens: int = 128, stop: Sequence[str] = ()) -> Iterator[str]:
+    def stream(
+        self,
+        prompt: str | Sequence[int],
+        max_tokens: int = 128,
+        stop: Sequence[str] = (),
+        **sampling: Unpack[SamplingFields],
+    ) -> Iterator[str]:
         """Give the text that follows a prompt, piece by piece: see `Session.stream`."""
         with self._borrowed() as session:
-            yield from session.stream(prompt, max_tokens, stop)
+            yield from session.stream(prompt, max_tokens, stop, **sampling)
 
-    def generate(self, prompt: str | Sequence[int], max_tokens: int = 128, stop: Sequence[str] = ()) -> str:
-        """Give the text that follows a prompt."""
-        return "".join(self.stream(prompt, max_tokens, stop))
+    def generate(
+        self,
+        prompt: str | Sequence[int],
+        max_tokens: int = 128,
+        stop: Sequence[str] = (),
+        **sampling: Unpack[SamplingFields],
+    ) -> str:
+        """Give the text that follows a prompt: see `Session.stream`."""
+        return "".join(self.stream(prompt, max_tokens, stop, **sampling))
 
-    def generate_ids(self, prompt: Sequence[int] | Ids, max_tokens: int = 128) -> Iterator[int]:
-        """Give the likeliest tokens that follow a prompt: see `Session.generate_ids`."""
+    def generate_ids(
+        self, prompt: Sequence[int] | Ids, max_tokens: int = 128, **sampling: Unpack[SamplingFields]
+    ) -> Iterator[int]:
+        """Give the tokens that follow a prompt: see `Session.generate_ids`."""
         with self._borrowed() as session:
-            yield from session.generate_ids(prompt, max_tokens)
+            yield from session.generate_ids(prompt, max_tokens, **sampling)
+
+    def chat(
+        self,
+        messages: Sequence[Message],
+        max_tokens: int = 512,
+        stop: Sequence[str] = (),
+        **sampling: Unpack[SamplingFields],
+    ) -> str:
+        """Give the answer to a conversation, put into the model's chat template.
+
+        Args:
+            messages: as everywhere: `[{"role": "user", "content": "Hello"}]`.
+            max_tokens: the most that are generated.
+            stop: texts that end the answer; they are not given.
+            sampling: fields of `Sampling`; what is left out is as the model's file recommends.
+
+        Raises:
+            UsageError: the model has no chat template that can be used.
+        """
+        return "".join(self.stream_chat(messages, max_tokens, stop, **sampling))
+
+    def stream_chat(
+        self,
+        messages: Sequence[Message],
+        max_tokens: int = 512,
+        stop: Sequence[str] = (),
+        **sampling: Unpack[SamplingFields],
+    ) -> Iterator[str]:
+        """Give the answer to a conversation piece by piece: see `chat`."""
+        with self._borrowed() as session:
+            for message in messages:
+                session.say(message["content"], message["role"])
+            yield from session.answer(max_tokens, stop, **sampling)
+
+    def chat_text(self, messages: Sequence[Mapping[str, str]], answers: bool = True) -> str:
+        """Give the text that the model's chat template makes of a conversation.
+
+        Args:
+            messages: as `chat` takes them.
+            answers: whether the model's answer follows; otherwise the last message stays open, to be gone on with.
+        """
+        self.require_chat()
+        pieces = self.facts.chat_pieces
+        text = "" if messages and messages[0]["role"] == "system" else pieces["before_first"]
+        for index, message in enumerate(messages):
+            role, content = message["role"], message["content"]
+            if f"{role}_prefix" not in pieces:
+                raise UsageError(f"role: '{role}' is not one of system, user, assistant")
+            if role == "system" and index > 0:
+                raise UsageError("a system message comes before everything else")
+            content = content.strip() if pieces["strips"] and role != "assistant" else content
+            text += pieces[f"{role}_prefix"] + content
+            text += pieces[f"{role}_suffix"] if answers or index + 1 < len(messages) else ""
+        return text + (pieces["assistant_prefix"] if answers else "")
+
+    def require_chat(self) -> None:
+        """Raise UsageError, with the reason, for a model that cannot chat."""
+        if not self.facts.chat:
+            why = f": {self.facts.chat_problem}" if self.facts.chat_problem else ""
+            raise UsageError(f"'{self.name}' has no chat template{why}")
 
     # ---- measuring it
 
@@ -246,7 +328,15 @@ class Model:
         with self._borrowed() as session:
             before = session.prompt_ids(prompt) if isinstance(prompt, str) else prompt
             after = session.tokenize(continuation) if isinstance(continuation, str) else continuation
-            return scores.log_likelihood(session, before, after)
+            return scores.log_likelihoods(session, [(before, after)])[0]
+
+    def log_likelihoods(self, pairs: Iterable[tuple[Sequence[int], Sequence[int]]]) -> list[scores.LogLikelihood]:
+        """Give how likely tokens are after others, for many pairs (before, after) of ids.
+
+        A beginning that a pair shares with the one before it is read once: put answers to one question together.
+        """
+        with self._borrowed() as session:
+            return scores.log_likelihoods(session, pairs)
 
     def perplexity(self, text: str | Sequence[int]) -> float:
         """Give the perplexity of a text, cut into windows of the context, as the program's --perplexity."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,18 +57,30 @@ def log_probabilities(logits: Logits) -> NDArray[np.float64]:
     return wide
 
 
-def log_likelihood(session: Session, before: Sequence[int], after: Sequence[int]) -> LogLikelihood:
-    """Give how likely tokens are after others. The session is empty."""
-    if not before or not after:
-        raise UsageError("log_likelihood: there must be a token before, and one to predict")
-    total, greedy = 0.0, True
-    logits = session.prefill(before)
-    for index, token in enumerate(after):
-        if index:
-            logits = session.step_view(after[index - 1])
-        total += float(log_probabilities(logits)[token])
-        greedy = greedy and int(logits.argmax()) == token
-    return LogLikelihood(total, len(after), greedy)
+def log_likelihoods(session: Session, pairs: Iterable[tuple[Sequence[int], Sequence[int]]]) -> list[LogLikelihood]:
+    """Give how likely tokens are after others, for many pairs (before, after). The session is empty.
+
+    What a pair has in common with the one before it is not read again: answers to one question follow each other.
+    """
+    held: list[int] = []  # what the session has read
+    found = []
+    for before, after in pairs:
+        if len(before) == 0 or len(after) == 0:
+            raise UsageError("log_likelihood: there must be a token before, and one to predict")
+        read = [*before, *after[:-1]]
+        same = next((i for i, (a, b) in enumerate(zip(held, read, strict=False)) if a != b), min(len(held), len(read)))
+        same = min(same, len(before) - 1)  # the last one's logits are wanted
+        session.go_back(same)
+        logits = session.prefill(before[same:])
+        total, greedy = 0.0, True
+        for index, token in enumerate(after):
+            if index:
+                logits = session.step_view(after[index - 1])
+            total += float(log_probabilities(logits)[token])
+            greedy = greedy and int(logits.argmax()) == token
+        held = read
+        found.append(LogLikelihood(total, len(after), greedy))
+    return found
 
 
 def _windows(ids: Sequence[int], start: Sequence[int], context: int) -> Iterator[list[int]]:

@@ -1,24 +1,28 @@
 """A conversation with a compiled model: a cache and threads of its own.
 
-Tested by tests/python/test_library_model.py.
+Tested by tests/python/test_library_model.py and tests/python/test_library_chat.py.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, Unpack
 
 import numpy as np
 
-from weebill.errors import BusyError, Cancelled
+from weebill.errors import BusyError, Cancelled, ContextFullError, UsageError
 from weebill.library import Ids, Instance, Logits
-from weebill.text import TextPieces
+from weebill.sampling import CPiece, SamplingFields
 
 if TYPE_CHECKING:
     from weebill.model import Model
 
+Role = Literal["system", "user", "assistant"]
+_ROLES = ("system", "user", "assistant")
 _PIECE = 256  # tokens of a prompt that are taken between two looks at Ctrl-C
 
 
@@ -26,15 +30,13 @@ class Session:
     """Tokens that the model has read, and what may follow. Made by `Model.session`.
 
     One thread at a time: a call while another one runs raises `BusyError`; `cancel` may come from anywhere.
-    Ctrl-C ends a long prompt after at most 256 tokens; those that were taken stay.
+    Ctrl-C ends a long prompt soon; tokens that were taken stay.
     """
 
     def __init__(self, model: Model, instance: Instance) -> None:
         self._model = model
         self._instance = instance
         self._lock = threading.Lock()
-        self._tokens: list[int] = []
-        self._unread: list[int] = []  # the last token of an answer: nobody needed its logits yet
         self._logits = np.empty(model.facts.vocabulary, np.float32)
         self._address = self._logits.ctypes.data
 
@@ -53,24 +55,38 @@ class Session:
         return self._model
 
     @property
-    def tokens(self) -> list[int]:
-        """The tokens in the cache."""
-        return list(self._tokens)
-
-    @property
     def position(self) -> int:
-        """How many tokens are in the cache."""
-        return len(self._tokens)
+        """How many tokens are in the cache. The last one of an answer comes there with what is read next."""
+        return self._instance.position
 
     def reset(self) -> None:
-        """Forget all tokens."""
+        """Forget everything."""
         with self._used():
-            self._reset()
+            self._instance.reset()
 
-    def _reset(self) -> None:
-        self._instance.reset()
-        self._tokens.clear()
-        self._unread.clear()
+    def go_back(self, position: int) -> None:
+        """Forget all tokens but the first, as many as `position` says."""
+        with self._used():
+            self._instance.go_back(position)
+
+    def fork(self) -> Session:
+        """Give another session that goes on from the same tokens. It shares weights and threads with this one."""
+        with self._used():
+            return Session(self._model, self._instance.branch())
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Keep the tokens, and what the cache knows of them, in a file."""
+        with self._used():
+            self._instance.save(os.fsencode(path))
+
+    def restore(self, path: str | os.PathLike[str]) -> None:
+        """Go on from what `save` wrote, with the same bits.
+
+        Raises:
+            ValueError: a file that is damaged, or another model's. Nothing has changed.
+        """
+        with self._used():
+            self._instance.restore(os.fsencode(path))
 
     def cancel(self) -> None:
         """From any thread: end the call that runs, or else the next one, with `weebill.Cancelled`."""
@@ -80,6 +96,8 @@ class Session:
         """Free cache and threads now. Otherwise they go with the object."""
         with self._used():
             self._instance.close()
+
+    # ---- tokens
 
     def prefill(self, tokens: Sequence[int] | Ids) -> Logits:
         """Take tokens, many at a time.
@@ -96,23 +114,12 @@ class Session:
             self._prefill(tokens)
             return self._logits.copy()
 
-    def _next(self, tokens: Sequence[int] | Ids) -> Ids:
-        """Tokens that fit, after the one that an answer ended with."""
-        ids = self._model.checked_ids(tokens)
-        if self._unread:
-            ids = np.concatenate([np.array(self._unread, np.int32), ids])
-        self._model.require_room(self.position, len(ids))
-        self._unread.clear()
-        return ids
-
     def _prefill(self, tokens: Sequence[int] | Ids) -> None:
-        ids = self._next(tokens)
+        ids = self._model.checked_ids(tokens)
+        self._model.require_room(self._instance.position, len(ids))
         for first in range(0, len(ids), _PIECE):
-            piece = ids[first : first + _PIECE]
             last = first + _PIECE >= len(ids)
-            if not self._instance.prefill(piece, self._logits if last else None):
-                raise Cancelled("cancelled")
-            self._tokens.extend(piece.tolist())
+            _finish(self._instance.prefill(ids[first : first + _PIECE], self._logits if last else None))
 
     def step(self, token: int) -> Logits:
         """Take one token.
@@ -128,16 +135,8 @@ class Session:
     def step_view(self, token: int) -> Logits:
         """As `step`, without a copy: the logits are overwritten by the next call."""
         with self._used():
-            if self._unread:
-                self._prefill([token])
-            else:
-                self._step(token, self._address)
+            _finish(self._instance.step(token, self._address))
             return self._logits
-
-    def _step(self, token: int, logits: int) -> None:
-        if not self._instance.step(token, logits):
-            raise Cancelled("cancelled")
-        self._tokens.append(token)
 
     def logits(self, tokens: Sequence[int] | Ids) -> Logits:
         """Take tokens one by one and keep all logits.
@@ -146,12 +145,11 @@ class Session:
             float32 [tokens, vocabulary]: row i is what follows token i.
         """
         with self._used():
-            if self._unread:
-                self._step(self._unread.pop(), self._address)
-            ids = self._next(tokens)
+            ids = self._model.checked_ids(tokens)
+            self._model.require_room(self._instance.position, len(ids))
             rows = np.empty((len(ids), self._model.facts.vocabulary), np.float32)
             for row, token in zip(rows, ids.tolist(), strict=True):
-                self._step(token, row.ctypes.data)
+                _finish(self._instance.step(token, row.ctypes.data))
             return rows
 
     def tokenize(self, text: str, special: bool = True) -> list[int]:
@@ -177,48 +175,136 @@ class Session:
         start = self._model.beginning if self.position == 0 else []
         return [*start, *self.tokenize(text)]
 
-    def generate_ids(self, prompt: Sequence[int] | Ids, max_tokens: int = 128) -> Iterator[int]:
-        """Take a prompt and give the likeliest tokens that follow, each as soon as it is known.
+    # ---- answers
 
-        A token that ends an answer is not given, and ends the answer. The last token is not taken into the cache:
-        nobody needed its logits.
+    def generate_ids(
+        self, prompt: Sequence[int] | Ids, max_tokens: int = 128, **sampling: Unpack[SamplingFields]
+    ) -> Iterator[int]:
+        """Take a prompt and give the tokens that follow, each as soon as it is known.
+
+        A token that ends an answer is not given, and ends the answer; so does a full context.
+
+        Args:
+            prompt: token ids.
+            max_tokens: the most that are generated.
+            sampling: fields of `Sampling`; what is left out is as the model's file recommends.
         """
-        with self._used():
-            self._prefill(prompt)
-        expected = self.position
-        for index in range(max_tokens):
-            token = int(self._logits.argmax())
-            if token in self._model.stop_tokens:
-                return
-            self._unread = [token]
-            yield token
-            if index + 1 == max_tokens or self.position == self._model.facts.context:
-                return
-            with self._used():
-                if self.position != expected or self._unread != [token]:
-                    raise BusyError("this session took other tokens while an answer was going on")
-                self._step(token, self._address)
-                self._unread.clear()
-                expected += 1
+        for token, _ in self._answer(lambda: self._prefill(prompt), max_tokens, (), sampling):
+            if token is not None:
+                yield token
 
-    def stream(self, prompt: str | Sequence[int], max_tokens: int = 128, stop: Sequence[str] = ()) -> Iterator[str]:
+    def stream(
+        self,
+        prompt: str | Sequence[int],
+        max_tokens: int = 128,
+        stop: Sequence[str] = (),
+        **sampling: Unpack[SamplingFields],
+    ) -> Iterator[str]:
         """Take a prompt and give the text that follows, in pieces that end between characters.
 
         Args:
             prompt: a text, before which the model's beginning token is put if the session is empty; or token ids.
             max_tokens: the most that are generated.
             stop: texts that end the answer; they are not given.
+            sampling: fields of `Sampling`; what is left out is as the model's file recommends.
 
         Raises:
             UsageError: the model has no tokenizer.
         """
         self._model.require_tokenizer()
         ids = self.prompt_ids(prompt) if isinstance(prompt, str) else prompt
-        pieces = TextPieces(stop, self._model.facts.drops_first_space)
-        for token in self.generate_ids(ids, max_tokens):
-            if text := pieces.take(self.token_bytes(token)):
+        yield from self._texts(lambda: self._prefill(ids), max_tokens, stop, sampling)
+
+    def say(self, text: str, role: Role = "user") -> None:
+        """Add a message to a conversation. It is read when the next answer begins.
+
+        Args:
+            text: what is said. Texts of special tokens stand for them in system messages only.
+            role: "user"; "system", which comes first; "assistant": an answer that was given elsewhere.
+
+        Raises:
+            UsageError: the model has no chat template that can be used, or no such role.
+        """
+        if role not in _ROLES:
+            raise UsageError(f"role: '{role}' is not one of {', '.join(_ROLES)}")
+        self._model.require_chat()
+        with self._used():
+            self._instance.say(_ROLES.index(role), text.encode())
+
+    def answer(
+        self, max_tokens: int = 512, stop: Sequence[str] = (), **sampling: Unpack[SamplingFields]
+    ) -> Iterator[str]:
+        """Give the answer to what was said, piece by piece: as `stream`."""
+        yield from self._texts(lambda: None, max_tokens, stop, sampling)
+
+    def _texts(
+        self, begin: Callable[[], None], most: int, stop: Sequence[str], sampling: SamplingFields
+    ) -> Iterator[str]:
+        for _, text in self._answer(begin, most, stop, sampling):
+            if text:
                 yield text
-            if pieces.stopped:
+
+    def _answer(
+        self, begin: Callable[[], None], most: int, stop: Sequence[str], sampling: SamplingFields
+    ) -> Iterator[tuple[int | None, str]]:
+        """Give each token and what it adds to the text, which may be nothing; None: text only."""
+        with self._used():
+            chosen = replace(self._instance.recommended_sampling, **sampling)
+            self._instance.set_answers(chosen, [text.encode() for text in stop])
+            begin()
+        expected = self.position
+        for index in range(most):
+            with self._used():
+                if index and self._instance.position != expected:
+                    raise BusyError("this session took other tokens while an answer was going on")
+                if (piece := self._next(index == 0)) is None:
+                    break
+                expected = self._instance.position
+            if piece.end:
+                if text := piece.string():
+                    yield None, text
                 return
-        if text := pieces.finish():
-            yield text
+            yield piece.id, piece.string()
+        with self._used():
+            text = self._instance.end_answer().string()
+        if text:
+            yield None, text
+
+    def _next(self, first: bool) -> CPiece | None:
+        """Give the next piece; nothing where the context is full."""
+        try:  # the first one reads what was said, which may take a while
+            return _interruptible(self._instance.next, self._instance.cancel) if first else self._instance.next()
+        except ContextFullError:
+            if first:
+                raise
+            return None
+
+
+def _finish(done: bool) -> None:
+    if not done:
+        raise Cancelled("cancelled")
+
+
+def _interruptible(call: Callable[[], CPiece], cancel: Callable[[], None]) -> CPiece:
+    """Call in another thread, so that this one sees Ctrl-C, which then cancels."""
+    if threading.current_thread() is not threading.main_thread():
+        return call()
+    results: list[CPiece | BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(call())
+        except BaseException as error:
+            results.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        thread.join()
+    except BaseException:
+        cancel()
+        thread.join()
+        raise
+    if isinstance(result := results[0], BaseException):
+        raise result
+    return result

@@ -11,7 +11,7 @@ import sys
 
 root = pathlib.Path(__file__).resolve().parents[2]
 WIDTH = 120
-GENERATED = {"docs/dialects/lm-reference.md"}
+GENERATED = {"docs/dialects/lm-reference.md", "docs/python-reference.md"}
 ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
 # What would begin something else at the beginning of a line.
 STARTS = re.compile(r"(?:[-*+>|]|#+|\d+[.)]|```.*|===*|---*)$")

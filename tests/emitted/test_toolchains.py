@@ -9,7 +9,7 @@ import pytest
 
 from programs import FLAGS, Program, assert_same_bits, reference_logits, run, runnable_targets
 from tiny_model import TINY_MODELS
-from toolchains import CLANG_REFUSED_AT_START, MUSL, NEWEST, OLDEST, SENTENCE_AT_START, flags_refused_by
+from toolchains import CLANG_REFUSED_AT_START, ELSEWHERE, MUSL, NEWEST, OLDEST, SENTENCE_AT_START, ZIG, flags_refused_by
 
 RECIPE = ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"]
 IDS = np.random.default_rng(3).integers(0, TINY_MODELS["grouped"]["vocabulary"], 20).tolist()
@@ -65,3 +65,11 @@ def test_flags_that_the_file_overrules(emitted, wanted, tmp_path, toolchain, fla
     weights = ["--weights-file", emitted.folder / f"{emitted.name}.weights"]
     for target in runnable_targets()[-1], "generic":
         assert_same_bits(Program(tmp_path / "program").logits(IDS, "--target", target, *weights), wanted, target)
+
+
+@pytest.mark.parametrize("triple", ELSEWHERE)
+def test_compiles_for_other_systems_without_warnings(builder, tiny_models, tmp_path, triple):
+    """One source for every CPU, by zig's headers; it is not run."""
+    emitted = builder.emit(tiny_models["grouped"], "--target", "x86-64-v3,aarch64-dotprod,generic", *RECIPE)
+    flags = [flag if flag != "-O2" else "-O0" for flag in FLAGS]
+    run(*ZIG, "-target", triple, *flags, "-c", emitted.source, "-o", tmp_path / "program.o")

@@ -93,3 +93,13 @@ def tiny(tiny_file):
     import weebill
 
     return weebill.compile(tiny_file, threads=2)
+
+
+@pytest.fixture(scope="session")
+def program(tiny):
+    """The file that `tiny` runs, as a program of its own."""
+    from programs import FLAGS, Program, run
+    from shared import make_once
+
+    binary = tiny.files.source.with_suffix("")
+    return Program(make_once(binary, lambda: run("g++", *FLAGS, tiny.files.source, "-o", binary)))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import weebill
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "python" / "weebill"
 MODULES = sorted(file.stem for file in PACKAGE.glob("*.py") if not file.stem.startswith("__"))
@@ -37,3 +39,12 @@ def test_modules_name_their_tests():
             continue
         named = [word.strip(".") for word in text.split('"""')[1].split() if word.startswith("tests/")]
         assert named and all((ROOT / name).is_file() for name in named), file.name
+
+
+def test_the_reference_is_that_of_the_docstrings():
+    """scripts/generate_python_reference.py --write mends it."""
+    page = subprocess.run([sys.executable, ROOT / "scripts/generate_python_reference.py"], capture_output=True, text=True, check=True).stdout
+    assert page == (ROOT / "docs/python-reference.md").read_text()
+    for name in weebill.__all__:
+        assert f"\n## {name}" in page
+        assert getattr(weebill, name).__doc__, name

@@ -368,7 +368,7 @@ inline i32 cores_of_group(const std::string &folder, bool version_2) {
 }
 
 /// What this process may use, at least 1; INT_MAX: there is no quota. `root` stands before all paths.
-inline i32 quota_of_cores(const std::string &root = "") {
+[[maybe_unused]] inline i32 quota_of_cores(const std::string &root = "") {
   std::FILE *file = std::fopen((root + "/proc/self/cgroup").c_str(), "re");
   if (file == nullptr)
     return INT_MAX;
