@@ -24,14 +24,16 @@ static int64_t aligned(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 std::vector<ScratchField> scratchFields(const plan::ModelPlan &plan) {
   std::vector<ScratchField> result;
   int64_t offset = 0;
-  auto add = [&](const std::string &name, plan::Element element, int64_t elements, int64_t extraBytes = 0) {
+  auto add = [&](const std::string &name, plan::Element element, int64_t elements) {
     result.push_back({name, element, elements, offset});
-    offset += aligned(elements * plan::elementBytes(element) + extraBytes);
+    plan::BufferPlan row;
+    row.element = element;
+    row.columns = elements;
+    offset += aligned(row.bytesOfRow());
   };
   for (const plan::BufferPlan &b : plan.buffers)
     if (b.privateInDecode)
-      add(b.name, b.element, b.columns,
-          b.element == plan::Element::U8 ? 8 : 0); // codes: a scale and a zero point behind them
+      add(b.name, b.element, b.columns);
   int64_t groupHeads = plan.sizes.heads / plan.sizes.keyValueHeads;
   add("scores", plan::Element::F32, groupHeads * plan.cache.positions);
   add("sums", plan::Element::F32, groupHeads);
@@ -53,30 +55,49 @@ MemorySizes memorySizes(const plan::ModelPlan &plan, const weights::WeightsLayou
   return sizes;
 }
 
+/// How buffers of codes are declared and found; nothing for buffers of numbers.
+struct CodesText {
+  plan::Element element;
+  const char *type, *found, *header;
+};
+constexpr CodesText kCodesTexts[] = {{plan::Element::U8, "Codes", "codes_at", "codes.h"},
+                                     {plan::Element::I8, "GroupCodes", "group_codes_at", "group_codes.h"}};
+
+static const CodesText *codesText(plan::Element element) {
+  for (const CodesText &text : kCodesTexts)
+    if (text.element == element)
+      return &text;
+  return nullptr;
+}
+
+/// "Codes codes_model", "f32 *x".
+static std::string declaration(plan::Element element, const std::string &name) {
+  const CodesText *codes = codesText(element);
+  return codes ? codes->type + (" " + name) : plan::elementName(element) + " *" + name;
+}
+
+/// The buffer of `rows` rows that begins there.
+static std::string found(plan::Element element, const std::string &at, const std::string &rows,
+                         const std::string &columns) {
+  const CodesText *codes = codesText(element);
+  return codes ? std::string(codes->found) + "(" + at + ", " + rows + ", " + columns + ")"
+               : "reinterpret_cast<" + plan::elementName(element) + " *>(" + at + ")";
+}
+
 /// Fields of State: shared buffers.
 static std::string stateFields(const plan::ModelPlan &plan) {
   std::string text;
-  for (const plan::BufferPlan &b : plan.buffers) {
-    std::string rows = b.perToken ? "[tokens][" : "[";
-    if (b.element == plan::Element::U8)
-      text += "  Codes " + b.name + "; // " + rows + columnsName(plan, b) + "]\n";
-    else
-      text += "  " + plan::elementName(b.element) + " *" + b.name + "; // " + rows + columnsName(plan, b) + "]\n";
-  }
+  for (const plan::BufferPlan &b : plan.buffers)
+    text += "  " + declaration(b.element, b.name) + "; // " + (b.perToken ? "[tokens][" : "[") + columnsName(plan, b) +
+            "]\n";
   return text;
 }
 
 static std::string statePointers(const plan::ModelPlan &plan) {
   std::string text;
-  for (const plan::BufferPlan &b : plan.buffers) {
-    std::string rows = b.perToken ? "kChunk" : "1";
-    if (b.element == plan::Element::U8)
-      text += "  s." + b.name + " = codes_at(" + place("arena", b.offset) + ", " + rows + ", " + columnsName(plan, b) +
-              ");\n";
-    else
-      text += "  s." + b.name + " = reinterpret_cast<" + plan::elementName(b.element) + " *>(" +
-              place("arena", b.offset) + ");\n";
-  }
+  for (const plan::BufferPlan &b : plan.buffers)
+    text += "  s." + b.name + " = " +
+            found(b.element, place("arena", b.offset), b.perToken ? "kChunk" : "1", columnsName(plan, b)) + ";\n";
   return text;
 }
 
@@ -88,17 +109,17 @@ static std::string cache(const plan::ModelPlan &plan, Pasted &pasted) {
 }
 
 std::string stateSection(const plan::ModelPlan &plan, Pasted &pasted) {
-  bool hasCodes = std::any_of(plan.buffers.begin(), plan.buffers.end(),
-                              [](const plan::BufferPlan &b) { return b.element == plan::Element::U8; });
-  std::string text = (hasCodes ? pasted.paste("codes.h") : "") + cache(plan, pasted);
+  std::string text;
+  for (const CodesText &codes : kCodesTexts)
+    if (std::any_of(plan.buffers.begin(), plan.buffers.end(),
+                    [&](const plan::BufferPlan &b) { return b.element == codes.element; }))
+      text += pasted.paste(codes.header);
+  text += cache(plan, pasted);
   text += "// What one thread works in, one token at a time.\nstruct Scratch {\n";
   std::vector<ScratchField> fields = scratchFields(plan);
   fields.pop_back();
-  for (const ScratchField &f : fields) {
-    bool codes = f.element == plan::Element::U8;
-    text += codes ? "  Codes " + f.name : "  " + plan::elementName(f.element) + " *" + f.name;
-    text += "; // [" + std::to_string(f.elements) + "]\n";
-  }
+  for (const ScratchField &f : fields)
+    text += "  " + declaration(f.element, f.name) + "; // [" + std::to_string(f.elements) + "]\n";
   text += "};\n\n// What all threads share: rows of the tokens that are on their way through the layers. Buffers that "
           "are never\n"
           "// needed together share memory.\nstruct State {\n" +
@@ -108,12 +129,9 @@ inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
 )" + statePointers(plan) +
           "  s.scratch = scratch;\n  for (i32 i = 0; i < threads; ++i) {\n    u8 *own = arena + kActivationBytes + "
           "u64(i) * kScratchBytes;\n";
-  for (const ScratchField &f : fields) {
-    std::string at = place("own", f.offset);
-    text += "    s.scratch[i]." + f.name + " = ";
-    text += f.element == plan::Element::U8 ? "codes_at(" + at + ", 1, " + std::to_string(f.elements) + ");\n"
-                                           : "reinterpret_cast<" + plan::elementName(f.element) + " *>(" + at + ");\n";
-  }
+  for (const ScratchField &f : fields)
+    text += "    s.scratch[i]." + f.name + " = " +
+            found(f.element, place("own", f.offset), "1", std::to_string(f.elements)) + ";\n";
   text += "  }\n}\n\n";
   const plan::BufferPlan &residual = plan.buffers.at(plan.prefill.before.back().steps.back().out.buffer);
   text += "// The residual stream of a token: behind the last block, what the last norm reads. [kModel]\n"

@@ -4,6 +4,7 @@
 
 #include "codegen/emit/MatrixFunctions.h"
 #include "codegen/emit/Template.h"
+#include "codegen/emit/VectorSection.h"
 
 #include <algorithm>
 
@@ -18,6 +19,10 @@ KernelSection::Entry &KernelSection::entry(const std::string &name) {
 }
 
 std::string KernelSection::add(const kernels::PrintedKernel &kernel, const std::string &role) {
+  if (!kernel.calls.name.empty()) {
+    addText("products of groups", groupSection(target).body);
+    addText(kernel.calls.name, kernel.calls.text);
+  }
   Entry &e = entry(kernel.name);
   e.comment = kernel.comment;
   e.text = kernel.text;

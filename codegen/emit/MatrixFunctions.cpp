@@ -11,9 +11,17 @@ namespace weebill::emit {
 
 /// Row blocks side by side: for one token, and in a tile of tokens.
 static int wideBlocks(const MatrixFunction &function, const targets::Target &target) {
+  if (function.chunk && function.format->kept)
+    return 1;
   if (function.use == MatrixUse::SwiGLU)
     return function.chunk ? target.tilePairs : target.decodePairs;
   return function.chunk ? target.tileBlocks : target.decodeBlocks;
+}
+
+static int tileTokens(const MatrixFunction &function, const targets::Target &target) {
+  if (!function.format->kept)
+    return target.tileTokens;
+  return function.use == MatrixUse::SwiGLU ? target.keptPairTokens : target.keptTokens;
 }
 
 static kernels::PrintedKernel printKernel(const MatrixFunction &function, int tokens, int blocks,
@@ -28,7 +36,7 @@ static kernels::PrintedKernel printKernel(const MatrixFunction &function, int to
 }
 
 MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::Target &target) {
-  int tokens = function.chunk ? target.tileTokens : 1;
+  int tokens = function.chunk ? tileTokens(function, target) : 1;
   return {printKernel(function, tokens, wideBlocks(function, target), target),
           printKernel(function, tokens, 1, target)};
 }
@@ -82,12 +90,23 @@ static const Inputs kCodes = {"const Codes &a",
                               "y_stride",
                               "a.row(token, $columns)"};
 
+static const Inputs kGroupCodes = {
+    "const GroupCodes &a",
+    "const GroupCodes &a",
+    "(a.codes, a.scale, a.$sums, $arrays, y + 16 * block)",
+    "(a.row(token, $stride).codes, a.row(token, $stride).scale, a.row(token, $stride).$sums, $arrays, "
+    "y + i64{token} * y_stride + 16 * block",
+    "y_stride",
+    "a.row(token, $stride)"};
+
 static const Inputs &inputsOf(const MatrixFunction &function) {
   switch (function.format->activations) {
   case formats::Activations::Floats:
     return kFloats;
   case formats::Activations::Codes:
     return kCodes;
+  case formats::Activations::Groups:
+    return kGroupCodes;
   case formats::Activations::None:
     break;
   }
@@ -100,7 +119,11 @@ static Values values(const MatrixFunction &function) {
   const int64_t rows = function.use == MatrixUse::SwiGLU ? 2 * formats::kRowBlock : formats::kRowBlock;
   Values values = {{"values", std::to_string(rows * function.columns)},
                    {"rows", std::to_string(rows)},
-                   {"columns", std::to_string(function.columns)}};
+                   {"columns", std::to_string(function.columns)},
+                   {"bytes", std::to_string(rows * function.format->arrays.front().bytesOfRow(function.columns))},
+                   {"stride", std::to_string(plan::paddedColumns(function.columns))}};
+  if (function.format->kept)
+    values["sums"] = function.format->kept->takesSum ? "sum" : "weighed";
   values["arrays"] = fill(function.format->kernelArguments, values);
   return values;
 }
@@ -134,7 +157,7 @@ $loops}
 static std::string chunkFunction(const MatrixFunction &function, const MatrixKernels &kernels,
                                  const targets::Target &target) {
   const Inputs &inputs = inputsOf(function);
-  const std::string tokens = std::to_string(target.tileTokens), tile = fill(inputs.tile, values(function));
+  const std::string tokens = std::to_string(tileTokens(function, target)), tile = fill(inputs.tile, values(function));
   const auto overTokens = [&](const std::string &kernel) {
     return "    for (i32 token = 0; token < tiled; token += " + tokens + ")\n      " + kernel + tile + ", " +
            inputs.tileStrides + ");\n";

@@ -103,9 +103,11 @@ std::string StepText::position() {
 
 std::string StepText::embed(const plan::StepPlan &step) {
   const plan::WeightPlan &w = plan.weights.at(step.weights.at(0));
-  kernels.addText(
-      "embed_row",
-      fill(w.format->embedRow, {{"block", std::to_string(formats::kRowBlock * w.format->storedColumns(w.columns))}}));
+  const int64_t columns = w.format->storedColumns(w.columns);
+  kernels.addText("embed_row",
+                  fill(w.format->embedRow,
+                       {{"block", std::to_string(formats::kRowBlock * columns)},
+                        {"bytes", std::to_string(formats::kRowBlock * w.format->arrays.front().bytesOfRow(columns))}}));
   const plan::Partition &p = partition(step);
   std::string text;
   std::string mine = range(p, text);
@@ -120,7 +122,9 @@ std::string StepText::embed(const plan::StepPlan &step) {
 std::string StepText::norm(const plan::StepPlan &step) {
   int64_t columns = step.in.at(0).columns;
   const targets::Target &target = kernels.getTarget();
-  const kernels::CodeRange codes = step.symmetric ? kernels::CodeRange::Symmetric : kernels::CodeRange::Asymmetric;
+  const kernels::CodeRange codes = step.groups      ? kernels::CodeRange::Groups
+                                   : step.symmetric ? kernels::CodeRange::Symmetric
+                                                    : kernels::CodeRange::Asymmetric;
   const kernels::PrintedKernel kernel = step.kind == plan::StepKind::RmsNorm ? kernels::printRmsNorm(columns, target)
                                         : step.kind == plan::StepKind::Quantize
                                             ? kernels::printQuantize(columns, codes, target)
@@ -131,7 +135,11 @@ std::string StepText::norm(const plan::StepPlan &step) {
   if (step.kind != plan::StepKind::Quantize)
     arguments += ", " + weight(step.weights.at(0)) + ", " + print::floatLiteral(step.epsilon);
   std::string row = isChunk ? "row" : buffer(step.out);
-  arguments += toCodes ? ", " + row + ".codes, " + row + ".scale, " + row + ".zero" : ", " + pointer(step.out);
+  if (toCodes)
+    arguments +=
+        ", " + row + ".codes, " + row + ".scale, " + row + (step.groups ? ".sum, " + row + ".weighed" : ".zero");
+  else
+    arguments += ", " + pointer(step.out);
   std::string call = name + "(" + arguments + ");\n";
   if (!isChunk) // a row that all threads share has one owner
     return partition(step).share == plan::Share::Tokens ? "  if (me.index == 0)\n    " + call : "  " + call;
@@ -141,8 +149,8 @@ std::string StepText::norm(const plan::StepPlan &step) {
   text += "  for (i32 token = " + mine + ".from; token < " + mine + ".to; ++token)";
   if (!toCodes)
     return text + "\n    " + call;
-  return text + " {\n    const Codes row = " + buffer(step.out) + ".row(token, " + stride(step.out) + ");\n    " +
-         call + "  }\n";
+  return text + " {\n    const " + (step.groups ? "GroupCodes" : "Codes") + " row = " + buffer(step.out) +
+         ".row(token, " + stride(step.out) + ");\n    " + call + "  }\n";
 }
 
 std::string StepText::elementwise(const plan::StepPlan &step) {

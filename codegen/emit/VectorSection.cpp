@@ -25,4 +25,12 @@ HeaderText vectorSection(const targets::Target &target) {
   return section;
 }
 
+HeaderText groupSection(const targets::Target &target) {
+  // Targets for ARM differ in dot4 alone, which their vector section has.
+  const bool arm = target.guard == "__aarch64__";
+  HeaderText section = runtimeHeader("vectors/groups_" + (arm ? "neon" : target.name) + ".h");
+  section.body = runtimeHeader("vectors/kept_codes.h").body + "\n" + section.body;
+  return section;
+}
+
 } // namespace weebill::emit

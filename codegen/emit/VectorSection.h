@@ -16,6 +16,9 @@ namespace weebill::emit {
 /// runtime/types.h and vectors/portable.h, which all targets share, come before it.
 HeaderText vectorSection(const targets::Target &target);
 
+/// The target's products of weights in groups, for files whose kernels call them; vectorSection comes before it.
+HeaderText groupSection(const targets::Target &target);
+
 } // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_VECTORSECTION_H

@@ -12,9 +12,11 @@
 namespace weebill::formats {
 
 extern const WeightFormat kMatrixInt8, kMatrixF32, kMatrixF16;
+extern const WeightFormat kMatrixQ4_0, kMatrixQ4_1, kMatrixQ8_0; // codes of GGUF files, kept
 
 /// In the order in which an emitted file declares their structs.
-inline constexpr const WeightFormat *kFormats[] = {&kVector, &kMatrixInt8, &kMatrixF32, &kMatrixF16};
+inline constexpr const WeightFormat *kFormats[] = {&kVector,     &kMatrixInt8, &kMatrixF32, &kMatrixF16,
+                                                   &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ8_0};
 
 /// The matrix format of that name, or nullptr.
 const WeightFormat *findMatrixFormat(std::string_view name);

@@ -41,6 +41,20 @@ enum class Activations {
   None,   // a vector
   Floats, // rows of float32
   Codes,  // rows of 8-bit codes, a scale and a zero point for each
+  Groups, // rows of 8-bit codes, a scale for each 32 of them
+};
+
+/// What a format that keeps the codes of a model file knows of them: blocks of the file, and records of the weights
+/// file, which hold 16 rows of a block's columns with their scales. Offsets are of a record.
+struct KeptBlocks {
+  const char *type;        // "Q4_1": as the model file calls it
+  int64_t columns;         // of a block
+  int64_t bytes;           // of a row's block in the model file
+  int64_t scales;          // where 16 float16 lie
+  int64_t minimums;        // where 16 more lie that are added to every weight; 0: there are none
+  const char *product;     // function of productText: the products of a group
+  bool takesSum;           // of the group's codes, as the last parameter
+  const char *productText; // for the emitted program; calls what codegen/emit/vectors/kept_codes.h has
 };
 
 /// Operations of a matrix and one row, what the report counts.
@@ -79,13 +93,20 @@ struct WeightFormat {
   const char *structText;     // its declaration; empty for a vector
   const char *functionSuffix; // "_f32" of linear_f32_576
   /// The arrays of row block `block` as arguments of its kernels. $columns: of a row, $rows: of the block, $values:
-  /// elements of both.
+  /// elements of both; $bytes: of the first array in them.
   const char *kernelArguments;
-  /// The function that reads a row of an embedding matrix. $block: elements of 16 rows.
+  /// The function that reads a row of an embedding matrix. $block: elements of 16 rows, $bytes: of
+  /// the first array in them.
   const char *embedRow;
 
+  // Formats that keep the codes of a model file; packBlock is null then.
+
+  const KeptBlocks *kept = nullptr;
+  /// As packBlock, of rows as the model file has them: [count][columns / kept->columns] blocks.
+  void (*packKept)(const uint8_t *rows, int64_t count, int64_t columns, uint8_t *const *arrays) = nullptr;
+
   bool isMatrix() const { return activations != Activations::None; }
-  bool takesCodes() const { return activations == Activations::Codes; }
+  bool takesCodes() const { return activations == Activations::Codes || activations == Activations::Groups; }
   /// Columns with their padding, of sizes that Layout.cpp has checked.
   int64_t storedColumns(int64_t columns) const {
     return (columns + columnMultiple - 1) / columnMultiple * columnMultiple;

@@ -110,7 +110,7 @@ PrintedKernel AttentionValues::print(const std::string &name, const targets::Tar
                          "\n  schedule  " + counted(tile.heads, "head") + " times " +
                          std::to_string(tile.groups * laneStep(target.lanes)) + " elements at once\n",
                      parameters, {y}, inputs,
-                     prefetchedWalk(target, {"values", "block", "j", kAttentionBlock * shape.headSize}));
+                     prefetching(target, {"values", "block", "j", kAttentionBlock * shape.headSize}));
 }
 
 } // namespace

@@ -33,12 +33,19 @@ struct KernelParameter {
   std::string name;
 };
 
+/// A function by hand that a kernel calls besides those of every vector section: it stands on the target's products of
+/// groups (codegen/emit/VectorSection.h).
+struct CalledFunction {
+  std::string name, text; // empty: none
+};
+
 /// A kernel, printed. `text` is `inline void name(parameters) {...}` and ends with a newline.
 struct PrintedKernel {
   std::string name;
   std::vector<KernelParameter> parameters;
   std::string comment; // what it computes and its schedule numbers: lines without `//`, each ends with a newline
   std::string text;
+  CalledFunction calls = {};
 };
 
 //===----------------------------------------------------------------------===//
@@ -49,12 +56,16 @@ struct PrintedKernel {
 enum class CodeRange {
   Asymmetric, // from the least to the greatest
   Symmetric,  // as far to both sides; the zero point is 128
+  Groups,     // signed codes, as far to both sides in each 32 of them
 };
 
 /// (x, gain, epsilon, codes, token_scale, token_zero). The padding of x and gain must be zero; codes of the padding are
 /// written too.
 ///   const f32 *x, const f32 *gain, f32 epsilon, u8 *codes   [columns]
 ///   f32 *token_scale, i32 *token_zero                       one element
+/// In groups (x, gain, epsilon, codes, token_scale, token_sum, weighed_sum).
+///   i8 *codes                                               [columns]
+///   f32 *token_scale, i32 *token_sum, f32 *weighed_sum      [columns / 32]
 PrintedKernel printRmsNormQuantize(int64_t columns, CodeRange range, const targets::Target &target);
 
 /// (x, codes, token_scale, token_zero), as above.

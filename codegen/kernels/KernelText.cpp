@@ -52,7 +52,8 @@ KernelParameter scalar(Type type, const std::string &name) { return {print::prin
 
 PrintedKernel printKernel(const std::string &name, const std::string &comment,
                           const std::vector<KernelParameter> &parameters, const std::vector<Func> &outputs,
-                          const std::vector<Argument> &inputs, const std::optional<TileWalk> &walk) {
+                          const std::vector<Argument> &inputs,
+                          const std::function<Internal::Stmt(const Internal::Stmt &)> &change) {
   try {
     Module module = Pipeline(outputs).compile_to_module(inputs, name, loweringTarget(), LinkageType::External);
     const Internal::LoweredFunc function = module.functions().front();
@@ -60,8 +61,8 @@ PrintedKernel printKernel(const std::string &name, const std::string &comment,
     for (const Internal::LoweredArgument &argument : function.args)
       names[argument.name] = print::Names::clean(argument.name);
     Internal::Stmt statement = function.body;
-    if (walk)
-      statement = prefetchNextTile(statement, *walk);
+    if (change)
+      statement = change(statement);
     const std::string body = print::printStatement(statement, names);
     return {name, parameters, comment, signature(name, parameters, body) + body + "}\n"};
   } catch (const print::PrintError &error) {

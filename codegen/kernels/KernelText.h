@@ -15,6 +15,8 @@
 
 #include <Halide.h>
 
+#include <functional>
+
 namespace weebill::kernels {
 
 /// Rows of a block, virtual lanes of every float sum, positions of a block of keys: the widest target's lanes
@@ -27,11 +29,11 @@ KernelParameter buffer(Halide::Type type, const std::string &name);
 KernelParameter scalar(Halide::Type type, const std::string &name);
 
 /// Lowers and prints. Every argument and output must be named as one of the parameters. Throws PrintError, naming the
-/// kernel. `walk`: a buffer of which tiles are prefetched.
+/// kernel. `change`: what else is done to the lowered statement, if anything.
 PrintedKernel printKernel(const std::string &name, const std::string &comment,
                           const std::vector<KernelParameter> &parameters, const std::vector<Halide::Func> &outputs,
                           const std::vector<Halide::Argument> &inputs,
-                          const std::optional<TileWalk> &walk = std::nullopt);
+                          const std::function<Halide::Internal::Stmt(const Halide::Internal::Stmt &)> &change = {});
 
 /// Makes a buffer dense, with these constant extents from the innermost dimension on. A buffer without dimensions has
 /// one element.

@@ -53,6 +53,26 @@ PrintedKernel printSwigluInt8(const LinearShape &shape, const targets::Target &t
 PrintedKernel printSwigluF32(const LinearShape &shape, const targets::Target &target);
 PrintedKernel printSwigluF16(const LinearShape &shape, const targets::Target &target);
 
+/// Of weights that keep a model file's codes: (codes, token_scale, token_sum or weighed_sum, records, y), with more
+/// than one token also (..., y_stride). Rows of codes and of what belongs to groups have padding as their buffer has.
+///   const i8 *codes          [tokens][columns]
+///   const f32 *token_scale   [tokens][columns / 32]
+///   const i32 *token_sum     [tokens][columns / 32], of formats whose products take it; of others instead
+///   const f32 *weighed_sum   [tokens][columns / 32]
+///   const u8 *records        [blocks][columns / 32][bytes of 16 rows]; gate and up in turn if `gated`
+///   f32 *y                   [tokens][y_stride]
+PrintedKernel printKept(const formats::WeightFormat &format, bool gated, const LinearShape &shape,
+                        const targets::Target &target);
+
+template <const formats::WeightFormat &format>
+PrintedKernel printLinearKept(const LinearShape &shape, const targets::Target &target) {
+  return printKept(format, false, shape, target);
+}
+template <const formats::WeightFormat &format>
+PrintedKernel printSwigluKept(const LinearShape &shape, const targets::Target &target) {
+  return printKept(format, true, shape, target);
+}
+
 //===----------------------------------------------------------------------===//
 // The table
 //===----------------------------------------------------------------------===//
@@ -64,10 +84,16 @@ struct FormatKernels {
   PrintedKernel (*swiglu)(const LinearShape &shape, const targets::Target &target);
 };
 
+template <const formats::WeightFormat &format>
+inline constexpr FormatKernels kKeptKernels = {&format, printLinearKept<format>, printSwigluKept<format>};
+
 inline constexpr FormatKernels kFormatKernels[] = {
     {&formats::kMatrixInt8, printLinearInt8, printSwigluInt8},
     {&formats::kMatrixF32, printLinearF32, printSwigluF32},
     {&formats::kMatrixF16, printLinearF16, printSwigluF16},
+    kKeptKernels<formats::kMatrixQ4_0>,
+    kKeptKernels<formats::kMatrixQ4_1>,
+    kKeptKernels<formats::kMatrixQ8_0>,
 };
 
 /// The row of a matrix format.

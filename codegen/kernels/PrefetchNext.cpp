@@ -108,7 +108,46 @@ private:
   }
 };
 
+class PrefetchRecords : public IRMutator {
+public:
+  explicit PrefetchRecords(const RecordWalk &walk) : walk(walk) {}
+  bool done = false;
+
+private:
+  using IRMutator::visit;
+  const RecordWalk &walk;
+
+  Stmt visit(const For *loop) override {
+    Reads reads(walk.buffer);
+    if (print::Names::clean(loop->name) == walk.loop && is_const_zero(loop->min))
+      loop->body.accept(&reads);
+    if (reads.loads.empty())
+      return IRMutator::visit(loop);
+    done = true;
+    const Expr record = Mul::make(Variable::make(Int(32), loop->name), int(walk.recordBytes));
+    const std::string call = print::kPlaceCall + ("prefetch_record<" + std::to_string(walk.recordBytes)) + ">";
+    std::vector<Stmt> body;
+    for (int stream = 0; stream < walk.streams; ++stream) {
+      const Expr place =
+          Load::make(UInt(8), reads.loads.front()->name, record + int(stream * walk.streamBytes + walk.aheadBytes), {},
+                     {}, const_true(), {});
+      body.push_back(Evaluate::make(Call::make(Int(32), call, {place}, Call::Extern)));
+    }
+    body.push_back(loop->body);
+    return For::make(loop->name, loop->min, loop->extent, loop->for_type, loop->partition_policy, loop->device_api,
+                     Block::make(body));
+  }
+};
+
 } // namespace
+
+Stmt prefetchRecords(const Stmt &body, const RecordWalk &walk) {
+  PrefetchRecords mutator(walk);
+  const Stmt result = mutator.mutate(print::prepareStatement(body));
+  if (!mutator.done)
+    throw print::PrintError("no loop '" + walk.loop + "' that reads '" + walk.buffer + "'");
+  return result;
+}
 
 Stmt prefetchNextTile(const Stmt &body, const TileWalk &walk) {
   PrefetchNext mutator(walk);

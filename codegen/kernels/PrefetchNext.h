@@ -15,7 +15,7 @@
 #include <Halide.h>
 
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
 
 namespace weebill::kernels {
@@ -31,9 +31,26 @@ struct TileWalk {
 /// itself. Throws PrintError if there are no such loops.
 Halide::Internal::Stmt prefetchNextTile(const Halide::Internal::Stmt &body, const TileWalk &walk);
 
-/// The walk, if the target's vector section has a prefetch.
-inline std::optional<TileWalk> prefetchedWalk(const targets::Target &target, const TileWalk &walk) {
-  return target.lanes > 1 ? std::optional(walk) : std::nullopt;
+/// Streams of records side by side, one of each in an iteration.
+struct RecordWalk {
+  std::string buffer;      // that they lie in
+  std::string loop;        // over records
+  int64_t recordBytes = 0; // of one in each stream
+  int64_t streamBytes = 0; // from a stream to the next
+  int streams = 0;
+  int64_t aheadBytes = 0; // from what is read to what is asked for
+};
+
+/// The statement with a prefetch of a record of each stream at the beginning of that loop; beyond the last record it
+/// asks for what lies behind. Throws PrintError if there is no such loop.
+Halide::Internal::Stmt prefetchRecords(const Halide::Internal::Stmt &body, const RecordWalk &walk);
+
+/// What printKernel does for a walk, if the target's vector section has a prefetch.
+inline std::function<Halide::Internal::Stmt(const Halide::Internal::Stmt &)> prefetching(const targets::Target &target,
+                                                                                         const TileWalk &walk) {
+  if (target.lanes == 1)
+    return {};
+  return [walk](const Halide::Internal::Stmt &body) { return prefetchNextTile(body, walk); };
 }
 
 } // namespace weebill::kernels

@@ -66,11 +66,20 @@ std::vector<KernelParameter> QuantizedRow::outputParameters() {
   return {buffer(UInt(8), "codes"), buffer(Float(32), "token_scale"), buffer(Int(32), "token_zero")};
 }
 
-std::string QuantizedRow::suffix(CodeRange range) { return range == CodeRange::Symmetric ? "_symmetric_" : "_"; }
+std::string codesSuffix(CodeRange range) {
+  return range == CodeRange::Symmetric ? "_symmetric_" : range == CodeRange::Groups ? "_groups_" : "_";
+}
 
-std::string QuantizedRow::comment(CodeRange range) {
-  return range == CodeRange::Symmetric ? "with one scale for the row; the zero point is 128"
-                                       : "with one scale and one zero point for the row";
+std::string codesComment(CodeRange range) {
+  switch (range) {
+  case CodeRange::Asymmetric:
+    return "with one scale and one zero point for the row";
+  case CodeRange::Symmetric:
+    return "with one scale for the row; the zero point is 128";
+  case CodeRange::Groups:
+    return "with a scale for each 32 columns, and their sums";
+  }
+  return "";
 }
 
 } // namespace weebill::kernels

@@ -25,10 +25,6 @@ public:
   std::vector<Halide::Func> outputs() const { return {codes, tokenScale, tokenZero}; }
   static std::vector<KernelParameter> outputParameters();
 
-  /// "_symmetric" in a kernel's name, and what its comment says of the scale.
-  static std::string suffix(CodeRange range);
-  static std::string comment(CodeRange range);
-
 private:
   int columns;
   Halide::Var i{"i"}, lane{"lane"}, way{"way"}, part{"part"};
@@ -37,6 +33,10 @@ private:
   Halide::Func scale{"scale"}, inverseScale{"inverse_scale"}, zero{"zero"};
   Halide::Func codes{"codes"}, tokenScale{"token_scale"}, tokenZero{"token_zero"};
 };
+
+/// "_symmetric_" in a kernel's name, and what its comment says of the scale.
+std::string codesSuffix(CodeRange range);
+std::string codesComment(CodeRange range);
 
 } // namespace weebill::kernels
 

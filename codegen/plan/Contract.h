@@ -22,6 +22,9 @@ constexpr int64_t kColumnBlock = 64;
 /// Columns with their padding.
 constexpr int64_t paddedColumns(int64_t columns) { return (columns + kColumnBlock - 1) / kColumnBlock * kColumnBlock; }
 
+/// Columns that share the scale of their codes, of activations and of weights whose codes are kept.
+constexpr int64_t kGroupColumns = 32;
+
 /// Attention sums over blocks of that many positions (docs/numerics.md, decision 0001).
 constexpr int64_t kPositionBlock = 64;
 

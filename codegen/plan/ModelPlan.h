@@ -65,11 +65,12 @@ struct WeightPlan {
 //===----------------------------------------------------------------------===//
 
 /// A run-time buffer of `columns` elements for each token of a chunk: [tokens][columns] at `offset`. Codes are followed
-/// by their scales, f32 [tokens], and those by their zero points, i32 [tokens]. The arena is zero at the start; columns
+/// by their scales, f32 [tokens], and those by their zero points, i32 [tokens]; codes in groups of 32 by what each
+/// group has, scales, sums and what sums are worth. The arena is zero at the start; columns
 /// beyond those of the model stay so, or, for codes, do not matter.
 struct BufferPlan {
   std::string name;               // "x", "qkv", "mixed", "hidden", "codes_model", "logits"
-  Element element = Element::F32; // U8: activation codes; every token then has a scale and a zero point beside them
+  Element element = Element::F32; // U8: activation codes, each token with a scale and a zero point; I8: in groups
   int64_t columns = 0;            // padded to 64
   bool privateInDecode =
       false; // in decode every thread computes its own copy (Share::Every), and reads it in the same phase only
@@ -80,7 +81,12 @@ struct BufferPlan {
   /// Rows in the arena of a chunk.
   int64_t rows(int64_t chunk) const { return perToken ? chunk : 1; }
   /// Bytes in the arena, scales and zero points with them.
-  int64_t bytes(int64_t chunk) const { return rows(chunk) * (element == Element::U8 ? columns + 8 : columns * 4); }
+  int64_t bytes(int64_t chunk) const { return rows(chunk) * bytesOfRow(); }
+  int64_t bytesOfRow() const {
+    return element == Element::U8   ? columns + 8
+           : element == Element::I8 ? columns + columns / kGroupColumns * 12
+                                    : columns * 4;
+  }
 };
 
 /// Columns [first, first + columns) of a buffer.
@@ -158,6 +164,7 @@ struct StepPlan {
   // Constants of the step's kind.
   float epsilon = 0;      // norms
   bool symmetric = false; // Quantize, RmsNormQuantize: the zero point is 128 for every token
+  bool groups = false;    // Quantize, RmsNormQuantize: signed codes, a scale for each 32
   RopeFrequencies rope;   // Rope
   float scale = 1;        // Rope, HeadNorm: multiplies the result
   int64_t heads = 0;      // Rope, HeadNorm: heads in the view; Attention: query heads

@@ -32,11 +32,11 @@ bool takesCodes(const ModelPlan &plan) {
                      [](const WeightPlan &weight) { return weight.format->takesCodes(); });
 }
 
-bool hasSymmetricCodes(const ModelPlan &plan) {
+bool hasStep(const ModelPlan &plan, bool StepPlan::*constant) {
   for (const auto *phases : {&plan.decode.before, &plan.decode.body, &plan.decode.after})
     for (const PhasePlan &phase : *phases)
       for (const StepPlan &step : phase.steps)
-        if (step.symmetric)
+        if (step.*constant)
           return true;
   return false;
 }
@@ -56,7 +56,9 @@ std::string weightsForm(const ModelPlan &plan) {
 std::string activationsForm(const ModelPlan &plan) {
   if (!takesCodes(plan))
     return "float32";
-  return hasSymmetricCodes(plan) ? "int8, one scale a token" : "int8, one scale and one zero point a token";
+  if (hasStep(plan, &StepPlan::groups))
+    return "int8, one scale for each 32 of a token";
+  return hasStep(plan, &StepPlan::symmetric) ? "int8, one scale a token" : "int8, one scale and one zero point a token";
 }
 
 std::string cacheForm(const ModelPlan &plan) {

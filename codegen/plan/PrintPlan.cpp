@@ -121,7 +121,7 @@ std::string printConstants(const StepPlan &step) {
   if (constants & kScale)
     text += ", scale " + decimal(step.scale) + ofBlocks("scales", step.blockScales);
   if (constants & kSymmetric)
-    text += step.symmetric ? ", symmetric" : "";
+    text += step.symmetric ? ", symmetric" : step.groups ? ", in groups" : "";
   return text + ofBlocks("windows", step.blockWindows);
 }
 

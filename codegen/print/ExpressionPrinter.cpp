@@ -229,6 +229,21 @@ private:
     set(print(op->body), precedence);
   }
 
+  void placeCall(const Call *op) {
+    std::string list;
+    for (Expr argument : op->args) {
+      if (const Broadcast *same = argument.as<Broadcast>())
+        argument = same->value;
+      const Load *load = argument.as<Load>();
+      if (!load)
+        continue;
+      if (load->type.is_vector() || !isAlways(load->predicate))
+        refuse("a place that is not one element", argument);
+      list += (list.empty() ? "" : ", ") + printAddress(load->name, load->index, scope);
+    }
+    set(op->name.substr(std::string(kPlaceCall).size()) + "(" + list + ")", Primary);
+  }
+
   void visit(const Call *op) override {
     struct Infix {
       const char *sign;
@@ -246,6 +261,8 @@ private:
     if (op->is_intrinsic(
             {Call::likely, Call::likely_if_innermost, Call::promise_clamped, Call::unsafe_promise_clamped}))
       return set(print(op->args[0]), precedence);
+    if (isPlaceCall(op))
+      return placeCall(op);
     if (auto sign = signs.find(op->name); sign != signs.end())
       return infix(op->args[0], op->args[1], sign->second.sign, sign->second.precedence);
     if (auto function = functions.find(op->name); function != functions.end())
@@ -259,6 +276,11 @@ private:
 };
 
 } // namespace
+
+bool isPlaceCall(const Expr &e) {
+  const Call *call = e.as<Call>();
+  return call && call->name.starts_with(kPlaceCall);
+}
 
 std::string printType(Type type) {
   if (type.is_bool())

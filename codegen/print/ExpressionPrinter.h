@@ -38,6 +38,13 @@ public:
   virtual void declare(const std::string &halideName, const Halide::Expr &value) = 0;
 };
 
+/// What the Halide name of a function by hand that takes places begins with: a load among the arguments is printed as
+/// the address of what it loads, everything else is left out (a lane, which makes the call a vector).
+inline constexpr const char *kPlaceCall = "@";
+
+/// Whether it is a call of such a function.
+bool isPlaceCall(const Halide::Expr &e);
+
 /// "f32", "i8x64", "bool".
 std::string printType(Halide::Type type);
 

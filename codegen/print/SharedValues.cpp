@@ -40,6 +40,8 @@ struct CountValues : IRMutator {
       : written(written), isLocal(isLocal) {}
 
   Expr mutate(const Expr &e) override {
+    if (isPlaceCall(e)) // its loads stand for their addresses
+      return e;
     const Load *load = sourceOf(e);
     if (!load || written.count(load->name) || isLocal(load->name))
       return IRMutator::mutate(e);

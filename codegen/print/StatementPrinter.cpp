@@ -136,6 +136,8 @@ private:
     } else if (const Evaluate *evaluate = s.as<Evaluate>()) {
       if (const Load *place = prefetched(evaluate->value))
         line("prefetch(" + printAddress(place->name, place->index, *this) + ");");
+      else if (isPlaceCall(evaluate->value))
+        line(text(evaluate->value) + ";");
       else if (!is_const(evaluate->value))
         refuse("a statement that only calls", s);
     } else {

@@ -52,7 +52,7 @@ const char *elementName(plan::Element element) {
   case plan::Element::F16:
     return "float16";
   case plan::Element::I8:
-    return "int8";
+    return "8-bit codes; scale and sums of each 32";
   case plan::Element::U8:
     return "8-bit codes, scale, zero point";
   case plan::Element::I32:

@@ -73,6 +73,10 @@ FieldLayout placeField(const plan::WeightPlan &weight, Cursor &cursor) {
 
   if (!weight.format->isMatrix())
     field.rows = 1;
+  if (weight.format->kept && weight.columns % weight.format->kept->columns != 0)
+    throw std::invalid_argument("'" + name + "' has rows of " + std::to_string(weight.columns) + " columns, and " +
+                                weight.format->kept->type + " keeps them in blocks of " +
+                                std::to_string(weight.format->kept->columns));
   field.columns = padded(weight.columns, weight.format->columnMultiple, name);
   for (const formats::FormatArray &array : weight.format->arrays) {
     const int64_t groups = array.columns == 0 ? 1 : field.columns / array.columns;

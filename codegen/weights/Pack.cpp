@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstring>
 #include <future>
+#include <numeric>
 #include <span>
 #include <stdexcept>
 
@@ -135,10 +136,14 @@ private:
   void packField(size_t index, int64_t block) {
     const FieldLayout &field = layout.fields[index];
     const std::vector<std::string> &parts = plan.weights[index].sources.at(block);
-    const PartReader read = [&](int64_t part, int64_t first, int64_t count, float *out) {
+    PartReader read;
+    read.numbers = [&](int64_t part, int64_t first, int64_t count, float *out) {
       sources.readRows(parts.at(part), first, count, out);
       requirePlaces(*field.format, parts.at(part), first, field.modelColumns,
                     {out, size_t(count * field.modelColumns)});
+    };
+    read.blocks = [&](int64_t part, int64_t first, int64_t count, uint8_t *out) {
+      sources.readBlocks(parts.at(part), field.format->kept->type, first, count, out);
     };
     content.begin(layout.offsetOf(field, field.values(), block));
 
@@ -146,7 +151,11 @@ private:
     const int64_t blockRows = field.format->rowBlock;
     const int64_t blocks = field.rows / blockRows;
     const int64_t most = std::max<int64_t>(1, (1 << 18) / (blockRows * std::max<int64_t>(1, field.columns)));
-    const int64_t step = std::clamp<int64_t>((blocks + 1) / 2, 1, most);
+    // A piece ends at a multiple of 64 bytes: so many row blocks together do.
+    const int64_t together =
+        kWeightsAlignment /
+        std::gcd(kWeightsAlignment, blockRows * field.format->arrays.front().bytesOfRow(field.columns));
+    const int64_t step = (std::clamp<int64_t>((blocks + 1) / 2, 1, most) + together - 1) / together * together;
     PackedRows behind(field.arrays.size()); // the small arrays, which follow the first
     const auto store = [&](const PackedRows &packed) {
       content.append(packed.front());

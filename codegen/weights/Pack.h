@@ -25,6 +25,9 @@ struct WeightSources {
   /// Reads rows [first, first + count) of a tensor into [count][columns]. Called from two threads at a time; what it
   /// throws comes out of packWeights.
   std::function<void(const std::string &tensor, int64_t first, int64_t count, float *out)> readRows;
+  /// The same as the model file has them: rows of blocks of that type, for formats that keep them.
+  std::function<void(const std::string &tensor, const char *type, int64_t first, int64_t count, uint8_t *out)>
+      readBlocks;
   /// Contents of the extra sections, as long as their layout says.
   std::map<std::string, std::vector<uint8_t>> sections;
   /// Told after every piece; may be empty.

@@ -17,14 +17,21 @@ PackedRows packRows(const FieldLayout &field, int64_t first, int64_t count, cons
     packed.emplace_back(count * blockBytes.back());
   }
 
-  std::vector<float> rows(format.rowBlock * field.modelColumns);
+  const formats::KeptBlocks *kept = format.kept;
+  std::vector<float> rows(kept ? 0 : format.rowBlock * field.modelColumns);
+  std::vector<uint8_t> keptRows(kept ? format.rowBlock * (field.modelColumns / kept->columns) * kept->bytes : 0);
   std::vector<uint8_t *> block(packed.size());
   for (int64_t i = 0; i < count; ++i) {
     const RowBlock source = rowBlock(field, first + i);
-    read(source.part, source.firstRow, source.rows, rows.data());
     for (size_t array = 0; array < packed.size(); ++array)
       block[array] = packed[array].data() + i * blockBytes[array];
-    format.packBlock(rows.data(), source.rows, field.modelColumns, block.data());
+    if (kept) {
+      read.blocks(source.part, source.firstRow, source.rows, keptRows.data());
+      format.packKept(keptRows.data(), source.rows, field.modelColumns, block.data());
+    } else {
+      read.numbers(source.part, source.firstRow, source.rows, rows.data());
+      format.packBlock(rows.data(), source.rows, field.modelColumns, block.data());
+    }
   }
   return packed;
 }

@@ -52,9 +52,25 @@ int64_t contextFor(const importer::ImportedModel &model, std::optional<int64_t> 
 void fillNumbers(CompileOptions &options) {
   options.weights = options.weights.value_or(WeightFormat::Int8);
   const bool codes = options.weights == WeightFormat::Int8;
-  options.activations = options.activations.value_or(codes ? Activations::Int8 : Activations::F32);
+  options.activations = options.activations.value_or(codes                                   ? Activations::Int8
+                                                     : options.weights == WeightFormat::Keep ? Activations::Int8Groups
+                                                                                             : Activations::F32);
   options.cache = options.cache.value_or(CacheFormat::F16);
   options.rotation = options.rotation.value_or(codes ? Rotation::Folded : Rotation::None);
+}
+
+/// Whether there are kernels for such weights, all alike, and such activations.
+bool goTogether(WeightFormat weights, Activations activations) {
+  switch (activations) {
+  case Activations::Int8:
+  case Activations::Int8Symmetric:
+    return weights == WeightFormat::Int8;
+  case Activations::Int8Groups:
+    return weights == WeightFormat::Keep;
+  case Activations::F32:
+    return weights == WeightFormat::F16 || weights == WeightFormat::F32;
+  }
+  return false;
 }
 
 } // namespace
@@ -96,9 +112,12 @@ const std::vector<std::string> &targetNames() {
 void CompileOptions::check() const {
   CompileOptions filled = *this;
   fillNumbers(filled);
-  if (store.empty() && (filled.activations == Activations::F32) != (filled.weights != WeightFormat::Int8))
+  if (store.empty() && !goTogether(*filled.weights, *filled.activations))
     throw UsageError("--weights " + wordOf(*filled.weights) + " with --activations " + wordOf(*filled.activations) +
-                     " is not built yet: int8 activations go with int8 weights, f32 with f16 and f32");
+                     " is not built yet: int8 activations go with int8 weights, int8-g32 with keep, f32 with f16 and "
+                     "f32");
+  if (filled.weights == WeightFormat::Keep && filled.rotation == Rotation::Folded)
+    throw UsageError("--weights keep with --rotation folded: codes that are kept cannot be rotated; leave one out");
   if (context && *context <= 0)
     throw UsageError("--context: '" + std::to_string(*context) + "' is not a number of tokens");
   if (!name.empty())

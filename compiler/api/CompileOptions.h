@@ -42,7 +42,7 @@ struct CompileOptions {
   std::string model = {};                        // path of a model file, or a preset
   std::string name = {};                         // of the program and its files; the model file's stem
   std::optional<WeightFormat> weights = {};      // Int8
-  std::optional<Activations> activations = {};   // Int8 with int8 weights, F32 with others
+  std::optional<Activations> activations = {};   // Int8 with int8 weights, Int8Groups with Keep, F32 with others
   std::vector<std::string> store = {};           // symbol=storage of single matrices, for recipes in the making
   std::optional<CacheFormat> cache = {};         // F16
   std::optional<Rotation> rotation = {};         // Folded with int8 weights, None with others

@@ -95,6 +95,9 @@ uint64_t CompiledModel::State::pack(weights::WeightsLayout &laidOut, weights::By
   sources.readRows = [&](const std::string &tensor, int64_t first, int64_t count, float *out) {
     observed.source->readRows(tensor, first, count, out);
   };
+  sources.readBlocks = [&](const std::string &tensor, const char *type, int64_t first, int64_t count, uint8_t *out) {
+    observed.source->readBlocks(tensor, type, first, count, out);
+  };
   if (!tokenizer.empty())
     sources.sections["tokenizer"] = tokenizer;
   sources.progress = [&](int64_t done, int64_t of) {

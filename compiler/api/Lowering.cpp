@@ -65,6 +65,8 @@ public:
     pipeline.activations = *options.activations;
     pipeline.cache = *options.cache;
     pipeline.store = options.store;
+    if (options.weights == WeightFormat::Keep)
+      pipeline.tensors = importer::typesOfTensors(*model.source);
     pipeline.context = *options.context;
     std::vector<std::string> pairs;
     for (const auto &[first, copy] : equal)

@@ -25,6 +25,11 @@ public:
     stopIfCancelled(observer);
     source->readRows(name, first, count, out);
   }
+  void readBlocks(const std::string &name, std::string_view type, int64_t first, int64_t count,
+                  uint8_t *out) const override {
+    stopIfCancelled(observer);
+    source->readBlocks(name, type, first, count, out);
+  }
 
 private:
   std::shared_ptr<importer::TensorSource> source;

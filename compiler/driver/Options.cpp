@@ -44,10 +44,13 @@ void addModel(CLI::App &app, api::CompileOptions &options) {
 void addNumbers(CLI::App &app, api::CompileOptions &options) {
   const char *group = "Numbers";
   addChoice(app, "--weights", options.weights,
-            "matrices as int8 with a scale for each row, as float16, or as float32 (default int8)", group);
+            "matrices as int8 with a scale for each row, as float16, as float32, or as a quantized GGUF file has them: "
+            "Q4_0, Q4_1 and Q8_0 can be kept (default int8)",
+            group);
   addChoice(app, "--activations", options.activations,
             "what matrices multiply: with int8 weights codes with a scale and zero point for each token, or, "
-            "less accurate, with a scale alone (default int8); with other weights f32",
+            "less accurate, with a scale alone (default int8); with kept weights codes with a scale for each 32 "
+            "columns; with other weights f32",
             group);
   app.add_option("--store", options.store) // for recipes in the making, and tests
       ->group("")
@@ -57,7 +60,7 @@ void addNumbers(CLI::App &app, api::CompileOptions &options) {
             "keys and values; int8 has a scale for each head of each token (default f16)", group);
   addChoice(app, "--rotation", options.rotation,
             "folded: spread outliers of the residual stream by a rotation inside the weights, at no cost at run "
-            "time; makes int8 more accurate (default folded for int8, none for f16 and f32)",
+            "time; makes int8 more accurate (default folded for int8, none for others)",
             group);
   app.add_option("--context", options.context,
                  "tokens that the cache holds (default: the model's own, but at most 2048)")

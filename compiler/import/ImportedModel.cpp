@@ -24,6 +24,19 @@ const TensorInfo *TensorSource::find(const std::string &name) const {
   return found == all.end() ? nullptr : &*found;
 }
 
+void TensorSource::readBlocks(const std::string &name, std::string_view type, int64_t, int64_t, uint8_t *) const {
+  const TensorInfo *info = find(name);
+  throw InputError("tensor '" + name + "' is " + (info ? "stored as " + info->type : "missing") +
+                   ", not as blocks of " + std::string(type));
+}
+
+std::vector<std::string> typesOfTensors(const TensorSource &source) {
+  std::vector<std::string> types;
+  for (const TensorInfo &tensor : source.tensors())
+    types.push_back(tensor.name + "=" + tensor.type);
+  return types;
+}
+
 ImportedModel importModel(const std::string &path, const ImportOptions &options) {
   if (huggingface::isModelFolder(path))
     return huggingface::importHuggingFace(path, options);

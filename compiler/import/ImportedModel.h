@@ -17,6 +17,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weebill::importer {
@@ -91,7 +92,14 @@ public:
   /// (a Llama GGUF's query and key rows are permuted back). Throws InputError for an unknown name, a range outside, NaN
   /// or infinity.
   virtual void readRows(const std::string &name, int64_t first, int64_t count, float *out) const = 0;
+  /// The same rows as blocks of the file's own format, which must be `type`: their bytes, one row after the other.
+  /// Throws as readRows does, and for a tensor that is stored otherwise; most sources have no blocks.
+  virtual void readBlocks(const std::string &name, std::string_view type, int64_t first, int64_t count,
+                          uint8_t *out) const;
 };
+
+/// "name=Q4_1" of every tensor: what lm-quantize must know to keep them so.
+std::vector<std::string> typesOfTensors(const TensorSource &source);
 
 /// A BPE tokenizer as the emitted program needs it. Where `kind` says so, the plain space stands for U+2581 as well.
 struct TokenizerData {

@@ -31,14 +31,16 @@ concept Choice = requires { optionWords<E>(); };
 // The tables
 //===----------------------------------------------------------------------===//
 
-enum class WeightFormat { Int8, F16, F32 }; // of matrices
+enum class WeightFormat { Int8, F16, F32, Keep }; // of matrices
 inline constexpr OptionWord<WeightFormat> kWeightWords[] = {
-    {WeightFormat::Int8, "int8"}, {WeightFormat::F16, "f16"}, {WeightFormat::F32, "f32"}};
+    {WeightFormat::Int8, "int8"}, {WeightFormat::F16, "f16"}, {WeightFormat::F32, "f32"}, {WeightFormat::Keep, "keep"}};
 template <> inline std::span<const OptionWord<WeightFormat>> optionWords() { return kWeightWords; }
 
-enum class Activations { Int8, Int8Symmetric, F32 }; // what matrices multiply
-inline constexpr OptionWord<Activations> kActivationWords[] = {
-    {Activations::Int8, "int8"}, {Activations::Int8Symmetric, "int8-symmetric"}, {Activations::F32, "f32"}};
+enum class Activations { Int8, Int8Symmetric, Int8Groups, F32 }; // what matrices multiply
+inline constexpr OptionWord<Activations> kActivationWords[] = {{Activations::Int8, "int8"},
+                                                               {Activations::Int8Symmetric, "int8-symmetric"},
+                                                               {Activations::Int8Groups, "int8-g32"},
+                                                               {Activations::F32, "f32"}};
 template <> inline std::span<const OptionWord<Activations>> optionWords() { return kActivationWords; }
 
 enum class CacheFormat { F16, Int8, F32 }; // of keys and values

@@ -90,7 +90,10 @@ def QuantizePass : Lm_Pass<"lm-quantize"> {
     With weights and activations of int8 every `lm.weight` of rank 2 is marked `as int8`, and whatever multiplies by one
     reads `lm.quantize` of its input; one quantization serves all readers of a value. Vectors (norms) stay float32, and so
     does everything between matrices (docs/numerics.md). Activations of int8-symmetric make the quantizations symmetric.
-    With weights of f16 matrices are marked `as f16` and read float rows; with f32 nothing changes. `store` gives single
+    With weights of f16 matrices are marked `as f16` and read float rows; with f32 nothing changes. With weights of keep
+    every matrix is marked as what the model file has it as, which `tensors` says of each tensor (`blk.0.attn_q.weight=
+    Q4_1`); those whose codes are kept read codes in groups, activations of int8-g32. A format without a storage, and one
+    matrix in several formats, are refused. `store` gives single
     matrices a storage of their own, by symbol (`store=embedding=f16,down=int8`): each reads what its storage multiplies,
     codes of the kind that activations say, or float rows. Codes for no matrix, matrices of codes without codes, and ops
     that read several storages at once are refused: there are no kernels for them.
@@ -100,7 +103,8 @@ def QuantizePass : Lm_Pass<"lm-quantize"> {
            "Storage of matrices">,
     Option<"activations", "activations", "::weebill::options::Activations", "::weebill::options::Activations::Int8",
            "Rows that matrices read">,
-    ListOption<"store", "store", "std::string", "Storage of single matrices: symbol=storage">
+    ListOption<"store", "store", "std::string", "Storage of single matrices: symbol=storage">,
+    ListOption<"tensors", "tensors", "std::string", "Storage in the model file: tensor=storage">
   ];
 }
 

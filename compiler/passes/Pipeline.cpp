@@ -35,6 +35,7 @@ std::unique_ptr<Pass> quantize(const PipelineOptions &options) {
   quantize.weights = options.weights;
   quantize.activations = options.activations;
   llvm::append_range(quantize.store, options.store);
+  llvm::append_range(quantize.tensors, options.tensors);
   return createQuantizePass(quantize);
 }
 

@@ -24,6 +24,7 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
   Option<options::Activations> activations{*this, "activations", llvm::cl::desc("Rows that matrices read"),
                                            llvm::cl::init(options::Activations::Int8)};
   ListOption<std::string> store{*this, "store", llvm::cl::desc("Storage of single matrices: symbol=storage")};
+  ListOption<std::string> tensors{*this, "tensors", llvm::cl::desc("Storage in the model file: tensor=storage")};
   Option<options::CacheFormat> cache{*this, "cache", llvm::cl::desc("Element of keys and values"),
                                      llvm::cl::init(options::CacheFormat::F16)};
   Option<int64_t> context{*this, "context", llvm::cl::desc("Positions that the cache holds"), llvm::cl::init(2048)};

@@ -40,32 +40,46 @@ std::string storageNames() {
   return names;
 }
 
-/// The dialect's storage of the same name.
+/// The dialect's storage of the same name; none for weights that stay what they are in the model file.
 std::optional<Storage> storageOf(options::WeightFormat format) { return symbolizeStorage(options::wordOf(format)); }
+
+/// Columns that share a scale of such codes; 0: a whole row, none: no codes.
+std::optional<int64_t> groupOf(options::Activations activations) {
+  switch (activations) {
+  case options::Activations::Int8:
+  case options::Activations::Int8Symmetric:
+    return 0;
+  case options::Activations::Int8Groups:
+    return kCodeGroup;
+  case options::Activations::F32:
+    return std::nullopt;
+  }
+  llvm_unreachable("all activations are covered");
+}
 
 struct Quantize : impl::QuantizePassBase<Quantize> {
   using QuantizePassBase::QuantizePassBase;
 
   void runOnOperation() override {
     std::optional<Storage> usual = storageOf(weights);
-    bool codes = activations != options::Activations::F32;
-    if (!usual)
-      return refuse("lm-quantize: weights is " + storageNames() + ", not " + options::wordOf(weights.getValue()));
+    const std::optional<int64_t> group = groupOf(activations);
+    if (!usual && weights != options::WeightFormat::Keep)
+      return refuse("lm-quantize: weights is " + storageNames() + ", or keep, not " +
+                    options::wordOf(weights.getValue()));
     if (std::string problem = readRecipe(); !problem.empty())
       return refuse("lm-quantize: " + problem);
-    bool anyReadsCodes = readsCodes(*usual);
-    for (const auto &entry : recipe)
-      anyReadsCodes |= readsCodes(entry.second);
-    if (codes != anyReadsCodes)
+    if (std::string problem = storeMatrices(usual); !problem.empty())
+      return refuse(problem);
+    if (!goWith(group))
       return refuse("weights " + options::wordOf(weights.getValue()) +
                     (recipe.empty() ? "" : ", some stored otherwise,") + " with activations " +
                     options::wordOf(activations.getValue()) +
-                    " has no kernels: int8 codes and int8 weights go together, and f32 goes with f16 or f32");
-    storeMatrices(*usual);
+                    " has no kernels: int8 codes go with int8 weights, int8-g32 with weights that keep the codes of a "
+                    "GGUF file, and f32 goes with f16 or f32");
     if (Operation *torn = findTorn())
       return refuseTorn(torn);
-    if (codes)
-      getOperation().walk([&](Block *block) { quantizeInputs(*block); });
+    if (group)
+      getOperation().walk([&](Block *block) { quantizeInputs(*block, *group); });
   }
 
   void refuse(const std::string &reason) {
@@ -79,9 +93,16 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
 
   llvm::StringMap<Storage> recipe; // what `store` says, by symbol
 
-  /// Fills the recipe; a sentence about what is wrong with it, or nothing.
+  llvm::StringMap<std::string> tensorTypes; // what `tensors` says, by tensor
+
+  /// Fills both; a sentence about what is wrong with the recipe, or nothing.
   std::string readRecipe() {
     recipe.clear();
+    tensorTypes.clear();
+    for (const std::string &entry : tensors) {
+      auto [name, word] = StringRef(entry).rsplit('=');
+      tensorTypes[name] = word.lower();
+    }
     for (const std::string &entry : store) {
       auto [name, word] = StringRef(entry).split('=');
       auto weight = getOperation().lookupSymbol<WeightOp>(name);
@@ -107,16 +128,61 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
     return kept;
   }
 
-  /// The embedding too: it may be the head as well, and is read row by row either way.
-  void storeMatrices(Storage usual) {
+  /// What the model file has each of a matrix's tensors as; nothing and a sentence for what cannot be kept.
+  std::optional<Storage> storageInFile(WeightOp weight, std::string &problem) {
+    std::optional<Storage> storage;
+    StringRef first;
+    for (auto source : weight.getSources().getAsRange<StringAttr>()) {
+      auto [found, unknown] = tensorTypes.try_emplace(source.getValue(), "");
+      std::optional<Storage> own = symbolizeStorage(found->second);
+      if (unknown || !own) {
+        problem = "tensor '" + source.str() + "' is stored as " +
+                  (found->second.empty() ? "numbers" : StringRef(found->second).upper()) +
+                  ", which cannot be kept as it is: build with --weights int8, which rounds it again";
+        return std::nullopt;
+      }
+      if (storage && own != storage) {
+        problem = "@" + weight.getSymName().str() + " is stored as " + stringifyStorage(*storage).upper() + " in '" +
+                  first.str() + "' and as " + stringifyStorage(*own).upper() + " in '" + source.str() +
+                  "', and all blocks are kept alike: build with --weights int8, which rounds them again";
+        return std::nullopt;
+      }
+      storage = own;
+      first = first.empty() ? source.getValue() : first;
+    }
+    return storage;
+  }
+
+  /// Whether the matrices that multiply codes multiply codes of such groups, and there are some if there are codes.
+  bool goWith(std::optional<int64_t> group) {
+    bool any = false;
+    for (WeightOp weight : getOperation().getOps<WeightOp>())
+      if (weight.getTensorType().getRank() == 2 && readsCodes(weight.getStorage())) {
+        any = true;
+        if (groupOfCodes(weight.getStorage()) != group)
+          return false;
+      }
+    return any == group.has_value();
+  }
+
+  /// The embedding too: it may be the head as well, and is read row by row either way. `usual`: none where each matrix
+  /// stays what it is in the file. Returns a sentence about what cannot be stored, or nothing.
+  std::string storeMatrices(std::optional<Storage> usual) {
     llvm::StringSet<> kept = keptFloat();
     llvm::MapVector<Storage, int64_t> count;
     for (WeightOp weight : getOperation().getOps<WeightOp>()) {
       if (weight.getTensorType().getRank() != 2)
         continue;
-      Storage storage = kept.contains(weight.getSymName()) ? Storage::F32 : usual;
-      if (auto found = recipe.find(weight.getSymName()); found != recipe.end())
+      Storage storage = Storage::F32;
+      if (auto found = recipe.find(weight.getSymName()); found != recipe.end()) {
         storage = found->second;
+      } else if (!kept.contains(weight.getSymName())) {
+        std::string problem;
+        std::optional<Storage> chosen = usual ? usual : storageInFile(weight, problem);
+        if (!chosen)
+          return problem;
+        storage = *chosen;
+      }
       if (storage == Storage::F32 && weight.getStorage() == Storage::F32)
         continue;
       weight.setStorage(storage);
@@ -125,6 +191,7 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
     for (auto [storage, matrices] : count)
       remark::passed(getOperation().getLoc(), remark::RemarkOpts::name("Quantized").category("quantization"))
           << (Twine(matrices) + " matrices stored as " + stringifyStorage(storage)).str();
+    return "";
   }
 
   /// An op that reads matrices of several storages at once, for which there is no kernel.
@@ -157,7 +224,7 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
   }
 
   /// One lm.quantize for each value that matrices of codes read, in front of the first of them.
-  void quantizeInputs(Block &block) {
+  void quantizeInputs(Block &block, int64_t group) {
     llvm::MapVector<Value, SmallVector<Operation *>> readers;
     for (Operation &op : block)
       if (multipliesCodes(&op) && lm::isRows(op.getOperand(0).getType()))
@@ -165,7 +232,7 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
 
     for (auto &[value, ops] : readers) {
       OpBuilder builder(ops.front());
-      auto type = QuantizedType::get(&getContext(), lm::columnsOf(value.getType()));
+      auto type = QuantizedType::get(&getContext(), lm::columnsOf(value.getType()), group);
       auto codes = QuantizeOp::create(builder, ops.front()->getLoc(), type, value,
                                       activations == options::Activations::Int8Symmetric);
       for (Operation *op : ops)

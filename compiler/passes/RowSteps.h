@@ -36,7 +36,9 @@ template <> struct ModelOf<lm::QuantizeOp> final : RowStep {
   InPlace inPlace(unsigned) const override { return InPlace::Never; } // codes are of another size
   WeightField weights(mlir::Operation *) const override { return {}; }
   void constants(mlir::Operation *op, plan::StepPlan &step, plan::ModelPlan &) const override {
-    step.symmetric = llvm::cast<lm::QuantizeOp>(op).getSymmetric();
+    auto quantize = llvm::cast<lm::QuantizeOp>(op);
+    step.symmetric = quantize.getSymmetric();
+    step.groups = quantize.getType().getGroup() != 0;
   }
   std::string role(mlir::Operation *op) const override {
     mlir::Operation *input = op->getOperand(0).getDefiningOp();
@@ -55,6 +57,7 @@ template <> struct ModelOf<lm::RmsNormQuantizeOp> final : RowStep {
     auto norm = llvm::cast<lm::RmsNormQuantizeOp>(op);
     step.epsilon = norm.getEpsilon().convertToFloat();
     step.symmetric = norm.getSymmetric();
+    step.groups = norm.getType().getGroup() != 0;
   }
   std::string role(mlir::Operation *op) const override {
     return roleOfNorm(op, llvm::cast<lm::RmsNormQuantizeOp>(op).getGain());

@@ -147,7 +147,8 @@ void Storages::writeStream(Operation *step) {
 /// Memory of its own for a step's results, side by side.
 void Storages::addStorage(Operation *step, Section section) {
   StoragePlan storage;
-  storage.element = isa<QuantizedType>(step->getResult(0).getType()) ? plan::Element::U8 : plan::Element::F32;
+  auto codes = dyn_cast<QuantizedType>(step->getResult(0).getType());
+  storage.element = !codes ? plan::Element::F32 : codes.getGroup() ? plan::Element::I8 : plan::Element::U8;
   storage.perToken = section != Section::After;
   storage.writers = {step};
   for (Value result : step->getResults()) {

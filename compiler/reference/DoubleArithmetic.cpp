@@ -45,6 +45,13 @@ CodeScale<double> DoubleArithmetic::quantizeSymmetric(const double *x, int64_t c
   return {scale, 128};
 }
 
+double DoubleArithmetic::quantizeGroup(const double *x, int64_t count, int8_t *codes) {
+  double scale = greatestMagnitude(x, count) / 127;
+  for (int64_t i = 0; i < count; ++i)
+    codes[i] = int8_t(scale >= 1e-20 ? std::nearbyint(x[i] / scale) : 0);
+  return scale;
+}
+
 double DoubleArithmetic::quantizeHead(const double *x, int64_t headSize, double *codes) {
   double scale = greatestMagnitude(x, headSize) / 127;
   for (int64_t d = 0; d < headSize; ++d)

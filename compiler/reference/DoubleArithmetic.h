@@ -29,11 +29,22 @@ struct DoubleArithmetic {
   /// The same, symmetric: the zero point is 128.
   static CodeScale<double> quantizeSymmetric(const double *x, int64_t columns, uint8_t *codes);
 
+  static double quantizeGroup(const double *x, int64_t count, int8_t *codes);
+
   /// Codes -127..127 of a head's key or value; returns their scale.
   static double quantizeHead(const double *x, int64_t headSize, double *codes);
   static void linear(const float *row, const double *x, int64_t columns, double *sums);
   static double scaleSum(int32_t sum, int32_t rowSum, CodeScale<double> input, float weightScale);
+  static double addProducts(double y, int32_t products, double inputScale, float weightScale) {
+    return y + double(products) * inputScale * double(weightScale);
+  }
+  static double addMinimum(double y, float minimum, double inputScale, int32_t inputSum) {
+    return y + double(minimum) * inputScale * double(inputSum);
+  }
   static double weight(int8_t code, float scale) { return double(code) * double(scale); }
+  static double weight(int32_t code, float scale, float minimum) {
+    return double(scale) * double(code) + double(minimum);
+  }
   static void rope(double *x, int64_t headSize, int64_t position, const importer::RopeSettings &settings, float scale);
   static void attend(const double *query, const double *keys, const double *values, int64_t stride, Seen seen,
                      int64_t headSize, double *y, CacheScales<double> scales = {});

@@ -9,8 +9,11 @@
 #include "compiler/reference/DoubleArithmetic.h"
 #include "compiler/reference/ExactArithmetic.h"
 #include "compiler/reference/Linear.h"
+#include "dialects/lm/WeightChecks.h"
 
 #include "llvm/ADT/TypeSwitch.h"
+
+#include <numeric>
 
 using namespace mlir;
 namespace weebill::reference {
@@ -39,6 +42,7 @@ template <typename A> std::vector<float> Evaluation<A>::run(ArrayRef<int32_t> ne
   std::vector<float> answer(result.values.begin() + skipped, result.values.end());
   rows.clear();
   codes.clear();
+  groupCodes.clear();
   return answer;
 }
 
@@ -65,11 +69,17 @@ template <typename A> void Evaluation<A>::evaluate(lm::EmbedOp op) {
   Rows<Real> x(tokens.size(), weight.getColumns());
   std::string source = sourceOf(weight);
   bool isInt8 = weight.getStorage() == lm::Storage::Int8;
+  bool isKept = lm::groupOfCodes(weight.getStorage()).value_or(0) != 0;
   for (auto [index, token] : llvm::enumerate(tokens)) {
     if (isInt8) {
       const Int8Matrix &matrix = weights.codes(source, weight.getRows(), weight.getColumns());
       for (int64_t k = 0; k < x.columns; ++k)
         x.row(index)[k] = A::weight(matrix.row(token)[k], matrix.scales[token]);
+    } else if (isKept) {
+      const KeptMatrix &matrix = keptMatrix(weight, source);
+      for (int64_t k = 0; k < x.columns; ++k)
+        x.row(index)[k] = A::weight(int32_t(matrix.row(token)[k]), matrix.scale(token, k / matrix.group),
+                                    matrix.minimums.empty() ? 0 : matrix.minimum(token, k / matrix.group));
     } else {
       const FloatMatrix &floats = matrix(weight, source);
       std::copy(floats.row(token), floats.row(token) + x.columns, x.row(index));
@@ -103,12 +113,22 @@ Rows<typename A::Real> Evaluation<A>::normed(const Rows<Real> &x, const FloatMat
   return y;
 }
 
-template <typename A> Codes<typename A::Real> Evaluation<A>::quantized(const Rows<Real> &x, bool symmetric) const {
+template <typename A> void Evaluation<A>::quantize(Value output, const Rows<Real> &x, bool symmetric) {
+  if (cast<lm::QuantizedType>(output.getType()).getGroup() != 0) {
+    GroupCodes<Real> y(x.tokens, x.columns);
+    for (size_t group = 0; group < y.scales.size(); ++group) {
+      int8_t *first = y.values.data() + group * y.kGroup;
+      y.scales[group] = A::quantizeGroup(x.values.data() + group * y.kGroup, y.kGroup, first);
+      y.sums[group] = std::accumulate(first, first + y.kGroup, int32_t(0));
+    }
+    groupCodes[output] = std::move(y);
+    return;
+  }
   Codes<Real> y(x.tokens, x.columns);
   for (int64_t token = 0; token < x.tokens; ++token)
     y.scales[token] = symmetric ? A::quantizeSymmetric(x.row(token), x.columns, y.row(token))
                                 : A::quantize(x.row(token), x.columns, y.row(token));
-  return y;
+  codes[output] = std::move(y);
 }
 
 template <typename A> void Evaluation<A>::evaluate(lm::RmsNormOp op) {
@@ -117,13 +137,13 @@ template <typename A> void Evaluation<A>::evaluate(lm::RmsNormOp op) {
 }
 
 template <typename A> void Evaluation<A>::evaluate(lm::QuantizeOp op) {
-  codes[op.getOutput()] = quantized(rows[op.getInput()], op.getSymmetric());
+  quantize(op.getOutput(), rows[op.getInput()], op.getSymmetric());
 }
 
 template <typename A> void Evaluation<A>::evaluate(lm::RmsNormQuantizeOp op) {
   const FloatMatrix &gain = floats(op, op.getGainAttr());
   Rows<Real> normalized = normed(rows[op.getInput()], gain, op.getEpsilon().convertToFloat());
-  codes[op.getOutput()] = quantized(normalized, op.getSymmetric());
+  quantize(op.getOutput(), normalized, op.getSymmetric());
 }
 
 template <typename A> void Evaluation<A>::evaluate(lm::SiluOp op) {
@@ -206,6 +226,11 @@ template <typename A> const FloatMatrix &Evaluation<A>::matrix(lm::WeightOp weig
   return weights.floats(source, weight.getRows(), weight.getColumns(), {storage.data(), storage.size()});
 }
 
+template <typename A> const KeptMatrix &Evaluation<A>::keptMatrix(lm::WeightOp weight, const std::string &source) {
+  StringRef storage = lm::stringifyStorage(weight.getStorage());
+  return weights.kept(source, weight.getRows(), weight.getColumns(), {storage.data(), storage.size()});
+}
+
 /// The last token alone.
 template <typename Real> static Rows<Real> lastOf(const Rows<Real> &x) {
   Rows<Real> last(1, x.columns);
@@ -220,11 +245,23 @@ template <typename Real> static Codes<Real> lastOf(const Codes<Real> &x) {
   return last;
 }
 
+template <typename Real> static GroupCodes<Real> lastOf(const GroupCodes<Real> &x) {
+  GroupCodes<Real> last(1, x.columns);
+  const int64_t groups = x.columns / x.kGroup;
+  std::copy(x.row(x.tokens - 1), x.row(x.tokens), last.row(0));
+  std::copy(x.scales.end() - groups, x.scales.end(), last.scales.begin());
+  std::copy(x.sums.end() - groups, x.sums.end(), last.sums.begin());
+  return last;
+}
+
 template <typename A>
 Rows<typename A::Real> Evaluation<A>::project(Operation *user, Value input, FlatSymbolRefAttr symbol, bool lastOnly) {
   lm::WeightOp weight = weightOf(user, symbol);
   std::string source = sourceOf(weight);
-  if (isa<lm::QuantizedType>(input.getType())) {
+  if (auto quantized = dyn_cast<lm::QuantizedType>(input.getType()); quantized && quantized.getGroup() != 0) {
+    const KeptMatrix &matrix = keptMatrix(weight, source);
+    return lastOnly ? linear<A>(lastOf(groupCodes[input]), matrix) : linear<A>(groupCodes[input], matrix);
+  } else if (quantized) {
     const Int8Matrix &matrix = weights.codes(source, weight.getRows(), weight.getColumns());
     return lastOnly ? linear<A>(lastOf(codes[input]), matrix) : linear<A>(codes[input], matrix);
   }

@@ -73,7 +73,9 @@ private:
   /// Linear of a value, rows or codes, by a weight, f32, f16 or int8. `lastOnly`: of its last token.
   Rows<Real> project(mlir::Operation *user, mlir::Value input, mlir::FlatSymbolRefAttr symbol, bool lastOnly = false);
   Rows<Real> normed(const Rows<Real> &x, const FloatMatrix &gain, float epsilon) const;
-  Codes<Real> quantized(const Rows<Real> &x, bool symmetric) const;
+  /// Codes of rows, as a type says: of whole rows or in groups.
+  void quantize(mlir::Value output, const Rows<Real> &x, bool symmetric);
+  const KeptMatrix &keptMatrix(lm::WeightOp weight, const std::string &source);
   /// A matrix of floats: as in the file, or rounded to what the weight is stored as.
   const FloatMatrix &matrix(lm::WeightOp weight, const std::string &source);
 
@@ -92,6 +94,7 @@ private:
   int64_t block = 0; // the one being visited
   llvm::DenseMap<mlir::Value, Rows<Real>> rows;
   llvm::DenseMap<mlir::Value, Codes<Real>> codes;
+  llvm::DenseMap<mlir::Value, GroupCodes<Real>> groupCodes;
 };
 
 } // namespace weebill::reference

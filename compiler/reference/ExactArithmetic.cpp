@@ -106,6 +106,14 @@ CodeScale<float> ExactArithmetic::quantizeSymmetric(const float *x, int64_t colu
   return {scale, 128};
 }
 
+float ExactArithmetic::quantizeGroup(const float *x, int64_t count, int8_t *codes) {
+  float scale = greatestMagnitude(x, count) / 127;
+  float inverse = scale >= 1e-20f ? 1 / scale : 0;
+  for (int64_t i = 0; i < count; ++i)
+    codes[i] = int8_t(std::min(std::max(std::nearbyint(x[i] * inverse), -127.0f), 127.0f));
+  return scale;
+}
+
 float ExactArithmetic::quantizeHead(const float *x, int64_t headSize, float *codes) {
   float scale = greatestMagnitude(x, headSize) / 127;
   float inverse = scale >= 1e-20f ? 1 / scale : 0;
@@ -135,6 +143,16 @@ void ExactArithmetic::linear(const float *row, const float *x, int64_t columns, 
 
 float ExactArithmetic::scaleSum(int32_t sum, int32_t rowSum, CodeScale<float> input, float weightScale) {
   return float(sum - input.zero * rowSum) * (input.scale * weightScale);
+}
+
+float ExactArithmetic::addProducts(float y, int32_t products, float inputScale, float weightScale) {
+  float scale = inputScale * weightScale;
+  return std::fma(float(products), scale, y);
+}
+
+float ExactArithmetic::addMinimum(float y, float minimum, float inputScale, int32_t inputSum) {
+  float weighed = inputScale * float(inputSum);
+  return std::fma(minimum, weighed, y);
 }
 
 //===----------------------------------------------------------------------===//

@@ -34,6 +34,9 @@ struct ExactArithmetic {
   /// The same, symmetric: the zero point is 128.
   static CodeScale<float> quantizeSymmetric(const float *x, int64_t columns, uint8_t *codes);
 
+  /// Signed codes of a group of `count`; returns their scale.
+  static float quantizeGroup(const float *x, int64_t count, int8_t *codes);
+
   /// Codes -127..127 of a head's key or value; returns their scale.
   static float quantizeHead(const float *x, int64_t headSize, float *codes);
 
@@ -43,8 +46,17 @@ struct ExactArithmetic {
   /// A row's product with codes from their exact sums: sum = sum of codes * row.
   static float scaleSum(int32_t sum, int32_t rowSum, CodeScale<float> input, float weightScale);
 
+  /// `y` and the product of some weights of a group, from the exact sum of codes times codes.
+  static float addProducts(float y, int32_t products, float inputScale, float weightScale);
+  /// `y` and what the minimum of a group's weights adds, from the exact sum of the input's codes.
+  static float addMinimum(float y, float minimum, float inputScale, int32_t inputSum);
+
   /// A weight code as a number.
   static float weight(int8_t code, float scale) { return float(code) * scale; }
+  static float weight(int32_t code, float scale, float minimum) {
+    float product = scale * float(code);
+    return product + minimum;
+  }
 
   /// Rotates one head of a token in place.
   static void rope(float *x, int64_t headSize, int64_t position, const importer::RopeSettings &settings, float scale);

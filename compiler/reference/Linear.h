@@ -66,6 +66,28 @@ template <typename A> Rows<typename A::Real> linear(const Codes<typename A::Real
   return y;
 }
 
+template <typename A> Rows<typename A::Real> linear(const GroupCodes<typename A::Real> &x, const KeptMatrix &weight) {
+  constexpr int64_t kGroup = GroupCodes<typename A::Real>::kGroup;
+  Rows<typename A::Real> y(x.tokens, weight.rows);
+  forRanges(weight.rows, [&](int64_t firstRow, int64_t lastRow) {
+    for (int64_t row = firstRow; row < lastRow; ++row)
+      for (int64_t token = 0; token < x.tokens; ++token) {
+        typename A::Real sum = 0;
+        for (int64_t part = 0; part < x.columns / weight.group; ++part) { // of a group that has one scale
+          const int64_t first = part * weight.group, group = x.group(token) + first / kGroup;
+          int32_t products = 0;
+          for (int64_t k = first; k < first + weight.group; ++k)
+            products += int32_t(x.row(token)[k]) * int32_t(weight.row(row)[k]);
+          sum = A::addProducts(sum, products, x.scales[group], weight.scale(row, part));
+          if (!weight.minimums.empty())
+            sum = A::addMinimum(sum, weight.minimum(row, part), x.scales[group], x.sums[group]);
+        }
+        y.row(token)[row] = sum;
+      }
+  });
+  return y;
+}
+
 } // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_LINEAR_H

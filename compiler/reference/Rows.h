@@ -66,6 +66,25 @@ template <typename Real> struct Codes {
   std::vector<CodeScale<Real>> scales;
 };
 
+/// !lm.quantized<N, 32>: [tokens][columns], and for each group of a row its scale and the sum of its codes.
+template <typename Real> struct GroupCodes {
+  static constexpr int64_t kGroup = 32;
+
+  GroupCodes() = default;
+  GroupCodes(int64_t tokens, int64_t columns)
+      : tokens(tokens), columns(columns), values(tokens * columns), scales(tokens * columns / kGroup),
+        sums(tokens * columns / kGroup) {}
+
+  int8_t *row(int64_t token) { return values.data() + token * columns; }
+  const int8_t *row(int64_t token) const { return values.data() + token * columns; }
+  int64_t group(int64_t token) const { return token * columns / kGroup; } // the first of the token
+
+  int64_t tokens = 0, columns = 0;
+  std::vector<int8_t> values;
+  std::vector<Real> scales;
+  std::vector<int32_t> sums;
+};
+
 } // namespace weebill::reference
 
 #endif // WEEBILL_COMPILER_REFERENCE_ROWS_H

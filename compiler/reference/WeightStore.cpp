@@ -6,6 +6,7 @@
 
 #include "compiler/reference/WeightStore.h"
 
+#include "compiler/reference/KeptBlocks.h"
 #include "compiler/reference/RoundToHalf.h"
 #include "compiler/reference/Rows.h"
 
@@ -77,6 +78,29 @@ const FloatMatrix &WeightStore::floats(const std::string &name, int64_t rows, in
                                  std::to_string(int64_t(i) / columns) + ", " + rounding.limit);
     matrix.values[i] = rounded;
   }
+  return matrix;
+}
+
+const KeptMatrix &WeightStore::kept(const std::string &name, int64_t rows, int64_t columns, std::string_view storage) {
+  check(name, rows, columns);
+  auto [place, isNew] = keptMatrices.try_emplace(name);
+  KeptMatrix &matrix = place->second;
+  if (!isNew)
+    return matrix;
+  const BlockFormat &format = blockFormatOf(storage);
+  if (columns % format.columns != 0)
+    throw importer::InputError("tensor '" + name + "' has " + std::to_string(columns) + " columns, no multiple of " +
+                               std::to_string(format.columns));
+  std::vector<uint8_t> blocks(rows * (columns / format.columns) * format.bytes);
+  source.readBlocks(name, format.type, 0, rows, blocks.data());
+  matrix = {rows, columns, format.group, std::vector<int8_t>(rows * columns), {}, {}};
+  matrix.scales.resize(rows * columns / format.group);
+  matrix.minimums.resize(format.minimums ? matrix.scales.size() : 0);
+  const int64_t parts = format.columns / format.group;
+  for (int64_t block = 0; block < int64_t(blocks.size()) / format.bytes; ++block)
+    format.takeApart(blocks.data() + block * format.bytes, matrix.values.data() + block * format.columns,
+                     matrix.scales.data() + block * parts,
+                     format.minimums ? matrix.minimums.data() + block * parts : nullptr);
   return matrix;
 }
 

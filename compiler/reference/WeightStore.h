@@ -33,6 +33,17 @@ struct Int8Matrix {
   const int8_t *row(int64_t index) const { return values.data() + index * columns; }
 };
 
+/// A matrix with the codes of the model file, each less what stands for zero.
+struct KeptMatrix {
+  int64_t rows = 0, columns = 0, group = 0; // columns with one scale
+  std::vector<int8_t> values;               // [rows][columns]
+  std::vector<float> scales, minimums;      // [rows][columns / group]; no minimums: they are all 0
+
+  const int8_t *row(int64_t index) const { return values.data() + index * columns; }
+  float scale(int64_t row, int64_t part) const { return scales[row * (columns / group) + part]; }
+  float minimum(int64_t row, int64_t part) const { return minimums[row * (columns / group) + part]; }
+};
+
 /// Quantizes a row, symmetric: returns the scale (docs/numerics.md, "Quantizing weights").
 float quantizeWeightRow(const float *row, int64_t columns, int8_t *codes);
 
@@ -44,6 +55,8 @@ public:
   /// another, and for a number that the storage cannot hold.
   const FloatMatrix &floats(const std::string &name, int64_t rows, int64_t columns, std::string_view storage = "f32");
   const Int8Matrix &codes(const std::string &name, int64_t rows, int64_t columns);
+  /// The tensor of that name, which must be stored as `storage` says: "q4_1".
+  const KeptMatrix &kept(const std::string &name, int64_t rows, int64_t columns, std::string_view storage);
 
 private:
   void check(const std::string &name, int64_t rows, int64_t columns) const;
@@ -51,6 +64,7 @@ private:
   const importer::TensorSource &source;
   std::map<std::pair<std::string, std::string>, FloatMatrix> floatMatrices; // by name and storage
   std::map<std::string, Int8Matrix> int8Matrices;
+  std::map<std::string, KeptMatrix> keptMatrices;
 };
 
 } // namespace weebill::reference

@@ -60,7 +60,7 @@ static llvm::StringRef withoutAnchor(llvm::StringRef pipeline) {
 }
 
 /// The passes that the command line asks for: those that it names, or the compiler's own.
-static void runPasses(ModuleOp module) {
+static void runPasses(ModuleOp module, const importer::TensorSource &source) {
   PassManager manager(module.getContext());
   if (!pipelineText.empty()) {
     if (failed(parsePassPipeline(withoutAnchor(pipelineText), manager)))
@@ -72,6 +72,8 @@ static void runPasses(ModuleOp module) {
       pipeline.weights = weightsForm.getValue();
     if (activations.getNumOccurrences())
       pipeline.activations = activations.getValue();
+    if (pipeline.weights == options::WeightFormat::Keep)
+      pipeline.tensors = importer::typesOfTensors(source);
     if (cache.getNumOccurrences())
       pipeline.cache = cache.getValue();
     if (cachePositions.getNumOccurrences())
@@ -104,7 +106,7 @@ static void run() {
       model = std::move(*rotated);
   MLIRContext context;
   OwningOpRef<ModuleOp> module = frontend::buildModel(context, model);
-  runPasses(*module);
+  runPasses(*module, *model.source);
   if (printModule) {
     module->print(llvm::outs());
     return;

@@ -43,9 +43,13 @@ void LmDialect::registerTypes() {
 // Types
 //===----------------------------------------------------------------------===//
 
-LogicalResult QuantizedType::verify(function_ref<InFlightDiagnostic()> emitError, int64_t columns) {
+LogicalResult QuantizedType::verify(function_ref<InFlightDiagnostic()> emitError, int64_t columns, int64_t group) {
   if (columns <= 0) // (C1)
     return emitError() << "columns is " << columns << ", not positive";
+  if (group != 0 && group != kCodeGroup) // (C2)
+    return emitError() << "a group has " << group << " columns, not " << kCodeGroup;
+  if (group != 0 && columns % group != 0) // (C2)
+    return emitError() << "columns is " << columns << ", not a multiple of " << group;
   return success();
 }
 

@@ -37,6 +37,9 @@ struct CacheResource : mlir::SideEffects::Resource::Base<CacheResource> {
   llvm::StringRef getName() override { return "lm.cache"; }
 };
 
+/// Columns of a group of codes that have a scale of their own (docs/numerics.md).
+inline constexpr int64_t kCodeGroup = 32;
+
 /// tensor<?xNxf32> with N positive: one row a token.
 bool isRows(mlir::Type type);
 

@@ -8,16 +8,17 @@ include "mlir/IR/EnumAttr.td"
 
 def Lm_Quantized : TypeDef<Lm_Dialect, "Quantized"> {
   let mnemonic = "quantized";
-  let summary = "Rows of 8-bit activation codes, one scale and one zero point for each token.";
+  let summary = "Rows of 8-bit activation codes, with scales for each token or for groups of its columns.";
   let description = [{
     `!lm.quantized<576>` is what `lm.quantize` makes of `tensor<?x576xf32>`: codes 0..255 that stand for `(code - zero) * scale`
-    (docs/numerics.md).
+    (docs/numerics.md). `!lm.quantized<576, 32>` are signed codes with a scale for each 32 columns.
 
     Constraints:
       - (C1) columns is positive.
+      - (C2) a group has 32 columns, and columns is a multiple of it.
   }];
-  let parameters = (ins "int64_t":$columns);
-  let assemblyFormat = "`<` $columns `>`";
+  let parameters = (ins "int64_t":$columns, DefaultValuedParameter<"int64_t", "0">:$group);
+  let assemblyFormat = "`<` $columns (`,` $group^)? `>`";
   let genVerifyDecl = 1;
 }
 
@@ -30,6 +31,9 @@ def Lm_Storage : I32EnumAttr<"Storage", "how a weight is stored in the weights f
     I32EnumAttrCase<"F32", 0, "f32">,
     I32EnumAttrCase<"Int8", 1, "int8">,
     I32EnumAttrCase<"F16", 2, "f16">,
+    I32EnumAttrCase<"Q4_0", 3, "q4_0">,
+    I32EnumAttrCase<"Q4_1", 4, "q4_1">,
+    I32EnumAttrCase<"Q8_0", 5, "q8_0">,
   ]> {
   let cppNamespace = "::weebill::lm";
 }

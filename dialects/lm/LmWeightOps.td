@@ -12,7 +12,8 @@ def Lm_WeightOp : Lm_Op<"weight", [Symbol]> {
   let description = [{
     Names a vector (`tensor<NxF32>`) or a matrix (`tensor<RxCxf32>`, one row an output) by its logical type. `per_block` weights exist once for
     each block: inside `lm.repeat` the symbol means the one of the block that is being visited. `from` lists the tensors of the model file.
-    `as int8` and `as f16` are set by `lm-quantize`: symmetric per row, or rounded to float16 (docs/numerics.md).
+    `as int8` and `as f16` are set by `lm-quantize`: symmetric per row, or rounded to float16; so are the formats of GGUF files, `as q4_1`,
+    whose codes are kept as they are (docs/numerics.md).
 
     Constraints:
       - (C1) the type has rank 1 or 2, static positive sizes and element type f32.

@@ -15,16 +15,22 @@ static InFlightDiagnostic &&atWeight(InFlightDiagnostic &&diagnostic, WeightOp w
   return std::move(diagnostic);
 }
 
-bool weebill::lm::readsCodes(Storage storage) {
+std::optional<int64_t> weebill::lm::groupOfCodes(Storage storage) {
   switch (storage) {
   case Storage::Int8:
-    return true;
+    return 0;
+  case Storage::Q4_0:
+  case Storage::Q4_1:
+  case Storage::Q8_0:
+    return kCodeGroup;
   case Storage::F32:
   case Storage::F16:
-    return false;
+    return std::nullopt;
   }
   llvm_unreachable("all storages are covered");
 }
+
+bool weebill::lm::readsCodes(Storage storage) { return groupOfCodes(storage).has_value(); }
 
 WeightOp weebill::lm::lookupWeight(Operation *user, FlatSymbolRefAttr name, StringRef role, int64_t rank,
                                    SymbolTableCollection &symbols) {
@@ -70,8 +76,8 @@ LogicalResult weebill::lm::verifyProjection(Operation *user, FlatSymbolRefAttr n
                                         << " has " << weight.getRows() << " rows",
                     weight);
 
-  bool codes = isa<QuantizedType>(input.getType());
-  if (codes != readsCodes(weight.getStorage())) // (C4)
+  auto codes = dyn_cast<QuantizedType>(input.getType());
+  if ((codes ? std::optional(codes.getGroup()) : std::nullopt) != groupOfCodes(weight.getStorage())) // (C4)
     return atWeight(user->emitOpError() << "input is " << input.getType() << " but " << role << " " << name
                                         << " is stored as " << stringifyStorage(weight.getStorage()),
                     weight);

@@ -11,6 +11,10 @@
 
 namespace weebill::lm {
 
+/// Columns that share a scale of the codes that a matrix of that storage multiplies, 0 for whole rows; none if it
+/// multiplies rows of float32.
+std::optional<int64_t> groupOfCodes(Storage storage);
+
 /// Whether a matrix of that storage multiplies codes, or rows of float32.
 bool readsCodes(Storage storage);
 

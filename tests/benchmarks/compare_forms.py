@@ -25,6 +25,7 @@ FORMS = {  # float32 first: the others are measured against it
     "float32": ["--weights", "f32", "--cache", "f32"],
     "float16 weights, float16 cache": ["--weights", "f16"],
     "float16 weights, int8 cache": ["--weights", "f16", "--cache", "int8"],
+    "kept as the file has them": ["--weights", "keep"],
     "W8A8, rotated (the default)": [],
     "W8A8, rotated, int8 cache": ["--cache", "int8"],
     "W8A8, rotated, symmetric codes": ["--activations", "int8-symmetric"],

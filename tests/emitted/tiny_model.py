@@ -45,9 +45,11 @@ def add_tokenizer(writer: GGUFWriter, vocabulary: int, chat_template: str) -> No
 
 def write_tiny_model(path: Path, *, layers: int, model: int, heads: int, kv: int, head_size: int, hidden: int, vocabulary: int,
                      kind: Type, seed: int, tied: bool = True, context: int = 512, scale: float = 1,
-                     chat_template: str | None = None, tokenizer: Callable[[GGUFWriter], None] | None = None) -> Path:
+                     chat_template: str | None = None, tokenizer: Callable[[GGUFWriter], None] | None = None,
+                     blocks: Callable[[str, int, int], tuple[np.ndarray, Type]] | None = None) -> Path:
     """Writes a model whose activations stay of the order of one: weights are normal with variance 1 / columns,
-    times `scale`."""
+    times `scale`. `blocks` makes matrices of its own: bytes [rows][bytes of a row] and what they are, of a tensor's name,
+    rows and columns."""
     random = np.random.default_rng(seed)
     writer = GGUFWriter(path, "llama")
     writer.add_block_count(layers)
@@ -71,6 +73,10 @@ def write_tiny_model(path: Path, *, layers: int, model: int, heads: int, kv: int
         writer.add_tensor(name, (1 + 0.1 * random.standard_normal(size)).astype(np.float32))
 
     def matrix(name: str, rows: int, columns: int) -> None:
+        if blocks is not None:
+            stored, stored_as = blocks(name, rows, columns)
+            writer.add_tensor(name, stored, raw_dtype=stored_as)
+            return
         values = (random.standard_normal((rows, columns)) * (scale / np.sqrt(columns))).astype(np.float32)
         writer.add_tensor(name, quants.quantize(values, kind), raw_dtype=kind)
 

@@ -1,11 +1,24 @@
 // What the compiler does with any model. Tested by tests/fuzz/CMakeLists.txt, which runs it.
 
+#include "codegen/formats/Formats.h"
 #include "compiler/import/ImportedModel.h"
 #include "tests/fuzz/ModelKinds.h"
 
 #include <stdexcept>
 
 namespace weebill::fuzz {
+
+/// Packs the first row of a tensor whose codes can be kept: whatever the file says, bytes stay in their places.
+static void packFirstRow(const importer::TensorSource &source, const importer::TensorInfo &tensor) {
+  for (const formats::WeightFormat *format : formats::kFormats)
+    if (format->kept && tensor.type == format->kept->type && tensor.rows > 0) {
+      std::vector<uint8_t> blocks(size_t(tensor.columns / format->kept->columns * format->kept->bytes));
+      source.readBlocks(tensor.name, format->kept->type, 0, 1, blocks.data());
+      std::vector<uint8_t> records(blocks.size() * size_t(formats::kRowBlock));
+      uint8_t *arrays[] = {records.data()};
+      format->packKept(blocks.data(), 1, tensor.columns, arrays);
+    }
+}
 
 /// Notes that the compiler prints and writes into reports are the file's words as well.
 void requirePrintable(const std::string &text, const char *what) {
@@ -33,6 +46,7 @@ std::optional<std::string> readModel(const std::string &path) {
       std::vector<float> row(size_t(tensor.columns));
       for (int64_t i = 0; i < tensor.rows && left > 0; ++i, left -= tensor.columns)
         model.source->readRows(tensor.name, i, 1, row.data());
+      packFirstRow(*model.source, tensor);
     }
     return std::nullopt;
   } catch (const importer::InputError &refusal) {

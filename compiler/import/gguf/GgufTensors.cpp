@@ -9,6 +9,7 @@
 #include "compiler/import/families/Families.h"
 
 #include <cmath>
+#include <cstring>
 #include <map>
 
 namespace weebill::gguf {
@@ -33,6 +34,29 @@ public:
   const std::vector<importer::TensorInfo> &tensors() const override { return infos; }
 
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
+    forRows(name, first, count, [&](const GgufTensor &tensor, int64_t row) {
+      readRow(tensor, row, out);
+      out += tensor.columns;
+    });
+  }
+
+  void readBlocks(const std::string &name, std::string_view type, int64_t first, int64_t count,
+                  uint8_t *out) const override {
+    std::vector<float> numbers; // a scale that makes none is refused as it is where rows are read
+    forRows(name, first, count, [&](const GgufTensor &tensor, int64_t row) {
+      if (type != tensor.type->name)
+        importer::refuse(file->path(), "tensor " + importer::quoted(name),
+                         "is stored as " + std::string(tensor.type->name) + ", not as " + std::string(type));
+      numbers.resize(tensor.columns);
+      readRow(tensor, row, numbers.data());
+      std::memcpy(out, tensor.bytes.data() + row * tensor.rowBytes(), tensor.rowBytes());
+      out += tensor.rowBytes();
+    });
+  }
+
+private:
+  /// Calls `read(tensor, row of the file)` for rows of a tensor in the order of Hugging Face checkpoints.
+  template <class Read> void forRows(const std::string &name, int64_t first, int64_t count, Read read) const {
     const GgufTensor *tensor = file->find(name);
     const std::string place = "tensor " + importer::quoted(name);
     if (!tensor)
@@ -43,11 +67,10 @@ public:
                            " are asked for, it has " + std::to_string(tensor->rows));
     const importer::TensorInfo *info = interleaved ? find(name) : nullptr;
     const bool permuted = info && families::hasHeadRows(*info->role);
-    for (int64_t row = first; row < first + count; ++row, out += tensor->columns)
-      readRow(*tensor, permuted ? families::interleavedRow(row, headSize) : row, out);
+    for (int64_t row = first; row < first + count; ++row)
+      read(*tensor, permuted ? families::interleavedRow(row, headSize) : row);
   }
 
-private:
   void readRow(const GgufTensor &tensor, int64_t row, float *out) const {
     const TensorType &type = *tensor.type;
     const char *block = tensor.bytes.data() + row * tensor.rowBytes();

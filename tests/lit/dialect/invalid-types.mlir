@@ -8,6 +8,18 @@ func.func private @codes_without_columns(!lm.quantized<0>)
 
 // -----
 
+// !lm.quantized C2
+// expected-error @+1 {{a group has 16 columns, not 32}}
+func.func private @codes_in_small_groups(!lm.quantized<64, 16>)
+
+// -----
+
+// !lm.quantized C2
+// expected-error @+1 {{columns is 40, not a multiple of 32}}
+func.func private @codes_that_end_inside_a_group(!lm.quantized<40, 32>)
+
+// -----
+
 func.func @rows_need_a_dynamic_token_count(%x: tensor<4x8xf32>) {
   // expected-error @+1 {{operand #0 must be rows of float32, tensor<?xNxf32>, but got 'tensor<4x8xf32>'}}
   %y = lm.silu %x : tensor<4x8xf32>

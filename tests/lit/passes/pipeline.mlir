@@ -10,14 +10,14 @@
 
 // A model of two layers from the importer's ops to a plan; written as a loop or as one layer after the other it is the same plan.
 
-// MIXED: error: weights int8 with activations f32 has no kernels: int8 codes and int8 weights go together, and f32 goes with f16 or f32
+// MIXED: error: weights int8 with activations f32 has no kernels: int8 codes go with int8 weights, int8-g32 with weights that keep the codes of a GGUF file, and f32 goes with f16 or f32
 // WORD:  for the --cache option: 'f64' is not one of f16, int8, f32
 // SKIP:  skip names 'lm-fuse-all', which is no pass of lm-pipeline
 
 // HELP:      --lm-pipeline {{ *}}-
-// HELP-NEXT: --activations=<int8|int8-symmetric|f32> {{ *}}- Rows that matrices read
+// HELP-NEXT: --activations=<int8|int8-symmetric|int8-g32|f32> {{ *}}- Rows that matrices read
 // HELP-NEXT: --cache=<f16|int8|f32> {{ *}}- Element of keys and values
-// HELP:      --weights=<int8|f16|f32> {{ *}}- Storage of matrices
+// HELP:      --weights=<int8|f16|f32|keep> {{ *}}- Storage of matrices
 
 // ORDER:      builtin.module(
 // ORDER-NEXT: lm-roll-repeats,

@@ -32,6 +32,9 @@ TEST(FormatsTest, NumbersAreThoseOfFilesThatExist) {
   EXPECT_EQ(kMatrixF32.number, 1);
   EXPECT_EQ(kMatrixInt8.number, 2);
   EXPECT_EQ(kMatrixF16.number, 3);
+  EXPECT_EQ(kMatrixQ4_0.number, 4);
+  EXPECT_EQ(kMatrixQ4_1.number, 5);
+  EXPECT_EQ(kMatrixQ8_0.number, 6);
 }
 
 TEST(FormatsTest, ArraysFitTheirColumnsAndTheirTypes) {
@@ -78,7 +81,8 @@ TEST(FormatsTest, MatricesAreFoundByName) {
 }
 
 TEST(FormatsTest, OnlyBytesMultiplyCodes) {
-  EXPECT_TRUE(kMatrixInt8.takesCodes());
+  for (const WeightFormat *format : {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ8_0})
+    EXPECT_TRUE(format->takesCodes()) << format->name;
   for (const WeightFormat *format : {&kVector, &kMatrixF32, &kMatrixF16})
     EXPECT_FALSE(format->takesCodes()) << format->name;
 }

@@ -2,11 +2,13 @@
 //
 // Prints one line for each kernel and build, with the weights in the second-level cache: what docs/performance.md and
 // the schedule numbers of codegen/targets/Targets.cpp come from. Not a test: nothing fails. `KernelsBenchmark sweep`
-// tries other schedule numbers.
+// tries other schedule numbers, `KernelsBenchmark
+// kept` those of weights whose codes are kept, beside int8.
 //
 //===----------------------------------------------------------------------===//
 
 #include "CompiledKernels.h"
+#include "KeptData.h"
 #include "RandomNumbers.h"
 #include "codegen/kernels/MatrixKernels.h"
 
@@ -173,6 +175,56 @@ void floatMatrices(const Build &build, bool sweep) {
   }
 }
 
+/// Weights whose codes are kept: packed bytes a second of one token, operations of tiles.
+void keptMatrices(const Build &build, bool sweep) {
+  const Target &t = *build.target;
+  std::vector<std::pair<int, int>> tiles = {{1, t.decodeBlocks}, {t.keptTokens, 1}};
+  if (sweep)
+    tiles = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 6}, {1, 8}, {4, 1}, {6, 1}, {8, 1}, {12, 1}, {4, 2}, {8, 2}, {4, 4}};
+  constexpr int64_t columns = 576;
+  std::vector<PrintedKernel> kernels;
+  std::vector<const FileBlock *> files;
+  for (const FileBlock &file : kFileBlocks)
+    for (auto [tokens, blocks] : tiles) {
+      if (columns % file.format->columnMultiple != 0)
+        continue;
+      kernels.push_back(printKept(*file.format, false, {columns, tokens, blocks, Epilogue::None}, t));
+      files.push_back(&file);
+    }
+  const CompiledKernels compiled(build, kernels);
+  RandomNumbers random(5);
+  for (size_t i = 0; i < kernels.size(); ++i) {
+    const auto [tokens, blocks] = tiles[i % tiles.size()];
+    const KeptData d(*files[i], {columns, 64, 1, Epilogue::None}, kRows, false, random);
+    GuardedArray<f32> y(64 * kRows);
+    const int step = blocks * 16, used = 60 / tokens * tokens;
+    const int64_t rowBytes = columns / d.kept.columns * d.kept.bytes;
+    const auto all = [&](auto kernel) {
+      for (int row = 0; row < kRows / step * step; row += step)
+        for (int token = 0; token + tokens <= used; token += tokens)
+          kernel(row, token);
+    };
+    if (tokens == 1) {
+      auto *f = compiled.function<void(const i8 *, const f32 *, const void *, const u8 *, f32 *)>(kernels[i].name);
+      const double s = seconds([&] {
+        for (int row = 0; row < kRows / step * step; row += step)
+          f(d.codes.data(), d.scale.data(), d.sums(), d.records.data() + row * rowBytes, y.data() + row);
+      });
+      report(build, kernels[i].name, format("%.1f GB/s", 1e-9 * double(kRows / step * step * rowBytes) / s));
+    } else {
+      auto *f = compiled.function<void(const i8 *, const f32 *, const void *, const u8 *, f32 *, i32)>(kernels[i].name);
+      const double s = seconds([&] {
+        all([&](int row, int token) {
+          f(d.codes.data() + token * d.stride, d.scale.data() + token * d.groups,
+            static_cast<const u8 *>(d.sums()) + 4 * token * d.groups, d.records.data() + row * rowBytes,
+            y.data() + token * kRows + row, kRows);
+        });
+      });
+      report(build, kernels[i].name, format("%.0f GOPS", 2e-9 * double(kRows / step * step) * columns * used / s));
+    }
+  }
+}
+
 void rows(const Build &build) {
   const Target &t = *build.target;
   const CompiledKernels compiled(
@@ -235,11 +287,14 @@ void attention(const Build &build) {
 } // namespace
 
 int main(int argc, char **argv) {
-  const bool sweep = argc > 1 && argv[1] == std::string("sweep");
+  const bool sweep = argc > 1 && argv[1] == std::string("sweep"), kept = argc > 1 && argv[1] == std::string("kept");
   for (const Build &build : allBuilds()) {
     if (!runsHere(*build.target))
       continue;
     matrices(build, sweep);
+    keptMatrices(build, sweep || kept);
+    if (kept)
+      continue;
     floatMatrices(build, sweep);
     if (!sweep) {
       rows(build);

@@ -3,6 +3,7 @@
 #include "KernelsSource.h"
 
 #include <cstdio>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -24,8 +25,15 @@ std::string kernelsSource(const targets::Target &target, const std::vector<kerne
          << "\"))), apply_to = function)\n#else\n#pragma GCC push_options\n#pragma GCC target(\"" << target.features
          << "\")\n#endif\n";
   text << "#include \"codegen/emit/vectors/" << target.name << ".h\"\n";
-  for (const kernels::PrintedKernel &kernel : kernels)
+  std::set<std::string> called;
+  for (const kernels::PrintedKernel &kernel : kernels) {
+    if (!kernel.calls.name.empty() && called.empty())
+      text << "#include \"codegen/emit/vectors/groups_" << (target.guard == "__aarch64__" ? "neon" : target.name)
+           << ".h\"\n";
+    if (!kernel.calls.name.empty() && called.insert(kernel.calls.name).second)
+      text << kernel.calls.text;
     text << kernel.text << "\n";
+  }
   text << "} // namespace\n" << more;
   if (!target.features.empty())
     text << "#if defined(__clang__)\n#pragma clang attribute pop\n#else\n#pragma GCC pop_options\n#endif\n";

@@ -118,6 +118,43 @@ TEST_P(RowKernelsTest, RmsNormQuantize) {
     }
 }
 
+TEST_P(RowKernelsTest, CodesInGroups) {
+  std::vector<PrintedKernel> kernels;
+  for (int64_t n : kColumns) {
+    kernels.push_back(printQuantize(n, CodeRange::Groups, target()));
+    kernels.push_back(printRmsNormQuantize(n, CodeRange::Groups, target()));
+  }
+  const CompiledKernels compiled(GetParam(), kernels);
+
+  RandomNumbers random(8);
+  for (size_t i = 0; i < kernels.size(); ++i)
+    for (const GuardedArray<f32> &x : rows(kColumns[i / 2], random)) {
+      const GuardedArray<f32> gain = gains(kColumns[i / 2], random);
+      const size_t groups = x.size() / 32;
+      GuardedArray<f32> values = x, scale(groups), weighed(groups), expectedScale(groups), expectedWeighed(groups);
+      GuardedArray<i8> codes(x.size()), expected(x.size());
+      GuardedArray<i32> sum(groups), expectedSum(groups);
+      if (i % 2) {
+        reference::rmsNorm(x.data(), gain.data(), kEpsilon, kColumns[i / 2], values.data());
+        compiled.function<void(const f32 *, const f32 *, f32, i8 *, f32 *, i32 *, f32 *)>(kernels[i].name)(
+            x.data(), gain.data(), kEpsilon, codes.data(), scale.data(), sum.data(), weighed.data());
+      } else {
+        compiled.function<void(const f32 *, i8 *, f32 *, i32 *, f32 *)>(kernels[i].name)(
+            x.data(), codes.data(), scale.data(), sum.data(), weighed.data());
+      }
+      for (size_t group = 0; group < groups; ++group) {
+        expectedScale[group] = reference::codeHead(values.data() + 32 * group, 32, expected.data() + 32 * group);
+        for (size_t k = 0; k < 32; ++k)
+          expectedSum[group] += expected[32 * group + k];
+        expectedWeighed[group] = expectedScale[group] * f32(expectedSum[group]);
+      }
+      expectSame(codes, expected, kernels[i].name);
+      expectSame(scale, expectedScale, kernels[i].name + ", scales");
+      expectSame(sum, expectedSum, kernels[i].name + ", sums");
+      expectSame(weighed, expectedWeighed, kernels[i].name + ", weighed sums");
+    }
+}
+
 TEST_P(RowKernelsTest, Rope) {
   const std::vector<int64_t> sizes = {16, 32, 48, 64, 80, 96, 112, 128};
   std::vector<PrintedKernel> kernels;

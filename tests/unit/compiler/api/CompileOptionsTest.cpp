@@ -67,6 +67,12 @@ TEST(CompileOptionsTest, WhatIsChosenStays) {
   EXPECT_EQ(filled.name, "n.1");
 }
 
+TEST(CompileOptionsTest, KeptCodesAreMultipliedInGroupsAndNotRotated) {
+  const CompileOptions filled = CompileOptions{.weights = WeightFormat::Keep}.completed(modelOf(512));
+  EXPECT_EQ(filled.activations, Activations::Int8Groups);
+  EXPECT_EQ(filled.rotation, Rotation::None);
+}
+
 TEST(CompileOptionsTest, TheCacheIsNoLongerThanAUsualConversation) {
   EXPECT_EQ(CompileOptions{}.completed(modelOf(2048)).context, 2048);
   EXPECT_EQ(CompileOptions{}.completed(modelOf(2049)).context, 2048);
@@ -86,11 +92,15 @@ TEST(CompileOptionsTest, AModelsNameBecomesSafe) {
 
 TEST(CompileOptionsTest, WhatDoesNotGoTogetherIsToldInOneSentence) {
   EXPECT_EQ(complaint({.weights = WeightFormat::F16, .activations = Activations::Int8}),
-            "--weights f16 with --activations int8 is not built yet: int8 activations go with int8 weights, f32 with "
-            "f16 and f32");
+            "--weights f16 with --activations int8 is not built yet: int8 activations go with int8 weights, int8-g32 "
+            "with keep, f32 with f16 and f32");
   EXPECT_EQ(complaint({.activations = Activations::F32}),
-            "--weights int8 with --activations f32 is not built yet: int8 activations go with int8 weights, f32 with "
-            "f16 and f32");
+            "--weights int8 with --activations f32 is not built yet: int8 activations go with int8 weights, int8-g32 "
+            "with keep, f32 with f16 and f32");
+  EXPECT_TRUE(complaint({.weights = WeightFormat::Keep, .activations = Activations::Int8}).find("int8-g32 with keep") !=
+              std::string::npos);
+  EXPECT_EQ(complaint({.weights = WeightFormat::Keep, .rotation = Rotation::Folded}),
+            "--weights keep with --rotation folded: codes that are kept cannot be rotated; leave one out");
   EXPECT_EQ(complaint({.context = -5}), "--context: '-5' is not a number of tokens");
   EXPECT_EQ(complaint({.name = "a/b"}), "--name: 'a/b' is not a name: use letters, digits, '.', '_' and '-', and "
                                         "begin with a letter, a digit or '_'");

@@ -134,14 +134,14 @@ constexpr Mistake kMistakes[] = {
      "'weebill build "
      "--help')"},
     {"Mixture", "build a -o b --activations f32",
-     "--weights int8 with --activations f32 is not built yet: int8 activations go with int8 weights, f32 with f16 and "
-     "f32"},
+     "--weights int8 with --activations f32 is not built yet: int8 activations go with int8 weights, int8-g32 "
+     "with keep, f32 with f16 and f32"},
     {"MixtureSymmetric", "build a -o b --weights f32 --activations int8-symmetric",
      "--weights f32 with --activations int8-symmetric is not built yet: int8 activations go with int8 weights, f32 "
      "with f16 and f32"},
     {"MixtureHalf", "build a -o b --weights f16 --activations int8",
-     "--weights f16 with --activations int8 is not built yet: int8 activations go with int8 weights, f32 with f16 and "
-     "f32"},
+     "--weights f16 with --activations int8 is not built yet: int8 activations go with int8 weights, int8-g32 "
+     "with keep, f32 with f16 and f32"},
     {"NativeAndMore", "build a -o b --target native,x86-64-v3",
      "--target native stands alone: it is one of the others"},
     {"TargetTwice", "build a -o b --target x86-64-v3,x86-64-v3", "--target names 'x86-64-v3' twice"},

@@ -1,0 +1,54 @@
+// Products of weights in groups without vectors: one row, four columns at a time. Tested by
+// tests/unit/codegen/kernels.
+#pragma once
+
+#include "kept_codes.h"
+
+// Four columns of a row, with the operations that vectors of bytes have.
+struct Bytes {
+  u8 column[4];
+
+  template <class Change> Bytes changed(Change change) const {
+    return {{change(column[0]), change(column[1]), change(column[2]), change(column[3])}};
+  }
+  Bytes operator&(int mask) const {
+    return changed([mask](u8 c) { return u8(c & mask); });
+  }
+  Bytes operator>>(int bits) const {
+    return changed([bits](u8 c) { return u8(c >> bits); });
+  }
+};
+
+// The float16 of a row.
+VECTOR_FUNCTION f32 halves_at(const u8 *place) {
+  f16 half;
+  std::memcpy(&half, place, sizeof half);
+  return convert<f32>(half);
+}
+
+template <class Byte, class Weights, int Step> VECTOR_FUNCTION i32 multiply_step(const u8 *w, const i8 *x) {
+  const Bytes weights = Weights::template step<Step>(w);
+  i32 sum = 0;
+  for (int i = 0; i < 4; ++i)
+    sum += i32{Byte(weights.column[i])} * i32{x[4 * Step + i]};
+  return sum;
+}
+
+template <class Byte, class Weights> VECTOR_FUNCTION i32 add_steps(const u8 *w, const i8 *x) {
+  i32 sum = multiply_step<Byte, Weights, 0>(w, x) + multiply_step<Byte, Weights, 1>(w, x) +
+            multiply_step<Byte, Weights, 2>(w, x) + multiply_step<Byte, Weights, 3>(w, x);
+  if constexpr (Weights::kSteps == 8)
+    sum += multiply_step<Byte, Weights, 4>(w, x) + multiply_step<Byte, Weights, 5>(w, x) +
+           multiply_step<Byte, Weights, 6>(w, x) + multiply_step<Byte, Weights, 7>(w, x);
+  return sum;
+}
+
+// Adds up the products of a group's unsigned weights and codes, from `start` on.
+template <template <class> class Weights> VECTOR_FUNCTION i32 dot_unsigned(i32 start, const u8 *w, const i8 *x) {
+  return start + add_steps<u8, Weights<Bytes>>(w, x);
+}
+
+// Of signed weights. The codes' sum is for targets that have no signed product.
+template <template <class> class Weights> VECTOR_FUNCTION i32 dot_signed(const u8 *w, const i8 *x, const i32 *) {
+  return add_steps<i8, Weights<Bytes>>(w, x);
+}

@@ -1,0 +1,50 @@
+// Products of weights in groups on 64-bit ARM, which multiplies signed bytes with signed bytes: no unsigned weight of
+// these formats is above 127. dot4 is the target's own. Tested by tests/unit/codegen/kernels.
+#pragma once
+
+#include "kept_codes.h"
+
+using Bytes = u8x16;
+
+// The float16 of 4 rows.
+VECTOR_FUNCTION f32x4 halves_at(const u8 *place) {
+  f16x4 halves;
+  std::memcpy(&halves, place, sizeof halves);
+  return convert<f32x4>(halves);
+}
+
+template <class Weights, int Step> VECTOR_FUNCTION i32x4 add_step(i32x4 sum, const u8 *w, const i8 *x) {
+  return dot4(sum, Weights::template step<Step>(w), (i8x16)splat<i32x4>(load<i32>(x + 4 * Step)));
+}
+
+template <class Weights> VECTOR_FUNCTION i32x4 add_steps(i32 start, const u8 *w, const i8 *x) {
+  i32x4 sum = splat<i32x4>(start);
+  sum = add_step<Weights, 0>(sum, w, x);
+  sum = add_step<Weights, 1>(sum, w, x);
+  sum = add_step<Weights, 2>(sum, w, x);
+  sum = add_step<Weights, 3>(sum, w, x);
+  if constexpr (Weights::kSteps == 8) {
+    sum = add_step<Weights, 4>(sum, w, x);
+    sum = add_step<Weights, 5>(sum, w, x);
+    sum = add_step<Weights, 6>(sum, w, x);
+    sum = add_step<Weights, 7>(sum, w, x);
+  }
+  return sum;
+}
+
+// Asks for all lines of a record.
+template <int bytes> VECTOR_FUNCTION void prefetch_record(const u8 *record) {
+  prefetch(record);
+  if constexpr (bytes > 64)
+    prefetch_record<bytes - 64>(record + 64);
+}
+
+// Adds up the products of a group's unsigned weights and codes, from `start` on.
+template <template <class> class Weights> VECTOR_FUNCTION i32x4 dot_unsigned(i32 start, const u8 *w, const i8 *x) {
+  return add_steps<Weights<Bytes>>(start, w, x);
+}
+
+// Of signed weights. The codes' sum is for targets that have no signed product.
+template <template <class> class Weights> VECTOR_FUNCTION i32x4 dot_signed(const u8 *w, const i8 *x, const i32 *) {
+  return add_steps<Weights<Bytes>>(0, w, x);
+}

@@ -1,0 +1,53 @@
+// Products of weights in groups on AVX512 with VNNI, whose instruction takes unsigned weights and signed codes. By
+// hand, because Halide's own pattern takes the unsigned ones for codes, and each target adds up a group in another way.
+// Tested by tests/unit/codegen/kernels.
+#pragma once
+
+#include "kept_codes.h"
+
+using Bytes = u8x64;
+
+// The float16 of 16 rows.
+VECTOR_FUNCTION f32x16 halves_at(const u8 *place) {
+  f16x16 halves;
+  std::memcpy(&halves, place, sizeof halves);
+  return convert<f32x16>(halves);
+}
+
+template <class Weights, int Step>
+VECTOR_FUNCTION i32x16 add_step(i32x16 sum, Bytes flipped, const u8 *w, const i8 *x) {
+  return (i32x16)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)(Weights::template step<Step>(w) ^ flipped),
+                                     (__m512i)splat<i32x16>(load<i32>(x + 4 * Step)));
+}
+
+template <class Weights> VECTOR_FUNCTION i32x16 add_steps(i32 start, Bytes flipped, const u8 *w, const i8 *x) {
+  i32x16 sum = splat<i32x16>(start);
+  sum = add_step<Weights, 0>(sum, flipped, w, x);
+  sum = add_step<Weights, 1>(sum, flipped, w, x);
+  sum = add_step<Weights, 2>(sum, flipped, w, x);
+  sum = add_step<Weights, 3>(sum, flipped, w, x);
+  if constexpr (Weights::kSteps == 8) {
+    sum = add_step<Weights, 4>(sum, flipped, w, x);
+    sum = add_step<Weights, 5>(sum, flipped, w, x);
+    sum = add_step<Weights, 6>(sum, flipped, w, x);
+    sum = add_step<Weights, 7>(sum, flipped, w, x);
+  }
+  return sum;
+}
+
+// Asks for all lines of a record.
+template <int bytes> VECTOR_FUNCTION void prefetch_record(const u8 *record) {
+  prefetch(record);
+  if constexpr (bytes > 64)
+    prefetch_record<bytes - 64>(record + 64);
+}
+
+// Adds up the products of a group's unsigned weights and codes, from `start` on.
+template <template <class> class Weights> VECTOR_FUNCTION i32x16 dot_unsigned(i32 start, const u8 *w, const i8 *x) {
+  return add_steps<Weights<Bytes>>(start, Bytes{}, w, x);
+}
+
+// Of signed weights: with another first bit they are 128 more, and the codes' sum says what that adds.
+template <template <class> class Weights> VECTOR_FUNCTION i32x16 dot_signed(const u8 *w, const i8 *x, const i32 *sum) {
+  return add_steps<Weights<Bytes>>(-128 * *sum, Bytes{} + 128, w, x);
+}

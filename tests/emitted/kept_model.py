@@ -1,0 +1,40 @@
+"""GGUF files whose matrices are random blocks: any codes, scales of either sign, some of them zero or subnormal."""
+
+from pathlib import Path
+
+import numpy as np
+from gguf import GGML_QUANT_SIZES
+from gguf import GGMLQuantizationType as Type
+
+from tiny_model import write_tiny_model
+
+# Places of a block's float16, and the greatest weight that its codes make of a scale of 1.
+HALVES = {
+    Type.Q4_0: ([0], 8),
+    Type.Q4_1: ([0, 2], 16),
+    Type.Q8_0: ([0], 128),
+}
+
+
+def random_blocks(random: np.random.Generator, kind: Type, rows: int, columns: int) -> np.ndarray:
+    """Bytes [rows][bytes of a row]; weights are of the order of 1 / sqrt(columns)."""
+    block_columns, block_bytes = GGML_QUANT_SIZES[kind]
+    places, greatest = HALVES[kind]
+    blocks = random.integers(0, 256, (rows, columns // block_columns, block_bytes), dtype=np.uint8)
+    for place in places:
+        scales = random.standard_normal(blocks.shape[:2]) / (greatest * np.sqrt(columns)) * 2
+        scales[random.random(scales.shape) < 0.05] = 0
+        scales[random.random(scales.shape) < 0.05] = -(2.0**-24)
+        blocks[:, :, place : place + 2] = scales.astype("<f2")[..., None].view(np.uint8)
+    return blocks.reshape(rows, -1)
+
+
+def write_kept_model(path: Path, kinds: dict[str, Type], seed: int, **sizes) -> Path:
+    """A model whose tensors are stored as `kinds` says: by a part of their name, the first that fits."""
+    random = np.random.default_rng(seed)
+
+    def blocks(name: str, rows: int, columns: int) -> tuple[np.ndarray, Type]:
+        kind = next(kind for part, kind in kinds.items() if part in name)
+        return random_blocks(random, kind, rows, columns), kind
+
+    return write_tiny_model(path, seed=seed, kind=Type.F32, blocks=blocks, **sizes)

@@ -1,0 +1,110 @@
+//===- GroupedMatrixTest.cpp - Kernels of weights that are kept -----------===//
+//
+// Every format against plain loops over the file's own blocks, to the bit, with all compilers and targets of this kind
+// of CPU. The extremes show that no sum of narrow products overflows.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CompiledKernels.h"
+#include "KeptData.h"
+
+using namespace weebill::kernels;
+using namespace weebill::targets;
+using namespace weebill::tests;
+namespace formats = weebill::formats;
+namespace reference = weebill::reference;
+
+namespace {
+
+class GroupedMatrixTest : public KernelTest {};
+
+constexpr int kGap = 3; // between rows of tokens
+
+using OneToken = void(const i8 *, const f32 *, const void *, const u8 *, f32 *);
+using Tile = void(const i8 *, const f32 *, const void *, const u8 *, f32 *, i32);
+
+void run(const CompiledKernels &compiled, const std::string &name, const LinearShape &s, const KeptData &d, f32 *y,
+         i32 stride) {
+  if (s.tokens == 1)
+    compiled.function<OneToken>(name)(d.codes.data(), d.scale.data(), d.sums(), d.records.data(), y);
+  else
+    compiled.function<Tile>(name)(d.codes.data(), d.scale.data(), d.sums(), d.records.data(), y, stride);
+}
+
+} // namespace
+
+TEST_P(GroupedMatrixTest, LinearIsEqualToTheBit) {
+  struct Case {
+    const FileBlock *file;
+    LinearShape shape;
+  };
+  std::vector<Case> cases;
+  std::vector<PrintedKernel> kernels;
+  for (const FileBlock &file : kFileBlocks)
+    for (int64_t columns : {file.format->columnMultiple, 3 * file.format->columnMultiple}) // odd numbers of groups too
+      for (auto [tokens, blocks] : {std::pair(1, target().decodeBlocks), std::pair(target().keptTokens, 1)})
+        for (Epilogue epilogue : {Epilogue::None, Epilogue::Residual}) {
+          cases.push_back({&file, {columns, tokens, blocks, epilogue}});
+          kernels.push_back(kernelsOf(*file.format).linear(cases.back().shape, target()));
+        }
+  const CompiledKernels compiled(GetParam(), kernels);
+
+  RandomNumbers random(1);
+  for (size_t i = 0; i < cases.size(); ++i)
+    for (bool extreme : {false, true}) {
+      const LinearShape &s = cases[i].shape;
+      const int rows = 16 * s.blocks, stride = rows + kGap;
+      const KeptData data(*cases[i].file, s, rows, extreme, random);
+      GuardedArray<f32> y = random.normals(s.tokens * stride), expected = y;
+      for (int t = 0; t < s.tokens; ++t)
+        for (int row = 0; row < rows; ++row) {
+          f32 &e = expected[t * stride + row];
+          e = s.epilogue == Epilogue::Residual ? e + data.value(t, row) : data.value(t, row);
+        }
+      run(compiled, kernels[i].name, s, data, y.data(), stride);
+      expectSame(y, expected, kernels[i].name);
+    }
+}
+
+TEST_P(GroupedMatrixTest, SwigluIsEqualToTheBit) {
+  std::vector<LinearShape> shapes;
+  std::vector<const FileBlock *> files;
+  std::vector<PrintedKernel> kernels;
+  for (const FileBlock &file : kFileBlocks)
+    for (auto [tokens, pairs] : {std::pair(1, target().decodePairs), std::pair(target().keptPairTokens, 1)}) {
+      shapes.push_back({file.format->columnMultiple * 2, tokens, pairs, Epilogue::None});
+      files.push_back(&file);
+      kernels.push_back(kernelsOf(*file.format).swiglu(shapes.back(), target()));
+    }
+  const CompiledKernels compiled(GetParam(), kernels);
+
+  RandomNumbers random(2);
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    const LinearShape &s = shapes[i];
+    const int rows = 16 * s.blocks, stride = rows + kGap;
+    const KeptData data(*files[i], s, 2 * rows, false, random);
+    GuardedArray<f32> y = random.normals(s.tokens * stride), expected = y;
+    for (int t = 0; t < s.tokens; ++t)
+      for (int row = 0; row < rows; ++row) {
+        const int gate = row / 16 * 32 + row % 16, up = gate + 16;
+        expected[t * stride + row] = reference::silu(data.value(t, gate)) * data.value(t, up);
+      }
+    run(compiled, kernels[i].name, s, data, y.data(), stride);
+    expectSame(y, expected, kernels[i].name);
+  }
+}
+
+INSTANTIATE_KERNEL_TESTS(GroupedMatrixTest);
+
+TEST(GroupedMatrix, EveryKeptFormatIsTested) {
+  size_t kept = 0;
+  for (const formats::WeightFormat *format : formats::kFormats)
+    kept += format->kept != nullptr;
+  EXPECT_EQ(std::size(kFileBlocks), kept);
+}
+
+TEST(GroupedMatrix, ShapesThatCannotBeAreRefused) {
+  const Target &target = targets().front();
+  EXPECT_THROW(printKept(formats::kMatrixQ4_1, false, {48, 1, 1, Epilogue::None}, target), std::invalid_argument);
+  EXPECT_THROW(printKept(formats::kMatrixQ4_1, true, {64, 1, 1, Epilogue::Residual}, target), std::invalid_argument);
+}

@@ -1,0 +1,119 @@
+//===- KeptData.h - Blocks of GGUF files for kernels' tests ------*- C++ -*-===//
+//
+// Random blocks of each format whose codes are kept, and what docs/numerics.md makes of them, as plain loops over the
+// blocks as the file has them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_TESTS_KEPTDATA_H
+#define WEEBILL_TESTS_KEPTDATA_H
+
+#include "GuardedArray.h"
+#include "RandomNumbers.h"
+#include "ReferenceLoops.h"
+#include "codegen/formats/Formats.h"
+#include "codegen/kernels/MatrixKernels.h"
+#include "codegen/plan/Contract.h"
+
+#include <cstring>
+
+namespace weebill::tests {
+
+/// Where a block of the file has what, told once more than in codegen/formats.
+struct FileBlock {
+  const formats::WeightFormat *format;
+  std::vector<int> halves; // places of its float16
+  int group;               // columns with one scale
+  int (*code)(const u8 *block, int k);
+  f32 (*scale)(const u8 *block, int part);
+  f32 (*minimum)(const u8 *block, int part); // null: it has none
+};
+
+inline f32 halfAt(const u8 *place) { return reference::fromHalf(u16(place[0] | place[1] << 8)); }
+inline int nibbleAt(const u8 *bytes, int k) { return bytes[k % 16] >> (k < 16 ? 0 : 4) & 15; }
+
+inline const FileBlock kFileBlocks[] = {
+    {&formats::kMatrixQ4_0,
+     {0},
+     32,
+     [](const u8 *block, int k) { return nibbleAt(block + 2, k) - 8; },
+     [](const u8 *block, int) { return halfAt(block); },
+     nullptr},
+    {&formats::kMatrixQ4_1,
+     {0, 2},
+     32,
+     [](const u8 *block, int k) { return nibbleAt(block + 4, k); },
+     [](const u8 *block, int) { return halfAt(block); },
+     [](const u8 *block, int) { return halfAt(block + 2); }},
+    {&formats::kMatrixQ8_0,
+     {0},
+     32,
+     [](const u8 *block, int k) { return int(i8(block[2 + k])); },
+     [](const u8 *block, int) { return halfAt(block); },
+     nullptr},
+};
+
+/// A matrix and codes for it. `extreme` has the greatest magnitudes everywhere.
+struct KeptData {
+  const FileBlock &file;
+  const formats::KeptBlocks &kept;
+  int64_t columns, stride, groups; // stride, groups: of a row of codes
+  std::vector<u8> rows;            // as in the file
+  GuardedArray<u8> records;
+  GuardedArray<i8> codes;
+  GuardedArray<f32> scale, weighed;
+  GuardedArray<i32> sum;
+
+  KeptData(const FileBlock &file, const kernels::LinearShape &s, int count, bool extreme, RandomNumbers &random)
+      : file(file), kept(*file.format->kept), columns(s.columns), stride(plan::paddedColumns(s.columns)),
+        groups(stride / 32), rows(count * (columns / kept.columns) * kept.bytes), records(rows.size()),
+        codes(s.tokens * stride), scale(s.tokens * groups), weighed(s.tokens * groups), sum(s.tokens * groups) {
+    for (u8 &byte : rows)
+      byte = u8(extreme ? (random.between(0, 1) ? 0xff : 0x80) : random.between(0, 255));
+    // Scales of either sign, some of them zero or subnormal.
+    for (size_t block = 0; block < rows.size() / kept.bytes; ++block)
+      for (int place : file.halves) {
+        const u16 half = block % 7 == 3   ? 0
+                         : block % 7 == 5 ? 0x8003
+                                          : u16(random.between(0, 1) << 15 | random.between(0x1800, 0x2800));
+        std::memcpy(rows.data() + block * kept.bytes + place, &half, 2);
+      }
+    const int64_t rowBytes = columns / kept.columns * kept.bytes;
+    for (int row = 0; row < count; row += 16) {
+      u8 *arrays[] = {records.data() + row * rowBytes};
+      file.format->packKept(rows.data() + row * rowBytes, 16, columns, arrays);
+    }
+    for (size_t i = 0; i < codes.size(); ++i)
+      codes[i] = i8(extreme ? (i / 3 % 2 ? 127 : -127) : random.between(-127, 127));
+    for (size_t group = 0; group < sum.size(); ++group) {
+      for (int k = 0; k < 32; ++k)
+        sum[group] += codes[32 * group + k];
+      scale[group] = 0.013f * f32(group % 11);
+      weighed[group] = scale[group] * f32(sum[group]);
+    }
+  }
+
+  f32 value(int token, int64_t row) const {
+    f32 y = 0;
+    for (int64_t first = 0; first < columns; first += file.group) {
+      const u8 *block = rows.data() + (row * (columns / kept.columns) + first / kept.columns) * kept.bytes;
+      const int inBlock = int(first % kept.columns), part = inBlock / file.group;
+      const int64_t group = token * groups + first / 32;
+      i32 dot = 0;
+      for (int k = 0; k < file.group; ++k)
+        dot += i32(codes[token * stride + first + k]) * file.code(block, inBlock + k);
+      const f32 scales = scale[group] * file.scale(block, part);
+      y = std::fma(f32(dot), scales, y);
+      if (file.minimum)
+        y = std::fma(file.minimum(block, part), weighed[group], y);
+    }
+    return y;
+  }
+
+  /// What kernels take for the codes' sums.
+  const void *sums() const { return kept.takesSum ? static_cast<const void *>(sum.data()) : weighed.data(); }
+};
+
+} // namespace weebill::tests
+
+#endif // WEEBILL_TESTS_KEPTDATA_H
