@@ -16,10 +16,6 @@
 
 #include <cmath>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 /// While it lives, this thread rounds to nearest and keeps subnormal numbers. Then it does as before.
 class ExactMode {
 public:
@@ -31,8 +27,12 @@ public:
 private:
 #if defined(__x86_64__)
   static constexpr u32 kInexact = 0xe040; // MXCSR: flush to zero, rounding, denormals are zero
-  static u32 mode() { return _mm_getcsr(); }
-  static void set_mode(u32 now) { _mm_setcsr(now); }
+  static u32 mode() {
+    u32 now;
+    __asm__ __volatile__("stmxcsr %0" : "=m"(now));
+    return now;
+  }
+  static void set_mode(u32 now) { __asm__ __volatile__("ldmxcsr %0" ::"m"(now) : "memory"); }
   u32 before;
 #elif defined(__aarch64__)
   static constexpr u64 kInexact = 0x01c80000; // FPCR: flush to zero, also of halves, rounding

@@ -58,7 +58,7 @@ RULES = {
     "codegen/emit/vectors": Rule(("runtime/types.h", "portable.h", "lanes.h", "neon.h", "kept_codes.h", "the CPU"), "the vector functions of each target, which its kernels call"),
     "codegen/weights": Rule(("codegen/formats", "codegen/plan", "runtime/content_hash.h", "runtime/tokenizer_tables.h"), "layout, quantization and packing of the weights file, tokenizer tables"),
     "codegen/report": Rule(("codegen/formats", "codegen/plan", "codegen/targets", "codegen/weights"), "the compile report: costs of phases, predictions, one file a section of the page ([how to read it](report.md))"),
-    "runtime": Rule(("runtime/platform", "C's own", "the CPU"), "headers that every emitted program carries: the model at run time, threads, tokenizer, sampler, command line, C interface"),
+    "runtime": Rule(("runtime/platform", "C's own"), "headers that every emitted program carries: the model at run time, threads, tokenizer, sampler, command line, C interface"),
     "runtime/platform": Rule(("runtime/types.h", "the CPU", "the OS"), "what the runtime asks of a system and a CPU, and how POSIX systems do it"),
 }
 SOURCES = ("dialects", "compiler", "codegen", "runtime", "python")

@@ -111,8 +111,8 @@ def test_control_c_ends_the_reading_of_a_message(tiny_file):
     program = (
         "import sys, weebill\n"
         "session = weebill.compile(sys.argv[1], threads=1).session()\n"
-        "print('ready', flush=True)\n"
         "try:\n"
+        "    print('ready', flush=True)\n"
         "    while True:\n"
         "        session.reset()\n"
         "        session.say('the sea ' * 150)\n"

@@ -151,4 +151,4 @@ def test_importing_is_quick():
         after = os.times()
         return after.children_user + after.children_system - before.children_user - before.children_system
 
-    assert min(seconds("import weebill") - seconds("pass") for _ in range(3)) < 0.3
+    assert min(seconds("import weebill") - seconds("pass") for _ in range(6)) < 0.3

@@ -20,14 +20,14 @@
 //
 //    133  sizes: constants
 //    192  memory and threads
-//   1067  weights: structs, and where they lie in the file
-//   1122  state: the cache, the buffers, who computes what
-//   1278  vectors for x86-64-v3: the few functions that kernels use
-//   1413  kernels for x86-64-v3
-//   2522  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2779  step: class Model: prefill, step, logits
-//   3082  program: the tokenizer if there is one, sampler, command line
-//   5078  interface: functions for other programs, main
+//   1071  weights: structs, and where they lie in the file
+//   1126  state: the cache, the buffers, who computes what
+//   1282  vectors for x86-64-v3: the few functions that kernels use
+//   1417  kernels for x86-64-v3
+//   2526  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2783  step: class Model: prefill, step, logits
+//   3086  program: the tokenizer if there is one, sampler, command line
+//   5082  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -784,8 +784,12 @@ public:
 private:
 #if defined(__x86_64__)
   static constexpr u32 kInexact = 0xe040; // MXCSR: flush to zero, rounding, denormals are zero
-  static u32 mode() { return _mm_getcsr(); }
-  static void set_mode(u32 now) { _mm_setcsr(now); }
+  static u32 mode() {
+    u32 now;
+    __asm__ __volatile__("stmxcsr %0" : "=m"(now));
+    return now;
+  }
+  static void set_mode(u32 now) { __asm__ __volatile__("ldmxcsr %0" ::"m"(now) : "memory"); }
   u32 before;
 #elif defined(__aarch64__)
   static constexpr u64 kInexact = 0x01c80000; // FPCR: flush to zero, also of halves, rounding

@@ -9,6 +9,10 @@
 #include <cfenv>
 #include <gtest/gtest.h>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 namespace {
 
 f32 half_of_the_smallest_normal() {
