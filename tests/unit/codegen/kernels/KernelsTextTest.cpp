@@ -2,6 +2,7 @@
 
 #include "codegen/kernels/KernelText.h"
 #include "codegen/kernels/MatrixKernels.h"
+#include "codegen/kernels/PrefetchNext.h"
 #include "codegen/targets/Target.h"
 
 #include <gtest/gtest.h>
@@ -141,7 +142,8 @@ TEST(KernelsText, OnlyAWalkThatIsThereIsPrefetched) {
   ImageParam in(Float(32), 2, "in");
   f(x, y) = in(x, y);
   const auto print = [&](const TileWalk &walk) {
-    return printKernel("f", "", {constBuffer(Float(32), "in"), buffer(Float(32), "f")}, {f}, {in}, walk);
+    return printKernel("f", "", {constBuffer(Float(32), "in"), buffer(Float(32), "f")}, {f}, {in},
+                       prefetching(*findTarget("x86-64-v3"), walk));
   };
   fixShape(in, {64, 8});
   fixShape(f.output_buffer(), {64, 8});
