@@ -226,8 +226,8 @@ std::optional<std::string> readArguments(const std::string &, const Files &files
   sayAll(files.at("prompt"));
   try {
     const Options options = OptionParser(int(pointers.size()), pointers.data()).parse();
-    if (options.prompt != nullptr)
-      sayAll(options.prompt);
+    if (options.prompt)
+      sayAll(*options.prompt);
     return std::nullopt;
   } catch (const Failure &failure) {
     std::string sentence = failure.sentence;
