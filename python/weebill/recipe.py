@@ -24,8 +24,9 @@ class Recipe:
     """How a model is stored and computed. "" and None are the compiler's defaults.
 
     Attributes:
-        weights: storage of matrices: "int8" (default), "f16", "f32", "keep" (as a quantized file has them), and what `weebill build --help` lists.
-        activations: what matrices multiply: "int8", "int8-symmetric", "int8-g32", "f32"; by default what goes with the weights.
+        weights: storage of matrices: "int8" (default), "f16", "f32", or "keep": as a quantized file has them.
+        activations: what matrices multiply: "int8", "int8-symmetric", "int8-g32", "f32"; by default what goes with
+            the weights.
         cache: storage of keys and values: "f16" (default), "int8", "f32".
         rotation: of the residual stream: "folded" into the weights (default with int8), or "none".
         context: positions of the cache; by default the smaller of the model's own and 2,048.

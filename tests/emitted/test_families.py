@@ -161,7 +161,7 @@ def test_quantized_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
         ("llama4_text", {"attention_chunk_size": 128}, "'attention_chunk_size' is 128, less than the context of 256"),
         ("llama4_text", {"moe_layers": [1]}, "'moe_layers' has 1 layer, experts are not supported"),
         ("smollm3", {"no_rope_layers": [1, 1]}, "'no_rope_layers' has 2 entries for 5 layers"),
-        ("smollm3_windows", {"layer_types": ["full_attention"]}, "'layer_types' has 1 entries for 3 layers"),
+        ("smollm3_windows", {"layer_types": ["full_attention"]}, "'layer_types' names the type of 1 layer, but there are 3"),
         ("llama_biased", {"use_sliding_window": True}, "'use_sliding_window' is true, attention in windows is not known of this family"),
         ("llama_scaled", {"rope_scaling": LLAMA3 | {"mscale": 1.0}}, "'mscale' of 'rope_scaling' is not known here"),
     ],

@@ -26,7 +26,7 @@ MODELS = {
     "one window": (dict(layers=2, window=70, heads=4, key_value_heads=2), ["--weights", "f32", "--activations", "f32", "--cache", "f32"]),
     "windows of shared blocks": (
         dict(blocks=2, sharing={"order": "immediate", "times": 2}, window=[5, 0], rope_theta=[1e4, 0]),
-        ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8"],
+        ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8", "--rotation", "none"],
     ),
     "scales": (dict(layers=3, attention_scale=[0.1, 2, 0.5]), INT8),
     "scales behind a norm": (dict(layers=2, attention_scale=[0.1, 2], window=[0, 30], qk_norm="after_rope"), ["--weights", "f16", "--activations", "f32", "--cache", "int8"]),

@@ -6,6 +6,8 @@
 #include "compiler/import/description/ReadDescription.h"
 #include "compiler/import/families/ConfigFields.h"
 
+#include <algorithm>
+
 namespace weebill::families {
 
 std::optional<int64_t> readWindow(const description::FieldReader &fields, int64_t otherwise) {
@@ -27,9 +29,11 @@ void readWindows(const description::FieldReader &fields, importer::Architecture 
     for (int64_t layer = 0; layer < sizes.layers; ++layer)
       types.push_back(slides(layer) ? "sliding_attention" : "full_attention");
   if (int64_t(types.size()) != sizes.layers)
-    fields.refuse(fields.required("layer_types").value.place, "'layer_types' has " + std::to_string(types.size()) +
-                                                                  " entries for " +
-                                                                  importer::counted(sizes.layers, "layer"));
+    fields.refuse(fields.required("layer_types").value.place, "'layer_types' names the type of " +
+                                                                  importer::counted(int64_t(types.size()), "layer") +
+                                                                  ", but there are " + std::to_string(sizes.layers));
+  if (std::find(types.begin(), types.end(), "sliding_attention") == types.end())
+    return;
   for (const std::string &type : types)
     sizes.windows.push_back(type == "sliding_attention" ? *window : 0);
 }

@@ -227,6 +227,7 @@ TEST(ReadConfigTest, SmolLM3) {
 
 TEST(ReadConfigTest, Windows) {
   json config = ofType("mistral");
+  config["num_hidden_layers"] = 3;
   EXPECT_EQ(sizesOf(config).windows, (std::vector<int64_t>{4096, 4096, 4096}));
   config["sliding_window"] = 7;
   EXPECT_EQ(sizesOf(config).windows, (std::vector<int64_t>{7, 7, 7}));
@@ -235,14 +236,16 @@ TEST(ReadConfigTest, Windows) {
   EXPECT_EQ(complaint(config, "sliding_window", 0), "'sliding_window' is 0, but must be an integer from 1 to 1048576");
 
   json qwen = ofType("qwen3");
+  qwen["num_hidden_layers"] = 3;
   qwen["use_sliding_window"] = true;
   qwen["sliding_window"] = 9;
-  EXPECT_EQ(sizesOf(qwen).windows, (std::vector<int64_t>{0, 0, 0})); // from layer 28 on
+  EXPECT_TRUE(sizesOf(qwen).windows.empty()); // from layer 28 on
   qwen["max_window_layers"] = 1;
   EXPECT_EQ(sizesOf(qwen).windows, (std::vector<int64_t>{0, 9, 9}));
   qwen["layer_types"] = {"sliding_attention", "full_attention", "full_attention"};
   EXPECT_EQ(sizesOf(qwen).windows, (std::vector<int64_t>{9, 0, 0}));
-  EXPECT_EQ(complaint(qwen, "layer_types", {"sliding_attention"}), "'layer_types' has 1 entry for 3 layers");
+  EXPECT_EQ(complaint(qwen, "layer_types", {"sliding_attention"}),
+            "'layer_types' names the type of 1 layer, but there are 3");
 }
 
 TEST(ReadConfigTest, ScaledRope) {
