@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "runtime/cache_part.h"
 #include "runtime/types.h"
 
 /// Keys and values of one visit of a block. Keys lie in blocks of 16 positions, so that vector lanes run over
@@ -23,11 +24,6 @@ struct Cache {
   CacheElement *value(i32 head, i32 position) const { return values_of(head) + i64{position} * kHeadSize; }
 };
 
-/// A stretch of memory that has what one head keeps of the first tokens.
-struct CachePart {
-  u8 *start;
-  u64 bytes;
-};
 constexpr i32 kCacheParts = 2 * kKeyValueHeads; // of a visit
 
 /// Keys come in blocks of 16 positions, the last one with what may be left of others.
@@ -37,14 +33,6 @@ inline CachePart cache_part(const Cache &cache, i32 index, i32 positions) {
   const u64 held = keys ? u64(positions + 15) / 16 * 16 : u64(positions);
   return {reinterpret_cast<u8 *>(keys ? cache.keys_of(head) : cache.values_of(head)),
           held * kHeadSize * sizeof(CacheElement)};
-}
-
-/// Clears what is left of others: keys behind the first `positions` in their block. The values behind them are no part.
-inline void clear_left_over(const Cache &cache, i32 positions) {
-  for (i32 head = 0; head < kKeyValueHeads; ++head)
-    for (i32 position = positions; position % 16 != 0; ++position)
-      for (i32 element = 0; element < kHeadSize; ++element)
-        cache.key(head, position)[16 * element] = CacheElement{};
 }
 
 /// The cache of a visit in the memory of all.

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "runtime/cache_part.h"
 #include "runtime/types.h"
 
 /// Keys and values of one visit of a block. Keys lie in blocks of 16 positions, so that vector lanes run over
@@ -26,11 +27,6 @@ struct Cache {
   f32 *value_scales_of(i32 head) const { return value_scales + i64{head} * kCachePositions; }
 };
 
-/// A stretch of memory that has what one head keeps of the first tokens.
-struct CachePart {
-  u8 *start;
-  u64 bytes;
-};
 constexpr i32 kCacheParts = 4 * kKeyValueHeads; // of a visit
 
 /// Keys come in blocks of 16 positions, the last one with what may be left of others.
@@ -47,15 +43,6 @@ inline CachePart cache_part(const Cache &cache, i32 index, i32 positions) {
   default:
     return {reinterpret_cast<u8 *>(cache.value_scales_of(head)), scales};
   }
-}
-
-/// Clears what is left of others: keys behind the first `positions` in their block. What is behind them elsewhere is no
-/// part.
-inline void clear_left_over(const Cache &cache, i32 positions) {
-  for (i32 head = 0; head < kKeyValueHeads; ++head)
-    for (i32 position = positions; position % 16 != 0; ++position)
-      for (i32 element = 0; element < kHeadSize; ++element)
-        cache.key(head, position)[16 * element] = 0;
 }
 
 /// The cache of a visit in the memory of all: keys, values, and the scales of both.

@@ -87,36 +87,20 @@ public:
 
   /// Many tokens, in chunks; logits of the last.
   bool prefill(const i32 *ids, i32 count) {
-    const i32 before = tokens_so_far;
-    for (i32 done = 0; done < count;) {
-      const i32 tokens = std::min(count - done, kChunk);
-      if (!layers(ids + done, tokens)) {
-        tokens_so_far = before;
-        return false;
-      }
-      done += tokens;
-      if (done == count)
+    return in_chunks(ids, count, [&](i32 first, i32 tokens) {
+      if (first + tokens == count)
         head(tokens - 1);
-    }
-    return true;
+    });
   }
 
   /// The same, and each(index, logits) for every token in order, on the calling thread.
   template <class Each> bool prefill_all(const i32 *ids, i32 count, Each each) {
-    const i32 before = tokens_so_far;
-    for (i32 done = 0; done < count;) {
-      const i32 tokens = std::min(count - done, kChunk);
-      if (!layers(ids + done, tokens)) {
-        tokens_so_far = before;
-        return false;
-      }
+    return in_chunks(ids, count, [&](i32 first, i32 tokens) {
       for (i32 token = 0; token < tokens; ++token) {
         head(token);
-        each(done + token, logits());
+        each(first + token, logits());
       }
-      done += tokens;
-    }
-    return true;
+    });
   }
 
   /// One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
@@ -174,6 +158,21 @@ private:
     engine->logits_of = done ? this : nullptr;
     engine->last_row = 0;
     return done;
+  }
+
+  /// Chunk by chunk through all layers, then(first, tokens) behind each; all tokens count, or none.
+  template <class Then> bool in_chunks(const i32 *ids, i32 count, Then &&then) {
+    const i32 before = tokens_so_far;
+    for (i32 first = 0; first < count;) {
+      const i32 tokens = std::min(count - first, kChunk);
+      if (!layers(ids + first, tokens)) {
+        tokens_so_far = before;
+        return false;
+      }
+      then(first, tokens);
+      first += tokens;
+    }
+    return true;
   }
 
   /// One chunk through all layers.

@@ -104,8 +104,9 @@ static std::string statePointers(const plan::ModelPlan &plan) {
 /// The header of the cache.
 static std::string cache(const plan::ModelPlan &plan, Pasted &pasted) {
   if (plan.cache.element == plan::Element::I8)
-    return pasted.paste("cache_of_codes.h");
-  return "using CacheElement = " + plan::elementName(plan.cache.element) + ";\n\n" + pasted.paste("cache.h");
+    return pasted.pasteAll({"cache_part.h", "cache_of_codes.h"});
+  return "using CacheElement = " + plan::elementName(plan.cache.element) + ";\n\n" +
+         pasted.pasteAll({"cache_part.h", "cache.h"});
 }
 
 std::string stateSection(const plan::ModelPlan &plan, Pasted &pasted) {

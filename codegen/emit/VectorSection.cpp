@@ -4,33 +4,32 @@
 
 namespace weebill::emit {
 
-/// The headers that `header` needs and that are not there yet, each after what it needs itself. portable.h is not among
-/// them: it stands once in a file, before the targets.
-static void addNeeded(const HeaderText &header, HeaderText &section, std::set<std::string> &there) {
-  section.includes.insert(header.includes.begin(), header.includes.end());
+/// A header behind those that it needs and that are not there yet, each behind what it needs itself. portable.h is not
+/// among them: it stands once in a file, before the targets.
+static HeaderText withNeeded(const HeaderText &header, std::set<std::string> &there) {
+  HeaderText section;
+  section.includes = header.includes;
   for (const std::string &name : header.own)
     if (name != "portable.h" && there.insert(name).second) {
-      const HeaderText needed = runtimeHeader("vectors/" + name);
-      addNeeded(needed, section, there);
+      const HeaderText needed = withNeeded(runtimeHeader("vectors/" + name), there);
+      section.includes.insert(needed.includes.begin(), needed.includes.end());
       section.body += needed.body + "\n";
     }
+  section.body += header.body;
+  return section;
 }
 
 HeaderText vectorSection(const targets::Target &target) {
-  const HeaderText own = runtimeHeader("vectors/" + target.name + ".h");
-  HeaderText section;
   std::set<std::string> there;
-  addNeeded(own, section, there);
-  section.body += own.body;
-  return section;
+  return withNeeded(runtimeHeader("vectors/" + target.name + ".h"), there);
 }
 
 HeaderText groupSection(const targets::Target &target) {
   // Targets for ARM differ in dot4 alone, which their vector section has.
   const bool arm = target.guard == "__aarch64__";
-  HeaderText section = runtimeHeader("vectors/groups_" + (arm ? "neon" : target.name) + ".h");
-  section.body = runtimeHeader("vectors/kept_codes.h").body + "\n" + section.body;
-  return section;
+  const HeaderText own = runtimeHeader("vectors/groups_" + (arm ? "neon" : target.name) + ".h");
+  std::set<std::string> there = {"lanes.h"};
+  return withNeeded(own, there);
 }
 
 } // namespace weebill::emit

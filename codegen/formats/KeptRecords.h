@@ -12,6 +12,7 @@
 #include "codegen/formats/WeightFormat.h"
 
 #include <cstring>
+#include <string>
 
 namespace weebill::formats {
 
@@ -37,6 +38,11 @@ inline void packHalf(const uint8_t *from, uint8_t *halves, int64_t lane) { std::
 /// Products and their sum; for each group its scales and one sum, with a minimum a product and a sum more.
 template <int floatingOfGroup> Operations keptOperations(int64_t rows, int64_t columns) {
   return {.integer = 2 * rows * columns, .floating = floatingOfGroup * rows * (columns / 32)};
+}
+
+/// "records [576 / 16][192 / 32] of 288 bytes", for blocks of so many bytes.
+template <int64_t bytes> std::string keptShape(const std::string &rows, const std::string &columns) {
+  return "records [" + rows + " / 16][" + columns + " / 32] of " + std::to_string(bytes * kRowBlock) + " bytes";
 }
 
 } // namespace weebill::formats

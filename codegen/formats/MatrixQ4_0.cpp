@@ -26,7 +26,12 @@ VECTOR_FUNCTION auto dot_q4_0(const u8 *w, const i8 *x, const i32 *sum) {
 };
 
 static constexpr FormatArray kArrays[] = {
-    {.name = "records", .type = "u8", .elementBytes = 1, .elements = 18, .columns = 32, .readByEmbed = true},
+    {.name = "records",
+     .type = "u8",
+     .elementBytes = 1,
+     .elements = kBlocks.bytes,
+     .columns = kBlocks.columns,
+     .readByEmbed = true},
 };
 
 /// A block is the scale and 16 bytes; a byte holds a code of the first and one of the second 16 columns.
@@ -35,10 +40,6 @@ static void packKept(const uint8_t *rows, int64_t count, int64_t columns, uint8_
     packFours(block + 2, 16, record, lane);
     packHalf(block, record + kBlocks.scales, lane);
   });
-}
-
-static std::string shape(const std::string &rows, const std::string &columns) {
-  return "records [" + rows + " / 16][" + columns + " / 32] of 288 bytes";
 }
 
 constinit const WeightFormat kMatrixQ4_0 = {
@@ -54,7 +55,7 @@ constinit const WeightFormat kMatrixQ4_0 = {
     .operations = keptOperations<3>,
     .embedOperations = 1, // the scale
     .words = "Q4_0 as stored",
-    .shape = shape,
+    .shape = keptShape<kBlocks.bytes>,
     .member = "LinearQ4_0 ",
     .structText =
         R"(// A matrix of Q4_0, its codes as the model file has them, in records of 16 rows and 32 columns: codes [4][16][4], the

@@ -24,7 +24,12 @@ VECTOR_FUNCTION auto dot_q4_1(const u8 *w, const i8 *x) { return dot_unsigned<Ni
 };
 
 static constexpr FormatArray kArrays[] = {
-    {.name = "records", .type = "u8", .elementBytes = 1, .elements = 20, .columns = 32, .readByEmbed = true},
+    {.name = "records",
+     .type = "u8",
+     .elementBytes = 1,
+     .elements = kBlocks.bytes,
+     .columns = kBlocks.columns,
+     .readByEmbed = true},
 };
 
 /// A block is scale, minimum, 16 bytes; a byte holds a code of the first and one of the second 16 columns.
@@ -34,10 +39,6 @@ static void packKept(const uint8_t *rows, int64_t count, int64_t columns, uint8_
     packHalf(block, record + kBlocks.scales, lane);
     packHalf(block + 2, record + kBlocks.minimums, lane);
   });
-}
-
-static std::string shape(const std::string &rows, const std::string &columns) {
-  return "records [" + rows + " / 16][" + columns + " / 32] of 320 bytes";
 }
 
 constinit const WeightFormat kMatrixQ4_1 = {
@@ -53,7 +54,7 @@ constinit const WeightFormat kMatrixQ4_1 = {
     .operations = keptOperations<5>,
     .embedOperations = 2, // scale and minimum
     .words = "Q4_1 as stored",
-    .shape = shape,
+    .shape = keptShape<kBlocks.bytes>,
     .member = "LinearQ4_1 ",
     .structText =
         R"(// A matrix of Q4_1, its codes as the model file has them, in records of 16 rows and 32 columns: codes [4][16][4], the

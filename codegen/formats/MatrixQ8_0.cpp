@@ -24,7 +24,12 @@ VECTOR_FUNCTION auto dot_q8_0(const u8 *w, const i8 *x, const i32 *sum) { return
 };
 
 static constexpr FormatArray kArrays[] = {
-    {.name = "records", .type = "u8", .elementBytes = 1, .elements = 34, .columns = 32, .readByEmbed = true},
+    {.name = "records",
+     .type = "u8",
+     .elementBytes = 1,
+     .elements = kBlocks.bytes,
+     .columns = kBlocks.columns,
+     .readByEmbed = true},
 };
 
 /// A block is the scale and 32 bytes.
@@ -33,10 +38,6 @@ static void packKept(const uint8_t *rows, int64_t count, int64_t columns, uint8_
     packFours(block + 2, 32, record, lane);
     packHalf(block, record + kBlocks.scales, lane);
   });
-}
-
-static std::string shape(const std::string &rows, const std::string &columns) {
-  return "records [" + rows + " / 16][" + columns + " / 32] of 544 bytes";
 }
 
 constinit const WeightFormat kMatrixQ8_0 = {
@@ -52,7 +53,7 @@ constinit const WeightFormat kMatrixQ8_0 = {
     .operations = keptOperations<3>,
     .embedOperations = 1, // the scale
     .words = "Q8_0 as stored",
-    .shape = shape,
+    .shape = keptShape<kBlocks.bytes>,
     .member = "LinearQ8_0 ",
     .structText =
         R"(// A matrix of Q8_0, its codes as the model file has them, in records of 16 rows and 32 columns: codes i8 [8][16][4],

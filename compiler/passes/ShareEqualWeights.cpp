@@ -58,8 +58,7 @@ private:
     SmallVector<Attribute> names;
     for (WeightOp weight : weights)
       names.push_back(classes.representative(cast<StringAttr>(weight.getSources()[block])));
-    getOperation().walk(
-        [&](RepeatOp repeat) { repeat.walk([&](Operation *op) { addNumbersOfBlock(op, block, names); }); });
+    getOperation().walk([&](Operation *op) { addNumbersOfBlock(op, block, names); });
     return ArrayAttr::get(&getContext(), names);
   }
 

@@ -217,7 +217,7 @@ void ExactArithmetic::attend(const float *query, const float *keys, const float 
                              int64_t headSize, float *y, CacheScales<float> scales) {
   int64_t blocks = (seen.to + kPositionBlock - 1) / kPositionBlock;
   std::vector<float> scores(seen.to), p(blocks * kPositionBlock), o(headSize); // p is 0 of what is not seen
-  computeScores(query, keys, stride, seen.to, headSize, scores.data());
+  computeScores(query, keys + seen.from * stride, stride, seen.to - seen.from, headSize, scores.data() + seen.from);
   if (scales.keys)
     for (int64_t j = seen.from; j < seen.to; ++j)
       scores[j] = scores[j] * scales.keys[j * scales.stride];

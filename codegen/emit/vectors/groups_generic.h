@@ -20,11 +20,7 @@ struct Bytes {
 };
 
 // The float16 of a row.
-VECTOR_FUNCTION f32 halves_at(const u8 *place) {
-  f16 half;
-  std::memcpy(&half, place, sizeof half);
-  return convert<f32>(half);
-}
+VECTOR_FUNCTION f32 halves_at(const u8 *place) { return convert<f32>(load<f16>(place)); }
 
 template <class Byte, class Weights, int Step> VECTOR_FUNCTION i32 multiply_step(const u8 *w, const i8 *x) {
   const Bytes weights = Weights::template step<Step>(w);
@@ -35,12 +31,10 @@ template <class Byte, class Weights, int Step> VECTOR_FUNCTION i32 multiply_step
 }
 
 template <class Byte, class Weights> VECTOR_FUNCTION i32 add_steps(const u8 *w, const i8 *x) {
-  i32 sum = multiply_step<Byte, Weights, 0>(w, x) + multiply_step<Byte, Weights, 1>(w, x) +
-            multiply_step<Byte, Weights, 2>(w, x) + multiply_step<Byte, Weights, 3>(w, x);
-  if constexpr (Weights::kSteps == 8)
-    sum += multiply_step<Byte, Weights, 4>(w, x) + multiply_step<Byte, Weights, 5>(w, x) +
-           multiply_step<Byte, Weights, 6>(w, x) + multiply_step<Byte, Weights, 7>(w, x);
-  return sum;
+  return multiply_step<Byte, Weights, 0>(w, x) + multiply_step<Byte, Weights, 1>(w, x) +
+         multiply_step<Byte, Weights, 2>(w, x) + multiply_step<Byte, Weights, 3>(w, x) +
+         multiply_step<Byte, Weights, 4>(w, x) + multiply_step<Byte, Weights, 5>(w, x) +
+         multiply_step<Byte, Weights, 6>(w, x) + multiply_step<Byte, Weights, 7>(w, x);
 }
 
 // Adds up the products of a group's unsigned weights and codes, from `start` on.

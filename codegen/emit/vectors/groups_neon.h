@@ -7,11 +7,7 @@
 using Bytes = u8x16;
 
 // The float16 of 4 rows.
-VECTOR_FUNCTION f32x4 halves_at(const u8 *place) {
-  f16x4 halves;
-  std::memcpy(&halves, place, sizeof halves);
-  return convert<f32x4>(halves);
-}
+VECTOR_FUNCTION f32x4 halves_at(const u8 *place) { return convert<f32x4>(load<f16x4>(place)); }
 
 template <class Weights, int Step> VECTOR_FUNCTION i32x4 add_step(i32x4 sum, const u8 *w, const i8 *x) {
   return dot4(sum, Weights::template step<Step>(w), (i8x16)splat<i32x4>(load<i32>(x + 4 * Step)));
@@ -23,20 +19,11 @@ template <class Weights> VECTOR_FUNCTION i32x4 add_steps(i32 start, const u8 *w,
   sum = add_step<Weights, 1>(sum, w, x);
   sum = add_step<Weights, 2>(sum, w, x);
   sum = add_step<Weights, 3>(sum, w, x);
-  if constexpr (Weights::kSteps == 8) {
-    sum = add_step<Weights, 4>(sum, w, x);
-    sum = add_step<Weights, 5>(sum, w, x);
-    sum = add_step<Weights, 6>(sum, w, x);
-    sum = add_step<Weights, 7>(sum, w, x);
-  }
+  sum = add_step<Weights, 4>(sum, w, x);
+  sum = add_step<Weights, 5>(sum, w, x);
+  sum = add_step<Weights, 6>(sum, w, x);
+  sum = add_step<Weights, 7>(sum, w, x);
   return sum;
-}
-
-// Asks for all lines of a record.
-template <int bytes> VECTOR_FUNCTION void prefetch_record(const u8 *record) {
-  prefetch(record);
-  if constexpr (bytes > 64)
-    prefetch_record<bytes - 64>(record + 64);
 }
 
 // Adds up the products of a group's unsigned weights and codes, from `start` on.

@@ -8,11 +8,7 @@
 using Bytes = u8x64;
 
 // The float16 of 16 rows.
-VECTOR_FUNCTION f32x16 halves_at(const u8 *place) {
-  f16x16 halves;
-  std::memcpy(&halves, place, sizeof halves);
-  return convert<f32x16>(halves);
-}
+VECTOR_FUNCTION f32x16 halves_at(const u8 *place) { return convert<f32x16>(load<f16x16>(place)); }
 
 template <class Weights, int Step>
 VECTOR_FUNCTION i32x16 add_step(i32x16 sum, Bytes flipped, const u8 *w, const i8 *x) {
@@ -26,20 +22,11 @@ template <class Weights> VECTOR_FUNCTION i32x16 add_steps(i32 start, Bytes flipp
   sum = add_step<Weights, 1>(sum, flipped, w, x);
   sum = add_step<Weights, 2>(sum, flipped, w, x);
   sum = add_step<Weights, 3>(sum, flipped, w, x);
-  if constexpr (Weights::kSteps == 8) {
-    sum = add_step<Weights, 4>(sum, flipped, w, x);
-    sum = add_step<Weights, 5>(sum, flipped, w, x);
-    sum = add_step<Weights, 6>(sum, flipped, w, x);
-    sum = add_step<Weights, 7>(sum, flipped, w, x);
-  }
+  sum = add_step<Weights, 4>(sum, flipped, w, x);
+  sum = add_step<Weights, 5>(sum, flipped, w, x);
+  sum = add_step<Weights, 6>(sum, flipped, w, x);
+  sum = add_step<Weights, 7>(sum, flipped, w, x);
   return sum;
-}
-
-// Asks for all lines of a record.
-template <int bytes> VECTOR_FUNCTION void prefetch_record(const u8 *record) {
-  prefetch(record);
-  if constexpr (bytes > 64)
-    prefetch_record<bytes - 64>(record + 64);
 }
 
 // Adds up the products of a group's unsigned weights and codes, from `start` on.

@@ -8,11 +8,7 @@
 using Bytes = u8x32;
 
 // The float16 of 8 rows.
-VECTOR_FUNCTION f32x8 halves_at(const u8 *place) {
-  f16x8 halves;
-  std::memcpy(&halves, place, sizeof halves);
-  return convert<f32x8>(halves);
-}
+VECTOR_FUNCTION f32x8 halves_at(const u8 *place) { return convert<f32x8>(load<f16x8>(place)); }
 
 // Two products and their sum in 16 bits; weights are unsigned, or have their signs given to the codes.
 template <class Weights, bool Signed, int Step> VECTOR_FUNCTION __m256i multiply_step(const u8 *w, const i8 *x) {
@@ -42,19 +38,12 @@ VECTOR_FUNCTION __m256i add_steps(const u8 *w, const i8 *x) {
                             add_steps<Weights, Signed, First + Count / 2, Count / 2>(w, x));
 }
 
-// Asks for all lines of a record.
-template <int bytes> VECTOR_FUNCTION void prefetch_record(const u8 *record) {
-  prefetch(record);
-  if constexpr (bytes > 64)
-    prefetch_record<bytes - 64>(record + 64);
-}
-
 // Adds up the products of a group's unsigned weights and codes, from `start` on.
 template <template <class> class Weights> VECTOR_FUNCTION i32x8 dot_unsigned(i32 start, const u8 *w, const i8 *x) {
-  return splat<i32x8>(start) + (i32x8)add_steps<Weights<Bytes>, false, 0, Weights<Bytes>::kSteps>(w, x);
+  return splat<i32x8>(start) + (i32x8)add_steps<Weights<Bytes>, false, 0, kGroupSteps>(w, x);
 }
 
 // Of signed weights. The codes' sum is for targets that have no signed product.
 template <template <class> class Weights> VECTOR_FUNCTION i32x8 dot_signed(const u8 *w, const i8 *x, const i32 *) {
-  return (i32x8)add_steps<Weights<Bytes>, true, 0, Weights<Bytes>::kSteps>(w, x);
+  return (i32x8)add_steps<Weights<Bytes>, true, 0, kGroupSteps>(w, x);
 }

@@ -3,21 +3,24 @@
 // of 32 bits, or stands for one. Tested by tests/unit/codegen/kernels.
 #pragma once
 
-#include "portable.h"
+#include "lanes.h"
 
-// Four columns of each lane's row; rows of a block lie four bytes apart.
-template <class Bytes> VECTOR_FUNCTION Bytes bytes_at(const u8 *place) {
-  Bytes bytes;
-  std::memcpy(&bytes, place, sizeof bytes);
-  return bytes;
+// A group's 32 columns, four at a time: those of each lane's row, and rows of a block lie four bytes apart.
+constexpr int kGroupSteps = 8;
+
+// Asks for all lines of a record.
+template <int bytes> VECTOR_FUNCTION void prefetch_record(const u8 *record) {
+  prefetch(record);
+  if constexpr (bytes > 64)
+    prefetch_record<bytes - 64>(record + 64);
 }
 
 // Codes of four bits, 0 to 15: the first half of a group's columns in the lower halves of bytes, the second in the
 // upper.
 template <class Bytes> struct Nibbles {
-  static constexpr int kSteps = 8, kGreatest = 15;
+  static constexpr int kGreatest = 15;
   template <int Step> VECTOR_FUNCTION static Bytes step(const u8 *w) {
-    const Bytes two = bytes_at<Bytes>(w + 64 * (Step % 4));
+    const Bytes two = load<Bytes>(w + 64 * (Step % 4));
     if constexpr (Step < 4)
       return two & 15;
     else
@@ -27,6 +30,6 @@ template <class Bytes> struct Nibbles {
 
 // Whole bytes.
 template <class Bytes> struct Octets {
-  static constexpr int kSteps = 8, kGreatest = 128;
-  template <int Step> VECTOR_FUNCTION static Bytes step(const u8 *w) { return bytes_at<Bytes>(w + 64 * Step); }
+  static constexpr int kGreatest = 128;
+  template <int Step> VECTOR_FUNCTION static Bytes step(const u8 *w) { return load<Bytes>(w + 64 * Step); }
 };

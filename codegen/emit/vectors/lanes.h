@@ -12,6 +12,10 @@ template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
 }
 template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
 
+// Asks for the line of memory at `place` in the second-level cache; any address will do. Into the first level no more
+// than about 16 lines can be on their way at once, which is too few for the memory's latency.
+VECTOR_FUNCTION void prefetch(const void *place) { __builtin_prefetch(place, 0, 2); }
+
 // The same value in every lane.
 template <class V> V splat(f32) = delete;
 template <class V> V splat(i32) = delete;

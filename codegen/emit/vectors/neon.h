@@ -20,9 +20,6 @@ template <> struct IntegerLanes<f32x4> {
   using type = i32x4;
 };
 
-// Asks for the line of memory at `place` in the second-level cache; any address will do.
-VECTOR_FUNCTION void prefetch(const void *place) { __builtin_prefetch(place, 0, 2); }
-
 template <> VECTOR_FUNCTION f32x4 splat<f32x4>(f32 x) { return (f32x4)vdupq_n_f32(x); }
 template <> VECTOR_FUNCTION i32x4 splat<i32x4>(i32 x) { return (i32x4)vdupq_n_s32(x); }
 

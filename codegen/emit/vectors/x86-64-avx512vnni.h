@@ -22,10 +22,6 @@ template <> struct IntegerLanes<f32x16> {
 
 constexpr __mmask16 kAllLanes = 0xffff;
 
-// Asks for the line of memory at `place` in the second-level cache; any address will do. Into the first level no more
-// than about 16 lines can be on their way at once, which is too few for the memory's latency.
-VECTOR_FUNCTION void prefetch(const void *place) { __builtin_prefetch(place, 0, 2); }
-
 template <> VECTOR_FUNCTION f32x16 splat<f32x16>(f32 x) { return f32x16{} + x; }
 template <> VECTOR_FUNCTION i32x16 splat<i32x16>(i32 x) { return i32x16{} + x; }
 

@@ -22,12 +22,12 @@
 //    192  memory and threads
 //   1071  weights: structs, and where they lie in the file
 //   1126  state: the cache, the buffers, who computes what
-//   1282  vectors for x86-64-v3: the few functions that kernels use
-//   1417  kernels for x86-64-v3
-//   2526  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2783  step: class Model: prefill, step, logits
-//   3086  program: the tokenizer if there is one, sampler, command line
-//   5082  interface: functions for other programs, main
+//   1288  vectors for x86-64-v3: the few functions that kernels use
+//   1423  kernels for x86-64-v3
+//   2532  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2789  step: class Model: prefill, step, logits
+//   3091  program: the tokenizer if there is one, sampler, command line
+//   5087  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -1157,6 +1157,25 @@ inline Codes codes_at(u8 *memory, i32 tokens, i32 columns) {
 
 using CacheElement = f16;
 
+// Begin runtime/cache_part.h: What a cache has of its first tokens
+
+/// A stretch of memory that has what one head keeps of the first tokens.
+struct CachePart {
+  u8 *start;
+  u64 bytes;
+};
+
+/// Clears what is left of others: keys behind the first `positions` in their block of 16. What is behind them elsewhere
+/// is no part.
+template <class AnyCache> void clear_left_over(const AnyCache &cache, i32 positions) {
+  for (i32 head = 0; head < kKeyValueHeads; ++head)
+    for (i32 position = positions; position % 16 != 0; ++position)
+      for (i32 element = 0; element < kHeadSize; ++element)
+        cache.key(head, position)[16 * element] = {};
+}
+
+// End runtime/cache_part.h
+
 // Begin runtime/cache.h: Keys and values of tokens so far
 
 /// Keys and values of one visit of a block. Keys lie in blocks of 16 positions, so that vector lanes run over
@@ -1173,11 +1192,6 @@ struct Cache {
   CacheElement *value(i32 head, i32 position) const { return values_of(head) + i64{position} * kHeadSize; }
 };
 
-/// A stretch of memory that has what one head keeps of the first tokens.
-struct CachePart {
-  u8 *start;
-  u64 bytes;
-};
 constexpr i32 kCacheParts = 2 * kKeyValueHeads; // of a visit
 
 /// Keys come in blocks of 16 positions, the last one with what may be left of others.
@@ -1187,14 +1201,6 @@ inline CachePart cache_part(const Cache &cache, i32 index, i32 positions) {
   const u64 held = keys ? u64(positions + 15) / 16 * 16 : u64(positions);
   return {reinterpret_cast<u8 *>(keys ? cache.keys_of(head) : cache.values_of(head)),
           held * kHeadSize * sizeof(CacheElement)};
-}
-
-/// Clears what is left of others: keys behind the first `positions` in their block. The values behind them are no part.
-inline void clear_left_over(const Cache &cache, i32 positions) {
-  for (i32 head = 0; head < kKeyValueHeads; ++head)
-    for (i32 position = positions; position % 16 != 0; ++position)
-      for (i32 element = 0; element < kHeadSize; ++element)
-        cache.key(head, position)[16 * element] = CacheElement{};
 }
 
 /// The cache of a visit in the memory of all.
@@ -1298,6 +1304,10 @@ template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
 }
 template <class V, class T> VECTOR_FUNCTION void store(T *to, V v) { std::memcpy(to, &v, sizeof v); }
 
+// Asks for the line of memory at `place` in the second-level cache; any address will do. Into the first level no more
+// than about 16 lines can be on their way at once, which is too few for the memory's latency.
+VECTOR_FUNCTION void prefetch(const void *place) { __builtin_prefetch(place, 0, 2); }
+
 // The same value in every lane.
 template <class V> V splat(f32) = delete;
 template <class V> V splat(i32) = delete;
@@ -1351,10 +1361,6 @@ struct f16x8 {
 template <> struct IntegerLanes<f32x8> {
   using type = i32x8;
 };
-
-// Asks for the line of memory at `place` in the second-level cache; any address will do. Into the first level no more
-// than about 16 lines can be on their way at once, which is too few for the memory's latency.
-VECTOR_FUNCTION void prefetch(const void *place) { __builtin_prefetch(place, 0, 2); }
 
 template <> VECTOR_FUNCTION f32x8 splat<f32x8>(f32 x) { return f32x8{} + x; }
 template <> VECTOR_FUNCTION i32x8 splat<i32x8>(i32 x) { return i32x8{} + x; }
@@ -2937,36 +2943,20 @@ public:
 
   /// Many tokens, in chunks; logits of the last.
   bool prefill(const i32 *ids, i32 count) {
-    const i32 before = tokens_so_far;
-    for (i32 done = 0; done < count;) {
-      const i32 tokens = std::min(count - done, kChunk);
-      if (!layers(ids + done, tokens)) {
-        tokens_so_far = before;
-        return false;
-      }
-      done += tokens;
-      if (done == count)
+    return in_chunks(ids, count, [&](i32 first, i32 tokens) {
+      if (first + tokens == count)
         head(tokens - 1);
-    }
-    return true;
+    });
   }
 
   /// The same, and each(index, logits) for every token in order, on the calling thread.
   template <class Each> bool prefill_all(const i32 *ids, i32 count, Each each) {
-    const i32 before = tokens_so_far;
-    for (i32 done = 0; done < count;) {
-      const i32 tokens = std::min(count - done, kChunk);
-      if (!layers(ids + done, tokens)) {
-        tokens_so_far = before;
-        return false;
-      }
+    return in_chunks(ids, count, [&](i32 first, i32 tokens) {
       for (i32 token = 0; token < tokens; ++token) {
         head(token);
-        each(done + token, logits());
+        each(first + token, logits());
       }
-      done += tokens;
-    }
-    return true;
+    });
   }
 
   /// One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
@@ -3024,6 +3014,21 @@ private:
     engine->logits_of = done ? this : nullptr;
     engine->last_row = 0;
     return done;
+  }
+
+  /// Chunk by chunk through all layers, then(first, tokens) behind each; all tokens count, or none.
+  template <class Then> bool in_chunks(const i32 *ids, i32 count, Then &&then) {
+    const i32 before = tokens_so_far;
+    for (i32 first = 0; first < count;) {
+      const i32 tokens = std::min(count - first, kChunk);
+      if (!layers(ids + first, tokens)) {
+        tokens_so_far = before;
+        return false;
+      }
+      then(first, tokens);
+      first += tokens;
+    }
+    return true;
   }
 
   /// One chunk through all layers.
