@@ -10,6 +10,8 @@ using Bytes = u8x32;
 // The float16 of 8 rows.
 VECTOR_FUNCTION f32x8 halves_at(const u8 *place) { return convert<f32x8>(load<f16x8>(place)); }
 
+constexpr int kGroupSteps = 8; // of four columns each
+
 // Two products and their sum in 16 bits; weights are unsigned, or have their signs given to the codes.
 template <class Weights, bool Signed, int Step> VECTOR_FUNCTION __m256i multiply_step(const u8 *w, const i8 *x) {
   const __m256i weights = (__m256i)Weights::template step<Step>(w), codes = _mm256_set1_epi32(load<i32>(x + 4 * Step));

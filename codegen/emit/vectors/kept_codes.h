@@ -1,12 +1,9 @@
-// Codes of weights that a model file keeps in groups, four columns of a row at a time: what matrices of such formats
-// multiply with the target's dot_unsigned and dot_signed. `Bytes` is a vector of as many bytes as the target has lanes
-// of 32 bits, or stands for one. Tested by tests/unit/codegen/kernels.
+// Codes of weights that a model file keeps in groups, in eight steps of four columns of a row: what matrices of such
+// formats multiply with the target's dot_unsigned and dot_signed. `Bytes` is a vector of as many bytes as the target
+// has lanes of 32 bits, or stands for one. Tested by tests/unit/codegen/kernels.
 #pragma once
 
 #include "lanes.h"
-
-// A group's 32 columns, four at a time: those of each lane's row, and rows of a block lie four bytes apart.
-constexpr int kGroupSteps = 8;
 
 // Asks for all lines of a record.
 template <int bytes> VECTOR_FUNCTION void prefetch_record(const u8 *record) {
