@@ -31,8 +31,8 @@ struct Engine {
   std::vector<Scratch> scratch; // one for each thread, pointing into `memory`
   ZeroedMemory memory;
   State state;
-  const void *logits_of = nullptr; // the model whose last token has its logits in `state`
-  i32 last_row = 0;                // of that token in the chunk
+  std::atomic<const void *> logits_of{nullptr}; // the model whose last token has its logits in `state`
+  i32 last_row = 0;                             // of that token in the chunk
   std::atomic<bool> taken{false};
 };
 

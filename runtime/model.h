@@ -74,7 +74,7 @@ public:
   const f32 *hidden_state() const { return residual_of(engine->state, engine->last_row); }
 
   /// Whether they are there: the last token was taken by step or prefill, and nobody else had a turn since.
-  bool has_logits() const { return engine->logits_of == this; }
+  bool has_logits() const { return engine->logits_of.load(std::memory_order_relaxed) == this; }
 
   /// Sees to it that they are. There must be a token.
   bool need_logits() {
@@ -133,7 +133,7 @@ private:
 
   /// What every run begins with.
   State &begin(const i32 *ids, i32 count, i32 position) {
-    engine->logits_of = nullptr;
+    engine->logits_of.store(nullptr, std::memory_order_relaxed);
     if (ids != held.data() + position) // they may be the model's own
       std::copy(ids, ids + count, held.begin() + position);
     return engine->state;
@@ -155,7 +155,7 @@ private:
       if (me.index == 0)
         done = true;
     });
-    engine->logits_of = done ? this : nullptr;
+    engine->logits_of.store(done ? this : nullptr, std::memory_order_relaxed);
     engine->last_row = 0;
     return done;
   }
@@ -207,13 +207,14 @@ private:
   /// Logits of one token of the chunk.
   void head(i32 token) {
     engine->team.run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
-    engine->logits_of = this;
+    engine->logits_of.store(this, std::memory_order_relaxed);
     engine->last_row = token;
   }
 
+  /// From any thread, while another model has its turn: who is destroyed does not wait for one.
   void forget_logits() {
-    if (has_logits())
-      engine->logits_of = nullptr;
+    const void *own = this;
+    engine->logits_of.compare_exchange_strong(own, nullptr, std::memory_order_relaxed);
   }
 
   std::shared_ptr<Engine> engine;

@@ -83,8 +83,11 @@ static void branches(char **arguments) {
       REQUIRE(probe_branch(model, &followers[i].model) == PROBE_OK);
   }
   followers[0].model = model;
+  probe_instance *idle = NULL;
+  REQUIRE(probe_branch(model, &idle) == PROBE_OK);
   for (int i = 0; i < 3; ++i)
     REQUIRE(pthread_create(&threads[i], NULL, follow, &followers[i]) == 0);
+  probe_destroy(idle); /* while the others are at work */
   for (int i = 0; i < 3; ++i) {
     pthread_join(threads[i], NULL);
     float *wanted = plain_logits(&jobs[i]);

@@ -26,8 +26,8 @@
 //   1423  kernels for x86-64-v3
 //   2532  layer for x86-64-v3: the forward pass: decode, prefill, leave
 //   2789  step: class Model: prefill, step, logits
-//   3091  program: the tokenizer if there is one, sampler, command line
-//   5087  interface: functions for other programs, main
+//   3092  program: the tokenizer if there is one, sampler, command line
+//   5088  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -2849,8 +2849,8 @@ struct Engine {
   std::vector<Scratch> scratch; // one for each thread, pointing into `memory`
   ZeroedMemory memory;
   State state;
-  const void *logits_of = nullptr; // the model whose last token has its logits in `state`
-  i32 last_row = 0;                // of that token in the chunk
+  std::atomic<const void *> logits_of{nullptr}; // the model whose last token has its logits in `state`
+  i32 last_row = 0;                             // of that token in the chunk
   std::atomic<bool> taken{false};
 };
 
@@ -2930,7 +2930,7 @@ public:
   const f32 *hidden_state() const { return residual_of(engine->state, engine->last_row); }
 
   /// Whether they are there: the last token was taken by step or prefill, and nobody else had a turn since.
-  bool has_logits() const { return engine->logits_of == this; }
+  bool has_logits() const { return engine->logits_of.load(std::memory_order_relaxed) == this; }
 
   /// Sees to it that they are. There must be a token.
   bool need_logits() {
@@ -2989,7 +2989,7 @@ private:
 
   /// What every run begins with.
   State &begin(const i32 *ids, i32 count, i32 position) {
-    engine->logits_of = nullptr;
+    engine->logits_of.store(nullptr, std::memory_order_relaxed);
     if (ids != held.data() + position) // they may be the model's own
       std::copy(ids, ids + count, held.begin() + position);
     return engine->state;
@@ -3011,7 +3011,7 @@ private:
       if (me.index == 0)
         done = true;
     });
-    engine->logits_of = done ? this : nullptr;
+    engine->logits_of.store(done ? this : nullptr, std::memory_order_relaxed);
     engine->last_row = 0;
     return done;
   }
@@ -3063,13 +3063,14 @@ private:
   /// Logits of one token of the chunk.
   void head(i32 token) {
     engine->team.run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
-    engine->logits_of = this;
+    engine->logits_of.store(this, std::memory_order_relaxed);
     engine->last_row = token;
   }
 
+  /// From any thread, while another model has its turn: who is destroyed does not wait for one.
   void forget_logits() {
-    if (has_logits())
-      engine->logits_of = nullptr;
+    const void *own = this;
+    engine->logits_of.compare_exchange_strong(own, nullptr, std::memory_order_relaxed);
   }
 
   std::shared_ptr<Engine> engine;
