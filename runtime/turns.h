@@ -73,7 +73,7 @@ public:
 
   /// Puts what was said, and how an answer begins, into the prompt.
   void ask(Conversation &conversation) {
-    text.append(kChatAssistantPrefix);
+    text.append(kChatAnswerPrefix);
     read_on(conversation);
   }
 
@@ -87,7 +87,7 @@ private:
       std::char_traits<char>::length(kChatBeforeFirst) + std::char_traits<char>::length(kChatSystemPrefix) +
       std::char_traits<char>::length(kChatSystemSuffix) + std::char_traits<char>::length(kChatUserPrefix) +
       std::char_traits<char>::length(kChatUserSuffix) + std::char_traits<char>::length(kChatAssistantPrefix) * 2 +
-      std::char_traits<char>::length(kChatAssistantSuffix) * 2;
+      std::char_traits<char>::length(kChatAssistantSuffix) * 2 + std::char_traits<char>::length(kChatAnswerPrefix);
 
   /// Whatever ended the answer before: its stop token was not read.
   void close_answer(const Conversation &conversation) {

@@ -38,7 +38,8 @@ struct ProgramSettings {
   std::vector<int32_t> stopTokens;
   SamplingDefaults sampling;
   std::string chatBeforeFirst, chatSystemPrefix, chatSystemSuffix, chatUserPrefix, chatUserSuffix, chatAssistantPrefix,
-      chatAssistantSuffix;
+      chatAssistantSuffix, chatAnswerPrefix;
+  std::string chatGiven;            // what the template was given beside messages, for people
   bool chatStripsContent = false;   // white space around what users and the system say goes
   std::string chatSystemProblem;    // why --system cannot be; empty if it can
   std::string title, license;       // what the model file says of itself

@@ -136,13 +136,17 @@ static std::string namedSizes(const plan::ModelPlan &plan) {
 /// What only text_commands.h needs.
 static std::string chatTexts(const ProgramSettings &settings) {
   constexpr const char *kText = "const char *";
-  return group({{kText, "kChatBeforeFirst", stringLiteral(settings.chatBeforeFirst)},
+  const std::string given =
+      settings.chatGiven.empty() ? "" : "// The chat template was given " + settings.chatGiven + ".\n";
+  return given +
+         group({{kText, "kChatBeforeFirst", stringLiteral(settings.chatBeforeFirst)},
                 {kText, "kChatSystemPrefix", stringLiteral(settings.chatSystemPrefix)},
                 {kText, "kChatSystemSuffix", stringLiteral(settings.chatSystemSuffix)},
                 {kText, "kChatUserPrefix", stringLiteral(settings.chatUserPrefix)},
                 {kText, "kChatUserSuffix", stringLiteral(settings.chatUserSuffix)},
                 {kText, "kChatAssistantPrefix", stringLiteral(settings.chatAssistantPrefix)},
                 {kText, "kChatAssistantSuffix", stringLiteral(settings.chatAssistantSuffix)},
+                {kText, "kChatAnswerPrefix", stringLiteral(settings.chatAnswerPrefix)},
                 {"bool", "kChatStripsContent", truth(settings.chatStripsContent), "white space around messages goes"}});
 }
 

@@ -62,7 +62,9 @@ std::string StepText::forSlice(const plan::StepPlan &step, const std::string &ca
   std::string mine = range(p, text);
   if (route == Route::Prefill)
     parameters.insert(Parameter::Tokens);
-  return text + forUnits(plan, mine, p, p.firstUnit, step.out.columns / p.unitColumns, unitName(plan, p)) +
+  return text +
+         forUnits(plan, mine, p, p.firstUnit, (step.out.columns + p.unitColumns - 1) / p.unitColumns,
+                  unitName(plan, p)) +
          forTokens(call, 4);
 }
 

@@ -81,7 +81,8 @@ CompiledModel compile(const CompileOptions &options, Observer &observer) {
   chosenTargets(options); // what is wrong with the options is told before a long file is read
   observer.step("read " + options.model);
   stopIfCancelled(observer);
-  return compile(importer::importModel(options.model, {options.withoutTokenizer, [&] { stopIfCancelled(observer); }}),
+  return compile(importer::importModel(options.model, {options.withoutTokenizer, [&] { stopIfCancelled(observer); },
+                                                       options.ignoredFields, options.chat}),
                  options, observer);
 }
 

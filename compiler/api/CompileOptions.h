@@ -50,6 +50,8 @@ struct CompileOptions {
   std::vector<std::string> targets = {"native"}; // native alone, or names of codegen/targets
   std::vector<std::string> skipPasses = {};      // flags of fusions to leave out
   bool withoutTokenizer = false;                 // a program of token ids, whatever tokenizer the model has
+  std::vector<std::string> ignoredFields = {};   // of config.json: not known, taken to be harmless
+  importer::TemplateInput chat = {};             // what the chat template is given beside messages
   bool embedWeights = false;                     // into the binary, instead of a file beside it
 
   /// What can be said without the model. Throws UsageError.

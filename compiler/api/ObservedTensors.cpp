@@ -6,6 +6,7 @@
 
 #include "compiler/api/ObservedTensors.h"
 
+#include "compiler/import/pad/PadModel.h"
 #include "compiler/import/rotate/RotateModel.h"
 
 #include <utility>
@@ -44,8 +45,8 @@ importer::ImportedModel observedModel(const importer::ImportedModel &model, bool
   if (rotates)
     if (std::optional<importer::ImportedModel> rotated =
             rotate::rotateModel(observed, [&observer] { stopIfCancelled(observer); }))
-      return std::move(*rotated);
-  return observed;
+      return pad::padModel(*rotated);
+  return pad::padModel(observed);
 }
 
 } // namespace weebill::api

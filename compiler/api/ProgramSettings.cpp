@@ -34,6 +34,8 @@ emit::ProgramSettings programSettings(const importer::ImportedModel &model) {
     settings.chatUserSuffix = chat.userSuffix;
     settings.chatAssistantPrefix = chat.assistantPrefix;
     settings.chatAssistantSuffix = chat.assistantSuffix;
+    settings.chatAnswerPrefix = chat.answerPrefix;
+    settings.chatGiven = chat.given;
     settings.chatStripsContent = chat.stripsContent;
     settings.chatSystemProblem = chat.systemProblem;
   }

@@ -39,6 +39,13 @@ void addModel(CLI::App &app, api::CompileOptions &options) {
   app.add_option("MODEL", options.model,
                  "a Llama-like model: a GGUF file, a Hugging Face folder, a description (.json) or a preset")
       ->required();
+  app.add_option("--ignore-field", options.ignoredFields,
+                 "a field of config.json, or a key of a GGUF file, that is not known and changes no number; may be "
+                 "repeated")
+      ->option_text("NAME")
+      ->group("Text and fields")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
 void addNumbers(CLI::App &app, api::CompileOptions &options) {

@@ -5,7 +5,7 @@
 //     x + attention_out(attention(rope(q(n)), rope(k(n)), v(n)))      n = attention_norm(x)
 //     y + down(silu(gate(m)) * up(m))                                 m = ffn_norm(y)
 //
-// Qwen2 adds biases to q, k and v; Qwen3 norms their heads before rope, MobileLLM-R1 after it.
+// Qwen2 adds biases to q, k and v; any projection may have one. Qwen3 norms heads before rope, MobileLLM-R1 after it.
 //
 // Every projection is an op of its own: fusing is for passes. Tested by
 // tests/unit/compiler/frontend/BuildModelTest.cpp.
@@ -103,16 +103,24 @@ static StringRef symbolOf(families::Role role) {
     return "ffn_norm";
   case Role::Gate:
     return "gate";
+  case Role::GateBias:
+    return "gate_bias";
   case Role::Up:
     return "up";
+  case Role::UpBias:
+    return "up_bias";
   case Role::Down:
     return "down";
+  case Role::DownBias:
+    return "down_bias";
   case Role::OutputNorm:
     return "output_norm";
   case Role::HeadRotation:
     return "head_rotation";
   case Role::Head:
     return "head";
+  case Role::HeadBias:
+    return "head_bias";
   }
   llvm_unreachable("all roles are covered");
 }
@@ -179,8 +187,9 @@ Value ModelBuilder::rope(Value x, int64_t heads, float scale, ArrayRef<float> sc
 Value ModelBuilder::headNorm(StringRef gain, Value x, int64_t heads, float scale, ArrayRef<float> scales,
                              const std::string &place) {
   auto symbol = gain.empty() ? FlatSymbolRefAttr() : FlatSymbolRefAttr::get(builder.getContext(), gain);
-  return lm::HeadNormOp::create(builder, at(place), x, symbol, heads, APFloat(sizes.normEpsilon), APFloat(scale),
-                                ofBlocks(scales));
+  return lm::HeadNormOp::create(builder, at(place), x, symbol, heads,
+                                APFloat(sizes.headNormEpsilon ? sizes.headNormEpsilon : sizes.normEpsilon),
+                                APFloat(scale), ofBlocks(scales));
 }
 
 /// Queries ("q") or keys ("k") with their positions in them; the last step multiplies by `scale`, or the block's own of
@@ -225,12 +234,19 @@ Value ModelBuilder::buildAttention(Value x) {
 }
 
 Value ModelBuilder::buildFeedForward(Value x) {
+  const bool biased = sizes.feedForwardBias;
   Value n = norm("ffn_norm", x, "blk.*.ffn_norm.weight");
   Value gate = linear("gate", n, sizes.hidden, "blk.*.ffn_gate.weight");
+  if (biased)
+    gate = bias("gate_bias", gate, "blk.*.ffn_gate.bias");
   Value activated = lm::SiluOp::create(builder, at("blk.*.ffn_silu"), gate);
   Value up = linear("up", n, sizes.hidden, "blk.*.ffn_up.weight");
+  if (biased)
+    up = bias("up_bias", up, "blk.*.ffn_up.bias");
   Value product = lm::MulOp::create(builder, at("blk.*.ffn_mul"), activated, up);
   Value down = linear("down", product, sizes.model, "blk.*.ffn_down.weight");
+  if (biased)
+    down = bias("down_bias", down, "blk.*.ffn_down.bias");
   return lm::AddOp::create(builder, at("blk.*.ffn_residual"), x, down);
 }
 
@@ -259,6 +275,8 @@ void ModelBuilder::buildForward() {
     lm::LmDialect::KeepFloatAttrHelper(builder.getContext()).setAttr(x.getDefiningOp(), builder.getUnitAttr());
   }
   Value logits = linear("head", x, sizes.vocabulary, "output.weight");
+  if (sizes.headBias)
+    logits = bias("head_bias", logits, families::kHeadBias);
   func::ReturnOp::create(builder, at("forward"), logits);
 }
 

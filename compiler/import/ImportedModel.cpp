@@ -6,8 +6,8 @@
 
 #include "compiler/import/ImportedModel.h"
 
-#include "compiler/import/Refuse.h"
-#include "compiler/import/description/ClosestName.h"
+#include "compiler/import/IgnoredFields.h"
+#include "compiler/import/ModelSource.h"
 #include "compiler/import/description/Presets.h"
 #include "compiler/import/description/ReadDescription.h"
 #include "compiler/import/gguf/ImportGguf.h"
@@ -38,21 +38,20 @@ std::vector<std::string> typesOfTensors(const TensorSource &source) {
 }
 
 ImportedModel importModel(const std::string &path, const ImportOptions &options) {
-  if (huggingface::isModelFolder(path))
+  switch (kindOfSource(path)) {
+  case SourceKind::Folder:
     return huggingface::importHuggingFace(path, options);
-  if (path.ends_with(".gguf"))
+  case SourceKind::Gguf:
     return gguf::importGguf(path, options);
-  if (path.ends_with(".json"))
-    return description::importDescription(description::readDescription(path), path);
-  if (const description::Description *preset = description::findPreset(path))
-    return description::importDescription(*preset, path);
-  std::vector<std::string> names;
-  for (const description::Description &preset : description::presets())
-    names.push_back(preset.name);
-  throw InputError(path +
-                   ": is not a model that can be read: accepted are a file that ends in .gguf or .json, a folder "
-                   "with config.json, and the name of a preset" +
-                   description::suggestion(path, names));
+  case SourceKind::Description:
+  case SourceKind::Preset:
+    break;
+  }
+  const description::Description *preset = description::findPreset(path);
+  ImportedModel model = preset ? description::importDescription(*preset, path)
+                               : description::importDescription(description::readDescription(path), path);
+  IgnoredFields(options.ignoredFields).tell(path, model);
+  return model;
 }
 
 } // namespace weebill::importer

@@ -34,11 +34,11 @@ enum class HeadNorms {
   AfterRope,  // without gains: MobileLLM-R1
 };
 
-/// RoPE whose slow rotations are made slower, as in Llama 3.1 and later (docs/numerics.md, "RoPE").
+/// RoPE whose slow rotations are made slower, as in Llama 3.1 and later, or all of them (docs/numerics.md, "RoPE").
 struct RopeScaling {
   double factor = 1; // 1: not scaled, and the rest means nothing
   double lowFrequencyFactor = 1, highFrequencyFactor = 4;
-  int64_t originalContext = 0;
+  int64_t originalContext = 0; // 0: all rotations are slower, what is called linear scaling
 
   bool operator==(const RopeScaling &) const = default;
 };
@@ -55,6 +55,7 @@ struct Architecture {
   int64_t vocabulary = 0;
   int64_t context = 0; // positions that the model was trained for
   float normEpsilon = 0;
+  float headNormEpsilon = 0; // of head norms; 0: normEpsilon
   double ropeTheta = 0;
   /// Theta of each stored block where not all have `ropeTheta`, empty otherwise. 0: a block without RoPE.
   std::vector<double> ropeThetas;
@@ -66,6 +67,8 @@ struct Architecture {
   std::vector<int64_t> windows;
   bool projectionBias = false;   // of query, key and value
   bool attentionOutBias = false; // of attention's output projection
+  bool feedForwardBias = false;  // of gate, up and down
+  bool headBias = false;         // of the logits
   HeadNorms headNorms = HeadNorms::None;
   bool tiedEmbeddings = false;   // the head is the embedding matrix
   bool rotated = false;          // the residual stream is rotated (rotate/RotateModel.h)
@@ -132,14 +135,17 @@ struct TokenizerData {
 /// What the template puts around messages, evaluated at build time. A conversation is the text
 ///   beforeFirst, or systemPrefix system systemSuffix, then for each turn
 ///   userPrefix user userSuffix assistantPrefix answer assistantSuffix
-/// and is complete: the beginning token is in it where the template wants it, no other is added. Texts of special
-/// tokens inside the pieces stand for the tokens.
+/// with answerPrefix in the place of assistantPrefix before an answer that the model is asked for. It is complete: the
+/// beginning token is in it where the template wants it, no other is added. Texts of special tokens inside the pieces
+/// stand for the tokens.
 struct ChatFormat {
   /// Before everything, when the first message is the user's: the beginning token, a default system message.
   std::string beforeFirst;
   std::string userPrefix, userSuffix, assistantPrefix, assistantSuffix, systemPrefix, systemSuffix;
+  std::string answerPrefix;        // may open a thought, which is not there before an earlier answer
   std::vector<int32_t> stopTokens; // an answer ends with one of these: the end, and what the template closes it with
   std::string systemProblem;       // why a conversation cannot begin with a system message; empty if it can
+  std::string given; // what the template was given beside messages, in words; empty: nothing that it asked for
   /// White space around a user's or system message is to be taken away before it is put between the pieces.
   bool stripsContent = false;
 };
@@ -172,10 +178,21 @@ inline constexpr const char *kTokenizerLeftOut = "it is left out, as --without-t
 inline constexpr const char *kChatNeedsTokenizer =
     "the chat template needs the tokenizer, and there is none that is supported";
 
-/// What a user asks for of what a file says about text, and how long he waits for it.
+/// What a chat template is given beside messages. It becomes part of what is built.
+struct TemplateInput {
+  std::string date = {};                   // for strftime_now: "2026-11-26"; empty: there is no such function
+  std::vector<std::string> variables = {}; // "NAME=VALUE", VALUE as JSON has it, or a text
+  std::string tools = {};                  // a file with a list of them, as JSON; empty: none
+
+  bool operator==(const TemplateInput &) const = default;
+};
+
+/// What a user asks for of how a file is read, and how long he waits for it.
 struct ImportOptions {
-  bool withoutTokenizer = false;       // leave the tokenizer out, be it right, unknown or damaged
-  std::function<void()> askToEnd = {}; // asked in long loops (LongLoop.h); what it throws ends the import
+  bool withoutTokenizer = false;               // leave the tokenizer out, be it right, unknown or damaged
+  std::function<void()> askToEnd = {};         // asked in long loops (LongLoop.h); what it throws ends the import
+  std::vector<std::string> ignoredFields = {}; // of config.json that are not known: they are taken to be harmless
+  TemplateInput chat = {};
 };
 
 /// Reads a model: a preset's name, a description (.json) or a .gguf file. Tensor names are those of GGUF:

@@ -48,8 +48,11 @@ static Operation *producer(Value value) {
   return op;
 }
 
+/// A bias that is added to a product belongs to it.
 static bool isReturned(Value value) {
-  return llvm::any_of(value.getUsers(), [](Operation *user) { return isa<func::ReturnOp>(user); });
+  return llvm::any_of(value.getUsers(), [](Operation *user) {
+    return isa<func::ReturnOp>(user) || (isa<AddBiasOp>(user) && isReturned(user->getResult(0)));
+  });
 }
 
 /// A function of each element, such as silu: what a gate goes through.
@@ -59,8 +62,11 @@ static bool isActivation(Operation *op) {
 }
 
 /// Half of a gated product that is not fused: "gate" goes through silu, "up" is multiplied by it.
-static std::string gatedHalf(LinearOp linear) {
+static std::string gatedHalf(Operation *linear) {
   for (Operation *user : linear->getUsers()) {
+    if (isa<AddBiasOp>(user))
+      if (std::string half = gatedHalf(user); !half.empty())
+        return half;
     if (isActivation(user))
       return "gate";
     if (auto product = dyn_cast<MulOp>(user))

@@ -272,7 +272,10 @@ Rows<typename A::Real> Evaluation<A>::project(Operation *user, Value input, Flat
 template <typename A> void Evaluation<A>::evaluate(lm::LinearOp op) {
   // The head is the dearest matrix of a small model: whoever wants one row of logits does not pay for all.
   Operation *terminator = function.getBody().front().getTerminator();
-  bool isHead = op.getOutput().hasOneUse() && *op->user_begin() == terminator;
+  Operation *product = op;
+  if (op.getOutput().hasOneUse() && isa<lm::AddBiasOp>(*op->user_begin()))
+    product = *op->user_begin();
+  bool isHead = product->getResult(0).hasOneUse() && *product->user_begin() == terminator;
   rows[op.getOutput()] = project(op, op.getInput(), op.getWeightAttr(), isHead && wanted == Logits::Last);
 }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/frontend/BuildModel.h"
+#include "compiler/import/pad/PadModel.h"
 #include "compiler/import/rotate/RotateModel.h"
 #include "compiler/passes/Passes.h"
 #include "compiler/passes/Pipeline.h"
@@ -104,6 +105,7 @@ static void run() {
   if (rotation == options::Rotation::Folded)
     if (std::optional<importer::ImportedModel> rotated = rotate::rotateModel(model))
       model = std::move(*rotated);
+  model = pad::padModel(model);
   MLIRContext context;
   OwningOpRef<ModuleOp> module = frontend::buildModel(context, model);
   runPasses(*module, *model.source);

@@ -56,8 +56,8 @@ LogicalResult RopeOp::verify() {
   if (!isPositive(getLow()) || !getHigh().isFinite() || !(getLow() < getHigh())) // (C4)
     return emitOpError("low is ") << getLow().convertToDouble() << " and high " << getHigh().convertToDouble()
                                   << ", not positive and greater";
-  if (int64_t(getOriginalContext()) <= 0) // (C4)
-    return emitOpError("context is ") << int64_t(getOriginalContext()) << ", not positive";
+  if (int64_t(getOriginalContext()) < 0) // (C4)
+    return emitOpError("context is ") << int64_t(getOriginalContext()) << ", less than 0";
   return success();
 }
 

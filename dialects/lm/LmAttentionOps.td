@@ -27,7 +27,8 @@ def Lm_RopeOp : Lm_Op<"rope", [Pure, SameOperandsAndResultType]> {
       - (C1) heads is positive and divides the columns.
       - (C2) the head size is even.
       - (C3) theta is positive.
-      - (C4) factor is positive, and unless it is 1, low is positive and less than high, and context is positive.
+      - (C4) factor is positive, and unless it is 1, low is positive and less than high, and context is not negative; with 0
+        all frequencies are divided by factor.
       - (C5) `blocks`, if there are any, are inside an `lm.repeat`, one for each block that it visits, finite and not negative.
       - (C6) `scales`, if there are any, are inside an `lm.repeat`, one for each block that it visits, finite and not 0.
 

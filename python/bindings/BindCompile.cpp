@@ -48,6 +48,10 @@ api::CompileOptions optionsOf(const py::dict &given) {
   take(given, "targets", options.targets);
   take(given, "skip_passes", options.skipPasses);
   take(given, "without_tokenizer", options.withoutTokenizer);
+  take(given, "ignored_fields", options.ignoredFields);
+  take(given, "date", options.chat.date);
+  take(given, "template_variables", options.chat.variables);
+  take(given, "tools", options.chat.tools);
   return options;
 }
 
@@ -75,6 +79,7 @@ py::dict piecesOf(const std::optional<importer::ChatFormat> &chat) {
   pieces["user_prefix"] = chat->userPrefix;
   pieces["user_suffix"] = chat->userSuffix;
   pieces["assistant_prefix"] = chat->assistantPrefix;
+  pieces["answer_prefix"] = chat->answerPrefix;
   pieces["assistant_suffix"] = chat->assistantSuffix;
   pieces["strips"] = std::string(chat->stripsContent ? "strips" : "");
   return pieces;

@@ -33,6 +33,8 @@ py::dict fieldsOf(const importer::Architecture &shape) {
   fields["tied_embeddings"] = shape.tiedEmbeddings;
   fields["qkv_bias"] = shape.projectionBias;
   fields["attention_out_bias"] = shape.attentionOutBias;
+  fields["feed_forward_bias"] = shape.feedForwardBias;
+  fields["head_bias"] = shape.headBias;
   fields["norm_epsilon"] = shape.normEpsilon;
   if (shape.ropeThetas.empty())
     fields["rope_theta"] = shape.ropeTheta;

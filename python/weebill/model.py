@@ -301,7 +301,7 @@ class Model:
             content = content.strip() if pieces["strips"] and role != "assistant" else content
             text += pieces[f"{role}_prefix"] + content
             text += pieces[f"{role}_suffix"] if answers or index + 1 < len(messages) else ""
-        return text + (pieces["assistant_prefix"] if answers else "")
+        return text + (pieces["answer_prefix"] if answers else "")
 
     def require_chat(self) -> None:
         """Raise UsageError, with the reason, for a model that cannot chat."""

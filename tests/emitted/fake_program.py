@@ -80,6 +80,7 @@ def constants(content: bytes, **changes) -> str:
         "const char *kChatSystemPrefix": r'"<|im_start|>system\n"', "const char *kChatSystemSuffix": r'"<|im_end|>\n"',
         "const char *kChatUserPrefix": r'"<|im_start|>user\n"', "const char *kChatUserSuffix": r'"<|im_end|>\n"',
         "const char *kChatAssistantPrefix": r'"<|im_start|>assistant\n"', "const char *kChatAssistantSuffix": r'"<|im_end|>\n"',
+        "const char *kChatAnswerPrefix": r'"<|im_start|>assistant\n"',
     }  # fmt: skip
     if changes.get("kHasTokenizer") == "false":  # text_commands.h alone needs these
         values = {key: value for key, value in values.items() if "kChat" not in key or "kChatSystemProblem" in key}

@@ -85,6 +85,9 @@ FAMILIES = {
     "mistral": Family("Mistral", dict(num_attention_heads=4, num_key_value_heads=2, sliding_window=9, **SMALL_IDS), no_windows),
     "qwen2_windows": Family("Qwen2", dict(num_attention_heads=4, num_key_value_heads=2, use_sliding_window=True, sliding_window=20, max_window_layers=1), no_windows),
     "smollm3_windows": Family("SmolLM3", dict(num_attention_heads=4, num_key_value_heads=1, no_rope_layer_interval=2, use_sliding_window=True, sliding_window=5, **SMALL_IDS), no_windows),
+    "llama_mlp_biased": Family("Llama", dict(num_attention_heads=4, num_key_value_heads=2, mlp_bias=True), no_bias, ("gate_proj.bias", "up_proj.bias", "down_proj.bias")),
+    "llama_linear": Family("Llama", dict(num_attention_heads=4, num_key_value_heads=2, rope_scaling={"rope_type": "linear", "factor": 4.0}), no_scaling),
+    "mistral_without_window": Family("Mistral", dict(num_attention_heads=4, num_key_value_heads=2, sliding_window=None, rope_scaling={"rope_type": "linear", "factor": 2.0}, **SMALL_IDS), no_scaling),
     "llama_biased": Family("Llama", dict(num_attention_heads=4, num_key_value_heads=1, attention_bias=True), no_bias, ("q_proj.bias", "o_proj.bias")),
 }
 
@@ -127,6 +130,27 @@ def test_agrees_with_transformers(builder, tmp_path, name):
     assert np.abs(logits_of(model, ids) - wanted).max() > 0.05, "what is special about this model changes nothing"
 
 
+@pytest.mark.parametrize("prefix, tied", [("", True), ("_orig_mod.model.", False), ("language_model.model.", False)])
+def test_names_with_another_prefix(builder, tmp_path, prefix, tied):
+    """And a bias of the head, which no class of transformers has, but models by another name."""
+    safetensors = pytest.importorskip("safetensors.torch")
+    folder = tmp_path / "model"
+    model = save("llama_mlp_biased", folder, tie_word_embeddings=tied)
+    tensors = safetensors.load_file(folder / "model.safetensors")
+    outer = prefix.removesuffix("model.")
+    renamed = {(prefix + name.removeprefix("model.") if name.startswith("model.") else outer + name): tensor for name, tensor in tensors.items()}
+    bias = torch.linspace(-1, 1, COMMON["vocab_size"])
+    renamed[outer + "lm_head.bias"] = bias
+    safetensors.save_file(renamed, folder / "model.safetensors")
+    ids = token_ids(COMMON["vocab_size"])
+    program = builder.emit(folder, "--target", runnable_targets()[0], *F32).compile("g++")
+    wanted = logits_of(model, ids) + bias.numpy()
+    assert_near(program.logits(ids), wanted, "prefill")
+    assert_near(program.logits(ids, "--step"), wanted, "steps")
+    exact = reference_logits(folder, ids, tmp_path / "wanted.npy", "--mode", "exact", *W8A8)
+    assert_same_bits(builder.emit(folder, *W8A8).compile("g++").logits(ids, "--threads", 2), exact, prefix)
+
+
 @pytest.mark.parametrize("name", FAMILIES)
 def test_rotated_weights_are_the_same_model(tmp_path, name):
     """A bias that is added to the residual stream turns with it; biases and gains of heads stay as they are."""
@@ -155,7 +179,7 @@ def test_quantized_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
     [
         ("qwen2_windows", {"sliding_window": 0}, "'sliding_window' is 0, but must be an integer from 1 to"),
         ("qwen3", {"layer_types": ["full_attention", "sliding_attention", "full_attention"]}, "an entry of 'layer_types' is the text 'sliding_attention'"),
-        ("qwen3", {"rope_scaling": {"rope_type": "yarn", "factor": 4.0}}, "RoPE of type 'yarn', supported are 'default' and 'llama3'"),
+        ("qwen3", {"rope_scaling": {"rope_type": "yarn", "factor": 4.0}}, "RoPE of type 'yarn', supported are 'default', 'linear' and 'llama3'"),
         ("llama4_text", {"no_rope_layers": [1, 0, 1]}, "'no_rope_layers' is 0 for layer 1: a layer without RoPE is not supported"),
         ("llama4_text", {"no_rope_layers": [], "no_rope_layer_interval": 3}, "layer 2 has no RoPE"),
         ("llama4_text", {"attention_chunk_size": 128}, "'attention_chunk_size' is 128, less than the context of 256"),

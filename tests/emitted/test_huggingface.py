@@ -151,9 +151,9 @@ def test_tokens_equal_those_of_tokenizers(builder, tmp_path, kind):
     "changes, words",
     [
         ({"model_type": "gemma3_text"}, "'model_type' is 'gemma3_text', supported are 'mobilellm', 'llama', "),
-        ({"rope_scaling": {"rope_type": "dynamic", "factor": 32.0}}, "RoPE of type 'dynamic', supported are 'default' and 'llama3'"),
+        ({"rope_scaling": {"rope_type": "dynamic", "factor": 32.0}}, "RoPE of type 'dynamic', supported are 'default', 'linear' and 'llama3'"),
         ({"attention_bias": True}, "tensor 'model.layers.0.self_attn.q_proj.bias': is missing"),
-        ({"mlp_bias": True}, "'mlp_bias' is true, biases of the feed-forward half are not supported"),
+        ({"mlp_bias": True}, "tensor 'model.layers.0.mlp.gate_proj.bias': is missing"),
         ({"hidden_size": 64}, "but the configuration says"),
         ({"tie_word_embeddings": False}, "tensor 'lm_head.weight': is missing"),
         ({"logit_scale": 2.0}, "'logit_scale' is not known here and might change the numbers"),

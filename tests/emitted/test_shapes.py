@@ -55,6 +55,8 @@ def draw(number: int) -> dict:
         "qk_norm": QK_NORMS[number % len(QK_NORMS)],
         "qkv_bias": (number + 1) // 2 % 2 == 1,
         "attention_out_bias": number // 3 % 2 == 1,
+        "feed_forward_bias": number // 5 % 2 == 1,
+        "head_bias": number // 2 % 3 == 1,
         **({"rope_scaling": {"factor": 8, "original_context": 24}} if number % 5 < 2 else {}),
     }
 

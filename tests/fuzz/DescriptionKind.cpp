@@ -12,6 +12,8 @@ const std::vector<std::string> kDescriptionWords = {
     "\"after_rope\"",
     "\"qkv_bias\"",
     "\"attention_out_bias\"",
+    "\"feed_forward_bias\"",
+    "\"head_bias\"",
     "\"rope_scaling\"",
     "{\"factor\":8,\"low_frequency_factor\":1,\"high_frequency_factor\":4,\"original_context\":16}",
     "\"name\"",

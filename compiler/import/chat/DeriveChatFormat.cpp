@@ -91,7 +91,7 @@ private:
     const auto closed = cut(render({first}, false), {u1});
     const size_t suffix = special.boundaryBefore(afterUser, commonPrefix(closed[1], afterUser));
     format.userSuffix = afterUser.substr(0, suffix);
-    format.assistantPrefix = afterUser.substr(suffix);
+    format.assistantPrefix = format.answerPrefix = afterUser.substr(suffix);
 
     // The text between an answer and the next message ends with the user prefix, as does the text before the first
     // message.

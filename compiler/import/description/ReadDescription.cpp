@@ -121,7 +121,7 @@ importer::RopeScaling readRopeScaling(const FieldReader &fields) {
   read.factor = scaling.real("factor", 1, limits::kRopeFactor, 1);
   read.lowFrequencyFactor = scaling.real("low_frequency_factor", 1e-3, limits::kRopeFactor, 1);
   read.highFrequencyFactor = scaling.real("high_frequency_factor", 1e-3, limits::kRopeFactor, 4);
-  read.originalContext = scaling.integer("original_context", 1, limits::kContext);
+  read.originalContext = scaling.integer("original_context", 0, limits::kContext);
   if (!(read.lowFrequencyFactor < read.highFrequencyFactor))
     fields.refuse(member->value.place,
                   "'low_frequency_factor' of 'rope_scaling' must be less than 'high_frequency_factor'");
@@ -144,12 +144,31 @@ importer::HeadNorms readHeadNorms(const FieldReader &fields) {
 
 Description parseDescription(const std::string &path, std::string_view text) {
   const JsonValue root = readPositionedJson(path, text);
-  FieldReader fields(
-      path, root, "a description",
-      {"name",    "layers",          "blocks",          "schedule",     "sharing",    "model",
-       "hidden",  "heads",           "key_value_heads", "head_size",    "qkv_bias",   "attention_out_bias",
-       "qk_norm", "vocabulary",      "context",         "norm_epsilon", "rope_theta", "rope_scaling",
-       "window",  "attention_scale", "tied_embeddings", "seed"});
+  FieldReader fields(path, root, "a description",
+                     {"name",
+                      "layers",
+                      "blocks",
+                      "schedule",
+                      "sharing",
+                      "model",
+                      "hidden",
+                      "heads",
+                      "key_value_heads",
+                      "head_size",
+                      "qkv_bias",
+                      "attention_out_bias",
+                      "feed_forward_bias",
+                      "head_bias",
+                      "qk_norm",
+                      "vocabulary",
+                      "context",
+                      "norm_epsilon",
+                      "rope_theta",
+                      "rope_scaling",
+                      "window",
+                      "attention_scale",
+                      "tied_embeddings",
+                      "seed"});
   Description description;
   description.name = fields.text("name", 64, std::filesystem::path(path).stem().string());
   importer::Architecture &sizes = description.architecture;
@@ -159,6 +178,8 @@ Description parseDescription(const std::string &path, std::string_view text) {
   readHeads(fields, sizes);
   sizes.projectionBias = fields.boolean("qkv_bias", false);
   sizes.attentionOutBias = fields.boolean("attention_out_bias", false);
+  sizes.feedForwardBias = fields.boolean("feed_forward_bias", false);
+  sizes.headBias = fields.boolean("head_bias", false);
   sizes.headNorms = readHeadNorms(fields);
   sizes.vocabulary = fields.integer("vocabulary", 1, limits::kVocabulary);
   sizes.context = fields.integer("context", 1, limits::kContext, 2048);

@@ -47,4 +47,12 @@ int64_t interleavedRow(int64_t row, int64_t headSize) {
 
 bool hasHeadRows(Role role) { return role == Role::Query || role == Role::Key; }
 
+bool hasHeadElements(Role role) { return role == Role::QueryBias || role == Role::KeyBias; }
+
+void separateHalves(float *row, int64_t columns, int64_t headSize) {
+  const std::vector<float> stored(row, row + columns);
+  for (int64_t i = 0; i < columns; ++i)
+    row[i] = stored[size_t(interleavedRow(i, headSize))];
+}
+
 } // namespace weebill::families

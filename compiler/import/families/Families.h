@@ -48,6 +48,12 @@ int64_t interleavedRow(int64_t row, int64_t headSize);
 /// Whether a tensor's rows are those of query or key heads, so that a file may interleave them.
 bool hasHeadRows(Role role);
 
+/// Whether its elements are, as those of biases.
+bool hasHeadElements(Role role);
+
+/// A row of interleaved heads, which becomes a row of heads in halves.
+void separateHalves(float *row, int64_t columns, int64_t headSize);
+
 } // namespace weebill::families
 
 #endif // WEEBILL_COMPILER_IMPORT_FAMILIES_FAMILIES_H

@@ -22,10 +22,19 @@ enum class HeadRows {
   Interleaved, // elements 2 i and 2 i + 1; read in the order of halves
 };
 
+/// What transformers takes for sizes that a config.json leaves out.
+struct ConfigDefaults {
+  int64_t model = 4096, hidden = 11008, layers = 32, heads = 32;
+  int64_t keyValueHeads = 0; // 0: as many as query heads
+  int64_t vocabulary = 32000, context = 2048;
+  double normEpsilon = 1e-6;
+};
+
 /// config.json of a family, beyond what all have (huggingface/ReadConfig.cpp).
 struct ConfigForm {
   HeadRows headRows = HeadRows::Halves;
-  bool keyValueHeadsMayLack = false;             // as many as query heads then
+  ConfigDefaults defaults = {};
+  bool feedForwardBias = false;                  // what 'mlp_bias' asks for
   int64_t headSize = 0;                          // without `head_dim`; 0: the width divided by the heads
   double ropeTheta = 10000;                      // without `rope_theta`
   const char *hiddenField = "intermediate_size"; // width of the feed-forward half

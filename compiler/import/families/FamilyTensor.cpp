@@ -22,6 +22,10 @@ Content contentOf(Role role) {
   case Role::KeyBias:
   case Role::ValueBias:
   case Role::AttentionOutBias:
+  case Role::GateBias:
+  case Role::UpBias:
+  case Role::DownBias:
+  case Role::HeadBias:
     return Content::Bias;
   case Role::Embedding:
   case Role::Query:
@@ -78,10 +82,18 @@ std::vector<FamilyTensor> llamaTensors(const importer::Architecture &sizes, cons
   matrix(Role::Gate, "ffn_gate.weight", feedForward + ".gate_proj.weight", hidden, model);
   matrix(Role::Up, "ffn_up.weight", feedForward + ".up_proj.weight", hidden, model);
   matrix(Role::Down, "ffn_down.weight", feedForward + ".down_proj.weight", model, hidden);
+  if (sizes.feedForwardBias) {
+    vector(Role::GateBias, "ffn_gate.bias", feedForward + ".gate_proj.bias", hidden);
+    vector(Role::UpBias, "ffn_up.bias", feedForward + ".up_proj.bias", hidden);
+    vector(Role::DownBias, "ffn_down.bias", feedForward + ".down_proj.bias", model);
+  }
   tensors.push_back({Role::OutputNorm, /*perBlock=*/false, "output_norm.weight", "model.norm.weight", 1, model,
                      /*isVector=*/true});
   tensors.push_back({Role::Head, /*perBlock=*/false, "output.weight", "lm_head.weight", sizes.vocabulary, model,
                      /*isVector=*/false, /*optional=*/true});
+  if (sizes.headBias)
+    tensors.push_back({Role::HeadBias, /*perBlock=*/false, kHeadBias, kCheckpointHeadBias, 1, sizes.vocabulary,
+                       /*isVector=*/true});
   return tensors;
 }
 

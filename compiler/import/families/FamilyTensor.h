@@ -11,6 +11,9 @@
 
 namespace weebill::families {
 
+/// No configuration and no key says that a head has a bias: a file has the tensor, or it has not.
+inline constexpr const char *kHeadBias = "output.bias", *kCheckpointHeadBias = "lm_head.bias";
+
 struct FamilyTensor {
   Role role;
   bool perBlock = false;      // one for each stored block

@@ -14,7 +14,7 @@ constexpr importer::RopeScaling kLlama32 = {
 const Family kLlama = {
     .name = "llama",
     .tensors = plainTensors,
-    .config = ConfigForm{.keyValueHeadsMayLack = true},
+    .config = ConfigForm{.feedForwardBias = true},
     // llama.cpp rotates neighbouring elements of Llama models.
     .gguf = GgufForm{.headRows = HeadRows::Interleaved, .ropeDivisors = true},
     .presets =

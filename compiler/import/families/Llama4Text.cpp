@@ -82,6 +82,14 @@ const Family kLlama4Text = {
     .config =
         ConfigForm{
             .headRows = HeadRows::Interleaved,
+            .defaults = {.model = 5120,
+                         .hidden = 16384,
+                         .layers = 48,
+                         .heads = 40,
+                         .keyValueHeads = 8,
+                         .vocabulary = 202048,
+                         .context = 131072,
+                         .normEpsilon = 1e-5},
             .headSize = 128,
             .ropeTheta = 500000,
             .hiddenField = "intermediate_size_mlp", // intermediate_size is that of experts

@@ -18,7 +18,10 @@ static void read(const description::FieldReader &fields, importer::Architecture 
 const Family kMistral = {
     .name = "mistral",
     .tensors = plainTensors,
-    .config = ConfigForm{.fields = {"sliding_window"}, .meaningfulNulls = {"sliding_window"}, .read = read},
+    .config = ConfigForm{.defaults = {.hidden = 14336, .keyValueHeads = 8, .context = 131072},
+                         .fields = {"sliding_window"},
+                         .meaningfulNulls = {"sliding_window"},
+                         .read = read},
     .gguf = std::nullopt,
     .presets = {},
 };

@@ -25,7 +25,7 @@ static void read(const description::FieldReader &fields, importer::Architecture 
 const Family kMobileLlm = {
     .name = "mobilellm",
     .tensors = plainTensors,
-    .config = ConfigForm{.keyValueHeadsMayLack = true,
+    .config = ConfigForm{.feedForwardBias = true,
                          .fields = {"share_embedding", "layer_sharing"},
                          .meaningfulNulls = {"share_embedding", "layer_sharing"},
                          .read = read},

@@ -22,7 +22,8 @@ const Family kQwen2 = {
     .projectionBias = true,
     .tensors = plainTensors,
     .config =
-        ConfigForm{.fields = {"layer_types", "max_window_layers", "sliding_window", "use_sliding_window", "use_mrope"},
+        ConfigForm{.defaults = {.hidden = 22016, .keyValueHeads = 32, .vocabulary = 151936, .context = 32768},
+                   .fields = {"layer_types", "max_window_layers", "sliding_window", "use_sliding_window", "use_mrope"},
                    .meaningfulNulls = {},
                    .read = read},
     .gguf = GgufForm{},

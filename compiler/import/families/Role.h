@@ -27,12 +27,16 @@ enum class Role {
   AttentionOutBias,
   FeedForwardNorm,
   Gate,
+  GateBias,
   Up,
+  UpBias,
   Down,
+  DownBias,
   // After the blocks.
   OutputNorm,
   HeadRotation, // in no file: what rotation puts before a head that is the embedding
   Head,
+  HeadBias,
 };
 
 enum class Content { Matrix, Gain, Bias };

@@ -8,6 +8,8 @@
 
 #include "compiler/import/gguf/GgufArchitecture.h"
 
+#include "compiler/import/MissingTensor.h"
+#include "compiler/import/description/ReadDescription.h"
 #include "compiler/import/families/Families.h"
 #include "compiler/import/gguf/RopeDivisors.h"
 
@@ -63,10 +65,11 @@ public:
   std::optional<std::string_view> text(std::string_view key) const { return metadata.text(name(key)); }
   bool flag(std::string_view key, bool otherwise) const { return metadata.flag(name(key)).value_or(otherwise); }
 
-  void refuseUnknown(const std::set<std::string_view> &known) const {
+  void refuseUnknown(const std::set<std::string_view> &known, const importer::IgnoredFields &ignored) const {
     for (const auto &[key, value] : metadata.all())
-      if (key.starts_with(prefix) && !known.contains(std::string_view(key).substr(prefix.size())))
-        importer::refuse(file.path(), keyPlace(key), "is not known here and might change the numbers");
+      if (key.starts_with(prefix) && !known.contains(std::string_view(key).substr(prefix.size())) &&
+          !ignored.ignores(key))
+        importer::refuse(file.path(), keyPlace(key), importer::kUnknownField);
   }
 
 private:
@@ -75,42 +78,64 @@ private:
   const std::string prefix;
 };
 
-/// A scaled RoPE has other angles. "none" and a factor of 1 say that there is no scaling.
-void refuseRopeScaling(const Keys &keys) {
-  const std::string_view type = keys.text("rope.scaling.type").value_or("none");
-  const double factor = keys.real("rope.scaling.factor").value_or(1);
-  if (type != "none" && !(type == "linear" && factor == 1))
-    keys.refuseKey("rope.scaling.type", "RoPE scaling " + importer::quoted(type) + " is not supported, only 'none' is");
-  for (std::string_view key : {"rope.scaling.factor", "rope.scale_linear"})
-    if (const double value = keys.real(key).value_or(1); value != 1)
-      keys.refuseKey(key, "RoPE scaling by " + std::to_string(value) + " is not supported, only 1 is");
+/// As llama.cpp reads the keys: a factor alone means linear scaling, which older files call 'rope.scale_linear'.
+importer::RopeScaling readRopeScaling(const Keys &keys) {
+  const std::string_view type = keys.text("rope.scaling.type").value_or("linear");
+  if (type != "none" && type != "linear")
+    keys.refuseKey("rope.scaling.type",
+                   "RoPE scaling " + importer::quoted(type) + " is not supported, only 'none' and 'linear' are");
+  importer::RopeScaling scaling;
+  for (std::string_view key : {"rope.scaling.factor", "rope.scale_linear"}) {
+    const double factor = keys.real(key).value_or(0);
+    if (factor == 0) // left out
+      continue;
+    if (!(factor >= 1 && factor <= description::limits::kRopeFactor))
+      keys.refuseKey(key, "is " + std::to_string(factor) + ", which is not from 1 to " +
+                              std::to_string(int64_t(description::limits::kRopeFactor)));
+    if (type == "linear")
+      scaling.factor = factor;
+    break;
+  }
+  return scaling;
+}
+
+/// Biases that llama.cpp adds if they are there. Where one of a group is, all of the group must be.
+void readBiases(const GgufFile &file, const families::Family &family, importer::Architecture &sizes) {
+  const auto has = [&](const char *name) { return file.find(name) != nullptr; };
+  sizes.projectionBias =
+      family.projectionBias || has("blk.0.attn_q.bias") || has("blk.0.attn_k.bias") || has("blk.0.attn_v.bias");
+  sizes.attentionOutBias = has("blk.0.attn_output.bias");
+  sizes.feedForwardBias = has("blk.0.ffn_gate.bias") || has("blk.0.ffn_up.bias") || has("blk.0.ffn_down.bias");
+  sizes.headBias = has(families::kHeadBias);
 }
 
 /// Keys that are read here or say nothing about numbers. Any other key of the architecture might, so it is refused.
-void refuseUnknownKeys(const Keys &keys) {
-  keys.refuseUnknown({
-      "block_count",
-      "context_length",
-      "embedding_length",
-      "feed_forward_length",
-      "vocab_size",
-      "attention.head_count",
-      "attention.head_count_kv",
-      "attention.key_length",
-      "attention.value_length",
-      "attention.layer_norm_rms_epsilon",
-      "rope.dimension_count",
-      "rope.freq_base",
-      "rope.scaling.type",
-      "rope.scaling.factor",
-      "rope.scale_linear",
-      "rope.scaling.original_context_length",
-      "rope.scaling.finetuned",
-      "tensor_data_layout",
-      "attention.causal",
-      "expert_count",
-      "expert_used_count",
-  });
+void refuseUnknownKeys(const Keys &keys, const importer::IgnoredFields &ignored) {
+  keys.refuseUnknown(
+      {
+          "block_count",
+          "context_length",
+          "embedding_length",
+          "feed_forward_length",
+          "vocab_size",
+          "attention.head_count",
+          "attention.head_count_kv",
+          "attention.key_length",
+          "attention.value_length",
+          "attention.layer_norm_rms_epsilon",
+          "rope.dimension_count",
+          "rope.freq_base",
+          "rope.scaling.type",
+          "rope.scaling.factor",
+          "rope.scale_linear",
+          "rope.scaling.original_context_length",
+          "rope.scaling.finetuned",
+          "tensor_data_layout",
+          "attention.causal",
+          "expert_count",
+          "expert_used_count",
+      },
+      ignored);
   if (!keys.flag("attention.causal", true))
     keys.refuseKey("attention.causal", "attention that looks ahead is not supported");
   for (std::string_view key : {"expert_count", "expert_used_count"})
@@ -130,7 +155,14 @@ void checkTensors(const GgufFile &file, const importer::Architecture &sizes) {
     if (!found) {
       if (tensor.optional)
         return;
-      importer::refuse(file.path(), "tensor " + importer::quoted(name), "is missing");
+      std::vector<std::string> names;
+      for (const GgufTensor &one : file.tensors())
+        names.emplace_back(one.name);
+      importer::refuse(
+          file.path(), "tensor " + importer::quoted(name),
+          importer::missingTensor(name, sizes, block, names, [](const families::FamilyTensor &other, int64_t place) {
+            return other.name(place);
+          }));
     }
     if (found->rows != tensor.rows || found->columns != tensor.columns || found->isVector != tensor.isVector)
       importer::refuse(file.path(), "tensor " + importer::quoted(name),
@@ -191,18 +223,16 @@ void readConstants(const Keys &keys, importer::Architecture &sizes) {
 
 } // namespace
 
-importer::Architecture readGgufArchitecture(const GgufFile &file) {
+importer::Architecture readGgufArchitecture(const GgufFile &file, const importer::IgnoredFields &ignored) {
   const families::Family &family = familyOf(file);
   if (const int64_t version = file.metadata().integer("general.quantization_version").value_or(2); version != 2)
     importer::refuse(file.path(), keyPlace("general.quantization_version"),
                      "is " + std::to_string(version) + ", but the version that is read is 2");
   const Keys keys(file, family.name);
-  refuseUnknownKeys(keys);
-  refuseRopeScaling(keys);
-
+  refuseUnknownKeys(keys, ignored);
   importer::Architecture sizes;
   sizes.family = family.name;
-  sizes.projectionBias = family.projectionBias;
+  readBiases(file, family, sizes);
   sizes.headNorms = family.headNorms;
   sizes.layers = keys.required("block_count");
   sizes.model = keys.required("embedding_length");
@@ -215,8 +245,14 @@ importer::Architecture readGgufArchitecture(const GgufFile &file) {
   if (!embeddings)
     importer::refuse(file.path(), "tensor 'token_embd.weight'", "is missing");
   sizes.vocabulary = embeddings->rows;
+  sizes.ropeScaling = readRopeScaling(keys);
   if (family.gguf->ropeDivisors)
-    sizes.ropeScaling = readRopeDivisors(file, sizes);
+    if (const importer::RopeScaling divided = readRopeDivisors(file, sizes); divided.factor != 1) {
+      if (sizes.ropeScaling.factor != 1)
+        keys.refuseKey("rope.scaling.factor", "scales RoPE, and so does the tensor " + importer::quoted(kRopeDivisors) +
+                                                  ": one of both is possible");
+      sizes.ropeScaling = divided;
+    }
   keys.requireEqual("vocab_size", sizes.vocabulary, "the number of rows of 'token_embd.weight'");
   checkTensors(file, sizes);
   sizes.tiedEmbeddings = isTied(file);

@@ -9,12 +9,13 @@
 #ifndef WEEBILL_COMPILER_IMPORT_GGUF_GGUFARCHITECTURE_H
 #define WEEBILL_COMPILER_IMPORT_GGUF_GGUFARCHITECTURE_H
 
+#include "compiler/import/IgnoredFields.h"
 #include "compiler/import/gguf/GgufFile.h"
 
 namespace weebill::gguf {
 
 /// Throws InputError for another family and for everything that is not supported.
-importer::Architecture readGgufArchitecture(const GgufFile &file);
+importer::Architecture readGgufArchitecture(const GgufFile &file, const importer::IgnoredFields &ignored = {});
 
 } // namespace weebill::gguf
 

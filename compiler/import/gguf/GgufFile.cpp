@@ -7,10 +7,71 @@
 #include "compiler/import/gguf/GgufFile.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace weebill::gguf {
 
+/// Five digits stand in a name.
+static constexpr int64_t kMostParts = 99999;
+
+static std::string partText(int64_t number, int64_t count) {
+  return "part " + std::to_string(number + 1) + " of " + std::to_string(count);
+}
+
+/// "-00001-of-00003.gguf"
+static std::string partEnding(int64_t number, int64_t count) {
+  char text[64];
+  std::snprintf(text, sizeof text, "-%05lld-of-%05lld.gguf", static_cast<long long>(number + 1),
+                static_cast<long long>(count));
+  return text;
+}
+
 GgufFile::GgufFile(const std::string &path) : filePath(path), file(path) {
+  if (const Part part = readFile(); part.count > 1)
+    readOtherParts(part);
+}
+
+GgufFile::GgufFile(const std::string &path, const Part &expected) : filePath(path), file(path) {
+  if (const Part part = readFile(); part.number != expected.number || part.count != expected.count)
+    importer::refuse(path, "metadata 'split.no'",
+                     "the file says that it is " + partText(part.number, part.count) + ", its name says " +
+                         partText(expected.number, expected.count));
+}
+
+void GgufFile::readOtherParts(const Part &first) {
+  // The name of the first, up to its number.
+  const std::string ending = partEnding(0, first.count);
+  const bool named = filePath.size() > ending.size() && filePath.ends_with(ending);
+  if (first.number != 0)
+    importer::refuse(filePath, "metadata 'split.no'",
+                     "the file is " + partText(first.number, first.count) +
+                         ": give the first one, whose name ends in " + importer::quoted(ending));
+  if (!named)
+    importer::refuse(filePath, "metadata 'split.count'",
+                     "the model is in " + std::to_string(first.count) +
+                         " files, which are found by their names: the first one's must end in " +
+                         importer::quoted(ending));
+  const std::string beginning = filePath.substr(0, filePath.size() - ending.size());
+  for (int64_t number = 1; number < first.count; ++number) {
+    const std::string path = beginning + partEnding(number, first.count);
+    if (!isThere(path))
+      throw importer::InputError(path + ": is missing: it is " + partText(number, first.count) + " of the model that " +
+                                 importer::quoted(filePath) + " begins");
+    others.push_back(std::unique_ptr<GgufFile>(new GgufFile(path, {number, first.count})));
+    for (const GgufTensor &tensor : others.back()->directory) {
+      if (!byName.emplace(tensor.name, directory.size()).second)
+        importer::refuse(path, "tensor " + importer::quoted(tensor.name), "is in another file of the model, too");
+      directory.push_back(tensor);
+    }
+  }
+  if (const auto count = metadata().integer("split.tensors.count"); count && *count != int64_t(directory.size()))
+    importer::refuse(filePath, "metadata 'split.tensors.count'",
+                     "is " + std::to_string(*count) + ", but the files have " +
+                         importer::counted(int64_t(directory.size()), "tensor"));
+}
+
+GgufFile::Part GgufFile::readFile() {
+  const std::string &path = filePath;
   ByteReader reader(filePath, file.bytes());
   const std::string_view magic = reader.take(4, "header");
   if (magic != "GGUF")
@@ -23,10 +84,9 @@ GgufFile::GgufFile(const std::string &path) : filePath(path), file(path) {
   const uint64_t tensorCount = reader.number<uint64_t>("header");
   const uint64_t pairCount = reader.number<uint64_t>("header");
   keyValues.emplace(filePath, reader, pairCount);
-  if (const int64_t parts = metadata().integer("split.count").value_or(1); parts > 1)
-    importer::refuse(path, "metadata 'split.count'",
-                     "the model is split into " + std::to_string(parts) + " files, only models in 1 file are read");
   readDirectory(reader, tensorCount);
+  return {metadata().integer("split.no", kMostParts).value_or(0),
+          metadata().integer("split.count", kMostParts).value_or(1)};
 }
 
 uint64_t GgufFile::readAlignment() const {

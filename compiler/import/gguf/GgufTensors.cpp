@@ -36,6 +36,9 @@ public:
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
     forRows(name, first, count, [&](const GgufTensor &tensor, int64_t row) {
       readRow(tensor, row, out);
+      if (const importer::TensorInfo *info = interleaved ? find(name) : nullptr;
+          info && families::hasHeadElements(*info->role))
+        families::separateHalves(out, tensor.columns, headSize);
       out += tensor.columns;
     });
   }

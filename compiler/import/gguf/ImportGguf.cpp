@@ -6,6 +6,7 @@
 
 #include "compiler/import/gguf/ImportGguf.h"
 
+#include "compiler/import/ModelSource.h"
 #include "compiler/import/SamplingAdvice.h"
 #include "compiler/import/StopTokens.h"
 #include "compiler/import/chat/DeriveChatFormat.h"
@@ -13,8 +14,6 @@
 #include "compiler/import/gguf/GgufStopTokens.h"
 #include "compiler/import/gguf/GgufTensors.h"
 #include "compiler/import/gguf/GgufTokenizer.h"
-
-#include <filesystem>
 
 namespace weebill::gguf {
 
@@ -51,10 +50,12 @@ importer::ImportedModel importGguf(const std::string &path, const importer::Impo
   const auto file = std::make_shared<const GgufFile>(path);
   importer::ImportedModel model;
   model.path = path;
-  model.name = std::filesystem::path(path).stem().string();
   model.title = importer::singleLine(file->metadata().text("general.name").value_or(""));
+  model.name = importer::nameOfFile(path, model.title);
   model.license = importer::singleLine(file->metadata().text("general.license").value_or(""));
-  model.architecture = readGgufArchitecture(*file);
+  const importer::IgnoredFields ignored(options.ignoredFields);
+  model.architecture = readGgufArchitecture(*file, ignored);
+  ignored.tell(path, model);
   model.source = makeGgufTensorSource(file, model.architecture);
   if (options.withoutTokenizer)
     model.tokenizerProblem = importer::kTokenizerLeftOut;

@@ -47,6 +47,12 @@ MappedFile::MappedFile(const std::string &path) {
   if (mapping == MAP_FAILED)
     throw importer::InputError(path + ": cannot be mapped into memory: " + std::strerror(errno));
   data = static_cast<const char *>(mapping);
+  // What Git leaves in the place of a large file; no file that is read here begins so.
+  if (bytes().starts_with("version https://git-lfs.github.com/spec/")) {
+    munmap(mapping, size);
+    data = nullptr;
+    throw importer::InputError(path + ": is a Git LFS pointer in the place of the file: 'git lfs pull' fetches it");
+  }
 }
 
 MappedFile::~MappedFile() {

@@ -16,6 +16,18 @@ namespace weebill::huggingface {
 
 using nlohmann::json;
 
+/// What a folder without tensors has, and what to do about it.
+static std::string inTheirPlace(const std::string &folder) {
+  for (const char *name : {"pytorch_model.bin", "pytorch_model.bin.index.json"})
+    if (gguf::isThere(folder + "/" + name))
+      return "; pytorch_model.bin is not read, because such files hold programs: save the model with save_pretrained, "
+             "which writes model.safetensors";
+  if (gguf::isThere(folder + "/adapter_config.json") || gguf::isThere(folder + "/adapter_model.safetensors"))
+    return "; it is an adapter, which changes another model's weights: merge it into that model (peft's "
+           "merge_and_unload) and give the folder that this saves";
+  return ": config.json alone is no model, download the tensors into the same folder";
+}
+
 Checkpoint::Checkpoint(const std::string &folder) : path(folder) {
   const std::string single = folder + "/model.safetensors", index = single + ".index.json";
   if (gguf::isThere(single))
@@ -24,9 +36,19 @@ Checkpoint::Checkpoint(const std::string &folder) : path(folder) {
     openIndexed(index);
   else
     throw importer::InputError(folder + ": has neither model.safetensors nor model.safetensors.index.json" +
-                               (gguf::isThere(folder + "/pytorch_model.bin")
-                                    ? "; pytorch_model.bin is not read, because such files hold programs"
-                                    : ""));
+                               inTheirPlace(folder));
+  prefixes.emplace(names());
+}
+
+std::vector<std::string> Checkpoint::names() const {
+  std::vector<std::string> all;
+  for (const auto &[name, tensor] : byName)
+    all.push_back(name);
+  return all;
+}
+
+std::string Checkpoint::nameOf(const std::string &canonical) const {
+  return prefixes->find(canonical, [&](const std::string &name) { return byName.contains(name); });
 }
 
 void Checkpoint::open(const std::string &file) {

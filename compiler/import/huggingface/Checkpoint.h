@@ -8,10 +8,12 @@
 #ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CHECKPOINT_H
 #define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CHECKPOINT_H
 
+#include "compiler/import/huggingface/CheckpointNames.h"
 #include "compiler/import/huggingface/SafetensorsFile.h"
 
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace weebill::huggingface {
 
@@ -25,6 +27,9 @@ public:
   const std::map<std::string, const SafetensorsTensor *> &tensors() const { return byName; }
   /// The tensor of that name, or nullptr.
   const SafetensorsTensor *find(const std::string &name) const;
+  std::vector<std::string> names() const;
+  /// What this checkpoint calls a tensor that is called `canonical` elsewhere.
+  std::string nameOf(const std::string &canonical) const;
 
 private:
   void open(const std::string &file);
@@ -33,6 +38,7 @@ private:
   std::string path;
   std::vector<std::unique_ptr<SafetensorsFile>> files;
   std::map<std::string, const SafetensorsTensor *> byName;
+  std::optional<CheckpointNames> prefixes;
 };
 
 } // namespace weebill::huggingface

@@ -6,6 +6,7 @@
 
 #include "compiler/import/huggingface/CheckpointTensors.h"
 
+#include "compiler/import/MissingTensor.h"
 #include "compiler/import/Refuse.h"
 #include "compiler/import/families/Families.h"
 
@@ -26,8 +27,8 @@ public:
   CheckpointTensorSource(std::shared_ptr<const Checkpoint> files, const importer::Architecture &sizes)
       : checkpoint(std::move(files)), headSize(sizes.headSize),
         interleaved(families::familyOf(sizes).config->headRows == families::HeadRows::Interleaved) {
-    families::forEachTensor(
-        sizes, [&](const families::FamilyTensor &tensor, int64_t block) { add(tensor, block, sizes.tiedEmbeddings); });
+    families::forEachTensor(sizes,
+                            [&](const families::FamilyTensor &tensor, int64_t block) { add(tensor, block, sizes); });
     for (const auto &[name, tensor] : checkpoint->tensors())
       if (!used.contains(name) && !isStoredFrequencies(name))
         importer::refuse(tensor->file, "tensor " + weebill::importer::quoted(name),
@@ -48,9 +49,13 @@ public:
       importer::refuse(tensor.file, place,
                        importer::counted(count, "row") + " from row " + std::to_string(first) +
                            " are asked for, it has " + std::to_string(rows));
-    const bool permuted = interleaved && families::hasHeadRows(*find(name)->role);
-    for (int64_t row = first; row < first + count; ++row, out += columns)
+    const families::Role role = *find(name)->role;
+    const bool permuted = interleaved && families::hasHeadRows(role);
+    for (int64_t row = first; row < first + count; ++row, out += columns) {
       readRow(tensor, permuted ? families::interleavedRow(row, headSize) : row, columns, out);
+      if (interleaved && families::hasHeadElements(role))
+        families::separateHalves(out, columns, headSize);
+    }
   }
 
 private:
@@ -65,17 +70,20 @@ private:
     }
   }
 
-  void add(const families::FamilyTensor &tensor, int64_t block, bool tied) {
-    const std::string name = tensor.checkpointName(block);
+  void add(const families::FamilyTensor &tensor, int64_t block, const importer::Architecture &sizes) {
+    const std::string name = checkpoint->nameOf(tensor.checkpointName(block));
     const SafetensorsTensor *found = checkpoint->find(name);
-    const bool tiedHead = tensor.role == families::Role::Head && tied;
+    const bool tiedHead = tensor.role == families::Role::Head && sizes.tiedEmbeddings;
     if (!found && tiedHead)
       return;
     if (!found)
       importer::refuse(checkpoint->folder(), "tensor " + weebill::importer::quoted(name),
                        tensor.role == families::Role::Head
                            ? "is missing, and the configuration does not say that the embedding is the head"
-                           : "is missing");
+                           : importer::missingTensor(name, sizes, block, checkpoint->names(),
+                                                     [&](const families::FamilyTensor &other, int64_t place) {
+                                                       return checkpoint->nameOf(other.checkpointName(place));
+                                                     }));
     std::vector<int64_t> shape = {tensor.rows, tensor.columns};
     if (tensor.isVector)
       shape.erase(shape.begin());

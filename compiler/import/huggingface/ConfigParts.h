@@ -17,7 +17,8 @@ description::JsonValue withoutNulls(description::JsonValue object, const std::ve
 std::vector<std::string> keysOf(const description::JsonValue &object);
 
 /// RoPE's base and its scaling; `otherwise` is the base of a configuration that names none.
-void readRope(const description::FieldReader &fields, double otherwise, importer::Architecture &sizes);
+void readRope(const description::FieldReader &fields, const importer::IgnoredFields &ignored, double otherwise,
+              importer::Architecture &sizes);
 
 } // namespace weebill::huggingface
 

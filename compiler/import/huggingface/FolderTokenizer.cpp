@@ -14,6 +14,7 @@
 #include "compiler/import/huggingface/ReadJson.h"
 #include "compiler/import/huggingface/TokenIds.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
+#include "compiler/import/huggingface/VocabularyFiles.h"
 #include "compiler/import/sentencepiece/CharacterTokens.h"
 #include "compiler/import/sentencepiece/ModelFile.h"
 
@@ -36,13 +37,15 @@ public:
     files.settings = readSettings("tokenizer_config.json");
     files.specialMap = readSettings("special_tokens_map.json");
     files.addedTokens = readSettings("added_tokens.json");
-    text.settings = files.effectiveSettings(exists("tokenizer.json") ? "" : "LlamaTokenizer");
+    text.settings = files.effectiveSettings(defaultClass());
     text.content = readSettings("tokenizer.json");
     if (options.withoutTokenizer) {
       model.tokenizerProblem = importer::kTokenizerLeftOut;
       return;
     }
     try {
+      if (isOfTwoFiles())
+        text.content = readVocabularyFiles(folder, tokenizerClass(), options.askToEnd);
       readVocabulary();
       if (model.tokenizer)
         readEnds();
@@ -67,8 +70,19 @@ private:
     }
   }
 
-  std::string tokenizerClass() const {
-    return textMember(text.settings, "tokenizer_class", exists("tokenizer.json") ? "" : "LlamaTokenizer");
+  std::string tokenizerClass() const { return textMember(text.settings, "tokenizer_class", defaultClass()); }
+
+  /// vocab.json with merges.txt, which count only where there is nothing newer.
+  bool isOfTwoFiles() const {
+    return !exists("tokenizer.json") && !exists("tokenizer.model") && hasVocabularyFiles(folder);
+  }
+
+  /// The class of a folder that names none.
+  std::string defaultClass() const {
+    if (exists("tokenizer.json"))
+      return "";
+    const std::string &family = config.architecture.family;
+    return isOfTwoFiles() && (family == "qwen2" || family == "qwen3") ? "Qwen2Tokenizer" : "LlamaTokenizer";
   }
   bool isLlamaClass() const { return classWithDefaults(tokenizerClass()) == "Llama"; }
 
@@ -82,7 +96,7 @@ private:
         (!exists("tokenizer.json") || (isLlamaClass() && findMember(text.settings, "add_prefix_space")));
     if (fromPieces)
       readPieces();
-    else if (exists("tokenizer.json"))
+    else if (exists("tokenizer.json") || isOfTwoFiles())
       readJsonVocabulary();
     else
       findOtherTokenizers();
@@ -122,8 +136,8 @@ private:
         !tokenizerClass().empty() && step.is_object() && findMember(step, "add_prefix_space"))
       step["add_prefix_space"] = flagMember(text.settings, "add_prefix_space", false);
     leaveOutRowless(text.content["added_tokens"]);
-    model.tokenizer = readHuggingFaceTokenizer(file("tokenizer.json"), text.content, model.architecture.vocabulary,
-                                               model.tokenizerProblem, options.askToEnd);
+    model.tokenizer = readHuggingFaceTokenizer(file(isOfTwoFiles() ? "vocab.json" : "tokenizer.json"), text.content,
+                                               model.architecture.vocabulary, model.tokenizerProblem, options.askToEnd);
   }
 
   /// A token that the embedding has no row for can be neither read nor produced.
@@ -199,7 +213,7 @@ private:
                              "sentencepiece.bpe.model", "tokenizer.tiktoken", "qwen.tiktoken"})
       if (exists(name))
         unsupported("the folder has " + weebill::importer::quoted(name) +
-                    ", supported are tokenizer.json and tokenizer.model");
+                    ", supported are tokenizer.json, tokenizer.model, and vocab.json with merges.txt");
     model.notes.push_back("the folder has neither tokenizer.json nor tokenizer.model, so the program takes and prints "
                           "numbers of tokens only");
   }

@@ -6,10 +6,12 @@
 
 #include "compiler/import/huggingface/ImportHuggingFace.h"
 
+#include "compiler/import/ModelSource.h"
 #include "compiler/import/Refuse.h"
 #include "compiler/import/SamplingAdvice.h"
 #include "compiler/import/StopTokens.h"
 #include "compiler/import/chat/DeriveChatFormat.h"
+#include "compiler/import/families/FamilyTensor.h"
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/CheckpointTensors.h"
 #include "compiler/import/huggingface/FolderTokenizer.h"
@@ -27,14 +29,17 @@ namespace {
 class FolderReader {
 public:
   FolderReader(const std::string &folder, const importer::ImportOptions &options)
-      : folder(folder), options(options), config(readConfig(file("config.json"))) {}
+      : folder(folder), options(options), ignored(options.ignoredFields),
+        config(readConfig(file("config.json"), ignored)) {}
 
   importer::ImportedModel read() {
     model.path = folder;
-    // "." and ".." have names, too.
-    model.name = std::filesystem::canonical(folder).filename().string();
+    model.name = importer::nameOfFolder(folder);
     model.architecture = config.architecture;
-    model.source = makeCheckpointTensorSource(std::make_shared<const Checkpoint>(folder), model.architecture);
+    ignored.tell(file("config.json"), model);
+    const auto checkpoint = std::make_shared<const Checkpoint>(folder);
+    model.architecture.headBias = checkpoint->find(checkpoint->nameOf(families::kCheckpointHeadBias)) != nullptr;
+    model.source = makeCheckpointTensorSource(checkpoint, model.architecture);
     readFolderTokenizer(folder, config, options, model, text);
     readChat();
     readStopTokens();
@@ -130,6 +135,7 @@ private:
 
   const std::string folder;
   const importer::ImportOptions options;
+  const importer::IgnoredFields ignored;
   const HuggingFaceConfig config;
   FolderText text;
   importer::ImportedModel model;

@@ -7,6 +7,7 @@
 #include "compiler/import/huggingface/KnownFields.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 
 namespace weebill::huggingface {
@@ -14,40 +15,78 @@ namespace weebill::huggingface {
 namespace {
 
 using Fields = std::set<std::string_view>;
+using Kind = description::JsonValue::Kind;
 
-/// Fields that say nothing about the numbers of a forward pass, or nothing beyond what the tensors say.
-const Fields &harmlessFields() {
-  static const Fields names = {
-      "_attn_implementation",
-      "_attn_implementation_autoset",
-      "_name_or_path",
-      "architectures",
-      "attention_dropout",
-      "auto_map",
-      "cache_implementation",
-      "dtype",
-      "finetuning_task",
-      "id2label",
-      "initializer_range",
-      "is_llama_config",
-      "label2id",
-      "max_window_layers", // of windows, which are refused
-      "output_attentions",
-      "output_hidden_states",
-      "pad_token_id",
-      "resid_pdrop",
-      "return_dict",
-      "torch_dtype",
-      "torchscript",
-      "transformers.js_config",
-      "transformers_version",
-      "unsloth_fixed",
-      "unsloth_version",
-      "use_cache",
-      "use_return_dict",
-  };
-  return names;
-}
+/// Fields that say nothing about the numbers of a forward pass, with the reason why.
+struct HarmlessFields {
+  const char *reason;
+  std::initializer_list<std::string_view> names;
+};
+
+const HarmlessFields kHarmless[] = {
+    {"where the model comes from and which programs wrote or load it",
+     {"_commit_hash", "_name_or_path", "architectures", "auto_map", "base_model_name_or_path", "language", "license",
+      "model_name", "name", "transformers.js_config", "transformers_version", "unsloth_fixed", "unsloth_version",
+      "is_llama_config"}},
+    {"the tensors have their own types",
+     {"bf16", "dtype", "fp16", "fp32", "torch_dtype", "torchscript", "use_bfloat16"}},
+    {"how a library computes the same numbers",
+     {"_attn_implementation", "_attn_implementation_autoset", "_attn_implementation_internal", "_flash_attn_2_enabled",
+      "attn_implementation", "cache_implementation", "use_cache", "use_cache_quantization", "use_cache_kernel",
+      "use_flash_attention", "use_flash_attention_2", "use_flash_attn", "use_sdpa", "chunk_size_feed_forward"}},
+    {"what a library returns beside the logits",
+     {"_output_attentions", "keys_to_ignore_at_inference", "output_attentions", "output_hidden_states", "output_logits",
+      "output_scores", "return_dict", "return_dict_in_generate", "use_return_dict"}},
+    {"training only",
+     {"attention_dropout", "attention_probs_dropout_prob", "attn_pdrop", "classifier_dropout", "dropout", "embd_pdrop",
+      "embedding_dropout", "gradient_checkpointing", "hidden_dropout", "hidden_dropout_prob", "initializer_factor",
+      "initializer_range", "resid_pdrop", "residual_dropout", "tf_legacy_loss", "use_reentrant"}},
+    {"classification, which no model here does",
+     {"finetuning_task", "id2label", "label2id", "num_labels", "problem_type", "task_specific_params"}},
+    {"how tokens are chosen: generation_config.json and the program's options say it",
+     {"bad_words_ids",
+      "begin_suppress_tokens",
+      "diversity_penalty",
+      "do_sample",
+      "early_stopping",
+      "encoder_no_repeat_ngram_size",
+      "exponential_decay_length_penalty",
+      "forced_bos_token_id",
+      "forced_eos_token_id",
+      "length_penalty",
+      "max_length",
+      "max_new_tokens",
+      "min_length",
+      "min_new_tokens",
+      "min_p",
+      "no_repeat_ngram_size",
+      "num_beam_groups",
+      "num_beams",
+      "num_return_sequences",
+      "penalty_alpha",
+      "prefix",
+      "remove_invalid_values",
+      "renormalize_logits",
+      "repetition_penalty",
+      "suppress_tokens",
+      "temperature",
+      "top_k",
+      "top_p",
+      "typical_p"}},
+    {"the tokenizer, whose own files say it",
+     {"cls_token_id", "decoder_start_token_id", "mask_token_id", "pad_token_id", "sep_token_id", "tokenizer_class",
+      "unk_token_id"}},
+    {"lengths for training and tokenizers; the context is 'max_position_embeddings'",
+     {"max_seq_len", "max_seq_length", "max_sequence_length", "model_max_length", "seq_length"}},
+    {"encoders, of which there is none: a decoder is built whatever these say",
+     {"cross_attention_hidden_size", "is_decoder", "tie_encoder_decoder"}},
+    {"windows of attention, which are refused where they are in use", {"max_window_layers"}},
+};
+
+/// Fields that say nothing as long as they are false, 0 or empty, as everybody writes them.
+const HarmlessFields kHarmlessIfUnset[] = {
+    {"another model if they are set", {"add_cross_attention", "is_encoder_decoder", "pruned_heads", "quantization"}},
+};
 
 /// Fields that ReadConfig.cpp and RopeConfig.cpp read.
 const Fields &readFields() {
@@ -61,11 +100,40 @@ const Fields &readFields() {
   return names;
 }
 
+template <size_t N> bool contains(const HarmlessFields (&table)[N], std::string_view field) {
+  return std::any_of(std::begin(table), std::end(table), [&](const HarmlessFields &row) {
+    return std::find(row.names.begin(), row.names.end(), field) != row.names.end();
+  });
+}
+
+bool isUnset(const description::JsonValue &value) {
+  switch (value.kind) {
+  case Kind::Null:
+    return true;
+  case Kind::Boolean:
+    return !value.boolean;
+  case Kind::Integer:
+  case Kind::Real:
+    return value.real == 0;
+  case Kind::List:
+    return value.items.empty();
+  case Kind::Object:
+    return value.members.empty();
+  case Kind::Text:
+    return value.text.empty();
+  }
+  return false;
+}
+
 } // namespace
 
-bool isKnownField(const families::ConfigForm &form, std::string_view field) {
-  return harmlessFields().contains(field) || readFields().contains(field) ||
-         std::find(form.fields.begin(), form.fields.end(), field) != form.fields.end();
+bool isReadField(const families::ConfigForm &form, std::string_view field) {
+  return readFields().contains(field) || std::find(form.fields.begin(), form.fields.end(), field) != form.fields.end();
+}
+
+bool isKnownField(const families::ConfigForm &form, const description::JsonMember &member) {
+  return isReadField(form, member.key) || contains(kHarmless, member.key) ||
+         (contains(kHarmlessIfUnset, member.key) && isUnset(member.value));
 }
 
 } // namespace weebill::huggingface

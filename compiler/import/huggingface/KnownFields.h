@@ -12,8 +12,11 @@
 
 namespace weebill::huggingface {
 
-/// Whether a field is read or harmless. Any other might change the numbers.
-bool isKnownField(const families::ConfigForm &form, std::string_view field);
+/// Whether a field is read.
+bool isReadField(const families::ConfigForm &form, std::string_view field);
+
+/// Whether it is read or, as it stands there, harmless. Any other might change the numbers.
+bool isKnownField(const families::ConfigForm &form, const description::JsonMember &member);
 
 } // namespace weebill::huggingface
 

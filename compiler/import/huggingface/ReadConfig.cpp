@@ -22,12 +22,14 @@ namespace weebill::huggingface {
 namespace {
 
 constexpr size_t kLargestFile = 1 << 16;
+constexpr const char *kKeyValueHeads = "num_key_value_heads";
 constexpr int64_t kLargestToken = INT32_MAX; // beyond the vocabulary, too: tokens that are never made do no harm
 
 class ConfigReader {
 public:
-  ConfigReader(const std::string &path, const description::JsonValue &root)
-      : fields(path, root, "the configuration", keysOf(root)), root(root), sizes(config.architecture) {}
+  ConfigReader(const std::string &path, const description::JsonValue &root, const importer::IgnoredFields &ignored)
+      : fields(path, root, "the configuration", keysOf(root)), root(root), ignored(ignored),
+        sizes(config.architecture) {}
 
   HuggingFaceConfig read() {
     readType();
@@ -35,7 +37,7 @@ public:
     refuseWhatIsNotComputed();
     readSizes();
     readHeads();
-    readRope(fields, form().ropeTheta, sizes);
+    readRope(fields, ignored, form().ropeTheta, sizes);
     readBiasesAndNorms();
     sizes.tiedEmbeddings = fields.boolean("tie_word_embeddings", false);
     if (form().read)
@@ -66,13 +68,14 @@ private:
 
   void refuseUnknownFields() const {
     for (const description::JsonMember &member : root.members)
-      if (!isKnownField(form(), member.key) && member.value.kind != description::JsonValue::Kind::Null)
-        fields.refuse(member.place,
-                      weebill::importer::quoted(member.key) + " is not known here and might change the numbers");
+      if (!isKnownField(form(), member) && member.value.kind != description::JsonValue::Kind::Null &&
+          !ignored.ignores(member.key))
+        fields.refuse(member.place, weebill::importer::quoted(member.key) + " " + importer::kUnknownField);
   }
 
   void refuseWhatIsNotComputed() const {
-    families::refuseTrue(fields, "mlp_bias", "biases of the feed-forward half are not supported");
+    if (!form().feedForwardBias)
+      families::refuseTrue(fields, "mlp_bias", "but this family has no biases in the feed-forward half");
     if (!ownField("use_sliding_window"))
       families::refuseTrue(fields, "use_sliding_window", "attention in windows is not known of this family");
     families::refuseTrue(fields, "rope_interleaved", "RoPE of neighbouring elements is not supported");
@@ -85,25 +88,38 @@ private:
   }
 
   void readSizes() {
-    sizes.layers = fields.integer("num_hidden_layers", 1, description::limits::kBlocks);
-    sizes.model = fields.integer("hidden_size", 1, description::limits::kModel);
-    sizes.hidden = fields.integer(form().hiddenField, 1, description::limits::kHidden);
-    sizes.vocabulary = fields.integer("vocab_size", 1, description::limits::kVocabulary);
-    sizes.context = fields.integer("max_position_embeddings", 1, description::limits::kContext);
-    fields.required("rms_norm_eps");
-    sizes.normEpsilon = float(fields.real("rms_norm_eps", 1e-12, 1, 0));
+    const families::ConfigDefaults &otherwise = form().defaults;
+    sizes.layers = fields.integer("num_hidden_layers", 1, description::limits::kBlocks, otherwise.layers);
+    sizes.model = fields.integer("hidden_size", 1, description::limits::kModel, otherwise.model);
+    sizes.hidden = fields.integer(form().hiddenField, 1, description::limits::kHidden, otherwise.hidden);
+    sizes.vocabulary = fields.integer("vocab_size", 1, description::limits::kVocabulary, otherwise.vocabulary);
+    sizes.context = fields.integer("max_position_embeddings", 1, description::limits::kContext, otherwise.context);
+    sizes.normEpsilon = float(fields.real("rms_norm_eps", 1e-12, 1, otherwise.normEpsilon));
+  }
+
+  /// Of the configuration as a whole for a field that is left out.
+  description::JsonPlace placeOf(const char *name) const {
+    const description::JsonMember *member = fields.find(name);
+    return member ? member->value.place : root.place;
+  }
+
+  /// As many as query heads where null says so; left out, the family's own number.
+  int64_t readKeyValueHeads() const {
+    const description::JsonMember *member = fields.find(kKeyValueHeads);
+    if (member && member->value.kind == description::JsonValue::Kind::Null)
+      return sizes.heads;
+    const int64_t otherwise = form().defaults.keyValueHeads;
+    return fields.integer(kKeyValueHeads, 1, description::limits::kHeads, otherwise ? otherwise : sizes.heads);
   }
 
   void readHeads() {
-    sizes.heads = fields.integer("num_attention_heads", 1, description::limits::kHeads);
-    if (!form().keyValueHeadsMayLack) // the family has a number of its own for a missing one
-      fields.required("num_key_value_heads");
-    sizes.keyValueHeads = fields.integer("num_key_value_heads", 1, description::limits::kHeads, sizes.heads);
-    const description::JsonPlace heads = fields.required("num_attention_heads").value.place;
+    sizes.heads = fields.integer("num_attention_heads", 1, description::limits::kHeads, form().defaults.heads);
+    sizes.keyValueHeads = readKeyValueHeads();
+    const description::JsonPlace heads = placeOf("num_attention_heads");
     if (sizes.heads % sizes.keyValueHeads != 0)
-      fields.refuse(fields.required("num_key_value_heads").value.place, std::to_string(sizes.keyValueHeads) +
-                                                                            " key-value heads do not divide " +
-                                                                            std::to_string(sizes.heads) + " heads");
+      fields.refuse(placeOf("num_key_value_heads"), std::to_string(sizes.keyValueHeads) +
+                                                        " key-value heads do not divide " +
+                                                        std::to_string(sizes.heads) + " heads");
     const description::JsonMember *stated = fields.find("head_dim");
     if (!stated && !form().headSize && sizes.model % sizes.heads != 0)
       fields.refuse(heads, std::to_string(sizes.heads) + " heads do not divide the width " +
@@ -122,6 +138,7 @@ private:
     const bool stated = fields.boolean("attention_bias", false);
     sizes.projectionBias = stated || family->projectionBias;
     sizes.attentionOutBias = stated;
+    sizes.feedForwardBias = fields.boolean("mlp_bias", false);
     sizes.headNorms = family->headNorms;
   }
 
@@ -138,6 +155,7 @@ private:
 
   const description::FieldReader fields;
   const description::JsonValue &root;
+  const importer::IgnoredFields &ignored;
   HuggingFaceConfig config;
   importer::Architecture &sizes;
   const families::Family *family = nullptr;
@@ -160,22 +178,22 @@ std::vector<std::string> keysOf(const description::JsonValue &object) {
   return keys;
 }
 
-HuggingFaceConfig parseConfig(const std::string &path, std::string_view text) {
-  std::vector<std::string> meaningful; // whose family they are is not known yet
+HuggingFaceConfig parseConfig(const std::string &path, std::string_view text, const importer::IgnoredFields &ignored) {
+  std::vector<std::string> meaningful = {kKeyValueHeads}; // whose family they are is not known yet
   for (const families::Family *family : families::families())
     if (family->config)
       meaningful.insert(meaningful.end(), family->config->meaningfulNulls.begin(),
                         family->config->meaningfulNulls.end());
   const description::JsonValue root = withoutNulls(description::readPositionedJson(path, text), meaningful);
-  return ConfigReader(path, root).read();
+  return ConfigReader(path, root, ignored).read();
 }
 
-HuggingFaceConfig readConfig(const std::string &path) {
+HuggingFaceConfig readConfig(const std::string &path, const importer::IgnoredFields &ignored) {
   const gguf::MappedFile file(path);
   if (file.bytes().size() > kLargestFile)
     throw importer::InputError(path + ": has " + std::to_string(file.bytes().size()) + " bytes, more than the " +
                                std::to_string(kLargestFile) + " that are read of a configuration");
-  return parseConfig(path, file.bytes());
+  return parseConfig(path, file.bytes(), ignored);
 }
 
 } // namespace weebill::huggingface

@@ -8,7 +8,7 @@
 #ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READCONFIG_H
 #define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_READCONFIG_H
 
-#include "compiler/import/ImportedModel.h"
+#include "compiler/import/IgnoredFields.h"
 
 #include <string_view>
 
@@ -21,10 +21,11 @@ struct HuggingFaceConfig {
 };
 
 /// Reads the text of a config.json. Throws InputError "path:line:column: what".
-HuggingFaceConfig parseConfig(const std::string &path, std::string_view text);
+HuggingFaceConfig parseConfig(const std::string &path, std::string_view text,
+                              const importer::IgnoredFields &ignored = {});
 
 /// Reads config.json from a file.
-HuggingFaceConfig readConfig(const std::string &path);
+HuggingFaceConfig readConfig(const std::string &path, const importer::IgnoredFields &ignored = {});
 
 } // namespace weebill::huggingface
 

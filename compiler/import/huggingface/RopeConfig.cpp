@@ -21,9 +21,10 @@ constexpr double kGreatestTheta = 1e9;
 /// The object 'rope_scaling' or 'rope_parameters'.
 class RopeObject {
 public:
-  RopeObject(const description::FieldReader &fields, const description::JsonMember &member)
-      : name(weebill::importer::quoted(member.key)), place(member.value.place), object(withoutNulls(member.value)),
-        rope(fields.path(), object, name, keysOf(object)) {}
+  RopeObject(const description::FieldReader &fields, const description::JsonMember &member,
+             const importer::IgnoredFields &ignored)
+      : ignored(ignored), name(weebill::importer::quoted(member.key)), place(member.value.place),
+        object(withoutNulls(member.value)), rope(fields.path(), object, name, keysOf(object)) {}
 
   std::optional<double> theta() const {
     if (!rope.find("rope_theta"))
@@ -34,21 +35,31 @@ public:
 
   importer::RopeScaling scaling() const {
     const std::string type = rope.text("rope_type", 64, rope.text("type", 64, "default"));
-    std::set<std::string_view> known = {"rope_type", "type", "rope_theta"};
+    std::set<std::string_view> known = {"rope_type", "type", "rope_theta", "partial_rotary_factor"};
+    rope.real("partial_rotary_factor", 1, 1, 1);
     importer::RopeScaling read;
     if (type == "llama3")
       read = llama3(known);
+    else if (type == "linear")
+      read = linear(known);
     else if (type != "default")
       rope.refuse(place, name + " asks for RoPE of type " + weebill::importer::quoted(type) +
-                             ", supported are 'default' and 'llama3'");
+                             ", supported are 'default', 'linear' and 'llama3'");
     for (const description::JsonMember &entry : object.members)
-      if (!known.contains(entry.key))
-        rope.refuse(entry.place, weebill::importer::quoted(entry.key) + " of " + name +
-                                     " is not known here and might change the numbers");
+      if (!known.contains(entry.key) && !ignored.ignores(entry.key))
+        rope.refuse(entry.place, weebill::importer::quoted(entry.key) + " of " + name + " " + importer::kUnknownField);
     return read;
   }
 
 private:
+  importer::RopeScaling linear(std::set<std::string_view> &known) const {
+    known.insert("factor");
+    rope.required("factor");
+    importer::RopeScaling read;
+    read.factor = rope.real("factor", 1, description::limits::kRopeFactor, 1);
+    return read;
+  }
+
   importer::RopeScaling llama3(std::set<std::string_view> &known) const {
     known.merge(std::set<std::string_view>{"factor", "low_freq_factor", "high_freq_factor",
                                            "original_max_position_embeddings"});
@@ -64,6 +75,7 @@ private:
     return read;
   }
 
+  const importer::IgnoredFields &ignored;
   const std::string name;
   const description::JsonPlace place;
   const description::JsonValue object;
@@ -72,14 +84,15 @@ private:
 
 } // namespace
 
-void readRope(const description::FieldReader &fields, double otherwise, importer::Architecture &sizes) {
+void readRope(const description::FieldReader &fields, const importer::IgnoredFields &ignored, double otherwise,
+              importer::Architecture &sizes) {
   sizes.ropeTheta = fields.real("rope_theta", 1, kGreatestTheta, otherwise);
   std::optional<importer::RopeScaling> scaling;
   for (const char *name : {"rope_scaling", "rope_parameters"}) {
     const description::JsonMember *member = fields.find(name);
     if (!member)
       continue;
-    const RopeObject rope(fields, *member);
+    const RopeObject rope(fields, *member, ignored);
     const importer::RopeScaling stated = rope.scaling();
     if (scaling && stated != *scaling)
       fields.refuse(member->place, "'rope_parameters' scales otherwise than 'rope_scaling'");

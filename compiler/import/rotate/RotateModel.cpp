@@ -29,6 +29,7 @@ Turn turnOf(families::Role role) {
   switch (role) {
   case Role::Embedding:
   case Role::AttentionOutBias:
+  case Role::DownBias:
     return Turn::Stream;
   case Role::Query:
   case Role::Key:
@@ -49,7 +50,10 @@ Turn turnOf(families::Role role) {
   case Role::ValueBias:
   case Role::QueryNorm:
   case Role::KeyNorm:
-    return Turn::Untouched; // inside a head, where nothing turns
+  case Role::GateBias:
+  case Role::UpBias:
+  case Role::HeadBias:
+    return Turn::Untouched; // outside the stream, where nothing turns
   case Role::HeadRotation:
     break; // made here, never read
   }

@@ -155,10 +155,10 @@ func.func @low_must_be_less_than_high(%x: tensor<?x8xf32>) {
 
 // -----
 
-func.func @context_must_be_positive(%x: tensor<?x8xf32>) {
+func.func @context_must_not_be_negative(%x: tensor<?x8xf32>) {
   // lm.rope C4
-  // expected-error @+1 {{context is 0, not positive}}
-  %y = lm.rope %x heads 2 theta 1.0e+04 factor 8.0 low 1.0 high 4.0 context 0 : tensor<?x8xf32>
+  // expected-error @+1 {{context is -1, less than 0}}
+  %y = lm.rope %x heads 2 theta 1.0e+04 factor 8.0 low 1.0 high 4.0 context -1 : tensor<?x8xf32>
   return
 }
 

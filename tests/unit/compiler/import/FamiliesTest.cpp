@@ -18,7 +18,7 @@ importer::Architecture everything(const std::string &family) {
   sizes.keyValueHeads = 1;
   sizes.headSize = 4;
   sizes.vocabulary = 10;
-  sizes.projectionBias = sizes.attentionOutBias = true;
+  sizes.projectionBias = sizes.attentionOutBias = sizes.feedForwardBias = sizes.headBias = true;
   sizes.headNorms = importer::HeadNorms::BeforeRope;
   return sizes;
 }
@@ -50,7 +50,7 @@ TEST(FamiliesTest, NamesAndRolesOfABlockAreUnique) {
       EXPECT_EQ(tensor.isVector, families::contentOf(tensor.role) != families::Content::Matrix) << tensor.part;
       EXPECT_EQ(tensor.isVector, tensor.rows == 1) << tensor.part;
     }
-    EXPECT_EQ(roles.size(), 18u); // all but the head's rotation
+    EXPECT_EQ(roles.size(), 22u); // all but the head's rotation
   }
 }
 
@@ -64,9 +64,9 @@ TEST(FamiliesTest, NamesInBothFormats) {
     names.push_back(tensor.name(block));
     EXPECT_EQ(block >= 0, tensor.perBlock);
   });
-  EXPECT_EQ(names.size(), 3u + 2 * 15);
+  EXPECT_EQ(names.size(), 4u + 2 * 18);
   EXPECT_EQ(names.front(), "token_embd.weight");
-  EXPECT_EQ(names.back(), "blk.1.ffn_down.weight");
+  EXPECT_EQ(names.back(), "blk.1.ffn_down.bias");
 }
 
 TEST(FamiliesTest, InterleavedRows) {

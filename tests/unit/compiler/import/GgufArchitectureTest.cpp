@@ -75,7 +75,9 @@ TEST(GgufArchitectureTest, QwenHasBiasesOrNormsOfHeads) {
   EXPECT_TRUE(architectureOf(two).projectionBias);
   EXPECT_EQ(architectureOf(two).family, "qwen2");
   two.setReal("qwen2.logit_scale", 2);
-  EXPECT_EQ(importError(two), "metadata 'qwen2.logit_scale': is not known here and might change the numbers");
+  EXPECT_EQ(importError(two),
+            "metadata 'qwen2.logit_scale': is not known here and might change the numbers; --ignore-field "
+            "NAME leaves it out");
 
   GgufBuilder three = smallOf("qwen3");
   three.addFloats("blk.0.attn_q_norm.weight", 1, 4, std::vector<float>(4, 1));
@@ -111,6 +113,45 @@ TEST(GgufArchitectureTest, FindsTheScalingBehindDivisors) {
   EXPECT_EQ(architectureOf(builder).ropeScaling, importer::RopeScaling());
 }
 
+TEST(GgufArchitectureTest, LinearScaling) {
+  GgufBuilder builder = smallLlama();
+  builder.setReal("llama.rope.scaling.factor", 4); // a factor alone means it
+  EXPECT_EQ(architectureOf(builder).ropeScaling, (importer::RopeScaling{4, 1, 4, 0}));
+  builder.setText("llama.rope.scaling.type", "linear");
+  EXPECT_EQ(architectureOf(builder).ropeScaling, (importer::RopeScaling{4, 1, 4, 0}));
+  builder.remove("llama.rope.scaling.factor");
+  builder.setReal("llama.rope.scale_linear", 2); // as older files have it
+  EXPECT_EQ(architectureOf(builder).ropeScaling.factor, 2);
+  builder.setReal("llama.rope.freq_base", 1e10);
+  builder.addFloats("rope_freqs.weight", 1, 2, {1, 32});
+  EXPECT_EQ(importError(builder), "metadata 'llama.rope.scaling.factor': scales RoPE, and so does the tensor "
+                                  "'rope_freqs.weight': one of both is possible");
+}
+
+TEST(GgufArchitectureTest, BiasesThatAreThereAreAdded) {
+  GgufBuilder builder = smallLlama();
+  EXPECT_FALSE(architectureOf(builder).projectionBias);
+  // Heads of 4, whose elements the file interleaves.
+  builder.addFloats("blk.0.attn_q.bias", 1, 8, {0, 1, 2, 3, 4, 5, 6, 7});
+  EXPECT_EQ(importError(builder), "tensor 'blk.0.attn_k.bias': is missing");
+  builder.addFloats("blk.0.attn_k.bias", 1, 4, std::vector<float>(4, 1));
+  builder.addFloats("blk.0.attn_v.bias", 1, 4, {0, 1, 2, 3});
+  builder.addFloats("blk.0.attn_output.bias", 1, 8, std::vector<float>(8, 1));
+  builder.addFloats("blk.0.ffn_gate.bias", 1, 12, std::vector<float>(12, 1));
+  builder.addFloats("blk.0.ffn_up.bias", 1, 12, std::vector<float>(12, 1));
+  builder.addFloats("blk.0.ffn_down.bias", 1, 8, std::vector<float>(8, 1));
+  builder.addFloats("output.bias", 1, 10, std::vector<float>(10, 1));
+  const ScratchFile scratch(builder.bytes());
+  const importer::ImportedModel model = importer::importModel(scratch.path);
+  EXPECT_TRUE(model.architecture.projectionBias && model.architecture.attentionOutBias);
+  EXPECT_TRUE(model.architecture.feedForwardBias && model.architecture.headBias);
+  std::vector<float> q(8), v(4);
+  model.source->readRows("blk.0.attn_q.bias", 0, 1, q.data());
+  model.source->readRows("blk.0.attn_v.bias", 0, 1, v.data());
+  EXPECT_EQ(q, (std::vector<float>{0, 2, 1, 3, 4, 6, 5, 7}));
+  EXPECT_EQ(v, (std::vector<float>{0, 1, 2, 3}));
+}
+
 TEST(GgufArchitectureTest, SeesAnUntiedHead) {
   GgufBuilder builder = smallLlama();
   BuiltTensor head = builder.tensor("token_embd.weight");
@@ -124,7 +165,7 @@ TEST(GgufArchitectureTest, SeesAnUntiedHead) {
 TEST(GgufArchitectureTest, AcceptsKeysThatSayTheUsual) {
   GgufBuilder builder = smallLlama();
   builder.setText("llama.rope.scaling.type", "none");
-  builder.setReal("llama.rope.scaling.factor", 1);
+  builder.setReal("llama.rope.scaling.factor", 4); // of no type
   builder.setInteger("llama.expert_count", 0);
   builder.setFlag("llama.attention.causal", true);
   builder.setInteger("llama.rope.dimension_count", 4);
@@ -182,12 +223,13 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{[](GgufBuilder &b) { b.setInteger("llama.rope.dimension_count", 2); },
                 "metadata 'llama.rope.dimension_count': is 2, but the head size, and RoPE over a part of a head is not "
                 "supported: the head size is 4"},
-        Refusal{[](GgufBuilder &b) { b.setText("llama.rope.scaling.type", "yarn"); },
-                "metadata 'llama.rope.scaling.type': RoPE scaling 'yarn' is not supported, only 'none' is"},
-        Refusal{[](GgufBuilder &b) { b.setReal("llama.rope.scaling.factor", 2); },
-                "metadata 'llama.rope.scaling.factor': RoPE scaling by 2.000000 is not supported, only 1 is"},
-        Refusal{[](GgufBuilder &b) { b.setReal("llama.rope.scale_linear", 4); },
-                "metadata 'llama.rope.scale_linear': RoPE scaling by 4.000000 is not supported, only 1 is"},
+        Refusal{
+            [](GgufBuilder &b) { b.setText("llama.rope.scaling.type", "yarn"); },
+            "metadata 'llama.rope.scaling.type': RoPE scaling 'yarn' is not supported, only 'none' and 'linear' are"},
+        Refusal{[](GgufBuilder &b) { b.setReal("llama.rope.scaling.factor", 0.5); },
+                "metadata 'llama.rope.scaling.factor': is 0.500000, which is not from 1 to 1000000"},
+        Refusal{[](GgufBuilder &b) { b.setReal("llama.rope.scale_linear", -4); },
+                "metadata 'llama.rope.scale_linear': is -4.000000, which is not from 1 to 1000000"},
         Refusal{[](GgufBuilder &b) { b.setReal("llama.rope.freq_base", 0); },
                 "metadata 'llama.rope.freq_base': 0.000000 is not a finite number above 0"},
         Refusal{[](GgufBuilder &b) { b.setReal("llama.rope.freq_base", NAN); },
@@ -200,8 +242,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "metadata 'llama.attention.causal': attention that looks ahead is not supported"},
         Refusal{[](GgufBuilder &b) { b.setInteger("llama.expert_count", 8); },
                 "metadata 'llama.expert_count': is 8, but the number of experts that is supported is 0"},
-        Refusal{[](GgufBuilder &b) { b.setReal("llama.logit_scale", 2); },
-                "metadata 'llama.logit_scale': is not known here and might change the numbers"},
+        Refusal{
+            [](GgufBuilder &b) { b.setReal("llama.logit_scale", 2); },
+            "metadata 'llama.logit_scale': is not known here and might change the numbers; --ignore-field NAME leaves "
+            "it out"},
         Refusal{[](GgufBuilder &b) { b.setInteger("llama.vocab_size", 11); },
                 "metadata 'llama.vocab_size': is 11, but the number of rows of 'token_embd.weight' is 10"}));
 
@@ -217,8 +261,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "tensor 'blk.0.ffn_down.weight': has 12 rows of 8 columns, but the metadata says 8 rows of 12 columns"},
         Refusal{[](GgufBuilder &b) { b.tensor("blk.0.ffn_norm.weight").dimensions = {8, 1}; },
                 "tensor 'blk.0.ffn_norm.weight': has 1 rows of 8 columns, but the metadata says 8 elements"},
-        Refusal{[](GgufBuilder &b) { b.addFloats("blk.0.attn_q.bias", 1, 8, std::vector<float>(8)); },
-                "tensor 'blk.0.attn_q.bias': is not part of a model of family 'llama' as it is supported here"},
+        Refusal{[](GgufBuilder &b) { b.addFloats("blk.0.attn_norm.bias", 1, 8, std::vector<float>(8)); },
+                "tensor 'blk.0.attn_norm.bias': is not part of a model of family 'llama' as it is supported here"},
         Refusal{[](GgufBuilder &b) { b.addFloats("rope_freqs.weight", 1, 2, {1, 8}); },
                 "tensor 'rope_freqs.weight': divides frequency 1 by 8.000000, but the scaling of Llama 3 by 8.000000 "
                 "divides it by 1.000000; no other is supported"},

@@ -79,13 +79,6 @@ TEST(GgufFileTest, RefusesAbsurdCounts) {
             std::string::npos);
 }
 
-TEST(GgufFileTest, RefusesASplitModel) {
-  GgufBuilder builder = smallLlama();
-  builder.set("split.count", 2, bytesOf<uint16_t>(3));
-  EXPECT_EQ(importError(builder),
-            "metadata 'split.count': the model is split into 3 files, only models in 1 file are read");
-}
-
 TEST(GgufFileTest, RefusesBadAlignment) {
   GgufBuilder builder = smallLlama();
   builder.setInteger("general.alignment", 48);

@@ -56,8 +56,8 @@ TEST(ImportGgufTest, RefusesOtherKindsOfPath) {
     importer::importModel("model.bin");
     FAIL() << "model.bin was read";
   } catch (const importer::InputError &error) {
-    EXPECT_STREQ(error.what(), "model.bin: is not a model that can be read: accepted are a file that ends in .gguf or "
-                               ".json, a folder with config.json, and the name of a preset");
+    EXPECT_STREQ(error.what(), "model.bin: is not a model that can be read: accepted are a GGUF file, a "
+                               "description (.json), a folder with config.json, and the name of a preset");
   }
 }
 

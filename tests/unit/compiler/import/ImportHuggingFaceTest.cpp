@@ -245,8 +245,9 @@ TEST(ImportHuggingFaceTest, WithoutATokenizer) {
   EXPECT_EQ(none.notes, std::vector<std::string>{"the folder has neither tokenizer.json nor tokenizer.model, so the "
                                                  "program takes and prints numbers of tokens only"});
   std::ofstream(folder.path() / "vocab.json") << "{}";
-  EXPECT_EQ(importer::importModel(folder.path().string()).tokenizerProblem,
-            "the folder has 'vocab.json', supported are tokenizer.json and tokenizer.model");
+  EXPECT_EQ(
+      importer::importModel(folder.path().string()).tokenizerProblem,
+      "the folder has 'vocab.json', supported are tokenizer.json, tokenizer.model, and vocab.json with merges.txt");
 }
 
 TEST(ImportHuggingFaceTest, AListOfTemplates) {

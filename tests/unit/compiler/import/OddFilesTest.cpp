@@ -64,7 +64,8 @@ TEST(OddFilesTest, AFolderOrAPipe) {
     EXPECT_EQ(importError(path), path + ": is not a regular file");
     fs::remove(path);
     fs::create_directory(path);
-    EXPECT_EQ(importError(path), path + ": is not a regular file");
+    EXPECT_EQ(importError(path),
+              path + ": is a folder without config.json and without GGUF files, so there is no model in it");
   }
 }
 

@@ -105,8 +105,8 @@ TEST(PresetsTest, AModelIsAPresetADescriptionOrAFile) {
     FAIL();
   } catch (const importer::InputError &error) {
     EXPECT_STREQ(error.what(),
-                 "mobilelm-125m: is not a model that can be read: accepted are a file that ends in .gguf "
-                 "or .json, a folder with config.json, and the name of a preset; did you mean 'mobilellm-125m'?");
+                 "mobilelm-125m: is not a model that can be read: accepted are a GGUF file, a description "
+                 "(.json), a folder with config.json, and the name of a preset; did you mean 'mobilellm-125m'?");
   }
 }
 

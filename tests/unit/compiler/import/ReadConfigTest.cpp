@@ -83,11 +83,49 @@ TEST(ReadConfigTest, Defaults) {
   // null is as if it were not there.
   for (const char *key : {"head_dim", "rope_scaling", "quantization_config", "sliding_window", "num_key_value_heads"})
     EXPECT_EQ(complaint(config, key, nullptr), "") << key;
-  for (const char *key : {"hidden_size", "num_hidden_layers", "rms_norm_eps", "vocab_size", "model_type"}) {
-    json less = llama();
-    less.erase(key);
-    EXPECT_EQ(complaint(less, "use_cache", true), "the configuration needs the field '" + std::string(key) + "'");
-  }
+  json less = llama();
+  less.erase("model_type");
+  EXPECT_EQ(complaint(less, "use_cache", true), "the configuration needs the field 'model_type'");
+}
+
+/// Those of transformers' classes, when nothing but the type is said.
+TEST(ReadConfigTest, DefaultsOfClasses) {
+  const auto sizes = [](const char *type) { return sizesOf({{"model_type", type}}); };
+  EXPECT_EQ(sizes("llama").model, 4096);
+  EXPECT_EQ(sizes("llama").hidden, 11008);
+  EXPECT_EQ(sizes("llama").layers, 32);
+  EXPECT_EQ(sizes("llama").keyValueHeads, 32);
+  EXPECT_EQ(sizes("llama").vocabulary, 32000);
+  EXPECT_EQ(sizes("llama").context, 2048);
+  EXPECT_EQ(sizes("llama").normEpsilon, 1e-6f);
+  EXPECT_EQ(sizes("mistral").keyValueHeads, 8);
+  EXPECT_EQ(sizes("mistral").hidden, 14336);
+  EXPECT_EQ(sizes("qwen2").vocabulary, 151936);
+  EXPECT_EQ(sizes("qwen3").headSize, 128);
+  EXPECT_EQ(sizes("smollm3").layers, 36);
+  EXPECT_EQ(sizes("smollm3").keyValueHeads, 4);
+  // null is another thing: as many as query heads.
+  EXPECT_EQ(sizesOf({{"model_type", "mistral"}, {"num_key_value_heads", nullptr}}).keyValueHeads, 32);
+  EXPECT_EQ(complaint({{"model_type", "mistral"}}, "num_attention_heads", 12),
+            "8 key-value heads do not divide 12 heads");
+}
+
+TEST(ReadConfigTest, HarmlessFields) {
+  for (const char *key :
+       {"tokenizer_class", "do_sample", "temperature", "max_length", "is_decoder", "tie_encoder_decoder",
+        "max_sequence_length", "model_max_length", "problem_type", "num_labels"})
+    EXPECT_EQ(complaint(llama(), key, 1), "") << key;
+  EXPECT_EQ(complaint(llama(), "rope_parameters",
+                      {{"rope_theta", 1e4}, {"rope_type", "default"}, {"partial_rotary_factor", 1.0}}),
+            "");
+  EXPECT_EQ(complaint(llama(), "rope_scaling", {{"rope_type", "default"}, {"partial_rotary_factor", 0.5}}),
+            "'partial_rotary_factor' is 0.5, but must be a number from 1 to 1");
+  // Harmless as long as they say nothing.
+  const std::string unknown = " is not known here and might change the numbers; --ignore-field NAME leaves it out";
+  for (const json &value : {json(false), json(0), json::array(), json::object(), json(nullptr)})
+    EXPECT_EQ(complaint(llama(), "pruned_heads", value), "") << value;
+  EXPECT_EQ(complaint(llama(), "pruned_heads", {{"0", {1}}}), "'pruned_heads'" + unknown);
+  EXPECT_EQ(complaint(llama(), "is_encoder_decoder", true), "'is_encoder_decoder'" + unknown);
 }
 
 TEST(ReadConfigTest, WrittenOtherwise) {
@@ -117,7 +155,7 @@ TEST(ReadConfigTest, MobileLlm) {
             "'tie_word_embeddings' is true, but 'share_embedding' is false");
   EXPECT_EQ(complaint(mobile(), "share_embedding", nullptr), "'share_embedding' is null, but must be true or false");
   EXPECT_EQ(complaint(llama(), "layer_sharing", true),
-            "'layer_sharing' is not known here and might change the numbers");
+            "'layer_sharing' is not known here and might change the numbers; --ignore-field NAME leaves it out");
 }
 
 TEST(ReadConfigTest, OtherFamilies) {
@@ -133,6 +171,11 @@ TEST(ReadConfigTest, BiasOfLlama) {
   config["attention_bias"] = true;
   EXPECT_TRUE(sizesOf(config).projectionBias);
   EXPECT_TRUE(sizesOf(config).attentionOutBias);
+  EXPECT_FALSE(sizesOf(config).feedForwardBias);
+  config["mlp_bias"] = true;
+  EXPECT_TRUE(sizesOf(config).feedForwardBias);
+  EXPECT_EQ(complaint(ofType("qwen3"), "mlp_bias", true),
+            "'mlp_bias' is true, but this family has no biases in the feed-forward half");
 }
 
 TEST(ReadConfigTest, Qwen2) {
@@ -149,8 +192,7 @@ TEST(ReadConfigTest, Qwen2) {
   EXPECT_EQ(complaint(config, "layer_types", {"full_attention"}), "");
   EXPECT_EQ(complaint(config, "layer_types", {"sliding_attention"}),
             "an entry of 'layer_types' is the text 'sliding_attention', which is not supported");
-  EXPECT_EQ(complaint(config, "num_key_value_heads", nullptr),
-            "the configuration needs the field 'num_key_value_heads'");
+  EXPECT_EQ(complaint(config, "num_key_value_heads", nullptr), "");
 }
 
 TEST(ReadConfigTest, Qwen3) {
@@ -276,27 +318,38 @@ TEST(ReadConfigTest, ScaledRope) {
   expect("factor", nullptr, "'rope_scaling' needs the field 'factor'");
   expect("original_max_position_embeddings", 0,
          "'original_max_position_embeddings' is 0, but must be an integer from 1 to 1048576");
-  expect("attention_factor", 1.0,
-         "'attention_factor' of 'rope_scaling' is not known here and might change the numbers");
+  expect(
+      "attention_factor", 1.0,
+      "'attention_factor' of 'rope_scaling' is not known here and might change the numbers; --ignore-field NAME leaves "
+      "it out");
+}
+
+TEST(ReadConfigTest, LinearRope) {
+  json config = llama();
+  config["rope_scaling"] = {{"type", "linear"}, {"factor", 4.0}};
+  EXPECT_EQ(sizesOf(config).ropeScaling, (importer::RopeScaling{4, 1, 4, 0}));
+  EXPECT_EQ(complaint(llama(), "rope_scaling", {{"rope_type", "linear"}}), "'rope_scaling' needs the field 'factor'");
 }
 
 TEST(ReadConfigTest, WhatIsNotComputed) {
   const auto expect = [](const char *key, const json &value, const std::string &words) {
     EXPECT_EQ(complaint(llama(), key, value), words);
   };
-  expect("mlp_bias", true, "'mlp_bias' is true, biases of the feed-forward half are not supported");
   expect("hidden_act", "gelu", "'hidden_act' is 'gelu', supported is 'silu'");
   expect("pretraining_tp", 2, "'pretraining_tp' is 2, but must be 1");
   expect("partial_rotary_factor", 0.5, "'partial_rotary_factor' is 0.5, but must be a number from 1 to 1");
   expect("use_sliding_window", true, "'use_sliding_window' is true, attention in windows is not known of this family");
   expect("rope_interleaved", true, "'rope_interleaved' is true, RoPE of neighbouring elements is not supported");
-  expect("rope_scaling", {{"type", "linear"}, {"factor", 2.0}},
-         "'rope_scaling' asks for RoPE of type 'linear', supported are 'default' and 'llama3'");
-  expect("rope_scaling", {{"rope_type", "default"}, {"factor", 2.0}},
-         "'factor' of 'rope_scaling' is not known here and might change the numbers");
+  expect("rope_scaling", {{"type", "yarn"}, {"factor", 2.0}},
+         "'rope_scaling' asks for RoPE of type 'yarn', supported are 'default', 'linear' and 'llama3'");
+  expect(
+      "rope_scaling", {{"rope_type", "default"}, {"factor", 2.0}},
+      "'factor' of 'rope_scaling' is not known here and might change the numbers; --ignore-field NAME leaves it out");
   expect("rope_scaling", {{"rope_type", "default"}}, "");
   for (const char *key : {"sliding_window", "quantization_config", "no_rope_layers", "attn_scale", "logits_scaling"})
-    expect(key, 1, "'" + std::string(key) + "' is not known here and might change the numbers");
+    expect(key, 1,
+           "'" + std::string(key) +
+               "' is not known here and might change the numbers; --ignore-field NAME leaves it out");
 }
 
 TEST(ReadConfigTest, Sizes) {
