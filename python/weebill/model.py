@@ -294,7 +294,7 @@ class Model:
         text = "" if messages and messages[0]["role"] == "system" else pieces["before_first"]
         for index, message in enumerate(messages):
             role, content = message["role"], message["content"]
-            if f"{role}_prefix" not in pieces:
+            if f"{role}_suffix" not in pieces:
                 raise UsageError(f"role: '{role}' is not one of system, user, assistant")
             if role == "system" and index > 0:
                 raise UsageError("a system message comes before everything else")

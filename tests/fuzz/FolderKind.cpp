@@ -19,6 +19,12 @@ const std::vector<std::string> kFolderWords = {
     "\"layer_types\"",
     "\"full_attention\"",
     "\"attention_bias\"",
+    "\"mlp_bias\"",
+    "\"lm_head.bias\"",
+    "{\"rope_type\":\"linear\",\"factor\":2.0,\"partial_rotary_factor\":1.0}",
+    "\"mistral\"",
+    "\"pruned_heads\"",
+    "\"embed_tokens.weight\"",
     "{\"rope_type\":\"llama3\",\"factor\":8.0,\"low_freq_factor\":1.0,\"high_freq_factor\":4.0,"
     "\"original_max_position_embeddings\":16}",
     "\"model_type\"",

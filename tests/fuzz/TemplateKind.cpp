@@ -39,6 +39,17 @@ const std::vector<std::string> kTemplateWords = {
     "endset ",
     "macro ",
     "endmacro ",
+    "{% macro f(a, b=1) %}",
+    "{{ f(1) }}",
+    "{{ f(b=2, a=f(3)) }}",
+    "filter ",
+    "endfilter ",
+    "strftime_now('%d %b %Y')",
+    "title ",
+    "capitalize ",
+    ".title()",
+    "'{} {a}'.format(1, a=2)",
+    "tojson(indent=2)",
     "is ",
     "not ",
     "defined ",
@@ -94,6 +105,9 @@ const char *const kTemplates[] = {
     "(m.content.split('x')[-1] "
     "if 'x' in m.content else m.content | replace('a', 'b')) | upper + '\\n' -}}{%- endfor -%}"
     "{%- for i in range(3) -%}{{ [1, 2, {'a': i}] | tojson }}{%- endfor -%}",
+    "{% macro turn(m, mark='|') %}{{ mark }}{{ m.role }}{{ mark }}{{ m.content }}\n{% endmacro %}{{ "
+    "strftime_now('%Y') }}{% filter trim %}{% for t in tools %}{{ t | tojson(indent=2) }}{% endfor %}{% endfilter %}"
+    "{% for m in messages %}{{ turn(m) }}{% endfor %}{% if add_generation_prompt %}|assistant|<think>{% endif %}",
 };
 
 } // namespace
@@ -117,7 +131,8 @@ std::optional<std::string> readTemplate(const std::string &, const Files &files)
   tokenizer.added = {{0, "<|im_start|>"}, {1, "<|im_end|>"}};
   tokenizer.beginning = 0;
   tokenizer.end = 1;
-  const chat::DerivedChat derived = chat::deriveChatFormat(files.at("chat_template.jinja"), tokenizer);
+  const chat::DerivedChat derived = chat::deriveChatFormat(
+      files.at("chat_template.jinja"), tokenizer, {}, {.date = "2026-11-26", .variables = {"enable_thinking=false"}});
   if (derived.format)
     requirePrintable(derived.format->systemProblem, "what is said of system messages");
   return derived.format ? std::nullopt : std::optional(derived.problem);

@@ -19,8 +19,8 @@ static const std::string &checkSize(const std::string &source) {
   return source;
 }
 
-ChatTemplate::ChatTemplate(const std::string &source, SpecialTexts special)
-    : statements(parseTemplate(checkSize(source))), special(std::move(special)) {}
+ChatTemplate::ChatTemplate(const std::string &source, SpecialTexts special, const TemplateValues &input)
+    : statements(parseTemplate(checkSize(source))), special(std::move(special)), input(input) {}
 
 std::string ChatTemplate::render(const std::vector<Message> &messages, bool addGenerationPrompt) const {
   List list;
@@ -30,7 +30,7 @@ std::string ChatTemplate::render(const std::vector<Message> &messages, bool addG
   Dictionary variables = {
       {"messages", Value::listOf(std::move(list))},
       {"add_generation_prompt", Value::boolean(addGenerationPrompt)},
-      {"tools", Value::none()}, // defined and none, as transformers passes them
+      {"tools", input.tools}, // none is defined, as transformers passes it
       {"documents", Value::none()},
   };
   if (special.beginning)
@@ -39,7 +39,9 @@ std::string ChatTemplate::render(const std::vector<Message> &messages, bool addG
     variables.emplace_back("eos_token", Value::string(*special.end));
   for (const auto &[name, text] : special.others)
     variables.emplace_back(name, Value::string(text));
-  return Evaluator(std::move(variables)).run(statements);
+  for (const auto &[name, value] : input.variables)
+    variables.emplace_back(name, value);
+  return Evaluator(std::move(variables), input.date).run(statements);
 }
 
 } // namespace weebill::chat

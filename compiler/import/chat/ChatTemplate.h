@@ -11,6 +11,7 @@
 
 #include "compiler/import/chat/Syntax.h"
 #include "compiler/import/chat/TemplateError.h"
+#include "compiler/import/chat/TemplateValues.h"
 
 #include <optional>
 
@@ -28,8 +29,8 @@ struct SpecialTexts {
 
 class ChatTemplate {
 public:
-  /// Throws TemplateError.
-  ChatTemplate(const std::string &source, SpecialTexts special);
+  /// `input`: what is given beside messages; its tools are read already. Throws TemplateError.
+  ChatTemplate(const std::string &source, SpecialTexts special, const TemplateValues &input = {});
 
   /// The conversation as text. Throws TemplateError.
   std::string render(const std::vector<Message> &messages, bool addGenerationPrompt) const;
@@ -37,6 +38,7 @@ public:
 private:
   std::vector<Statement> statements;
   SpecialTexts special;
+  TemplateValues input;
 };
 
 } // namespace weebill::chat

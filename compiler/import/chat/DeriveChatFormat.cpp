@@ -49,9 +49,11 @@ std::vector<std::string> cut(std::string_view rendered, const std::vector<std::s
 class FormatFinder {
 public:
   FormatFinder(const std::string &source, const importer::TokenizerData &tokenizer,
-               const std::vector<std::pair<std::string, std::string>> &others)
+               const std::vector<std::pair<std::string, std::string>> &others, const TemplateValues &input)
       : tokenizer(tokenizer), special(tokenizer),
-        chatTemplate(source, {textOfToken(tokenizer.beginning), textOfToken(tokenizer.end), others}) {}
+        chatTemplate(source, {textOfToken(tokenizer.beginning), textOfToken(tokenizer.end), others}, input) {
+    format.given = input.given;
+  }
 
   importer::ChatFormat find() {
     findPieces();
@@ -83,15 +85,20 @@ private:
     const std::string &beforeUser = prompt[0], &afterUser = prompt[1], &between = turns[2];
     if (turns[0] != beforeUser || turns[3] != afterUser)
       throw Irregular("does not treat every user message alike");
-    if (!turns[1].starts_with(afterUser) || !strip(turns[1].substr(afterUser.size())).empty())
-      throw Irregular("puts another text before an earlier answer than it asks for a new one with");
-    answerLead = turns[1].substr(afterUser.size());
+    const bool alike = turns[1].starts_with(afterUser) && strip(turns[1].substr(afterUser.size())).empty();
 
-    // The text after a user message is one piece in every conversation; where it is parted matters to readers only.
+    // The text after a user message is one piece in every conversation; where it is parted matters to readers only, as
+    // long as an earlier answer begins as a new one does.
     const auto closed = cut(render({first}, false), {u1});
-    const size_t suffix = special.boundaryBefore(afterUser, commonPrefix(closed[1], afterUser));
+    const size_t shared = std::min(commonPrefix(closed[1], afterUser), commonPrefix(turns[1], afterUser));
+    const size_t suffix = special.boundaryBefore(afterUser, shared);
     format.userSuffix = afterUser.substr(0, suffix);
-    format.assistantPrefix = format.answerPrefix = afterUser.substr(suffix);
+    format.answerPrefix = afterUser.substr(suffix);
+    format.assistantPrefix = alike ? format.answerPrefix : turns[1].substr(suffix);
+    if (alike)
+      answerLead = turns[1].substr(afterUser.size());
+    else if (format.assistantPrefix.empty() || !format.answerPrefix.starts_with(strip(format.assistantPrefix)))
+      throw Irregular("puts another text before an earlier answer than it asks for a new one with");
 
     // The text between an answer and the next message ends with the user prefix, as does the text before the first
     // message.
@@ -122,11 +129,11 @@ private:
       if (message.role == "system")
         text += format.systemPrefix + content + format.systemSuffix;
       else if (message.role == "user")
-        text += format.userPrefix + content + format.userSuffix + format.assistantPrefix;
+        text += format.userPrefix + content + format.userSuffix;
       else
-        text += answerLead + content + format.assistantSuffix;
+        text += format.assistantPrefix + answerLead + content + format.assistantSuffix;
     }
-    return text;
+    return text + format.answerPrefix;
   }
 
   void findStripping() {
@@ -195,9 +202,11 @@ private:
 } // namespace
 
 DerivedChat deriveChatFormat(const std::string &source, const importer::TokenizerData &tokenizer,
-                             const std::vector<std::pair<std::string, std::string>> &others) {
+                             const std::vector<std::pair<std::string, std::string>> &others,
+                             const importer::TemplateInput &input) {
+  const TemplateValues values = readTemplateValues(input);
   try {
-    return {FormatFinder(source, tokenizer, others).find(), ""};
+    return {FormatFinder(source, tokenizer, others, values).find(), ""};
   } catch (const TemplateError &error) {
     return {std::nullopt, shown(std::string("the chat template is beyond what is supported: ") + error.what())};
   } catch (const Irregular &error) {

@@ -20,7 +20,8 @@ struct DerivedChat {
 /// conversations are exactly the sum of those pieces. `others`: variables of the template that are texts of further
 /// special tokens.
 DerivedChat deriveChatFormat(const std::string &source, const importer::TokenizerData &tokenizer,
-                             const std::vector<std::pair<std::string, std::string>> &others = {});
+                             const std::vector<std::pair<std::string, std::string>> &others = {},
+                             const importer::TemplateInput &input = {});
 
 } // namespace weebill::chat
 

@@ -11,8 +11,12 @@ namespace weebill::chat {
 using Kind = Expression::Kind;
 
 Value Evaluator::evaluate(const Expression &expression) {
+  constexpr int kDeepest = 1000; // of the stack: macros call each other inside expressions
   progress.line = expression.line;
+  if (++depth > kDeepest)
+    progress.fail("macros call each other inside expressions that are too deep");
   Value value = evaluateKind(expression);
+  --depth;
   progress.charge(1 + value.text.size() / 16); // texts are copied
   return value;
 }
@@ -24,6 +28,10 @@ Value Evaluator::evaluateKind(const Expression &expression) {
     return expression.literal;
   case Kind::Name: {
     const Value *value = lookUp(expression.name);
+    if (!value && calls > 0)
+      for (const char *hidden : {"caller", "varargs", "kwargs"}) // which Jinja gives a macro that names them
+        if (expression.name == hidden)
+          progress.fail("'" + expression.name + "' in a macro is not supported");
     return value ? *value : Value::undefined(expression.name);
   }
   case Kind::List: {
@@ -135,12 +143,14 @@ Value Evaluator::evaluateCall(const Expression &expression) {
   }
   const Value function = evaluate(callee);
   if (function.is(Value::Kind::Undefined) && callee.kind == Kind::Name)
-    progress.fail("the function '" + callee.name + "' is not supported");
+    progress.fail(callee.name == kDateFunction
+                      ? "the template asks for the date of the day, which '--date YYYY-MM-DD' fixes"
+                      : "the function '" + callee.name + "' is not supported");
   if (!function.is(Value::Kind::Function))
     progress.fail("calling " + function.kindName() + " is not supported");
   const Arguments arguments = evaluateArguments(expression);
   progress.line = expression.line;
-  return callFunction(progress, function.text, arguments);
+  return function.integer > 0 ? callMacro(function, arguments) : callFunction(progress, function.text, arguments);
 }
 
 } // namespace weebill::chat

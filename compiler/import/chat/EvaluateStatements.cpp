@@ -6,12 +6,18 @@
 
 #include "compiler/import/chat/Evaluator.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace weebill::chat {
 
 using Kind = Statement::Kind;
 
-Evaluator::Evaluator(Dictionary variables) {
+Evaluator::Evaluator(Dictionary variables, const std::string &date) {
+  progress.date = date;
   scopes.push_back(builtInFunctions());
+  if (!date.empty())
+    scopes.back().emplace_back(kDateFunction, Value::function(kDateFunction));
   scopes.push_back(std::move(variables));
 }
 
@@ -53,7 +59,10 @@ Evaluator::Flow Evaluator::runStatement(const Statement &statement) {
     runSetBlock(statement);
     break;
   case Kind::Macro:
-    assign(statement.text, Value::function("macro " + statement.text));
+    defineMacro(statement);
+    break;
+  case Kind::Filter:
+    runFilter(statement);
     break;
   case Kind::Break:
     return Flow::Break;
@@ -131,16 +140,73 @@ void Evaluator::runSet(const Statement &statement) {
   entries.emplace_back(statement.attribute, std::move(value));
 }
 
-void Evaluator::runSetBlock(const Statement &statement) {
+/// What a body prints, with a scope of its own.
+std::string Evaluator::textOfBody(const std::vector<Statement> &body) {
   std::string outer = std::move(output);
   output.clear();
   scopes.emplace_back();
-  const Flow flow = runBody(statement.body);
+  const Flow flow = runBody(body);
   scopes.pop_back();
   if (flow != Flow::Next)
     progress.fail("'break' or 'continue' inside a set block is not supported");
   std::swap(output, outer);
-  bind(statement.targets, progress.text(std::move(outer)));
+  return outer;
+}
+
+void Evaluator::runSetBlock(const Statement &statement) {
+  bind(statement.targets, progress.text(textOfBody(statement.body)));
+}
+
+void Evaluator::runFilter(const Statement &statement) {
+  Value text = progress.text(textOfBody(statement.body));
+  scopes.emplace_back();
+  assign(kFilteredText, std::move(text));
+  const Value filtered = evaluate(*statement.value);
+  scopes.pop_back();
+  output += progress.text(textOf(progress, filtered)).text;
+}
+
+void Evaluator::defineMacro(const Statement &statement) {
+  Value macro = Value::function("macro " + statement.text);
+  macro.integer = int64_t(macros.size()) + 1; // 0: a function
+  macros.push_back({&statement, scopes.size()});
+  progress.charge(statement.targets.size());
+  assign(statement.text, std::move(macro));
+}
+
+/// A macro sees what stands around its definition, not what stands around its call.
+Value Evaluator::callMacro(const Value &value, const Arguments &arguments) {
+  constexpr int kMostCalls = 24;
+  const Macro macro = macros[size_t(value.integer) - 1];
+  const Statement &statement = *macro.statement;
+  const std::vector<std::string> &names = statement.targets;
+  if (++calls > kMostCalls)
+    progress.fail("more than " + std::to_string(kMostCalls) + " macros call each other");
+  if (arguments.positional.size() > names.size())
+    progress.fail("the " + value.text + " is called with " + std::to_string(arguments.positional.size()) +
+                  " arguments and has " + std::to_string(names.size()));
+  for (const auto &[name, given] : arguments.named) {
+    const auto place = std::find(names.begin(), names.end(), name);
+    if (place == names.end() || size_t(place - names.begin()) < arguments.positional.size())
+      progress.fail("the " + value.text + " with the argument '" + name + "' is not supported");
+  }
+  std::vector<Dictionary> callers;
+  const size_t seen = std::min(macro.scopes, scopes.size());
+  callers.assign(std::make_move_iterator(scopes.begin() + ptrdiff_t(seen)), std::make_move_iterator(scopes.end()));
+  scopes.resize(seen);
+  scopes.emplace_back();
+  const size_t firstDefault = names.size() - statement.defaults.size();
+  for (size_t i = 0; i < names.size(); ++i) {
+    const Value *given = findArgument(arguments, i, names[i]);
+    assign(names[i], given              ? *given
+                     : i < firstDefault ? Value::undefined(names[i])
+                                        : evaluate(*statement.defaults[i - firstDefault]));
+  }
+  std::string text = textOfBody(statement.body);
+  scopes.resize(seen);
+  std::move(callers.begin(), callers.end(), std::back_inserter(scopes));
+  --calls;
+  return progress.text(std::move(text));
 }
 
 void Evaluator::bind(const std::vector<std::string> &targets, const Value &value) {

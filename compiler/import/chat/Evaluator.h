@@ -15,7 +15,7 @@ namespace weebill::chat {
 class Evaluator {
 public:
   /// `variables`: what the template is given.
-  explicit Evaluator(Dictionary variables);
+  explicit Evaluator(Dictionary variables, const std::string &date = "");
 
   /// What the statements print. Throws TemplateError.
   std::string run(const std::vector<Statement> &statements);
@@ -28,6 +28,9 @@ private:
   Flow runStatement(const Statement &statement);
   Flow runIf(const Statement &statement);
   Flow runFor(const Statement &statement);
+  void runFilter(const Statement &statement);
+  void defineMacro(const Statement &statement);
+  std::string textOfBody(const std::vector<Statement> &body);
   void runSet(const Statement &statement);
   void runSetBlock(const Statement &statement);
   void bind(const std::vector<std::string> &targets, const Value &value);
@@ -38,12 +41,21 @@ private:
   Value evaluate(const Expression &expression);
   Value evaluateKind(const Expression &expression);
   Value evaluateCall(const Expression &expression);
+  Value callMacro(const Value &macro, const Arguments &arguments);
   Value evaluateComparison(const Expression &expression);
   Value evaluateDictionary(const Expression &expression);
   Value evaluateOrNone(const ExpressionPointer &expression);
   Arguments evaluateArguments(const Expression &expression);
 
+  struct Macro {
+    const Statement *statement;
+    size_t scopes; // that it sees: those around its definition
+  };
+
   Progress progress;
+  std::vector<Macro> macros; // by the number in their values
+  int calls = 0;             // of macros, inside each other
+  int depth = 0;             // of expressions, likewise
   std::string output;
   std::vector<Dictionary> scopes; // loops have their own, as in Jinja
 };

@@ -33,6 +33,8 @@ public:
   ExpressionPointer parseExpression();
   /// Without the conditional form: what comes after "in" of a for loop, whose "if" is the loop's filter.
   ExpressionPointer parseOr();
+  /// The filters of a filter block, on what it prints.
+  ExpressionPointer parseBlockFilters();
   /// An expression, or several with commas between them: a list.
   ExpressionPointer parseTuple(bool conditional = true);
 

@@ -33,6 +33,13 @@ void checkArguments(Progress &progress, const std::string &what, const Arguments
       progress.fail(what + " with the argument '" + name + "' is not supported");
 }
 
+Value changeCase(Progress &progress, const Value &value, std::string (*change)(std::string_view)) {
+  const std::string text = textOf(progress, value);
+  if (!isAscii(text))
+    progress.fail("changing the case of letters outside ASCII is not supported");
+  return progress.text(change(text));
+}
+
 namespace {
 
 using Filter = Value (*)(Progress &, const Value &, const Arguments &);
@@ -72,18 +79,15 @@ Value join(Progress &progress, const Value &value, const Arguments &arguments) {
   return progress.text(std::move(result));
 }
 
-Value changeCase(Progress &progress, const Value &value, std::string (*change)(std::string_view)) {
-  const std::string text = textOf(progress, value);
-  if (!isAscii(text))
-    progress.fail("changing the case of letters outside ASCII is not supported");
-  return progress.text(change(text));
-}
-
 Value toJson(Progress &progress, const Value &value, const Arguments &arguments) {
-  checkArguments(progress, "the filter 'tojson'", arguments, 0, 0);
-  progress.charge(value.weight);
+  checkArguments(progress, "the filter 'tojson'", arguments, 0, 0, {"indent"});
+  const Value *indent = findArgument(arguments, 0, "indent");
+  const bool broken = indent && !indent->is(Kind::None);
+  if (broken && (!indent->is(Kind::Integer) || indent->integer < 0 || indent->integer > 16))
+    progress.fail("the filter 'tojson' with an indent that is no small number is not supported");
+  progress.charge(value.weight * (broken ? 16 : 1));
   std::string json;
-  if (!appendJson(value, json))
+  if (!appendJson(value, json, broken ? std::optional(int(indent->integer)) : std::nullopt))
     progress.fail("the filter 'tojson' for " + value.kindName() + " is not supported");
   return progress.text(std::move(json));
 }
@@ -154,6 +158,8 @@ const std::map<std::string, Filter> &filters() {
       {"int", toInteger},
       {"reverse", reverse},
       {"map", mapAttribute},
+      {"capitalize", [](P &p, V &v, A &) { return changeCase(p, v, capitalized); }},
+      {"title", [](P &p, V &v, A &) { return changeCase(p, v, titleOfWords); }},
       {"upper", [](P &p, V &v, A &) { return changeCase(p, v, upperCase); }},
       {"lower", [](P &p, V &v, A &) { return changeCase(p, v, lowerCase); }},
       {"string", [](P &p, V &v, A &) { return p.text(textOf(p, v)); }},

@@ -1,7 +1,7 @@
 //===- Functions.cpp - Functions that every template can see --------------===//
 //
-// There is no strftime_now on purpose: what is built must not depend on the day. Templates that ask whether it is
-// defined have a fixed date of their own for that case. Tested by tests/unit/compiler/import/ChatTemplateTest.cpp.
+// There is a strftime_now only where a date is given: what is built must not depend on the day. Templates that ask
+// whether it is defined have a fixed date of their own. Tested by tests/unit/compiler/import/ChatTemplateTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -46,6 +46,10 @@ Value callFunction(Progress &progress, const std::string &name, const Arguments 
   if (name == "namespace" || name == "dict") {
     checkArguments(progress, "the function '" + name + "'", {arguments.positional, {}}, 0, 0);
     return name == "dict" ? Value::dictionary(arguments.named) : Value::makeNamespace(arguments.named);
+  }
+  if (name == kDateFunction) {
+    checkArguments(progress, "the function 'strftime_now'", arguments, 1, 1);
+    return progress.text(formatDate(progress, textOf(progress, arguments.positional[0])));
   }
   progress.fail("the function '" + name + "' is not supported");
 }

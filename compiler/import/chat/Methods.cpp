@@ -75,6 +75,12 @@ Value callOnText(Progress &progress, const Value &object, const std::string &nam
     checkArguments(progress, what, arguments, 0, 0);
     return applyFilter(progress, name, object, arguments);
   }
+  if (name == "title" || name == "capitalize") {
+    checkArguments(progress, what, arguments, 0, 0);
+    return changeCase(progress, object, name == "title" ? titleCase : capitalized);
+  }
+  if (name == "format")
+    return formatText(progress, text, arguments);
   if (name == "startswith" || name == "endswith") {
     checkArguments(progress, what, arguments, 1, 1);
     const std::string &part = textArgument(progress, what, arguments, 0);

@@ -172,6 +172,17 @@ ExpressionPointer ExpressionParser::parseFilters(ExpressionPointer base) {
   }
 }
 
+ExpressionPointer ExpressionParser::parseBlockFilters() {
+  ExpressionPointer text = make(Kind::Name);
+  text->name = kFilteredText;
+  ExpressionPointer filter = make(Kind::Filter);
+  filter->name = expectAnyName();
+  add(*filter, std::move(text));
+  if (peek().isSymbol("("))
+    parseArguments(*filter);
+  return parseFilters(std::move(filter));
+}
+
 ExpressionPointer ExpressionParser::parseTest(ExpressionPointer base) {
   ExpressionPointer test = make(Kind::Test);
   expectName("is");

@@ -20,6 +20,7 @@ namespace weebill::chat {
 class Progress {
 public:
   int line = 1;
+  std::string date; // "2026-11-26", for strftime_now; empty: there is none
 
   [[noreturn]] void fail(const std::string &what) const { throw TemplateError(line, what); }
   void charge(size_t work) {
@@ -40,6 +41,9 @@ private:
   size_t left = 200'000;
 };
 
+/// Gives the date of the build to templates.
+inline constexpr const char *kDateFunction = "strftime_now";
+
 struct Arguments {
   List positional;
   Dictionary named;
@@ -50,6 +54,12 @@ const Value *findArgument(const Arguments &arguments, size_t index, const std::s
 /// Fails unless there are between `least` and `most` positional arguments and no named ones but `names`.
 void checkArguments(Progress &progress, const std::string &what, const Arguments &arguments, size_t least, size_t most,
                     const std::vector<std::string> &names = {});
+
+// Dates.cpp
+/// datetime(date).strftime(format), at midnight.
+std::string formatDate(Progress &progress, const std::string &format);
+/// Whether it is a day of the calendar, as "2026-11-26".
+bool isDate(const std::string &text);
 
 /// str(value); fails for lists and the like, whose Python form no template needs.
 std::string textOf(Progress &progress, const Value &value);
@@ -73,6 +83,10 @@ Value applyFilter(Progress &progress, const std::string &name, const Value &valu
 bool applyTest(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments);
 Value callMethod(Progress &progress, const Value &object, const std::string &name, const Arguments &arguments);
 Value callFunction(Progress &progress, const std::string &name, const Arguments &arguments);
+/// str.format with fields that are numbers, names or nothing.
+Value formatText(Progress &progress, const std::string &text, const Arguments &arguments);
+/// A text in another case, ASCII only.
+Value changeCase(Progress &progress, const Value &value, std::string (*change)(std::string_view));
 /// The functions that every template can see.
 Dictionary builtInFunctions();
 

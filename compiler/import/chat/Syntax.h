@@ -49,6 +49,9 @@ struct Expression {
   std::vector<std::string> comparisons; // == != < > <= >= in, not in
 };
 
+/// A name that no template can write.
+inline constexpr const char *kFilteredText = "the text of a filter block";
+
 struct Statement {
   enum class Kind {
     Text,     // text
@@ -57,7 +60,8 @@ struct Statement {
     For,      // targets in value if condition: body else otherwise
     Set,      // targets = value, or targets[0] . attribute = value
     SetBlock, // targets[0] = what body prints
-    Macro,    // text is its name; cannot be called yet
+    Macro,    // text is its name, targets its parameters, the last of them with defaults: body
+    Filter,   // value, in which kFilteredText stands for what body prints
     Break,
     Continue,
   };
@@ -71,6 +75,7 @@ struct Statement {
   std::string text;
   std::string attribute;
   std::vector<std::string> targets;
+  std::vector<ExpressionPointer> defaults; // of the last of a macro's parameters
   ExpressionPointer value, condition;
   std::vector<Branch> branches;
   std::vector<Statement> body, otherwise;

@@ -67,6 +67,8 @@ private:
       body.push_back(parseSet());
     } else if (word == "macro") {
       body.push_back(parseMacro());
+    } else if (word == "filter") {
+      body.push_back(parseFilter());
     } else if (word == "break" || word == "continue") {
       if (loops == 0)
         in.fail("'" + word + "' outside of a loop");
@@ -151,18 +153,40 @@ private:
     return statement;
   }
 
-  /// Templates define macros for tools, which a plain conversation never calls: only the name is kept.
   Statement parseMacro() {
     Statement statement = make(Kind::Macro);
     statement.text = in.expectAnyName();
-    while (in.peek().kind != Token::Kind::CloseBlock && in.peek().kind != Token::Kind::End)
-      in.next();
+    in.expectSymbol("(");
+    while (!in.acceptSymbol(")")) {
+      if (!statement.targets.empty())
+        in.expectSymbol(",");
+      if (in.acceptSymbol(")")) // behind a last comma
+        break;
+      statement.targets.push_back(in.expectAnyName());
+      if (in.acceptSymbol("="))
+        statement.defaults.push_back(in.parseExpression());
+      else if (!statement.defaults.empty())
+        in.fail("the parameter '" + statement.targets.back() + "' needs a default, as those before it");
+    }
     closeBlock();
+    parseInner(statement, "endmacro");
+    return statement;
+  }
+
+  Statement parseFilter() {
+    Statement statement = make(Kind::Filter);
+    statement.value = in.parseBlockFilters();
+    closeBlock();
+    parseInner(statement, "endfilter");
+    return statement;
+  }
+
+  /// A body that no loop around it can be left from.
+  void parseInner(Statement &statement, const char *end) {
     const int outerLoops = std::exchange(loops, 0);
-    parseBody({"endmacro"});
+    statement.body = parseBody({end});
     loops = outerLoops;
     endBlock();
-    return statement;
   }
 
   Statement make(Kind kind) const {

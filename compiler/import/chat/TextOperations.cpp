@@ -93,4 +93,28 @@ std::string lowerCase(std::string_view text) {
   return result;
 }
 
+std::string capitalized(std::string_view text) {
+  return upperCase(text.substr(0, 1)) + lowerCase(text.substr(std::min<size_t>(text.size(), 1)));
+}
+
+static std::string wordsCapitalized(std::string_view text, bool (*isInWord)(char)) {
+  std::string result;
+  bool inWord = false;
+  for (char c : text) {
+    const bool in = isInWord(c);
+    result += in && !inWord ? upperCase({&c, 1}) : lowerCase({&c, 1});
+    inWord = in;
+  }
+  return result;
+}
+
+std::string titleCase(std::string_view text) {
+  return wordsCapitalized(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+}
+
+std::string titleOfWords(std::string_view text) {
+  return wordsCapitalized(
+      text, [](char c) { return !isWhiteSpace(c) && std::string_view("-({[<").find(c) == std::string_view::npos; });
+}
+
 } // namespace weebill::chat

@@ -35,6 +35,12 @@ bool isAscii(std::string_view text);
 // ASCII only.
 std::string upperCase(std::string_view text);
 std::string lowerCase(std::string_view text);
+/// The first letter in upper case, the rest in lower case.
+std::string capitalized(std::string_view text);
+/// str.title: a word begins behind anything but a letter.
+std::string titleCase(std::string_view text);
+/// The filter 'title': a word begins behind white space, '-', '(', '{', '[' and '<'.
+std::string titleOfWords(std::string_view text);
 
 } // namespace weebill::chat
 

@@ -167,7 +167,12 @@ void appendQuoted(const std::string &text, std::string &out) {
 
 } // namespace
 
-bool appendJson(const Value &value, std::string &out) {
+/// A line's end and what stands before the next, or the space that stands between things on one line.
+static std::string nextLine(std::optional<int> indent, int depth, const char *otherwise) {
+  return indent ? "\n" + std::string(size_t(*indent * depth), ' ') : otherwise;
+}
+
+bool appendJson(const Value &value, std::string &out, std::optional<int> indent, int depth) {
   switch (value.kind) {
   case Value::Kind::None:
     out += "null";
@@ -182,27 +187,27 @@ bool appendJson(const Value &value, std::string &out) {
     appendQuoted(value.text, out);
     return true;
   case Value::Kind::List: {
-    const char *separator = "[";
+    std::string separator = "[" + nextLine(indent, depth + 1, "");
     for (const Value &item : *value.list) {
       out += separator;
-      separator = ", ";
-      if (!appendJson(item, out))
+      separator = "," + nextLine(indent, depth + 1, " ");
+      if (!appendJson(item, out, indent, depth + 1))
         return false;
     }
-    out += value.list->empty() ? "[]" : "]";
+    out += value.list->empty() ? "[]" : nextLine(indent, depth, "") + "]";
     return true;
   }
   case Value::Kind::Dictionary: {
-    const char *separator = "{";
+    std::string separator = "{" + nextLine(indent, depth + 1, "");
     for (const auto &[key, item] : *value.entries) {
       out += separator;
-      separator = ", ";
+      separator = "," + nextLine(indent, depth + 1, " ");
       appendQuoted(key, out);
       out += ": ";
-      if (!appendJson(item, out))
+      if (!appendJson(item, out, indent, depth + 1))
         return false;
     }
-    out += value.entries->empty() ? "{}" : "}";
+    out += value.entries->empty() ? "{}" : nextLine(indent, depth, "") + "}";
     return true;
   }
   default:

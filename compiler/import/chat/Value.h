@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,8 +55,8 @@ struct Value {
 
 bool operator==(const Value &a, const Value &b);
 
-/// What json.dumps(value, ensure_ascii=False) gives. False if the value has no JSON form.
-bool appendJson(const Value &value, std::string &out);
+/// What json.dumps(value, ensure_ascii=False, indent=indent) gives. False if the value has no JSON form.
+bool appendJson(const Value &value, std::string &out, std::optional<int> indent = {}, int depth = 0);
 
 } // namespace weebill::chat
 

@@ -10,6 +10,7 @@
 #include "compiler/import/SamplingAdvice.h"
 #include "compiler/import/StopTokens.h"
 #include "compiler/import/chat/DeriveChatFormat.h"
+#include "compiler/import/chat/TemplateValues.h"
 #include "compiler/import/gguf/GgufArchitecture.h"
 #include "compiler/import/gguf/GgufStopTokens.h"
 #include "compiler/import/gguf/GgufTensors.h"
@@ -17,15 +18,17 @@
 
 namespace weebill::gguf {
 
-static void readChat(const GgufFile &file, importer::ImportedModel &model) {
+static void readChat(const GgufFile &file, const importer::TemplateInput &input, importer::ImportedModel &model) {
   const std::optional<std::string_view> source = file.metadata().text("tokenizer.chat_template");
-  if (!source)
+  if (!source) {
+    chat::noteUnused(input, model);
     return;
+  }
   if (!model.tokenizer) {
     model.chatProblem = importer::kChatNeedsTokenizer;
     return;
   }
-  chat::DerivedChat derived = chat::deriveChatFormat(std::string(*source), *model.tokenizer);
+  chat::DerivedChat derived = chat::deriveChatFormat(std::string(*source), *model.tokenizer, {}, input);
   model.chat = std::move(derived.format);
   model.chatProblem = std::move(derived.problem);
   if (model.chat)
@@ -61,7 +64,7 @@ importer::ImportedModel importGguf(const std::string &path, const importer::Impo
     model.tokenizerProblem = importer::kTokenizerLeftOut;
   else
     readGgufTokenizer(*file, model, options.askToEnd);
-  readChat(*file, model);
+  readChat(*file, options.chat, model);
   readGgufStopTokens(*file, model);
   readSampling(*file, model);
   return model;

@@ -11,6 +11,7 @@
 #include "compiler/import/SamplingAdvice.h"
 #include "compiler/import/StopTokens.h"
 #include "compiler/import/chat/DeriveChatFormat.h"
+#include "compiler/import/chat/TemplateValues.h"
 #include "compiler/import/families/FamilyTensor.h"
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/CheckpointTensors.h"
@@ -93,13 +94,15 @@ private:
 
   void readChat() {
     const std::optional<std::string> source = chatTemplate();
-    if (!source)
+    if (!source) {
+      chat::noteUnused(options.chat, model);
       return;
+    }
     if (!model.tokenizer) {
       model.chatProblem = importer::kChatNeedsTokenizer;
       return;
     }
-    chat::DerivedChat derived = chat::deriveChatFormat(*source, *model.tokenizer, otherTokens());
+    chat::DerivedChat derived = chat::deriveChatFormat(*source, *model.tokenizer, otherTokens(), options.chat);
     model.chat = std::move(derived.format);
     model.chatProblem = std::move(derived.problem);
   }

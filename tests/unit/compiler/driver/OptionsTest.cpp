@@ -64,6 +64,15 @@ TEST(OptionsTest, EverythingOfBuild) {
   EXPECT_EQ(options.compile.skipPasses, (std::vector<std::string>{"lm-fuse-qkv", "lm-fuse-swiglu"}));
 }
 
+TEST(OptionsTest, WhatATemplateIsGiven) {
+  const BuildOptions options = std::get<BuildOptions>(parse("build a -o b --date 2026-11-26 --template-variable x=1 "
+                                                            "--template-variable y=2 --tools t.json --ignore-field f"));
+  EXPECT_EQ(options.compile.chat.date, "2026-11-26");
+  EXPECT_EQ(options.compile.chat.variables, (std::vector<std::string>{"x=1", "y=2"}));
+  EXPECT_EQ(options.compile.chat.tools, "t.json");
+  EXPECT_EQ(options.compile.ignoredFields, std::vector<std::string>{"f"});
+}
+
 TEST(OptionsTest, SymmetricCodes) {
   EXPECT_EQ(std::get<BuildOptions>(parse("build a -o b --activations int8-symmetric")).compile.activations,
             Activations::Int8Symmetric);

@@ -20,6 +20,17 @@ std::string render(const std::string &source) {
   }
 }
 
+/// A macro that calls itself inside as many expressions as there may be.
+const char *deepCalls() {
+  static const std::string source = [] {
+    std::string deep;
+    for (int i = 0; i < 150; ++i)
+      deep += "not ";
+    return "{% macro f() %}{{ " + deep + "f() }}{% endmacro %}{{ f() }}";
+  }();
+  return source.c_str();
+}
+
 struct Case {
   const char *source, *printed;
 };
@@ -82,6 +93,18 @@ INSTANTIATE_TEST_SUITE_P(
              "{% endfor %}",
              "013"},
         Case{"{% macro f(a) %}{{ a }}{% endmacro %}{{ f is defined }}", "True"},
+        Case{"{% macro f(a, b='x') %}<{{ a }}{{ b }}>{% endmacro %}{{ f(1) }}{{ f(1, 2) }}{{ f(b=3, a=4) }}{{ f() }}",
+             "<1x><12><43><x>"},
+        // What stands around the definition is seen as it is at the call, what stands around the call is not.
+        Case{"{% set v = 1 %}{% macro f() %}{{ v }}{{ w }}{% endmacro %}{% set v = 2 %}{% for w in [5] %}{{ f() }}{{ w "
+             "}}"
+             "{% endfor %}",
+             "25"},
+        Case{"{% macro f(n) %}{{ n }}{% if n %}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(3) }}", "3210"},
+        Case{"{% filter upper | replace('A', 'b') %}a{{ 'c' }}{% endfilter %}d", "bCd"},
+        Case{"{{ 'hello wORLD'.title() }}{{ 'ab'.capitalize() }}{{ '{1}{0}{x}{{}}'.format(1, 2, x=3) }}",
+             "Hello WorldAb213{}"},
+        Case{"{{ {'a': [1, {}], 'b': []} | tojson(indent=1) }}", "{\n \"a\": [\n  1,\n  {}\n ],\n \"b\": []\n}"},
         Case{"{% generation %}a{{ 'b' }}{% endgeneration %}", "ab"},
         Case{"{{ messages | selectattr('role', 'equalto', 'user') | map(attribute='content') | list | length }}", "1"},
         Case{"{% set messages = messages[1:] %}{% for m in messages %}{{ m.content }}{% endfor %}", "Hi"}));
@@ -93,8 +116,22 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"{{ 'a' | urlencode }}", "error: line 1: the filter 'urlencode' is not supported"},
         Case{"{{ 'a' is sameas 'b' }}", "error: line 1: the test 'sameas' for a text is not supported"},
         Case{"{{ 'a'.zfill(3) }}", "error: line 1: the method 'zfill' of a text is not supported"},
-        Case{"{{ strftime_now('%d') }}", "error: line 1: the function 'strftime_now' is not supported"},
-        Case{"{% macro f(a) %}{% endmacro %}{{ f(1) }}", "error: line 1: the function 'macro f' is not supported"},
+        Case{"{{ strftime_now('%d') }}",
+             "error: line 1: the template asks for the date of the day, which '--date YYYY-MM-DD' fixes"},
+        Case{"{% macro f(a) %}{% endmacro %}{{ f(1, 2) }}",
+             "error: line 1: the macro f is called with 2 arguments and has 1"},
+        Case{"{% macro f(a) %}{% endmacro %}{{ f(1, a=2) }}",
+             "error: line 1: the macro f with the argument 'a' is not supported"},
+        Case{"{% macro f(a=1, b) %}{% endmacro %}",
+             "error: line 1: the parameter 'b' needs a default, as those before it"},
+        Case{"{% macro f() %}{{ varargs }}{% endmacro %}{{ f() }}",
+             "error: line 1: 'varargs' in a macro is not supported"},
+        Case{"{% macro f(n) %}{{ f(n + 1) }}{% endmacro %}{{ f(1) }}",
+             "error: line 1: more than 24 macros call each other"},
+        Case{deepCalls(), "error: line 1: macros call each other inside expressions that are too deep"},
+        Case{"{{ '{:>4}'.format(1) }}", "error: line 1: the method 'format' with the field '{:>4}' is not supported"},
+        Case{"{{ '{}'.format() }}", "error: line 1: the method 'format' has no value for the field '{}'"},
+        Case{"{% filter sort %}a{% endfilter %}", "error: line 1: the filter 'sort' is not supported"},
         Case{"\n\n{{ raise_exception('No ' ~ 'way') }}", "error: line 3: the template refuses: No way"},
         Case{"{{ missing.role }}", "error: line 1: 'missing' is undefined, it has no 'role'"},
         Case{"{{ 'a' + 1 }}", "error: line 1: the operator '+' between a text and a number is not supported"},

@@ -38,6 +38,40 @@ TEST(DeriveChatFormatTest, ChatMlWithADefaultSystemMessage) {
   EXPECT_FALSE(chat.format->stripsContent);
 }
 
+/// A thought that the prompt for an answer opens is not there before an earlier answer.
+TEST(DeriveChatFormatTest, APromptThatOpensAThought) {
+  const std::string source =
+      "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+      "{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n{% if enable_thinking is false %}\n</think>\n\n"
+      "{% endif %}{% endif %}";
+  const importer::TokenizerData tokenizer = tokenizerOf({"<|im_start|>", "<|im_end|>"});
+  const chat::DerivedChat chat = chat::deriveChatFormat(source, tokenizer);
+  ASSERT_TRUE(chat.format) << chat.problem;
+  EXPECT_EQ(chat.format->userSuffix, "<|im_end|>\n");
+  EXPECT_EQ(chat.format->assistantPrefix, "<|im_start|>assistant\n");
+  EXPECT_EQ(chat.format->answerPrefix, "<|im_start|>assistant\n<think>\n");
+  EXPECT_EQ(chat.format->given, "");
+  const chat::DerivedChat without =
+      chat::deriveChatFormat(source, tokenizer, {}, {.variables = {"enable_thinking=false"}});
+  ASSERT_TRUE(without.format) << without.problem;
+  EXPECT_EQ(without.format->answerPrefix, "<|im_start|>assistant\n<think>\n\n</think>\n\n");
+  EXPECT_EQ(without.format->given, "enable_thinking=false");
+}
+
+TEST(DeriveChatFormatTest, DatesAndMacros) {
+  const importer::TokenizerData tokenizer = tokenizerOf({"<s>", "</s>"});
+  const std::string source =
+      "{% macro turn(m) %}{{ m.role }}: {{ m.content }}\n{% endmacro %}{{ strftime_now('%d %b %Y') "
+      "}}\n{% for m in messages %}{{ turn(m) }}{% endfor %}assistant: ";
+  EXPECT_EQ(chat::deriveChatFormat(source, tokenizer).problem,
+            "the chat template is beyond what is supported: line 2: the template asks for the date of the day, which "
+            "'--date YYYY-MM-DD' fixes");
+  const chat::DerivedChat chat = chat::deriveChatFormat(source, tokenizer, {}, {.date = "2026-11-26"});
+  ASSERT_TRUE(chat.format) << chat.problem;
+  EXPECT_EQ(chat.format->beforeFirst, "26 Nov 2026\n");
+  EXPECT_EQ(chat.format->given, "the date 2026-11-26");
+}
+
 // What closes a conversation without a prompt (the end token) is not what closes an answer, and pieces may not be cut
 // inside "<|eot|>".
 TEST(DeriveChatFormatTest, AnEndTokenAfterTheLastMessageOnly) {
