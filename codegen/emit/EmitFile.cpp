@@ -26,8 +26,9 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
                           "options.h", "option_hints.h", "parse_options.h", "benchmark.h", "stop_strings.h",
                           "token_buffer.h", "conversation.h", "saved_state.h", "answer_printer.h", "interrupt.h",
                           "session.h"}) +
-         (text ? pasted.pasteAll(
-                     {"strip_spaces.h", "turns.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
+         (text ? pasted.pasteAll({"strip_spaces.h", "turns.h", "line_reader.h", "platform/terminal.h", "edited_text.h",
+                                  "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h",
+                                  "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
          pasted.pasteAll({"read_text.h", "slow_target.h", "program.h"});
 }
@@ -61,7 +62,9 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   }
   body += ruler("step") + modelSection(plan, targets, pasted) + weightsPlace(plan, settings, pasted);
   body += ruler("program") + programSection(settings, pasted);
-  body += ruler("interface") + pasted.pasteAll({"about.h", "outcome.h", "open_model.h", "instance.h"}) +
+  body += ruler("interface") +
+          pasted.pasteAll(
+              {"about.h", "outcome.h", "open_model.h", "guarded_conversation.h", "instance_states.h", "instance.h"}) +
           "} // namespace\n\n" + exported(fitLines(withPrefix(pasted.paste("interface.h"), plan.name)));
   body +=
       "#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n\n";
