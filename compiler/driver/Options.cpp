@@ -39,31 +39,32 @@ void addModel(CLI::App &app, api::CompileOptions &options) {
   app.add_option("MODEL", options.model,
                  "a Llama-like model: a GGUF file, a Hugging Face folder, a description (.json) or a preset")
       ->required();
+}
+
+constexpr const char *kReading = "Reading the model";
+
+/// What counts as harmless, and what a chat template is given beside messages.
+void addReading(CLI::App &app, api::CompileOptions &options) {
   app.add_option("--ignore-field", options.ignoredFields,
                  "a field of config.json, or a key of a GGUF file, that is not known and changes no number; may be "
                  "repeated")
       ->option_text("NAME")
-      ->group("Text and fields")
+      ->group(kReading)
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-}
-
-/// What a chat template is given beside messages.
-void addTemplate(CLI::App &app, api::CompileOptions &options) {
-  const char *group = "Text";
   app.add_option("--date", options.chat.date, "the day that a chat template prints where it asks for today's")
       ->option_text("YYYY-MM-DD")
-      ->group(group);
+      ->group(kReading);
   app.add_option("--template-variable", options.chat.variables,
                  "a variable of the chat template, such as enable_thinking=false; may be repeated")
       ->option_text("NAME=VALUE")
-      ->group(group)
+      ->group(kReading)
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--tools", options.chat.tools,
                  "a JSON list of the tools that the model may call, for templates that present them")
       ->option_text("FILE")
-      ->group(group);
+      ->group(kReading);
 }
 
 void addNumbers(CLI::App &app, api::CompileOptions &options) {
@@ -165,8 +166,8 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
   build
       ->add_flag("--without-tokenizer", options.compile.withoutTokenizer,
                  "make a program that takes and prints numbers of tokens only, whatever tokenizer the model has")
-      ->group("Text");
-  addTemplate(*build, options.compile);
+      ->group(kReading);
+  addReading(*build, options.compile);
   addNumbers(*build, options.compile);
   addSkipPass(*build, options.compile, "For developers");
   build->add_flag("--emit-plan", options.emitPlan, "print the plan of buffers, phases and steps, and write no file")
@@ -180,7 +181,7 @@ CLI::App *addInspect(CLI::App &app, InspectOptions &options) {
   CLI::App *inspect = app.add_subcommand("inspect", "show a model's sizes, memory and the speed that memory allows");
   addModel(*inspect, options.compile);
   inspect->add_flag("--json", options.json, "one JSON object instead of a table")->group("Output");
-  addTemplate(*inspect, options.compile);
+  addReading(*inspect, options.compile);
   addNumbers(*inspect, options.compile);
   return inspect;
 }

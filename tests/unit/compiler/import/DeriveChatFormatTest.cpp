@@ -54,7 +54,7 @@ TEST(DeriveChatFormatTest, APromptThatOpensAThought) {
   const chat::DerivedChat without =
       chat::deriveChatFormat(source, tokenizer, {}, {.variables = {"enable_thinking=false"}});
   ASSERT_TRUE(without.format) << without.problem;
-  EXPECT_EQ(without.format->answerPrefix, "<|im_start|>assistant\n<think>\n\n</think>\n\n");
+  EXPECT_EQ(without.format->answerPrefix, "<|im_start|>assistant\n<think>\n</think>\n\n");
   EXPECT_EQ(without.format->given, "enable_thinking=false");
 }
 
@@ -68,7 +68,7 @@ TEST(DeriveChatFormatTest, DatesAndMacros) {
             "'--date YYYY-MM-DD' fixes");
   const chat::DerivedChat chat = chat::deriveChatFormat(source, tokenizer, {}, {.date = "2026-11-26"});
   ASSERT_TRUE(chat.format) << chat.problem;
-  EXPECT_EQ(chat.format->beforeFirst, "26 Nov 2026\n");
+  EXPECT_EQ(chat.format->beforeFirst + chat.format->userPrefix, "26 Nov 2026\nuser: ");
   EXPECT_EQ(chat.format->given, "the date 2026-11-26");
 }
 
