@@ -29,7 +29,7 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
          (text ? pasted.pasteAll(
                      {"strip_spaces.h", "turns.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
-         pasted.pasteAll({"read_text.h", "slow_target.h", "program.h"});
+         pasted.pasteAll({"read_text.h", "slow_target.h", "no_unwinding.h", "program.h"});
 }
 
 /// The functions of NAME.h are a library's interface, also under -fvisibility=hidden.
@@ -46,7 +46,8 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
   body += ruler("sizes") + sizesSection(plan, targets, layout, settings);
   body += ruler("memory and threads") +
-          pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/cgroup.h", "platform/posix.h",
+          pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/interrupts.h",
+                           "platform/cgroup.h", "platform/posix.h", "platform/wasi.h", "platform/windows.h",
                            "platform/cpu.h", "mapped_file.h", "zeroed_memory.h", "file_copy.h", "weights_file.h",
                            "arithmetic.h", "threads.h", "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
