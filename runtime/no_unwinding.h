@@ -24,6 +24,9 @@
   std::exit(exit_code);
 }
 
+extern "C" void *__cxa_allocate_exception(std::size_t bytes) noexcept;
+extern "C" [[noreturn]] void __cxa_throw(void *thrown, std::type_info *type, void (*)(void *));
+
 extern "C" void *__cxa_allocate_exception(std::size_t bytes) noexcept {
   if (void *memory = std::malloc(bytes))
     return memory;

@@ -17,6 +17,7 @@
 #include "runtime/options.h"
 #include "runtime/output.h"
 #include "runtime/parse_options.h"
+#include "runtime/plain_terminate.h"
 #include "runtime/platform/platform.h"
 #include "runtime/read_text.h"
 #include "runtime/session.h"

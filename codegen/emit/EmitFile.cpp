@@ -29,7 +29,7 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
          (text ? pasted.pasteAll(
                      {"strip_spaces.h", "turns.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
-         pasted.pasteAll({"read_text.h", "slow_target.h", "no_unwinding.h", "program.h"});
+         pasted.pasteAll({"read_text.h", "slow_target.h", "no_unwinding.h", "plain_terminate.h", "program.h"});
 }
 
 /// The functions of NAME.h are a library's interface, also under -fvisibility=hidden.
