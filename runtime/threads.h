@@ -101,7 +101,8 @@ class Team {
 public:
   /// Starts `threads - 1` threads: the caller of `run` is the first worker. Each has a stack of kStackBytes, whatever
   /// the system would give it.
-  explicit Team(i32 threads) : threads(threads), members(new Member[static_cast<std::size_t>(threads)]) {
+  explicit Team(i32 given_threads)
+      : threads(given_threads), members(new Member[static_cast<std::size_t>(given_threads)]) {
     start_workers();
   }
 
@@ -118,15 +119,13 @@ public:
   /// Calls `function(Worker &)` on workers 0 .. count - 1 and returns when all of them are done.
   template <class Function> void run(i32 count, Function &&function) {
     using Plain = std::remove_reference_t<Function>;
-    call = [](const void *context, Worker &worker) {
-      (*const_cast<Plain *>(static_cast<const Plain *>(context)))(worker);
-    };
+    call = [](const void *job, Worker &worker) { (*const_cast<Plain *>(static_cast<const Plain *>(job)))(worker); };
     context = std::addressof(function);
     workers = count;
     if (count > 1 && process != platform::process_id())
       start_again();
     for (i32 index = 1; index < count; ++index)
-      wake(members[index]);
+      wake(member(index));
     work(0);
   }
 
@@ -139,17 +138,19 @@ private:
     platform::Thread thread;
   };
 
+  Member &member(i32 index) { return members[static_cast<std::size_t>(index)]; }
+
   void start_workers() {
     // Threads with a core each wait for the slowest phase of another, up to some 100 us. More threads than cores:
     // whoever spins holds the core that the others need.
     const bool enough = threads <= platform::available_threads();
     const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
     for (i32 index = 0; index < threads; ++index)
-      members[index].patience = {most, least, most};
+      member(index).patience = {most, least, most};
     for (i32 index = 1; index < threads; ++index) {
-      members[index].team = this;
-      members[index].index = index;
-      if (!platform::start_thread(members[index].thread, kStackBytes, &Team::live, &members[index])) {
+      member(index).team = this;
+      member(index).index = index;
+      if (!platform::start_thread(member(index).thread, kStackBytes, &Team::live, &member(index))) {
         const std::string problem = platform::problem();
         end_workers(index);
         stopping = false;
@@ -171,9 +172,9 @@ private:
   void end_workers(i32 end) {
     stopping = true;
     for (i32 index = 1; index < end; ++index)
-      wake(members[index]);
+      wake(member(index));
     for (i32 index = 1; index < end; ++index)
-      platform::join_thread(members[index].thread);
+      platform::join_thread(member(index).thread);
   }
 
   static void wake(Member &member) {
@@ -194,7 +195,7 @@ private:
 
   void work(i32 index) {
     const ExactMode exact; // the caller's threads are another program's
-    Worker worker{index, workers, &barrier, &members[index].patience};
+    Worker worker{index, workers, &barrier, &member(index).patience};
     call(context, worker);
     worker.wait(); // after this the caller may go on, and write the next job
   }

@@ -80,6 +80,16 @@ const char *runHint(const importer::ImportedModel &model) {
   return model.chat ? " --chat \"Hello\"" : model.randomSeed ? " --bench" : " --help";
 }
 
+/// A program without one in its place: it belongs to weights that are gone. What is no file is somebody else's.
+void removeStale(const fs::path &program, std::ostream &errors) {
+  std::error_code error;
+  if (!fs::is_regular_file(program, error))
+    return;
+  fs::remove(program, error);
+  errors << "weebill: note: '" << program.string() << "' was made for other weights and "
+         << (error ? "cannot be removed: " + error.message() : std::string("is gone: no program was compiled")) << "\n";
+}
+
 } // namespace
 
 void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors) {
@@ -118,9 +128,8 @@ void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &erro
   if (program)
     files.push_back(&*program);
   weights::OutputFile::commitTogether(files);
-  if (!program && fs::remove(programPath)) // it belongs to weights that are gone
-    errors << "weebill: note: '" << programPath.string()
-           << "' was made for other weights and is gone: no program was compiled\n";
+  if (!program)
+    removeStale(programPath, errors);
   progress.finish();
   for (const std::string &note : progress.notes())
     errors << "weebill: note: " << note << "\n";

@@ -99,7 +99,7 @@ def test_a_model_that_a_32_bit_program_cannot_address(program_for, tmp_path):
 
 @pytest.mark.parametrize("arguments, code, sentence", [
     (["--tokens", "99999"], 1, "there is no token 99999: this model's vocabulary has 528, from 0 on"),
-    (["--tempo", "1"], 2, "there is no option '--tempo', did you mean '--temperature'?"),
+    (["--temp", "1"], 2, "there is no option '--temp', did you mean '--temperature'?"),
     (["--tokens", "1", "--threads", "2"], 1, "cannot start thread 2 of 2: Not supported"),
     (["--tokens", "1", "--weights-file", "/no/such"], 1, "cannot open weights file '/no/such': No such file or directory; "
                                                          "it belongs beside the program, or name it with --weights-file"),

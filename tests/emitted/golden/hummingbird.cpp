@@ -18,16 +18,16 @@
 //
 // Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
 //
-//    133  sizes: constants
-//    192  memory and threads
-//   1071  weights: structs, and where they lie in the file
-//   1126  state: the cache, the buffers, who computes what
-//   1288  vectors for x86-64-v3: the few functions that kernels use
-//   1423  kernels for x86-64-v3
-//   2532  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2789  step: class Model: prefill, step, logits
-//   3092  program: the tokenizer if there is one, sampler, command line
-//   5088  interface: functions for other programs, main
+//    157  sizes: constants
+//    216  memory and threads
+//   1434  weights: structs, and where they lie in the file
+//   1489  state: the cache, the buffers, who computes what
+//   1651  vectors for x86-64-v3: the few functions that kernels use
+//   1795  kernels for x86-64-v3
+//   2904  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3161  step: class Model: prefill, step, logits
+//   3464  program: the tokenizer if there is one, sampler, command line
+//   5521  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -43,6 +43,8 @@
 #error "this file is C++20: compile it with -std=c++20"
 #elif !defined(__cpp_exceptions)
 #error "this file throws its errors: compile it without -fno-exceptions"
+#elif defined(__wasi__) && !defined(__wasm_exception_handling__) && defined(WEEBILL_NO_MAIN)
+#error "other programs on WASI get errors by exceptions, which this compiler has not: try -fwasm-exceptions"
 #elif defined(__FAST_MATH__) || __FINITE_MATH_ONLY__ || (!defined(__clang__) && __GCC_IEC_559 == 0)
 #error "flags that loosen float arithmetic change the model's numbers: no -Ofast, -ffast-math or parts of it; use -O2"
 #elif __FLT_EVAL_METHOD__ != 0
@@ -68,37 +70,59 @@
 #include <cerrno>
 #include <chrono>
 #include <climits>
+#include <clocale>
 #include <cmath>
-#include <csignal>
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
 #include <iterator>
 #include <limits>
 #include <memory>
 #include <new>
 #include <optional>
-#include <pthread.h>
-#include <sched.h>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <typeinfo>
+#include <utility>
+#include <vector>
+#if !defined(_WIN32) && !defined(__wasi__)
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <thread>
-#include <type_traits>
 #include <unistd.h>
-#include <utility>
-#include <vector>
+#endif
+#if !defined(__wasi__)
+#include <csignal>
+#endif
+#if defined(_WIN32)
+#include <fcntl.h>
+#include <io.h>
+#include <locale.h>
+#include <process.h>
+#include <windows.h>
+#endif
+#if defined(_WIN32) // they need <windows.h>
+#include <psapi.h>
+#include <shellapi.h>
+#endif
 #if defined(__aarch64__) && defined(__APPLE__)
 #include <sys/sysctl.h>
 #endif
 #if defined(__aarch64__) && defined(__linux__)
 #include <sys/auxv.h>
+#endif
+#if defined(__wasi__)
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #endif
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -328,11 +352,50 @@ u64 peak_resident_bytes();
 enum class Stream { Input, Error };
 bool is_terminal(Stream stream);
 
+/// The first thing that a program does which is asked by a command line and answers on streams: from here on its
+/// arguments are UTF-8, and bytes of stdin and stdout are what they are.
+void begin_program(int &argc, char **&argv);
+
+/// The next interrupt (Ctrl-C) calls `handle`, the one after it ends the program. Where interrupts are ignored or there
+/// are none, nothing happens. One at a time.
+void handle_interrupt(void (*handle)());
+void forget_interrupt();
+
 } // namespace platform
 
 // End runtime/platform/platform.h
 
+// Begin runtime/platform/interrupts.h: Ctrl-C, where there is such a thing
+
+#if !defined(__wasi__)
+
+namespace platform {
+
+/// What was to be done before, SIG_ERR: nothing is known of it.
+inline void (*before_interrupt)(int) = SIG_ERR;
+inline void (*on_first_interrupt)() = nullptr;
+
+inline void handle_interrupt(void (*handle)()) {
+  on_first_interrupt = handle;
+  before_interrupt = std::signal(SIGINT, [](int) {
+    std::signal(SIGINT, SIG_DFL); // the next one
+    on_first_interrupt();
+  });
+  if (before_interrupt == SIG_IGN)
+    std::signal(SIGINT, SIG_IGN);
+}
+
+inline void forget_interrupt() { std::signal(SIGINT, before_interrupt != SIG_ERR ? before_interrupt : SIG_DFL); }
+
+} // namespace platform
+
+#endif
+
+// End runtime/platform/interrupts.h
+
 // Begin runtime/platform/cgroup.h: How many cores a container may use
+
+#if defined(__linux__)
 
 namespace platform {
 
@@ -399,20 +462,27 @@ inline i32 cores_of_group(const std::string &folder, bool version_2) {
 
 } // namespace platform
 
+#endif
+
 // End runtime/platform/cgroup.h
 
 // Begin runtime/platform/posix.h: The platform on POSIX systems
+
+#if !defined(_WIN32) && !defined(__wasi__)
 
 namespace platform {
 
 inline const char *problem() { return std::strerror(errno); }
 
 inline void *take_pages(u64 bytes) {
-  void *start = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes > SIZE_MAX)
+    return nullptr;
+  void *start =
+      mmap(nullptr, static_cast<std::size_t>(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return start != MAP_FAILED ? start : nullptr;
 }
 
-inline void return_pages(void *start, u64 bytes) { munmap(start, bytes); }
+inline void return_pages(void *start, u64 bytes) { munmap(start, static_cast<std::size_t>(bytes)); }
 
 inline Mapped map_file(const char *path, FileMap &map) {
   struct OpenFile { // closed at the end: the mapping keeps what it needs
@@ -433,7 +503,11 @@ inline Mapped map_file(const char *path, FileMap &map) {
   map.bytes = static_cast<u64>(status.st_size);
   if (map.bytes == 0)
     return Mapped::Fine;
-  const void *start = mmap(nullptr, map.bytes, PROT_READ, MAP_SHARED, file.number, 0);
+  if (map.bytes > SIZE_MAX) {
+    errno = EFBIG;
+    return Mapped::CannotMap;
+  }
+  const void *start = mmap(nullptr, static_cast<std::size_t>(map.bytes), PROT_READ, MAP_SHARED, file.number, 0);
   if (start == MAP_FAILED)
     return Mapped::CannotMap;
   map.start = static_cast<const u8 *>(start);
@@ -442,7 +516,7 @@ inline Mapped map_file(const char *path, FileMap &map) {
 
 inline void unmap_file(const FileMap &map) {
   if (map.start != nullptr)
-    munmap(const_cast<u8 *>(map.start), map.bytes);
+    munmap(const_cast<u8 *>(map.start), static_cast<std::size_t>(map.bytes));
 }
 
 inline bool replace_file(const char *path, const char *new_path) { return std::rename(path, new_path) == 0; }
@@ -513,9 +587,295 @@ inline u64 peak_resident_bytes() {
 
 inline bool is_terminal(Stream stream) { return isatty(stream == Stream::Input ? STDIN_FILENO : STDERR_FILENO) != 0; }
 
+inline void begin_program(int &, char **&) {}
+
 } // namespace platform
 
+#endif
+
 // End runtime/platform/posix.h
+
+// Begin runtime/platform/wasi.h: The platform on WASI
+
+#if defined(__wasi__)
+
+namespace platform {
+
+inline const char *problem() { return std::strerror(errno); }
+
+inline void *take_pages(u64 bytes) {
+  constexpr u64 kPage = 4096;
+  if (bytes > SIZE_MAX - kPage)
+    return nullptr;
+  const std::size_t whole = static_cast<std::size_t>((bytes + kPage - 1) / kPage * kPage);
+  void *start = std::aligned_alloc(kPage, whole);
+  return start != nullptr ? std::memset(start, 0, whole) : nullptr;
+}
+
+inline void return_pages(void *start, u64) { std::free(start); }
+
+/// Read into memory: there are no maps.
+inline Mapped map_file(const char *path, FileMap &map) {
+  struct OpenFile {
+    int number;
+    ~OpenFile() {
+      const int error = errno;
+      if (number >= 0)
+        close(number);
+      errno = error;
+    }
+  };
+  const OpenFile file{open(path, O_RDONLY | O_NONBLOCK)};
+  struct stat status;
+  if (file.number < 0 || fstat(file.number, &status) != 0)
+    return Mapped::CannotOpen;
+  if (!S_ISREG(status.st_mode))
+    return Mapped::NotRegular;
+  map.bytes = static_cast<u64>(status.st_size);
+  if (map.bytes == 0)
+    return Mapped::Fine;
+  errno = ENOMEM;
+  u8 *const start = static_cast<u8 *>(take_pages(map.bytes));
+  if (start == nullptr)
+    return Mapped::CannotMap;
+  for (u64 done = 0; done < map.bytes;) {
+    const ssize_t part = read(file.number, start + done, static_cast<std::size_t>(map.bytes - done));
+    if (part > 0) {
+      done += static_cast<u64>(part);
+      continue;
+    }
+    if (part == 0)
+      errno = EIO; // it became shorter meanwhile
+    return_pages(start, map.bytes);
+    return Mapped::CannotMap;
+  }
+  map.start = start;
+  return Mapped::Fine;
+}
+
+inline void unmap_file(const FileMap &map) { return_pages(const_cast<u8 *>(map.start), map.bytes); }
+
+inline bool replace_file(const char *path, const char *new_path) { return std::rename(path, new_path) == 0; }
+
+struct Thread {};
+
+inline bool start_thread(Thread &, u64, void (*)(void *context), void *) {
+  errno = ENOTSUP;
+  return false;
+}
+
+inline void join_thread(Thread &) {}
+
+inline i32 available_threads() { return 1; }
+
+inline i64 process_id() { return 1; } // and no process is ever forked
+
+inline i64 nanoseconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+/// Hosts give the program's name as it was called, or only the last part of it.
+inline std::string program_folder(const char *invoked_as) {
+  const std::string program = invoked_as;
+  const std::size_t slash = program.rfind('/');
+  return slash == std::string::npos ? "." : program.substr(0, slash);
+}
+
+inline u64 peak_resident_bytes() { return u64{65536} * __builtin_wasm_memory_size(0); }
+
+inline bool is_terminal(Stream stream) { return isatty(stream == Stream::Input ? STDIN_FILENO : STDERR_FILENO) != 0; }
+
+inline void begin_program(int &, char **&) {}
+
+inline void handle_interrupt(void (*)()) {}
+inline void forget_interrupt() {}
+
+} // namespace platform
+
+#endif
+
+// End runtime/platform/wasi.h
+
+// Begin runtime/platform/windows.h: The platform on Windows
+
+#if defined(_WIN32)
+
+namespace platform {
+
+/// The encoding of the C library's paths.
+inline UINT path_encoding() { return ___lc_codepage_func() == CP_UTF8 ? CP_UTF8 : CP_ACP; }
+
+inline std::wstring wide(const char *text) {
+  const int length = MultiByteToWideChar(path_encoding(), 0, text, -1, nullptr, 0); // with its NUL
+  std::wstring found(static_cast<std::size_t>(length > 0 ? length : 1), L'\0');
+  MultiByteToWideChar(path_encoding(), 0, text, -1, found.data(), length);
+  found.pop_back();
+  return found;
+}
+
+inline std::string narrow(const wchar_t *text, UINT encoding) {
+  const int length = WideCharToMultiByte(encoding, 0, text, -1, nullptr, 0, nullptr, nullptr);
+  std::string found(static_cast<std::size_t>(length > 0 ? length : 1), '\0');
+  WideCharToMultiByte(encoding, 0, text, -1, found.data(), length, nullptr, nullptr);
+  found.pop_back();
+  return found;
+}
+
+inline const char *problem() {
+  thread_local std::string sentence;
+  const DWORD error = GetLastError();
+  wchar_t text[256];
+  DWORD length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, nullptr, error, 0, text,
+                                sizeof text / sizeof *text - 1, nullptr);
+  while (length > 0 && (text[length - 1] <= L' ' || text[length - 1] == L'.'))
+    --length;
+  text[length] = L'\0';
+  sentence = length > 0 ? narrow(text, path_encoding()) : "error " + std::to_string(error) + " of the system";
+  return sentence.c_str();
+}
+
+inline void *take_pages(u64 bytes) {
+  if (bytes > SIZE_MAX)
+    return nullptr;
+  return VirtualAlloc(nullptr, static_cast<SIZE_T>(bytes), MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+}
+
+inline void return_pages(void *start, u64) { VirtualFree(start, 0, MEM_RELEASE); }
+
+inline Mapped map_file(const char *path, FileMap &map) {
+  struct Handle { // closed at the end: the view keeps what it needs
+    HANDLE value;
+    ~Handle() {
+      const DWORD error = GetLastError();
+      if (value != nullptr && value != INVALID_HANDLE_VALUE)
+        CloseHandle(value);
+      SetLastError(error);
+    }
+  };
+  const std::wstring name = wide(path);
+  if (const DWORD attributes = GetFileAttributesW(name.c_str());
+      attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0)
+    return Mapped::NotRegular;
+  const Handle file{CreateFileW(name.c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                                nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr)};
+  if (file.value == INVALID_HANDLE_VALUE)
+    return Mapped::CannotOpen;
+  if (GetFileType(file.value) != FILE_TYPE_DISK)
+    return Mapped::NotRegular;
+  LARGE_INTEGER size;
+  if (GetFileSizeEx(file.value, &size) == 0)
+    return Mapped::CannotOpen;
+  map.bytes = static_cast<u64>(size.QuadPart);
+  if (map.bytes == 0)
+    return Mapped::Fine;
+  if (map.bytes > SIZE_MAX) {
+    SetLastError(ERROR_FILE_TOO_LARGE);
+    return Mapped::CannotMap;
+  }
+  const Handle mapping{CreateFileMappingW(file.value, nullptr, PAGE_READONLY, 0, 0, nullptr)};
+  if (mapping.value == nullptr)
+    return Mapped::CannotMap;
+  map.start = static_cast<const u8 *>(MapViewOfFile(mapping.value, FILE_MAP_READ, 0, 0, 0));
+  return map.start != nullptr ? Mapped::Fine : Mapped::CannotMap;
+}
+
+inline void unmap_file(const FileMap &map) {
+  if (map.start != nullptr)
+    UnmapViewOfFile(map.start);
+}
+
+inline bool replace_file(const char *path, const char *new_path) {
+  return MoveFileExW(wide(path).c_str(), wide(new_path).c_str(), MOVEFILE_REPLACE_EXISTING) != 0;
+}
+
+struct Thread {
+  HANDLE handle = nullptr;
+  void (*work)(void *context) = nullptr;
+  void *context = nullptr;
+};
+
+inline bool start_thread(Thread &thread, u64 stack_bytes, void (*work)(void *context), void *context) {
+  thread.work = work;
+  thread.context = context;
+  const auto enter = [](void *started) -> unsigned {
+    const Thread &self = *static_cast<const Thread *>(started);
+    self.work(self.context);
+    return 0;
+  };
+  const auto handle = _beginthreadex(nullptr, static_cast<unsigned>(stack_bytes), enter, &thread,
+                                     STACK_SIZE_PARAM_IS_A_RESERVATION, nullptr);
+  thread.handle = reinterpret_cast<HANDLE>(handle);
+  return handle != 0;
+}
+
+inline void join_thread(Thread &thread) {
+  WaitForSingleObject(thread.handle, INFINITE);
+  CloseHandle(thread.handle);
+}
+
+inline i32 available_threads() {
+  DWORD_PTR own = 0, all = 0; // of one group of 64 processors: a process is in one, if it does nothing about it
+  GetProcessAffinityMask(GetCurrentProcess(), &own, &all);
+  return own != 0 ? std::popcount(static_cast<u64>(own)) : 1;
+}
+
+inline i64 process_id() { return GetCurrentProcessId(); }
+
+inline i64 nanoseconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+inline std::string program_folder(const char *) {
+  std::vector<wchar_t> path(1 << 15); // no path is longer
+  const DWORD length = GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size() - 1));
+  path[length] = L'\0';
+  const std::string program = narrow(path.data(), path_encoding());
+  const std::size_t slash = program.find_last_of("\\/");
+  return slash == std::string::npos ? "." : program.substr(0, slash);
+}
+
+inline u64 peak_resident_bytes() {
+  PROCESS_MEMORY_COUNTERS counters{};
+  GetProcessMemoryInfo(GetCurrentProcess(), &counters, sizeof counters);
+  return counters.PeakWorkingSetSize;
+}
+
+inline bool is_terminal(Stream stream) {
+  DWORD mode;
+  return GetConsoleMode(GetStdHandle(stream == Stream::Input ? STD_INPUT_HANDLE : STD_ERROR_HANDLE), &mode) != 0;
+}
+
+/// Consoles and arguments are in an encoding of the country unless they are told otherwise, and text streams write two
+/// bytes for a line feed.
+inline void begin_program(int &argc, char **&argv) {
+  std::setlocale(LC_CTYPE, ".UTF8"); // of fopen's paths
+  SetConsoleCP(CP_UTF8);
+  SetConsoleOutputCP(CP_UTF8);
+  _setmode(_fileno(stdin), _O_BINARY);
+  _setmode(_fileno(stdout), _O_BINARY);
+  int count = 0;
+  wchar_t **const words = CommandLineToArgvW(GetCommandLineW(), &count);
+  if (words == nullptr)
+    return;
+  static std::vector<std::string> texts; // as long as the program
+  static std::vector<char *> pointers;
+  for (int index = 0; index < count; ++index)
+    texts.push_back(narrow(words[index], CP_UTF8));
+  for (std::string &text : texts)
+    pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  LocalFree(words);
+  argc = count;
+  argv = pointers.data();
+}
+
+} // namespace platform
+
+#endif
+
+// End runtime/platform/windows.h
 
 // Begin runtime/platform/cpu.h: What the CPU and the system offer to kernels
 
@@ -629,12 +989,12 @@ private:
 /// Zeroed bytes, aligned to a page, that live as long as this object. `bytes` may be 0.
 class ZeroedMemory {
 public:
-  explicit ZeroedMemory(u64 bytes) : bytes(bytes) {
-    if (bytes == 0)
+  explicit ZeroedMemory(u64 given_bytes) : bytes(given_bytes) {
+    if (given_bytes == 0)
       return;
-    start = static_cast<u8 *>(platform::take_pages(bytes));
+    start = static_cast<u8 *>(platform::take_pages(given_bytes));
     if (start == nullptr)
-      fail("cannot get %llu bytes of memory from the system", static_cast<unsigned long long>(bytes));
+      fail("cannot get %llu bytes of memory from the system", static_cast<unsigned long long>(given_bytes));
   }
   ~ZeroedMemory() {
     if (start != nullptr)
@@ -693,6 +1053,8 @@ private:
 
 constexpr char kWeightsMagic[8] = {'W', 'E', 'E', 'B', 'I', 'L', 'L', '\0'};
 constexpr u32 kWeightsFormatVersion = 1;
+static_assert(kWeightsFileBytes <= SIZE_MAX, "these weights are more than a 32-bit program can address: compile it for "
+                                             "a 64-bit CPU");
 
 /// The first 64 bytes; the content follows, padded to a multiple of 64 bytes.
 struct WeightsFileHeader {
@@ -737,18 +1099,18 @@ enum class WeightsAccess { Mapped, Read };
 /// `path` must live as long as the object.
 class WeightsFile {
 public:
-  explicit WeightsFile(const char *path, WeightsAccess access = WeightsAccess::Mapped) : path(path) {
+  explicit WeightsFile(const char *given_path, WeightsAccess access = WeightsAccess::Mapped) : path(given_path) {
     constexpr const char *kWhat = "weights file",
                          *kAdvice = "; it belongs beside the program, or name it with --weights-file";
     if (access == WeightsAccess::Mapped) {
-      mapped.emplace(path, kWhat, kAdvice);
+      mapped.emplace(given_path, kWhat, kAdvice);
       start = mapped->data();
-      check_weights(path, start, mapped->bytes());
+      check_weights(given_path, start, mapped->bytes());
       return;
     }
-    copy.emplace(path, kWeightsFileBytes, kWhat, kAdvice);
+    copy.emplace(given_path, kWeightsFileBytes, kWhat, kAdvice);
     start = copy->data();
-    check_weights(path, start, copy->bytes() + (copy->is_cut() ? 1 : 0));
+    check_weights(given_path, start, copy->bytes() + (copy->is_cut() ? 1 : 0));
     verify(); // somebody may be writing it
   }
 
@@ -932,7 +1294,8 @@ class Team {
 public:
   /// Starts `threads - 1` threads: the caller of `run` is the first worker. Each has a stack of kStackBytes, whatever
   /// the system would give it.
-  explicit Team(i32 threads) : threads(threads), members(new Member[static_cast<std::size_t>(threads)]) {
+  explicit Team(i32 given_threads)
+      : threads(given_threads), members(new Member[static_cast<std::size_t>(given_threads)]) {
     start_workers();
   }
 
@@ -949,15 +1312,13 @@ public:
   /// Calls `function(Worker &)` on workers 0 .. count - 1 and returns when all of them are done.
   template <class Function> void run(i32 count, Function &&function) {
     using Plain = std::remove_reference_t<Function>;
-    call = [](const void *context, Worker &worker) {
-      (*const_cast<Plain *>(static_cast<const Plain *>(context)))(worker);
-    };
+    call = [](const void *job, Worker &worker) { (*const_cast<Plain *>(static_cast<const Plain *>(job)))(worker); };
     context = std::addressof(function);
     workers = count;
     if (count > 1 && process != platform::process_id())
       start_again();
     for (i32 index = 1; index < count; ++index)
-      wake(members[index]);
+      wake(member(index));
     work(0);
   }
 
@@ -970,17 +1331,19 @@ private:
     platform::Thread thread;
   };
 
+  Member &member(i32 index) { return members[static_cast<std::size_t>(index)]; }
+
   void start_workers() {
     // Threads with a core each wait for the slowest phase of another, up to some 100 us. More threads than cores:
     // whoever spins holds the core that the others need.
     const bool enough = threads <= platform::available_threads();
     const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
     for (i32 index = 0; index < threads; ++index)
-      members[index].patience = {most, least, most};
+      member(index).patience = {most, least, most};
     for (i32 index = 1; index < threads; ++index) {
-      members[index].team = this;
-      members[index].index = index;
-      if (!platform::start_thread(members[index].thread, kStackBytes, &Team::live, &members[index])) {
+      member(index).team = this;
+      member(index).index = index;
+      if (!platform::start_thread(member(index).thread, kStackBytes, &Team::live, &member(index))) {
         const std::string problem = platform::problem();
         end_workers(index);
         stopping = false;
@@ -1002,9 +1365,9 @@ private:
   void end_workers(i32 end) {
     stopping = true;
     for (i32 index = 1; index < end; ++index)
-      wake(members[index]);
+      wake(member(index));
     for (i32 index = 1; index < end; ++index)
-      platform::join_thread(members[index].thread);
+      platform::join_thread(member(index).thread);
   }
 
   static void wake(Member &member) {
@@ -1025,7 +1388,7 @@ private:
 
   void work(i32 index) {
     const ExactMode exact; // the caller's threads are another program's
-    Worker worker{index, workers, &barrier, &members[index].patience};
+    Worker worker{index, workers, &barrier, &member(index).patience};
     call(context, worker);
     worker.wait(); // after this the caller may go on, and write the next job
   }
@@ -1369,30 +1732,37 @@ template <> VECTOR_FUNCTION i32x8 count_from<i32x8>(i32 base) { return base + i3
 
 template <> VECTOR_FUNCTION f32x8 convert<f32x8>(i32x8 x) { return __builtin_convertvector(x, f32x8); }
 template <> VECTOR_FUNCTION i32x8 convert<i32x8>(f32x8 x) { return __builtin_convertvector(x, i32x8); }
-template <> VECTOR_FUNCTION f32x8 convert<f32x8>(f16x8 x) { return (f32x8)_mm256_cvtph_ps((__m128i)x.bits); }
+template <> VECTOR_FUNCTION f32x8 convert<f32x8>(f16x8 x) {
+  return reinterpret_cast<f32x8>(_mm256_cvtph_ps(reinterpret_cast<__m128i>(x.bits)));
+}
 template <> VECTOR_FUNCTION f16x8 convert<f16x8>(f32x8 x) {
-  return {(u16x8)_mm256_cvtps_ph((__m256)x, _MM_FROUND_TO_NEAREST_INT)};
+  return {reinterpret_cast<u16x8>(_mm256_cvtps_ph(reinterpret_cast<__m256>(x), _MM_FROUND_TO_NEAREST_INT))};
 }
 template <> VECTOR_FUNCTION f16 convert<f16>(f32 x) { return {_cvtss_sh(x, _MM_FROUND_TO_NEAREST_INT)}; }
 template <> VECTOR_FUNCTION f32 convert<f32>(f16 x) { return _cvtsh_ss(x.bits); }
 template <> VECTOR_FUNCTION f32x8 convert<f32x8>(i8x8 x) {
-  return convert<f32x8>((i32x8)_mm256_cvtepi8_epi32(_mm_cvtsi64_si128((long long)x)));
+  return convert<f32x8>(
+      reinterpret_cast<i32x8>(_mm256_cvtepi8_epi32(_mm_cvtsi64_si128(reinterpret_cast<long long>(x)))));
 }
 template <> VECTOR_FUNCTION i8x8 convert<i8x8>(f32x8 x) { // x is in -127..127: packing does not saturate
-  const __m256i words = (__m256i)convert<i32x8>(x);
+  const __m256i words = reinterpret_cast<__m256i>(convert<i32x8>(x));
   const __m128i halves = _mm_packs_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
-  return (i8x8)_mm_cvtsi128_si64(_mm_packs_epi16(halves, halves));
+  return reinterpret_cast<i8x8>(_mm_cvtsi128_si64(_mm_packs_epi16(halves, halves)));
 }
 template <> VECTOR_FUNCTION u8x8 convert<u8x8>(f32x8 x) { // x is in 0..255: packing does not saturate
-  const __m256i words = (__m256i)convert<i32x8>(x);
+  const __m256i words = reinterpret_cast<__m256i>(convert<i32x8>(x));
   const __m128i halves = _mm_packus_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
-  return (u8x8)_mm_cvtsi128_si64(_mm_packus_epi16(halves, halves));
+  return reinterpret_cast<u8x8>(_mm_cvtsi128_si64(_mm_packus_epi16(halves, halves)));
 }
 
 VECTOR_FUNCTION f32x8 select(i32x8 mask, f32x8 a, f32x8 b) { return mask ? a : b; }
 
-template <> VECTOR_FUNCTION f32x8 min(f32x8 a, f32x8 b) { return (f32x8)_mm256_min_ps((__m256)a, (__m256)b); }
-template <> VECTOR_FUNCTION f32x8 max(f32x8 a, f32x8 b) { return (f32x8)_mm256_max_ps((__m256)a, (__m256)b); }
+template <> VECTOR_FUNCTION f32x8 min(f32x8 a, f32x8 b) {
+  return reinterpret_cast<f32x8>(_mm256_min_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
+}
+template <> VECTOR_FUNCTION f32x8 max(f32x8 a, f32x8 b) {
+  return reinterpret_cast<f32x8>(_mm256_max_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
+}
 
 VECTOR_FUNCTION f32 sqrt(f32 x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
 
@@ -1400,24 +1770,26 @@ template <> VECTOR_FUNCTION f32 round_even(f32 x) {
   return _mm_cvtss_f32(_mm_round_ss(_mm_setzero_ps(), _mm_set_ss(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
 template <> VECTOR_FUNCTION f32x8 round_even(f32x8 x) {
-  return (f32x8)_mm256_round_ps((__m256)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  return reinterpret_cast<f32x8>(
+      _mm256_round_ps(reinterpret_cast<__m256>(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
 
 template <> VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) {
-  return (f32x8)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+  return reinterpret_cast<f32x8>(
+      _mm256_fmadd_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b), reinterpret_cast<__m256>(c)));
 }
 
 // Four codes in every group of four lanes.
-VECTOR_FUNCTION u8x32 repeat4(const u8 *codes) { return (u8x32)splat<i32x8>(load<i32>(codes)); }
+VECTOR_FUNCTION u8x32 repeat4(const u8 *codes) { return reinterpret_cast<u8x32>(splat<i32x8>(load<i32>(codes))); }
 
 // Adds to each lane the products of its four codes and weights. Even and odd bytes go as 16-bit lanes through vpmaddwd,
 // which is exact; vpmaddubsw would do with half the instructions but saturates.
 VECTOR_FUNCTION i32x8 dot4(i32x8 sum, u8x32 codes, i8x32 weights) {
-  const __m256i c = (__m256i)codes, w = (__m256i)weights;
+  const __m256i c = reinterpret_cast<__m256i>(codes), w = reinterpret_cast<__m256i>(weights);
   const __m256i even =
       _mm256_madd_epi16(_mm256_and_si256(c, _mm256_set1_epi16(0xff)), _mm256_srai_epi16(_mm256_slli_epi16(w, 8), 8));
   const __m256i odd = _mm256_madd_epi16(_mm256_srli_epi16(c, 8), _mm256_srai_epi16(w, 8));
-  return sum + (i32x8)even + (i32x8)odd;
+  return sum + reinterpret_cast<i32x8>(even) + reinterpret_cast<i32x8>(odd);
 }
 
 // -------------------------------------------------- kernels for x86-64-v3 ---
@@ -2835,9 +3207,9 @@ inline const char *best_target() {
 // Begin runtime/engine.h: Weights, threads and buffers at work
 
 struct Engine {
-  Engine(const u8 *content, i32 decode_threads, i32 prefill_threads)
-      : decode_threads(decode_threads), prefill_threads(prefill_threads), weights(locate_weights(content)),
-        team(std::max(decode_threads, prefill_threads)), scratch(static_cast<std::size_t>(team.size())),
+  Engine(const u8 *content, i32 given_decode_threads, i32 given_prefill_threads)
+      : decode_threads(given_decode_threads), prefill_threads(given_prefill_threads), weights(locate_weights(content)),
+        team(std::max(given_decode_threads, given_prefill_threads)), scratch(static_cast<std::size_t>(team.size())),
         memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
     require_exact_arithmetic();
     lay_out(state, scratch.data(), memory.data(), team.size());
@@ -3172,7 +3544,7 @@ inline void check_notes() {
 
 class WholeCharacters {
 public:
-  explicit WholeCharacters(bool replaces_each_byte = false) : replaces_each_byte(replaces_each_byte) {}
+  explicit WholeCharacters(bool given_replaces_each_byte = false) : replaces_each_byte(given_replaces_each_byte) {}
 
   /// Calls `write(std::string_view)` with what is whole.
   template <class Write> void take(std::string_view bytes, Write &&write) {
@@ -3253,14 +3625,16 @@ private:
 
 /// a * b + c. The product is exact in double, so a fused instruction gives the same bits: unlike in float, no compiler
 /// can change the result.
-inline f32 multiply_add(f32 a, f32 b, f32 c) { return static_cast<f32>(static_cast<f64>(a) * b + c); }
+inline f32 multiply_add(f32 a, f32 b, f32 c) {
+  return static_cast<f32>(static_cast<f64>(a) * static_cast<f64>(b) + static_cast<f64>(c));
+}
 
 /// exp(x) for x <= 0: the polynomial of the kernels (Cephes' expf). Below -87 it is 0.
 inline f32 exp_of_negative(f32 x) {
   if (!(x >= -87.0f))
     return 0;
   constexpr f32 kRound = 12582912.0f; // 1.5 * 2^23: numbers beside it are integers, so adding it rounds, half to even
-  const f32 n = (static_cast<f32>(static_cast<f64>(x) * 1.44269504f) + kRound) - kRound;
+  const f32 n = (static_cast<f32>(static_cast<f64>(x) * static_cast<f64>(1.44269504f)) + kRound) - kRound;
   const f32 r = multiply_add(n, 2.12194440e-4f, multiply_add(n, -0.693359375f, x));
   f32 p = 1.9875691500e-4f;
   for (f32 coefficient : {1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f})
@@ -3303,9 +3677,9 @@ struct SamplerSettings {
 
 class Sampler {
 public:
-  Sampler(SamplerSettings settings, i32 vocabulary)
-      : settings(settings), vocabulary(vocabulary), random(settings.seed),
-        choices(std::make_unique<Choice[]>(static_cast<std::size_t>(vocabulary))) {}
+  Sampler(SamplerSettings given_settings, i32 given_vocabulary)
+      : settings(given_settings), vocabulary(given_vocabulary), random(given_settings.seed),
+        memory(std::make_unique<Choice[]>(static_cast<std::size_t>(given_vocabulary))) {}
 
   /// Other settings, from their seed on.
   void set(SamplerSettings others) {
@@ -3325,11 +3699,11 @@ public:
     if (penalizes)
       penalize(logits, before, count);
     if (settings.temperature <= 0)
-      return std::min_element(choices.get(), choices.get() + vocabulary, likelier)->id;
+      return std::min_element(choices, choices + vocabulary, likelier)->id;
     i32 kept = vocabulary;
     if (settings.top_k > 0 && settings.top_k < vocabulary) {
       kept = settings.top_k;
-      std::partial_sort(choices.get(), choices.get() + kept, choices.get() + vocabulary, likelier);
+      std::partial_sort(choices, choices + kept, choices + vocabulary, likelier);
     }
     f32 largest = choices[0].weight;
     for (i32 index = 1; index < kept; ++index)
@@ -3339,9 +3713,9 @@ public:
     if (settings.top_p < 1)
       kept = keep_likeliest(kept, static_cast<f64>(settings.top_p) * weight_of(kept));
     if (settings.min_p > 0) // the largest weight is 1
-      kept = static_cast<i32>(std::remove_if(choices.get(), choices.get() + kept,
+      kept = static_cast<i32>(std::remove_if(choices, choices + kept,
                                              [&](const Choice &choice) { return choice.weight < settings.min_p; }) -
-                              choices.get());
+                              choices);
     return draw(kept);
   }
 
@@ -3378,7 +3752,7 @@ private:
   /// Puts the likeliest of the first `count` choices in front, in order, as many as it takes to reach `weight`, at
   /// least one. A heap, because few of many are wanted.
   i32 keep_likeliest(i32 count, f64 weight) {
-    Choice *const first = choices.get();
+    Choice *const first = choices;
     std::make_heap(first, first + count, less_likely);
     i32 kept = 0;
     f64 reached = 0;
@@ -3408,7 +3782,8 @@ private:
   SamplerSettings settings;
   i32 vocabulary;
   RandomNumbers random;
-  std::unique_ptr<Choice[]> choices;
+  std::unique_ptr<Choice[]> memory;
+  Choice *const choices = memory.get();
 };
 
 // End runtime/sampler.h
@@ -3435,7 +3810,7 @@ inline f64 negative_log_likelihood(const f32 *logits, i32 id) {
 
 class ReplacedFile {
 public:
-  explicit ReplacedFile(const char *path) : path(path), temporary(this->path + ".part") {
+  explicit ReplacedFile(const char *given_path) : path(given_path), temporary(path + ".part") {
     file = std::fopen(temporary.c_str(), "wb");
     if (file == nullptr)
       fail("cannot write '%s': %s", temporary.c_str(), std::strerror(errno));
@@ -3486,7 +3861,9 @@ private:
 
 class NpyWriter {
 public:
-  NpyWriter(const char *path, i32 columns) : columns(columns), file(path) { write_header(); } // the right size already
+  NpyWriter(const char *path, i32 given_columns) : columns(given_columns), file(path) {
+    write_header();
+  } // the right size already
 
   void add_row(const f32 *row) {
     file.write(row, sizeof(f32) * static_cast<std::size_t>(columns));
@@ -3799,7 +4176,7 @@ inline std::vector<i32> parse_ids(const char *option, const char *text) {
 /// Walks through the arguments once; what goes together is checked afterwards.
 class OptionParser {
 public:
-  OptionParser(int count, char **arguments) : count(count), arguments(arguments) {}
+  OptionParser(int given_count, char **given_arguments) : count(given_count), arguments(given_arguments) {}
 
   Options parse() {
     bool only_prompts = false; // after --
@@ -4007,7 +4384,8 @@ template <u64 Streams> u64 read_lines(const u8 *data, u64 bytes) {
 /// of it).
 class ReadBandwidth {
 public:
-  ReadBandwidth(const u8 *weights, u64 bytes, i32 threads) : weights(weights), bytes(bytes), team(threads) {
+  ReadBandwidth(const u8 *given_weights, u64 given_bytes, i32 threads)
+      : weights(given_weights), bytes(given_bytes), team(threads) {
     seconds_of_a_pass(read_lines<1>); // brings the pages in
     constexpr f64 kLongEnough = 0.02;
     passes = static_cast<i32>(std::clamp(kLongEnough / (seconds_of_a_pass(read_lines<1>) + 1e-9), 1.0, 1e4));
@@ -4060,8 +4438,9 @@ struct BenchmarkResult {
 
 class Benchmark {
 public:
-  Benchmark(Model &model, const u8 *weights, const Options &options, i32 threads)
-      : model(model), context_tokens(options.context_tokens), bandwidth(weights, kWeightsFileBytes - 64, threads) {
+  Benchmark(Model &given_model, const u8 *weights, const Options &options, i32 threads)
+      : model(given_model), context_tokens(options.context_tokens),
+        bandwidth(weights, kWeightsFileBytes - 64, threads) {
     const i32 room = kContext - context_tokens;
     prompt_tokens = options.prompt_tokens >= 0 ? options.prompt_tokens : std::min(512, room);
     new_tokens = options.new_tokens >= 0 ? options.new_tokens : std::min(128, room);
@@ -4176,9 +4555,9 @@ inline void print_benchmark_json(const BenchmarkResult &result, i32 threads, i32
 class StopStrings {
 public:
   /// None of `texts` is empty; they live as long as this object.
-  explicit StopStrings(std::vector<std::string_view> texts) : texts(std::move(texts)) {
+  explicit StopStrings(std::vector<std::string_view> given_texts) : texts(std::move(given_texts)) {
     std::size_t longest = 0;
-    for (std::string_view text : this->texts)
+    for (std::string_view text : texts)
       longest = std::max(longest, text.size());
     held.reserve(longest);
   }
@@ -4279,11 +4658,11 @@ struct Piece {
 class Conversation {
 public:
   /// `tables` nullptr: the model has no tokenizer, and pieces have no text.
-  Conversation(std::shared_ptr<Engine> engine, const TokenizerTables *tables, SamplerSettings sampling)
-      : model(std::move(engine)), sampler(sampling, kVocabulary), prompt(kContext), tables(tables), stops({}),
+  Conversation(std::shared_ptr<Engine> engine, const TokenizerTables *given_tables, SamplerSettings sampling)
+      : model(std::move(engine)), sampler(sampling, kVocabulary), prompt(kContext), tables(given_tables), stops({}),
         opens(static_cast<std::size_t>(kContext)) {
-    for (i32 id = 0; tables != nullptr && id < kVocabulary; ++id)
-      longest_token = std::max(longest_token, tables->token_text(id).size());
+    for (i32 id = 0; given_tables != nullptr && id < kVocabulary; ++id)
+      longest_token = std::max(longest_token, given_tables->token_text(id).size());
     stop_at({});
   }
 
@@ -4585,8 +4964,8 @@ struct AnswerFacts {
 class AnswerPrinter {
 public:
   /// `most`: tokens of an answer.
-  AnswerPrinter(const TokenizerTables *tables, bool json, i32 most)
-      : tables(tables), json(json), memory(json ? sizeof(i32) * u64(most) : 0) {}
+  AnswerPrinter(const TokenizerTables *given_tables, bool given_json, i32 most)
+      : tables(given_tables), json(given_json), memory(given_json ? sizeof(i32) * u64(most) : 0) {}
 
   void begin() {
     count = 0;
@@ -4650,26 +5029,22 @@ public:
   explicit Interrupt(Model &model) {
     model.forget_cancel(); // one that came when nothing ran any more
     running = &model;
-    previous = std::signal(SIGINT, on_interrupt);
-    if (previous == SIG_IGN)
-      std::signal(SIGINT, SIG_IGN);
+    platform::handle_interrupt(on_interrupt);
   }
   Interrupt(const Interrupt &) = delete;
   Interrupt &operator=(const Interrupt &) = delete;
   ~Interrupt() {
-    std::signal(SIGINT, previous != SIG_ERR ? previous : SIG_DFL);
+    platform::forget_interrupt();
     running = nullptr;
   }
 
 private:
-  static void on_interrupt(int) {
-    std::signal(SIGINT, SIG_DFL); // the next one
+  static void on_interrupt() {
     if (Model *model = running)
       model->cancel();
   }
 
   static inline std::atomic<Model *> running{nullptr}; // of the program, which runs one model
-  void (*previous)(int);
 };
 
 // End runtime/interrupt.h
@@ -4688,13 +5063,14 @@ inline ThreadCounts thread_counts(const Options &options) {
 
 class Session {
 public:
-  Session(const Options &options, const u8 *weights, const TokenizerTables *tables)
-      : options(options), tables(tables), threads(thread_counts(options)),
-        conversation(std::make_shared<Engine>(weights, threads.decode, threads.prefill), tables, options.sampling),
-        printer(tables, options.json, most_tokens(options)) {
-    conversation.stop_at(options.stops);
-    if (options.restore_file != nullptr)
-      restore_state_file(conversation, options.restore_file);
+  Session(const Options &given_options, const u8 *weights, const TokenizerTables *given_tables)
+      : options(given_options), tables(given_tables), threads(thread_counts(given_options)),
+        conversation(std::make_shared<Engine>(weights, threads.decode, threads.prefill), given_tables,
+                     given_options.sampling),
+        printer(given_tables, given_options.json, most_tokens(given_options)) {
+    conversation.stop_at(given_options.stops);
+    if (given_options.restore_file != nullptr)
+      restore_state_file(conversation, given_options.restore_file);
   }
 
   Model &model() { return conversation.model; }
@@ -4958,6 +5334,61 @@ inline void note_slow_target(const Options &options) {
 
 // End runtime/slow_target.h
 
+// Begin runtime/no_unwinding.h: Errors where nothing can be thrown
+
+#if defined(__wasi__) && !defined(__wasm_exception_handling__)
+
+[[noreturn]] inline void end_program(int exit_code, const char *reason) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "%s: error: %s\n", kName, reason);
+  std::exit(exit_code);
+}
+
+extern "C" void *__cxa_allocate_exception(std::size_t bytes) noexcept;
+extern "C" [[noreturn]] void __cxa_throw(void *thrown, std::type_info *type, void (*)(void *));
+
+extern "C" void *__cxa_allocate_exception(std::size_t bytes) noexcept {
+  if (void *memory = std::malloc(bytes))
+    return memory;
+  end_program(1, "out of memory");
+}
+
+extern "C" [[noreturn]] void __cxa_throw(void *thrown, std::type_info *type, void (*)(void *)) {
+  if (*type != typeid(Failure))
+    end_program(1, "out of memory"); // the library throws nothing else here
+  const Failure &failure = *static_cast<const Failure *>(thrown);
+  end_program(failure.exit_code, failure.sentence);
+}
+
+/// What `new` does where it would throw std::bad_alloc from inside the library.
+inline void say_when_memory_ends() {
+  std::set_new_handler([] { end_program(1, "out of memory"); });
+}
+
+#else
+
+inline void say_when_memory_ends() {}
+
+#endif
+
+// End runtime/no_unwinding.h
+
+// Begin runtime/plain_terminate.h: Last words without a demangler
+
+#if defined(_LIBCPP_VERSION) && !defined(__APPLE__) && !defined(WEEBILL_NO_MAIN)
+
+extern "C" char *__cxa_demangle(const char *, char *, std::size_t *, int *status);
+extern "C" char *__cxa_demangle(const char *, char *, std::size_t *, int *status) {
+  constexpr int kNoSuchName = -2;
+  if (status != nullptr)
+    *status = kNoSuchName;
+  return nullptr;
+}
+
+#endif
+
+// End runtime/plain_terminate.h
+
 // Begin runtime/program.h: What the program does
 
 inline void check_tokens(const std::vector<i32> &ids) {
@@ -5021,6 +5452,8 @@ inline void run_command(const Options &options, const u8 *weights) {
 }
 
 inline int run_arguments(int argc, char **argv) {
+  platform::begin_program(argc, argv);
+  say_when_memory_ends();
   const ExactMode exact;
   static char output[1 << 16], input[1 << 12]; // stdio would allocate its own when it is first used
   std::setvbuf(stdout, output, _IOFBF, sizeof output);
@@ -5110,18 +5543,18 @@ struct About {
 
   /// A number by its number in NAME.h; -1: there is none of that number.
   static i64 number(i32 what) {
-    constexpr i64 kNumbers[] = {kVocabulary,
-                                kContext,
-                                kBeginningToken,
-                                kAddBeginning && kBeginningToken >= 0,
-                                kHasTokenizer,
-                                kHasChat,
-                                static_cast<i64>(kWeightsFileBytes),
-                                static_cast<i64>(kCacheBytes),
-                                kInterface,
-                                kModel};
-    constexpr i32 kCount = sizeof kNumbers / sizeof *kNumbers;
-    return what >= 0 && what < kCount ? kNumbers[what] : -1;
+    constexpr i64 kFacts[] = {kVocabulary,
+                              kContext,
+                              kBeginningToken,
+                              kAddBeginning && kBeginningToken >= 0,
+                              kHasTokenizer,
+                              kHasChat,
+                              static_cast<i64>(kWeightsFileBytes),
+                              static_cast<i64>(kCacheBytes),
+                              kInterface,
+                              kModel};
+    constexpr i32 kCount = sizeof kFacts / sizeof *kFacts;
+    return what >= 0 && what < kCount ? kFacts[what] : -1;
   }
 
 private:
@@ -5170,9 +5603,9 @@ struct Outcome {
 class OpenModel {
 public:
   /// `path` nullptr: weights inside, or beside the program that runs. Throws Failure.
-  OpenModel(const char *path, WeightsAccess access)
-      : path(path != nullptr ? path : platform::program_folder("") + "/" + kWeightsFile),
-        content(open_weights(path == nullptr, access)) {
+  OpenModel(const char *given_path, WeightsAccess access)
+      : path(given_path != nullptr ? given_path : platform::program_folder("") + "/" + kWeightsFile),
+        content(open_weights(given_path == nullptr, access)) {
     if (kHasTokenizer)
       tables.emplace(content + kTokenizerOffset, kTokenizerBytes);
   }
@@ -5226,24 +5659,164 @@ private:
 
 // End runtime/open_model.h
 
+// Begin runtime/guarded_conversation.h: Errors of an instance as codes
+
+class GuardedConversation {
+public:
+  GuardedConversation(std::shared_ptr<OpenModel> open_model, i32 threads)
+      : opened(std::move(open_model)), conversation(std::make_shared<Engine>(opened->weights(), threads, threads),
+                                                    opened->tables_or_null(), kModelSampling) {}
+
+  /// Goes on from the same tokens, with the same weights and threads.
+  GuardedConversation(const GuardedConversation &other)
+      : opened(other.opened), conversation(other.conversation.model.shared_engine(), opened->tables_or_null(),
+                                           other.conversation.sampler.get()) {
+    conversation.copy(other.conversation);
+  }
+  GuardedConversation &operator=(const GuardedConversation &) = delete;
+
+  i32 position() const { return conversation.model.position(); }
+  void cancel() { conversation.model.cancel(); }
+  const char *error() const { return outcome.sentence; }
+
+protected:
+  /// What every function does: it waits for its turn, and what is thrown becomes a code.
+  template <class Work> int run(int code_of_failure, Work &&work) {
+    return outcome.guard(code_of_failure, [&] {
+      const Turn turn(*conversation.model.shared_engine());
+      return static_cast<int>(work());
+    });
+  }
+
+  /// What the last token has computed is there.
+  int need_logits() {
+    if (position() == 0)
+      return outcome.set(kBadArgument, "there is no token to go on from");
+    return conversation.model.need_logits() ? int{kOk} : outcome.set(kCancelled, "cancelled");
+  }
+
+  /// The prompt into the cache, by conversation.read_prompt(opens_answer, how...); or it is forgotten.
+  template <class... How> int read_prompt(bool opens_answer, How &&...how) {
+    const u64 count = conversation.prompt.count();
+    const End end = conversation.read_prompt(opens_answer, how...);
+    conversation.prompt.clear();
+    return end == End::None ? int{kOk} : code_of(end, count);
+  }
+
+  int code_of(End end, u64 count) {
+    if (end == End::Cancelled)
+      return outcome.set(kCancelled, "cancelled");
+    return outcome.set(kContextFull, "%llu tokens after %d do not fit: the context holds %d",
+                       static_cast<unsigned long long>(count), position(), kContext);
+  }
+
+  /// Something was said that no answer has begun for: most functions refuse that.
+  bool is_waiting() {
+    const bool waits = turns.has_value() && turns->is_waiting();
+    if (waits)
+      outcome.set(kBadArgument, "something was said that waits for its answer");
+    return waits;
+  }
+
+  void forget_waiting() {
+    conversation.prompt.clear();
+    if (turns.has_value())
+      turns->forget();
+  }
+
+  std::shared_ptr<OpenModel> opened;
+  Conversation conversation;
+  std::optional<Turns> turns; // from the first message on
+  Outcome outcome;            // of the last call that went wrong
+};
+
+// End runtime/guarded_conversation.h
+
+// Begin runtime/instance_states.h: States of an instance
+
+class InstanceStates : public GuardedConversation {
+public:
+  using GuardedConversation::GuardedConversation;
+
+  int go_back(i32 position) {
+    return run(kCannotStart, [&] {
+      if (position < 0 || position > this->position())
+        return outcome.set(kBadArgument, "there is no way back to %d: the instance has %d tokens", position,
+                           this->position());
+      conversation.go_back(position);
+      forget_waiting();
+      return int{kOk};
+    });
+  }
+
+  int forget(i32 first, i32 count) {
+    return run(kCannotStart, [&] {
+      if (first < 0 || count < 0 || first > position() || count > position() - first)
+        return outcome.set(kBadArgument, "%d tokens from %d on cannot be forgotten: the instance has %d", count, first,
+                           position());
+      return conversation.forget(first, count) ? int{kOk} : outcome.set(kCancelled, "cancelled");
+    });
+  }
+
+  void reset() {
+    const Turn turn(*conversation.model.shared_engine());
+    conversation.reset();
+    forget_waiting();
+  }
+
+  int save(const char *path) {
+    return run(kBadArgument, [&] {
+      if (is_waiting())
+        return outcome.code;
+      save_state_file(conversation, path);
+      return int{kOk};
+    });
+  }
+
+  int restore(const char *path) {
+    return run(kBadArgument, [&] {
+      restore_state_file(conversation, path);
+      forget_waiting();
+      return kOk;
+    });
+  }
+
+  u64 state_bytes() const { return saved_state_bytes(conversation.model, position()); }
+
+  int save_to(void *memory, u64 bytes) {
+    return run(kBadArgument, [&] {
+      if (is_waiting())
+        return outcome.code;
+      if (bytes < state_bytes())
+        fail("%llu bytes are too few for a state of %llu", static_cast<unsigned long long>(bytes),
+             static_cast<unsigned long long>(state_bytes()));
+      save_state(conversation, static_cast<u8 *>(memory));
+      return int{kOk};
+    });
+  }
+
+  int restore_from(const void *memory, u64 bytes) {
+    return run(kBadArgument, [&] {
+      restore_state(conversation, "the saved state", static_cast<const u8 *>(memory), bytes);
+      forget_waiting();
+      return kOk;
+    });
+  }
+};
+
+// End runtime/instance_states.h
+
 // Begin runtime/instance.h: The model for other programs
 
 /// Flags of create, as in NAME.h.
 constexpr u32 kReadWeights = 1;
 
-class Instance {
+class Instance : public InstanceStates {
 public:
-  Instance(std::shared_ptr<OpenModel> open_model, i32 threads)
-      : opened(std::move(open_model)), conversation(std::make_shared<Engine>(opened->weights(), threads, threads),
-                                                    opened->tables_or_null(), kModelSampling) {}
+  Instance(std::shared_ptr<OpenModel> open_model, i32 threads) : InstanceStates(std::move(open_model), threads) {}
 
   /// Goes on from the same tokens, with the same weights and threads.
-  Instance(const Instance &other)
-      : opened(other.opened), conversation(other.conversation.model.shared_engine(), opened->tables_or_null(),
-                                           other.conversation.sampler.get()) {
-    conversation.copy(other.conversation);
-    keep_stops(other.stops);
-  }
+  Instance(const Instance &other) : InstanceStates(other) { keep_stops(other.stops); }
   Instance &operator=(const Instance &) = delete;
 
   static int create(const char *path, i32 threads, u32 flags, Instance *&made, char *error, std::size_t error_bytes) {
@@ -5275,56 +5848,30 @@ public:
     });
   }
 
-  /// Tokens; `logits` may be nullptr.
+  /// Tokens; `logits` of the last one may be nullptr.
   int take(const i32 *ids, i32 count, f32 *logits) {
-    if (ids == nullptr || count < 1)
-      return outcome.set(kBadArgument, "there is no token to take: ids are missing, or their count is %d", count);
-    for (i32 index = 0; index < count; ++index)
-      if (ids[index] < 0 || ids[index] >= kVocabulary)
-        return outcome.set(kBadArgument, "there is no token %d: this model's vocabulary has %d, from 0 on", ids[index],
-                           kVocabulary);
-    return run(kCannotStart, [&] {
-      if (is_waiting())
-        return outcome.code;
-      conversation.begin_prompt();
-      for (i32 index = 0; index < count; ++index)
-        conversation.prompt.add(ids[index]);
+    return with_prompt(ids, count, [&] {
       const int code = read_prompt(false);
       if (code == kOk && logits != nullptr)
-        std::memcpy(logits, conversation.model.logits(), sizeof(f32) * kVocabulary);
+        std::memcpy(logits, conversation.model.logits(), kRowBytes);
       return code;
     });
   }
 
-  int go_back(i32 position) {
-    return run(kCannotStart, [&] {
-      if (position < 0 || position > this->position())
-        return outcome.set(kBadArgument, "there is no way back to %d: the instance has %d tokens", position,
-                           this->position());
-      conversation.go_back(position);
-      forget_waiting();
-      return int{kOk};
+  /// Tokens, and a row of logits for each.
+  int take_all(const i32 *ids, i32 count, f32 *logits) {
+    if (logits == nullptr)
+      return outcome.set(kBadArgument, "there is no place for the logits of all tokens");
+    return with_prompt(ids, count, [&] {
+      const i32 chosen = static_cast<i32>(conversation.prompt.count()) - count; // before, and not yet taken
+      return read_prompt(false, [&](const i32 *all, i32 all_count) {
+        return conversation.model.prefill_all(all, all_count, [&](i32 index, const f32 *row) {
+          if (index >= chosen)
+            std::memcpy(logits + i64{index - chosen} * kVocabulary, row, kRowBytes);
+        });
+      });
     });
   }
-
-  int forget(i32 first, i32 count) {
-    return run(kCannotStart, [&] {
-      if (first < 0 || count < 0 || first > position() || count > position() - first)
-        return outcome.set(kBadArgument, "%d tokens from %d on cannot be forgotten: the instance has %d", count, first,
-                           position());
-      return conversation.forget(first, count) ? int{kOk} : outcome.set(kCancelled, "cancelled");
-    });
-  }
-
-  void reset() {
-    const Turn turn(*conversation.model.shared_engine());
-    conversation.reset();
-    forget_waiting();
-  }
-
-  i32 position() const { return conversation.model.position(); }
-  void cancel() { conversation.model.cancel(); }
-  const char *error() const { return outcome.sentence; }
 
   /// A message, in the chat template's words. It is read when the answer begins.
   int say(i32 role, std::string_view message) {
@@ -5406,45 +5953,6 @@ public:
     });
   }
 
-  int save(const char *path) {
-    return run(kBadArgument, [&] {
-      if (is_waiting())
-        return outcome.code;
-      save_state_file(conversation, path);
-      return int{kOk};
-    });
-  }
-
-  int restore(const char *path) {
-    return run(kBadArgument, [&] {
-      restore_state_file(conversation, path);
-      forget_waiting();
-      return kOk;
-    });
-  }
-
-  u64 state_bytes() const { return saved_state_bytes(conversation.model, position()); }
-
-  int save_to(void *memory, u64 bytes) {
-    return run(kBadArgument, [&] {
-      if (is_waiting())
-        return outcome.code;
-      if (bytes < state_bytes())
-        fail("%llu bytes are too few for a state of %llu", static_cast<unsigned long long>(bytes),
-             static_cast<unsigned long long>(state_bytes()));
-      save_state(conversation, static_cast<u8 *>(memory));
-      return int{kOk};
-    });
-  }
-
-  int restore_from(const void *memory, u64 bytes) {
-    return run(kBadArgument, [&] {
-      restore_state(conversation, "the saved state", static_cast<const u8 *>(memory), bytes);
-      forget_waiting();
-      return kOk;
-    });
-  }
-
   int tokenize(std::string_view text, bool special, i32 *ids, std::size_t capacity, std::size_t &count) {
     return outcome.guard(kBadArgument, [&] {
       opened->tokenize(text, special, ids, capacity, count);
@@ -5460,48 +5968,24 @@ public:
   }
 
 private:
-  /// What every function does: it waits for its turn, and what is thrown becomes a code.
-  template <class Work> int run(int code_of_failure, Work &&work) {
-    return outcome.guard(code_of_failure, [&] {
-      const Turn turn(*conversation.model.shared_engine());
-      return static_cast<int>(work());
+  static constexpr std::size_t kRowBytes = sizeof(f32) * static_cast<std::size_t>(kVocabulary);
+
+  /// Puts tokens into the prompt; then(), which reads it, gives the code.
+  template <class Then> int with_prompt(const i32 *ids, i32 count, Then &&then) {
+    if (ids == nullptr || count < 1)
+      return outcome.set(kBadArgument, "there is no token to take: ids are missing, or their count is %d", count);
+    for (i32 index = 0; index < count; ++index)
+      if (ids[index] < 0 || ids[index] >= kVocabulary)
+        return outcome.set(kBadArgument, "there is no token %d: this model's vocabulary has %d, from 0 on", ids[index],
+                           kVocabulary);
+    return run(kCannotStart, [&] {
+      if (is_waiting())
+        return outcome.code;
+      conversation.begin_prompt();
+      for (i32 index = 0; index < count; ++index)
+        conversation.prompt.add(ids[index]);
+      return int{then()};
     });
-  }
-
-  /// What the last token has computed is there.
-  int need_logits() {
-    if (position() == 0)
-      return outcome.set(kBadArgument, "there is no token to go on from");
-    return conversation.model.need_logits() ? int{kOk} : outcome.set(kCancelled, "cancelled");
-  }
-
-  /// The prompt into the cache; or it is forgotten.
-  int read_prompt(bool opens_answer) {
-    const u64 count = conversation.prompt.count();
-    const End end = conversation.read_prompt(opens_answer);
-    conversation.prompt.clear();
-    return end == End::None ? int{kOk} : code_of(end, count);
-  }
-
-  int code_of(End end, u64 count) {
-    if (end == End::Cancelled)
-      return outcome.set(kCancelled, "cancelled");
-    return outcome.set(kContextFull, "%llu tokens after %d do not fit: the context holds %d",
-                       static_cast<unsigned long long>(count), position(), kContext);
-  }
-
-  /// Something was said that no answer has begun for: most functions refuse that.
-  bool is_waiting() {
-    const bool waits = turns.has_value() && turns->is_waiting();
-    if (waits)
-      outcome.set(kBadArgument, "something was said that waits for its answer");
-    return waits;
-  }
-
-  void forget_waiting() {
-    conversation.prompt.clear();
-    if (turns.has_value())
-      turns->forget();
   }
 
   static void check_sampling(const SamplerSettings &settings) {
@@ -5523,11 +6007,7 @@ private:
     conversation.stop_at({stops.begin(), stops.end()});
   }
 
-  std::shared_ptr<OpenModel> opened;
-  Conversation conversation;
-  std::optional<Turns> turns; // from the first message on
   std::vector<std::string> stops;
-  Outcome outcome; // of the last call that went wrong
 };
 
 // End runtime/instance.h
@@ -5584,6 +6064,10 @@ int hummingbird_prefill(hummingbird_instance *instance, const i32 *ids, i32 coun
 
 int hummingbird_step(hummingbird_instance *instance, i32 id, f32 *logits) {
   return instance_of(instance).take(&id, 1, logits);
+}
+
+int hummingbird_prefill_all(hummingbird_instance *instance, const i32 *ids, i32 count, f32 *logits) {
+  return instance_of(instance).take_all(ids, count, logits);
 }
 
 int hummingbird_branch(hummingbird_instance *instance, hummingbird_instance **branch) {
