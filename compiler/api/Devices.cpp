@@ -106,7 +106,8 @@ std::string hostTriple() {
 }
 
 std::string tripleOf(const std::vector<const targets::Target *> &targets) {
-  if (std::any_of(targets.begin(), targets.end(), [](const auto *target) { return targets::compilesHere(*target); }))
+  if (targets.empty() ||
+      std::any_of(targets.begin(), targets.end(), [](const auto *target) { return targets::compilesHere(*target); }))
     return hostTriple();
   for (const Device &device : devices())
     if (std::find(device.targets.begin(), device.targets.end(), targets.front()->name) != device.targets.end())

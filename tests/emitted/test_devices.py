@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,31 +15,11 @@ import pytest
 from programs import BIN, Program, assert_same_bits, reference_logits, run, skip_without
 from shared import make_once, short_hash
 from tiny_model import TINY_MODELS
-from toolchains import ELSEWHERE, ZIG
+from toolchains import ELSEWHERE, RUNNERS, ZIG, devices, runnable_devices
 
 RECIPE = ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"]
 IDS = np.random.default_rng(7).integers(0, TINY_MODELS["grouped"]["vocabulary"], 64 + 7).tolist()
-RUNNERS = {
-    "x86_64-linux-musl": (),
-    "aarch64-linux-musl": ("qemu-aarch64-static",),
-    "arm-linux-musleabihf": ("qemu-arm-static",),
-    "riscv64-linux-musl": ("qemu-riscv64-static",),
-    "wasm32-wasi": (sys.executable, str(Path(__file__).with_name("run_wasi.py"))),
-}
 TRIED = {(): "run", RUNNERS["wasm32-wasi"]: "run by wasmtime", None: "compiled, never run"}
-
-
-@cache
-def devices() -> dict[str, tuple[str, str, str]]:
-    """By name: targets, triple, and what Weebill says of its tests."""
-    listing = run(BIN / "weebill", "devices").stdout.decode()
-    return {name: facts for name, *facts in re.findall(r"^(\S+) .*\n +(\S+); zig -target (\S+); (.*)$", listing, re.MULTILINE)}
-
-
-def runnable_once() -> list[str]:
-    """Devices whose programs can be run here, one for each kind of program."""
-    kinds = {(targets, triple): name for name, (targets, triple, _) in reversed(devices().items()) if triple in RUNNERS}
-    return list(kinds.values())
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +27,7 @@ def program_for(builder, tiny_models):
     """Programs by device, each compiled once."""
 
     def program(device: str) -> Program:
-        runner = RUNNERS[devices()[device][1]]
+        runner = RUNNERS[devices()[device].triple]
         skip_without(*runner[:1])
         folder = builder.folder / f"device-{short_hash(device)}"
         command = ["build", tiny_models["grouped"], "-o", folder, "--device", device, "--compiler-flags", "-Wall -Wextra -Werror", *RECIPE]
@@ -59,12 +38,12 @@ def program_for(builder, tiny_models):
 
 
 def test_what_is_said_of_tests_is_true():
-    for name, (_, triple, tried) in devices().items():
-        assert tried == TRIED.get(RUNNERS.get(triple), "run in an emulator"), name
-        assert triple in RUNNERS or triple in ELSEWHERE, f"nothing compiles programs for {name}"
+    for name, device in devices().items():
+        assert device.tried == TRIED.get(RUNNERS.get(device.triple), "run in an emulator"), name
+        assert device.triple in RUNNERS or device.triple in ELSEWHERE, f"nothing compiles programs for {name}"
 
 
-@pytest.mark.parametrize("device", runnable_once())
+@pytest.mark.parametrize("device", [device.name for device in runnable_devices()])
 def test_logits(program_for, tiny_models, tmp_path, device):
     wanted = reference_logits(tiny_models["grouped"], IDS, tmp_path / "wanted.npy", "--mode", "exact", *RECIPE)
     program = program_for(device)
