@@ -24,7 +24,7 @@ OTHERS = {
     "Halide": ("Halide.h",),
     "JSON": ("nlohmann/",),
     "CLI11": ("CLI/",),
-    "the OS": ("sys/", "unistd.h", "fcntl.h", "pthread.h", "sched.h", "linux/", "windows.h", "psapi.h", "shellapi.h", "io.h", "process.h", "locale.h"),
+    "the OS": ("sys/", "unistd.h", "fcntl.h", "pthread.h", "sched.h", "termios.h", "linux/", "windows.h", "psapi.h", "shellapi.h", "io.h", "process.h", "locale.h"),
     "C's own": ("stddef.h", "stdint.h"),
     "pybind11": ("pybind11/",),
     "the CPU": ("cpuid.h", "immintrin.h", "arm_neon.h", "sys/auxv.h"),
