@@ -14,6 +14,7 @@
 #include "runtime/platform/platform.h"
 #include "runtime/types.h"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -53,30 +54,37 @@ struct Patience {
   void punish() { spins = spins / 2 > least ? spins / 2 : least; }
 };
 
-/// Returns when `word` is no longer `old`: spins first, then sleeps in the kernel until notified.
-inline void wait_while(const std::atomic<i32> &word, i32 old, Patience &patience) {
+/// Returns when `word` is no longer `old`: spins first, then sleeps in the kernel until notified. Says for how long it
+/// slept, in nanoseconds.
+inline i64 wait_while(const std::atomic<i32> &word, i32 old, Patience &patience) {
   for (i32 spin = 0; spin < patience.spins; ++spin) {
-    if (word.load(std::memory_order_acquire) != old)
-      return patience.reward();
+    if (word.load(std::memory_order_acquire) != old) {
+      patience.reward();
+      return 0;
+    }
     pause_core();
   }
   patience.punish();
+  const i64 start = platform::nanoseconds();
   word.wait(old, std::memory_order_acquire);
+  return platform::nanoseconds() - start;
 }
 
 /// Everybody waits for everybody, any number of times. The phase is a counter instead of a flipping sense, so that
 /// nobody has to remember one.
 class Barrier {
 public:
-  void wait(i32 count, Patience &patience) {
+  /// Says for how long it slept, in nanoseconds.
+  i64 wait(i32 count, Patience &patience) {
     if (count == 1)
-      return;
+      return 0;
     const i32 now = phase.load(std::memory_order_relaxed); // it cannot move on before we arrive
     if (arrived.fetch_add(1, std::memory_order_acq_rel) + 1 < count)
       return wait_while(phase, now, patience);
     arrived.store(0, std::memory_order_relaxed);
     phase.fetch_add(1); // sequentially consistent: notify_all looks for sleepers after this, never before
     phase.notify_all();
+    return 0;
   }
 
   /// Nobody waits any more.
@@ -93,8 +101,12 @@ struct Worker {
   i32 count; // of workers in this run
   Barrier *barrier;
   Patience *patience;
+  std::atomic<i64> *slept; // ns that it has slept for others, in all
 
-  void wait() { barrier->wait(count, *patience); }
+  void wait() {
+    if (const i64 time = barrier->wait(count, *patience); time > 0)
+      slept->store(slept->load(std::memory_order_relaxed) + time, std::memory_order_relaxed);
+  }
 };
 
 class Team {
@@ -114,6 +126,19 @@ public:
   }
 
   i32 size() const { return threads; }
+
+  /// How long the worker who has slept most for others did, in nanoseconds, since this was last asked. What one is just
+  /// about to note counts the next time.
+  i64 take_slept() {
+    i64 most = 0;
+    for (i32 index = 0; index < threads; ++index) {
+      Member &member = members[static_cast<std::size_t>(index)];
+      const i64 now = member.slept.load(std::memory_order_relaxed);
+      most = std::max(most, now - member.seen);
+      member.seen = now;
+    }
+    return most;
+  }
 
   /// Calls `function(Worker &)` on workers 0 .. count - 1 and returns when all of them are done.
   template <class Function> void run(i32 count, Function &&function) {
@@ -136,6 +161,8 @@ private:
     Team *team = nullptr;
     i32 index = 0;
     Patience patience;
+    std::atomic<i64> slept{0}; // ns, for others
+    i64 seen = 0;              // of it, by the caller
     platform::Thread thread;
   };
 
@@ -194,7 +221,8 @@ private:
 
   void work(i32 index) {
     const ExactMode exact; // the caller's threads are another program's
-    Worker worker{index, workers, &barrier, &members[index].patience};
+    Member &member = members[index];
+    Worker worker{index, workers, &barrier, &member.patience, &member.slept};
     call(context, worker);
     worker.wait(); // after this the caller may go on, and write the next job
   }

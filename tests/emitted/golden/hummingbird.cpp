@@ -20,14 +20,14 @@
 //
 //    133  sizes: constants
 //    192  memory and threads
-//   1071  weights: structs, and where they lie in the file
-//   1126  state: the cache, the buffers, who computes what
-//   1288  vectors for x86-64-v3: the few functions that kernels use
-//   1423  kernels for x86-64-v3
-//   2532  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2789  step: class Model: prefill, step, logits
-//   3092  program: the tokenizer if there is one, sampler, command line
-//   5088  interface: functions for other programs, main
+//   1144  weights: structs, and where they lie in the file
+//   1199  state: the cache, the buffers, who computes what
+//   1361  vectors for x86-64-v3: the few functions that kernels use
+//   1496  kernels for x86-64-v3
+//   2605  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2862  step: class Model: prefill, step, logits
+//   3174  program: the tokenizer if there is one, sampler, command line
+//   5170  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -884,30 +884,37 @@ struct Patience {
   void punish() { spins = spins / 2 > least ? spins / 2 : least; }
 };
 
-/// Returns when `word` is no longer `old`: spins first, then sleeps in the kernel until notified.
-inline void wait_while(const std::atomic<i32> &word, i32 old, Patience &patience) {
+/// Returns when `word` is no longer `old`: spins first, then sleeps in the kernel until notified. Says for how long it
+/// slept, in nanoseconds.
+inline i64 wait_while(const std::atomic<i32> &word, i32 old, Patience &patience) {
   for (i32 spin = 0; spin < patience.spins; ++spin) {
-    if (word.load(std::memory_order_acquire) != old)
-      return patience.reward();
+    if (word.load(std::memory_order_acquire) != old) {
+      patience.reward();
+      return 0;
+    }
     pause_core();
   }
   patience.punish();
+  const i64 start = platform::nanoseconds();
   word.wait(old, std::memory_order_acquire);
+  return platform::nanoseconds() - start;
 }
 
 /// Everybody waits for everybody, any number of times. The phase is a counter instead of a flipping sense, so that
 /// nobody has to remember one.
 class Barrier {
 public:
-  void wait(i32 count, Patience &patience) {
+  /// Says for how long it slept, in nanoseconds.
+  i64 wait(i32 count, Patience &patience) {
     if (count == 1)
-      return;
+      return 0;
     const i32 now = phase.load(std::memory_order_relaxed); // it cannot move on before we arrive
     if (arrived.fetch_add(1, std::memory_order_acq_rel) + 1 < count)
       return wait_while(phase, now, patience);
     arrived.store(0, std::memory_order_relaxed);
     phase.fetch_add(1); // sequentially consistent: notify_all looks for sleepers after this, never before
     phase.notify_all();
+    return 0;
   }
 
   /// Nobody waits any more.
@@ -924,8 +931,12 @@ struct Worker {
   i32 count; // of workers in this run
   Barrier *barrier;
   Patience *patience;
+  std::atomic<i64> *slept; // ns that it has slept for others, in all
 
-  void wait() { barrier->wait(count, *patience); }
+  void wait() {
+    if (const i64 time = barrier->wait(count, *patience); time > 0)
+      slept->store(slept->load(std::memory_order_relaxed) + time, std::memory_order_relaxed);
+  }
 };
 
 class Team {
@@ -945,6 +956,19 @@ public:
   }
 
   i32 size() const { return threads; }
+
+  /// How long the worker who has slept most for others did, in nanoseconds, since this was last asked. What one is just
+  /// about to note counts the next time.
+  i64 take_slept() {
+    i64 most = 0;
+    for (i32 index = 0; index < threads; ++index) {
+      Member &member = members[static_cast<std::size_t>(index)];
+      const i64 now = member.slept.load(std::memory_order_relaxed);
+      most = std::max(most, now - member.seen);
+      member.seen = now;
+    }
+    return most;
+  }
 
   /// Calls `function(Worker &)` on workers 0 .. count - 1 and returns when all of them are done.
   template <class Function> void run(i32 count, Function &&function) {
@@ -967,6 +991,8 @@ private:
     Team *team = nullptr;
     i32 index = 0;
     Patience patience;
+    std::atomic<i64> slept{0}; // ns, for others
+    i64 seen = 0;              // of it, by the caller
     platform::Thread thread;
   };
 
@@ -1025,7 +1051,8 @@ private:
 
   void work(i32 index) {
     const ExactMode exact; // the caller's threads are another program's
-    Worker worker{index, workers, &barrier, &members[index].patience};
+    Member &member = members[index];
+    Worker worker{index, workers, &barrier, &member.patience, &member.slept};
     call(context, worker);
     worker.wait(); // after this the caller may go on, and write the next job
   }
@@ -1042,6 +1069,52 @@ private:
 };
 
 // End runtime/threads.h
+
+// Begin runtime/attendance.h: How many of a team are worth their wait
+
+/// Works on what it is told; it has no clock of its own. Times in nanoseconds.
+class Attendance {
+public:
+  explicit Attendance(i32 threads) : threads(threads), present(threads) {}
+
+  /// How many of so many should work in the run that begins now.
+  i32 of(i32 wanted, i64 now) {
+    if (present < threads && now >= next_try) {
+      ++present;
+      next_try = now + kShortestPause;
+      overdue = kPatience - kOneSlice; // one more lost slice, and it goes again
+    }
+    return std::min(wanted, present);
+  }
+
+  /// A run of `count` threads has ended. `late` is how long the one that slept most for others slept.
+  void saw(i32 count, i64 begin, i64 end, i64 late) {
+    if (count == 1)
+      return;
+    // One of `count` threads is worth its wait while less than its share of the time is lost.
+    overdue = std::max(i64{0}, overdue + late - (end - begin) / (count + 1));
+    if (overdue > kPatience) {
+      present = count - 1;
+      pause = end - last_loss < 2 * kLongestPause ? std::min(2 * pause, kLongestPause) : kShortestPause;
+      last_loss = end;
+      next_try = end + pause;
+      overdue = 0;
+    }
+  }
+
+private:
+  static constexpr i64 kMillisecond = 1'000'000;
+  static constexpr i64 kOneSlice = 2 * kMillisecond; // no less is lost with a core
+  /// Two or three slices in a row: a single one, which every system takes now and then, changes nothing.
+  static constexpr i64 kPatience = 6 * kMillisecond;
+  /// A try costs a slice or two: with the longest pause half a per cent of the time.
+  static constexpr i64 kShortestPause = 100 * kMillisecond, kLongestPause = 1600 * kMillisecond;
+
+  i32 threads, present;
+  i64 overdue = 0, pause = kShortestPause, next_try = 0, last_loss = -2 * kLongestPause;
+};
+
+// End runtime/attendance.h
 
 // Begin runtime/cancellation.h: A wish to stop, obeyed by all at once
 
@@ -2837,15 +2910,24 @@ inline const char *best_target() {
 struct Engine {
   Engine(const u8 *content, i32 decode_threads, i32 prefill_threads)
       : decode_threads(decode_threads), prefill_threads(prefill_threads), weights(locate_weights(content)),
-        team(std::max(decode_threads, prefill_threads)), scratch(static_cast<std::size_t>(team.size())),
+        team(std::max(decode_threads, prefill_threads)), attendance(team.size()), scratch(static_cast<std::size_t>(team.size())),
         memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
     require_exact_arithmetic();
     lay_out(state, scratch.data(), memory.data(), team.size());
   }
 
+  /// Runs `function(Worker &)` on so many threads, or on fewer while others want their cores.
+  template <class Function> void run(i32 wanted, Function &&function) {
+    const i64 begin = platform::nanoseconds();
+    const i32 count = attendance.of(wanted, begin);
+    team.run(count, function);
+    attendance.saw(count, begin, platform::nanoseconds(), team.take_slept());
+  }
+
   const i32 decode_threads, prefill_threads;
   Weights weights;
   Team team;
+  Attendance attendance;
   std::vector<Scratch> scratch; // one for each thread, pointing into `memory`
   ZeroedMemory memory;
   State state;
@@ -2999,7 +3081,7 @@ private:
   bool run_step(i32 id, i32 position) {
     bool done = false; // written by one worker
     State &state = begin(&id, 1, position);
-    engine->team.run(engine->decode_threads, [&](Worker &me) {
+    engine->run(engine->decode_threads, [&](Worker &me) {
       forward::decode::enter(weights(), &id, state, me);
       for (i32 visit = 0; visit < kVisits; ++visit) {
         cancellation.look(visit, me);
@@ -3031,23 +3113,23 @@ private:
     return true;
   }
 
-  /// One chunk through all layers.
+  /// One chunk through all layers. A run for each: how many threads there are may change between them, and a layer of
+  /// hundreds of tokens takes far longer than to begin anew.
   bool layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
-    bool done = false; // written by one worker
     State &state = begin(ids, tokens, position);
-    engine->team.run(engine->prefill_threads, [&](Worker &me) {
+    engine->run(engine->prefill_threads, [&](Worker &me) {
       forward::prefill::enter(weights(), ids, tokens, state, me);
-      for (i32 visit = 0; visit < kVisits; ++visit) {
+    });
+    bool done = true;
+    for (i32 visit = 0; visit < kVisits && done; ++visit) {
+      engine->run(engine->prefill_threads, [&](Worker &me) {
         cancellation.look(visit, me);
         forward::prefill::layer(weights(), weights().blocks[block_of(visit)], cache_of(visit), position, tokens, state,
                                 me);
-        if (cancellation.stops(visit))
-          return;
-      }
-      if (me.index == 0)
-        done = true;
-    });
+      });
+      done = !cancellation.stops(visit);
+    }
     return finish(done, tokens);
   }
 
@@ -3062,7 +3144,7 @@ private:
 
   /// Logits of one token of the chunk.
   void head(i32 token) {
-    engine->team.run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
+    engine->run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
     engine->logits_of.store(this, std::memory_order_relaxed);
     engine->last_row = token;
   }
