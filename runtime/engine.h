@@ -30,9 +30,9 @@ struct Engine {
   /// Runs `function(Worker &)` on so many threads, or on fewer while others want their cores.
   template <class Function> void run(i32 wanted, Function &&function) {
     const i64 begin = platform::nanoseconds();
-    const i32 count = attendance.of(wanted, begin);
-    team.run(count, function);
-    attendance.saw(count, begin, platform::nanoseconds(), team.take_slept());
+    const Dealing dealing = attendance.of(wanted, begin);
+    team.run(dealing.count, function, dealing.parts);
+    attendance.saw(dealing, begin, platform::nanoseconds(), team.take_waits());
   }
 
   const i32 decode_threads, prefill_threads;
