@@ -32,18 +32,18 @@ struct About {
 
   /// A number by its number in NAME.h; -1: there is none of that number.
   static i64 number(i32 what) {
-    constexpr i64 kNumbers[] = {kVocabulary,
-                                kContext,
-                                kBeginningToken,
-                                kAddBeginning && kBeginningToken >= 0,
-                                kHasTokenizer,
-                                kHasChat,
-                                static_cast<i64>(kWeightsFileBytes),
-                                static_cast<i64>(kCacheBytes),
-                                kInterface,
-                                kModel};
-    constexpr i32 kCount = sizeof kNumbers / sizeof *kNumbers;
-    return what >= 0 && what < kCount ? kNumbers[what] : -1;
+    constexpr i64 kFacts[] = {kVocabulary,
+                              kContext,
+                              kBeginningToken,
+                              kAddBeginning && kBeginningToken >= 0,
+                              kHasTokenizer,
+                              kHasChat,
+                              static_cast<i64>(kWeightsFileBytes),
+                              static_cast<i64>(kCacheBytes),
+                              kInterface,
+                              kModel};
+    constexpr i32 kCount = sizeof kFacts / sizeof *kFacts;
+    return what >= 0 && what < kCount ? kFacts[what] : -1;
   }
 
 private:

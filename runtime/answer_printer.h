@@ -25,8 +25,8 @@ struct AnswerFacts {
 class AnswerPrinter {
 public:
   /// `most`: tokens of an answer.
-  AnswerPrinter(const TokenizerTables *tables, bool json, i32 most)
-      : tables(tables), json(json), memory(json ? sizeof(i32) * u64(most) : 0) {}
+  AnswerPrinter(const TokenizerTables *given_tables, bool given_json, i32 most)
+      : tables(given_tables), json(given_json), memory(given_json ? sizeof(i32) * u64(most) : 0) {}
 
   void begin() {
     count = 0;

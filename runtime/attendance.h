@@ -59,7 +59,7 @@ struct Dealing {
 /// Works on what it is told; it has no clock of its own.
 class Attendance {
 public:
-  explicit Attendance(i32 threads) : threads(threads), present(threads) {}
+  explicit Attendance(i32 given_threads) : threads(given_threads), present(given_threads) {}
 
   /// The run that begins now, of so many threads at most.
   Dealing of(i32 wanted, i64 now) {

@@ -52,7 +52,8 @@ template <u64 Streams> u64 read_lines(const u8 *data, u64 bytes) {
 /// of it).
 class ReadBandwidth {
 public:
-  ReadBandwidth(const u8 *weights, u64 bytes, i32 threads) : weights(weights), bytes(bytes), team(threads) {
+  ReadBandwidth(const u8 *given_weights, u64 given_bytes, i32 threads)
+      : weights(given_weights), bytes(given_bytes), team(threads) {
     seconds_of_a_pass(read_lines<1>); // brings the pages in
     constexpr f64 kLongEnough = 0.02;
     passes = static_cast<i32>(std::clamp(kLongEnough / (seconds_of_a_pass(read_lines<1>) + 1e-9), 1.0, 1e4));
@@ -105,8 +106,9 @@ struct BenchmarkResult {
 
 class Benchmark {
 public:
-  Benchmark(Model &model, const u8 *weights, const Options &options, i32 threads)
-      : model(model), context_tokens(options.context_tokens), bandwidth(weights, kWeightsFileBytes - 64, threads) {
+  Benchmark(Model &given_model, const u8 *weights, const Options &options, i32 threads)
+      : model(given_model), context_tokens(options.context_tokens),
+        bandwidth(weights, kWeightsFileBytes - 64, threads) {
     const i32 room = kContext - context_tokens;
     prompt_tokens = options.prompt_tokens >= 0 ? options.prompt_tokens : std::min(512, room);
     new_tokens = options.new_tokens >= 0 ? options.new_tokens : std::min(128, room);

@@ -22,10 +22,11 @@
 
 class Chat {
 public:
-  explicit Chat(Session &session)
-      : session(session), options(session.options), terminal(platform::is_terminal(platform::Stream::Input)),
+  explicit Chat(Session &given_session)
+      : session(given_session), options(given_session.options),
+        terminal(platform::is_terminal(platform::Stream::Input)),
         longest(options.prompt.has_value() ? options.prompt->size() : kLongestTurn), lines("a turn", longest),
-        turns(*session.tables, longest, options.system != nullptr ? std::string_view(options.system).size() : 0) {
+        turns(*given_session.tables, longest, options.system != nullptr ? std::string_view(options.system).size() : 0) {
     block.reserve(options.prompt.has_value() ? 0 : longest + 1);
   }
 

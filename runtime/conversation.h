@@ -37,11 +37,11 @@ struct Piece {
 class Conversation {
 public:
   /// `tables` nullptr: the model has no tokenizer, and pieces have no text.
-  Conversation(std::shared_ptr<Engine> engine, const TokenizerTables *tables, SamplerSettings sampling)
-      : model(std::move(engine)), sampler(sampling, kVocabulary), prompt(kContext), tables(tables), stops({}),
+  Conversation(std::shared_ptr<Engine> engine, const TokenizerTables *given_tables, SamplerSettings sampling)
+      : model(std::move(engine)), sampler(sampling, kVocabulary), prompt(kContext), tables(given_tables), stops({}),
         opens(static_cast<std::size_t>(kContext)) {
-    for (i32 id = 0; tables != nullptr && id < kVocabulary; ++id)
-      longest_token = std::max(longest_token, tables->token_text(id).size());
+    for (i32 id = 0; given_tables != nullptr && id < kVocabulary; ++id)
+      longest_token = std::max(longest_token, given_tables->token_text(id).size());
     stop_at({});
   }
 

@@ -1,7 +1,8 @@
 //===- instance.h - The model for other programs -----------------*- C++ -*-===//
 //
 // What stands behind the functions of NAME.h: one object is one conversation with a cache of its own. There is nothing
-// global, so several live beside each other. Tested by tests/emitted/test_c_api.py and test_c_api_state.py.
+// global, so several live beside each other. What it has read and said, as a state, is instance_states.h. Tested by
+// tests/emitted/test_c_api.py and test_c_api_state.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -9,6 +10,7 @@
 
 #include "runtime/conversation.h"
 #include "runtime/fail.h"
+#include "runtime/instance_states.h"
 #include "runtime/log_likelihood.h"
 #include "runtime/open_model.h"
 #include "runtime/options.h"
@@ -34,19 +36,12 @@
 /// Flags of create, as in NAME.h.
 constexpr u32 kReadWeights = 1;
 
-class Instance {
+class Instance : public InstanceStates {
 public:
-  Instance(std::shared_ptr<OpenModel> open_model, i32 threads)
-      : opened(std::move(open_model)), conversation(std::make_shared<Engine>(opened->weights(), threads, threads),
-                                                    opened->tables_or_null(), kModelSampling) {}
+  Instance(std::shared_ptr<OpenModel> open_model, i32 threads) : InstanceStates(std::move(open_model), threads) {}
 
   /// Goes on from the same tokens, with the same weights and threads.
-  Instance(const Instance &other)
-      : opened(other.opened), conversation(other.conversation.model.shared_engine(), opened->tables_or_null(),
-                                           other.conversation.sampler.get()) {
-    conversation.copy(other.conversation);
-    keep_stops(other.stops);
-  }
+  Instance(const Instance &other) : InstanceStates(other) { keep_stops(other.stops); }
   Instance &operator=(const Instance &) = delete;
 
   static int create(const char *path, i32 threads, u32 flags, Instance *&made, char *error, std::size_t error_bytes) {
@@ -78,56 +73,30 @@ public:
     });
   }
 
-  /// Tokens; `logits` may be nullptr.
+  /// Tokens; `logits` of the last one may be nullptr.
   int take(const i32 *ids, i32 count, f32 *logits) {
-    if (ids == nullptr || count < 1)
-      return outcome.set(kBadArgument, "there is no token to take: ids are missing, or their count is %d", count);
-    for (i32 index = 0; index < count; ++index)
-      if (ids[index] < 0 || ids[index] >= kVocabulary)
-        return outcome.set(kBadArgument, "there is no token %d: this model's vocabulary has %d, from 0 on", ids[index],
-                           kVocabulary);
-    return run(kCannotStart, [&] {
-      if (is_waiting())
-        return outcome.code;
-      conversation.begin_prompt();
-      for (i32 index = 0; index < count; ++index)
-        conversation.prompt.add(ids[index]);
+    return with_prompt(ids, count, [&] {
       const int code = read_prompt(false);
       if (code == kOk && logits != nullptr)
-        std::memcpy(logits, conversation.model.logits(), sizeof(f32) * kVocabulary);
+        std::memcpy(logits, conversation.model.logits(), kRowBytes);
       return code;
     });
   }
 
-  int go_back(i32 position) {
-    return run(kCannotStart, [&] {
-      if (position < 0 || position > this->position())
-        return outcome.set(kBadArgument, "there is no way back to %d: the instance has %d tokens", position,
-                           this->position());
-      conversation.go_back(position);
-      forget_waiting();
-      return int{kOk};
+  /// Tokens, and a row of logits for each.
+  int take_all(const i32 *ids, i32 count, f32 *logits) {
+    if (logits == nullptr)
+      return outcome.set(kBadArgument, "there is no place for the logits of all tokens");
+    return with_prompt(ids, count, [&] {
+      const i32 chosen = static_cast<i32>(conversation.prompt.count()) - count; // before, and not yet taken
+      return read_prompt(false, [&](const i32 *all, i32 all_count) {
+        return conversation.model.prefill_all(all, all_count, [&](i32 index, const f32 *row) {
+          if (index >= chosen)
+            std::memcpy(logits + i64{index - chosen} * kVocabulary, row, kRowBytes);
+        });
+      });
     });
   }
-
-  int forget(i32 first, i32 count) {
-    return run(kCannotStart, [&] {
-      if (first < 0 || count < 0 || first > position() || count > position() - first)
-        return outcome.set(kBadArgument, "%d tokens from %d on cannot be forgotten: the instance has %d", count, first,
-                           position());
-      return conversation.forget(first, count) ? int{kOk} : outcome.set(kCancelled, "cancelled");
-    });
-  }
-
-  void reset() {
-    const Turn turn(*conversation.model.shared_engine());
-    conversation.reset();
-    forget_waiting();
-  }
-
-  i32 position() const { return conversation.model.position(); }
-  void cancel() { conversation.model.cancel(); }
-  const char *error() const { return outcome.sentence; }
 
   /// A message, in the chat template's words. It is read when the answer begins.
   int say(i32 role, std::string_view message) {
@@ -209,45 +178,6 @@ public:
     });
   }
 
-  int save(const char *path) {
-    return run(kBadArgument, [&] {
-      if (is_waiting())
-        return outcome.code;
-      save_state_file(conversation, path);
-      return int{kOk};
-    });
-  }
-
-  int restore(const char *path) {
-    return run(kBadArgument, [&] {
-      restore_state_file(conversation, path);
-      forget_waiting();
-      return kOk;
-    });
-  }
-
-  u64 state_bytes() const { return saved_state_bytes(conversation.model, position()); }
-
-  int save_to(void *memory, u64 bytes) {
-    return run(kBadArgument, [&] {
-      if (is_waiting())
-        return outcome.code;
-      if (bytes < state_bytes())
-        fail("%llu bytes are too few for a state of %llu", static_cast<unsigned long long>(bytes),
-             static_cast<unsigned long long>(state_bytes()));
-      save_state(conversation, static_cast<u8 *>(memory));
-      return int{kOk};
-    });
-  }
-
-  int restore_from(const void *memory, u64 bytes) {
-    return run(kBadArgument, [&] {
-      restore_state(conversation, "the saved state", static_cast<const u8 *>(memory), bytes);
-      forget_waiting();
-      return kOk;
-    });
-  }
-
   int tokenize(std::string_view text, bool special, i32 *ids, std::size_t capacity, std::size_t &count) {
     return outcome.guard(kBadArgument, [&] {
       opened->tokenize(text, special, ids, capacity, count);
@@ -263,48 +193,24 @@ public:
   }
 
 private:
-  /// What every function does: it waits for its turn, and what is thrown becomes a code.
-  template <class Work> int run(int code_of_failure, Work &&work) {
-    return outcome.guard(code_of_failure, [&] {
-      const Turn turn(*conversation.model.shared_engine());
-      return static_cast<int>(work());
+  static constexpr std::size_t kRowBytes = sizeof(f32) * static_cast<std::size_t>(kVocabulary);
+
+  /// Puts tokens into the prompt; then(), which reads it, gives the code.
+  template <class Then> int with_prompt(const i32 *ids, i32 count, Then &&then) {
+    if (ids == nullptr || count < 1)
+      return outcome.set(kBadArgument, "there is no token to take: ids are missing, or their count is %d", count);
+    for (i32 index = 0; index < count; ++index)
+      if (ids[index] < 0 || ids[index] >= kVocabulary)
+        return outcome.set(kBadArgument, "there is no token %d: this model's vocabulary has %d, from 0 on", ids[index],
+                           kVocabulary);
+    return run(kCannotStart, [&] {
+      if (is_waiting())
+        return outcome.code;
+      conversation.begin_prompt();
+      for (i32 index = 0; index < count; ++index)
+        conversation.prompt.add(ids[index]);
+      return int{then()};
     });
-  }
-
-  /// What the last token has computed is there.
-  int need_logits() {
-    if (position() == 0)
-      return outcome.set(kBadArgument, "there is no token to go on from");
-    return conversation.model.need_logits() ? int{kOk} : outcome.set(kCancelled, "cancelled");
-  }
-
-  /// The prompt into the cache; or it is forgotten.
-  int read_prompt(bool opens_answer) {
-    const u64 count = conversation.prompt.count();
-    const End end = conversation.read_prompt(opens_answer);
-    conversation.prompt.clear();
-    return end == End::None ? int{kOk} : code_of(end, count);
-  }
-
-  int code_of(End end, u64 count) {
-    if (end == End::Cancelled)
-      return outcome.set(kCancelled, "cancelled");
-    return outcome.set(kContextFull, "%llu tokens after %d do not fit: the context holds %d",
-                       static_cast<unsigned long long>(count), position(), kContext);
-  }
-
-  /// Something was said that no answer has begun for: most functions refuse that.
-  bool is_waiting() {
-    const bool waits = turns.has_value() && turns->is_waiting();
-    if (waits)
-      outcome.set(kBadArgument, "something was said that waits for its answer");
-    return waits;
-  }
-
-  void forget_waiting() {
-    conversation.prompt.clear();
-    if (turns.has_value())
-      turns->forget();
   }
 
   static void check_sampling(const SamplerSettings &settings) {
@@ -326,9 +232,5 @@ private:
     conversation.stop_at({stops.begin(), stops.end()});
   }
 
-  std::shared_ptr<OpenModel> opened;
-  Conversation conversation;
-  std::optional<Turns> turns; // from the first message on
   std::vector<std::string> stops;
-  Outcome outcome; // of the last call that went wrong
 };

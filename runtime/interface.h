@@ -59,6 +59,10 @@ int model_prefill(model_instance *instance, const i32 *ids, i32 count, f32 *logi
 
 int model_step(model_instance *instance, i32 id, f32 *logits) { return instance_of(instance).take(&id, 1, logits); }
 
+int model_prefill_all(model_instance *instance, const i32 *ids, i32 count, f32 *logits) {
+  return instance_of(instance).take_all(ids, count, logits);
+}
+
 int model_branch(model_instance *instance, model_instance **branch) {
   Instance *made = nullptr;
   const int code = instance_of(instance).branch(made);

@@ -19,7 +19,9 @@
 class LineReader {
 public:
   /// `what` names a line in errors: "a turn".
-  LineReader(const char *what, u64 longest) : what(what), longest(longest) { text.reserve(longest + 1); }
+  LineReader(const char *given_what, u64 given_longest) : what(given_what), longest(given_longest) {
+    text.reserve(given_longest + 1);
+  }
 
   /// The next line, without its line feed and a carriage return before it; false if there is none. It lives until the
   /// next call.

@@ -19,7 +19,7 @@
 class Merger {
 public:
   /// Allocates the workspace for up to `most` symbols: 28 bytes each, touched only when they are used.
-  Merger(const TokenizerTables &tables, u64 most) : tables(tables), capacity(most) {
+  Merger(const TokenizerTables &given_tables, u64 most) : tables(given_tables), capacity(most) {
     if (most > 0x7fffffff)
       fail("a word of %llu bytes is too long: the limit is %d", static_cast<unsigned long long>(most), 0x7fffffff);
     symbols = std::make_unique_for_overwrite<Symbol[]>(most + 1);
@@ -33,7 +33,7 @@ public:
 
   /// One more symbol at the end. There must be room for it.
   void add(i32 id) {
-    symbols[count] = {id, count - 1, count + 1};
+    symbol(count) = {id, count - 1, count + 1};
     ++count;
   }
 
@@ -41,10 +41,10 @@ public:
   template <class Each> void finish(Each &&each) {
     if (count == 0)
       return;
-    symbols[count - 1].next = -1;
+    symbol(count - 1).next = -1;
     merge();
-    for (i32 at = 0; at >= 0; at = symbols[at].next)
-      each(symbols[at].id);
+    for (i32 at = 0; at >= 0; at = symbol(at).next)
+      each(symbol(at).id);
   }
 
 private:
@@ -53,6 +53,8 @@ private:
     i32 id; // -1: merged into the one before
     i32 previous, next;
   };
+
+  Symbol &symbol(i32 at) { return symbols[static_cast<std::size_t>(at)]; }
 
   void merge() {
     candidate_count = 0;
@@ -63,10 +65,10 @@ private:
       std::pop_heap(candidates.get(), candidates.get() + candidate_count, std::greater<>());
       const u64 candidate = candidates[--candidate_count];
       const i32 at = static_cast<i32>(candidate & 0xffffffff);
-      Symbol &left = symbols[at];
+      Symbol &left = symbol(at);
       if (left.id < 0 || left.next < 0)
         continue; // one of the two was merged meanwhile
-      Symbol &right = symbols[left.next];
+      Symbol &right = symbol(left.next);
       const MergeSlot *merge = tables.find_merge(left.id, right.id);
       if (merge == nullptr || merge->rank != candidate >> 32)
         continue; // another pair by now, with a candidate of its own
@@ -74,7 +76,7 @@ private:
       left.next = right.next;
       right.id = -1;
       if (left.next >= 0)
-        symbols[left.next].previous = at;
+        symbol(left.next).previous = at;
       push_candidate(left.previous);
       push_candidate(at);
     }
@@ -84,9 +86,9 @@ private:
   /// smallest rank, then leftmost. There are never more than two candidates a symbol: one for each pair at first, and
   /// each merge takes one away and adds two.
   bool add_candidate(i32 at) {
-    if (at < 0 || symbols[at].next < 0)
+    if (at < 0 || symbol(at).next < 0)
       return false;
-    const MergeSlot *merge = tables.find_merge(symbols[at].id, symbols[symbols[at].next].id);
+    const MergeSlot *merge = tables.find_merge(symbol(at).id, symbol(symbol(at).next).id);
     if (merge != nullptr)
       candidates[candidate_count++] = u64{merge->rank} << 32 | static_cast<u32>(at);
     return merge != nullptr;

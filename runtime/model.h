@@ -180,9 +180,8 @@ private:
   bool layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
     State &state = begin(ids, tokens, position);
-    engine->run(engine->prefill_threads, [&](Worker &me) {
-      forward::prefill::enter(weights(), ids, tokens, state, me);
-    });
+    engine->run(engine->prefill_threads,
+                [&](Worker &me) { forward::prefill::enter(weights(), ids, tokens, state, me); });
     bool done = true;
     for (i32 visit = 0; visit < kVisits && done; ++visit) {
       engine->run(engine->prefill_threads, [&](Worker &me) {

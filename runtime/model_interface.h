@@ -53,6 +53,10 @@ void model_destroy(model_instance *instance);
  * with any code but MODEL_OK, none. */
 int model_prefill(model_instance *instance, const int32_t *ids, int32_t count, float *logits);
 
+/* The same, and what follows each token: logits receives `count` rows of MODEL_VOCABULARY numbers, in the tokens'
+ * order, and may not be NULL. To the bit what model_step gives token by token, at the speed of model_prefill. */
+int model_prefill_all(model_instance *instance, const int32_t *ids, int32_t count, float *logits);
+
 /* The same for one token, by the way that is faster for one. The numbers are the same to the bit. */
 int model_step(model_instance *instance, int32_t id, float *logits);
 

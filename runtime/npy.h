@@ -16,7 +16,9 @@
 
 class NpyWriter {
 public:
-  NpyWriter(const char *path, i32 columns) : columns(columns), file(path) { write_header(); } // the right size already
+  NpyWriter(const char *path, i32 given_columns) : columns(given_columns), file(path) {
+    write_header();
+  } // the right size already
 
   void add_row(const f32 *row) {
     file.write(row, sizeof(f32) * static_cast<std::size_t>(columns));

@@ -21,9 +21,9 @@
 class OpenModel {
 public:
   /// `path` nullptr: weights inside, or beside the program that runs. Throws Failure.
-  OpenModel(const char *path, WeightsAccess access)
-      : path(path != nullptr ? path : platform::program_folder("") + "/" + kWeightsFile),
-        content(open_weights(path == nullptr, access)) {
+  OpenModel(const char *given_path, WeightsAccess access)
+      : path(given_path != nullptr ? given_path : platform::program_folder("") + "/" + kWeightsFile),
+        content(open_weights(given_path == nullptr, access)) {
     if (kHasTokenizer)
       tables.emplace(content + kTokenizerOffset, kTokenizerBytes);
   }

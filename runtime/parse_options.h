@@ -110,7 +110,7 @@ inline std::vector<i32> parse_ids(const char *option, const char *text) {
 /// Walks through the arguments once; what goes together is checked afterwards.
 class OptionParser {
 public:
-  OptionParser(int count, char **arguments) : count(count), arguments(arguments) {}
+  OptionParser(int given_count, char **given_arguments) : count(given_count), arguments(given_arguments) {}
 
   Options parse() {
     bool only_prompts = false; // after --

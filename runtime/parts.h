@@ -1,8 +1,8 @@
 //===- parts.h - Parts of a phase that others may take -----------*- C++ -*-===//
 //
-// Where cores are not equally fast (a phone's), whoever is done early takes parts of the others' work. Parts are cut out
-// of each worker's own share, so rows stay with their worker, and in that core's cache, as far as it gets to them. No
-// number depends on who computes it. Tested by tests/unit/runtime/PartsTest.cpp.
+// Where cores are not equally fast (a phone's), whoever is done early takes parts of the others' work. Parts are cut
+// out of each worker's own share, so rows stay with their worker, and in that core's cache, as far as it gets to them.
+// No number depends on who computes it. Tested by tests/unit/runtime/PartsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,8 +24,7 @@ public:
     u64 old = word.load(std::memory_order_relaxed);
     for (;;) {
       const i32 part = old >> 8 == phase ? static_cast<i32>(old & 255) : 0;
-      if (part == kParts ||
-          word.compare_exchange_weak(old, u64{phase} << 8 | u64(part + 1), std::memory_order_relaxed))
+      if (part == kParts || word.compare_exchange_weak(old, u64{phase} << 8 | u64(part + 1), std::memory_order_relaxed))
         return part;
     }
   }

@@ -18,7 +18,7 @@
 
 class ReplacedFile {
 public:
-  explicit ReplacedFile(const char *path) : path(path), temporary(this->path + ".part") {
+  explicit ReplacedFile(const char *given_path) : path(given_path), temporary(path + ".part") {
     file = std::fopen(temporary.c_str(), "wb");
     if (file == nullptr)
       fail("cannot write '%s': %s", temporary.c_str(), std::strerror(errno));

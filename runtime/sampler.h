@@ -48,14 +48,16 @@ private:
 
 /// a * b + c. The product is exact in double, so a fused instruction gives the same bits: unlike in float, no compiler
 /// can change the result.
-inline f32 multiply_add(f32 a, f32 b, f32 c) { return static_cast<f32>(static_cast<f64>(a) * b + c); }
+inline f32 multiply_add(f32 a, f32 b, f32 c) {
+  return static_cast<f32>(static_cast<f64>(a) * static_cast<f64>(b) + static_cast<f64>(c));
+}
 
 /// exp(x) for x <= 0: the polynomial of the kernels (Cephes' expf). Below -87 it is 0.
 inline f32 exp_of_negative(f32 x) {
   if (!(x >= -87.0f))
     return 0;
   constexpr f32 kRound = 12582912.0f; // 1.5 * 2^23: numbers beside it are integers, so adding it rounds, half to even
-  const f32 n = (static_cast<f32>(static_cast<f64>(x) * 1.44269504f) + kRound) - kRound;
+  const f32 n = (static_cast<f32>(static_cast<f64>(x) * static_cast<f64>(1.44269504f)) + kRound) - kRound;
   const f32 r = multiply_add(n, 2.12194440e-4f, multiply_add(n, -0.693359375f, x));
   f32 p = 1.9875691500e-4f;
   for (f32 coefficient : {1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f})
@@ -98,9 +100,9 @@ struct SamplerSettings {
 
 class Sampler {
 public:
-  Sampler(SamplerSettings settings, i32 vocabulary)
-      : settings(settings), vocabulary(vocabulary), random(settings.seed),
-        choices(std::make_unique<Choice[]>(static_cast<std::size_t>(vocabulary))) {}
+  Sampler(SamplerSettings given_settings, i32 given_vocabulary)
+      : settings(given_settings), vocabulary(given_vocabulary), random(given_settings.seed),
+        memory(std::make_unique<Choice[]>(static_cast<std::size_t>(given_vocabulary))) {}
 
   /// Other settings, from their seed on.
   void set(SamplerSettings others) {
@@ -120,11 +122,11 @@ public:
     if (penalizes)
       penalize(logits, before, count);
     if (settings.temperature <= 0)
-      return std::min_element(choices.get(), choices.get() + vocabulary, likelier)->id;
+      return std::min_element(choices, choices + vocabulary, likelier)->id;
     i32 kept = vocabulary;
     if (settings.top_k > 0 && settings.top_k < vocabulary) {
       kept = settings.top_k;
-      std::partial_sort(choices.get(), choices.get() + kept, choices.get() + vocabulary, likelier);
+      std::partial_sort(choices, choices + kept, choices + vocabulary, likelier);
     }
     f32 largest = choices[0].weight;
     for (i32 index = 1; index < kept; ++index)
@@ -134,9 +136,9 @@ public:
     if (settings.top_p < 1)
       kept = keep_likeliest(kept, static_cast<f64>(settings.top_p) * weight_of(kept));
     if (settings.min_p > 0) // the largest weight is 1
-      kept = static_cast<i32>(std::remove_if(choices.get(), choices.get() + kept,
+      kept = static_cast<i32>(std::remove_if(choices, choices + kept,
                                              [&](const Choice &choice) { return choice.weight < settings.min_p; }) -
-                              choices.get());
+                              choices);
     return draw(kept);
   }
 
@@ -173,7 +175,7 @@ private:
   /// Puts the likeliest of the first `count` choices in front, in order, as many as it takes to reach `weight`, at
   /// least one. A heap, because few of many are wanted.
   i32 keep_likeliest(i32 count, f64 weight) {
-    Choice *const first = choices.get();
+    Choice *const first = choices;
     std::make_heap(first, first + count, less_likely);
     i32 kept = 0;
     f64 reached = 0;
@@ -203,5 +205,6 @@ private:
   SamplerSettings settings;
   i32 vocabulary;
   RandomNumbers random;
-  std::unique_ptr<Choice[]> choices;
+  std::unique_ptr<Choice[]> memory;
+  Choice *const choices = memory.get();
 };

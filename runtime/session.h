@@ -38,13 +38,14 @@ inline ThreadCounts thread_counts(const Options &options) {
 
 class Session {
 public:
-  Session(const Options &options, const u8 *weights, const TokenizerTables *tables)
-      : options(options), tables(tables), threads(thread_counts(options)),
-        conversation(std::make_shared<Engine>(weights, threads.decode, threads.prefill), tables, options.sampling),
-        printer(tables, options.json, most_tokens(options)) {
-    conversation.stop_at(options.stops);
-    if (options.restore_file != nullptr)
-      restore_state_file(conversation, options.restore_file);
+  Session(const Options &given_options, const u8 *weights, const TokenizerTables *given_tables)
+      : options(given_options), tables(given_tables), threads(thread_counts(given_options)),
+        conversation(std::make_shared<Engine>(weights, threads.decode, threads.prefill), given_tables,
+                     given_options.sampling),
+        printer(given_tables, given_options.json, most_tokens(given_options)) {
+    conversation.stop_at(given_options.stops);
+    if (given_options.restore_file != nullptr)
+      restore_state_file(conversation, given_options.restore_file);
   }
 
   Model &model() { return conversation.model; }

@@ -19,9 +19,9 @@
 class StopStrings {
 public:
   /// None of `texts` is empty; they live as long as this object.
-  explicit StopStrings(std::vector<std::string_view> texts) : texts(std::move(texts)) {
+  explicit StopStrings(std::vector<std::string_view> given_texts) : texts(std::move(given_texts)) {
     std::size_t longest = 0;
-    for (std::string_view text : this->texts)
+    for (std::string_view text : texts)
       longest = std::max(longest, text.size());
     held.reserve(longest);
   }

@@ -31,8 +31,9 @@ class Team {
 public:
   /// Starts `threads - 1` threads: the caller of `run` is the first worker. Each has a stack of kStackBytes, whatever
   /// the system would give it.
-  explicit Team(i32 threads) : threads(threads), members(new Member[static_cast<std::size_t>(threads)]),
-        begun(new PartsBegun[static_cast<std::size_t>(threads)]) {
+  explicit Team(i32 given_threads)
+      : threads(given_threads), members(new Member[static_cast<std::size_t>(given_threads)]),
+        begun(new PartsBegun[static_cast<std::size_t>(given_threads)]) {
     start_workers();
   }
 
@@ -50,14 +51,14 @@ public:
   TeamWaits take_waits() {
     TeamWaits waits;
     for (i32 index = 0; index < workers; ++index) {
-      Member &member = members[static_cast<std::size_t>(index)];
-      const i64 pauses = member.waits.pauses.load(std::memory_order_relaxed),
-                slept = member.waits.slept.load(std::memory_order_relaxed);
-      const i64 all = slept - member.seen.slept + static_cast<i64>(pause_time * f64(pauses - member.seen.pauses));
-      waits.most_slept = std::max(waits.most_slept, slept - member.seen.slept);
+      Member &each = member(index);
+      const i64 pauses = each.waits.pauses.load(std::memory_order_relaxed),
+                slept = each.waits.slept.load(std::memory_order_relaxed);
+      const i64 all = slept - each.seen.slept + static_cast<i64>(pause_time * f64(pauses - each.seen.pauses));
+      waits.most_slept = std::max(waits.most_slept, slept - each.seen.slept);
       waits.most = std::max(waits.most, all);
       waits.least = index == 0 ? all : std::min(waits.least, all);
-      member.seen = {pauses, slept};
+      each.seen = {pauses, slept};
     }
     return waits;
   }
@@ -66,16 +67,14 @@ public:
   /// Worker::each.
   template <class Function> void run(i32 count, Function &&function, bool parts = false) {
     using Plain = std::remove_reference_t<Function>;
-    call = [](const void *context, Worker &worker) {
-      (*const_cast<Plain *>(static_cast<const Plain *>(context)))(worker);
-    };
+    call = [](const void *job, Worker &worker) { (*const_cast<Plain *>(static_cast<const Plain *>(job)))(worker); };
     context = std::addressof(function);
     workers = count;
     in_parts = parts && count > 1;
     if (count > 1 && process != platform::process_id())
       start_again();
     for (i32 index = 1; index < count; ++index)
-      wake(members[index]);
+      wake(member(index));
     work(0);
   }
 
@@ -90,6 +89,8 @@ private:
     platform::Thread thread;
   };
 
+  Member &member(i32 index) { return members[static_cast<std::size_t>(index)]; }
+
   void start_workers() {
     // Threads with a core each wait for the slowest phase of another, up to some 100 us. More threads than cores:
     // whoever spins holds the core that the others need.
@@ -97,11 +98,11 @@ private:
     const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
     pause_time = (enough ? 300e3 : 1e3) / std::max(most, 1);
     for (i32 index = 0; index < threads; ++index)
-      members[index].patience = {most, least, most};
+      member(index).patience = {most, least, most};
     for (i32 index = 1; index < threads; ++index) {
-      members[index].team = this;
-      members[index].index = index;
-      if (!platform::start_thread(members[index].thread, kStackBytes, &Team::live, &members[index])) {
+      member(index).team = this;
+      member(index).index = index;
+      if (!platform::start_thread(member(index).thread, kStackBytes, &Team::live, &member(index))) {
         const std::string problem = platform::problem();
         end_workers(index);
         stopping = false;
@@ -123,9 +124,9 @@ private:
   void end_workers(i32 end) {
     stopping = true;
     for (i32 index = 1; index < end; ++index)
-      wake(members[index]);
+      wake(member(index));
     for (i32 index = 1; index < end; ++index)
-      platform::join_thread(members[index].thread);
+      platform::join_thread(member(index).thread);
   }
 
   static void wake(Member &member) {
@@ -146,9 +147,8 @@ private:
 
   void work(i32 index) {
     const ExactMode exact; // the caller's threads are another program's
-    Member &member = members[index];
-    Worker worker{index, workers, index, &barrier, &member.patience, &member.waits, in_parts ? begun.get() : nullptr,
-                  phase};
+    Member &own = member(index);
+    Worker worker{index, workers, index, &barrier, &own.patience, &own.waits, in_parts ? begun.get() : nullptr, phase};
     call(context, worker);
     worker.wait(); // after this the caller may go on, and write the next job
     if (index == 0)

@@ -15,8 +15,9 @@
 
 class TokenizerTables {
 public:
-  TokenizerTables(const u8 *blob, u64 bytes) : blob(blob), header(reinterpret_cast<const TokenizerHeader *>(blob)) {
-    TokenizerCheck::run(blob, bytes);
+  TokenizerTables(const u8 *given_blob, u64 bytes)
+      : blob(given_blob), header(reinterpret_cast<const TokenizerHeader *>(given_blob)) {
+    TokenizerCheck::run(given_blob, bytes);
     byte_tokens = array<i32>(header->byte_tokens);
     offsets = array<u32>(header->token_offsets);
     text = array<char>(header->token_text);

@@ -28,11 +28,12 @@ public:
   };
 
   /// Allocates them.
-  BasicTokenizer(const TokenizerTables &tables, Room room)
-      : tables(tables), change(tables, room.text), merger(tables, room.piece) {}
+  BasicTokenizer(const TokenizerTables &given_tables, Room room)
+      : tables(given_tables), change(given_tables, room.text), merger(given_tables, room.piece) {}
 
   /// For any text of up to so many bytes.
-  BasicTokenizer(const TokenizerTables &tables, u64 bytes) : BasicTokenizer(tables, {bytes, Change::longest(bytes)}) {}
+  BasicTokenizer(const TokenizerTables &given_tables, u64 bytes)
+      : BasicTokenizer(given_tables, {bytes, Change::longest(bytes)}) {}
 
   /// Calls `each(i32 id)` for every token of `text`.
   template <class Each>

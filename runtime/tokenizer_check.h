@@ -21,7 +21,7 @@ public:
   static void run(const u8 *blob, u64 bytes) { TokenizerCheck(blob, bytes).check(); }
 
 private:
-  TokenizerCheck(const u8 *blob, u64 bytes) : blob(blob), bytes(bytes) {}
+  TokenizerCheck(const u8 *given_blob, u64 given_bytes) : blob(given_blob), bytes(given_bytes) {}
 
   void check() const {
     require(bytes >= sizeof(TokenizerHeader));

@@ -23,7 +23,7 @@ enum class Role : i32 { System, User, Assistant };
 class Turns {
 public:
   /// For messages of up to so many bytes, and a system message before the first one of so many.
-  Turns(const TokenizerTables &tables, u64 longest, u64 longest_system) : tables(tables) {
+  Turns(const TokenizerTables &given_tables, u64 longest, u64 longest_system) : tables(given_tables) {
     make_room(longest, longest_system);
   }
 

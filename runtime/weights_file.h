@@ -63,18 +63,18 @@ enum class WeightsAccess { Mapped, Read };
 /// `path` must live as long as the object.
 class WeightsFile {
 public:
-  explicit WeightsFile(const char *path, WeightsAccess access = WeightsAccess::Mapped) : path(path) {
+  explicit WeightsFile(const char *given_path, WeightsAccess access = WeightsAccess::Mapped) : path(given_path) {
     constexpr const char *kWhat = "weights file",
                          *kAdvice = "; it belongs beside the program, or name it with --weights-file";
     if (access == WeightsAccess::Mapped) {
-      mapped.emplace(path, kWhat, kAdvice);
+      mapped.emplace(given_path, kWhat, kAdvice);
       start = mapped->data();
-      check_weights(path, start, mapped->bytes());
+      check_weights(given_path, start, mapped->bytes());
       return;
     }
-    copy.emplace(path, kWeightsFileBytes, kWhat, kAdvice);
+    copy.emplace(given_path, kWeightsFileBytes, kWhat, kAdvice);
     start = copy->data();
-    check_weights(path, start, copy->bytes() + (copy->is_cut() ? 1 : 0));
+    check_weights(given_path, start, copy->bytes() + (copy->is_cut() ? 1 : 0));
     verify(); // somebody may be writing it
   }
 

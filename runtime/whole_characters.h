@@ -16,7 +16,7 @@
 
 class WholeCharacters {
 public:
-  explicit WholeCharacters(bool replaces_each_byte = false) : replaces_each_byte(replaces_each_byte) {}
+  explicit WholeCharacters(bool given_replaces_each_byte = false) : replaces_each_byte(given_replaces_each_byte) {}
 
   /// Calls `write(std::string_view)` with what is whole.
   template <class Write> void take(std::string_view bytes, Write &&write) {

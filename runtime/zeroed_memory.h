@@ -14,12 +14,12 @@
 /// Zeroed bytes, aligned to a page, that live as long as this object. `bytes` may be 0.
 class ZeroedMemory {
 public:
-  explicit ZeroedMemory(u64 bytes) : bytes(bytes) {
-    if (bytes == 0)
+  explicit ZeroedMemory(u64 given_bytes) : bytes(given_bytes) {
+    if (given_bytes == 0)
       return;
-    start = static_cast<u8 *>(platform::take_pages(bytes));
+    start = static_cast<u8 *>(platform::take_pages(given_bytes));
     if (start == nullptr)
-      fail("cannot get %llu bytes of memory from the system", static_cast<unsigned long long>(bytes));
+      fail("cannot get %llu bytes of memory from the system", static_cast<unsigned long long>(given_bytes));
   }
   ~ZeroedMemory() {
     if (start != nullptr)

@@ -61,7 +61,9 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   }
   body += ruler("step") + modelSection(plan, targets, pasted) + weightsPlace(plan, settings, pasted);
   body += ruler("program") + programSection(settings, pasted);
-  body += ruler("interface") + pasted.pasteAll({"about.h", "outcome.h", "open_model.h", "instance.h"}) +
+  body += ruler("interface") +
+          pasted.pasteAll(
+              {"about.h", "outcome.h", "open_model.h", "guarded_conversation.h", "instance_states.h", "instance.h"}) +
           "} // namespace\n\n" + exported(fitLines(withPrefix(pasted.paste("interface.h"), plan.name)));
   body +=
       "#if !defined(WEEBILL_NO_MAIN)\nint main(int argc, char **argv) { return run_program(argc, argv); }\n#endif\n\n";

@@ -109,7 +109,8 @@ static std::string printPhases(const plan::ModelPlan &plan, const std::vector<pl
     if (hasBarrier(plan, phase, route))
       calls += "  " + printed.name + "(" + arguments(printed.parameters, "me") + ");\n";
     else
-      calls += "  me.each([&](Worker &part) { " + printed.name + "(" + arguments(printed.parameters, "part") + "); });\n";
+      calls +=
+          "  me.each([&](Worker &part) { " + printed.name + "(" + arguments(printed.parameters, "part") + "); });\n";
     calls += "  me.wait();\n";
   }
   std::string unused; // a route takes what any model may need; not every model needs all

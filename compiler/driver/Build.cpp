@@ -77,6 +77,16 @@ const char *runHint(const importer::ImportedModel &model) {
   return model.chat ? " --chat \"Hello\"" : model.randomSeed ? " --bench" : " --help";
 }
 
+/// A program without one in its place: it belongs to weights that are gone. What is no file is somebody else's.
+void removeStale(const fs::path &program, std::ostream &errors) {
+  std::error_code error;
+  if (!fs::is_regular_file(program, error))
+    return;
+  fs::remove(program, error);
+  errors << "weebill: note: '" << program.string() << "' was made for other weights and "
+         << (error ? "cannot be removed: " + error.message() : std::string("is gone: no program was compiled")) << "\n";
+}
+
 } // namespace
 
 void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors) {
@@ -113,9 +123,8 @@ void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &erro
   if (program)
     files.push_back(&*program);
   weights::OutputFile::commitTogether(files);
-  if (!program && fs::remove(folder / name)) // it belongs to weights that are gone
-    errors << "weebill: note: '" << (folder / name).string()
-           << "' was made for other weights and is gone: no program was compiled\n";
+  if (!program)
+    removeStale(folder / name, errors);
   progress.finish();
   for (const std::string &note : progress.notes())
     errors << "weebill: note: " << note << "\n";

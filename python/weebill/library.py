@@ -28,6 +28,7 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     ),
     "destroy": (None, [_POINTER]),
     "prefill": (ctypes.c_int, [_POINTER, _POINTER, _INT, _POINTER]),
+    "prefill_all": (ctypes.c_int, [_POINTER, _POINTER, _INT, _POINTER]),
     "step": (ctypes.c_int, [_POINTER, _INT, _POINTER]),
     "reset": (None, [_POINTER]),
     "position": (_INT, [_POINTER]),
@@ -124,6 +125,10 @@ class Instance:
     def prefill(self, ids: Ids, logits: Logits | None) -> bool:
         """Take tokens. `logits` receives those of the last one. False: cancelled, and no token was taken."""
         return self._took(self._library.prefill(self._handle, ids.ctypes.data, len(ids), _address(logits)))
+
+    def prefill_all(self, ids: Ids, logits: Logits) -> bool:
+        """Take tokens. `logits` receives a row for each. False: cancelled, and no token was taken."""
+        return self._took(self._library.prefill_all(self._handle, ids.ctypes.data, len(ids), _address(logits)))
 
     def step(self, token: int, logits: int) -> bool:
         """Take one token, by the way that is faster for one. `logits` is an address."""

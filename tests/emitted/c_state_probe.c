@@ -275,6 +275,36 @@ static void hidden(char **arguments) {
   probe_destroy(model);
 }
 
+/* rows THREADS IDS: logits of all tokens at once are those of steps; a token that was chosen before gets no row. */
+static void rows(char **arguments) {
+  static struct job job;
+  static float wanted[PROBE_CONTEXT][PROBE_VOCABULARY], found[PROBE_CONTEXT][PROBE_VOCABULARY];
+  probe_instance *model = create(atoi(arguments[0]));
+  probe_piece piece;
+  read_ids(&job, arguments[1]);
+  const int32_t first = 2, rest = job.count - first;
+  const size_t bytes = sizeof *wanted * (size_t)rest;
+  REQUIRE(probe_prefill(model, job.ids, first, NULL) == PROBE_OK && probe_next(model, &piece) == PROBE_OK);
+  REQUIRE(probe_step(model, job.ids[first], wanted[0]) == PROBE_OK && probe_position(model) == first + 2);
+  for (int32_t i = 1; i < rest; ++i)
+    REQUIRE(probe_step(model, job.ids[first + i], wanted[i]) == PROBE_OK);
+
+  REQUIRE(probe_go_back(model, first) == PROBE_OK && probe_next(model, &piece) == PROBE_OK);
+  REQUIRE(probe_prefill_all(model, job.ids + first, rest, *found) == PROBE_OK);
+  REQUIRE(probe_position(model) == job.count + 1 && memcmp(found, wanted, bytes) == 0);
+
+  const int32_t id = PROBE_VOCABULARY, before = probe_position(model);
+  REQUIRE(probe_prefill_all(model, job.ids, 1, NULL) == PROBE_BAD_ARGUMENT);
+  require_said(model, "no place for the logits");
+  REQUIRE(probe_prefill_all(model, &id, 1, *found) == PROBE_BAD_ARGUMENT);
+  REQUIRE(probe_prefill_all(model, job.ids, 0, *found) == PROBE_BAD_ARGUMENT);
+  probe_cancel(model);
+  REQUIRE(probe_prefill_all(model, job.ids, 2, *found) == PROBE_CANCELLED && probe_position(model) == before);
+  REQUIRE(probe_prefill_all(model, job.ids, job.count, *found) ==
+          (2 * job.count < PROBE_CONTEXT ? PROBE_OK : PROBE_CONTEXT_FULL));
+  probe_destroy(model);
+}
+
 /* refusals: what cannot be said, chosen or forgotten. */
 static void refusals(char **arguments) {
   (void)arguments;
@@ -336,8 +366,9 @@ int main(int count, char **arguments) {
   static const struct {
     const char *name;
     void (*run)(char **arguments);
-  } commands[] = {{"forked", forked}, {"branches", branches}, {"read", read_weights}, {"states", states},
-                  {"chat", chat},     {"history", history},   {"refusals", refusals}, {"hidden", hidden}};
+  } commands[] = {{"forked", forked},     {"branches", branches}, {"read", read_weights},
+                  {"states", states},     {"chat", chat},         {"history", history},
+                  {"refusals", refusals}, {"hidden", hidden},     {"rows", rows}};
   for (size_t i = 0; i < sizeof commands / sizeof *commands; ++i)
     if (strcmp(arguments[1], commands[i].name) == 0) {
       commands[i].run(arguments + 2);

@@ -177,6 +177,14 @@ def test_no_program_stays_beside_new_weights(tiny_models, tmp_path):
     assert "grouped" not in names(tmp_path)
 
 
+def test_a_folder_with_the_programs_name_is_left_alone(tiny_models, tmp_path):
+    (tmp_path / "grouped").mkdir()
+    (tmp_path / "grouped" / "notes").write_text("mine")
+    done = weebill("build", tiny_models["grouped"], "-o", tmp_path, "--emit", "cpp", *TARGET)
+    assert done.returncode == 0 and done.stderr == ""
+    assert (tmp_path / "grouped" / "notes").read_text() == "mine" and "grouped.weights" in names(tmp_path)
+
+
 def test_a_name_that_cannot_be_had_leaves_all_files_as_they_were(tiny_models, tmp_path):
     (tmp_path / "grouped.cpp").write_text("old")
     (tmp_path / "grouped.report.html").mkdir()

@@ -46,6 +46,11 @@ def test_saved_states(states, tmp_path, threads):
     assert os.listdir(tmp_path) == ["state"]
 
 
+@pytest.mark.parametrize("threads", [1, 3])
+def test_logits_of_all_tokens_at_once(states, threads):
+    run(states, "rows", threads, text_of(ids_of(7)))
+
+
 def test_chats_are_the_programs(probe_parts, states):
     """What the program of the same model says, as it stands on the same functions; a branch says the same again."""
     sampling = ["--temperature", "0.8", "--top-k", "40", "--min-p", "0.01", "--repeat-penalty", "1.1", "--seed", "3", "--stop", "the end", "--stop", "fin"]

@@ -6,5 +6,6 @@
 
 // Adds to each lane the products of its four codes (less 128) and weights.
 VECTOR_FUNCTION i32x4 dot4(i32x4 sum, u8x16 codes, i8x16 weights) {
-  return (i32x4)vdotq_s32((int32x4_t)sum, (int8x16_t)codes, (int8x16_t)weights);
+  return reinterpret_cast<i32x4>(vdotq_s32(reinterpret_cast<int32x4_t>(sum), reinterpret_cast<int8x16_t>(codes),
+                                           reinterpret_cast<int8x16_t>(weights)));
 }

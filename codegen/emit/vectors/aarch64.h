@@ -7,7 +7,7 @@
 // Adds to each lane the products of its four codes (less 128) and weights. Two products fit 16 bits: each is at most
 // 128 * 127 in magnitude.
 VECTOR_FUNCTION i32x4 dot4(i32x4 sum, u8x16 codes, i8x16 weights) {
-  const int8x16_t c = (int8x16_t)codes, w = (int8x16_t)weights;
+  const int8x16_t c = reinterpret_cast<int8x16_t>(codes), w = reinterpret_cast<int8x16_t>(weights);
   const int16x8_t low = vmull_s8(vget_low_s8(c), vget_low_s8(w)), high = vmull_high_s8(c, w);
-  return (i32x4)vpadalq_s16((int32x4_t)sum, vpaddq_s16(low, high));
+  return reinterpret_cast<i32x4>(vpadalq_s16(reinterpret_cast<int32x4_t>(sum), vpaddq_s16(low, high)));
 }

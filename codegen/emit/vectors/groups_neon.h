@@ -10,7 +10,7 @@ using Bytes = u8x16;
 VECTOR_FUNCTION f32x4 halves_at(const u8 *place) { return convert<f32x4>(load<f16x4>(place)); }
 
 template <class Weights, int Step> VECTOR_FUNCTION i32x4 add_step(i32x4 sum, const u8 *w, const i8 *x) {
-  return dot4(sum, Weights::template step<Step>(w), (i8x16)splat<i32x4>(load<i32>(x + 4 * Step)));
+  return dot4(sum, Weights::template step<Step>(w), reinterpret_cast<i8x16>(splat<i32x4>(load<i32>(x + 4 * Step))));
 }
 
 template <class Weights> VECTOR_FUNCTION i32x4 add_steps(i32 start, const u8 *w, const i8 *x) {

@@ -12,8 +12,9 @@ VECTOR_FUNCTION f32x16 halves_at(const u8 *place) { return convert<f32x16>(load<
 
 template <class Weights, int Step>
 VECTOR_FUNCTION i32x16 add_step(i32x16 sum, Bytes flipped, const u8 *w, const i8 *x) {
-  return (i32x16)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)(Weights::template step<Step>(w) ^ flipped),
-                                     (__m512i)splat<i32x16>(load<i32>(x + 4 * Step)));
+  return reinterpret_cast<i32x16>(_mm512_dpbusd_epi32(
+      reinterpret_cast<__m512i>(sum), reinterpret_cast<__m512i>(Weights::template step<Step>(w) ^ flipped),
+      reinterpret_cast<__m512i>(splat<i32x16>(load<i32>(x + 4 * Step)))));
 }
 
 template <class Weights> VECTOR_FUNCTION i32x16 add_steps(i32 start, Bytes flipped, const u8 *w, const i8 *x) {

@@ -14,7 +14,8 @@ constexpr int kGroupSteps = 8; // of four columns each
 
 // Two products and their sum in 16 bits; weights are unsigned, or have their signs given to the codes.
 template <class Weights, bool Signed, int Step> VECTOR_FUNCTION __m256i multiply_step(const u8 *w, const i8 *x) {
-  const __m256i weights = (__m256i)Weights::template step<Step>(w), codes = _mm256_set1_epi32(load<i32>(x + 4 * Step));
+  const __m256i weights = reinterpret_cast<__m256i>(Weights::template step<Step>(w)),
+                codes = _mm256_set1_epi32(load<i32>(x + 4 * Step));
   if constexpr (Signed)
     return _mm256_maddubs_epi16(_mm256_abs_epi8(weights), _mm256_sign_epi8(codes, weights));
   else
@@ -42,10 +43,10 @@ VECTOR_FUNCTION __m256i add_steps(const u8 *w, const i8 *x) {
 
 // Adds up the products of a group's unsigned weights and codes, from `start` on.
 template <template <class> class Weights> VECTOR_FUNCTION i32x8 dot_unsigned(i32 start, const u8 *w, const i8 *x) {
-  return splat<i32x8>(start) + (i32x8)add_steps<Weights<Bytes>, false, 0, kGroupSteps>(w, x);
+  return splat<i32x8>(start) + reinterpret_cast<i32x8>(add_steps<Weights<Bytes>, false, 0, kGroupSteps>(w, x));
 }
 
 // Of signed weights. The codes' sum is for targets that have no signed product.
 template <template <class> class Weights> VECTOR_FUNCTION i32x8 dot_signed(const u8 *w, const i8 *x, const i32 *) {
-  return (i32x8)add_steps<Weights<Bytes>, true, 0, kGroupSteps>(w, x);
+  return reinterpret_cast<i32x8>(add_steps<Weights<Bytes>, true, 0, kGroupSteps>(w, x));
 }

@@ -20,14 +20,14 @@
 //
 //    133  sizes: constants
 //    192  memory and threads
-//   1270  weights: structs, and where they lie in the file
-//   1325  state: the cache, the buffers, who computes what
-//   1487  vectors for x86-64-v3: the few functions that kernels use
-//   1622  kernels for x86-64-v3
-//   2731  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2988  step: class Model: prefill, step, logits
-//   3300  program: the tokenizer if there is one, sampler, command line
-//   5296  interface: functions for other programs, main
+//   1269  weights: structs, and where they lie in the file
+//   1324  state: the cache, the buffers, who computes what
+//   1486  vectors for x86-64-v3: the few functions that kernels use
+//   1630  kernels for x86-64-v3
+//   2739  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2996  step: class Model: prefill, step, logits
+//   3307  program: the tokenizer if there is one, sampler, command line
+//   5311  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -629,12 +629,12 @@ private:
 /// Zeroed bytes, aligned to a page, that live as long as this object. `bytes` may be 0.
 class ZeroedMemory {
 public:
-  explicit ZeroedMemory(u64 bytes) : bytes(bytes) {
-    if (bytes == 0)
+  explicit ZeroedMemory(u64 given_bytes) : bytes(given_bytes) {
+    if (given_bytes == 0)
       return;
-    start = static_cast<u8 *>(platform::take_pages(bytes));
+    start = static_cast<u8 *>(platform::take_pages(given_bytes));
     if (start == nullptr)
-      fail("cannot get %llu bytes of memory from the system", static_cast<unsigned long long>(bytes));
+      fail("cannot get %llu bytes of memory from the system", static_cast<unsigned long long>(given_bytes));
   }
   ~ZeroedMemory() {
     if (start != nullptr)
@@ -737,18 +737,18 @@ enum class WeightsAccess { Mapped, Read };
 /// `path` must live as long as the object.
 class WeightsFile {
 public:
-  explicit WeightsFile(const char *path, WeightsAccess access = WeightsAccess::Mapped) : path(path) {
+  explicit WeightsFile(const char *given_path, WeightsAccess access = WeightsAccess::Mapped) : path(given_path) {
     constexpr const char *kWhat = "weights file",
                          *kAdvice = "; it belongs beside the program, or name it with --weights-file";
     if (access == WeightsAccess::Mapped) {
-      mapped.emplace(path, kWhat, kAdvice);
+      mapped.emplace(given_path, kWhat, kAdvice);
       start = mapped->data();
-      check_weights(path, start, mapped->bytes());
+      check_weights(given_path, start, mapped->bytes());
       return;
     }
-    copy.emplace(path, kWeightsFileBytes, kWhat, kAdvice);
+    copy.emplace(given_path, kWeightsFileBytes, kWhat, kAdvice);
     start = copy->data();
-    check_weights(path, start, copy->bytes() + (copy->is_cut() ? 1 : 0));
+    check_weights(given_path, start, copy->bytes() + (copy->is_cut() ? 1 : 0));
     verify(); // somebody may be writing it
   }
 
@@ -955,8 +955,7 @@ public:
     u64 old = word.load(std::memory_order_relaxed);
     for (;;) {
       const i32 part = old >> 8 == phase ? static_cast<i32>(old & 255) : 0;
-      if (part == kParts ||
-          word.compare_exchange_weak(old, u64{phase} << 8 | u64(part + 1), std::memory_order_relaxed))
+      if (part == kParts || word.compare_exchange_weak(old, u64{phase} << 8 | u64(part + 1), std::memory_order_relaxed))
         return part;
     }
   }
@@ -1024,8 +1023,9 @@ class Team {
 public:
   /// Starts `threads - 1` threads: the caller of `run` is the first worker. Each has a stack of kStackBytes, whatever
   /// the system would give it.
-  explicit Team(i32 threads) : threads(threads), members(new Member[static_cast<std::size_t>(threads)]),
-        begun(new PartsBegun[static_cast<std::size_t>(threads)]) {
+  explicit Team(i32 given_threads)
+      : threads(given_threads), members(new Member[static_cast<std::size_t>(given_threads)]),
+        begun(new PartsBegun[static_cast<std::size_t>(given_threads)]) {
     start_workers();
   }
 
@@ -1043,14 +1043,14 @@ public:
   TeamWaits take_waits() {
     TeamWaits waits;
     for (i32 index = 0; index < workers; ++index) {
-      Member &member = members[static_cast<std::size_t>(index)];
-      const i64 pauses = member.waits.pauses.load(std::memory_order_relaxed),
-                slept = member.waits.slept.load(std::memory_order_relaxed);
-      const i64 all = slept - member.seen.slept + static_cast<i64>(pause_time * f64(pauses - member.seen.pauses));
-      waits.most_slept = std::max(waits.most_slept, slept - member.seen.slept);
+      Member &each = member(index);
+      const i64 pauses = each.waits.pauses.load(std::memory_order_relaxed),
+                slept = each.waits.slept.load(std::memory_order_relaxed);
+      const i64 all = slept - each.seen.slept + static_cast<i64>(pause_time * f64(pauses - each.seen.pauses));
+      waits.most_slept = std::max(waits.most_slept, slept - each.seen.slept);
       waits.most = std::max(waits.most, all);
       waits.least = index == 0 ? all : std::min(waits.least, all);
-      member.seen = {pauses, slept};
+      each.seen = {pauses, slept};
     }
     return waits;
   }
@@ -1059,16 +1059,14 @@ public:
   /// Worker::each.
   template <class Function> void run(i32 count, Function &&function, bool parts = false) {
     using Plain = std::remove_reference_t<Function>;
-    call = [](const void *context, Worker &worker) {
-      (*const_cast<Plain *>(static_cast<const Plain *>(context)))(worker);
-    };
+    call = [](const void *job, Worker &worker) { (*const_cast<Plain *>(static_cast<const Plain *>(job)))(worker); };
     context = std::addressof(function);
     workers = count;
     in_parts = parts && count > 1;
     if (count > 1 && process != platform::process_id())
       start_again();
     for (i32 index = 1; index < count; ++index)
-      wake(members[index]);
+      wake(member(index));
     work(0);
   }
 
@@ -1083,6 +1081,8 @@ private:
     platform::Thread thread;
   };
 
+  Member &member(i32 index) { return members[static_cast<std::size_t>(index)]; }
+
   void start_workers() {
     // Threads with a core each wait for the slowest phase of another, up to some 100 us. More threads than cores:
     // whoever spins holds the core that the others need.
@@ -1090,11 +1090,11 @@ private:
     const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
     pause_time = (enough ? 300e3 : 1e3) / std::max(most, 1);
     for (i32 index = 0; index < threads; ++index)
-      members[index].patience = {most, least, most};
+      member(index).patience = {most, least, most};
     for (i32 index = 1; index < threads; ++index) {
-      members[index].team = this;
-      members[index].index = index;
-      if (!platform::start_thread(members[index].thread, kStackBytes, &Team::live, &members[index])) {
+      member(index).team = this;
+      member(index).index = index;
+      if (!platform::start_thread(member(index).thread, kStackBytes, &Team::live, &member(index))) {
         const std::string problem = platform::problem();
         end_workers(index);
         stopping = false;
@@ -1116,9 +1116,9 @@ private:
   void end_workers(i32 end) {
     stopping = true;
     for (i32 index = 1; index < end; ++index)
-      wake(members[index]);
+      wake(member(index));
     for (i32 index = 1; index < end; ++index)
-      platform::join_thread(members[index].thread);
+      platform::join_thread(member(index).thread);
   }
 
   static void wake(Member &member) {
@@ -1139,9 +1139,8 @@ private:
 
   void work(i32 index) {
     const ExactMode exact; // the caller's threads are another program's
-    Member &member = members[index];
-    Worker worker{index, workers, index, &barrier, &member.patience, &member.waits, in_parts ? begun.get() : nullptr,
-                  phase};
+    Member &own = member(index);
+    Worker worker{index, workers, index, &barrier, &own.patience, &own.waits, in_parts ? begun.get() : nullptr, phase};
     call(context, worker);
     worker.wait(); // after this the caller may go on, and write the next job
     if (index == 0)
@@ -1211,7 +1210,7 @@ struct Dealing {
 /// Works on what it is told; it has no clock of its own.
 class Attendance {
 public:
-  explicit Attendance(i32 threads) : threads(threads), present(threads) {}
+  explicit Attendance(i32 given_threads) : threads(given_threads), present(given_threads) {}
 
   /// The run that begins now, of so many threads at most.
   Dealing of(i32 wanted, i64 now) {
@@ -1568,30 +1567,37 @@ template <> VECTOR_FUNCTION i32x8 count_from<i32x8>(i32 base) { return base + i3
 
 template <> VECTOR_FUNCTION f32x8 convert<f32x8>(i32x8 x) { return __builtin_convertvector(x, f32x8); }
 template <> VECTOR_FUNCTION i32x8 convert<i32x8>(f32x8 x) { return __builtin_convertvector(x, i32x8); }
-template <> VECTOR_FUNCTION f32x8 convert<f32x8>(f16x8 x) { return (f32x8)_mm256_cvtph_ps((__m128i)x.bits); }
+template <> VECTOR_FUNCTION f32x8 convert<f32x8>(f16x8 x) {
+  return reinterpret_cast<f32x8>(_mm256_cvtph_ps(reinterpret_cast<__m128i>(x.bits)));
+}
 template <> VECTOR_FUNCTION f16x8 convert<f16x8>(f32x8 x) {
-  return {(u16x8)_mm256_cvtps_ph((__m256)x, _MM_FROUND_TO_NEAREST_INT)};
+  return {reinterpret_cast<u16x8>(_mm256_cvtps_ph(reinterpret_cast<__m256>(x), _MM_FROUND_TO_NEAREST_INT))};
 }
 template <> VECTOR_FUNCTION f16 convert<f16>(f32 x) { return {_cvtss_sh(x, _MM_FROUND_TO_NEAREST_INT)}; }
 template <> VECTOR_FUNCTION f32 convert<f32>(f16 x) { return _cvtsh_ss(x.bits); }
 template <> VECTOR_FUNCTION f32x8 convert<f32x8>(i8x8 x) {
-  return convert<f32x8>((i32x8)_mm256_cvtepi8_epi32(_mm_cvtsi64_si128((long long)x)));
+  return convert<f32x8>(
+      reinterpret_cast<i32x8>(_mm256_cvtepi8_epi32(_mm_cvtsi64_si128(reinterpret_cast<long long>(x)))));
 }
 template <> VECTOR_FUNCTION i8x8 convert<i8x8>(f32x8 x) { // x is in -127..127: packing does not saturate
-  const __m256i words = (__m256i)convert<i32x8>(x);
+  const __m256i words = reinterpret_cast<__m256i>(convert<i32x8>(x));
   const __m128i halves = _mm_packs_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
-  return (i8x8)_mm_cvtsi128_si64(_mm_packs_epi16(halves, halves));
+  return reinterpret_cast<i8x8>(_mm_cvtsi128_si64(_mm_packs_epi16(halves, halves)));
 }
 template <> VECTOR_FUNCTION u8x8 convert<u8x8>(f32x8 x) { // x is in 0..255: packing does not saturate
-  const __m256i words = (__m256i)convert<i32x8>(x);
+  const __m256i words = reinterpret_cast<__m256i>(convert<i32x8>(x));
   const __m128i halves = _mm_packus_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
-  return (u8x8)_mm_cvtsi128_si64(_mm_packus_epi16(halves, halves));
+  return reinterpret_cast<u8x8>(_mm_cvtsi128_si64(_mm_packus_epi16(halves, halves)));
 }
 
 VECTOR_FUNCTION f32x8 select(i32x8 mask, f32x8 a, f32x8 b) { return mask ? a : b; }
 
-template <> VECTOR_FUNCTION f32x8 min(f32x8 a, f32x8 b) { return (f32x8)_mm256_min_ps((__m256)a, (__m256)b); }
-template <> VECTOR_FUNCTION f32x8 max(f32x8 a, f32x8 b) { return (f32x8)_mm256_max_ps((__m256)a, (__m256)b); }
+template <> VECTOR_FUNCTION f32x8 min(f32x8 a, f32x8 b) {
+  return reinterpret_cast<f32x8>(_mm256_min_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
+}
+template <> VECTOR_FUNCTION f32x8 max(f32x8 a, f32x8 b) {
+  return reinterpret_cast<f32x8>(_mm256_max_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
+}
 
 VECTOR_FUNCTION f32 sqrt(f32 x) { return _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))); }
 
@@ -1599,24 +1605,26 @@ template <> VECTOR_FUNCTION f32 round_even(f32 x) {
   return _mm_cvtss_f32(_mm_round_ss(_mm_setzero_ps(), _mm_set_ss(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
 template <> VECTOR_FUNCTION f32x8 round_even(f32x8 x) {
-  return (f32x8)_mm256_round_ps((__m256)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  return reinterpret_cast<f32x8>(
+      _mm256_round_ps(reinterpret_cast<__m256>(x), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
 
 template <> VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) {
-  return (f32x8)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+  return reinterpret_cast<f32x8>(
+      _mm256_fmadd_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b), reinterpret_cast<__m256>(c)));
 }
 
 // Four codes in every group of four lanes.
-VECTOR_FUNCTION u8x32 repeat4(const u8 *codes) { return (u8x32)splat<i32x8>(load<i32>(codes)); }
+VECTOR_FUNCTION u8x32 repeat4(const u8 *codes) { return reinterpret_cast<u8x32>(splat<i32x8>(load<i32>(codes))); }
 
 // Adds to each lane the products of its four codes and weights. Even and odd bytes go as 16-bit lanes through vpmaddwd,
 // which is exact; vpmaddubsw would do with half the instructions but saturates.
 VECTOR_FUNCTION i32x8 dot4(i32x8 sum, u8x32 codes, i8x32 weights) {
-  const __m256i c = (__m256i)codes, w = (__m256i)weights;
+  const __m256i c = reinterpret_cast<__m256i>(codes), w = reinterpret_cast<__m256i>(weights);
   const __m256i even =
       _mm256_madd_epi16(_mm256_and_si256(c, _mm256_set1_epi16(0xff)), _mm256_srai_epi16(_mm256_slli_epi16(w, 8), 8));
   const __m256i odd = _mm256_madd_epi16(_mm256_srli_epi16(c, 8), _mm256_srai_epi16(w, 8));
-  return sum + (i32x8)even + (i32x8)odd;
+  return sum + reinterpret_cast<i32x8>(even) + reinterpret_cast<i32x8>(odd);
 }
 
 // -------------------------------------------------- kernels for x86-64-v3 ---
@@ -3034,10 +3042,10 @@ inline const char *best_target() {
 // Begin runtime/engine.h: Weights, threads and buffers at work
 
 struct Engine {
-  Engine(const u8 *content, i32 decode_threads, i32 prefill_threads)
-      : decode_threads(decode_threads), prefill_threads(prefill_threads), weights(locate_weights(content)),
-        team(std::max(decode_threads, prefill_threads)), attendance(team.size()), scratch(static_cast<std::size_t>(team.size())),
-        memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
+  Engine(const u8 *content, i32 given_decode_threads, i32 given_prefill_threads)
+      : decode_threads(given_decode_threads), prefill_threads(given_prefill_threads), weights(locate_weights(content)),
+        team(std::max(given_decode_threads, given_prefill_threads)), attendance(team.size()),
+        scratch(static_cast<std::size_t>(team.size())), memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
     require_exact_arithmetic();
     lay_out(state, scratch.data(), memory.data(), team.size());
   }
@@ -3244,9 +3252,8 @@ private:
   bool layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
     State &state = begin(ids, tokens, position);
-    engine->run(engine->prefill_threads, [&](Worker &me) {
-      forward::prefill::enter(weights(), ids, tokens, state, me);
-    });
+    engine->run(engine->prefill_threads,
+                [&](Worker &me) { forward::prefill::enter(weights(), ids, tokens, state, me); });
     bool done = true;
     for (i32 visit = 0; visit < kVisits && done; ++visit) {
       engine->run(engine->prefill_threads, [&](Worker &me) {
@@ -3380,7 +3387,7 @@ inline void check_notes() {
 
 class WholeCharacters {
 public:
-  explicit WholeCharacters(bool replaces_each_byte = false) : replaces_each_byte(replaces_each_byte) {}
+  explicit WholeCharacters(bool given_replaces_each_byte = false) : replaces_each_byte(given_replaces_each_byte) {}
 
   /// Calls `write(std::string_view)` with what is whole.
   template <class Write> void take(std::string_view bytes, Write &&write) {
@@ -3461,14 +3468,16 @@ private:
 
 /// a * b + c. The product is exact in double, so a fused instruction gives the same bits: unlike in float, no compiler
 /// can change the result.
-inline f32 multiply_add(f32 a, f32 b, f32 c) { return static_cast<f32>(static_cast<f64>(a) * b + c); }
+inline f32 multiply_add(f32 a, f32 b, f32 c) {
+  return static_cast<f32>(static_cast<f64>(a) * static_cast<f64>(b) + static_cast<f64>(c));
+}
 
 /// exp(x) for x <= 0: the polynomial of the kernels (Cephes' expf). Below -87 it is 0.
 inline f32 exp_of_negative(f32 x) {
   if (!(x >= -87.0f))
     return 0;
   constexpr f32 kRound = 12582912.0f; // 1.5 * 2^23: numbers beside it are integers, so adding it rounds, half to even
-  const f32 n = (static_cast<f32>(static_cast<f64>(x) * 1.44269504f) + kRound) - kRound;
+  const f32 n = (static_cast<f32>(static_cast<f64>(x) * static_cast<f64>(1.44269504f)) + kRound) - kRound;
   const f32 r = multiply_add(n, 2.12194440e-4f, multiply_add(n, -0.693359375f, x));
   f32 p = 1.9875691500e-4f;
   for (f32 coefficient : {1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f})
@@ -3511,9 +3520,9 @@ struct SamplerSettings {
 
 class Sampler {
 public:
-  Sampler(SamplerSettings settings, i32 vocabulary)
-      : settings(settings), vocabulary(vocabulary), random(settings.seed),
-        choices(std::make_unique<Choice[]>(static_cast<std::size_t>(vocabulary))) {}
+  Sampler(SamplerSettings given_settings, i32 given_vocabulary)
+      : settings(given_settings), vocabulary(given_vocabulary), random(given_settings.seed),
+        memory(std::make_unique<Choice[]>(static_cast<std::size_t>(given_vocabulary))) {}
 
   /// Other settings, from their seed on.
   void set(SamplerSettings others) {
@@ -3533,11 +3542,11 @@ public:
     if (penalizes)
       penalize(logits, before, count);
     if (settings.temperature <= 0)
-      return std::min_element(choices.get(), choices.get() + vocabulary, likelier)->id;
+      return std::min_element(choices, choices + vocabulary, likelier)->id;
     i32 kept = vocabulary;
     if (settings.top_k > 0 && settings.top_k < vocabulary) {
       kept = settings.top_k;
-      std::partial_sort(choices.get(), choices.get() + kept, choices.get() + vocabulary, likelier);
+      std::partial_sort(choices, choices + kept, choices + vocabulary, likelier);
     }
     f32 largest = choices[0].weight;
     for (i32 index = 1; index < kept; ++index)
@@ -3547,9 +3556,9 @@ public:
     if (settings.top_p < 1)
       kept = keep_likeliest(kept, static_cast<f64>(settings.top_p) * weight_of(kept));
     if (settings.min_p > 0) // the largest weight is 1
-      kept = static_cast<i32>(std::remove_if(choices.get(), choices.get() + kept,
+      kept = static_cast<i32>(std::remove_if(choices, choices + kept,
                                              [&](const Choice &choice) { return choice.weight < settings.min_p; }) -
-                              choices.get());
+                              choices);
     return draw(kept);
   }
 
@@ -3586,7 +3595,7 @@ private:
   /// Puts the likeliest of the first `count` choices in front, in order, as many as it takes to reach `weight`, at
   /// least one. A heap, because few of many are wanted.
   i32 keep_likeliest(i32 count, f64 weight) {
-    Choice *const first = choices.get();
+    Choice *const first = choices;
     std::make_heap(first, first + count, less_likely);
     i32 kept = 0;
     f64 reached = 0;
@@ -3616,7 +3625,8 @@ private:
   SamplerSettings settings;
   i32 vocabulary;
   RandomNumbers random;
-  std::unique_ptr<Choice[]> choices;
+  std::unique_ptr<Choice[]> memory;
+  Choice *const choices = memory.get();
 };
 
 // End runtime/sampler.h
@@ -3643,7 +3653,7 @@ inline f64 negative_log_likelihood(const f32 *logits, i32 id) {
 
 class ReplacedFile {
 public:
-  explicit ReplacedFile(const char *path) : path(path), temporary(this->path + ".part") {
+  explicit ReplacedFile(const char *given_path) : path(given_path), temporary(path + ".part") {
     file = std::fopen(temporary.c_str(), "wb");
     if (file == nullptr)
       fail("cannot write '%s': %s", temporary.c_str(), std::strerror(errno));
@@ -3694,7 +3704,9 @@ private:
 
 class NpyWriter {
 public:
-  NpyWriter(const char *path, i32 columns) : columns(columns), file(path) { write_header(); } // the right size already
+  NpyWriter(const char *path, i32 given_columns) : columns(given_columns), file(path) {
+    write_header();
+  } // the right size already
 
   void add_row(const f32 *row) {
     file.write(row, sizeof(f32) * static_cast<std::size_t>(columns));
@@ -4007,7 +4019,7 @@ inline std::vector<i32> parse_ids(const char *option, const char *text) {
 /// Walks through the arguments once; what goes together is checked afterwards.
 class OptionParser {
 public:
-  OptionParser(int count, char **arguments) : count(count), arguments(arguments) {}
+  OptionParser(int given_count, char **given_arguments) : count(given_count), arguments(given_arguments) {}
 
   Options parse() {
     bool only_prompts = false; // after --
@@ -4215,7 +4227,8 @@ template <u64 Streams> u64 read_lines(const u8 *data, u64 bytes) {
 /// of it).
 class ReadBandwidth {
 public:
-  ReadBandwidth(const u8 *weights, u64 bytes, i32 threads) : weights(weights), bytes(bytes), team(threads) {
+  ReadBandwidth(const u8 *given_weights, u64 given_bytes, i32 threads)
+      : weights(given_weights), bytes(given_bytes), team(threads) {
     seconds_of_a_pass(read_lines<1>); // brings the pages in
     constexpr f64 kLongEnough = 0.02;
     passes = static_cast<i32>(std::clamp(kLongEnough / (seconds_of_a_pass(read_lines<1>) + 1e-9), 1.0, 1e4));
@@ -4268,8 +4281,9 @@ struct BenchmarkResult {
 
 class Benchmark {
 public:
-  Benchmark(Model &model, const u8 *weights, const Options &options, i32 threads)
-      : model(model), context_tokens(options.context_tokens), bandwidth(weights, kWeightsFileBytes - 64, threads) {
+  Benchmark(Model &given_model, const u8 *weights, const Options &options, i32 threads)
+      : model(given_model), context_tokens(options.context_tokens),
+        bandwidth(weights, kWeightsFileBytes - 64, threads) {
     const i32 room = kContext - context_tokens;
     prompt_tokens = options.prompt_tokens >= 0 ? options.prompt_tokens : std::min(512, room);
     new_tokens = options.new_tokens >= 0 ? options.new_tokens : std::min(128, room);
@@ -4384,9 +4398,9 @@ inline void print_benchmark_json(const BenchmarkResult &result, i32 threads, i32
 class StopStrings {
 public:
   /// None of `texts` is empty; they live as long as this object.
-  explicit StopStrings(std::vector<std::string_view> texts) : texts(std::move(texts)) {
+  explicit StopStrings(std::vector<std::string_view> given_texts) : texts(std::move(given_texts)) {
     std::size_t longest = 0;
-    for (std::string_view text : this->texts)
+    for (std::string_view text : texts)
       longest = std::max(longest, text.size());
     held.reserve(longest);
   }
@@ -4487,11 +4501,11 @@ struct Piece {
 class Conversation {
 public:
   /// `tables` nullptr: the model has no tokenizer, and pieces have no text.
-  Conversation(std::shared_ptr<Engine> engine, const TokenizerTables *tables, SamplerSettings sampling)
-      : model(std::move(engine)), sampler(sampling, kVocabulary), prompt(kContext), tables(tables), stops({}),
+  Conversation(std::shared_ptr<Engine> engine, const TokenizerTables *given_tables, SamplerSettings sampling)
+      : model(std::move(engine)), sampler(sampling, kVocabulary), prompt(kContext), tables(given_tables), stops({}),
         opens(static_cast<std::size_t>(kContext)) {
-    for (i32 id = 0; tables != nullptr && id < kVocabulary; ++id)
-      longest_token = std::max(longest_token, tables->token_text(id).size());
+    for (i32 id = 0; given_tables != nullptr && id < kVocabulary; ++id)
+      longest_token = std::max(longest_token, given_tables->token_text(id).size());
     stop_at({});
   }
 
@@ -4793,8 +4807,8 @@ struct AnswerFacts {
 class AnswerPrinter {
 public:
   /// `most`: tokens of an answer.
-  AnswerPrinter(const TokenizerTables *tables, bool json, i32 most)
-      : tables(tables), json(json), memory(json ? sizeof(i32) * u64(most) : 0) {}
+  AnswerPrinter(const TokenizerTables *given_tables, bool given_json, i32 most)
+      : tables(given_tables), json(given_json), memory(given_json ? sizeof(i32) * u64(most) : 0) {}
 
   void begin() {
     count = 0;
@@ -4896,13 +4910,14 @@ inline ThreadCounts thread_counts(const Options &options) {
 
 class Session {
 public:
-  Session(const Options &options, const u8 *weights, const TokenizerTables *tables)
-      : options(options), tables(tables), threads(thread_counts(options)),
-        conversation(std::make_shared<Engine>(weights, threads.decode, threads.prefill), tables, options.sampling),
-        printer(tables, options.json, most_tokens(options)) {
-    conversation.stop_at(options.stops);
-    if (options.restore_file != nullptr)
-      restore_state_file(conversation, options.restore_file);
+  Session(const Options &given_options, const u8 *weights, const TokenizerTables *given_tables)
+      : options(given_options), tables(given_tables), threads(thread_counts(given_options)),
+        conversation(std::make_shared<Engine>(weights, threads.decode, threads.prefill), given_tables,
+                     given_options.sampling),
+        printer(given_tables, given_options.json, most_tokens(given_options)) {
+    conversation.stop_at(given_options.stops);
+    if (given_options.restore_file != nullptr)
+      restore_state_file(conversation, given_options.restore_file);
   }
 
   Model &model() { return conversation.model; }
@@ -5318,18 +5333,18 @@ struct About {
 
   /// A number by its number in NAME.h; -1: there is none of that number.
   static i64 number(i32 what) {
-    constexpr i64 kNumbers[] = {kVocabulary,
-                                kContext,
-                                kBeginningToken,
-                                kAddBeginning && kBeginningToken >= 0,
-                                kHasTokenizer,
-                                kHasChat,
-                                static_cast<i64>(kWeightsFileBytes),
-                                static_cast<i64>(kCacheBytes),
-                                kInterface,
-                                kModel};
-    constexpr i32 kCount = sizeof kNumbers / sizeof *kNumbers;
-    return what >= 0 && what < kCount ? kNumbers[what] : -1;
+    constexpr i64 kFacts[] = {kVocabulary,
+                              kContext,
+                              kBeginningToken,
+                              kAddBeginning && kBeginningToken >= 0,
+                              kHasTokenizer,
+                              kHasChat,
+                              static_cast<i64>(kWeightsFileBytes),
+                              static_cast<i64>(kCacheBytes),
+                              kInterface,
+                              kModel};
+    constexpr i32 kCount = sizeof kFacts / sizeof *kFacts;
+    return what >= 0 && what < kCount ? kFacts[what] : -1;
   }
 
 private:
@@ -5378,9 +5393,9 @@ struct Outcome {
 class OpenModel {
 public:
   /// `path` nullptr: weights inside, or beside the program that runs. Throws Failure.
-  OpenModel(const char *path, WeightsAccess access)
-      : path(path != nullptr ? path : platform::program_folder("") + "/" + kWeightsFile),
-        content(open_weights(path == nullptr, access)) {
+  OpenModel(const char *given_path, WeightsAccess access)
+      : path(given_path != nullptr ? given_path : platform::program_folder("") + "/" + kWeightsFile),
+        content(open_weights(given_path == nullptr, access)) {
     if (kHasTokenizer)
       tables.emplace(content + kTokenizerOffset, kTokenizerBytes);
   }
@@ -5434,24 +5449,164 @@ private:
 
 // End runtime/open_model.h
 
+// Begin runtime/guarded_conversation.h: Errors of an instance as codes
+
+class GuardedConversation {
+public:
+  GuardedConversation(std::shared_ptr<OpenModel> open_model, i32 threads)
+      : opened(std::move(open_model)), conversation(std::make_shared<Engine>(opened->weights(), threads, threads),
+                                                    opened->tables_or_null(), kModelSampling) {}
+
+  /// Goes on from the same tokens, with the same weights and threads.
+  GuardedConversation(const GuardedConversation &other)
+      : opened(other.opened), conversation(other.conversation.model.shared_engine(), opened->tables_or_null(),
+                                           other.conversation.sampler.get()) {
+    conversation.copy(other.conversation);
+  }
+  GuardedConversation &operator=(const GuardedConversation &) = delete;
+
+  i32 position() const { return conversation.model.position(); }
+  void cancel() { conversation.model.cancel(); }
+  const char *error() const { return outcome.sentence; }
+
+protected:
+  /// What every function does: it waits for its turn, and what is thrown becomes a code.
+  template <class Work> int run(int code_of_failure, Work &&work) {
+    return outcome.guard(code_of_failure, [&] {
+      const Turn turn(*conversation.model.shared_engine());
+      return static_cast<int>(work());
+    });
+  }
+
+  /// What the last token has computed is there.
+  int need_logits() {
+    if (position() == 0)
+      return outcome.set(kBadArgument, "there is no token to go on from");
+    return conversation.model.need_logits() ? int{kOk} : outcome.set(kCancelled, "cancelled");
+  }
+
+  /// The prompt into the cache, by conversation.read_prompt(opens_answer, how...); or it is forgotten.
+  template <class... How> int read_prompt(bool opens_answer, How &&...how) {
+    const u64 count = conversation.prompt.count();
+    const End end = conversation.read_prompt(opens_answer, how...);
+    conversation.prompt.clear();
+    return end == End::None ? int{kOk} : code_of(end, count);
+  }
+
+  int code_of(End end, u64 count) {
+    if (end == End::Cancelled)
+      return outcome.set(kCancelled, "cancelled");
+    return outcome.set(kContextFull, "%llu tokens after %d do not fit: the context holds %d",
+                       static_cast<unsigned long long>(count), position(), kContext);
+  }
+
+  /// Something was said that no answer has begun for: most functions refuse that.
+  bool is_waiting() {
+    const bool waits = turns.has_value() && turns->is_waiting();
+    if (waits)
+      outcome.set(kBadArgument, "something was said that waits for its answer");
+    return waits;
+  }
+
+  void forget_waiting() {
+    conversation.prompt.clear();
+    if (turns.has_value())
+      turns->forget();
+  }
+
+  std::shared_ptr<OpenModel> opened;
+  Conversation conversation;
+  std::optional<Turns> turns; // from the first message on
+  Outcome outcome;            // of the last call that went wrong
+};
+
+// End runtime/guarded_conversation.h
+
+// Begin runtime/instance_states.h: States of an instance
+
+class InstanceStates : public GuardedConversation {
+public:
+  using GuardedConversation::GuardedConversation;
+
+  int go_back(i32 position) {
+    return run(kCannotStart, [&] {
+      if (position < 0 || position > this->position())
+        return outcome.set(kBadArgument, "there is no way back to %d: the instance has %d tokens", position,
+                           this->position());
+      conversation.go_back(position);
+      forget_waiting();
+      return int{kOk};
+    });
+  }
+
+  int forget(i32 first, i32 count) {
+    return run(kCannotStart, [&] {
+      if (first < 0 || count < 0 || first > position() || count > position() - first)
+        return outcome.set(kBadArgument, "%d tokens from %d on cannot be forgotten: the instance has %d", count, first,
+                           position());
+      return conversation.forget(first, count) ? int{kOk} : outcome.set(kCancelled, "cancelled");
+    });
+  }
+
+  void reset() {
+    const Turn turn(*conversation.model.shared_engine());
+    conversation.reset();
+    forget_waiting();
+  }
+
+  int save(const char *path) {
+    return run(kBadArgument, [&] {
+      if (is_waiting())
+        return outcome.code;
+      save_state_file(conversation, path);
+      return int{kOk};
+    });
+  }
+
+  int restore(const char *path) {
+    return run(kBadArgument, [&] {
+      restore_state_file(conversation, path);
+      forget_waiting();
+      return kOk;
+    });
+  }
+
+  u64 state_bytes() const { return saved_state_bytes(conversation.model, position()); }
+
+  int save_to(void *memory, u64 bytes) {
+    return run(kBadArgument, [&] {
+      if (is_waiting())
+        return outcome.code;
+      if (bytes < state_bytes())
+        fail("%llu bytes are too few for a state of %llu", static_cast<unsigned long long>(bytes),
+             static_cast<unsigned long long>(state_bytes()));
+      save_state(conversation, static_cast<u8 *>(memory));
+      return int{kOk};
+    });
+  }
+
+  int restore_from(const void *memory, u64 bytes) {
+    return run(kBadArgument, [&] {
+      restore_state(conversation, "the saved state", static_cast<const u8 *>(memory), bytes);
+      forget_waiting();
+      return kOk;
+    });
+  }
+};
+
+// End runtime/instance_states.h
+
 // Begin runtime/instance.h: The model for other programs
 
 /// Flags of create, as in NAME.h.
 constexpr u32 kReadWeights = 1;
 
-class Instance {
+class Instance : public InstanceStates {
 public:
-  Instance(std::shared_ptr<OpenModel> open_model, i32 threads)
-      : opened(std::move(open_model)), conversation(std::make_shared<Engine>(opened->weights(), threads, threads),
-                                                    opened->tables_or_null(), kModelSampling) {}
+  Instance(std::shared_ptr<OpenModel> open_model, i32 threads) : InstanceStates(std::move(open_model), threads) {}
 
   /// Goes on from the same tokens, with the same weights and threads.
-  Instance(const Instance &other)
-      : opened(other.opened), conversation(other.conversation.model.shared_engine(), opened->tables_or_null(),
-                                           other.conversation.sampler.get()) {
-    conversation.copy(other.conversation);
-    keep_stops(other.stops);
-  }
+  Instance(const Instance &other) : InstanceStates(other) { keep_stops(other.stops); }
   Instance &operator=(const Instance &) = delete;
 
   static int create(const char *path, i32 threads, u32 flags, Instance *&made, char *error, std::size_t error_bytes) {
@@ -5483,56 +5638,30 @@ public:
     });
   }
 
-  /// Tokens; `logits` may be nullptr.
+  /// Tokens; `logits` of the last one may be nullptr.
   int take(const i32 *ids, i32 count, f32 *logits) {
-    if (ids == nullptr || count < 1)
-      return outcome.set(kBadArgument, "there is no token to take: ids are missing, or their count is %d", count);
-    for (i32 index = 0; index < count; ++index)
-      if (ids[index] < 0 || ids[index] >= kVocabulary)
-        return outcome.set(kBadArgument, "there is no token %d: this model's vocabulary has %d, from 0 on", ids[index],
-                           kVocabulary);
-    return run(kCannotStart, [&] {
-      if (is_waiting())
-        return outcome.code;
-      conversation.begin_prompt();
-      for (i32 index = 0; index < count; ++index)
-        conversation.prompt.add(ids[index]);
+    return with_prompt(ids, count, [&] {
       const int code = read_prompt(false);
       if (code == kOk && logits != nullptr)
-        std::memcpy(logits, conversation.model.logits(), sizeof(f32) * kVocabulary);
+        std::memcpy(logits, conversation.model.logits(), kRowBytes);
       return code;
     });
   }
 
-  int go_back(i32 position) {
-    return run(kCannotStart, [&] {
-      if (position < 0 || position > this->position())
-        return outcome.set(kBadArgument, "there is no way back to %d: the instance has %d tokens", position,
-                           this->position());
-      conversation.go_back(position);
-      forget_waiting();
-      return int{kOk};
+  /// Tokens, and a row of logits for each.
+  int take_all(const i32 *ids, i32 count, f32 *logits) {
+    if (logits == nullptr)
+      return outcome.set(kBadArgument, "there is no place for the logits of all tokens");
+    return with_prompt(ids, count, [&] {
+      const i32 chosen = static_cast<i32>(conversation.prompt.count()) - count; // before, and not yet taken
+      return read_prompt(false, [&](const i32 *all, i32 all_count) {
+        return conversation.model.prefill_all(all, all_count, [&](i32 index, const f32 *row) {
+          if (index >= chosen)
+            std::memcpy(logits + i64{index - chosen} * kVocabulary, row, kRowBytes);
+        });
+      });
     });
   }
-
-  int forget(i32 first, i32 count) {
-    return run(kCannotStart, [&] {
-      if (first < 0 || count < 0 || first > position() || count > position() - first)
-        return outcome.set(kBadArgument, "%d tokens from %d on cannot be forgotten: the instance has %d", count, first,
-                           position());
-      return conversation.forget(first, count) ? int{kOk} : outcome.set(kCancelled, "cancelled");
-    });
-  }
-
-  void reset() {
-    const Turn turn(*conversation.model.shared_engine());
-    conversation.reset();
-    forget_waiting();
-  }
-
-  i32 position() const { return conversation.model.position(); }
-  void cancel() { conversation.model.cancel(); }
-  const char *error() const { return outcome.sentence; }
 
   /// A message, in the chat template's words. It is read when the answer begins.
   int say(i32 role, std::string_view message) {
@@ -5614,45 +5743,6 @@ public:
     });
   }
 
-  int save(const char *path) {
-    return run(kBadArgument, [&] {
-      if (is_waiting())
-        return outcome.code;
-      save_state_file(conversation, path);
-      return int{kOk};
-    });
-  }
-
-  int restore(const char *path) {
-    return run(kBadArgument, [&] {
-      restore_state_file(conversation, path);
-      forget_waiting();
-      return kOk;
-    });
-  }
-
-  u64 state_bytes() const { return saved_state_bytes(conversation.model, position()); }
-
-  int save_to(void *memory, u64 bytes) {
-    return run(kBadArgument, [&] {
-      if (is_waiting())
-        return outcome.code;
-      if (bytes < state_bytes())
-        fail("%llu bytes are too few for a state of %llu", static_cast<unsigned long long>(bytes),
-             static_cast<unsigned long long>(state_bytes()));
-      save_state(conversation, static_cast<u8 *>(memory));
-      return int{kOk};
-    });
-  }
-
-  int restore_from(const void *memory, u64 bytes) {
-    return run(kBadArgument, [&] {
-      restore_state(conversation, "the saved state", static_cast<const u8 *>(memory), bytes);
-      forget_waiting();
-      return kOk;
-    });
-  }
-
   int tokenize(std::string_view text, bool special, i32 *ids, std::size_t capacity, std::size_t &count) {
     return outcome.guard(kBadArgument, [&] {
       opened->tokenize(text, special, ids, capacity, count);
@@ -5668,48 +5758,24 @@ public:
   }
 
 private:
-  /// What every function does: it waits for its turn, and what is thrown becomes a code.
-  template <class Work> int run(int code_of_failure, Work &&work) {
-    return outcome.guard(code_of_failure, [&] {
-      const Turn turn(*conversation.model.shared_engine());
-      return static_cast<int>(work());
+  static constexpr std::size_t kRowBytes = sizeof(f32) * static_cast<std::size_t>(kVocabulary);
+
+  /// Puts tokens into the prompt; then(), which reads it, gives the code.
+  template <class Then> int with_prompt(const i32 *ids, i32 count, Then &&then) {
+    if (ids == nullptr || count < 1)
+      return outcome.set(kBadArgument, "there is no token to take: ids are missing, or their count is %d", count);
+    for (i32 index = 0; index < count; ++index)
+      if (ids[index] < 0 || ids[index] >= kVocabulary)
+        return outcome.set(kBadArgument, "there is no token %d: this model's vocabulary has %d, from 0 on", ids[index],
+                           kVocabulary);
+    return run(kCannotStart, [&] {
+      if (is_waiting())
+        return outcome.code;
+      conversation.begin_prompt();
+      for (i32 index = 0; index < count; ++index)
+        conversation.prompt.add(ids[index]);
+      return int{then()};
     });
-  }
-
-  /// What the last token has computed is there.
-  int need_logits() {
-    if (position() == 0)
-      return outcome.set(kBadArgument, "there is no token to go on from");
-    return conversation.model.need_logits() ? int{kOk} : outcome.set(kCancelled, "cancelled");
-  }
-
-  /// The prompt into the cache; or it is forgotten.
-  int read_prompt(bool opens_answer) {
-    const u64 count = conversation.prompt.count();
-    const End end = conversation.read_prompt(opens_answer);
-    conversation.prompt.clear();
-    return end == End::None ? int{kOk} : code_of(end, count);
-  }
-
-  int code_of(End end, u64 count) {
-    if (end == End::Cancelled)
-      return outcome.set(kCancelled, "cancelled");
-    return outcome.set(kContextFull, "%llu tokens after %d do not fit: the context holds %d",
-                       static_cast<unsigned long long>(count), position(), kContext);
-  }
-
-  /// Something was said that no answer has begun for: most functions refuse that.
-  bool is_waiting() {
-    const bool waits = turns.has_value() && turns->is_waiting();
-    if (waits)
-      outcome.set(kBadArgument, "something was said that waits for its answer");
-    return waits;
-  }
-
-  void forget_waiting() {
-    conversation.prompt.clear();
-    if (turns.has_value())
-      turns->forget();
   }
 
   static void check_sampling(const SamplerSettings &settings) {
@@ -5731,11 +5797,7 @@ private:
     conversation.stop_at({stops.begin(), stops.end()});
   }
 
-  std::shared_ptr<OpenModel> opened;
-  Conversation conversation;
-  std::optional<Turns> turns; // from the first message on
   std::vector<std::string> stops;
-  Outcome outcome; // of the last call that went wrong
 };
 
 // End runtime/instance.h
@@ -5792,6 +5854,10 @@ int hummingbird_prefill(hummingbird_instance *instance, const i32 *ids, i32 coun
 
 int hummingbird_step(hummingbird_instance *instance, i32 id, f32 *logits) {
   return instance_of(instance).take(&id, 1, logits);
+}
+
+int hummingbird_prefill_all(hummingbird_instance *instance, const i32 *ids, i32 count, f32 *logits) {
+  return instance_of(instance).take_all(ids, count, logits);
 }
 
 int hummingbird_branch(hummingbird_instance *instance, hummingbird_instance **branch) {

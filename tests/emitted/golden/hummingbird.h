@@ -82,6 +82,11 @@ void hummingbird_destroy(hummingbird_instance *instance);
  * with any code but HUMMINGBIRD_OK, none. */
 int hummingbird_prefill(hummingbird_instance *instance, const int32_t *ids, int32_t count, float *logits);
 
+/* The same, and what follows each token: logits receives `count` rows of HUMMINGBIRD_VOCABULARY numbers, in the tokens'
+ * order, and may not be NULL. To the bit what hummingbird_step gives token by token, at the speed of
+ * hummingbird_prefill. */
+int hummingbird_prefill_all(hummingbird_instance *instance, const int32_t *ids, int32_t count, float *logits);
+
 /* The same for one token, by the way that is faster for one. The numbers are the same to the bit. */
 int hummingbird_step(hummingbird_instance *instance, int32_t id, float *logits);
 

@@ -39,7 +39,7 @@ TEST_P(PartsTest, EveryUnitOfEveryPhaseIsComputedOnce) {
           }
         },
         run % 2 == 0); // runs of parts and of shares follow each other
-  u64 expected = 1; // all start equal, so all stay equal
+  u64 expected = 1;    // all start equal, so all stay equal
   for (i32 phase = 0; phase < 4 * kPhases; ++phase)
     expected = expected * 7 + 1;
   for (u64 value : even)

@@ -1,0 +1,84 @@
+"""Emitted files without a warning under the sets that companies compile with, under both compilers: every recipe on the targets whose text differs,
+with and without tokenizer and chat. What depends on no model but its tokenizer is compiled as the unit tests paste it.
+"""
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from gguf import GGMLQuantizationType as Type
+
+from kept_model import write_kept_model
+from programs import ARM_COMPILER, COMPILERS, ROOT, run
+from tiny_model import TINY_MODELS, write_tiny_model
+
+SETS = "-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wextra-semi -Wcast-align -Wcast-qual -Wnon-virtual-dtor -Wdouble-promotion".split()
+CHECK = ["-std=c++20", "-fsyntax-only", "-Werror", *SETS]
+TARGETS = "x86-64-avx512vnni,x86-64-v3,aarch64-dotprod,aarch64,generic"
+CHAT = "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\\n' + m['content'] + '<|im_end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
+NO_TEXT = {"layers": 2, "model": 192, "hidden": 320, "heads": 3, "key_value_heads": 3, "vocabulary": 528, "qkv_bias": True, "qk_norm": "before_rope"}
+SHARED = {"blocks": 3, "sharing": {"order": "immediate", "times": 2}, "model": 192, "hidden": 320, "heads": 2, "head_size": 80, "key_value_heads": 2, "vocabulary": 528}
+RECIPES = {
+    "int8": ["--weights", "int8", "--activations", "int8"],
+    "symmetric": ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8"],
+    "f16": ["--weights", "f16", "--embed-weights"],
+    "f32": ["--weights", "f32", "--cache", "f32"],
+    "keep": ["--weights", "keep"],
+}
+# A recipe, and the model that shows it.
+SOURCES = [("int8", "chat"), ("symmetric", "shared"), ("f16", "tokenizer"), ("f32", "no-text"), ("keep", "kept")]
+
+EVERY_TOKENIZER = """#include "tests/unit/runtime/FakeConstants.h"
+#include "tests/unit/runtime/TokenizerKinds.h"
+
+i32 count_of(const weebill::weights::TokenizerKind &kind, const TokenizerTables &tables) {
+  i32 count = 0;
+  with_tokenizer(kind, [&]<class Any>() { Any(tables, 4).encode("text", [&](i32) { ++count; }); });
+  return count;
+}
+"""
+
+
+def write_model(name, folder):
+    if name == "kept":
+        kinds = {"token_embd": Type.Q4_0, "ffn_down": Type.Q8_0, "": Type.Q4_1}
+        return write_kept_model(folder / "kept.gguf", kinds, seed=5, layers=2, model=160, heads=5, kv=1, head_size=32, hidden=480, vocabulary=272)
+    if name in ("chat", "tokenizer"):
+        return write_tiny_model(folder / f"{name}.gguf", **TINY_MODELS["grouped"], chat_template=CHAT if name == "chat" else "")
+    path = folder / f"{name}.json"
+    path.write_text(json.dumps(NO_TEXT if name == "no-text" else SHARED))
+    return path
+
+
+def warnings_of(*commands) -> list[str]:
+    """What each compiler says; they run beside each other."""
+    with ThreadPoolExecutor(2) as pool:
+        done = pool.map(lambda command: run(*command, check=False), commands)
+    return [line for one in done for line in one.stderr.decode().splitlines() if "error:" in line or "warning:" in line]
+
+
+@pytest.mark.parametrize("recipe, model", SOURCES, ids=["-".join(one) for one in SOURCES])
+def test_no_warnings(builder, tmp_path, recipe, model):
+    source = builder.emit(write_model(model, tmp_path), "--target", TARGETS, *RECIPES[recipe]).source
+    commands = [(compiler, *CHECK, source) for compiler in COMPILERS] + [("clang++-22", "--target=aarch64-linux-gnu", *CHECK, source)]
+    if shutil.which(ARM_COMPILER):
+        commands.append((ARM_COMPILER, *CHECK, source))
+    found = warnings_of(*commands)
+    assert not found, "\n".join(found[:20])
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+def test_no_warnings_in_what_knows_tokenizers(tmp_path, compiler):
+    (tmp_path / "tokenizers.cpp").write_text(EVERY_TOKENIZER)
+    found = warnings_of((compiler, *CHECK, f"-I{ROOT}", tmp_path / "tokenizers.cpp"))
+    assert not found, "\n".join(found[:20])
+
+
+def test_a_warning_is_found(tmp_path):
+    """Each compiler finds what the sets are for."""
+    (tmp_path / "bad.cpp").write_text("int half(long long x) { int y = (int)x; { int y = 2; return y + x; } }\n")
+    for compiler in COMPILERS:
+        found = "\n".join(warnings_of((compiler, *CHECK, tmp_path / "bad.cpp")))
+        assert all(word in found for word in ("-Werror=old-style-cast", "-Werror=conversion") if compiler == "g++"), found
+        assert "shadow" in found, found
