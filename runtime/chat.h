@@ -1,17 +1,20 @@
 //===- chat.h - A conversation with a person or a pipe -----------*- C++ -*-===//
 //
-// Every line of standard input is a turn, and so are the lines between two lines """. The cache keeps the conversation,
-// so a turn costs only its own tokens. Tested by tests/emitted/test_chat.py.
+// Every line of standard input is a turn, and so are the lines between two lines """, and what a person pastes into a
+// terminal. The cache keeps the conversation, so a turn costs only its own tokens. Tested by tests/emitted/test_chat.py
+// and test_terminal.py.
 //
 //===----------------------------------------------------------------------===//
 
 #pragma once
 
 #include "runtime/fail.h"
+#include "runtime/line_editor.h"
 #include "runtime/line_reader.h"
 #include "runtime/options.h"
 #include "runtime/output.h"
 #include "runtime/platform/platform.h"
+#include "runtime/platform/terminal.h"
 #include "runtime/session.h"
 #include "runtime/turns.h"
 #include "runtime/types.h"
@@ -24,8 +27,9 @@ class Chat {
 public:
   explicit Chat(Session &given_session)
       : session(given_session), options(given_session.options),
-        terminal(platform::is_terminal(platform::Stream::Input)),
+        is_terminal(platform::is_terminal(platform::Stream::Input)),
         longest(options.prompt.has_value() ? options.prompt->size() : kLongestTurn), lines("a turn", longest),
+        editor(lines, terminal, longest),
         turns(*given_session.tables, longest, options.system != nullptr ? std::string_view(options.system).size() : 0) {
     block.reserve(options.prompt.has_value() ? 0 : longest + 1);
   }
@@ -42,7 +46,7 @@ public:
       if (!Turns::content_of(typed).empty())
         answer(typed);
     session.finish();
-    if (terminal && !options.json)
+    if (is_terminal && !options.json)
       std::fputc('\n', stdout);
   }
 
@@ -50,10 +54,12 @@ private:
   static constexpr u64 kLongestTurn = 1 << 18; // bytes
 
   bool next_line(const char *sign, std::string_view &line) {
-    if (terminal && !options.json)
-      std::fputs(sign, stdout);
     check_output();
-    return lines.next(line);
+    if (!is_terminal || options.json)
+      return lines.next(line);
+    const bool more = editor.next(sign, ". ", line);
+    check_output();
+    return more;
   }
 
   /// False: there are no more.
@@ -84,9 +90,11 @@ private:
 
   Session &session;
   const Options &options;
-  bool terminal;
+  bool is_terminal;
   u64 longest;
   LineReader lines;
+  platform::Terminal terminal;
+  LineEditor<platform::Terminal> editor;
   Turns turns;
   std::string block; // lines of one turn; never longer than what is reserved
 };

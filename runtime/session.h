@@ -180,7 +180,8 @@ private:
     const u64 used = static_cast<u64>(position()), context = static_cast<u64>(kContext);
     if (used + count <= context)
       return true;
-    const u64 missing = used + count - context, others = used - static_cast<u64>(conversation.kept);
+    const u64 kept = static_cast<u64>(conversation.kept); // of a first prompt that is not there yet, too
+    const u64 missing = used + count - context, others = used > kept ? used - kept : 0;
     if (missing > others || !slides())
       return false;
     const u64 forgotten = std::max(missing, (others + 1) / 2);

@@ -26,8 +26,9 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
                           "options.h", "option_hints.h", "parse_options.h", "benchmark.h", "stop_strings.h",
                           "token_buffer.h", "conversation.h", "saved_state.h", "answer_printer.h", "interrupt.h",
                           "session.h"}) +
-         (text ? pasted.pasteAll(
-                     {"strip_spaces.h", "turns.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"})
+         (text ? pasted.pasteAll({"strip_spaces.h", "turns.h", "line_reader.h", "platform/terminal.h", "edited_text.h",
+                                  "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h",
+                                  "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
          pasted.pasteAll({"read_text.h", "slow_target.h", "program.h"});
 }

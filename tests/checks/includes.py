@@ -24,7 +24,7 @@ OTHERS = {
     "Halide": ("Halide.h",),
     "JSON": ("nlohmann/",),
     "CLI11": ("CLI/",),
-    "the OS": ("sys/", "unistd.h", "fcntl.h", "pthread.h", "sched.h", "linux/"),
+    "the OS": ("sys/", "unistd.h", "fcntl.h", "pthread.h", "sched.h", "termios.h", "linux/"),
     "C's own": ("stddef.h", "stdint.h"),
     "pybind11": ("pybind11/",),
     "the CPU": ("cpuid.h", "immintrin.h", "arm_neon.h", "sys/auxv.h"),

@@ -14,7 +14,7 @@ TOKENIZER = "unicode_letters.h unicode_digits.h characters.h text_as_it_is.h pie
 NAMED = re.findall(r"[\w/]+\.h|sizes and constants|the layers|struct TokenizerKind", ORDER.replace("the tokenizer's own headers", TOKENIZER))
 ELSEWHERE = {"codes.h", "cache_part.h", "cache.h", "cache_of_codes.h", "share.h", "head_halves.h", "routes.h", "weights_inside.h"}  # this model does without
 WITHOUT_TEXT = {"no_tokenizer.h", "no_text_commands.h"}
-ONLY_WITH_TEXT = {*NAMED[NAMED.index("code_ranges.h") : NAMED.index("no_tokenizer.h")], "strip_spaces.h", "turns.h", "line_reader.h", "chat.h", "perplexity.h", "text_commands.h"} - {"utf8.h"}
+ONLY_WITH_TEXT = {*NAMED[NAMED.index("code_ranges.h") : NAMED.index("no_tokenizer.h")], "strip_spaces.h", "turns.h", "line_reader.h", "platform/terminal.h", "edited_text.h", "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h", "text_commands.h"} - {"utf8.h"}
 KIND = """\
 struct TokenizerKind {
   using Text = TextAsItIs;

@@ -56,6 +56,13 @@ def test_a_conversation_that_slides(fake):
     assert done.stdout == b"wxyz\n" * 6 and done.stderr == b""
 
 
+def test_a_first_turn_that_does_not_fit(fake):
+    """There is nothing to forget: it ended with a broken heap."""
+    for typed in (b"x" * 500 + b"\n", b"xyz" * CONTEXT):
+        done = run(fake, "--chat", "--when-full", "slide", input=typed, code=1)
+        assert re.fullmatch(rf"fake: error: the prompt has \d+ tokens, the context holds {CONTEXT}\n", done.stderr.decode()) and done.stdout == b""
+
+
 def test_messages_are_stripped_if_the_template_does(tmp_path, fake_content):
     program = fake_program.build(tmp_path, fake_content, flags=("-O0",), kChatStripsContent="true", kChatSystemProblem='"it has no place for one"')
     tokens = lambda typed: int(re.findall(r"prompt (\d+)", run(program, "--chat", typed, "--verbose").stderr.decode())[0])

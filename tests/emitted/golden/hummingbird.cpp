@@ -27,7 +27,7 @@
 //   2739  layer for x86-64-v3: the forward pass: decode, prefill, leave
 //   2996  step: class Model: prefill, step, logits
 //   3307  program: the tokenizer if there is one, sampler, command line
-//   5311  interface: functions for other programs, main
+//   5312  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -5052,7 +5052,8 @@ private:
     const u64 used = static_cast<u64>(position()), context = static_cast<u64>(kContext);
     if (used + count <= context)
       return true;
-    const u64 missing = used + count - context, others = used - static_cast<u64>(conversation.kept);
+    const u64 kept = static_cast<u64>(conversation.kept); // of a first prompt that is not there yet, too
+    const u64 missing = used + count - context, others = used > kept ? used - kept : 0;
     if (missing > others || !slides())
       return false;
     const u64 forgotten = std::max(missing, (others + 1) / 2);
