@@ -46,12 +46,13 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   pasted.need({"<algorithm>", "<cstring>", "<vector>"});
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
   body += ruler("sizes") + sizesSection(plan, targets, layout, settings);
-  body += ruler("memory and threads") +
-          pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/interrupts.h",
-                           "platform/cgroup.h", "platform/posix.h", "platform/wasi.h", "platform/windows.h",
-                           "platform/cpu.h", "mapped_file.h", "zeroed_memory.h", "file_copy.h", "weights_file.h",
-                           "arithmetic.h", "barrier.h", "parts.h", "worker.h", "threads.h", "attendance.h",
-                           "cancellation.h"});
+  body +=
+      ruler("memory and threads") +
+      pasted.pasteAll(
+          {"fail.h",           "content_hash.h",  "platform/platform.h", "platform/interrupts.h", "platform/cgroup.h",
+           "platform/posix.h", "platform/wasi.h", "platform/windows.h",  "platform/cpu.h",        "mapped_file.h",
+           "zeroed_memory.h",  "file_copy.h",     "weights_file.h",      "arithmetic.h",          "barrier.h",
+           "parts.h",          "worker.h",        "threads.h",           "attendance.h",          "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan, pasted);
