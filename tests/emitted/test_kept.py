@@ -91,8 +91,8 @@ def test_logits_are_equal_on_arm(builder, kept_models, wanted, name, target):
 @pytest.mark.parametrize("name", MODELS)
 def test_the_exact_interpreter_means_what_the_double_one_means(kept_models, wanted, tmp_path, name):
     meant = reference_logits(kept_models(name), ids_of(name), tmp_path / "double.npy", "--weights", "keep", "--activations", "int8-g32")
-    # A code that falls to the other side of a half moves logits by what 8 bits are worth.
-    assert np.abs(wanted(name) - meant).max() < 0.02 * np.abs(meant).max()
+    # A code that falls to the other side of a half moves logits by what 8 bits are worth: 0.009 here, 0.018 of what floats give.
+    assert np.abs(wanted(name) - meant).mean() < 0.015 * np.abs(meant).mean()
 
 
 def dequantized_in_transformers(path, sizes):
@@ -171,7 +171,8 @@ def test_blocks_that_differ_share_one_body(builder, tmp_path):
     texts = []
     for layers in (3, 6):
         kinds = {"blk.0.ffn_down": Type.Q8_0, "blk.2.ffn_down": Type.Q8_0, "": Type.Q4_0}
-        path = write_kept_model(tmp_path / f"{layers}.gguf", kinds, seed=1, **dict(ODD, layers=layers))
+        (tmp_path / str(layers)).mkdir()
+        path = write_kept_model(tmp_path / str(layers) / "layers.gguf", kinds, seed=1, **dict(ODD, layers=layers))
         texts.append(builder.emit(path, "--target", "generic", "--weights", "keep").source.read_text())
     functions = [re.findall(r"^(?:inline )?\w+ \w+\(.*\{$", text, re.MULTILINE) for text in texts]
     assert functions[0] == functions[1] and "if (w.down_q8_0.records)" in texts[0]

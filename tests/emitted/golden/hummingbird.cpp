@@ -18,16 +18,16 @@
 //
 // Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
 //
-//    133  sizes: constants
-//    192  memory and threads
-//   1072  weights: structs, and where they lie in the file
-//   1127  state: the cache, the buffers, who computes what
-//   1289  vectors for x86-64-v3: the few functions that kernels use
-//   1433  kernels for x86-64-v3
-//   2542  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2799  step: class Model: prefill, step, logits
-//   3102  program: the tokenizer if there is one, sampler, command line
-//   5107  interface: functions for other programs, main
+//    157  sizes: constants
+//    216  memory and threads
+//   1631  weights: structs, and where they lie in the file
+//   1686  state: the cache, the buffers, who computes what
+//   1848  vectors for x86-64-v3: the few functions that kernels use
+//   1992  kernels for x86-64-v3
+//   3101  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3358  step: class Model: prefill, step, logits
+//   3669  program: the tokenizer if there is one, sampler, command line
+//   5727  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -43,6 +43,8 @@
 #error "this file is C++20: compile it with -std=c++20"
 #elif !defined(__cpp_exceptions)
 #error "this file throws its errors: compile it without -fno-exceptions"
+#elif defined(__wasi__) && !defined(__wasm_exception_handling__) && defined(WEEBILL_NO_MAIN)
+#error "other programs on WASI get errors by exceptions, which this compiler has not: try -fwasm-exceptions"
 #elif defined(__FAST_MATH__) || __FINITE_MATH_ONLY__ || (!defined(__clang__) && __GCC_IEC_559 == 0)
 #error "flags that loosen float arithmetic change the model's numbers: no -Ofast, -ffast-math or parts of it; use -O2"
 #elif __FLT_EVAL_METHOD__ != 0
@@ -68,37 +70,59 @@
 #include <cerrno>
 #include <chrono>
 #include <climits>
+#include <clocale>
 #include <cmath>
-#include <csignal>
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
 #include <iterator>
 #include <limits>
 #include <memory>
 #include <new>
 #include <optional>
-#include <pthread.h>
-#include <sched.h>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <typeinfo>
+#include <utility>
+#include <vector>
+#if !defined(_WIN32) && !defined(__wasi__)
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <thread>
-#include <type_traits>
 #include <unistd.h>
-#include <utility>
-#include <vector>
+#endif
+#if !defined(__wasi__)
+#include <csignal>
+#endif
+#if defined(_WIN32)
+#include <fcntl.h>
+#include <io.h>
+#include <locale.h>
+#include <process.h>
+#include <windows.h>
+#endif
+#if defined(_WIN32) // they need <windows.h>
+#include <psapi.h>
+#include <shellapi.h>
+#endif
 #if defined(__aarch64__) && defined(__APPLE__)
 #include <sys/sysctl.h>
 #endif
 #if defined(__aarch64__) && defined(__linux__)
 #include <sys/auxv.h>
+#endif
+#if defined(__wasi__)
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #endif
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -328,11 +352,50 @@ u64 peak_resident_bytes();
 enum class Stream { Input, Error };
 bool is_terminal(Stream stream);
 
+/// The first thing that a program does which is asked by a command line and answers on streams: from here on its
+/// arguments are UTF-8, and bytes of stdin and stdout are what they are.
+void begin_program(int &argc, char **&argv);
+
+/// The next interrupt (Ctrl-C) calls `handle`, the one after it ends the program. Where interrupts are ignored or there
+/// are none, nothing happens. One at a time.
+void handle_interrupt(void (*handle)());
+void forget_interrupt();
+
 } // namespace platform
 
 // End runtime/platform/platform.h
 
+// Begin runtime/platform/interrupts.h: Ctrl-C, where there is such a thing
+
+#if !defined(__wasi__)
+
+namespace platform {
+
+/// What was to be done before, SIG_ERR: nothing is known of it.
+inline void (*before_interrupt)(int) = SIG_ERR;
+inline void (*on_first_interrupt)() = nullptr;
+
+inline void handle_interrupt(void (*handle)()) {
+  on_first_interrupt = handle;
+  before_interrupt = std::signal(SIGINT, [](int) {
+    std::signal(SIGINT, SIG_DFL); // the next one
+    on_first_interrupt();
+  });
+  if (before_interrupt == SIG_IGN)
+    std::signal(SIGINT, SIG_IGN);
+}
+
+inline void forget_interrupt() { std::signal(SIGINT, before_interrupt != SIG_ERR ? before_interrupt : SIG_DFL); }
+
+} // namespace platform
+
+#endif
+
+// End runtime/platform/interrupts.h
+
 // Begin runtime/platform/cgroup.h: How many cores a container may use
+
+#if defined(__linux__)
 
 namespace platform {
 
@@ -399,20 +462,27 @@ inline i32 cores_of_group(const std::string &folder, bool version_2) {
 
 } // namespace platform
 
+#endif
+
 // End runtime/platform/cgroup.h
 
 // Begin runtime/platform/posix.h: The platform on POSIX systems
+
+#if !defined(_WIN32) && !defined(__wasi__)
 
 namespace platform {
 
 inline const char *problem() { return std::strerror(errno); }
 
 inline void *take_pages(u64 bytes) {
-  void *start = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes > SIZE_MAX)
+    return nullptr;
+  void *start =
+      mmap(nullptr, static_cast<std::size_t>(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return start != MAP_FAILED ? start : nullptr;
 }
 
-inline void return_pages(void *start, u64 bytes) { munmap(start, bytes); }
+inline void return_pages(void *start, u64 bytes) { munmap(start, static_cast<std::size_t>(bytes)); }
 
 inline Mapped map_file(const char *path, FileMap &map) {
   struct OpenFile { // closed at the end: the mapping keeps what it needs
@@ -433,7 +503,11 @@ inline Mapped map_file(const char *path, FileMap &map) {
   map.bytes = static_cast<u64>(status.st_size);
   if (map.bytes == 0)
     return Mapped::Fine;
-  const void *start = mmap(nullptr, map.bytes, PROT_READ, MAP_SHARED, file.number, 0);
+  if (map.bytes > SIZE_MAX) {
+    errno = EFBIG;
+    return Mapped::CannotMap;
+  }
+  const void *start = mmap(nullptr, static_cast<std::size_t>(map.bytes), PROT_READ, MAP_SHARED, file.number, 0);
   if (start == MAP_FAILED)
     return Mapped::CannotMap;
   map.start = static_cast<const u8 *>(start);
@@ -442,7 +516,7 @@ inline Mapped map_file(const char *path, FileMap &map) {
 
 inline void unmap_file(const FileMap &map) {
   if (map.start != nullptr)
-    munmap(const_cast<u8 *>(map.start), map.bytes);
+    munmap(const_cast<u8 *>(map.start), static_cast<std::size_t>(map.bytes));
 }
 
 inline bool replace_file(const char *path, const char *new_path) { return std::rename(path, new_path) == 0; }
@@ -513,9 +587,295 @@ inline u64 peak_resident_bytes() {
 
 inline bool is_terminal(Stream stream) { return isatty(stream == Stream::Input ? STDIN_FILENO : STDERR_FILENO) != 0; }
 
+inline void begin_program(int &, char **&) {}
+
 } // namespace platform
 
+#endif
+
 // End runtime/platform/posix.h
+
+// Begin runtime/platform/wasi.h: The platform on WASI
+
+#if defined(__wasi__)
+
+namespace platform {
+
+inline const char *problem() { return std::strerror(errno); }
+
+inline void *take_pages(u64 bytes) {
+  constexpr u64 kPage = 4096;
+  if (bytes > SIZE_MAX - kPage)
+    return nullptr;
+  const std::size_t whole = static_cast<std::size_t>((bytes + kPage - 1) / kPage * kPage);
+  void *start = std::aligned_alloc(kPage, whole);
+  return start != nullptr ? std::memset(start, 0, whole) : nullptr;
+}
+
+inline void return_pages(void *start, u64) { std::free(start); }
+
+/// Read into memory: there are no maps.
+inline Mapped map_file(const char *path, FileMap &map) {
+  struct OpenFile {
+    int number;
+    ~OpenFile() {
+      const int error = errno;
+      if (number >= 0)
+        close(number);
+      errno = error;
+    }
+  };
+  const OpenFile file{open(path, O_RDONLY | O_NONBLOCK)};
+  struct stat status;
+  if (file.number < 0 || fstat(file.number, &status) != 0)
+    return Mapped::CannotOpen;
+  if (!S_ISREG(status.st_mode))
+    return Mapped::NotRegular;
+  map.bytes = static_cast<u64>(status.st_size);
+  if (map.bytes == 0)
+    return Mapped::Fine;
+  errno = ENOMEM;
+  u8 *const start = static_cast<u8 *>(take_pages(map.bytes));
+  if (start == nullptr)
+    return Mapped::CannotMap;
+  for (u64 done = 0; done < map.bytes;) {
+    const ssize_t part = read(file.number, start + done, static_cast<std::size_t>(map.bytes - done));
+    if (part > 0) {
+      done += static_cast<u64>(part);
+      continue;
+    }
+    if (part == 0)
+      errno = EIO; // it became shorter meanwhile
+    return_pages(start, map.bytes);
+    return Mapped::CannotMap;
+  }
+  map.start = start;
+  return Mapped::Fine;
+}
+
+inline void unmap_file(const FileMap &map) { return_pages(const_cast<u8 *>(map.start), map.bytes); }
+
+inline bool replace_file(const char *path, const char *new_path) { return std::rename(path, new_path) == 0; }
+
+struct Thread {};
+
+inline bool start_thread(Thread &, u64, void (*)(void *context), void *) {
+  errno = ENOTSUP;
+  return false;
+}
+
+inline void join_thread(Thread &) {}
+
+inline i32 available_threads() { return 1; }
+
+inline i64 process_id() { return 1; } // and no process is ever forked
+
+inline i64 nanoseconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+/// Hosts give the program's name as it was called, or only the last part of it.
+inline std::string program_folder(const char *invoked_as) {
+  const std::string program = invoked_as;
+  const std::size_t slash = program.rfind('/');
+  return slash == std::string::npos ? "." : program.substr(0, slash);
+}
+
+inline u64 peak_resident_bytes() { return u64{65536} * __builtin_wasm_memory_size(0); }
+
+inline bool is_terminal(Stream stream) { return isatty(stream == Stream::Input ? STDIN_FILENO : STDERR_FILENO) != 0; }
+
+inline void begin_program(int &, char **&) {}
+
+inline void handle_interrupt(void (*)()) {}
+inline void forget_interrupt() {}
+
+} // namespace platform
+
+#endif
+
+// End runtime/platform/wasi.h
+
+// Begin runtime/platform/windows.h: The platform on Windows
+
+#if defined(_WIN32)
+
+namespace platform {
+
+/// The encoding of the C library's paths.
+inline UINT path_encoding() { return ___lc_codepage_func() == CP_UTF8 ? CP_UTF8 : CP_ACP; }
+
+inline std::wstring wide(const char *text) {
+  const int length = MultiByteToWideChar(path_encoding(), 0, text, -1, nullptr, 0); // with its NUL
+  std::wstring found(static_cast<std::size_t>(length > 0 ? length : 1), L'\0');
+  MultiByteToWideChar(path_encoding(), 0, text, -1, found.data(), length);
+  found.pop_back();
+  return found;
+}
+
+inline std::string narrow(const wchar_t *text, UINT encoding) {
+  const int length = WideCharToMultiByte(encoding, 0, text, -1, nullptr, 0, nullptr, nullptr);
+  std::string found(static_cast<std::size_t>(length > 0 ? length : 1), '\0');
+  WideCharToMultiByte(encoding, 0, text, -1, found.data(), length, nullptr, nullptr);
+  found.pop_back();
+  return found;
+}
+
+inline const char *problem() {
+  thread_local std::string sentence;
+  const DWORD error = GetLastError();
+  wchar_t text[256];
+  DWORD length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, nullptr, error, 0, text,
+                                sizeof text / sizeof *text - 1, nullptr);
+  while (length > 0 && (text[length - 1] <= L' ' || text[length - 1] == L'.'))
+    --length;
+  text[length] = L'\0';
+  sentence = length > 0 ? narrow(text, path_encoding()) : "error " + std::to_string(error) + " of the system";
+  return sentence.c_str();
+}
+
+inline void *take_pages(u64 bytes) {
+  if (bytes > SIZE_MAX)
+    return nullptr;
+  return VirtualAlloc(nullptr, static_cast<SIZE_T>(bytes), MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+}
+
+inline void return_pages(void *start, u64) { VirtualFree(start, 0, MEM_RELEASE); }
+
+inline Mapped map_file(const char *path, FileMap &map) {
+  struct Handle { // closed at the end: the view keeps what it needs
+    HANDLE value;
+    ~Handle() {
+      const DWORD error = GetLastError();
+      if (value != nullptr && value != INVALID_HANDLE_VALUE)
+        CloseHandle(value);
+      SetLastError(error);
+    }
+  };
+  const std::wstring name = wide(path);
+  if (const DWORD attributes = GetFileAttributesW(name.c_str());
+      attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0)
+    return Mapped::NotRegular;
+  const Handle file{CreateFileW(name.c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                                nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr)};
+  if (file.value == INVALID_HANDLE_VALUE)
+    return Mapped::CannotOpen;
+  if (GetFileType(file.value) != FILE_TYPE_DISK)
+    return Mapped::NotRegular;
+  LARGE_INTEGER size;
+  if (GetFileSizeEx(file.value, &size) == 0)
+    return Mapped::CannotOpen;
+  map.bytes = static_cast<u64>(size.QuadPart);
+  if (map.bytes == 0)
+    return Mapped::Fine;
+  if (map.bytes > SIZE_MAX) {
+    SetLastError(ERROR_FILE_TOO_LARGE);
+    return Mapped::CannotMap;
+  }
+  const Handle mapping{CreateFileMappingW(file.value, nullptr, PAGE_READONLY, 0, 0, nullptr)};
+  if (mapping.value == nullptr)
+    return Mapped::CannotMap;
+  map.start = static_cast<const u8 *>(MapViewOfFile(mapping.value, FILE_MAP_READ, 0, 0, 0));
+  return map.start != nullptr ? Mapped::Fine : Mapped::CannotMap;
+}
+
+inline void unmap_file(const FileMap &map) {
+  if (map.start != nullptr)
+    UnmapViewOfFile(map.start);
+}
+
+inline bool replace_file(const char *path, const char *new_path) {
+  return MoveFileExW(wide(path).c_str(), wide(new_path).c_str(), MOVEFILE_REPLACE_EXISTING) != 0;
+}
+
+struct Thread {
+  HANDLE handle = nullptr;
+  void (*work)(void *context) = nullptr;
+  void *context = nullptr;
+};
+
+inline bool start_thread(Thread &thread, u64 stack_bytes, void (*work)(void *context), void *context) {
+  thread.work = work;
+  thread.context = context;
+  const auto enter = [](void *started) -> unsigned {
+    const Thread &self = *static_cast<const Thread *>(started);
+    self.work(self.context);
+    return 0;
+  };
+  const auto handle = _beginthreadex(nullptr, static_cast<unsigned>(stack_bytes), enter, &thread,
+                                     STACK_SIZE_PARAM_IS_A_RESERVATION, nullptr);
+  thread.handle = reinterpret_cast<HANDLE>(handle);
+  return handle != 0;
+}
+
+inline void join_thread(Thread &thread) {
+  WaitForSingleObject(thread.handle, INFINITE);
+  CloseHandle(thread.handle);
+}
+
+inline i32 available_threads() {
+  DWORD_PTR own = 0, all = 0; // of one group of 64 processors: a process is in one, if it does nothing about it
+  GetProcessAffinityMask(GetCurrentProcess(), &own, &all);
+  return own != 0 ? std::popcount(static_cast<u64>(own)) : 1;
+}
+
+inline i64 process_id() { return GetCurrentProcessId(); }
+
+inline i64 nanoseconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+inline std::string program_folder(const char *) {
+  std::vector<wchar_t> path(1 << 15); // no path is longer
+  const DWORD length = GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size() - 1));
+  path[length] = L'\0';
+  const std::string program = narrow(path.data(), path_encoding());
+  const std::size_t slash = program.find_last_of("\\/");
+  return slash == std::string::npos ? "." : program.substr(0, slash);
+}
+
+inline u64 peak_resident_bytes() {
+  PROCESS_MEMORY_COUNTERS counters{};
+  GetProcessMemoryInfo(GetCurrentProcess(), &counters, sizeof counters);
+  return counters.PeakWorkingSetSize;
+}
+
+inline bool is_terminal(Stream stream) {
+  DWORD mode;
+  return GetConsoleMode(GetStdHandle(stream == Stream::Input ? STD_INPUT_HANDLE : STD_ERROR_HANDLE), &mode) != 0;
+}
+
+/// Consoles and arguments are in an encoding of the country unless they are told otherwise, and text streams write two
+/// bytes for a line feed.
+inline void begin_program(int &argc, char **&argv) {
+  std::setlocale(LC_CTYPE, ".UTF8"); // of fopen's paths
+  SetConsoleCP(CP_UTF8);
+  SetConsoleOutputCP(CP_UTF8);
+  _setmode(_fileno(stdin), _O_BINARY);
+  _setmode(_fileno(stdout), _O_BINARY);
+  int count = 0;
+  wchar_t **const words = CommandLineToArgvW(GetCommandLineW(), &count);
+  if (words == nullptr)
+    return;
+  static std::vector<std::string> texts; // as long as the program
+  static std::vector<char *> pointers;
+  for (int index = 0; index < count; ++index)
+    texts.push_back(narrow(words[index], CP_UTF8));
+  for (std::string &text : texts)
+    pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  LocalFree(words);
+  argc = count;
+  argv = pointers.data();
+}
+
+} // namespace platform
+
+#endif
+
+// End runtime/platform/windows.h
 
 // Begin runtime/platform/cpu.h: What the CPU and the system offer to kernels
 
@@ -693,6 +1053,8 @@ private:
 
 constexpr char kWeightsMagic[8] = {'W', 'E', 'E', 'B', 'I', 'L', 'L', '\0'};
 constexpr u32 kWeightsFormatVersion = 1;
+static_assert(kWeightsFileBytes <= SIZE_MAX, "these weights are more than a 32-bit program can address: compile it for "
+                                             "a 64-bit CPU");
 
 /// The first 64 bytes; the content follows, padded to a multiple of 64 bytes.
 struct WeightsFileHeader {
@@ -848,7 +1210,7 @@ inline void require_exact_arithmetic() {
 
 // End runtime/arithmetic.h
 
-// Begin runtime/threads.h: A team of threads that stays together
+// Begin runtime/barrier.h: Everybody waits for everybody
 
 /// Tells the core that we are only waiting.
 inline void pause_core() {
@@ -884,30 +1246,51 @@ struct Patience {
   void punish() { spins = spins / 2 > least ? spins / 2 : least; }
 };
 
+/// How long somebody waited for others: pauses while it spun, and nanoseconds in the kernel.
+struct Wait {
+  i64 pauses = 0, slept = 0;
+};
+
 /// Returns when `word` is no longer `old`: spins first, then sleeps in the kernel until notified.
-inline void wait_while(const std::atomic<i32> &word, i32 old, Patience &patience) {
+inline Wait wait_while(const std::atomic<i32> &word, i32 old, Patience &patience) {
   for (i32 spin = 0; spin < patience.spins; ++spin) {
-    if (word.load(std::memory_order_acquire) != old)
-      return patience.reward();
+    if (word.load(std::memory_order_acquire) != old) {
+      patience.reward();
+      return {spin, 0};
+    }
     pause_core();
   }
+  const i32 pauses = patience.spins;
   patience.punish();
+  const i64 start = platform::nanoseconds();
   word.wait(old, std::memory_order_acquire);
+  return {pauses, platform::nanoseconds() - start};
 }
+
+/// All waits of a worker. It alone writes them; others may read at any time.
+struct Waits {
+  std::atomic<i64> pauses{0}, slept{0};
+
+  void add(const Wait &wait) {
+    pauses.store(pauses.load(std::memory_order_relaxed) + wait.pauses, std::memory_order_relaxed);
+    slept.store(slept.load(std::memory_order_relaxed) + wait.slept, std::memory_order_relaxed);
+  }
+};
 
 /// Everybody waits for everybody, any number of times. The phase is a counter instead of a flipping sense, so that
 /// nobody has to remember one.
 class Barrier {
 public:
-  void wait(i32 count, Patience &patience) {
+  Wait wait(i32 count, Patience &patience) {
     if (count == 1)
-      return;
+      return {};
     const i32 now = phase.load(std::memory_order_relaxed); // it cannot move on before we arrive
     if (arrived.fetch_add(1, std::memory_order_acq_rel) + 1 < count)
       return wait_while(phase, now, patience);
     arrived.store(0, std::memory_order_relaxed);
     phase.fetch_add(1); // sequentially consistent: notify_all looks for sleepers after this, never before
     phase.notify_all();
+    return {};
   }
 
   /// Nobody waits any more.
@@ -918,14 +1301,84 @@ private:
   alignas(64) std::atomic<i32> phase{0};   // ... and spins on this one
 };
 
+// End runtime/barrier.h
+
+// Begin runtime/parts.h: Parts of a phase that others may take
+
+/// Of one worker's share of a phase: who is four times as fast as another takes what the other cannot begin in time.
+constexpr i32 kParts = 4;
+
+/// How many parts of a worker's share are begun. What they compute becomes visible by the barrier behind the phase.
+class alignas(64) PartsBegun {
+public:
+  /// The next one of phase `phase`, for whoever asks; kParts if all are begun. Phases follow each other with a barrier
+  /// between, so a count of another phase is one that is over: its owner has not come here yet.
+  i32 take(u32 phase) {
+    u64 old = word.load(std::memory_order_relaxed);
+    for (;;) {
+      const i32 part = old >> 8 == phase ? static_cast<i32>(old & 255) : 0;
+      if (part == kParts || word.compare_exchange_weak(old, u64{phase} << 8 | u64(part + 1), std::memory_order_relaxed))
+        return part;
+    }
+  }
+
+private:
+  std::atomic<u64> word{0}; // phase << 8 | parts
+};
+
+// End runtime/parts.h
+
+// Begin runtime/worker.h: One thread's view of a run
+
 /// One thread's view of a run.
 struct Worker {
-  i32 index; // 0 is the caller
-  i32 count; // of workers in this run
+  i32 index; // of the share that it has; 0 is the caller's
+  i32 count; // of shares in this run
+  i32 thread;
   Barrier *barrier;
   Patience *patience;
+  Waits *waits;
+  PartsBegun *begun; // [count], in a run of parts; otherwise nullptr
+  u32 phase = 0;     // of the run, counted in a run of parts
 
-  void wait() { barrier->wait(count, *patience); }
+  void wait() { waits->add(barrier->wait(count, *patience)); }
+
+  /// Calls work(Worker &) for this worker's share of a phase. In a run of parts it is called for parts of shares, first
+  /// its own, then what others have not begun. A barrier comes before the next phase, and none is in `work`.
+  template <class Work> void each(Work &&work) {
+    Worker part = *this;
+    if (begun != nullptr) {
+      part.count = count * kParts;
+      ++phase;
+    }
+    for (i32 turn = 0; next_part(part, turn);)
+      work(part);
+  }
+
+private:
+  /// `turn` counts the owners of whose parts none is left to begin.
+  bool next_part(Worker &part, i32 &turn) const {
+    if (begun == nullptr)
+      return turn++ == 0;
+    for (; turn < count; ++turn) {
+      const i32 owner = (index + turn) % count;
+      if (const i32 taken = begun[owner].take(phase); taken < kParts) {
+        part.index = owner * kParts + taken;
+        return true;
+      }
+    }
+    return false;
+  }
+};
+
+// End runtime/worker.h
+
+// Begin runtime/threads.h: A team of threads that stays together
+
+/// How a team waited in a run, in nanoseconds.
+struct TeamWaits {
+  i64 most_slept = 0;      // in the kernel, by the one who did so most
+  i64 most = 0, least = 0; // in all, by the one who waited most, and by the one who waited least
 };
 
 class Team {
@@ -933,7 +1386,8 @@ public:
   /// Starts `threads - 1` threads: the caller of `run` is the first worker. Each has a stack of kStackBytes, whatever
   /// the system would give it.
   explicit Team(i32 given_threads)
-      : threads(given_threads), members(new Member[static_cast<std::size_t>(given_threads)]) {
+      : threads(given_threads), members(new Member[static_cast<std::size_t>(given_threads)]),
+        begun(new PartsBegun[static_cast<std::size_t>(given_threads)]) {
     start_workers();
   }
 
@@ -947,12 +1401,30 @@ public:
 
   i32 size() const { return threads; }
 
-  /// Calls `function(Worker &)` on workers 0 .. count - 1 and returns when all of them are done.
-  template <class Function> void run(i32 count, Function &&function) {
+  /// Of the run that has just ended. What somebody is about to note counts the next time.
+  TeamWaits take_waits() {
+    TeamWaits waits;
+    for (i32 index = 0; index < workers; ++index) {
+      Member &each = member(index);
+      const i64 pauses = each.waits.pauses.load(std::memory_order_relaxed),
+                slept = each.waits.slept.load(std::memory_order_relaxed);
+      const i64 all = slept - each.seen.slept + static_cast<i64>(pause_time * f64(pauses - each.seen.pauses));
+      waits.most_slept = std::max(waits.most_slept, slept - each.seen.slept);
+      waits.most = std::max(waits.most, all);
+      waits.least = index == 0 ? all : std::min(waits.least, all);
+      each.seen = {pauses, slept};
+    }
+    return waits;
+  }
+
+  /// Calls `function(Worker &)` on workers 0 .. count - 1 and returns when all of them are done. In parts: see
+  /// Worker::each.
+  template <class Function> void run(i32 count, Function &&function, bool parts = false) {
     using Plain = std::remove_reference_t<Function>;
     call = [](const void *job, Worker &worker) { (*const_cast<Plain *>(static_cast<const Plain *>(job)))(worker); };
     context = std::addressof(function);
     workers = count;
+    in_parts = parts && count > 1;
     if (count > 1 && process != platform::process_id())
       start_again();
     for (i32 index = 1; index < count; ++index)
@@ -966,6 +1438,8 @@ private:
     Team *team = nullptr;
     i32 index = 0;
     Patience patience;
+    Waits waits;
+    Wait seen; // of them, by the caller
     platform::Thread thread;
   };
 
@@ -976,6 +1450,7 @@ private:
     // whoever spins holds the core that the others need.
     const bool enough = threads <= platform::available_threads();
     const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
+    pause_time = (enough ? 300e3 : 1e3) / std::max(most, 1);
     for (i32 index = 0; index < threads; ++index)
       member(index).patience = {most, least, most};
     for (i32 index = 1; index < threads; ++index) {
@@ -1026,23 +1501,107 @@ private:
 
   void work(i32 index) {
     const ExactMode exact; // the caller's threads are another program's
-    Worker worker{index, workers, &barrier, &member(index).patience};
+    Member &own = member(index);
+    Worker worker{index, workers, index, &barrier, &own.patience, &own.waits, in_parts ? begun.get() : nullptr, phase};
     call(context, worker);
     worker.wait(); // after this the caller may go on, and write the next job
+    if (index == 0)
+      phase = worker.phase; // the same for all
   }
 
   i32 threads;
   i64 process = 0; // in which the workers live; 0: there are none
   std::unique_ptr<Member[]> members;
+  std::unique_ptr<PartsBegun[]> begun; // [threads]
+  f64 pause_time = 0;                  // ns
   Barrier barrier;
   // The job: written by the caller while all others are idle.
   void (*call)(const void *context, Worker &worker) = nullptr;
   const void *context = nullptr;
   i32 workers = 0;
+  bool in_parts = false;
+  u32 phase = 0; // of all runs of parts; may go round
   bool stopping = false;
 };
 
 // End runtime/threads.h
+
+// Begin runtime/attendance.h: How many of a team are worth their wait
+
+/// Time that is lost with a way of working. When it is too much for too long, that way is given up; later it is tried
+/// again, after a pause that grows with each try in vain. Times in nanoseconds.
+class Losses {
+public:
+  /// Whether the way has to be given up, after a run in which so much was lost.
+  bool are_too_much(i64 lost, i64 bearable, i64 now) {
+    debt = std::max(i64{0}, debt + lost - bearable);
+    if (debt <= kLimit)
+      return false;
+    pause = now - given_up < 2 * kLongestPause ? std::min(2 * pause, kLongestPause) : kShortestPause;
+    given_up = now;
+    next_try = now + pause;
+    debt = 0;
+    return true;
+  }
+
+  /// Whether it is time for a try: then one more lost slice ends it.
+  bool may_try(i64 now) {
+    if (now < next_try)
+      return false;
+    next_try = now + kShortestPause; // of the next one, where there are several to come back
+    debt = kLimit - kOneSlice;
+    return true;
+  }
+
+private:
+  static constexpr i64 kMillisecond = 1'000'000;
+  /// Two or three of a scheduler's slices in a row: one that is lost now and then, as on every system, changes nothing.
+  static constexpr i64 kLimit = 6 * kMillisecond, kOneSlice = 2 * kMillisecond;
+  /// A try costs a slice or two: with the longest pause half a per cent of the time.
+  static constexpr i64 kShortestPause = 100 * kMillisecond, kLongestPause = 1600 * kMillisecond;
+
+  i64 debt = 0, pause = kShortestPause, next_try = 0, given_up = -2 * kLongestPause;
+};
+
+/// How a run is dealt out.
+struct Dealing {
+  i32 count;  // of threads
+  bool parts; // of which those who are done take some of others
+};
+
+/// Works on what it is told; it has no clock of its own.
+class Attendance {
+public:
+  explicit Attendance(i32 given_threads) : threads(given_threads), present(given_threads) {}
+
+  /// The run that begins now, of so many threads at most.
+  Dealing of(i32 wanted, i64 now) {
+    if (present < threads && absences.may_try(now))
+      ++present;
+    if (in_parts && slowness.may_try(now))
+      in_parts = false;
+    return {std::min(wanted, present), in_parts};
+  }
+
+  /// It has ended.
+  void saw(Dealing run, i64 begin, i64 end, const TeamWaits &waits) {
+    if (run.count == 1)
+      return;
+    // One of `count` threads is worth its wait while less than its share of the time is lost.
+    if (absences.are_too_much(waits.most_slept, (end - begin) / (run.count + 1), end))
+      present = run.count - 1;
+    // Some imbalance is in the work: three heads for two threads.
+    else if (!run.parts && slowness.are_too_much(waits.most - waits.least, (end - begin) / 5, end))
+      in_parts = true;
+  }
+
+private:
+  i32 threads, present;
+  bool in_parts = false;
+  Losses absences, slowness;
+};
+
+// End runtime/attendance.h
 
 // Begin runtime/cancellation.h: A wish to stop, obeyed by all at once
 
@@ -2551,7 +3110,7 @@ inline void embed(const Weights &model, const i32 *ids, State &s, Worker &me) {
 
 // From the token's id to the residual stream.
 inline void enter(const Weights &model, const i32 *ids, State &s, Worker &me) {
-  embed(model, ids, s, me);
+  me.each([&](Worker &part) { embed(model, ids, s, part); });
   me.wait();
 }
 
@@ -2559,7 +3118,7 @@ inline void enter(const Weights &model, const i32 *ids, State &s, Worker &me) {
 // the cache.
 inline void project_qkv(const Weights &model, const BlockWeights &w, const Cache &cache, i32 position, State &s,
     Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   rms_norm_quantize_96(s.x, w.attention_norm, 1e-05f, own.codes_model.codes, own.codes_model.scale,
       own.codes_model.zero);
   const Range mine = share(kHeads + 2 * kKeyValueHeads, me); // heads: of queries, of keys, of values
@@ -2578,7 +3137,7 @@ inline void project_qkv(const Weights &model, const BlockWeights &w, const Cache
 
 // Attend to everything in the cache.
 inline void attend(const Cache &cache, i32 position, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   const Range mine = share(kKeyValueHeads, me); // key-value heads
   for (i32 group = mine.from; group < mine.to; ++group) {
     const i32 visible = position + 1, blocks = (visible + 63) / 64;
@@ -2591,7 +3150,7 @@ inline void attend(const Cache &cache, i32 position, State &s, Worker &me) {
 
 // Quantize, multiply by attention_out and add to the residual stream.
 inline void attention_out_residual(const BlockWeights &w, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   quantize_96(s.mixed, own.codes_model.codes, own.codes_model.scale, own.codes_model.zero);
   const Range mine = share(kModel / 16, me); // units of 16 rows
   linear_residual_128(w.attention_out, own.codes_model, mine, s.x);
@@ -2599,7 +3158,7 @@ inline void attention_out_residual(const BlockWeights &w, State &s, Worker &me) 
 
 // Norm and quantize, multiply by gate and up, join them with silu.
 inline void gate_up_swiglu(const BlockWeights &w, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   rms_norm_quantize_96(s.x, w.ffn_norm, 1e-05f, own.codes_model.codes, own.codes_model.scale, own.codes_model.zero);
   const Range mine = share(kHidden / 16, me); // units of 16 rows
   swiglu_128(w.gate_up, own.codes_model, mine, s.hidden);
@@ -2607,24 +3166,24 @@ inline void gate_up_swiglu(const BlockWeights &w, State &s, Worker &me) {
 
 // Quantize, multiply by down and add to the residual stream.
 inline void down_residual(const BlockWeights &w, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   quantize_160(s.hidden, own.codes_hidden.codes, own.codes_hidden.scale, own.codes_hidden.zero);
   const Range mine = share(kModel / 16, me); // units of 16 rows
   linear_residual_192(w.down, own.codes_hidden, mine, s.x);
 }
 
-// One visit of a block, run by every thread on its own part: 5 phases, a barrier after each.
+// One visit of a block, run by every thread on its own share: 5 phases, a barrier after each.
 // `cache` belongs to the visit, `w` to the block: a shared block is visited more than once.
 inline void layer(const Weights &model, const BlockWeights &w, const Cache &cache, i32 position, State &s, Worker &me) {
-  project_qkv(model, w, cache, position, s, me);
+  me.each([&](Worker &part) { project_qkv(model, w, cache, position, s, part); });
   me.wait();
-  attend(cache, position, s, me);
+  me.each([&](Worker &part) { attend(cache, position, s, part); });
   me.wait();
-  attention_out_residual(w, s, me);
+  me.each([&](Worker &part) { attention_out_residual(w, s, part); });
   me.wait();
-  gate_up_swiglu(w, s, me);
+  me.each([&](Worker &part) { gate_up_swiglu(w, s, part); });
   me.wait();
-  down_residual(w, s, me);
+  me.each([&](Worker &part) { down_residual(w, s, part); });
   me.wait();
 }
 
@@ -2641,7 +3200,7 @@ inline void embed(const Weights &model, const i32 *ids, i32 tokens, State &s, Wo
 
 // From the tokens' ids to the residual stream.
 inline void enter(const Weights &model, const i32 *ids, i32 tokens, State &s, Worker &me) {
-  embed(model, ids, tokens, s, me);
+  me.each([&](Worker &part) { embed(model, ids, tokens, s, part); });
   me.wait();
 }
 
@@ -2681,7 +3240,7 @@ inline void project_qkv(const Weights &model, const BlockWeights &w, const Cache
 
 // Attend to everything in the cache.
 inline void attend(const Cache &cache, i32 position, i32 tokens, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   // Later tokens see more positions: dealt out in turn, every thread gets as much.
   for (i32 unit = me.index; unit < tokens * kKeyValueHeads; unit += me.count) {
     const i32 token = unit / kKeyValueHeads, group = unit % kKeyValueHeads;
@@ -2741,23 +3300,23 @@ inline void down_residual(const BlockWeights &w, i32 tokens, State &s, Worker &m
 // One visit of a block; the first token is at `position`.
 inline void layer(const Weights &model, const BlockWeights &w, const Cache &cache, i32 position, i32 tokens, State &s,
     Worker &me) {
-  attention_norm(w, tokens, s, me);
+  me.each([&](Worker &part) { attention_norm(w, tokens, s, part); });
   me.wait();
-  project_qkv(model, w, cache, position, tokens, s, me);
+  me.each([&](Worker &part) { project_qkv(model, w, cache, position, tokens, s, part); });
   me.wait();
-  attend(cache, position, tokens, s, me);
+  me.each([&](Worker &part) { attend(cache, position, tokens, s, part); });
   me.wait();
-  attention_codes(tokens, s, me);
+  me.each([&](Worker &part) { attention_codes(tokens, s, part); });
   me.wait();
-  attention_out_residual(w, tokens, s, me);
+  me.each([&](Worker &part) { attention_out_residual(w, tokens, s, part); });
   me.wait();
-  ffn_norm(w, tokens, s, me);
+  me.each([&](Worker &part) { ffn_norm(w, tokens, s, part); });
   me.wait();
-  gate_up_swiglu(w, tokens, s, me);
+  me.each([&](Worker &part) { gate_up_swiglu(w, tokens, s, part); });
   me.wait();
-  gate_up_codes(tokens, s, me);
+  me.each([&](Worker &part) { gate_up_codes(tokens, s, part); });
   me.wait();
-  down_residual(w, tokens, s, me);
+  me.each([&](Worker &part) { down_residual(w, tokens, s, part); });
   me.wait();
 }
 
@@ -2765,7 +3324,7 @@ inline void layer(const Weights &model, const BlockWeights &w, const Cache &cach
 
 // Norm, multiply by head_rotation.
 inline void head_rotation(const Weights &model, i32 token, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   rms_norm_96(s.x + i64{token} * kModelColumns, model.output_norm, 1e-05f, own.normed_output);
   const Range mine = share(kModel / 16, me); // units of 16 rows
   linear_f32_96(model.head_rotation, own.normed_output, mine, s.head_rotation);
@@ -2773,7 +3332,7 @@ inline void head_rotation(const Weights &model, i32 token, State &s, Worker &me)
 
 // Quantize, multiply by head.
 inline void head(const Weights &model, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   quantize_96(s.head_rotation, own.codes_output.codes, own.codes_output.scale, own.codes_output.zero);
   const Range mine = share((kVocabulary + 15) / 16, me); // units of 16 rows
   linear_128(model.embedding, own.codes_output, mine, s.logits);
@@ -2781,9 +3340,9 @@ inline void head(const Weights &model, State &s, Worker &me) {
 
 // From the residual stream of one token to its logits.
 inline void leave(const Weights &model, i32 token, State &s, Worker &me) {
-  head_rotation(model, token, s, me);
+  me.each([&](Worker &part) { head_rotation(model, token, s, part); });
   me.wait();
-  head(model, s, me);
+  me.each([&](Worker &part) { head(model, s, part); });
   me.wait();
 }
 
@@ -2847,15 +3406,24 @@ inline const char *best_target() {
 struct Engine {
   Engine(const u8 *content, i32 given_decode_threads, i32 given_prefill_threads)
       : decode_threads(given_decode_threads), prefill_threads(given_prefill_threads), weights(locate_weights(content)),
-        team(std::max(given_decode_threads, given_prefill_threads)), scratch(static_cast<std::size_t>(team.size())),
-        memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
+        team(std::max(given_decode_threads, given_prefill_threads)), attendance(team.size()),
+        scratch(static_cast<std::size_t>(team.size())), memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
     require_exact_arithmetic();
     lay_out(state, scratch.data(), memory.data(), team.size());
+  }
+
+  /// Runs `function(Worker &)` on so many threads, or on fewer while others want their cores.
+  template <class Function> void run(i32 wanted, Function &&function) {
+    const i64 begin = platform::nanoseconds();
+    const Dealing dealing = attendance.of(wanted, begin);
+    team.run(dealing.count, function, dealing.parts);
+    attendance.saw(dealing, begin, platform::nanoseconds(), team.take_waits());
   }
 
   const i32 decode_threads, prefill_threads;
   Weights weights;
   Team team;
+  Attendance attendance;
   std::vector<Scratch> scratch; // one for each thread, pointing into `memory`
   ZeroedMemory memory;
   State state;
@@ -3009,7 +3577,7 @@ private:
   bool run_step(i32 id, i32 position) {
     bool done = false; // written by one worker
     State &state = begin(&id, 1, position);
-    engine->team.run(engine->decode_threads, [&](Worker &me) {
+    engine->run(engine->decode_threads, [&](Worker &me) {
       forward::decode::enter(weights(), &id, state, me);
       for (i32 visit = 0; visit < kVisits; ++visit) {
         cancellation.look(visit, me);
@@ -3041,23 +3609,22 @@ private:
     return true;
   }
 
-  /// One chunk through all layers.
+  /// One chunk through all layers. A run for each: how many threads there are may change between them, and a layer of
+  /// hundreds of tokens takes far longer than to begin anew.
   bool layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
-    bool done = false; // written by one worker
     State &state = begin(ids, tokens, position);
-    engine->team.run(engine->prefill_threads, [&](Worker &me) {
-      forward::prefill::enter(weights(), ids, tokens, state, me);
-      for (i32 visit = 0; visit < kVisits; ++visit) {
+    engine->run(engine->prefill_threads,
+                [&](Worker &me) { forward::prefill::enter(weights(), ids, tokens, state, me); });
+    bool done = true;
+    for (i32 visit = 0; visit < kVisits && done; ++visit) {
+      engine->run(engine->prefill_threads, [&](Worker &me) {
         cancellation.look(visit, me);
         forward::prefill::layer(weights(), weights().blocks[block_of(visit)], cache_of(visit), position, tokens, state,
                                 me);
-        if (cancellation.stops(visit))
-          return;
-      }
-      if (me.index == 0)
-        done = true;
-    });
+      });
+      done = !cancellation.stops(visit);
+    }
     return finish(done, tokens);
   }
 
@@ -3072,7 +3639,7 @@ private:
 
   /// Logits of one token of the chunk.
   void head(i32 token) {
-    engine->team.run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
+    engine->run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
     engine->logits_of.store(this, std::memory_order_relaxed);
     engine->last_row = token;
   }
@@ -4667,26 +5234,22 @@ public:
   explicit Interrupt(Model &model) {
     model.forget_cancel(); // one that came when nothing ran any more
     running = &model;
-    previous = std::signal(SIGINT, on_interrupt);
-    if (previous == SIG_IGN)
-      std::signal(SIGINT, SIG_IGN);
+    platform::handle_interrupt(on_interrupt);
   }
   Interrupt(const Interrupt &) = delete;
   Interrupt &operator=(const Interrupt &) = delete;
   ~Interrupt() {
-    std::signal(SIGINT, previous != SIG_ERR ? previous : SIG_DFL);
+    platform::forget_interrupt();
     running = nullptr;
   }
 
 private:
-  static void on_interrupt(int) {
-    std::signal(SIGINT, SIG_DFL); // the next one
+  static void on_interrupt() {
     if (Model *model = running)
       model->cancel();
   }
 
   static inline std::atomic<Model *> running{nullptr}; // of the program, which runs one model
-  void (*previous)(int);
 };
 
 // End runtime/interrupt.h
@@ -4977,6 +5540,61 @@ inline void note_slow_target(const Options &options) {
 
 // End runtime/slow_target.h
 
+// Begin runtime/no_unwinding.h: Errors where nothing can be thrown
+
+#if defined(__wasi__) && !defined(__wasm_exception_handling__)
+
+[[noreturn]] inline void end_program(int exit_code, const char *reason) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "%s: error: %s\n", kName, reason);
+  std::exit(exit_code);
+}
+
+extern "C" void *__cxa_allocate_exception(std::size_t bytes) noexcept;
+extern "C" [[noreturn]] void __cxa_throw(void *thrown, std::type_info *type, void (*)(void *));
+
+extern "C" void *__cxa_allocate_exception(std::size_t bytes) noexcept {
+  if (void *memory = std::malloc(bytes))
+    return memory;
+  end_program(1, "out of memory");
+}
+
+extern "C" [[noreturn]] void __cxa_throw(void *thrown, std::type_info *type, void (*)(void *)) {
+  if (*type != typeid(Failure))
+    end_program(1, "out of memory"); // the library throws nothing else here
+  const Failure &failure = *static_cast<const Failure *>(thrown);
+  end_program(failure.exit_code, failure.sentence);
+}
+
+/// What `new` does where it would throw std::bad_alloc from inside the library.
+inline void say_when_memory_ends() {
+  std::set_new_handler([] { end_program(1, "out of memory"); });
+}
+
+#else
+
+inline void say_when_memory_ends() {}
+
+#endif
+
+// End runtime/no_unwinding.h
+
+// Begin runtime/plain_terminate.h: Last words without a demangler
+
+#if defined(_LIBCPP_VERSION) && !defined(__APPLE__) && !defined(WEEBILL_NO_MAIN)
+
+extern "C" char *__cxa_demangle(const char *, char *, std::size_t *, int *status);
+extern "C" char *__cxa_demangle(const char *, char *, std::size_t *, int *status) {
+  constexpr int kNoSuchName = -2;
+  if (status != nullptr)
+    *status = kNoSuchName;
+  return nullptr;
+}
+
+#endif
+
+// End runtime/plain_terminate.h
+
 // Begin runtime/program.h: What the program does
 
 inline void check_tokens(const std::vector<i32> &ids) {
@@ -5040,6 +5658,8 @@ inline void run_command(const Options &options, const u8 *weights) {
 }
 
 inline int run_arguments(int argc, char **argv) {
+  platform::begin_program(argc, argv);
+  say_when_memory_ends();
   const ExactMode exact;
   static char output[1 << 16], input[1 << 12]; // stdio would allocate its own when it is first used
   std::setvbuf(stdout, output, _IOFBF, sizeof output);
