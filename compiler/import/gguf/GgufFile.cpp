@@ -55,8 +55,8 @@ void GgufFile::readOtherParts(const Part &first) {
   for (int64_t number = 1; number < first.count; ++number) {
     const std::string path = beginning + partEnding(number, first.count);
     if (!isThere(path))
-      throw importer::InputError(path + ": is missing: it is " + partText(number, first.count) + " of the model that " +
-                                 importer::quoted(filePath) + " begins");
+      throw importer::InputError(path + ": is missing: it is part " + std::to_string(number + 1) +
+                                 " of the model that " + importer::quoted(filePath) + " begins");
     others.push_back(std::unique_ptr<GgufFile>(new GgufFile(path, {number, first.count})));
     for (const GgufTensor &tensor : others.back()->directory) {
       if (!byName.emplace(tensor.name, directory.size()).second)
