@@ -17,7 +17,9 @@ using Pieces = weights::TokenizerKind::Pieces;
 /// SmallFolder with its vocabulary in two files.
 SmallFolder twoFiles(const std::string &tokenizerClass, const std::string &merges) {
   SmallFolder content;
-  content.files["vocab.json"] = content.tokenizer["model"]["vocab"].dump();
+  json vocabulary = content.tokenizer["model"]["vocab"];
+  vocabulary["</s>"] = 1;
+  content.files["vocab.json"] = vocabulary.dump();
   content.files["merges.txt"] = merges;
   if (!tokenizerClass.empty())
     content.tokenizerConfig["tokenizer_class"] = tokenizerClass;
