@@ -4,25 +4,32 @@
 
 #include "codegen/print/FloatLiteral.h"
 
+#include <algorithm>
+
 namespace weebill::emit {
 
 std::string scaleField(const plan::StepPlan &step) { return step.role + "_scale"; }
 
 std::string blockTable(const std::string &comment, const std::string &type, const std::string &name,
                        const std::vector<std::string> &values) {
+  size_t longest = 1;
+  for (const std::string &value : values)
+    longest = std::max(longest, value.size());
+  const size_t inLine = std::min<size_t>(24, 96 / (longest + 2));
   std::string text = "// " + comment + "\nconstexpr " + type + " " + name + "[kBlocks] = {";
+  if (values.size() > inLine && inLine < 24)
+    text += "\n    ";
   for (size_t block = 0; block < values.size(); ++block)
-    text += (block == 0 ? "" : block % 24 == 0 ? ",\n    " : ", ") + values[block];
+    text += (block == 0 ? "" : block % inLine == 0 ? ",\n    " : ", ") + values[block];
   return text + "};\n\n";
 }
 
-/// "rope_query_scale": "kRopeQueryScale".
-static std::string tableName(const std::string &field) {
+std::string blockTableName(const std::string &field) {
   std::string name = "k";
   bool first = true;
   for (char c : field) {
     if (c != '_')
-      name += first ? char(c - 'a' + 'A') : c;
+      name += first && c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c;
     first = c == '_';
   }
   return name;
@@ -31,8 +38,8 @@ static std::string tableName(const std::string &field) {
 static void add(BlockNumbers &numbers, const std::string &type, const std::string &field, const std::string &comment,
                 const std::vector<std::string> &values) {
   numbers.fields += "  " + type + " " + field + "; // " + comment + "\n";
-  numbers.tables += blockTable("Of each block: " + comment + ".", type, tableName(field), values);
-  numbers.assignments += "    w." + field + " = " + tableName(field) + "[i];\n";
+  numbers.tables += blockTable("Of each block: " + comment + ".", type, blockTableName(field), values);
+  numbers.assignments += "    w." + field + " = " + blockTableName(field) + "[i];\n";
 }
 
 BlockNumbers blockNumbers(const plan::ModelPlan &plan) {

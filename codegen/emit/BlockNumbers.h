@@ -23,7 +23,10 @@ BlockNumbers blockNumbers(const plan::ModelPlan &plan);
 /// The field with the scale of a step whose blocks differ in it: "rope_query_scale".
 std::string scaleField(const plan::StepPlan &step);
 
-/// "constexpr u16 kRopeTable[kBlocks] = {0, 1, 0, 1};" with a comment above it, in lines of 24.
+/// "rope_query_scale": "kRopeQueryScale".
+std::string blockTableName(const std::string &field);
+
+/// "constexpr u16 kRopeTable[kBlocks] = {0, 1, 0, 1};" with a comment above it, in lines of up to 24.
 std::string blockTable(const std::string &comment, const std::string &type, const std::string &name,
                        const std::vector<std::string> &values);
 

@@ -14,6 +14,8 @@
 
 namespace weebill::emit {
 
+static bool isInAll(const plan::WeightPlan &weight) { return weight.copies() == int64_t(weight.sources.size()); }
+
 /// "[576]", "576 + 192 + 192 rows of 576 columns".
 static std::string shapeOf(const plan::WeightPlan &weight) {
   if (!weight.format->isMatrix())
@@ -38,17 +40,22 @@ static std::string fields(const plan::ModelPlan &plan, bool perBlock) {
     if (w.perBlock == perBlock) {
       std::string field = "  " + (w.format->member + w.name) + ";";
       field.append(width + 4 - field.size(), ' ');
-      text += field + "// " + shapeOf(w) + "\n";
+      text += field + "// " + shapeOf(w) + (isInAll(w) ? "" : "; null in blocks that have it in another format") + "\n";
     }
   return text;
 }
 
+/// "kDownQ80At": the table of where a field that only some blocks have lies in each.
+static std::string placesName(const plan::WeightPlan &weight) { return blockTableName(weight.name + "_at"); }
+
 /// "w.qkv = {...}": pointers into the file from `base` on.
 static std::string assignment(const plan::WeightPlan &weight, const weights::FieldLayout &field,
                               const std::string &target, const std::string &base) {
+  const std::string find = field.blockOffsets.empty() ? "at<" : "at_or_null<";
+  const std::string from = field.blockOffsets.empty() ? base : "content, " + placesName(weight) + "[i]";
   std::string arrays;
   for (size_t i = 0; i < field.arrays.size(); ++i)
-    arrays += (i ? ", at<" : "at<") + std::string(weight.format->arrays[i].type) + ">(" + base + ", " +
+    arrays += (i ? ", " : "") + find + std::string(weight.format->arrays[i].type) + ">(" + from + ", " +
               std::to_string(field.arrays[i].offset) + ")";
   return "  " + target + "." + weight.name + " = " + (weight.format->isMatrix() ? "{" + arrays + "}" : arrays) + ";\n";
 }
@@ -91,6 +98,24 @@ static RopeText ropeText(const plan::ModelPlan &plan, const weights::WeightsLayo
   return text;
 }
 
+/// Where blocks that differ lie, and what they differ in: tables of offsets in the content.
+static std::string placesOfBlocks(const plan::ModelPlan &plan, const weights::WeightsLayout &layout) {
+  if (layout.blockStarts.empty())
+    return "";
+  const auto words = [](const std::vector<int64_t> &offsets) {
+    std::vector<std::string> list;
+    for (int64_t offset : offsets)
+      list.push_back(std::to_string(offset));
+    return list;
+  };
+  std::string text = blockTable("Where each block begins.", "u64", "kBlockAt", words(layout.blockStarts));
+  for (const plan::WeightPlan &weight : plan.weights)
+    if (!isInAll(weight))
+      text += blockTable("Where " + weight.name + " lies; 0: the block has it in another format.", "u64",
+                         placesName(weight), words(layout.field(weight.name)->blockOffsets));
+  return text;
+}
+
 std::string weightsSection(const plan::ModelPlan &plan, const weights::WeightsLayout &layout) {
   std::string text;
   for (const formats::WeightFormat *format : formats::kFormats)
@@ -101,21 +126,34 @@ std::string weightsSection(const plan::ModelPlan &plan, const weights::WeightsLa
   text += "struct BlockWeights {\n" + fields(plan, true) + rope.ofBlock + numbers.fields + "};\n\n";
   text += "struct Weights {\n" + fields(plan, false);
   text += rope.ofModel + "  BlockWeights blocks[kBlocks];\n};\n\n" + rope.tables + numbers.tables;
+  text += placesOfBlocks(plan, layout);
 
   text += R"(// Arrays begin at multiples of 64 bytes.
 template <class T> const T *at(const u8 *base, u64 offset) { return reinterpret_cast<const T *>(base + offset); }
 
-// Finds every weight in the content of the weights file. Blocks follow each other at equal distances.
-inline Weights locate_weights(const u8 *content) {
-  Weights model;
 )";
+  if (!layout.blockStarts.empty())
+    text += R"(// The same of what a block may have in another format.
+template <class T> const T *at_or_null(const u8 *content, u64 field, u64 offset) {
+  return field == 0 ? nullptr : at<T>(content, field + offset);
+}
+
+)";
+  text +=
+      layout.blockStarts.empty()
+          ? "// Finds every weight in the content of the weights file. Blocks follow each other at equal distances.\n"
+          : "// Finds every weight in the content of the weights file.\n";
+  text += "inline Weights locate_weights(const u8 *content) {\n  Weights model;\n";
   for (const plan::WeightPlan &w : plan.weights)
     if (!w.perBlock)
       text += assignment(w, *layout.field(w.name), "model", "content");
   text += rope.inModel;
   text += "  for (i32 i = 0; i < kBlocks; ++i) {\n";
-  text += "    const u8 *block = content + " + std::to_string(layout.blocksOffset) + " + u64(i) * " +
-          std::to_string(layout.blockStride) + ";\n";
+  text += "    const u8 *block = content + " +
+          (layout.blockStarts.empty()
+               ? std::to_string(layout.blocksOffset) + " + u64(i) * " + std::to_string(layout.blockStride)
+               : std::string("kBlockAt[i]")) +
+          ";\n";
   text += "    BlockWeights &w = model.blocks[i];\n";
   for (const plan::WeightPlan &w : plan.weights)
     if (w.perBlock)

@@ -11,7 +11,28 @@
 namespace weebill::emit {
 
 std::string StepText::matrixStep(const plan::StepPlan &step) {
-  const plan::WeightPlan &w = plan.weights.at(step.weights.at(0));
+  const plan::Partition &p = partition(step);
+  std::string text;
+  std::string blocks = range(p, text);
+  if (p.unitColumns != 16)
+    blocks = "times(" + blocks + ", " +
+             (dealsOutHeads(plan, p) ? "kHeadSize / 16" : std::to_string(p.unitColumns / 16)) + ")";
+  if (step.weights.size() == 1)
+    return text + "  " + matrixCall(step, step.weights.front(), blocks);
+  for (size_t i = 0; i < step.weights.size(); ++i) { // each block has it in one of these formats
+    const int index = step.weights[i];
+    const bool last = i + 1 == step.weights.size();
+    text += i ? "  else" : "";
+    text += last ? "\n"
+                 : std::string(i ? " if (" : "  if (") + weight(index) + "." +
+                       plan.weights.at(index).format->arrays.front().name + ")\n";
+    text += "    " + matrixCall(step, index, blocks);
+  }
+  return text;
+}
+
+std::string StepText::matrixCall(const plan::StepPlan &step, int index, const std::string &blocks) {
+  const plan::WeightPlan &w = plan.weights.at(index);
   MatrixFunction function;
   function.format = w.format;
   function.columns = w.format->storedColumns(w.columns);
@@ -24,23 +45,14 @@ std::string StepText::matrixStep(const plan::StepPlan &step) {
     throw std::logic_error("the residual of " + step.role + " is not where the result goes");
   std::string name = kernels.matrix(function, step.role);
 
-  const plan::Partition &p = partition(step);
-  std::string text;
-  std::string blocks = range(p, text);
-  if (p.unitColumns != 16)
-    blocks = "times(" + blocks + ", " +
-             (dealsOutHeads(plan, p) ? "kHeadSize / 16" : std::to_string(p.unitColumns / 16)) + ")";
-
   std::string input = step.quantizedInput ? buffer(step.in.at(0)) : pointer(step.in.at(0), "0");
   if (route != Route::Prefill)
-    return text + "  " + name + "(" + weight(step.weights.at(0)) + ", " + input + ", " + blocks + ", " +
-           pointer(step.out) + ");\n";
+    return name + "(" + weight(index) + ", " + input + ", " + blocks + ", " + pointer(step.out) + ");\n";
   parameters.insert(Parameter::Tokens);
   if (!step.quantizedInput)
     input += ", " + stride(step.in.at(0));
-  return text + "  " + name + "(" + weight(step.weights.at(0)) + ", " + input + ", tokens, " + blocks + ", " +
-         buffer(step.out) + (step.out.first ? " + " + std::to_string(step.out.first) : "") + ", " + stride(step.out) +
-         ");\n";
+  return name + "(" + weight(index) + ", " + input + ", tokens, " + blocks + ", " + buffer(step.out) +
+         (step.out.first ? " + " + std::to_string(step.out.first) : "") + ", " + stride(step.out) + ");\n";
 }
 
 } // namespace weebill::emit

@@ -43,6 +43,7 @@ private:
   std::string embed(const plan::StepPlan &step);
   std::string norm(const plan::StepPlan &step);
   std::string matrixStep(const plan::StepPlan &step);
+  std::string matrixCall(const plan::StepPlan &step, int index, const std::string &blocks);
   std::string elementwise(const plan::StepPlan &step);
   std::string bias(const plan::StepPlan &step);
   /// What Rope and HeadNorm multiply their result by: a number, or the block's own.

@@ -12,11 +12,14 @@
 namespace weebill::formats {
 
 extern const WeightFormat kMatrixInt8, kMatrixF32, kMatrixF16;
-extern const WeightFormat kMatrixQ4_0, kMatrixQ4_1, kMatrixQ8_0; // codes of GGUF files, kept
+// Codes of GGUF files, kept.
+extern const WeightFormat kMatrixQ4_0, kMatrixQ4_1, kMatrixQ5_0, kMatrixQ5_1, kMatrixQ8_0;
+extern const WeightFormat kMatrixQ4_K, kMatrixQ5_K, kMatrixQ6_K;
 
 /// In the order in which an emitted file declares their structs.
-inline constexpr const WeightFormat *kFormats[] = {&kVector,     &kMatrixInt8, &kMatrixF32, &kMatrixF16,
-                                                   &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ8_0};
+inline constexpr const WeightFormat *kFormats[] = {&kVector,     &kMatrixInt8, &kMatrixF32,  &kMatrixF16,
+                                                   &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ5_0, &kMatrixQ5_1,
+                                                   &kMatrixQ8_0, &kMatrixQ4_K, &kMatrixQ5_K, &kMatrixQ6_K};
 
 /// The matrix format of that name, or nullptr.
 const WeightFormat *findMatrixFormat(std::string_view name);

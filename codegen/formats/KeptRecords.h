@@ -1,8 +1,9 @@
 //===- KeptRecords.h - What formats of kept codes have in common -*- C++ -*-===//
 //
-// A matrix is one array of records, [rows / 16][columns / 32]: the codes of 16 rows and 32 columns, four columns of a
-// row side by side, then what the codes are worth. A kernel's lanes run over rows, and all that a group needs lies
-// together. Tested by tests/unit/codegen/formats/PackKeptTest.cpp.
+// A matrix is one array of records, [rows / 16][columns / 32], or / 256: for each 32 columns the codes of 16 rows, four
+// columns of a row side by side, then what the codes are worth. A kernel's lanes run over rows, and all that a group
+// needs lies together. Codes of five and six bits are their lower four as codes of four bits, and a plane of the
+// others. Tested by tests/unit/codegen/formats/PackKeptTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +24,7 @@ void forEachBlock(const KeptBlocks &kept, const uint8_t *rows, int64_t count, in
   const int64_t blocks = columns / kept.columns;
   for (int64_t lane = 0; lane < count; ++lane)
     for (int64_t block = 0; block < blocks; ++block)
-      pack(rows + (lane * blocks + block) * kept.bytes, records + block * kept.bytes * kRowBlock, lane);
+      pack(rows + (lane * blocks + block) * kept.bytes, records + block * kept.recordBytes * kRowBlock, lane);
 }
 
 /// Four bytes of a row after the other, `bytes` in all, beside those of the other rows.
@@ -35,14 +36,51 @@ inline void packFours(const uint8_t *from, int64_t bytes, uint8_t *record, int64
 /// The lane's float16 of 16.
 inline void packHalf(const uint8_t *from, uint8_t *halves, int64_t lane) { std::memcpy(halves + 2 * lane, from, 2); }
 
+/// Codes of 32 columns, of so many bits, four to six: [4][16][4] bytes with the second 16 columns in the upper halves,
+/// then, in [16][4] bytes, bit 4 of columns 4 s + i as bit s of byte i; or, in [2][16][4], bits 4 and 5 of columns 16 h
+/// + 4 s + i as bits 2 s and 2 s + 1 of byte i of half h.
+template <int bits> void packCodes(const uint8_t (&codes)[32], uint8_t *piece, int64_t lane) {
+  for (int i = 0; i < 16; ++i)
+    piece[i / 4 * 64 + lane * 4 + i % 4] = uint8_t((codes[i] & 15) | (codes[16 + i] & 15) << 4);
+  uint8_t *plane = piece + 256 + lane * 4;
+  if constexpr (bits == 5)
+    for (int i = 0; i < 4; ++i) {
+      plane[i] = 0;
+      for (int step = 0; step < 8; ++step)
+        plane[i] |= uint8_t((codes[4 * step + i] >> 4) << step);
+    }
+  if constexpr (bits == 6)
+    for (int i = 0; i < 8; ++i) {
+      uint8_t &byte = plane[i / 4 * 64 + i % 4] = 0;
+      for (int step = 0; step < 4; ++step)
+        byte |= uint8_t((codes[i / 4 * 16 + 4 * step + i % 4] >> 4) << 2 * step);
+    }
+}
+
+/// Q4_K and Q5_K have 8 scales and 8 minimums of six bits in 12 bytes: of the first four all bits, of the last four the
+/// upper two above them and the lower four in the last 4 bytes. As bytes here, of a lane in each of 8 pieces.
+inline void packSixBitScales(const KeptBlocks &kept, const uint8_t *packed, uint8_t *record, int64_t lane) {
+  for (int64_t group = 0; group < 8; ++group) {
+    const uint8_t *low = packed + group % 4;
+    uint8_t *piece = record + group * kept.pieceBytes * kRowBlock + lane;
+    piece[kept.scales] = uint8_t(group < 4 ? low[0] & 63 : (low[8] & 15) | low[0] >> 6 << 4);
+    piece[kept.minimums] = uint8_t(group < 4 ? low[4] & 63 : low[8] >> 4 | low[4] >> 6 << 4);
+  }
+}
+
+/// Where in a record the float16 begin that all its groups share.
+constexpr int64_t sharedOffset(const KeptBlocks &kept) { return kept.groups() * kept.pieceBytes * kRowBlock; }
+
 /// Products and their sum; for each group its scales and one sum, with a minimum a product and a sum more.
 template <int floatingOfGroup> Operations keptOperations(int64_t rows, int64_t columns) {
   return {.integer = 2 * rows * columns, .floating = floatingOfGroup * rows * (columns / 32)};
 }
 
-/// "records [576 / 16][192 / 32] of 288 bytes", for blocks of so many bytes.
-template <int64_t bytes> std::string keptShape(const std::string &rows, const std::string &columns) {
-  return "records [" + rows + " / 16][" + columns + " / 32] of " + std::to_string(bytes * kRowBlock) + " bytes";
+/// "records [576 / 16][192 / 32] of 288 bytes", for blocks of so many columns that take so many bytes.
+template <int64_t blockColumns, int64_t bytes>
+std::string keptShape(const std::string &rows, const std::string &columns) {
+  return "records [" + rows + " / 16][" + columns + " / " + std::to_string(blockColumns) + "] of " +
+         std::to_string(bytes * kRowBlock) + " bytes";
 }
 
 } // namespace weebill::formats

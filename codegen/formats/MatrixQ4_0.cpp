@@ -14,6 +14,8 @@ static constexpr KeptBlocks kBlocks = {
     .type = "Q4_0",
     .columns = 32,
     .bytes = 18,
+    .recordBytes = 18,
+    .pieceBytes = 18,
     .scales = 256,
     .minimums = 0,
     .product = "dot_q4_0",
@@ -29,7 +31,7 @@ static constexpr FormatArray kArrays[] = {
     {.name = "records",
      .type = "u8",
      .elementBytes = 1,
-     .elements = kBlocks.bytes,
+     .elements = kBlocks.recordBytes,
      .columns = kBlocks.columns,
      .readByEmbed = true},
 };
@@ -55,7 +57,7 @@ constinit const WeightFormat kMatrixQ4_0 = {
     .operations = keptOperations<3>,
     .embedOperations = 1, // the scale
     .words = "Q4_0 as stored",
-    .shape = keptShape<kBlocks.bytes>,
+    .shape = keptShape<kBlocks.columns, kBlocks.recordBytes>,
     .member = "LinearQ4_0 ",
     .structText =
         R"(// A matrix of Q4_0, its codes as the model file has them, in records of 16 rows and 32 columns: codes [4][16][4], the

@@ -14,6 +14,8 @@ static constexpr KeptBlocks kBlocks = {
     .type = "Q4_1",
     .columns = 32,
     .bytes = 20,
+    .recordBytes = 20,
+    .pieceBytes = 20,
     .scales = 256,
     .minimums = 288,
     .product = "dot_q4_1",
@@ -27,7 +29,7 @@ static constexpr FormatArray kArrays[] = {
     {.name = "records",
      .type = "u8",
      .elementBytes = 1,
-     .elements = kBlocks.bytes,
+     .elements = kBlocks.recordBytes,
      .columns = kBlocks.columns,
      .readByEmbed = true},
 };
@@ -54,7 +56,7 @@ constinit const WeightFormat kMatrixQ4_1 = {
     .operations = keptOperations<5>,
     .embedOperations = 2, // scale and minimum
     .words = "Q4_1 as stored",
-    .shape = keptShape<kBlocks.bytes>,
+    .shape = keptShape<kBlocks.columns, kBlocks.recordBytes>,
     .member = "LinearQ4_1 ",
     .structText =
         R"(// A matrix of Q4_1, its codes as the model file has them, in records of 16 rows and 32 columns: codes [4][16][4], the

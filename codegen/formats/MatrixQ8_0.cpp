@@ -14,6 +14,8 @@ static constexpr KeptBlocks kBlocks = {
     .type = "Q8_0",
     .columns = 32,
     .bytes = 34,
+    .recordBytes = 34,
+    .pieceBytes = 34,
     .scales = 512,
     .minimums = 0,
     .product = "dot_q8_0",
@@ -27,7 +29,7 @@ static constexpr FormatArray kArrays[] = {
     {.name = "records",
      .type = "u8",
      .elementBytes = 1,
-     .elements = kBlocks.bytes,
+     .elements = kBlocks.recordBytes,
      .columns = kBlocks.columns,
      .readByEmbed = true},
 };
@@ -53,7 +55,7 @@ constinit const WeightFormat kMatrixQ8_0 = {
     .operations = keptOperations<3>,
     .embedOperations = 1, // the scale
     .words = "Q8_0 as stored",
-    .shape = keptShape<kBlocks.bytes>,
+    .shape = keptShape<kBlocks.columns, kBlocks.recordBytes>,
     .member = "LinearQ8_0 ",
     .structText =
         R"(// A matrix of Q8_0, its codes as the model file has them, in records of 16 rows and 32 columns: codes i8 [8][16][4],

@@ -45,16 +45,23 @@ enum class Activations {
 };
 
 /// What a format that keeps the codes of a model file knows of them: blocks of the file, and records of the weights
-/// file, which hold 16 rows of a block's columns with their scales. Offsets are of a record.
+/// file, which hold 16 rows of a block's columns. A record is a piece for each group of 32 columns, codes and then what
+/// they are worth, and behind the pieces what all groups share. Offsets are of a piece.
 struct KeptBlocks {
-  const char *type;        // "Q4_1": as the model file calls it
-  int64_t columns;         // of a block
-  int64_t bytes;           // of a row's block in the model file
-  int64_t scales;          // where 16 float16 lie
-  int64_t minimums;        // where 16 more lie that are added to every weight; 0: there are none
-  const char *product;     // function of productText: the products of a group
-  bool takesSum;           // of the group's codes, as the last parameter
-  const char *productText; // for the emitted program; calls what codegen/emit/vectors/kept_codes.h has
+  const char *type;          // "Q4_1": as the model file calls it
+  int64_t columns;           // of a block
+  int64_t bytes;             // of a row's block in the model file
+  int64_t recordBytes;       // of a row's block in a record
+  int64_t pieceBytes;        // of a row's group in a piece
+  int64_t scales;            // where 16 float16 lie, or 16 signed bytes of formats that share
+  int64_t minimums;          // where 16 more lie that are added to every weight, or subtracted if shared; 0: none
+  bool shared = false;       // scales are bytes times 16 float16 behind the pieces, minimums times 16 more behind those
+  int64_t scalesOfGroup = 1; // 2: a scale for each 16 columns, one row of 16 behind the other
+  const char *product;       // function of productText: the products of a group, or, as a template, of its halves
+  bool takesSum;             // of the group's codes, as the last parameter
+  const char *productText;   // for the emitted program; calls what codegen/emit/vectors/kept_codes.h has
+
+  constexpr int64_t groups() const { return columns / 32; }
 };
 
 /// Operations of a matrix and one row, what the report counts.

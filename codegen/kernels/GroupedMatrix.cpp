@@ -4,6 +4,9 @@
 //     y[row] = fma(float(products of the group), activation_scale * weight_scale[row], y[row])
 //     y[row] = fma(weight_minimum[row], activation_scale * sum of the codes, y[row])       if the format has minimums
 //
+// A group is 32 columns, or 16 for scales, where the format has a scale for each 16; both halves of 32 come in one
+// step.
+//
 // One kernel for all formats of kept codes, linear and SwiGLU; the products of a group are the format's and the
 // target's (codegen/emit/vectors/groups_*.h). Tested by tests/unit/codegen/kernels/GroupedMatrixTest.cpp.
 //
@@ -25,18 +28,22 @@ public:
 
 private:
   Expr place(const ImageParam &buffer, Expr inner, Expr outer) const { return buffer(inner, outer); }
+  Expr numbersAt(const std::string &function, Expr start, int64_t offset, int bytes) const;
+  Expr scaleOf(int64_t inPiece, int64_t inShared) const;
+  Expr accumulated(Expr before) const;
   Expr atPlaces(Type type, const std::string &function, std::vector<Expr> places) const;
 
   const formats::WeightFormat &format;
   const formats::KeptBlocks &kept;
   LinearShape shape;
   bool gated;
-  int lanes, records, recordBytes, blocks; // blocks: of gate and up together
+  int lanes, records, recordBytes, pieceBytes, blocks; // blocks: of gate and up together
   ImageParam codes{Int(8), 2, "codes"}, values{UInt(8), 2, "records"}, tokenScale{Float(32), 2, "token_scale"};
   ImageParam tokenSum;
   Param<int> yStride{"y_stride"};
   Var lane{"lane"}, part{"part"}, block{"block"}, token{"token"};
-  RDom group;
+  RDom groups;                              // of a record, and records if one has several
+  Expr row, group, pieceStart, sharedStart; // of this step: its first row, its 32 columns in the row, its bytes
   Func sum{"sum"}, y{"y"};
 };
 
@@ -44,29 +51,33 @@ private:
 // Algorithm
 //===----------------------------------------------------------------------===//
 
+/// The groups of a record, and the records around them where one has several.
+RDom groupsOf(const formats::KeptBlocks &kept, int records) {
+  if (kept.groups() == 1)
+    return RDom(0, records, "group");
+  using Variable = Internal::ReductionVariable;
+  return RDom(
+      Internal::ReductionDomain({Variable{"group$x", 0, int(kept.groups())}, Variable{"record$x", 0, records}}));
+}
+
 GroupedMatrix::GroupedMatrix(const formats::WeightFormat &format, const LinearShape &shape, bool gated, int lanes)
     : format(format), kept(*format.kept), shape(shape), gated(gated), lanes(lanes),
-      records(int(shape.columns / kept.columns)), recordBytes(int(kept.bytes) * kBlockRows),
-      blocks(shape.blocks * (gated ? 2 : 1)),
+      records(int(shape.columns / kept.columns)), recordBytes(int(kept.recordBytes) * kBlockRows),
+      pieceBytes(int(kept.pieceBytes) * kBlockRows), blocks(shape.blocks * (gated ? 2 : 1)),
       tokenSum(kept.takesSum ? Int(32) : Float(32), 2, kept.takesSum ? "token_sum" : "weighed_sum"),
-      group(0, records, "group") {
-  // Where the rows of these lanes begin in four bytes each, and in float16. Vectors begin with a part; without vectors
-  // a lane is a row.
-  const Expr row = laneStep(lanes) * part + (lanes > 1 ? Expr(0) : Expr(lane));
-  const auto record = [&](int64_t offset, int bytes) {
-    return place(values, group * recordBytes + int(offset) + row * bytes, block);
-  };
-  std::vector<Expr> factors = {record(0, 4), place(codes, group * int(plan::kGroupColumns), token)};
-  if (kept.takesSum)
-    factors.push_back(place(tokenSum, group, token));
-  const Expr products = atPlaces(Int(32), kept.product, factors);
-  const Expr scale = atPlaces(Float(32), "halves_at", {record(kept.scales, 2)});
-
+      groups(groupsOf(kept, records)) {
+  // Vectors begin with a part; without vectors a lane is a row.
+  row = laneStep(lanes) * part + (lanes > 1 ? Expr(0) : Expr(lane));
+  if (kept.groups() == 1) {
+    group = groups.x;
+    pieceStart = groups.x * recordBytes;
+  } else {
+    group = groups.y * int(kept.groups()) + groups.x;
+    pieceStart = groups.y * recordBytes + groups.x * pieceBytes;
+    sharedStart = groups.y * recordBytes + int(kept.groups()) * pieceBytes;
+  }
   sum(lane, part, block, token) = 0.0f;
-  Expr next = fma(cast<float>(products), tokenScale(group, token) * scale, sum(lane, part, block, token));
-  if (kept.minimums)
-    next = fma(atPlaces(Float(32), "halves_at", {record(kept.minimums, 2)}), tokenSum(group, token), next);
-  sum(lane, part, block, token) = next;
+  sum(lane, part, block, token) = accumulated(sum(lane, part, block, token));
 
   if (gated) {
     y(lane, part, block, token) = silu(sum(lane, part, 2 * block, token)) * sum(lane, part, 2 * block + 1, token);
@@ -76,6 +87,36 @@ GroupedMatrix::GroupedMatrix(const formats::WeightFormat &format, const LinearSh
   } else {
     y(lane, part, block, token) = sum(lane, part, block, token);
   }
+}
+
+/// A group's products and scales, and its minimum, added to what is there.
+Expr GroupedMatrix::accumulated(Expr next) const {
+  std::vector<Expr> factors = {place(values, pieceStart + row * 4, block),
+                               place(codes, group * int(plan::kGroupColumns), token)};
+  if (kept.takesSum)
+    factors.push_back(place(tokenSum, group, token));
+  for (int64_t half = 0; half < kept.scalesOfGroup; ++half) {
+    const std::string which = kept.scalesOfGroup == 1 ? "" : "<" + std::to_string(half) + ">";
+    const Expr products = atPlaces(Int(32), kept.product + which, factors);
+    const Expr scale = scaleOf(kept.scales + half * kBlockRows, 0);
+    next = fma(cast<float>(products), tokenScale(group, token) * scale, next);
+  }
+  if (!kept.minimums)
+    return next;
+  const Expr minimum = scaleOf(kept.minimums, 2 * kBlockRows);
+  return fma(kept.shared ? 0.0f - minimum : minimum, tokenSum(group, token), next);
+}
+
+/// Numbers of 16 rows, so many bytes each.
+Expr GroupedMatrix::numbersAt(const std::string &function, Expr start, int64_t offset, int bytes) const {
+  return atPlaces(Float(32), function, {place(values, start + int(offset) + row * bytes, block)});
+}
+
+/// A group's scale or minimum, with its share of what all groups of the record have.
+Expr GroupedMatrix::scaleOf(int64_t inPiece, int64_t inShared) const {
+  if (!kept.shared)
+    return numbersAt("halves_at", pieceStart, inPiece, 2);
+  return numbersAt("halves_at", sharedStart, inShared, 2) * numbersAt("bytes_at", pieceStart, inPiece, 1);
 }
 
 /// The lane goes along, and is not printed: without it the call would be one for all lanes.
@@ -110,7 +151,10 @@ void GroupedMatrix::schedule() {
       .unroll(block)
       .unroll(token);
   inVectors(sum, lane, lanes);
-  sum.update().reorder(lane, part, token, block, group).unroll(part).unroll(token).unroll(block);
+  std::vector<VarOrRVar> order = {lane, part, token, block, groups.x};
+  if (kept.groups() > 1)
+    order.push_back(groups.y);
+  sum.update().reorder(order).unroll(part).unroll(token).unroll(block);
   inVectors(sum.update(), lane, lanes);
   Stage result = !gated && shape.epilogue == Epilogue::Residual ? y.update() : Stage(y);
   result.unroll(part).unroll(block).unroll(token);
@@ -134,12 +178,15 @@ PrintedKernel GroupedMatrix::print() const {
   std::function<Internal::Stmt(const Internal::Stmt &)> prefetch;
   if (shape.tokens == 1 && lanes > 1 && records > 1) {
     constexpr int64_t ahead = 1280;
+    const int64_t groupBytes = recordBytes / kept.groups(); // with a share of what the record's groups share
     const RecordWalk walk{.buffer = "records",
                           .loop = "group",
-                          .recordBytes = recordBytes,
+                          .recordBytes = groupBytes,
                           .streamBytes = int64_t(records) * recordBytes,
                           .streams = blocks,
-                          .aheadBytes = (ahead + recordBytes - 1) / recordBytes * recordBytes};
+                          .aheadBytes = (ahead + groupBytes - 1) / groupBytes * groupBytes,
+                          .outerLoop = kept.groups() > 1 ? "record" : "",
+                          .outerBytes = recordBytes};
     prefetch = [walk](const Internal::Stmt &body) { return prefetchRecords(body, walk); };
   }
   PrintedKernel kernel = printKernel(linearName(kind, shape),

@@ -59,7 +59,7 @@ PrintedKernel printSwigluF16(const LinearShape &shape, const targets::Target &ta
 ///   const f32 *token_scale   [tokens][columns / 32]
 ///   const i32 *token_sum     [tokens][columns / 32], of formats whose products take it; of others instead
 ///   const f32 *weighed_sum   [tokens][columns / 32]
-///   const u8 *records        [blocks][columns / 32][bytes of 16 rows]; gate and up in turn if `gated`
+///   const u8 *records        [blocks][columns / those of a record][bytes of 16 rows]; gate and up in turn if `gated`
 ///   f32 *y                   [tokens][y_stride]
 PrintedKernel printKept(const formats::WeightFormat &format, bool gated, const LinearShape &shape,
                         const targets::Target &target);
@@ -93,7 +93,12 @@ inline constexpr FormatKernels kFormatKernels[] = {
     {&formats::kMatrixF16, printLinearF16, printSwigluF16},
     kKeptKernels<formats::kMatrixQ4_0>,
     kKeptKernels<formats::kMatrixQ4_1>,
+    kKeptKernels<formats::kMatrixQ5_0>,
+    kKeptKernels<formats::kMatrixQ5_1>,
     kKeptKernels<formats::kMatrixQ8_0>,
+    kKeptKernels<formats::kMatrixQ4_K>,
+    kKeptKernels<formats::kMatrixQ5_K>,
+    kKeptKernels<formats::kMatrixQ6_K>,
 };
 
 /// The row of a matrix format.

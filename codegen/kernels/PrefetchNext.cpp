@@ -116,15 +116,25 @@ public:
 private:
   using IRMutator::visit;
   const RecordWalk &walk;
+  const For *outer = nullptr;
 
   Stmt visit(const For *loop) override {
+    const std::string name = print::Names::clean(loop->name);
+    if (!walk.outerLoop.empty() && name == walk.outerLoop) {
+      outer = loop;
+      const Stmt whole = IRMutator::visit(loop);
+      outer = nullptr;
+      return whole;
+    }
     Reads reads(walk.buffer);
-    if (print::Names::clean(loop->name) == walk.loop && is_const_zero(loop->min))
+    if (name == walk.loop && is_const_zero(loop->min) && (walk.outerLoop.empty() || outer))
       loop->body.accept(&reads);
     if (reads.loads.empty())
       return IRMutator::visit(loop);
     done = true;
-    const Expr record = Mul::make(Variable::make(Int(32), loop->name), int(walk.recordBytes));
+    Expr record = Mul::make(Variable::make(Int(32), loop->name), int(walk.recordBytes));
+    if (outer)
+      record = Mul::make(Variable::make(Int(32), outer->name), int(walk.outerBytes)) + record;
     const std::string call = print::kPlaceCall + ("prefetch_record<" + std::to_string(walk.recordBytes)) + ">";
     std::vector<Stmt> body;
     for (int stream = 0; stream < walk.streams; ++stream) {

@@ -39,6 +39,8 @@ struct RecordWalk {
   int64_t streamBytes = 0; // from a stream to the next
   int streams = 0;
   int64_t aheadBytes = 0; // from what is read to what is asked for
+  std::string outerLoop;  // around it, if there is one, over so many bytes of each stream
+  int64_t outerBytes = 0;
 };
 
 /// The statement with a prefetch of a record of each stream at the beginning of that loop; beyond the last record it

@@ -42,16 +42,33 @@ enum class Arrangement {
   AlternatingBlocks, // a block of 16 rows of each part in turn: gate, up
 };
 
-/// One field of the weights: a vector or a matrix, possibly made of several tensors of the model file.
+/// One field of the weights: a vector or a matrix, possibly made of several tensors of the model file. A matrix that
+/// blocks store in several formats is a field for each, of which every block has one.
 struct WeightPlan {
   std::string name; // the field's name in the emitted structs: "attention_norm", "qkv", "embedding"
   const formats::WeightFormat *format = &formats::kVector;
   Arrangement arrangement = Arrangement::Stacked;
-  int64_t columns = 0;                           // as in the model, without padding
-  std::vector<int64_t> partRows;                 // rows of each part, as in the model; {1} for a vector
-  bool perBlock = false;                         // one for each block of the model, or one in all
-  std::vector<std::vector<std::string>> sources; // [perBlock ? blocks : 1][parts] tensor names in the model file
+  int64_t columns = 0;           // as in the model, without padding
+  std::vector<int64_t> partRows; // rows of each part, as in the model; {1} for a vector
+  bool perBlock = false;         // one for each block of the model, or one in all
+  /// [perBlock ? blocks : 1][parts] tensor names in the model file; no parts: the block has it in another format.
+  std::vector<std::vector<std::string>> sources;
 
+  bool isIn(int64_t block) const { return !sources.at(block).empty(); }
+  /// How often it is stored.
+  int64_t copies() const {
+    int64_t count = 0;
+    for (const std::vector<std::string> &parts : sources)
+      count += !parts.empty();
+    return count;
+  }
+  /// The tensors of its first copy.
+  const std::vector<std::string> &firstSources() const {
+    size_t block = 0;
+    while (sources.at(block).empty())
+      ++block;
+    return sources[block];
+  }
   int64_t rows() const {
     int64_t total = 0;
     for (int64_t part : partRows)
@@ -158,7 +175,7 @@ struct StepPlan {
   std::string role; // where in the model: "qkv", "attention_out", "gate_up", "down", "head", "attention_norm"
   std::vector<View> in;
   View out;
-  std::vector<int> weights;    // indices into ModelPlan::weights
+  std::vector<int> weights;    // indices into ModelPlan::weights; several: the block has one of them, weight[0] above
   bool quantizedInput = false; // in[0] is codes
   Partition decode, prefill;
   // Constants of the step's kind.

@@ -19,7 +19,7 @@ std::vector<std::pair<const formats::WeightFormat *, std::string>> fieldsByForma
   for (const formats::WeightFormat *format : formats::kFormats) {
     std::string names;
     for (const WeightPlan &weight : plan.weights)
-      if (weight.format == format && format->isMatrix() && weight.sources.front().front() != kHeadRotation)
+      if (weight.format == format && format->isMatrix() && weight.firstSources().front() != kHeadRotation)
         names += (names.empty() ? "" : ", ") + weight.name;
     if (!names.empty())
       list.emplace_back(format, names);

@@ -8,6 +8,7 @@
 #include "codegen/plan/Elements.h"
 #include "codegen/plan/StepKinds.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace weebill::plan {
@@ -46,12 +47,17 @@ std::string printWeight(const WeightPlan &weight) {
     if (weight.partRows.size() > 1)
       text += weight.arrangement == Arrangement::Stacked ? " stacked" : " alternating";
   }
-  text += weight.perBlock ? ", " + number(weight.sources.size()) + " blocks, from" : ", from";
-  for (const std::string &source : weight.sources.front())
+  const int64_t blocks = int64_t(weight.sources.size()), copies = weight.copies();
+  if (weight.perBlock)
+    text += ", " + number(copies) + (copies < blocks ? " of " + number(blocks) : "") + " blocks";
+  text += ", from";
+  for (const std::string &source : weight.firstSources())
     text += " " + source;
-  if (weight.sources.size() > 1) {
+  if (copies > 1) {
     text += " to";
-    for (const std::string &source : weight.sources.back())
+    const auto last = std::find_if(weight.sources.rbegin(), weight.sources.rend(),
+                                   [](const std::vector<std::string> &parts) { return !parts.empty(); });
+    for (const std::string &source : *last)
       text += " " + source;
   }
   return text + "\n";

@@ -2,6 +2,8 @@
 
 #include "codegen/print/PrepareStatement.h"
 
+#include "codegen/print/ExpressionPrinter.h"
+
 #include <cctype>
 #include <map>
 #include <numeric>
@@ -24,18 +26,43 @@ bool isGenerated(const std::string &name) {
   return true;
 }
 
+/// Whether a variable stands for an element that a place call takes the address of: in vectors Halide gives what two
+/// calls share a name of its own.
+struct IsPlace : IRVisitor {
+  using IRVisitor::visit;
+  const std::string &variable;
+  bool found = false;
+
+  explicit IsPlace(const std::string &variable) : variable(variable) {}
+  void visit(const Call *op) override {
+    if (isPlaceCall(op))
+      for (const Expr &argument : op->args) {
+        const Broadcast *same = argument.as<Broadcast>();
+        const Variable *used = same ? same->value.as<Variable>() : argument.as<Variable>();
+        found |= used && used->name == variable;
+      }
+    IRVisitor::visit(op);
+  }
+};
+
+template <class LetOrLetStmt> bool bindsPlace(const LetOrLetStmt *op) {
+  IsPlace place(op->name);
+  op->body.accept(&place);
+  return place.found;
+}
+
 struct InlineLets : IRMutator {
   using IRMutator::visit;
   std::map<std::string, Expr> values; // the names are unique in the process
 
   Expr visit(const Let *op) override {
-    if (!isGenerated(op->name))
+    if (!isGenerated(op->name) && !bindsPlace(op))
       return IRMutator::visit(op);
     values[op->name] = mutate(op->value);
     return mutate(op->body);
   }
   Stmt visit(const LetStmt *op) override {
-    if (!isGenerated(op->name))
+    if (!isGenerated(op->name) && !bindsPlace(op))
       return IRMutator::visit(op);
     values[op->name] = mutate(op->value);
     return mutate(op->body);

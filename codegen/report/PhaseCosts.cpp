@@ -35,6 +35,16 @@ Cost embedCost(const weights::FieldLayout &field, int64_t tokens) {
   return cost;
 }
 
+/// Its share in a visit: of matrices that blocks have in several formats, a visit reads one.
+Cost onAverage(Cost cost, const weights::FieldLayout &field, const weights::WeightsLayout &layout) {
+  if (field.blockOffsets.empty())
+    return cost;
+  const int64_t copies = layout.copies(field);
+  for (int64_t *count : {&cost.weightBytes, &cost.integerOperations, &cost.floatOperations})
+    *count = *count * copies / layout.blocks;
+  return cost;
+}
+
 } // namespace
 
 Cost &Cost::operator+=(const Cost &other) {
@@ -55,7 +65,7 @@ Cost costOf(const plan::StepPlan &step, const plan::ModelPlan &plan, const weigh
   for (int index : step.weights) {
     const weights::FieldLayout &field = layout.fields.at(index);
     if (kind.weights == plan::WeightUse::Matrix)
-      cost += matrixCost(field, pass.tokens);
+      cost += onAverage(matrixCost(field, pass.tokens), field, layout);
     else if (kind.weights == plan::WeightUse::Row)
       cost += embedCost(field, pass.tokens);
     else

@@ -37,11 +37,15 @@ Stretch stretch(const weights::FieldLayout &field) {
   return {field.name, shape + parts(field), field.values().offset, last.offset + last.bytes - field.values().offset};
 }
 
+/// Of the whole model, or of a block, of which the first is shown.
 std::vector<Stretch> ofFields(const weights::WeightsLayout &layout, bool perBlock) {
   std::vector<Stretch> list;
   for (const weights::FieldLayout &field : layout.fields)
-    if (field.perBlock == perBlock)
+    if (field.perBlock == perBlock && field.isIn(0)) {
       list.push_back(stretch(field));
+      if (!field.blockOffsets.empty())
+        list.back().offset += field.blockOffsets.front() - layout.blockStart(0);
+    }
   return list;
 }
 
@@ -49,14 +53,24 @@ void sort(std::vector<Stretch> &list) {
   std::stable_sort(list.begin(), list.end(), [](const Stretch &a, const Stretch &b) { return a.offset < b.offset; });
 }
 
+/// "1,024", or "1,024 to 2,048" of blocks that differ.
+std::string lengths(const weights::WeightsLayout &layout) {
+  int64_t least = layout.blockBytes(0), most = least;
+  for (int64_t block = 1; block < layout.blocks; ++block) {
+    least = std::min(least, layout.blockBytes(block));
+    most = std::max(most, layout.blockBytes(block));
+  }
+  return grouped(least) + (most > least ? " to " + grouped(most) : "");
+}
+
 /// The whole file: offsets from its first byte.
 std::vector<Stretch> ofFile(const weights::WeightsLayout &layout) {
   std::vector<Stretch> list = ofFields(layout, false);
   for (const weights::SectionLayout &section : layout.sections)
     list.push_back({section.name, "made by the compiler, read in place", section.array.offset, section.array.bytes});
-  if (layout.blockStride > 0)
-    list.push_back({"blocks", grouped(layout.blocks) + " blocks of " + grouped(layout.blockStride) + " bytes",
-                    layout.blocksOffset, layout.blocks * layout.blockStride});
+  if (layout.blocksBytes > 0)
+    list.push_back({"blocks", grouped(layout.blocks) + " blocks of " + lengths(layout) + " bytes", layout.blocksOffset,
+                    layout.blocksBytes});
   for (Stretch &one : list)
     one.offset += weights::kWeightsHeaderBytes;
   list.push_back({"header", "magic, versions, sizes and hashes", 0, weights::kWeightsHeaderBytes});
@@ -102,9 +116,9 @@ std::string origins(const plan::ModelPlan &plan) {
     std::string names;
     for (size_t copy = 0; copy < weight.sources.size(); ++copy)
       for (size_t part = 0; part < weight.sources[copy].size(); ++part)
-        names += (part   ? " + "
-                  : copy ? "<br/>"
-                         : "") +
+        names += (part             ? " + "
+                  : !names.empty() ? "<br/>"
+                                   : "") +
                  std::string("<code>") + escaped(weight.sources[copy][part]) + "</code>";
     rows.add({"<code>" + escaped(weight.name) + "</code>", names});
   }
@@ -124,8 +138,9 @@ std::string weightsSection(const ReportContext &context) {
                      bar(file, layout.fileBytes, layout.blocks, "Parts of the weights file") +
                      table(file, layout.fileBytes);
   if (!block.empty())
-    body += "<h3>Inside a block: " + grouped(layout.blockStride) + " bytes</h3>\n" +
-            bar(block, layout.blockStride, 0, "Parts of a block") + table(block, layout.blockStride);
+    body += std::string(layout.blockStarts.empty() ? "<h3>Inside a block: " : "<h3>Inside the first block: ") +
+            grouped(layout.blockBytes(0)) + " bytes</h3>\n" + bar(block, layout.blockBytes(0), 0, "Parts of a block") +
+            table(block, layout.blockBytes(0));
   return section("weights", "Weights file", body + origins(context.plan));
 }
 

@@ -106,6 +106,8 @@ uint64_t hashOf(const WeightsLayout &layout) {
       add({rows});
     for (size_t i = 0; i < std::max(kHashedArrays, field.arrays.size()); ++i)
       addArray(i < field.arrays.size() ? field.arrays[i] : ArrayLayout());
+    for (int64_t offset : field.blockOffsets)
+      add({offset});
     text += '\n';
   }
   for (const SectionLayout &section : layout.sections) {
@@ -114,8 +116,24 @@ uint64_t hashOf(const WeightsLayout &layout) {
     text += '\n';
   }
   add({layout.blocks, layout.blocksOffset, layout.blockStride, layout.fileBytes});
+  for (int64_t start : layout.blockStarts)
+    add({start});
   text.resize((text.size() + 63) / 64 * 64, '\0'); // the hash takes pieces of 64 bytes
   return content_hash(reinterpret_cast<const u8 *>(text.data()), text.size());
+}
+
+/// Gives blocks that differ their places, one behind the other: what all of them have, `layout.blockStride` bytes, and
+/// behind it the fields that this one has, `bytes[field]` of each.
+void placeUnlikeBlocks(const plan::ModelPlan &plan, const std::vector<int64_t> &bytes, WeightsLayout &layout,
+                       Cursor &content) {
+  const std::string what = "the blocks";
+  for (int64_t block = 0; block < layout.blocks; ++block) {
+    layout.blockStarts.push_back(content.take(layout.blockStride, what).offset);
+    for (size_t i = 0; i < plan.weights.size(); ++i)
+      if (bytes[i] != 0)
+        layout.fields[i].blockOffsets.push_back(plan.weights[i].isIn(block) ? content.take(bytes[i], what).offset
+                                                                            : FieldLayout::kNotInBlock);
+  }
 }
 
 } // namespace
@@ -132,6 +150,13 @@ int64_t FieldLayout::bytes() const {
   for (const ArrayLayout &array : arrays)
     total += array.bytes;
   return total;
+}
+
+int64_t WeightsLayout::copies(const FieldLayout &field) const {
+  int64_t count = 0;
+  for (int64_t block = 0; block < (field.perBlock ? blocks : 1); ++block)
+    count += field.isIn(block);
+  return count;
 }
 
 const FieldLayout *WeightsLayout::field(const std::string &name) const {
@@ -169,10 +194,24 @@ WeightsLayout layOutWeights(const plan::ModelPlan &plan, const std::vector<Extra
         layout.fields[i] = placeField(plan.weights[i], cursor);
   };
   placeWhere([&](size_t i) { return i < before; }, content);
-  placeWhere([&](size_t i) { return plan.weights[i].perBlock; }, block);
+  const auto isInAll = [&](size_t i) { return plan.weights[i].copies() == int64_t(plan.weights[i].sources.size()); };
+  placeWhere([&](size_t i) { return plan.weights[i].perBlock && isInAll(i); }, block);
   layout.blockStride = block.position();
-  layout.blocksOffset =
-      content.take(checkedProduct({layout.blocks, layout.blockStride}, "the blocks"), "the blocks").offset;
+  std::vector<int64_t> bytes(plan.weights.size(), 0); // of fields that only some blocks have
+  for (size_t i = 0; i < plan.weights.size(); ++i)
+    if (!isInAll(i)) {
+      Cursor own;
+      layout.fields[i] = placeField(plan.weights[i], own);
+      bytes[i] = own.position();
+    }
+  if (std::all_of(bytes.begin(), bytes.end(), [](int64_t of) { return of == 0; })) {
+    layout.blocksOffset =
+        content.take(checkedProduct({layout.blocks, layout.blockStride}, "the blocks"), "the blocks").offset;
+  } else {
+    layout.blocksOffset = content.position();
+    placeUnlikeBlocks(plan, bytes, layout, content);
+  }
+  layout.blocksBytes = content.position() - layout.blocksOffset;
   placeWhere([&](size_t i) { return i > before && !plan.weights[i].perBlock; }, content);
 
   for (const ExtraSection &section : extra)

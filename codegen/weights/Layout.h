@@ -2,15 +2,17 @@
 //
 // One file, the same for every target, mapped and read in place: arrays start at multiples of 64 bytes and follow each
 // other in the order in which a token needs them. The emitted code finds everything by the offsets given here, block b
-// of the model at `blocksOffset + b * blockStride`. Tested by tests/unit/codegen/weights/LayoutTest.cpp.
+// of the model at `blockStart(b)`. Tested by tests/unit/codegen/weights/LayoutTest.cpp.
 //
 //     header (64 bytes) | rope_cosine rope_sine | fields listed before the blocks | block 0 | block 1 | ... | fields
 //     listed after | other sections
 //
 // Offsets count from the content, the first byte after the header. A field is the arrays of its format
-// (codegen/formats), one behind the other. A matrix is stored in row blocks of 16, each part padded to 16 rows with
-// zeros (a scale of 0 as well). Stacked parts follow each other; AlternatingBlocks takes row block 0 of part 0, row
-// block 0 of part 1, ..., row block 1 of part 0 and so on, in all arrays alike.
+// (codegen/formats), one behind the other. Fields that only some blocks have, because the others store the matrix in
+// another format, lie behind the rest of their block, which makes blocks differ in length. A matrix is stored in row
+// blocks of 16, each part padded to 16 rows with zeros (a scale of 0 as well). Stacked parts follow each other;
+// AlternatingBlocks takes row block 0 of part 0, row block 0 of part 1, ..., row block 1 of part 0 and so on, in all
+// arrays alike.
 //
 //===----------------------------------------------------------------------===//
 
@@ -47,7 +49,12 @@ struct FieldLayout {
   std::vector<int64_t> partRows;   // as in the model
   int64_t rows = 0;                // as stored: every part padded to 16; 1 for a vector
   std::vector<ArrayLayout> arrays; // as the format's
+  /// Of a field that only some blocks have: where in the content its arrays' offsets count from, kNotInBlock where it
+  /// is not. Empty for others.
+  std::vector<int64_t> blockOffsets;
 
+  static constexpr int64_t kNotInBlock = 0; // where no field of a block begins: what all blocks have comes first
+  bool isIn(int64_t block) const { return blockOffsets.empty() || blockOffsets.at(block) != kNotInBlock; }
   /// The first array: the largest.
   const ArrayLayout &values() const { return arrays.front(); }
   /// The array that the format calls by that name; the format must have it.
@@ -81,7 +88,9 @@ struct WeightsLayout {
   std::vector<SectionLayout> sections;
   int64_t blocks = 0;
   int64_t blocksOffset = 0;
-  int64_t blockStride = 0;
+  int64_t blockStride = 0;          // from a block to the next, or, if they differ, the bytes of what all of them have
+  std::vector<int64_t> blockStarts; // of blocks that differ in length, in the content; empty if all are alike
+  int64_t blocksBytes = 0;          // of all blocks
   int64_t contentBytes = 0;
   int64_t fileBytes = 0; // with the header
   uint64_t layoutHash = 0;
@@ -93,8 +102,19 @@ struct WeightsLayout {
 
   /// First byte of an array of `field`, in the copy for `block` if there is one for each.
   int64_t offsetOf(const FieldLayout &field, const ArrayLayout &array, int64_t block) const {
-    return field.perBlock ? blocksOffset + block * blockStride + array.offset : array.offset;
+    if (!field.perBlock)
+      return array.offset;
+    return (field.blockOffsets.empty() ? blockStart(block) : field.blockOffsets.at(block)) + array.offset;
   }
+  int64_t blockStart(int64_t block) const {
+    return blockStarts.empty() ? blocksOffset + block * blockStride : blockStarts.at(block);
+  }
+  /// Bytes of a block with all fields that it has.
+  int64_t blockBytes(int64_t block) const {
+    return (block + 1 < blocks ? blockStart(block + 1) : blocksOffset + blocksBytes) - blockStart(block);
+  }
+  /// How often the file has a field.
+  int64_t copies(const FieldLayout &field) const;
 };
 
 /// Lays out all weights of a plan. Throws std::invalid_argument for sizes that no file can have and for alternating

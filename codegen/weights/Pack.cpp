@@ -102,9 +102,11 @@ public:
     packRope();
     packFieldsBefore(layout.blocksOffset);
     for (int64_t block = 0; block < layout.blocks; ++block)
-      for (size_t i = 0; i < layout.fields.size(); ++i)
-        if (layout.fields[i].perBlock)
-          packField(i, block);
+      for (bool ofSome : {false, true}) // what only some blocks have lies behind the rest
+        for (size_t i = 0; i < layout.fields.size(); ++i)
+          if (const FieldLayout &field = layout.fields[i];
+              field.perBlock && field.blockOffsets.empty() != ofSome && field.isIn(block))
+            packField(i, block);
     packFieldsBefore(layout.contentBytes);
     packSections();
     content.begin(layout.contentBytes);

@@ -24,7 +24,7 @@ int64_t weightBytesPerToken(const plan::ModelPlan &plan, const WeightsLayout &la
   int64_t total = 0;
   for (int index : whole) {
     const FieldLayout &field = layout.fields[index];
-    total += field.bytes() * (field.perBlock ? layout.blocks : 1);
+    total += field.bytes() * layout.copies(field);
   }
   for (int index : oneRow)
     if (!whole.count(index))

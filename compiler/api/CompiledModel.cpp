@@ -75,7 +75,7 @@ ModelSizes CompiledModel::sizes() const {
   ModelSizes sizes;
   sizes.parameters = plan::countParameters(plan());
   for (const weights::FieldLayout &field : layout().fields)
-    sizes.weightBytes += field.bytes() * (field.perBlock ? layout().blocks : 1);
+    sizes.weightBytes += field.bytes() * layout().copies(field);
   sizes.weightBytesPerToken = weights::weightBytesPerToken(plan(), layout());
   sizes.cacheBytesPerToken = weights::cacheBytesPerToken(plan());
   sizes.memory = emit::memorySizes(plan(), layout());

@@ -44,8 +44,8 @@ void addModel(CLI::App &app, api::CompileOptions &options) {
 void addNumbers(CLI::App &app, api::CompileOptions &options) {
   const char *group = "Numbers";
   addChoice(app, "--weights", options.weights,
-            "matrices as int8 with a scale for each row, as float16, as float32, or as a quantized GGUF file has them: "
-            "Q4_0, Q4_1 and Q8_0 can be kept (default int8)",
+            "matrices as int8 with a scale for each row, as float16, as float32, or as a quantized GGUF file has "
+            "them (default int8)",
             group);
   addChoice(app, "--activations", options.activations,
             "what matrices multiply: with int8 weights codes with a scale and zero point for each token, or, "

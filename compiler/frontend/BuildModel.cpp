@@ -126,7 +126,7 @@ void ModelBuilder::declare(const families::FamilyTensor &tensor) {
     shape.erase(shape.begin());
   lm::WeightOp::create(builder, at(tensor.perBlock ? "blk.*." + tensor.part : tensor.part), symbolOf(tensor.role),
                        RankedTensorType::get(shape, builder.getF32Type()), lm::Storage::F32, tensor.perBlock,
-                       builder.getArrayAttr(sources));
+                       builder.getArrayAttr(sources), /*block_storages=*/ArrayAttr());
 }
 
 void ModelBuilder::declareWeights() {

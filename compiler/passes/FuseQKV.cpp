@@ -11,8 +11,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/passes/FileStorages.h"
 #include "compiler/passes/FusionRemark.h"
 #include "compiler/passes/HeadSteps.h"
+#include "compiler/passes/MatricesOf.h"
 #include "compiler/passes/Passes.h"
 
 namespace weebill::passes {
@@ -47,11 +49,14 @@ void missed(AttentionOp attention, StringRef reason) {
 }
 
 struct FuseQKV : impl::FuseQKVPassBase<FuseQKV> {
+  using FuseQKVPassBase::FuseQKVPassBase;
+
   void runOnOperation() override {
-    getOperation().walk([&](AttentionOp attention) { fuse(attention); });
+    const FileStorages file(tensors);
+    getOperation().walk([&](AttentionOp attention) { fuse(attention, file); });
   }
 
-  void fuse(AttentionOp attention) {
+  static void fuse(AttentionOp attention, const FileStorages &file) {
     SmallVector<LinearOp, 3> projections;
     for (Value operand : attention.getOperands()) {
       LinearOp linear = projectionOf(operand);
@@ -63,10 +68,15 @@ struct FuseQKV : impl::FuseQKVPassBase<FuseQKV> {
         return missed(attention, "they read different inputs");
       projections.push_back(linear);
     }
+    SmallVector<WeightOp> weights;
+    for (LinearOp linear : projections)
+      llvm::append_range(weights, matricesOf(linear));
+    if (std::string difference = file.difference(weights); !difference.empty())
+      return missed(attention, difference);
     replace(projections[0], projections[1], projections[2]);
   }
 
-  void replace(LinearOp query, LinearOp key, LinearOp value) {
+  static void replace(LinearOp query, LinearOp key, LinearOp value) {
     LinearOp earliest = query;
     for (LinearOp other : {key, value})
       if (other->isBeforeInBlock(earliest))

@@ -10,7 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/passes/FileStorages.h"
 #include "compiler/passes/FusionRemark.h"
+#include "compiler/passes/MatricesOf.h"
 #include "compiler/passes/Passes.h"
 
 namespace weebill::passes {
@@ -29,11 +31,14 @@ void missed(MulOp product, StringRef reason) {
 }
 
 struct FuseSwiGLU : impl::FuseSwiGLUPassBase<FuseSwiGLU> {
+  using FuseSwiGLUPassBase::FuseSwiGLUPassBase;
+
   void runOnOperation() override {
-    getOperation().walk([&](MulOp product) { fuse(product); });
+    const FileStorages file(tensors);
+    getOperation().walk([&](MulOp product) { fuse(product, file); });
   }
 
-  void fuse(MulOp product) {
+  static void fuse(MulOp product, const FileStorages &file) {
     // The silu may be on either side of the product.
     auto silu = product.getLhs().getDefiningOp<SiluOp>();
     Value other = product.getRhs();
@@ -52,10 +57,14 @@ struct FuseSwiGLU : impl::FuseSwiGLUPassBase<FuseSwiGLU> {
       return missed(product, "a half has another user");
     if (gate.getInput() != up.getInput())
       return missed(product, "the halves read different inputs");
+    SmallVector<WeightOp> weights = matricesOf(gate);
+    llvm::append_range(weights, matricesOf(up));
+    if (std::string difference = file.difference(weights); !difference.empty())
+      return missed(product, difference);
     replace(product, silu, gate, up);
   }
 
-  void replace(MulOp product, SiluOp silu, LinearOp gate, LinearOp up) {
+  static void replace(MulOp product, SiluOp silu, LinearOp gate, LinearOp up) {
     OpBuilder builder(product);
     Location loc = builder.getFusedLoc({gate.getLoc(), up.getLoc(), product.getLoc()});
     auto fused =

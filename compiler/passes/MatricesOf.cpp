@@ -19,7 +19,7 @@ SmallVector<WeightOp> matricesOf(Operation *op) {
 bool haveOneStorage(ArrayRef<WeightOp> matrices) {
   return llvm::all_of(matrices, [&](WeightOp weight) {
     WeightOp first = matrices.front();
-    return weight.getStorage() == first.getStorage();
+    return weight.getStorage() == first.getStorage() && weight.getBlockStoragesAttr() == first.getBlockStoragesAttr();
   });
 }
 
@@ -27,7 +27,7 @@ std::string inStorages(ArrayRef<WeightOp> matrices) {
   std::string text;
   for (WeightOp weight : matrices)
     text += (text.empty() ? "@" : " and @") + weight.getSymName().str() + " as " +
-            stringifyStorage(weight.getStorage()).str();
+            stringifyStorage(weight.getStorage()).str() + (weight.getBlockStorages() ? " and others" : "");
   return text;
 }
 

@@ -16,7 +16,7 @@ namespace weebill::passes {
 /// The weights of rank 2 that an op names, in the order of its attributes (by their names).
 llvm::SmallVector<lm::WeightOp> matricesOf(mlir::Operation *op);
 
-/// A kernel reads matrices of one storage.
+/// A kernel reads matrices of one storage: whether they are stored alike, in every block.
 bool haveOneStorage(llvm::ArrayRef<lm::WeightOp> matrices);
 
 /// "@query as int8 and @key as f16".

@@ -68,16 +68,23 @@ def FuseQKVPass : Lm_Pass<"lm-fuse-qkv"> {
   let description = [{
     Matches three `lm.linear` of one input that reach the three operands of one `lm.attention`, directly or through
     `lm.add_bias`, `lm.head_norm` and `lm.rope`, and nothing else. The input is then read once for one matrix. A
-    projection with another user stays, because its result would have to be kept apart.
+    projection with another user stays, because its result would have to be kept apart, and so do projections that
+    `tensors` says the file stores in several formats: a kernel reads one.
   }];
+  let options = [
+    ListOption<"tensors", "tensors", "std::string", "Storage in the model file, which is kept: tensor=storage">
+  ];
 }
 
 def FuseSwiGLUPass : Lm_Pass<"lm-fuse-swiglu"> {
   let summary = "Fuse silu(linear(x)) * linear(x) into lm.swiglu.";
   let description = [{
     Either operand order of the product is accepted. A product whose halves are also used elsewhere is left alone, because
-    fusing it would compute them twice.
+    fusing it would compute them twice, and so are halves that `tensors` says the file stores in two formats in a block.
   }];
+  let options = [
+    ListOption<"tensors", "tensors", "std::string", "Storage in the model file, which is kept: tensor=storage">
+  ];
 }
 
 //===----------------------------------------------------------------------===//
@@ -87,16 +94,17 @@ def FuseSwiGLUPass : Lm_Pass<"lm-fuse-swiglu"> {
 def QuantizePass : Lm_Pass<"lm-quantize"> {
   let summary = "Store matrices as int8 and hand codes to them, or store them as float16.";
   let description = [{
-    With weights and activations of int8 every `lm.weight` of rank 2 is marked `as int8`, and whatever multiplies by one
-    reads `lm.quantize` of its input; one quantization serves all readers of a value. Vectors (norms) stay float32, and so
-    does everything between matrices (docs/numerics.md). Activations of int8-symmetric make the quantizations symmetric.
-    With weights of f16 matrices are marked `as f16` and read float rows; with f32 nothing changes. With weights of keep
-    every matrix is marked as what the model file has it as, which `tensors` says of each tensor (`blk.0.attn_q.weight=
-    Q4_1`); those whose codes are kept read codes in groups, activations of int8-g32. A format without a storage, and one
-    matrix in several formats, are refused. `store` gives single
-    matrices a storage of their own, by symbol (`store=embedding=f16,down=int8`): each reads what its storage multiplies,
-    codes of the kind that activations say, or float rows. Codes for no matrix, matrices of codes without codes, and ops
-    that read several storages at once are refused: there are no kernels for them.
+    With weights and activations of int8 every `lm.weight` of rank 2 is marked `as int8`, and whatever multiplies by
+    one reads `lm.quantize` of its input; one quantization serves all readers of a value. Vectors (norms) stay
+    float32, and so does everything between matrices (docs/numerics.md). Activations of int8-symmetric make the
+    quantizations symmetric. With weights of f16 matrices are marked `as f16` and read float rows; with f32 nothing
+    changes. With weights of keep every matrix is marked as what the model file has it as, which `tensors` says of
+    each tensor (`blk.0.attn_q.weight=Q4_1`); those whose codes are kept read codes in groups, activations of
+    int8-g32. A matrix that blocks have in several formats lists them. A format without a storage is refused, and so
+    are blocks that would not multiply the same codes. `store` gives single matrices a storage of their own, by symbol
+    (`store=embedding=f16,down=int8`): each reads what its storage multiplies, codes of the kind that activations say,
+    or float rows. Codes for no matrix, matrices of codes without codes, and ops that read several storages at once
+    are refused: there are no kernels for them.
   }];
   let options = [
     Option<"weights", "weights", "::weebill::options::WeightFormat", "::weebill::options::WeightFormat::Int8",

@@ -30,6 +30,18 @@ std::unique_ptr<Pass> mergeWeights(const PipelineOptions &options) {
   return createMergeWeightsPass(tie);
 }
 
+std::unique_ptr<Pass> fuseQKV(const PipelineOptions &options) {
+  FuseQKVPassOptions fuse;
+  llvm::append_range(fuse.tensors, options.tensors);
+  return createFuseQKVPass(fuse);
+}
+
+std::unique_ptr<Pass> fuseSwiGLU(const PipelineOptions &options) {
+  FuseSwiGLUPassOptions fuse;
+  llvm::append_range(fuse.tensors, options.tensors);
+  return createFuseSwiGLUPass(fuse);
+}
+
 std::unique_ptr<Pass> quantize(const PipelineOptions &options) {
   QuantizePassOptions quantize;
   quantize.weights = options.weights;
@@ -58,9 +70,9 @@ const std::vector<Entry> &entries() {
       // blocks, whose weights are compared tensor by tensor.
       {"lm-merge-weights", mergeWeights},
       // Both before quantization, while the parts still read the same float rows: one lm.quantize then serves one
-      // matrix.
-      {"lm-fuse-qkv", plain(createFuseQKVPass)},
-      {"lm-fuse-swiglu", plain(createFuseSwiGLUPass)},
+      // matrix. What stays as it is in the file is fused where it is stored alike.
+      {"lm-fuse-qkv", fuseQKV},
+      {"lm-fuse-swiglu", fuseSwiGLU},
       // Decides which rows are codes. The fusions below depend on what it inserts.
       {"lm-quantize", quantize},
       // Looks for quantizations of norms: there are none before.

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/passes/FileStorages.h"
 #include "compiler/passes/ForwardPass.h"
 #include "compiler/passes/MatricesOf.h"
 #include "compiler/passes/Passes.h"
@@ -68,7 +69,7 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
                     options::wordOf(weights.getValue()));
     if (std::string problem = readRecipe(); !problem.empty())
       return refuse("lm-quantize: " + problem);
-    if (std::string problem = storeMatrices(usual); !problem.empty())
+    if (std::string problem = storeMatrices(usual, FileStorages(tensors)); !problem.empty())
       return refuse(problem);
     if (!goWith(group))
       return refuse("weights " + options::wordOf(weights.getValue()) +
@@ -93,16 +94,9 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
 
   llvm::StringMap<Storage> recipe; // what `store` says, by symbol
 
-  llvm::StringMap<std::string> tensorTypes; // what `tensors` says, by tensor
-
-  /// Fills both; a sentence about what is wrong with the recipe, or nothing.
+  /// Fills it; a sentence about what is wrong with the recipe, or nothing.
   std::string readRecipe() {
     recipe.clear();
-    tensorTypes.clear();
-    for (const std::string &entry : tensors) {
-      auto [name, word] = StringRef(entry).rsplit('=');
-      tensorTypes[name] = word.lower();
-    }
     for (const std::string &entry : store) {
       auto [name, word] = StringRef(entry).split('=');
       auto weight = getOperation().lookupSymbol<WeightOp>(name);
@@ -128,31 +122,6 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
     return kept;
   }
 
-  /// What the model file has each of a matrix's tensors as; nothing and a sentence for what cannot be kept.
-  std::optional<Storage> storageInFile(WeightOp weight, std::string &problem) {
-    std::optional<Storage> storage;
-    StringRef first;
-    for (auto source : weight.getSources().getAsRange<StringAttr>()) {
-      auto [found, unknown] = tensorTypes.try_emplace(source.getValue(), "");
-      std::optional<Storage> own = symbolizeStorage(found->second);
-      if (unknown || !own) {
-        problem = "tensor '" + source.str() + "' is stored as " +
-                  (found->second.empty() ? "numbers" : StringRef(found->second).upper()) +
-                  ", which cannot be kept as it is: build with --weights int8, which rounds it again";
-        return std::nullopt;
-      }
-      if (storage && own != storage) {
-        problem = "@" + weight.getSymName().str() + " is stored as " + stringifyStorage(*storage).upper() + " in '" +
-                  first.str() + "' and as " + stringifyStorage(*own).upper() + " in '" + source.str() +
-                  "', and all blocks are kept alike: build with --weights int8, which rounds them again";
-        return std::nullopt;
-      }
-      storage = own;
-      first = first.empty() ? source.getValue() : first;
-    }
-    return storage;
-  }
-
   /// Whether the matrices that multiply codes multiply codes of such groups, and there are some if there are codes.
   bool goWith(std::optional<int64_t> group) {
     bool any = false;
@@ -166,27 +135,30 @@ struct Quantize : impl::QuantizePassBase<Quantize> {
   }
 
   /// The embedding too: it may be the head as well, and is read row by row either way. `usual`: none where each matrix
-  /// stays what it is in the file. Returns a sentence about what cannot be stored, or nothing.
-  std::string storeMatrices(std::optional<Storage> usual) {
+  /// stays what it is in the file, which may be something else in each block. Returns a sentence about what cannot be
+  /// stored, or nothing.
+  std::string storeMatrices(std::optional<Storage> usual, const FileStorages &file) {
     llvm::StringSet<> kept = keptFloat();
     llvm::MapVector<Storage, int64_t> count;
     for (WeightOp weight : getOperation().getOps<WeightOp>()) {
       if (weight.getTensorType().getRank() != 2)
         continue;
-      Storage storage = Storage::F32;
+      SmallVector<Storage> storages(weight.getSources().size(), usual.value_or(Storage::F32));
       if (auto found = recipe.find(weight.getSymName()); found != recipe.end()) {
-        storage = found->second;
-      } else if (!kept.contains(weight.getSymName())) {
+        llvm::fill(storages, found->second);
+      } else if (kept.contains(weight.getSymName())) {
+        llvm::fill(storages, Storage::F32);
+      } else if (!usual) {
         std::string problem;
-        std::optional<Storage> chosen = usual ? usual : storageInFile(weight, problem);
-        if (!chosen)
+        storages = file.of(weight, problem);
+        if (storages.empty())
           return problem;
-        storage = *chosen;
       }
-      if (storage == Storage::F32 && weight.getStorage() == Storage::F32)
+      if (storages.front() == Storage::F32 && weight.getStorage() == Storage::F32)
         continue;
-      weight.setStorage(storage);
-      ++count[storage];
+      weight.setStorages(storages);
+      for (Storage storage : weight.getDistinctStorages())
+        ++count[storage];
     }
     for (auto [storage, matrices] : count)
       remark::passed(getOperation().getLoc(), remark::RemarkOpts::name("Quantized").category("quantization"))

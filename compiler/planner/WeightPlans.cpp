@@ -13,27 +13,33 @@ using namespace weebill::lm;
 namespace {
 
 /// A storage of the dialect is the matrix format of that name.
-const formats::WeightFormat *formatOf(WeightOp weight) {
+const formats::WeightFormat *formatOf(WeightOp weight, Storage storage) {
   if (weight.getTensorType().getRank() == 1)
     return &formats::kVector;
-  StringRef name = stringifyStorage(weight.getStorage());
+  StringRef name = stringifyStorage(storage);
   if (const formats::WeightFormat *format = formats::findMatrixFormat({name.data(), name.size()}))
     return format;
   throw std::logic_error("there is no weight format " + name.str());
 }
 
-plan::WeightPlan planOf(Operation *step, const passes::WeightField &field) {
+WeightOp weightOf(Operation *step, FlatSymbolRefAttr symbol) {
+  return SymbolTable::lookupNearestSymbolFrom<WeightOp>(step, symbol);
+}
+
+/// The field of what is stored so; blocks that store it otherwise have no parts.
+plan::WeightPlan planOf(Operation *step, const passes::WeightField &field, Storage storage) {
   plan::WeightPlan plan;
   plan.arrangement = field.arrangement;
   for (FlatSymbolRefAttr symbol : field.symbols) {
-    auto weight = SymbolTable::lookupNearestSymbolFrom<WeightOp>(step, symbol);
-    plan.format = formatOf(weight); // of all parts: lm-check-emittable has seen to it
+    WeightOp weight = weightOf(step, symbol);
+    plan.format = formatOf(weight, storage); // of all parts: lm-check-emittable has seen to it
     plan.columns = weight.getColumns();
     plan.partRows.push_back(weight.getRows());
     plan.perBlock = weight.getPerBlock();
     plan.sources.resize(weight.getSources().size());
     for (auto [block, source] : llvm::enumerate(weight.getSources().getAsRange<StringAttr>()))
-      plan.sources[block].push_back(source.str());
+      if (weight.getStorageOf(block) == storage)
+        plan.sources[block].push_back(source.str());
   }
   return plan;
 }
@@ -47,15 +53,23 @@ std::vector<int> WeightPlans::indicesFor(Operation *step, const passes::WeightFi
   for (FlatSymbolRefAttr symbol : field.symbols)
     key.push_back(symbol.getValue().str());
 
-  auto [found, isNew] = indexOf.try_emplace(key, int(plans.size()));
+  auto [found, isNew] = indicesOf.try_emplace(key);
   if (isNew) {
-    plans.push_back(planOf(step, field));
-    std::string name = role;
-    for (int number = 2; !names.insert(name).second; ++number)
-      name = role + "_" + std::to_string(number);
-    plans.back().name = name;
+    const SmallVector<Storage> storages = weightOf(step, field.symbols.front()).getDistinctStorages();
+    for (Storage storage : storages) {
+      found->second.push_back(int(plans.size()));
+      plans.push_back(planOf(step, field, storage));
+      plans.back().name = freeName(storages.size() == 1 ? role : role + "_" + plans.back().format->name);
+    }
   }
-  return {found->second};
+  return found->second;
+}
+
+std::string WeightPlans::freeName(const std::string &wanted) {
+  std::string name = wanted;
+  for (int number = 2; !names.insert(name).second; ++number)
+    name = wanted + "_" + std::to_string(number);
+  return name;
 }
 
 } // namespace weebill::planner

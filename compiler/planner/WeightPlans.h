@@ -21,12 +21,15 @@ class WeightPlans {
 public:
   explicit WeightPlans(std::vector<plan::WeightPlan> &plans) : plans(plans) {}
 
-  /// Indices into the plans, one for each field that the step reads. The first reader's role names a field.
+  /// Indices into the plans: the field that the step reads, or, where blocks have it in several formats, one for each.
+  /// The first reader's role names a field.
   std::vector<int> indicesFor(mlir::Operation *step, const passes::WeightField &field, const std::string &role);
 
 private:
+  std::string freeName(const std::string &wanted);
+
   std::vector<plan::WeightPlan> &plans;
-  std::map<std::vector<std::string>, int> indexOf; // by symbols, in order, and arrangement
+  std::map<std::vector<std::string>, std::vector<int>> indicesOf; // by symbols, in order, and arrangement
   std::set<std::string> names;
 };
 

@@ -227,7 +227,7 @@ template <typename A> const FloatMatrix &Evaluation<A>::matrix(lm::WeightOp weig
 }
 
 template <typename A> const KeptMatrix &Evaluation<A>::keptMatrix(lm::WeightOp weight, const std::string &source) {
-  StringRef storage = lm::stringifyStorage(weight.getStorage());
+  StringRef storage = lm::stringifyStorage(weight.getStorageOf(weight.getPerBlock() ? block : 0));
   return weights.kept(source, weight.getRows(), weight.getColumns(), {storage.data(), storage.size()});
 }
 

@@ -39,10 +39,72 @@ void takeApartQ8_0(const uint8_t *block, int8_t *codes, float *scales, float *) 
     codes[i] = int8_t(block[2 + i]);
 }
 
+/// Bit `i` of 32 in four bytes.
+int bitAt(const uint8_t *bytes, int i) { return bytes[i / 8] >> (i % 8) & 1; }
+
+void takeApartQ5_0(const uint8_t *block, int8_t *codes, float *scales, float *) {
+  scales[0] = halfAt(block);
+  for (int i = 0; i < 32; ++i)
+    codes[i] = int8_t(fourBits(block + 6, i) + 16 * bitAt(block + 2, i) - 16);
+}
+
+void takeApartQ5_1(const uint8_t *block, int8_t *codes, float *scales, float *minimums) {
+  scales[0] = halfAt(block);
+  minimums[0] = halfAt(block + 2);
+  for (int i = 0; i < 32; ++i)
+    codes[i] = int8_t(fourBits(block + 8, i) + 16 * bitAt(block + 4, i));
+}
+
+/// The scales and minimums of Q4_K and Q5_K. Each is six bits of 12 bytes: number i of the first four is the lower six
+/// bits of byte i (scales) or 4 + i (minimums), number 4 + i a half of byte 8 + i below the upper two bits of that
+/// byte.
+void takeApartScales(const uint8_t *block, float *scales, float *minimums) {
+  const float ofScales = halfAt(block), ofMinimums = halfAt(block + 2);
+  const uint8_t *bytes = block + 4;
+  for (int i = 0; i < 4; ++i) {
+    scales[i] = ofScales * float(bytes[i] % 64);
+    minimums[i] = 0 - ofMinimums * float(bytes[4 + i] % 64);
+    scales[4 + i] = ofScales * float(bytes[8 + i] % 16 + bytes[i] / 64 * 16);
+    minimums[4 + i] = 0 - ofMinimums * float(bytes[8 + i] / 16 + bytes[4 + i] / 64 * 16);
+  }
+}
+
+/// Code `k` of 256 in 128 bytes: each 64 columns are 32 bytes, the first 32 columns in lower halves.
+int fourBitsOf256(const uint8_t *bytes, int k) {
+  const int byte = bytes[k / 64 * 32 + k % 32];
+  return k % 64 < 32 ? byte % 16 : byte / 16;
+}
+
+void takeApartQ4_K(const uint8_t *block, int8_t *codes, float *scales, float *minimums) {
+  takeApartScales(block, scales, minimums);
+  for (int k = 0; k < 256; ++k)
+    codes[k] = int8_t(fourBitsOf256(block + 16, k));
+}
+
+/// Byte k % 32 behind the scales has the fifth bits of columns 32 apart.
+void takeApartQ5_K(const uint8_t *block, int8_t *codes, float *scales, float *minimums) {
+  takeApartScales(block, scales, minimums);
+  for (int k = 0; k < 256; ++k)
+    codes[k] = int8_t(fourBitsOf256(block + 48, k) + 16 * (block[16 + k % 32] >> (k / 32) & 1));
+}
+
+/// Each 128 columns are 64 bytes of lower halves, columns 64 apart in one byte, and 32 of upper pairs of bits, columns
+/// 32 apart.
+void takeApartQ6_K(const uint8_t *block, int8_t *codes, float *scales, float *) {
+  const float ofScales = halfAt(block + 208);
+  for (int part = 0; part < 16; ++part)
+    scales[part] = ofScales * float(int8_t(block[192 + part]));
+  for (int k = 0; k < 256; ++k) {
+    const int low = block[k / 128 * 64 + k % 64], high = block[128 + k / 128 * 32 + k % 32];
+    codes[k] = int8_t((k % 128 < 64 ? low % 16 : low / 16) + 16 * (high >> (k % 128 / 32 * 2) & 3) - 32);
+  }
+}
+
 constexpr BlockFormat kBlockFormats[] = {
-    {"q4_0", "Q4_0", 32, 18, 32, false, takeApartQ4_0},
-    {"q4_1", "Q4_1", 32, 20, 32, true, takeApartQ4_1},
-    {"q8_0", "Q8_0", 32, 34, 32, false, takeApartQ8_0},
+    {"q4_0", "Q4_0", 32, 18, 32, false, takeApartQ4_0},  {"q4_1", "Q4_1", 32, 20, 32, true, takeApartQ4_1},
+    {"q5_0", "Q5_0", 32, 22, 32, false, takeApartQ5_0},  {"q5_1", "Q5_1", 32, 24, 32, true, takeApartQ5_1},
+    {"q8_0", "Q8_0", 32, 34, 32, false, takeApartQ8_0},  {"q4_k", "Q4_K", 256, 144, 32, true, takeApartQ4_K},
+    {"q5_k", "Q5_K", 256, 176, 32, true, takeApartQ5_K}, {"q6_k", "Q6_K", 256, 210, 16, false, takeApartQ6_K},
 };
 
 } // namespace

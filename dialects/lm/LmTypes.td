@@ -34,6 +34,11 @@ def Lm_Storage : I32EnumAttr<"Storage", "how a weight is stored in the weights f
     I32EnumAttrCase<"Q4_0", 3, "q4_0">,
     I32EnumAttrCase<"Q4_1", 4, "q4_1">,
     I32EnumAttrCase<"Q8_0", 5, "q8_0">,
+    I32EnumAttrCase<"Q5_0", 6, "q5_0">,
+    I32EnumAttrCase<"Q5_1", 7, "q5_1">,
+    I32EnumAttrCase<"Q4_K", 8, "q4_k">,
+    I32EnumAttrCase<"Q5_K", 9, "q5_k">,
+    I32EnumAttrCase<"Q6_K", 10, "q6_k">,
   ]> {
   let cppNamespace = "::weebill::lm";
 }

@@ -6,12 +6,38 @@
 
 #include "dialects/lm/LmOps.h"
 
+#include "dialects/lm/WeightChecks.h"
+
 using namespace mlir;
 using namespace weebill::lm;
 
 //===----------------------------------------------------------------------===//
 // lm.weight
 //===----------------------------------------------------------------------===//
+
+/// (C5)
+static LogicalResult verifyBlockStorages(WeightOp weight) {
+  std::optional<ArrayAttr> storages = weight.getBlockStorages();
+  if (!storages)
+    return success();
+  if (!weight.getPerBlock() || weight.getTensorType().getRank() != 2)
+    return weight.emitOpError("lists how blocks store it but is no per_block matrix");
+  if (storages->size() != weight.getSources().size())
+    return weight.emitOpError("lists ") << storages->size() << " storages for " << weight.getSources().size()
+                                        << " sources";
+  for (auto word : storages->getAsRange<StringAttr>()) {
+    std::optional<Storage> storage = symbolizeStorage(word.getValue());
+    if (!storage)
+      return weight.emitOpError("lists '") << word.getValue() << "', which is no storage";
+    if (!readsCodes(*storage) || groupOfCodes(*storage) != groupOfCodes(weight.getStorage()))
+      return weight.emitOpError("is stored as ") << stringifyStorage(weight.getStorage()) << " and as "
+                                                 << word.getValue() << ", which do not multiply the same codes";
+  }
+  if (cast<StringAttr>((*storages)[0]).getValue() != stringifyStorage(weight.getStorage()))
+    return weight.emitOpError("is stored as ") << stringifyStorage(weight.getStorage()) << " but lists "
+                                               << cast<StringAttr>((*storages)[0]).getValue() << " first";
+  return success();
+}
 
 LogicalResult WeightOp::verify() {
   auto type = dyn_cast<RankedTensorType>(getType());
@@ -27,7 +53,33 @@ LogicalResult WeightOp::verify() {
 
   if (type.getRank() == 1 && getStorage() != Storage::F32) // (C3)
     return emitOpError("is a vector stored as ") << stringifyStorage(getStorage()) << ", vectors are stored as f32";
-  return success();
+  return verifyBlockStorages(*this);
+}
+
+Storage WeightOp::getStorageOf(int64_t index) {
+  if (std::optional<ArrayAttr> storages = getBlockStorages())
+    return *symbolizeStorage(cast<StringAttr>((*storages)[index]).getValue());
+  return getStorage();
+}
+
+void WeightOp::setStorages(ArrayRef<Storage> ofSources) {
+  setStorage(ofSources.front());
+  if (llvm::all_equal(ofSources)) {
+    removeBlockStoragesAttr();
+    return;
+  }
+  SmallVector<StringRef> words;
+  for (Storage storage : ofSources)
+    words.push_back(stringifyStorage(storage));
+  setBlockStoragesAttr(Builder(getContext()).getStrArrayAttr(words));
+}
+
+SmallVector<Storage> WeightOp::getDistinctStorages() {
+  SmallVector<Storage> distinct;
+  for (size_t source = 0; source < getSources().size(); ++source)
+    if (Storage storage = getStorageOf(source); !llvm::is_contained(distinct, storage))
+      distinct.push_back(storage);
+  return distinct;
 }
 
 //===----------------------------------------------------------------------===//

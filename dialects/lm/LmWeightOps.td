@@ -13,31 +13,41 @@ def Lm_WeightOp : Lm_Op<"weight", [Symbol]> {
     Names a vector (`tensor<NxF32>`) or a matrix (`tensor<RxCxf32>`, one row an output) by its logical type. `per_block` weights exist once for
     each block: inside `lm.repeat` the symbol means the one of the block that is being visited. `from` lists the tensors of the model file.
     `as int8` and `as f16` are set by `lm-quantize`: symmetric per row, or rounded to float16; so are the formats of GGUF files, `as q4_1`,
-    whose codes are kept as they are (docs/numerics.md).
+    whose codes are kept as they are (docs/numerics.md). A `per_block` matrix that a file has in several formats lists them behind its
+    sources, `stored ["q4_k", "q6_k"]`, one for each; `as` is the first of them.
 
     Constraints:
       - (C1) the type has rank 1 or 2, static positive sizes and element type f32.
       - (C2) without `per_block` there is exactly one source; with it at least one.
       - (C3) a vector is stored as f32.
       - (C4) a `per_block` weight is used only inside `lm.repeat`.
+      - (C5) `stored` belongs to a `per_block` matrix, has a storage for each source, of which the first is the one that `as` names, and all
+        of them multiply the same codes.
 
     Example:
 
     ```mlir
     lm.weight @q : tensor<576x576xf32> per_block from ["blk.0.attn_q.weight", "blk.1.attn_q.weight"]
     lm.weight @embedding : tensor<49152x576xf32> as int8 from ["token_embd.weight"]
+    lm.weight @v : tensor<192x576xf32> as q8_0 per_block from ["blk.0.attn_v.weight", "blk.1.attn_v.weight"] stored ["q8_0", "q4_0"]
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<AnyRankedTensor>:$type, DefaultValuedAttr<Lm_Storage, "::weebill::lm::Storage::F32">:$storage,
-                       UnitAttr:$per_block, StrArrayAttr:$sources);
+                       UnitAttr:$per_block, StrArrayAttr:$sources, OptionalAttr<StrArrayAttr>:$block_storages);
   let assemblyFormat = [{
-    $sym_name `:` $type (`as` $storage^)? (`per_block` $per_block^)? `from` $sources attr-dict
+    $sym_name `:` $type (`as` $storage^)? (`per_block` $per_block^)? `from` $sources (`stored` $block_storages^)? attr-dict
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::RankedTensorType getTensorType() { return ::llvm::cast<::mlir::RankedTensorType>(getType()); }
     int64_t getRows() { return getTensorType().getRank() == 2 ? getTensorType().getDimSize(0) : 1; }
     int64_t getColumns() { return getTensorType().getShape().back(); }
+    /// How source `index` is stored.
+    Storage getStorageOf(int64_t index);
+    /// Sets `storage`, or, where sources differ, the list.
+    void setStorages(::llvm::ArrayRef<Storage> ofSources);
+    /// Every storage that a source has, once, in the order of sources.
+    ::llvm::SmallVector<Storage> getDistinctStorages();
   }];
 }
 

@@ -21,7 +21,12 @@ std::optional<int64_t> weebill::lm::groupOfCodes(Storage storage) {
     return 0;
   case Storage::Q4_0:
   case Storage::Q4_1:
+  case Storage::Q5_0:
+  case Storage::Q5_1:
   case Storage::Q8_0:
+  case Storage::Q4_K:
+  case Storage::Q5_K:
+  case Storage::Q6_K:
     return kCodeGroup;
   case Storage::F32:
   case Storage::F16:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from gguf import GGML_QUANT_SIZES
 from gguf import GGMLQuantizationType as Type
+from gguf import quants
 
 from tiny_model import write_tiny_model
 
@@ -12,13 +13,20 @@ from tiny_model import write_tiny_model
 HALVES = {
     Type.Q4_0: ([0], 8),
     Type.Q4_1: ([0, 2], 16),
+    Type.Q5_0: ([0], 16),
+    Type.Q5_1: ([0, 2], 32),
     Type.Q8_0: ([0], 128),
+    Type.Q4_K: ([0, 2], 15 * 63),
+    Type.Q5_K: ([0, 2], 31 * 63),
+    Type.Q6_K: ([208], 32 * 128),
 }
 
 
 def random_blocks(random: np.random.Generator, kind: Type, rows: int, columns: int) -> np.ndarray:
     """Bytes [rows][bytes of a row]; weights are of the order of 1 / sqrt(columns)."""
     block_columns, block_bytes = GGML_QUANT_SIZES[kind]
+    if kind not in HALVES:
+        return quants.quantize((random.standard_normal((rows, columns)) / np.sqrt(columns)).astype(np.float32), kind)
     places, greatest = HALVES[kind]
     blocks = random.integers(0, 256, (rows, columns // block_columns, block_bytes), dtype=np.uint8)
     for place in places:

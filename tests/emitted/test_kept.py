@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from gguf import GGML_QUANT_SIZES
 from gguf import GGMLQuantizationType as Type
+from gguf import GGUFReader, quants
 
 from kept_model import HALVES, write_kept_model
 from programs import ARM_COMPILER, ARM_EMULATOR, BIN, COMPILERS, assert_same_bits, reference_logits, run, runnable_targets, skip_without
@@ -16,9 +17,24 @@ TOKENS = 64 + 7  # crosses the chunk; 7 fills no tile of tokens
 ODD = dict(layers=2, model=160, heads=5, kv=1, head_size=32, hidden=480, vocabulary=272)
 UNTIED = dict(layers=2, model=192, heads=3, kv=1, head_size=64, hidden=320, vocabulary=528, tied=False)
 
-MODELS = {kind.name: ({"": kind}, ODD) for kind in HALVES}
+# Blocks of 256 columns: one of them, and three, in a row.
+LONG = dict(layers=2, model=256, heads=4, kv=1, head_size=64, hidden=768, vocabulary=272)
+
+MODELS = {kind.name: ({"": kind}, LONG if GGML_QUANT_SIZES[kind][0] == 256 else ODD) for kind in HALVES}
 MODELS["as-people-have-it"] = ({"token_embd": Type.Q8_0, "": Type.Q4_1}, ODD)
 MODELS["mixed"] = ({"token_embd": Type.Q4_0, "output.weight": Type.Q8_0, "ffn_down": Type.Q8_0, "attn_output": Type.Q4_0, "": Type.Q4_1}, UNTIED)
+# Formats that differ between blocks, as files of the Q4_K_M kind have them: two fields of one block body each.
+FOUR = dict(ODD, layers=4)
+MODELS["blocks"] = ({"blk.0.ffn_down": Type.Q8_0, "blk.3.ffn_down": Type.Q8_0, "blk.0.attn_v": Type.Q8_0, "blk.3.attn_v": Type.Q8_0,
+                     "blk.2.ffn_gate": Type.Q4_0, "blk.2.ffn_up": Type.Q4_0, "": Type.Q4_1}, FOUR)
+# Halves of a pair in two formats, queries, keys and values in one that is another in each block, a matrix in three.
+MODELS["pairs"] = ({"blk.0.ffn_up": Type.Q8_0, "blk.1.attn_": Type.Q4_0, "blk.2.attn_output": Type.Q8_0, "": Type.Q4_1}, FOUR)
+# What llama.cpp makes of 8 layers and Q4_K_M: Q6_K for the embedding and for two matrices of the layers that matter.
+SHARPER = [name for layer in (0, 3, 6, 7) for name in (f"blk.{layer}.attn_v", f"blk.{layer}.ffn_down")]
+MODELS["Q4_K_M"] = ({"token_embd": Type.Q6_K, **dict.fromkeys(SHARPER, Type.Q6_K), "": Type.Q4_K}, dict(LONG, layers=8))
+# Rows that are no multiple of 256 are Q5_0 and Q8_0 there.
+MODELS["Q4_K_M-odd"] = ({"token_embd": Type.Q8_0, "blk.0.attn_v": Type.Q8_0, "blk.0.ffn_down": Type.Q6_K, "ffn_down": Type.Q4_K, "": Type.Q5_0},
+                        dict(layers=2, model=160, heads=5, kv=1, head_size=32, hidden=512, vocabulary=272))
 
 
 @pytest.fixture(scope="session")
@@ -79,16 +95,56 @@ def test_the_exact_interpreter_means_what_the_double_one_means(kept_models, want
     assert np.abs(wanted(name) - meant).max() < 0.02 * np.abs(meant).max()
 
 
+def dequantized_in_transformers(path, sizes):
+    """transformers' model of the file's own values, rows of queries and keys in the order that it has them in."""
+    torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
+    config = transformers.LlamaConfig(
+        vocab_size=sizes["vocabulary"], hidden_size=sizes["model"], intermediate_size=sizes["hidden"], num_hidden_layers=sizes["layers"],
+        num_attention_heads=sizes["heads"], num_key_value_heads=sizes["kv"], head_dim=sizes["head_size"], rms_norm_eps=1e-5, rope_theta=10000.0,
+        max_position_embeddings=512, tie_word_embeddings=sizes.get("tied", True),
+    )  # fmt: skip
+    names = {"attn_norm": "input_layernorm", "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
+             "attn_output": "self_attn.o_proj", "ffn_norm": "post_attention_layernorm", "ffn_gate": "mlp.gate_proj",
+             "ffn_up": "mlp.up_proj", "ffn_down": "mlp.down_proj"}  # fmt: skip
+    state = {}
+    for tensor in GGUFReader(path).tensors:
+        values = np.ascontiguousarray(quants.dequantize(tensor.data, tensor.tensor_type))
+        part = tensor.name.removesuffix(".weight").split(".")[-1]
+        if part in ("attn_q", "attn_k"):  # neighbours are rotated with each other in the file
+            values = values.reshape(-1, sizes["head_size"] // 2, 2, values.shape[1]).swapaxes(1, 2).reshape(values.shape)
+        block = tensor.name.split(".")[1]
+        name = {"token_embd": "embed_tokens", "output_norm": "norm"}.get(part) or f"layers.{block}.{names[part]}"
+        state[f"model.{name}.weight"] = torch.from_numpy(values.copy())
+    state["lm_head.weight"] = state["model.embed_tokens.weight"]
+    model = transformers.LlamaForCausalLM(config)
+    model.load_state_dict(state)
+    return model.eval()
+
+
+def test_the_values_are_those_that_transformers_has(builder, kept_models):
+    torch = pytest.importorskip("torch")
+    path, ids = kept_models("Q4_K_M"), ids_of("Q4_K_M")
+    with torch.no_grad():
+        meant = dequantized_in_transformers(path, MODELS["Q4_K_M"][1])(torch.tensor([ids])).logits[0].numpy()
+    floats = builder.emit(path, "--weights", "f32", "--cache", "f32").compile(COMPILERS[0]).logits(ids)
+    assert np.abs(floats - meant).max() < 2e-3 * np.abs(meant).max()
+    kept = builder.emit(path, "--weights", "keep").compile(COMPILERS[0]).logits(ids)
+    assert np.abs(kept - meant).mean() < 0.05 * np.abs(meant).mean()  # activations of 8 bits cost 0.018 here
+
+
 def test_codes_are_kept_at_the_size_of_the_file(builder, kept_models):
     """A format's records have the bytes of its blocks, and a matrix that is embedding and head is there once."""
-    for name, kind in [("Q4_0", Type.Q4_0), ("Q4_1", Type.Q4_1), ("Q8_0", Type.Q8_0)]:
-        emitted = builder.emit(kept_models(name), "--target", "generic", "--weights", "keep")
+    larger = {Type.Q4_K: 4, Type.Q5_K: 4}  # scales of six bits become bytes
+    for kind in HALVES:
+        emitted = builder.emit(kept_models(kind.name), "--target", "generic", "--weights", "keep")
         columns, size = GGML_QUANT_SIZES[kind]
-        block = (5 * 32 + 2 * 32) * 160 + 160 * 160 + 2 * 480 * 160 + 160 * 480
-        stored = (2 * block + 272 * 160) // columns * size
+        of = MODELS[kind.name][1]
+        model, hidden, keys = of["model"], of["hidden"], of["kv"] * of["head_size"]
+        block = (model + 2 * keys) * model + model * model + 3 * hidden * model
+        stored = (2 * block + 272 * model) // columns * (size + larger.get(kind, 0))
         said = int(re.search(r"kWeightBytes = (\d+)", emitted.source.read_text()).group(1))
-        norms = (2 * 2 + 1) * 192 * 4
-        assert said == stored + norms, (name, stored, said)
+        norms = (2 * 2 + 1) * ((model + 63) // 64 * 64) * 4
+        assert said == stored + norms, (kind.name, stored, said)
 
 
 @pytest.mark.parametrize(
@@ -110,17 +166,33 @@ def test_a_float_file_has_no_codes_to_keep(tiny_models):
     assert done.returncode == 1 and b"int8-g32 with weights that keep the codes of a GGUF file" in done.stderr, done.stderr
 
 
-def test_one_matrix_in_two_formats_is_refused_by_name(tmp_path):
-    path = write_kept_model(tmp_path / "blocks.gguf", {"blk.0.ffn_down": Type.Q8_0, "": Type.Q4_0}, seed=1, **ODD)
+def test_blocks_that_differ_share_one_body(builder, tmp_path):
+    """More blocks make tables longer and nothing else."""
+    texts = []
+    for layers in (3, 6):
+        kinds = {"blk.0.ffn_down": Type.Q8_0, "blk.2.ffn_down": Type.Q8_0, "": Type.Q4_0}
+        path = write_kept_model(tmp_path / f"{layers}.gguf", kinds, seed=1, **dict(ODD, layers=layers))
+        texts.append(builder.emit(path, "--target", "generic", "--weights", "keep").source.read_text())
+    functions = [re.findall(r"^(?:inline )?\w+ \w+\(.*\{$", text, re.MULTILINE) for text in texts]
+    assert functions[0] == functions[1] and "if (w.down_q8_0.records)" in texts[0]
+    assert "kDownQ80At[kBlocks]" in texts[0] and abs(texts[0].count("\n") - texts[1].count("\n")) < 4
+
+
+def test_a_matrix_of_numbers_and_codes_is_refused_by_name(tmp_path):
+    kinds = {"blk.1.ffn_down": Type.F16, "": Type.Q4_0}
+    path = write_kept_model(tmp_path / "torn.gguf", kinds, seed=1, **ODD)
     done = run(BIN / "weebill", "build", path, "--emit-plan", "--weights", "keep", check=False)
-    assert done.returncode == 1 and b"stored as Q8_0 in 'blk.0.ffn_down.weight' and as Q4_0 in 'blk.1.ffn_down.weight'" in done.stderr, done.stderr
+    words = b"@down is stored as Q4_0 in 'blk.0.ffn_down.weight' and as F16 in 'blk.1.ffn_down.weight', which do not multiply the same codes"
+    assert done.returncode == 1 and words in done.stderr, done.stderr
 
 
+@pytest.mark.parametrize("kind", [Type.Q4_1, Type.Q5_0, Type.Q4_K, Type.Q6_K], ids=lambda kind: kind.name)
 @pytest.mark.parametrize("scale, words", [(np.inf, b"infinite"), (np.nan, b"NaN")])
-def test_a_scale_that_is_no_number_is_refused(tmp_path, scale, words):
-    path = write_kept_model(tmp_path / "scale.gguf", {"": Type.Q4_1}, seed=1, **ODD)
+def test_a_scale_that_is_no_number_is_refused(tmp_path, kind, scale, words):
+    path = write_kept_model(tmp_path / "scale.gguf", {"": kind}, seed=1, **MODELS[kind.name][1])
     data = bytearray(path.read_bytes())
-    data[-20:-18] = np.array([scale], "<f2").tobytes()  # of the last block
+    place = len(data) - GGML_QUANT_SIZES[kind][1] + HALVES[kind][0][-1]  # in the last block
+    data[place : place + 2] = np.array([scale], "<f2").tobytes()
     path.write_bytes(data)
     done = run(BIN / "weebill", "build", path, "-o", tmp_path / "out", "--emit", "cpp", "--weights", "keep", check=False)
     assert done.returncode == 1 and words in done.stderr and b"blk.1.ffn_down.weight" in done.stderr, done.stderr

@@ -13,6 +13,9 @@ namespace {
 
 const uint32_t kReadableTypes[] = {0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 30};
 
+/// Scales of blocks: infinite, no number, zero of either sign, negative, subnormal, the greatest.
+const uint16_t kHostileHalves[] = {0x7c00, 0xfc00, 0x7e00, 0x0000, 0x8000, 0xbc00, 0x0001, 0x7bff};
+
 /// The small model with all matrices in one format, which wants rows of whole blocks.
 tests::GgufBuilder llamaOfType(uint32_t type, Random &random) {
   tests::GgufBuilder builder = tests::smallLlama();
@@ -52,7 +55,7 @@ std::string &anyText(std::vector<std::string *> texts, Random &random) { return 
 void mutateStructure(tests::GgufBuilder &builder, Random &random) {
   tests::BuiltTensor &tensor = builder.tensors[random.below(builder.tensors.size())];
   auto &[key, value] = builder.pairs[random.below(builder.pairs.size())];
-  switch (random.below(14)) {
+  switch (random.below(15)) {
   case 0:
     builder.tensorCount = hostileNumber(random);
     break;
@@ -96,6 +99,10 @@ void mutateStructure(tests::GgufBuilder &builder, Random &random) {
     break;
   case 13:
     builder.setText("tokenizer.chat_template", mutatedTemplate(random));
+    break;
+  case 14:
+    if (tensor.data.size() >= 2)
+      tensor.data.replace(2 * random.below(tensor.data.size() / 2), 2, tests::bytesOf(random.pick(kHostileHalves)));
     break;
   }
 }

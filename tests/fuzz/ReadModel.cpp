@@ -14,7 +14,8 @@ static void packFirstRow(const importer::TensorSource &source, const importer::T
     if (format->kept && tensor.type == format->kept->type && tensor.rows > 0) {
       std::vector<uint8_t> blocks(size_t(tensor.columns / format->kept->columns * format->kept->bytes));
       source.readBlocks(tensor.name, format->kept->type, 0, 1, blocks.data());
-      std::vector<uint8_t> records(blocks.size() * size_t(formats::kRowBlock));
+      std::vector<uint8_t> records(
+          size_t(formats::kRowBlock * tensor.columns / format->kept->columns * format->kept->recordBytes));
       uint8_t *arrays[] = {records.data()};
       format->packKept(blocks.data(), 1, tensor.columns, arrays);
     }

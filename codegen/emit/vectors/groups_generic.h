@@ -17,10 +17,18 @@ struct Bytes {
   Bytes operator>>(int bits) const {
     return changed([bits](u8 c) { return u8(c >> bits); });
   }
+  Bytes operator<<(int bits) const {
+    return changed([bits](u8 c) { return u8(c << bits); });
+  }
+  Bytes operator|(const Bytes &other) const {
+    return {{u8(column[0] | other.column[0]), u8(column[1] | other.column[1]), u8(column[2] | other.column[2]),
+             u8(column[3] | other.column[3])}};
+  }
 };
 
-// The float16 of a row.
+// The float16 of a row, and its signed byte.
 VECTOR_FUNCTION f32 halves_at(const u8 *place) { return convert<f32>(load<f16>(place)); }
+VECTOR_FUNCTION f32 bytes_at(const u8 *place) { return f32(i8(*place)); }
 
 template <class Byte, class Weights, int Step> VECTOR_FUNCTION i32 multiply_step(const u8 *w, const i8 *x) {
   const Bytes weights = Weights::template step<Step>(w);
@@ -30,16 +38,23 @@ template <class Byte, class Weights, int Step> VECTOR_FUNCTION i32 multiply_step
   return sum;
 }
 
+template <class Byte, class Weights, int First> VECTOR_FUNCTION i32 add_four(const u8 *w, const i8 *x) {
+  return multiply_step<Byte, Weights, First>(w, x) + multiply_step<Byte, Weights, First + 1>(w, x) +
+         multiply_step<Byte, Weights, First + 2>(w, x) + multiply_step<Byte, Weights, First + 3>(w, x);
+}
+
 template <class Byte, class Weights> VECTOR_FUNCTION i32 add_steps(const u8 *w, const i8 *x) {
-  return multiply_step<Byte, Weights, 0>(w, x) + multiply_step<Byte, Weights, 1>(w, x) +
-         multiply_step<Byte, Weights, 2>(w, x) + multiply_step<Byte, Weights, 3>(w, x) +
-         multiply_step<Byte, Weights, 4>(w, x) + multiply_step<Byte, Weights, 5>(w, x) +
-         multiply_step<Byte, Weights, 6>(w, x) + multiply_step<Byte, Weights, 7>(w, x);
+  return add_four<Byte, Weights, 0>(w, x) + add_four<Byte, Weights, 4>(w, x);
 }
 
 // Adds up the products of a group's unsigned weights and codes, from `start` on.
 template <template <class> class Weights> VECTOR_FUNCTION i32 dot_unsigned(i32 start, const u8 *w, const i8 *x) {
   return start + add_steps<u8, Weights<Bytes>>(w, x);
+}
+
+// Of half a group.
+template <template <class> class Weights, int Half> VECTOR_FUNCTION i32 dot_half(i32 start, const u8 *w, const i8 *x) {
+  return start + add_four<u8, Weights<Bytes>, 4 * Half>(w, x);
 }
 
 // Of signed weights. The codes' sum is for targets that have no signed product.

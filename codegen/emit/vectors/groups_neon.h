@@ -6,29 +6,35 @@
 
 using Bytes = u8x16;
 
-// The float16 of 4 rows.
+// The float16 of 4 rows, and their signed bytes.
 VECTOR_FUNCTION f32x4 halves_at(const u8 *place) { return convert<f32x4>(load<f16x4>(place)); }
+VECTOR_FUNCTION f32x4 bytes_at(const u8 *place) { return convert<f32x4>(load<i8x4>(place)); }
 
 template <class Weights, int Step> VECTOR_FUNCTION i32x4 add_step(i32x4 sum, const u8 *w, const i8 *x) {
   return dot4(sum, Weights::template step<Step>(w), reinterpret_cast<i8x16>(splat<i32x4>(load<i32>(x + 4 * Step))));
 }
 
-template <class Weights> VECTOR_FUNCTION i32x4 add_steps(i32 start, const u8 *w, const i8 *x) {
-  i32x4 sum = splat<i32x4>(start);
-  sum = add_step<Weights, 0>(sum, w, x);
-  sum = add_step<Weights, 1>(sum, w, x);
-  sum = add_step<Weights, 2>(sum, w, x);
-  sum = add_step<Weights, 3>(sum, w, x);
-  sum = add_step<Weights, 4>(sum, w, x);
-  sum = add_step<Weights, 5>(sum, w, x);
-  sum = add_step<Weights, 6>(sum, w, x);
-  sum = add_step<Weights, 7>(sum, w, x);
+template <class Weights, int First> VECTOR_FUNCTION i32x4 add_four(i32x4 sum, const u8 *w, const i8 *x) {
+  sum = add_step<Weights, First>(sum, w, x);
+  sum = add_step<Weights, First + 1>(sum, w, x);
+  sum = add_step<Weights, First + 2>(sum, w, x);
+  sum = add_step<Weights, First + 3>(sum, w, x);
   return sum;
+}
+
+template <class Weights> VECTOR_FUNCTION i32x4 add_steps(i32 start, const u8 *w, const i8 *x) {
+  return add_four<Weights, 4>(add_four<Weights, 0>(splat<i32x4>(start), w, x), w, x);
 }
 
 // Adds up the products of a group's unsigned weights and codes, from `start` on.
 template <template <class> class Weights> VECTOR_FUNCTION i32x4 dot_unsigned(i32 start, const u8 *w, const i8 *x) {
   return add_steps<Weights<Bytes>>(start, w, x);
+}
+
+// Of half a group.
+template <template <class> class Weights, int Half>
+VECTOR_FUNCTION i32x4 dot_half(i32 start, const u8 *w, const i8 *x) {
+  return add_four<Weights<Bytes>, 4 * Half>(splat<i32x4>(start), w, x);
 }
 
 // Of signed weights. The codes' sum is for targets that have no signed product.

@@ -7,8 +7,9 @@
 
 using Bytes = u8x64;
 
-// The float16 of 16 rows.
+// The float16 of 16 rows, and their signed bytes.
 VECTOR_FUNCTION f32x16 halves_at(const u8 *place) { return convert<f32x16>(load<f16x16>(place)); }
+VECTOR_FUNCTION f32x16 bytes_at(const u8 *place) { return convert<f32x16>(load<i8x16>(place)); }
 
 template <class Weights, int Step>
 VECTOR_FUNCTION i32x16 add_step(i32x16 sum, Bytes flipped, const u8 *w, const i8 *x) {
@@ -17,22 +18,28 @@ VECTOR_FUNCTION i32x16 add_step(i32x16 sum, Bytes flipped, const u8 *w, const i8
       reinterpret_cast<__m512i>(splat<i32x16>(load<i32>(x + 4 * Step)))));
 }
 
-template <class Weights> VECTOR_FUNCTION i32x16 add_steps(i32 start, Bytes flipped, const u8 *w, const i8 *x) {
-  i32x16 sum = splat<i32x16>(start);
-  sum = add_step<Weights, 0>(sum, flipped, w, x);
-  sum = add_step<Weights, 1>(sum, flipped, w, x);
-  sum = add_step<Weights, 2>(sum, flipped, w, x);
-  sum = add_step<Weights, 3>(sum, flipped, w, x);
-  sum = add_step<Weights, 4>(sum, flipped, w, x);
-  sum = add_step<Weights, 5>(sum, flipped, w, x);
-  sum = add_step<Weights, 6>(sum, flipped, w, x);
-  sum = add_step<Weights, 7>(sum, flipped, w, x);
+template <class Weights, int First>
+VECTOR_FUNCTION i32x16 add_four(i32x16 sum, Bytes flipped, const u8 *w, const i8 *x) {
+  sum = add_step<Weights, First>(sum, flipped, w, x);
+  sum = add_step<Weights, First + 1>(sum, flipped, w, x);
+  sum = add_step<Weights, First + 2>(sum, flipped, w, x);
+  sum = add_step<Weights, First + 3>(sum, flipped, w, x);
   return sum;
+}
+
+template <class Weights> VECTOR_FUNCTION i32x16 add_steps(i32 start, Bytes flipped, const u8 *w, const i8 *x) {
+  return add_four<Weights, 4>(add_four<Weights, 0>(splat<i32x16>(start), flipped, w, x), flipped, w, x);
 }
 
 // Adds up the products of a group's unsigned weights and codes, from `start` on.
 template <template <class> class Weights> VECTOR_FUNCTION i32x16 dot_unsigned(i32 start, const u8 *w, const i8 *x) {
   return add_steps<Weights<Bytes>>(start, Bytes{}, w, x);
+}
+
+// Of half a group.
+template <template <class> class Weights, int Half>
+VECTOR_FUNCTION i32x16 dot_half(i32 start, const u8 *w, const i8 *x) {
+  return add_four<Weights<Bytes>, 4 * Half>(splat<i32x16>(start), Bytes{}, w, x);
 }
 
 // Of signed weights: with another first bit they are 128 more, and the codes' sum says what that adds.

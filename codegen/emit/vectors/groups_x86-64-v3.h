@@ -7,8 +7,9 @@
 
 using Bytes = u8x32;
 
-// The float16 of 8 rows.
+// The float16 of 8 rows, and their signed bytes.
 VECTOR_FUNCTION f32x8 halves_at(const u8 *place) { return convert<f32x8>(load<f16x8>(place)); }
+VECTOR_FUNCTION f32x8 bytes_at(const u8 *place) { return convert<f32x8>(load<i8x8>(place)); }
 
 constexpr int kGroupSteps = 8; // of four columns each
 
@@ -44,6 +45,13 @@ VECTOR_FUNCTION __m256i add_steps(const u8 *w, const i8 *x) {
 // Adds up the products of a group's unsigned weights and codes, from `start` on.
 template <template <class> class Weights> VECTOR_FUNCTION i32x8 dot_unsigned(i32 start, const u8 *w, const i8 *x) {
   return splat<i32x8>(start) + reinterpret_cast<i32x8>(add_steps<Weights<Bytes>, false, 0, kGroupSteps>(w, x));
+}
+
+// Of half a group.
+template <template <class> class Weights, int Half>
+VECTOR_FUNCTION i32x8 dot_half(i32 start, const u8 *w, const i8 *x) {
+  constexpr int kSteps = kGroupSteps / 2;
+  return splat<i32x8>(start) + reinterpret_cast<i32x8>(add_steps<Weights<Bytes>, false, kSteps * Half, kSteps>(w, x));
 }
 
 // Of signed weights. The codes' sum is for targets that have no signed product.

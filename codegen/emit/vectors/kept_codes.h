@@ -25,6 +25,39 @@ template <class Bytes> struct Nibbles {
   }
 };
 
+// Codes of five bits: four as Nibbles, and bit s of a byte of the plane behind them for a column of step s.
+template <class Bytes> struct FiveBits {
+  static constexpr int kGreatest = 31;
+  template <int Step> VECTOR_FUNCTION static Bytes step(const u8 *w) {
+    const Bytes lower = Nibbles<Bytes>::template step<Step>(w), plane = load<Bytes>(w + 256);
+    if constexpr (Step < 4)
+      return lower | (plane << (4 - Step) & 16);
+    else
+      return lower | (plane >> (Step - 4) & 16);
+  }
+};
+
+// Codes of six bits: four as Nibbles, and bits 2 s and 2 s + 1 of a byte of the half's plane for a column of its step
+// s.
+template <class Bytes> struct SixBits {
+  static constexpr int kGreatest = 63;
+  template <int Step> VECTOR_FUNCTION static Bytes step(const u8 *w) {
+    const Bytes lower = Nibbles<Bytes>::template step<Step>(w), plane = load<Bytes>(w + 256 + 64 * (Step / 4));
+    if constexpr (Step % 4 < 2)
+      return lower | (plane << (4 - 2 * (Step % 4)) & 48);
+    else
+      return lower | (plane >> (2 * (Step % 4) - 4) & 48);
+  }
+};
+
+// Adds up the codes of half a group.
+VECTOR_FUNCTION i32 sum_of_16(const i8 *x) {
+  i32 sum = 0;
+  for (int i = 0; i < 16; ++i)
+    sum += i32{x[i]};
+  return sum;
+}
+
 // Whole bytes.
 template <class Bytes> struct Octets {
   static constexpr int kGreatest = 128;

@@ -228,3 +228,33 @@ func.func @nested(%x: tensor<?x8xf32>) {
   }
   return
 }
+
+// -----
+
+// lm.weight C5
+// expected-error @+1 {{lists how blocks store it but is no per_block matrix}}
+lm.weight @once : tensor<64x64xf32> as q4_0 from ["a"] stored ["q4_0"]
+
+// -----
+
+// lm.weight C5
+// expected-error @+1 {{lists 1 storages for 2 sources}}
+lm.weight @short : tensor<64x64xf32> as q4_0 per_block from ["a", "b"] stored ["q4_0"]
+
+// -----
+
+// lm.weight C5
+// expected-error @+1 {{lists 'q9', which is no storage}}
+lm.weight @unknown : tensor<64x64xf32> as q4_0 per_block from ["a", "b"] stored ["q4_0", "q9"]
+
+// -----
+
+// lm.weight C5
+// expected-error @+1 {{is stored as q4_0 and as f16, which do not multiply the same codes}}
+lm.weight @torn : tensor<64x64xf32> as q4_0 per_block from ["a", "b"] stored ["q4_0", "f16"]
+
+// -----
+
+// lm.weight C5
+// expected-error @+1 {{is stored as q4_0 but lists q8_0 first}}
+lm.weight @first : tensor<64x64xf32> as q4_0 per_block from ["a", "b"] stored ["q8_0", "q4_0"]

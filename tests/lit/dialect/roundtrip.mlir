@@ -19,6 +19,8 @@ lm.weight @small : tensor<4x8xf32> from ["k"]
 lm.weight @small_codes : tensor<4x8xf32> as int8 from ["k"]
 lm.weight @square : tensor<8x8xf32> from ["o"]
 lm.weight @square_codes : tensor<8x8xf32> as int8 from ["o"]
+// CHECK: lm.weight @mixed : tensor<64x64xf32> as q4_k per_block from ["a", "b"] stored ["q4_k", "q6_k"]
+lm.weight @mixed : tensor<64x64xf32> as q4_k per_block from ["a", "b"] stored ["q4_k", "q6_k"]
 
 // CHECK: lm.cache @cache : f16 visits 4 key_value_heads 1 head_size 4 positions 128
 // CHECK: lm.cache @exact_cache : f32 visits 4 key_value_heads 1 head_size 4 positions 64 context 50

@@ -1,6 +1,10 @@
 // RUN: weebill-opt %s --split-input-file --lm-fuse-qkv | FileCheck %s
 // RUN: weebill-opt %s --split-input-file --lm-fuse-qkv --remarks-filter=fusion --remark-format=emitRemark 2>&1 >/dev/null \
 // RUN:   | FileCheck %s --check-prefix=REMARK
+// RUN: weebill-opt %s --split-input-file --lm-fuse-qkv="tensors=q=Q4_K,k=Q4_K,v=Q6_K" --remarks-filter=fusion --remark-format=emitRemark 2>&1 >/dev/null \
+// RUN:   | FileCheck %s --check-prefix=MIXED
+
+// MIXED: [Missed] FusedQKV {{.*}} the file has 'v' as Q6_K and 'q' as Q4_K
 
 // Three projections of one input become one matrix, whatever order they stand in and whether RoPE lies between.
 

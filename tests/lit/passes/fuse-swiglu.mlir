@@ -1,6 +1,11 @@
 // RUN: weebill-opt %s --split-input-file --lm-fuse-swiglu | FileCheck %s
 // RUN: weebill-opt %s --split-input-file --lm-fuse-swiglu --remarks-filter=fusion --remark-format=emitRemark 2>&1 >/dev/null \
 // RUN:   | FileCheck %s --check-prefix=REMARK
+// RUN: weebill-opt %s --split-input-file --lm-fuse-swiglu="tensors=gate=Q5_K,up=Q5_K" | FileCheck %s
+// RUN: weebill-opt %s --split-input-file --lm-fuse-swiglu="tensors=gate=Q5_K,up=Q4_K" --remarks-filter=fusion --remark-format=emitRemark 2>&1 >/dev/null \
+// RUN:   | FileCheck %s --check-prefix=MIXED
+
+// MIXED: [Missed] FusedSwiGLU {{.*}} the file has 'up' as Q4_K and 'gate' as Q5_K
 
 // Both operand orders of the product fuse, and the two projections disappear.
 

@@ -35,6 +35,11 @@ TEST(FormatsTest, NumbersAreThoseOfFilesThatExist) {
   EXPECT_EQ(kMatrixQ4_0.number, 4);
   EXPECT_EQ(kMatrixQ4_1.number, 5);
   EXPECT_EQ(kMatrixQ8_0.number, 6);
+  EXPECT_EQ(kMatrixQ5_0.number, 7);
+  EXPECT_EQ(kMatrixQ5_1.number, 8);
+  EXPECT_EQ(kMatrixQ4_K.number, 9);
+  EXPECT_EQ(kMatrixQ5_K.number, 10);
+  EXPECT_EQ(kMatrixQ6_K.number, 11);
 }
 
 TEST(FormatsTest, ArraysFitTheirColumnsAndTheirTypes) {
@@ -81,7 +86,8 @@ TEST(FormatsTest, MatricesAreFoundByName) {
 }
 
 TEST(FormatsTest, OnlyBytesMultiplyCodes) {
-  for (const WeightFormat *format : {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ8_0})
+  for (const WeightFormat *format : {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ5_0, &kMatrixQ5_1, &kMatrixQ8_0,
+                                     &kMatrixQ4_K, &kMatrixQ5_K, &kMatrixQ6_K})
     EXPECT_TRUE(format->takesCodes()) << format->name;
   for (const WeightFormat *format : {&kVector, &kMatrixF32, &kMatrixF16})
     EXPECT_FALSE(format->takesCodes()) << format->name;

@@ -32,6 +32,21 @@ struct FileBlock {
 inline f32 halfAt(const u8 *place) { return reference::fromHalf(u16(place[0] | place[1] << 8)); }
 inline int nibbleAt(const u8 *bytes, int k) { return bytes[k % 16] >> (k < 16 ? 0 : 4) & 15; }
 
+inline int fifthAt(const u8 *bits, int k) { return bits[k / 8] >> k % 8 & 1; }
+inline int nibbleOf256(const u8 *bytes, int k) { return bytes[k / 64 * 32 + k % 32] >> k / 32 % 2 * 4 & 15; }
+
+/// Six bits of the twelve bytes of Q4_K and Q5_K.
+inline int sixBitScale(const u8 *packed, int part) {
+  return part < 4 ? packed[part] & 63 : (packed[part + 4] & 15) | packed[part - 4] >> 6 << 4;
+}
+inline int sixBitMinimum(const u8 *packed, int part) {
+  return part < 4 ? packed[part + 4] & 63 : packed[part + 4] >> 4 | packed[part] >> 6 << 4;
+}
+inline f32 scaleOf256(const u8 *block, int part) { return halfAt(block) * f32(sixBitScale(block + 4, part)); }
+inline f32 minimumOf256(const u8 *block, int part) {
+  return 0.0f - halfAt(block + 2) * f32(sixBitMinimum(block + 4, part));
+}
+
 inline const FileBlock kFileBlocks[] = {
     {&formats::kMatrixQ4_0,
      {0},
@@ -45,6 +60,39 @@ inline const FileBlock kFileBlocks[] = {
      [](const u8 *block, int k) { return nibbleAt(block + 4, k); },
      [](const u8 *block, int) { return halfAt(block); },
      [](const u8 *block, int) { return halfAt(block + 2); }},
+    {&formats::kMatrixQ5_0,
+     {0},
+     32,
+     [](const u8 *block, int k) { return (nibbleAt(block + 6, k) | fifthAt(block + 2, k) << 4) - 16; },
+     [](const u8 *block, int) { return halfAt(block); },
+     nullptr},
+    {&formats::kMatrixQ5_1,
+     {0, 2},
+     32,
+     [](const u8 *block, int k) { return nibbleAt(block + 8, k) | fifthAt(block + 4, k) << 4; },
+     [](const u8 *block, int) { return halfAt(block); },
+     [](const u8 *block, int) { return halfAt(block + 2); }},
+    {&formats::kMatrixQ4_K,
+     {0, 2},
+     32,
+     [](const u8 *block, int k) { return nibbleOf256(block + 16, k); },
+     scaleOf256,
+     minimumOf256},
+    {&formats::kMatrixQ5_K,
+     {0, 2},
+     32,
+     [](const u8 *block, int k) { return nibbleOf256(block + 48, k) | (block[16 + k % 32] >> k / 32 & 1) << 4; },
+     scaleOf256,
+     minimumOf256},
+    {&formats::kMatrixQ6_K,
+     {208},
+     16,
+     [](const u8 *block, int k) {
+       const int low = block[k / 128 * 64 + k % 64] >> k / 64 % 2 * 4 & 15;
+       return (low | (block[128 + k / 128 * 32 + k % 32] >> k / 32 % 4 * 2 & 3) << 4) - 32;
+     },
+     [](const u8 *block, int part) { return halfAt(block + 208) * f32(i8(block[192 + part])); },
+     nullptr},
     {&formats::kMatrixQ8_0,
      {0},
      32,
@@ -66,8 +114,9 @@ struct KeptData {
 
   KeptData(const FileBlock &file, const kernels::LinearShape &s, int count, bool extreme, RandomNumbers &random)
       : file(file), kept(*file.format->kept), columns(s.columns), stride(plan::paddedColumns(s.columns)),
-        groups(stride / 32), rows(count * (columns / kept.columns) * kept.bytes), records(rows.size()),
-        codes(s.tokens * stride), scale(s.tokens * groups), weighed(s.tokens * groups), sum(s.tokens * groups) {
+        groups(stride / 32), rows(count * (columns / kept.columns) * kept.bytes),
+        records(count * (columns / kept.columns) * kept.recordBytes), codes(s.tokens * stride),
+        scale(s.tokens * groups), weighed(s.tokens * groups), sum(s.tokens * groups) {
     for (u8 &byte : rows)
       byte = u8(extreme ? (random.between(0, 1) ? 0xff : 0x80) : random.between(0, 255));
     // Scales of either sign, some of them zero or subnormal.
@@ -78,10 +127,10 @@ struct KeptData {
                                           : u16(random.between(0, 1) << 15 | random.between(0x1800, 0x2800));
         std::memcpy(rows.data() + block * kept.bytes + place, &half, 2);
       }
-    const int64_t rowBytes = columns / kept.columns * kept.bytes;
+    const int64_t blocks = columns / kept.columns;
     for (int row = 0; row < count; row += 16) {
-      u8 *arrays[] = {records.data() + row * rowBytes};
-      file.format->packKept(rows.data() + row * rowBytes, 16, columns, arrays);
+      u8 *arrays[] = {records.data() + row * blocks * kept.recordBytes};
+      file.format->packKept(rows.data() + row * blocks * kept.bytes, 16, columns, arrays);
     }
     for (size_t i = 0; i < codes.size(); ++i)
       codes[i] = i8(extreme ? (i / 3 % 2 ? 127 : -127) : random.between(-127, 127));

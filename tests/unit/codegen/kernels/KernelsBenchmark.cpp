@@ -198,7 +198,7 @@ void keptMatrices(const Build &build, bool sweep) {
     const KeptData d(*files[i], {columns, 64, 1, Epilogue::None}, kRows, false, random);
     GuardedArray<f32> y(64 * kRows);
     const int step = blocks * 16, used = 60 / tokens * tokens;
-    const int64_t rowBytes = columns / d.kept.columns * d.kept.bytes;
+    const int64_t rowBytes = columns / d.kept.columns * d.kept.recordBytes;
     const auto all = [&](auto kernel) {
       for (int row = 0; row < kRows / step * step; row += step)
         for (int token = 0; token + tokens <= used; token += tokens)

@@ -15,6 +15,7 @@
 using namespace weebill::plan;
 using namespace weebill::tests;
 using namespace weebill::weights;
+namespace formats = weebill::formats;
 
 namespace {
 
@@ -84,6 +85,52 @@ TEST(LayoutTest, FieldsListedAfterTheBlocksStandAfterThem) {
   EXPECT_EQ(layout.field("embedding")->values().offset, layout.field("output_norm")->values().offset + 512);
 }
 
+/// `down` of block 0 in one format, of block 1 in another.
+ModelPlan unlikePlan() {
+  ModelPlan plan = smallPlan();
+  WeightPlan &down = plan.weights[4];
+  down.columns = 64;
+  WeightPlan other = down;
+  down.name = "down_q4_0";
+  down.format = &formats::kMatrixQ4_0;
+  down.sources[1].clear();
+  other.name = "down_q8_0";
+  other.format = &formats::kMatrixQ8_0;
+  other.sources[0].clear();
+  plan.weights.insert(plan.weights.begin() + 2, other); // in front of what all blocks have
+  return plan;
+}
+
+TEST(LayoutTest, BlocksThatDifferHaveTheirOwnLengths) {
+  const WeightsLayout layout = layOutWeights(unlikePlan());
+  const FieldLayout &q4 = *layout.field("down_q4_0"), &q8 = *layout.field("down_q8_0"), &norm = *layout.field("norm");
+  const int64_t q4Bytes = 80 * 2 * 18, q8Bytes = 80 * 2 * 34; // 70 rows padded to 80, two blocks of 32 columns
+  EXPECT_EQ(q4.bytes(), q4Bytes);
+  EXPECT_EQ(q8.bytes(), q8Bytes);
+  EXPECT_TRUE(q4.isIn(0) && !q4.isIn(1) && !q8.isIn(0) && q8.isIn(1) && norm.isIn(0) && norm.isIn(1));
+  EXPECT_EQ(layout.copies(q4), 1);
+  EXPECT_EQ(layout.copies(norm), 2);
+  // What all blocks have comes first, in each of them at the same place.
+  EXPECT_EQ(layout.blockStart(0), layout.blocksOffset);
+  EXPECT_EQ(layout.offsetOf(q4, q4.values(), 0), layout.blockStart(0) + layout.blockStride);
+  EXPECT_EQ(layout.blockBytes(0), layout.blockStride + q4Bytes);
+  EXPECT_EQ(layout.blockStart(1), layout.blockStart(0) + layout.blockBytes(0));
+  EXPECT_EQ(layout.offsetOf(norm, norm.values(), 1), layout.blockStart(1));
+  EXPECT_EQ(layout.offsetOf(q8, q8.values(), 1), layout.blockStart(1) + layout.blockStride);
+  EXPECT_EQ(layout.blockBytes(1), layout.blockStride + q8Bytes);
+  EXPECT_EQ(layout.blocksBytes, layout.blockBytes(0) + layout.blockBytes(1));
+  EXPECT_EQ(layout.field("output_norm")->values().offset, layout.blocksOffset + layout.blocksBytes);
+}
+
+TEST(LayoutTest, TheHashKnowsWhichBlockHasWhat) {
+  ModelPlan plan = unlikePlan();
+  const uint64_t hash = layOutWeights(plan).layoutHash;
+  for (WeightPlan &weight : plan.weights)
+    if (weight.name.starts_with("down_"))
+      std::swap(weight.sources[0], weight.sources[1]);
+  EXPECT_NE(layOutWeights(plan).layoutHash, hash);
+}
+
 TEST(LayoutTest, RowBlocksOfStackedParts) {
   const WeightsLayout layout = layOutWeights(smallPlan());
   const FieldLayout &qkv = *layout.field("qkv"), &embedding = *layout.field("embedding");
@@ -119,7 +166,7 @@ TEST(LayoutTest, TheHashChangesWithWhateverMovesOrRenames) {
   longer.sizes.context = 200;
   narrower.weights[5].columns = 69; // the same bytes after padding
   ModelPlan otherwise = smallPlan();
-  otherwise.weights[4].format = &weebill::formats::kMatrixF16;
+  otherwise.weights[4].format = &formats::kMatrixF16;
   for (const ModelPlan &other : {renamed, stacked, longer, narrower, otherwise})
     EXPECT_NE(hash, layOutWeights(other).layoutHash);
   EXPECT_NE(hash, layOutWeights(smallPlan(), {{"tokenizer", 100}}).layoutHash);

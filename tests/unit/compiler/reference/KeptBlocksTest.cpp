@@ -27,7 +27,7 @@ const gguf::TensorType &typeCalled(std::string_view name) {
 
 TEST(KeptBlocksTest, CodesAndScalesMakeTheWeightsOfTheFile) {
   std::mt19937 random(7);
-  for (const char *storage : {"q4_0", "q4_1", "q8_0"}) {
+  for (const char *storage : {"q4_0", "q4_1", "q5_0", "q5_1", "q8_0", "q4_k", "q5_k", "q6_k"}) {
     const reference::BlockFormat &format = reference::blockFormatOf(storage);
     const gguf::TensorType &type = typeCalled(format.type);
     ASSERT_EQ(format.columns, type.blockElements);
@@ -36,8 +36,8 @@ TEST(KeptBlocksTest, CodesAndScalesMakeTheWeightsOfTheFile) {
       std::vector<uint8_t> block(format.bytes);
       for (uint8_t &byte : block)
         byte = uint8_t(random());
-      for (int place : {1, 3}) // no float16 that is infinite or no number, wherever it lies
-        block[place] &= 0xbf;
+      for (int64_t place : {int64_t(1), int64_t(3), format.bytes - 1}) // no float16 that is infinite or no number,
+        block[place] &= 0xbf;                                          // wherever it lies
       std::vector<float> wanted(format.columns), scales(format.columns), minimums(format.columns);
       std::vector<int8_t> codes(format.columns);
       type.dequantizeBlock(reinterpret_cast<const char *>(block.data()), wanted.data());
