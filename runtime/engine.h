@@ -8,6 +8,8 @@
 #pragma once
 
 #include "runtime/arithmetic.h"
+#include "runtime/attendance.h"
+#include "runtime/platform/platform.h"
 #include "runtime/threads.h"
 #include "runtime/types.h"
 #include "runtime/zeroed_memory.h"
@@ -19,15 +21,24 @@
 struct Engine {
   Engine(const u8 *content, i32 given_decode_threads, i32 given_prefill_threads)
       : decode_threads(given_decode_threads), prefill_threads(given_prefill_threads), weights(locate_weights(content)),
-        team(std::max(given_decode_threads, given_prefill_threads)), scratch(static_cast<std::size_t>(team.size())),
-        memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
+        team(std::max(given_decode_threads, given_prefill_threads)), attendance(team.size()),
+        scratch(static_cast<std::size_t>(team.size())), memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
     require_exact_arithmetic();
     lay_out(state, scratch.data(), memory.data(), team.size());
+  }
+
+  /// Runs `function(Worker &)` on so many threads, or on fewer while others want their cores.
+  template <class Function> void run(i32 wanted, Function &&function) {
+    const i64 begin = platform::nanoseconds();
+    const Dealing dealing = attendance.of(wanted, begin);
+    team.run(dealing.count, function, dealing.parts);
+    attendance.saw(dealing, begin, platform::nanoseconds(), team.take_waits());
   }
 
   const i32 decode_threads, prefill_threads;
   Weights weights;
   Team team;
+  Attendance attendance;
   std::vector<Scratch> scratch; // one for each thread, pointing into `memory`
   ZeroedMemory memory;
   State state;

@@ -9,8 +9,8 @@
 #pragma once
 
 #include "runtime/share.h"
-#include "runtime/threads.h"
 #include "runtime/types.h"
+#include "runtime/worker.h"
 
 /// Attention of one token that sees `visible` positions: `score(group, scores, sums)` of each key-value head, then
 /// `add_values(group, scores, sums)`. A head has two halves, its scores and its values. Dealt out in halves, the thread

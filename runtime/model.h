@@ -143,7 +143,7 @@ private:
   bool run_step(i32 id, i32 position) {
     bool done = false; // written by one worker
     State &state = begin(&id, 1, position);
-    engine->team.run(engine->decode_threads, [&](Worker &me) {
+    engine->run(engine->decode_threads, [&](Worker &me) {
       forward::decode::enter(weights(), &id, state, me);
       for (i32 visit = 0; visit < kVisits; ++visit) {
         cancellation.look(visit, me);
@@ -175,23 +175,22 @@ private:
     return true;
   }
 
-  /// One chunk through all layers.
+  /// One chunk through all layers. A run for each: how many threads there are may change between them, and a layer of
+  /// hundreds of tokens takes far longer than to begin anew.
   bool layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
-    bool done = false; // written by one worker
     State &state = begin(ids, tokens, position);
-    engine->team.run(engine->prefill_threads, [&](Worker &me) {
-      forward::prefill::enter(weights(), ids, tokens, state, me);
-      for (i32 visit = 0; visit < kVisits; ++visit) {
+    engine->run(engine->prefill_threads,
+                [&](Worker &me) { forward::prefill::enter(weights(), ids, tokens, state, me); });
+    bool done = true;
+    for (i32 visit = 0; visit < kVisits && done; ++visit) {
+      engine->run(engine->prefill_threads, [&](Worker &me) {
         cancellation.look(visit, me);
         forward::prefill::layer(weights(), weights().blocks[block_of(visit)], cache_of(visit), position, tokens, state,
                                 me);
-        if (cancellation.stops(visit))
-          return;
-      }
-      if (me.index == 0)
-        done = true;
-    });
+      });
+      done = !cancellation.stops(visit);
+    }
     return finish(done, tokens);
   }
 
@@ -206,7 +205,7 @@ private:
 
   /// Logits of one token of the chunk.
   void head(i32 token) {
-    engine->team.run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
+    engine->run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
     engine->logits_of.store(this, std::memory_order_relaxed);
     engine->last_row = token;
   }

@@ -8,8 +8,8 @@
 
 #pragma once
 
-#include "runtime/threads.h"
 #include "runtime/types.h"
+#include "runtime/worker.h"
 
 #include <cstring>
 #include <span>

@@ -6,8 +6,8 @@
 
 #pragma once
 
-#include "runtime/threads.h"
 #include "runtime/types.h"
+#include "runtime/worker.h"
 
 /// Units [from, to) of a thread.
 struct Range {

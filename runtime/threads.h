@@ -1,100 +1,30 @@
 //===- threads.h - A team of threads that stays together ---------*- C++ -*-===//
 //
-// One token takes about 150 phases with a barrier after each. A barrier among running threads costs 0.2 us when
-// everybody spins, and 40 us with a mutex and a condition variable; but spinning without end starves the thread that is
-// waited for when cores are taken away. So: spin for a few microseconds, then park in the kernel. Nothing is allocated
-// after the team has started. Needs kStackBytes. Tested by tests/unit/runtime/ThreadsTest.cpp.
+// Its threads wait for work as they wait for each other (barrier.h). Nothing is allocated after the team has started.
+// Needs kStackBytes. Tested by tests/unit/runtime/ThreadsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
 #pragma once
 
 #include "runtime/arithmetic.h"
+#include "runtime/barrier.h"
 #include "runtime/fail.h"
+#include "runtime/parts.h"
 #include "runtime/platform/platform.h"
 #include "runtime/types.h"
+#include "runtime/worker.h"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <string>
 #include <type_traits>
 
-/// Tells the core that we are only waiting.
-inline void pause_core() {
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  __asm__ __volatile__("isb" ::: "memory"); // `yield` does nothing on most cores
-#endif
-}
-
-/// How many pauses fit into `microseconds`: a pause takes 5 to 150 cycles, depending on the core.
-inline i32 pauses_in(i32 microseconds) {
-  constexpr i32 kPauses = 200;
-  i64 shortest = 1'000'000; // ns; the shortest of a few, because one of them may be interrupted
-  for (i32 attempt = 0; attempt < 5; ++attempt) {
-    const i64 start = platform::nanoseconds();
-    for (i32 pause = 0; pause < kPauses; ++pause)
-      pause_core();
-    const i64 taken = platform::nanoseconds() - start;
-    shortest = taken < shortest ? taken : shortest;
-  }
-  const i64 pauses = i64{1000} * microseconds * kPauses / (shortest + 1);
-  return static_cast<i32>(pauses < 100'000 ? pauses : 100'000);
-}
-
-/// How long one thread spins before it parks. Spinning in vain means that the others have no core: then it spins less,
-/// until it pays again. But never less than `least`: whoever parks is woken 40 us late, and makes the others wait in
-/// vain in their turn. Two threads fell from 300 to 107 tokens/s that way, each parked in nearly every phase.
-struct Patience {
-  i32 spins = 1, least = 1, most = 1;
-
-  void reward() { spins = spins < most / 2 ? 2 * spins : most; }
-  void punish() { spins = spins / 2 > least ? spins / 2 : least; }
-};
-
-/// Returns when `word` is no longer `old`: spins first, then sleeps in the kernel until notified.
-inline void wait_while(const std::atomic<i32> &word, i32 old, Patience &patience) {
-  for (i32 spin = 0; spin < patience.spins; ++spin) {
-    if (word.load(std::memory_order_acquire) != old)
-      return patience.reward();
-    pause_core();
-  }
-  patience.punish();
-  word.wait(old, std::memory_order_acquire);
-}
-
-/// Everybody waits for everybody, any number of times. The phase is a counter instead of a flipping sense, so that
-/// nobody has to remember one.
-class Barrier {
-public:
-  void wait(i32 count, Patience &patience) {
-    if (count == 1)
-      return;
-    const i32 now = phase.load(std::memory_order_relaxed); // it cannot move on before we arrive
-    if (arrived.fetch_add(1, std::memory_order_acq_rel) + 1 < count)
-      return wait_while(phase, now, patience);
-    arrived.store(0, std::memory_order_relaxed);
-    phase.fetch_add(1); // sequentially consistent: notify_all looks for sleepers after this, never before
-    phase.notify_all();
-  }
-
-  /// Nobody waits any more.
-  void forget() { arrived.store(0, std::memory_order_relaxed); }
-
-private:
-  alignas(64) std::atomic<i32> arrived{0}; // everybody writes this one ...
-  alignas(64) std::atomic<i32> phase{0};   // ... and spins on this one
-};
-
-/// One thread's view of a run.
-struct Worker {
-  i32 index; // 0 is the caller
-  i32 count; // of workers in this run
-  Barrier *barrier;
-  Patience *patience;
-
-  void wait() { barrier->wait(count, *patience); }
+/// How a team waited in a run, in nanoseconds.
+struct TeamWaits {
+  i64 most_slept = 0;      // in the kernel, by the one who did so most
+  i64 most = 0, least = 0; // in all, by the one who waited most, and by the one who waited least
 };
 
 class Team {
@@ -102,7 +32,8 @@ public:
   /// Starts `threads - 1` threads: the caller of `run` is the first worker. Each has a stack of kStackBytes, whatever
   /// the system would give it.
   explicit Team(i32 given_threads)
-      : threads(given_threads), members(new Member[static_cast<std::size_t>(given_threads)]) {
+      : threads(given_threads), members(new Member[static_cast<std::size_t>(given_threads)]),
+        begun(new PartsBegun[static_cast<std::size_t>(given_threads)]) {
     start_workers();
   }
 
@@ -116,12 +47,30 @@ public:
 
   i32 size() const { return threads; }
 
-  /// Calls `function(Worker &)` on workers 0 .. count - 1 and returns when all of them are done.
-  template <class Function> void run(i32 count, Function &&function) {
+  /// Of the run that has just ended. What somebody is about to note counts the next time.
+  TeamWaits take_waits() {
+    TeamWaits waits;
+    for (i32 index = 0; index < workers; ++index) {
+      Member &each = member(index);
+      const i64 pauses = each.waits.pauses.load(std::memory_order_relaxed),
+                slept = each.waits.slept.load(std::memory_order_relaxed);
+      const i64 all = slept - each.seen.slept + static_cast<i64>(pause_time * f64(pauses - each.seen.pauses));
+      waits.most_slept = std::max(waits.most_slept, slept - each.seen.slept);
+      waits.most = std::max(waits.most, all);
+      waits.least = index == 0 ? all : std::min(waits.least, all);
+      each.seen = {pauses, slept};
+    }
+    return waits;
+  }
+
+  /// Calls `function(Worker &)` on workers 0 .. count - 1 and returns when all of them are done. In parts: see
+  /// Worker::each.
+  template <class Function> void run(i32 count, Function &&function, bool parts = false) {
     using Plain = std::remove_reference_t<Function>;
     call = [](const void *job, Worker &worker) { (*const_cast<Plain *>(static_cast<const Plain *>(job)))(worker); };
     context = std::addressof(function);
     workers = count;
+    in_parts = parts && count > 1;
     if (count > 1 && process != platform::process_id())
       start_again();
     for (i32 index = 1; index < count; ++index)
@@ -135,6 +84,8 @@ private:
     Team *team = nullptr;
     i32 index = 0;
     Patience patience;
+    Waits waits;
+    Wait seen; // of them, by the caller
     platform::Thread thread;
   };
 
@@ -145,6 +96,7 @@ private:
     // whoever spins holds the core that the others need.
     const bool enough = threads <= platform::available_threads();
     const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
+    pause_time = (enough ? 300e3 : 1e3) / std::max(most, 1);
     for (i32 index = 0; index < threads; ++index)
       member(index).patience = {most, least, most};
     for (i32 index = 1; index < threads; ++index) {
@@ -195,18 +147,25 @@ private:
 
   void work(i32 index) {
     const ExactMode exact; // the caller's threads are another program's
-    Worker worker{index, workers, &barrier, &member(index).patience};
+    Member &own = member(index);
+    Worker worker{index, workers, index, &barrier, &own.patience, &own.waits, in_parts ? begun.get() : nullptr, phase};
     call(context, worker);
     worker.wait(); // after this the caller may go on, and write the next job
+    if (index == 0)
+      phase = worker.phase; // the same for all
   }
 
   i32 threads;
   i64 process = 0; // in which the workers live; 0: there are none
   std::unique_ptr<Member[]> members;
+  std::unique_ptr<PartsBegun[]> begun; // [threads]
+  f64 pause_time = 0;                  // ns
   Barrier barrier;
   // The job: written by the caller while all others are idle.
   void (*call)(const void *context, Worker &worker) = nullptr;
   const void *context = nullptr;
   i32 workers = 0;
+  bool in_parts = false;
+  u32 phase = 0; // of all runs of parts; may go round
   bool stopping = false;
 };

@@ -49,7 +49,8 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   body += ruler("memory and threads") +
           pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/cgroup.h", "platform/posix.h",
                            "platform/cpu.h", "mapped_file.h", "zeroed_memory.h", "file_copy.h", "weights_file.h",
-                           "arithmetic.h", "threads.h", "cancellation.h"});
+                           "arithmetic.h", "barrier.h", "parts.h", "worker.h", "threads.h", "attendance.h",
+                           "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan, pasted);

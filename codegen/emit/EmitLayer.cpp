@@ -8,7 +8,10 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/StepText.h"
 #include "codegen/emit/Template.h"
+#include "codegen/plan/HeadHalves.h"
 #include "codegen/plan/StepKinds.h"
+
+#include <algorithm>
 
 namespace weebill::emit {
 
@@ -55,11 +58,19 @@ static std::string signature(const std::set<Parameter> &parameters) {
   return text + "State &s, Worker &me";
 }
 
-static std::string arguments(const std::set<Parameter> &parameters) {
+/// With the worker called so.
+static std::string arguments(const std::set<Parameter> &parameters, const std::string &worker) {
   std::string text;
   for (Parameter p : parameters)
     text += nameOf(p) + ", ";
-  return text + "s, me";
+  return text + "s, " + worker;
+}
+
+/// Whether its workers wait for each other in the middle of it.
+static bool hasBarrier(const plan::ModelPlan &plan, const plan::PhasePlan &phase, Route route) {
+  return route == Route::Decode && plan::dealsOutHalves(plan) &&
+         std::any_of(phase.steps.begin(), phase.steps.end(),
+                     [](const plan::StepPlan &step) { return step.kind == plan::StepKind::Attention; });
 }
 
 /// "Norm and quantize, multiply by qkv, ...": the phase in a sentence.
@@ -82,7 +93,7 @@ static PrintedPhase printPhase(const plan::ModelPlan &plan, const plan::PhasePla
   PrintedPhase printed{phase.name, steps.getParameters(), ""};
   printed.text = comment(sentence(phase)) + "inline void " + phase.name + "(" + signature(printed.parameters) + ") {\n";
   if (steps.usesOwn())
-    printed.text += "  Scratch &own = s.scratch[me.index];\n";
+    printed.text += "  Scratch &own = s.scratch[me.thread];\n";
   printed.text = wrapped(printed.text + body + "}\n\n");
   return printed;
 }
@@ -95,7 +106,12 @@ static std::string printPhases(const plan::ModelPlan &plan, const std::vector<pl
   for (const plan::PhasePlan &phase : phases) {
     PrintedPhase printed = printPhase(plan, phase, route, kernels);
     text += printed.text;
-    calls += "  " + printed.name + "(" + arguments(printed.parameters) + ");\n  me.wait();\n";
+    if (hasBarrier(plan, phase, route))
+      calls += "  " + printed.name + "(" + arguments(printed.parameters, "me") + ");\n";
+    else
+      calls +=
+          "  me.each([&](Worker &part) { " + printed.name + "(" + arguments(printed.parameters, "part") + "); });\n";
+    calls += "  me.wait();\n";
   }
   std::string unused; // a route takes what any model may need; not every model needs all
   for (Parameter p : parameters)
@@ -113,7 +129,7 @@ std::string layerSection(const plan::ModelPlan &plan, KernelSection &kernels) {
                       "From the token's id to the residual stream.", {P::Model, P::Ids});
   text += "\n";
   text += printPhases(plan, plan.decode.body, Route::Decode, kernels, "layer",
-                      "One visit of a block, run by every thread on its own part: " + phases +
+                      "One visit of a block, run by every thread on its own share: " + phases +
                           " phases, a barrier after each. `cache` belongs to the visit, `w` to the block: a shared "
                           "block is visited more than "
                           "once.",

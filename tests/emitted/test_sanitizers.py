@@ -86,12 +86,28 @@ def test_the_c_interface(emitted, expected, sanitizer, compiler, tmp_path):
     run(probe, "errors", tmp_path / "other.weights")
 
 
+def changed(parts: Parts, pattern: str, replacement: str, least: int, folder: Path) -> Parts:
+    """The same program with something else in its text, at so many places at least."""
+    text, count = re.subn(pattern, replacement, (parts.folder / "probe.cpp").read_text())
+    assert count >= least
+    (folder / "probe.cpp").write_text(text)
+    (folder / "probe.weights").write_bytes((parts.folder / "probe.weights").read_bytes())
+    return Parts(folder, "probe")
+
+
+@pytest.mark.parametrize("compiler, form", [("g++", "int8"), ("clang++-22", "f32")])
+def test_threads_that_take_parts_of_each_other(emitted, expected, compiler, form, tmp_path):
+    """As they do when cores are not equally fast, which a test cannot have."""
+    parts = changed(emitted[form], r"\bdealing\.parts\);", "true);", 1, tmp_path)
+    program = Program(compile_with("thread", compiler, parts, "program"))
+    for threads in ["2", "3"]:
+        for way in [[], ["--step"]]:
+            found = program.logits(IDS, "--threads", threads, *way)
+            assert_same_bits(found, expected[form], f"{threads} threads {way}")
+
+
 def test_a_missing_barrier_is_reported(emitted, tmp_path):
-    text = (emitted["f32"].folder / "probe.cpp").read_text()
-    changed, count = re.subn(r"\bme\.wait\(\);", ";", text)
-    assert count > 4
-    (tmp_path / "probe.cpp").write_text(changed)
-    (tmp_path / "probe.weights").write_bytes((emitted["f32"].folder / "probe.weights").read_bytes())
-    program = compile_with("thread", "g++", Parts(tmp_path, "probe"), "program")
+    parts = changed(emitted["f32"], r"\bme\.wait\(\);", ";", 5, tmp_path)
+    program = compile_with("thread", "g++", parts, "program")
     done = subprocess.run([program, "--tokens", "1,2,3", "-n", "9", "--threads", "3"], capture_output=True, text=True, timeout=60)
     assert "data race" in done.stderr

@@ -20,14 +20,14 @@
 //
 //    133  sizes: constants
 //    192  memory and threads
-//   1072  weights: structs, and where they lie in the file
-//   1127  state: the cache, the buffers, who computes what
-//   1289  vectors for x86-64-v3: the few functions that kernels use
-//   1433  kernels for x86-64-v3
-//   2542  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2799  step: class Model: prefill, step, logits
-//   3102  program: the tokenizer if there is one, sampler, command line
-//   5107  interface: functions for other programs, main
+//   1269  weights: structs, and where they lie in the file
+//   1324  state: the cache, the buffers, who computes what
+//   1486  vectors for x86-64-v3: the few functions that kernels use
+//   1630  kernels for x86-64-v3
+//   2739  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   2996  step: class Model: prefill, step, logits
+//   3307  program: the tokenizer if there is one, sampler, command line
+//   5312  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -848,7 +848,7 @@ inline void require_exact_arithmetic() {
 
 // End runtime/arithmetic.h
 
-// Begin runtime/threads.h: A team of threads that stays together
+// Begin runtime/barrier.h: Everybody waits for everybody
 
 /// Tells the core that we are only waiting.
 inline void pause_core() {
@@ -884,30 +884,51 @@ struct Patience {
   void punish() { spins = spins / 2 > least ? spins / 2 : least; }
 };
 
+/// How long somebody waited for others: pauses while it spun, and nanoseconds in the kernel.
+struct Wait {
+  i64 pauses = 0, slept = 0;
+};
+
 /// Returns when `word` is no longer `old`: spins first, then sleeps in the kernel until notified.
-inline void wait_while(const std::atomic<i32> &word, i32 old, Patience &patience) {
+inline Wait wait_while(const std::atomic<i32> &word, i32 old, Patience &patience) {
   for (i32 spin = 0; spin < patience.spins; ++spin) {
-    if (word.load(std::memory_order_acquire) != old)
-      return patience.reward();
+    if (word.load(std::memory_order_acquire) != old) {
+      patience.reward();
+      return {spin, 0};
+    }
     pause_core();
   }
+  const i32 pauses = patience.spins;
   patience.punish();
+  const i64 start = platform::nanoseconds();
   word.wait(old, std::memory_order_acquire);
+  return {pauses, platform::nanoseconds() - start};
 }
+
+/// All waits of a worker. It alone writes them; others may read at any time.
+struct Waits {
+  std::atomic<i64> pauses{0}, slept{0};
+
+  void add(const Wait &wait) {
+    pauses.store(pauses.load(std::memory_order_relaxed) + wait.pauses, std::memory_order_relaxed);
+    slept.store(slept.load(std::memory_order_relaxed) + wait.slept, std::memory_order_relaxed);
+  }
+};
 
 /// Everybody waits for everybody, any number of times. The phase is a counter instead of a flipping sense, so that
 /// nobody has to remember one.
 class Barrier {
 public:
-  void wait(i32 count, Patience &patience) {
+  Wait wait(i32 count, Patience &patience) {
     if (count == 1)
-      return;
+      return {};
     const i32 now = phase.load(std::memory_order_relaxed); // it cannot move on before we arrive
     if (arrived.fetch_add(1, std::memory_order_acq_rel) + 1 < count)
       return wait_while(phase, now, patience);
     arrived.store(0, std::memory_order_relaxed);
     phase.fetch_add(1); // sequentially consistent: notify_all looks for sleepers after this, never before
     phase.notify_all();
+    return {};
   }
 
   /// Nobody waits any more.
@@ -918,14 +939,84 @@ private:
   alignas(64) std::atomic<i32> phase{0};   // ... and spins on this one
 };
 
+// End runtime/barrier.h
+
+// Begin runtime/parts.h: Parts of a phase that others may take
+
+/// Of one worker's share of a phase: who is four times as fast as another takes what the other cannot begin in time.
+constexpr i32 kParts = 4;
+
+/// How many parts of a worker's share are begun. What they compute becomes visible by the barrier behind the phase.
+class alignas(64) PartsBegun {
+public:
+  /// The next one of phase `phase`, for whoever asks; kParts if all are begun. Phases follow each other with a barrier
+  /// between, so a count of another phase is one that is over: its owner has not come here yet.
+  i32 take(u32 phase) {
+    u64 old = word.load(std::memory_order_relaxed);
+    for (;;) {
+      const i32 part = old >> 8 == phase ? static_cast<i32>(old & 255) : 0;
+      if (part == kParts || word.compare_exchange_weak(old, u64{phase} << 8 | u64(part + 1), std::memory_order_relaxed))
+        return part;
+    }
+  }
+
+private:
+  std::atomic<u64> word{0}; // phase << 8 | parts
+};
+
+// End runtime/parts.h
+
+// Begin runtime/worker.h: One thread's view of a run
+
 /// One thread's view of a run.
 struct Worker {
-  i32 index; // 0 is the caller
-  i32 count; // of workers in this run
+  i32 index; // of the share that it has; 0 is the caller's
+  i32 count; // of shares in this run
+  i32 thread;
   Barrier *barrier;
   Patience *patience;
+  Waits *waits;
+  PartsBegun *begun; // [count], in a run of parts; otherwise nullptr
+  u32 phase = 0;     // of the run, counted in a run of parts
 
-  void wait() { barrier->wait(count, *patience); }
+  void wait() { waits->add(barrier->wait(count, *patience)); }
+
+  /// Calls work(Worker &) for this worker's share of a phase. In a run of parts it is called for parts of shares, first
+  /// its own, then what others have not begun. A barrier comes before the next phase, and none is in `work`.
+  template <class Work> void each(Work &&work) {
+    Worker part = *this;
+    if (begun != nullptr) {
+      part.count = count * kParts;
+      ++phase;
+    }
+    for (i32 turn = 0; next_part(part, turn);)
+      work(part);
+  }
+
+private:
+  /// `turn` counts the owners of whose parts none is left to begin.
+  bool next_part(Worker &part, i32 &turn) const {
+    if (begun == nullptr)
+      return turn++ == 0;
+    for (; turn < count; ++turn) {
+      const i32 owner = (index + turn) % count;
+      if (const i32 taken = begun[owner].take(phase); taken < kParts) {
+        part.index = owner * kParts + taken;
+        return true;
+      }
+    }
+    return false;
+  }
+};
+
+// End runtime/worker.h
+
+// Begin runtime/threads.h: A team of threads that stays together
+
+/// How a team waited in a run, in nanoseconds.
+struct TeamWaits {
+  i64 most_slept = 0;      // in the kernel, by the one who did so most
+  i64 most = 0, least = 0; // in all, by the one who waited most, and by the one who waited least
 };
 
 class Team {
@@ -933,7 +1024,8 @@ public:
   /// Starts `threads - 1` threads: the caller of `run` is the first worker. Each has a stack of kStackBytes, whatever
   /// the system would give it.
   explicit Team(i32 given_threads)
-      : threads(given_threads), members(new Member[static_cast<std::size_t>(given_threads)]) {
+      : threads(given_threads), members(new Member[static_cast<std::size_t>(given_threads)]),
+        begun(new PartsBegun[static_cast<std::size_t>(given_threads)]) {
     start_workers();
   }
 
@@ -947,12 +1039,30 @@ public:
 
   i32 size() const { return threads; }
 
-  /// Calls `function(Worker &)` on workers 0 .. count - 1 and returns when all of them are done.
-  template <class Function> void run(i32 count, Function &&function) {
+  /// Of the run that has just ended. What somebody is about to note counts the next time.
+  TeamWaits take_waits() {
+    TeamWaits waits;
+    for (i32 index = 0; index < workers; ++index) {
+      Member &each = member(index);
+      const i64 pauses = each.waits.pauses.load(std::memory_order_relaxed),
+                slept = each.waits.slept.load(std::memory_order_relaxed);
+      const i64 all = slept - each.seen.slept + static_cast<i64>(pause_time * f64(pauses - each.seen.pauses));
+      waits.most_slept = std::max(waits.most_slept, slept - each.seen.slept);
+      waits.most = std::max(waits.most, all);
+      waits.least = index == 0 ? all : std::min(waits.least, all);
+      each.seen = {pauses, slept};
+    }
+    return waits;
+  }
+
+  /// Calls `function(Worker &)` on workers 0 .. count - 1 and returns when all of them are done. In parts: see
+  /// Worker::each.
+  template <class Function> void run(i32 count, Function &&function, bool parts = false) {
     using Plain = std::remove_reference_t<Function>;
     call = [](const void *job, Worker &worker) { (*const_cast<Plain *>(static_cast<const Plain *>(job)))(worker); };
     context = std::addressof(function);
     workers = count;
+    in_parts = parts && count > 1;
     if (count > 1 && process != platform::process_id())
       start_again();
     for (i32 index = 1; index < count; ++index)
@@ -966,6 +1076,8 @@ private:
     Team *team = nullptr;
     i32 index = 0;
     Patience patience;
+    Waits waits;
+    Wait seen; // of them, by the caller
     platform::Thread thread;
   };
 
@@ -976,6 +1088,7 @@ private:
     // whoever spins holds the core that the others need.
     const bool enough = threads <= platform::available_threads();
     const i32 least = pauses_in(enough ? 50 : 1), most = pauses_in(enough ? 300 : 1);
+    pause_time = (enough ? 300e3 : 1e3) / std::max(most, 1);
     for (i32 index = 0; index < threads; ++index)
       member(index).patience = {most, least, most};
     for (i32 index = 1; index < threads; ++index) {
@@ -1026,23 +1139,107 @@ private:
 
   void work(i32 index) {
     const ExactMode exact; // the caller's threads are another program's
-    Worker worker{index, workers, &barrier, &member(index).patience};
+    Member &own = member(index);
+    Worker worker{index, workers, index, &barrier, &own.patience, &own.waits, in_parts ? begun.get() : nullptr, phase};
     call(context, worker);
     worker.wait(); // after this the caller may go on, and write the next job
+    if (index == 0)
+      phase = worker.phase; // the same for all
   }
 
   i32 threads;
   i64 process = 0; // in which the workers live; 0: there are none
   std::unique_ptr<Member[]> members;
+  std::unique_ptr<PartsBegun[]> begun; // [threads]
+  f64 pause_time = 0;                  // ns
   Barrier barrier;
   // The job: written by the caller while all others are idle.
   void (*call)(const void *context, Worker &worker) = nullptr;
   const void *context = nullptr;
   i32 workers = 0;
+  bool in_parts = false;
+  u32 phase = 0; // of all runs of parts; may go round
   bool stopping = false;
 };
 
 // End runtime/threads.h
+
+// Begin runtime/attendance.h: How many of a team are worth their wait
+
+/// Time that is lost with a way of working. When it is too much for too long, that way is given up; later it is tried
+/// again, after a pause that grows with each try in vain. Times in nanoseconds.
+class Losses {
+public:
+  /// Whether the way has to be given up, after a run in which so much was lost.
+  bool are_too_much(i64 lost, i64 bearable, i64 now) {
+    debt = std::max(i64{0}, debt + lost - bearable);
+    if (debt <= kLimit)
+      return false;
+    pause = now - given_up < 2 * kLongestPause ? std::min(2 * pause, kLongestPause) : kShortestPause;
+    given_up = now;
+    next_try = now + pause;
+    debt = 0;
+    return true;
+  }
+
+  /// Whether it is time for a try: then one more lost slice ends it.
+  bool may_try(i64 now) {
+    if (now < next_try)
+      return false;
+    next_try = now + kShortestPause; // of the next one, where there are several to come back
+    debt = kLimit - kOneSlice;
+    return true;
+  }
+
+private:
+  static constexpr i64 kMillisecond = 1'000'000;
+  /// Two or three of a scheduler's slices in a row: one that is lost now and then, as on every system, changes nothing.
+  static constexpr i64 kLimit = 6 * kMillisecond, kOneSlice = 2 * kMillisecond;
+  /// A try costs a slice or two: with the longest pause half a per cent of the time.
+  static constexpr i64 kShortestPause = 100 * kMillisecond, kLongestPause = 1600 * kMillisecond;
+
+  i64 debt = 0, pause = kShortestPause, next_try = 0, given_up = -2 * kLongestPause;
+};
+
+/// How a run is dealt out.
+struct Dealing {
+  i32 count;  // of threads
+  bool parts; // of which those who are done take some of others
+};
+
+/// Works on what it is told; it has no clock of its own.
+class Attendance {
+public:
+  explicit Attendance(i32 given_threads) : threads(given_threads), present(given_threads) {}
+
+  /// The run that begins now, of so many threads at most.
+  Dealing of(i32 wanted, i64 now) {
+    if (present < threads && absences.may_try(now))
+      ++present;
+    if (in_parts && slowness.may_try(now))
+      in_parts = false;
+    return {std::min(wanted, present), in_parts};
+  }
+
+  /// It has ended.
+  void saw(Dealing run, i64 begin, i64 end, const TeamWaits &waits) {
+    if (run.count == 1)
+      return;
+    // One of `count` threads is worth its wait while less than its share of the time is lost.
+    if (absences.are_too_much(waits.most_slept, (end - begin) / (run.count + 1), end))
+      present = run.count - 1;
+    // Some imbalance is in the work: three heads for two threads.
+    else if (!run.parts && slowness.are_too_much(waits.most - waits.least, (end - begin) / 5, end))
+      in_parts = true;
+  }
+
+private:
+  i32 threads, present;
+  bool in_parts = false;
+  Losses absences, slowness;
+};
+
+// End runtime/attendance.h
 
 // Begin runtime/cancellation.h: A wish to stop, obeyed by all at once
 
@@ -2551,7 +2748,7 @@ inline void embed(const Weights &model, const i32 *ids, State &s, Worker &me) {
 
 // From the token's id to the residual stream.
 inline void enter(const Weights &model, const i32 *ids, State &s, Worker &me) {
-  embed(model, ids, s, me);
+  me.each([&](Worker &part) { embed(model, ids, s, part); });
   me.wait();
 }
 
@@ -2559,7 +2756,7 @@ inline void enter(const Weights &model, const i32 *ids, State &s, Worker &me) {
 // the cache.
 inline void project_qkv(const Weights &model, const BlockWeights &w, const Cache &cache, i32 position, State &s,
     Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   rms_norm_quantize_96(s.x, w.attention_norm, 1e-05f, own.codes_model.codes, own.codes_model.scale,
       own.codes_model.zero);
   const Range mine = share(kHeads + 2 * kKeyValueHeads, me); // heads: of queries, of keys, of values
@@ -2578,7 +2775,7 @@ inline void project_qkv(const Weights &model, const BlockWeights &w, const Cache
 
 // Attend to everything in the cache.
 inline void attend(const Cache &cache, i32 position, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   const Range mine = share(kKeyValueHeads, me); // key-value heads
   for (i32 group = mine.from; group < mine.to; ++group) {
     const i32 visible = position + 1, blocks = (visible + 63) / 64;
@@ -2591,7 +2788,7 @@ inline void attend(const Cache &cache, i32 position, State &s, Worker &me) {
 
 // Quantize, multiply by attention_out and add to the residual stream.
 inline void attention_out_residual(const BlockWeights &w, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   quantize_96(s.mixed, own.codes_model.codes, own.codes_model.scale, own.codes_model.zero);
   const Range mine = share(kModel / 16, me); // units of 16 rows
   linear_residual_128(w.attention_out, own.codes_model, mine, s.x);
@@ -2599,7 +2796,7 @@ inline void attention_out_residual(const BlockWeights &w, State &s, Worker &me) 
 
 // Norm and quantize, multiply by gate and up, join them with silu.
 inline void gate_up_swiglu(const BlockWeights &w, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   rms_norm_quantize_96(s.x, w.ffn_norm, 1e-05f, own.codes_model.codes, own.codes_model.scale, own.codes_model.zero);
   const Range mine = share(kHidden / 16, me); // units of 16 rows
   swiglu_128(w.gate_up, own.codes_model, mine, s.hidden);
@@ -2607,24 +2804,24 @@ inline void gate_up_swiglu(const BlockWeights &w, State &s, Worker &me) {
 
 // Quantize, multiply by down and add to the residual stream.
 inline void down_residual(const BlockWeights &w, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   quantize_160(s.hidden, own.codes_hidden.codes, own.codes_hidden.scale, own.codes_hidden.zero);
   const Range mine = share(kModel / 16, me); // units of 16 rows
   linear_residual_192(w.down, own.codes_hidden, mine, s.x);
 }
 
-// One visit of a block, run by every thread on its own part: 5 phases, a barrier after each.
+// One visit of a block, run by every thread on its own share: 5 phases, a barrier after each.
 // `cache` belongs to the visit, `w` to the block: a shared block is visited more than once.
 inline void layer(const Weights &model, const BlockWeights &w, const Cache &cache, i32 position, State &s, Worker &me) {
-  project_qkv(model, w, cache, position, s, me);
+  me.each([&](Worker &part) { project_qkv(model, w, cache, position, s, part); });
   me.wait();
-  attend(cache, position, s, me);
+  me.each([&](Worker &part) { attend(cache, position, s, part); });
   me.wait();
-  attention_out_residual(w, s, me);
+  me.each([&](Worker &part) { attention_out_residual(w, s, part); });
   me.wait();
-  gate_up_swiglu(w, s, me);
+  me.each([&](Worker &part) { gate_up_swiglu(w, s, part); });
   me.wait();
-  down_residual(w, s, me);
+  me.each([&](Worker &part) { down_residual(w, s, part); });
   me.wait();
 }
 
@@ -2641,7 +2838,7 @@ inline void embed(const Weights &model, const i32 *ids, i32 tokens, State &s, Wo
 
 // From the tokens' ids to the residual stream.
 inline void enter(const Weights &model, const i32 *ids, i32 tokens, State &s, Worker &me) {
-  embed(model, ids, tokens, s, me);
+  me.each([&](Worker &part) { embed(model, ids, tokens, s, part); });
   me.wait();
 }
 
@@ -2681,7 +2878,7 @@ inline void project_qkv(const Weights &model, const BlockWeights &w, const Cache
 
 // Attend to everything in the cache.
 inline void attend(const Cache &cache, i32 position, i32 tokens, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   // Later tokens see more positions: dealt out in turn, every thread gets as much.
   for (i32 unit = me.index; unit < tokens * kKeyValueHeads; unit += me.count) {
     const i32 token = unit / kKeyValueHeads, group = unit % kKeyValueHeads;
@@ -2741,23 +2938,23 @@ inline void down_residual(const BlockWeights &w, i32 tokens, State &s, Worker &m
 // One visit of a block; the first token is at `position`.
 inline void layer(const Weights &model, const BlockWeights &w, const Cache &cache, i32 position, i32 tokens, State &s,
     Worker &me) {
-  attention_norm(w, tokens, s, me);
+  me.each([&](Worker &part) { attention_norm(w, tokens, s, part); });
   me.wait();
-  project_qkv(model, w, cache, position, tokens, s, me);
+  me.each([&](Worker &part) { project_qkv(model, w, cache, position, tokens, s, part); });
   me.wait();
-  attend(cache, position, tokens, s, me);
+  me.each([&](Worker &part) { attend(cache, position, tokens, s, part); });
   me.wait();
-  attention_codes(tokens, s, me);
+  me.each([&](Worker &part) { attention_codes(tokens, s, part); });
   me.wait();
-  attention_out_residual(w, tokens, s, me);
+  me.each([&](Worker &part) { attention_out_residual(w, tokens, s, part); });
   me.wait();
-  ffn_norm(w, tokens, s, me);
+  me.each([&](Worker &part) { ffn_norm(w, tokens, s, part); });
   me.wait();
-  gate_up_swiglu(w, tokens, s, me);
+  me.each([&](Worker &part) { gate_up_swiglu(w, tokens, s, part); });
   me.wait();
-  gate_up_codes(tokens, s, me);
+  me.each([&](Worker &part) { gate_up_codes(tokens, s, part); });
   me.wait();
-  down_residual(w, tokens, s, me);
+  me.each([&](Worker &part) { down_residual(w, tokens, s, part); });
   me.wait();
 }
 
@@ -2765,7 +2962,7 @@ inline void layer(const Weights &model, const BlockWeights &w, const Cache &cach
 
 // Norm, multiply by head_rotation.
 inline void head_rotation(const Weights &model, i32 token, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   rms_norm_96(s.x + i64{token} * kModelColumns, model.output_norm, 1e-05f, own.normed_output);
   const Range mine = share(kModel / 16, me); // units of 16 rows
   linear_f32_96(model.head_rotation, own.normed_output, mine, s.head_rotation);
@@ -2773,7 +2970,7 @@ inline void head_rotation(const Weights &model, i32 token, State &s, Worker &me)
 
 // Quantize, multiply by head.
 inline void head(const Weights &model, State &s, Worker &me) {
-  Scratch &own = s.scratch[me.index];
+  Scratch &own = s.scratch[me.thread];
   quantize_96(s.head_rotation, own.codes_output.codes, own.codes_output.scale, own.codes_output.zero);
   const Range mine = share((kVocabulary + 15) / 16, me); // units of 16 rows
   linear_128(model.embedding, own.codes_output, mine, s.logits);
@@ -2781,9 +2978,9 @@ inline void head(const Weights &model, State &s, Worker &me) {
 
 // From the residual stream of one token to its logits.
 inline void leave(const Weights &model, i32 token, State &s, Worker &me) {
-  head_rotation(model, token, s, me);
+  me.each([&](Worker &part) { head_rotation(model, token, s, part); });
   me.wait();
-  head(model, s, me);
+  me.each([&](Worker &part) { head(model, s, part); });
   me.wait();
 }
 
@@ -2847,15 +3044,24 @@ inline const char *best_target() {
 struct Engine {
   Engine(const u8 *content, i32 given_decode_threads, i32 given_prefill_threads)
       : decode_threads(given_decode_threads), prefill_threads(given_prefill_threads), weights(locate_weights(content)),
-        team(std::max(given_decode_threads, given_prefill_threads)), scratch(static_cast<std::size_t>(team.size())),
-        memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
+        team(std::max(given_decode_threads, given_prefill_threads)), attendance(team.size()),
+        scratch(static_cast<std::size_t>(team.size())), memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
     require_exact_arithmetic();
     lay_out(state, scratch.data(), memory.data(), team.size());
+  }
+
+  /// Runs `function(Worker &)` on so many threads, or on fewer while others want their cores.
+  template <class Function> void run(i32 wanted, Function &&function) {
+    const i64 begin = platform::nanoseconds();
+    const Dealing dealing = attendance.of(wanted, begin);
+    team.run(dealing.count, function, dealing.parts);
+    attendance.saw(dealing, begin, platform::nanoseconds(), team.take_waits());
   }
 
   const i32 decode_threads, prefill_threads;
   Weights weights;
   Team team;
+  Attendance attendance;
   std::vector<Scratch> scratch; // one for each thread, pointing into `memory`
   ZeroedMemory memory;
   State state;
@@ -3009,7 +3215,7 @@ private:
   bool run_step(i32 id, i32 position) {
     bool done = false; // written by one worker
     State &state = begin(&id, 1, position);
-    engine->team.run(engine->decode_threads, [&](Worker &me) {
+    engine->run(engine->decode_threads, [&](Worker &me) {
       forward::decode::enter(weights(), &id, state, me);
       for (i32 visit = 0; visit < kVisits; ++visit) {
         cancellation.look(visit, me);
@@ -3041,23 +3247,22 @@ private:
     return true;
   }
 
-  /// One chunk through all layers.
+  /// One chunk through all layers. A run for each: how many threads there are may change between them, and a layer of
+  /// hundreds of tokens takes far longer than to begin anew.
   bool layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
-    bool done = false; // written by one worker
     State &state = begin(ids, tokens, position);
-    engine->team.run(engine->prefill_threads, [&](Worker &me) {
-      forward::prefill::enter(weights(), ids, tokens, state, me);
-      for (i32 visit = 0; visit < kVisits; ++visit) {
+    engine->run(engine->prefill_threads,
+                [&](Worker &me) { forward::prefill::enter(weights(), ids, tokens, state, me); });
+    bool done = true;
+    for (i32 visit = 0; visit < kVisits && done; ++visit) {
+      engine->run(engine->prefill_threads, [&](Worker &me) {
         cancellation.look(visit, me);
         forward::prefill::layer(weights(), weights().blocks[block_of(visit)], cache_of(visit), position, tokens, state,
                                 me);
-        if (cancellation.stops(visit))
-          return;
-      }
-      if (me.index == 0)
-        done = true;
-    });
+      });
+      done = !cancellation.stops(visit);
+    }
     return finish(done, tokens);
   }
 
@@ -3072,7 +3277,7 @@ private:
 
   /// Logits of one token of the chunk.
   void head(i32 token) {
-    engine->team.run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
+    engine->run(engine->decode_threads, [&](Worker &me) { forward::leave(weights(), token, engine->state, me); });
     engine->logits_of.store(this, std::memory_order_relaxed);
     engine->last_row = token;
   }

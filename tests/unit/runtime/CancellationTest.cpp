@@ -3,6 +3,7 @@
 #include "tests/unit/runtime/FakeConstants.h"
 
 #include "runtime/cancellation.h"
+#include "runtime/threads.h"
 
 #include <gtest/gtest.h>
 

@@ -19,6 +19,7 @@ struct State {
 } // namespace
 
 #include "runtime/head_halves.h"
+#include "runtime/threads.h"
 
 #include <atomic>
 #include <gtest/gtest.h>

@@ -44,7 +44,7 @@ std::string targetOfLayers() {
   const Weights model{};
   const Cache cache{};
   State state{};
-  Worker me{0, 1, nullptr, nullptr};
+  Worker me{0, 1, 0, nullptr, nullptr, nullptr, nullptr};
   const i32 id = 0;
   std::string all;
   const auto note = [&] {

@@ -11,7 +11,7 @@ TEST(ShareTest, EveryUnitBelongsToOneThreadInOrder) {
     for (i32 threads = 1; threads < 12; ++threads) {
       i32 next = 0;
       for (i32 index = 0; index < threads; ++index) {
-        const Range mine = share(units, {index, threads, nullptr, nullptr});
+        const Range mine = share(units, {index, threads, index, nullptr, nullptr, nullptr, nullptr});
         EXPECT_EQ(mine.from, next);
         EXPECT_LE(mine.to - mine.from, (units + threads - 1) / threads); // nobody has more than an even part
         next = mine.to;
