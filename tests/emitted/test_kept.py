@@ -171,7 +171,8 @@ def test_blocks_that_differ_share_one_body(builder, tmp_path):
     texts = []
     for layers in (3, 6):
         kinds = {"blk.0.ffn_down": Type.Q8_0, "blk.2.ffn_down": Type.Q8_0, "": Type.Q4_0}
-        path = write_kept_model(tmp_path / f"{layers}.gguf", kinds, seed=1, **dict(ODD, layers=layers))
+        (tmp_path / str(layers)).mkdir()
+        path = write_kept_model(tmp_path / str(layers) / "layers.gguf", kinds, seed=1, **dict(ODD, layers=layers))
         texts.append(builder.emit(path, "--target", "generic", "--weights", "keep").source.read_text())
     functions = [re.findall(r"^(?:inline )?\w+ \w+\(.*\{$", text, re.MULTILINE) for text in texts]
     assert functions[0] == functions[1] and "if (w.down_q8_0.records)" in texts[0]
