@@ -134,7 +134,7 @@ def test_the_values_are_those_that_transformers_has(builder, kept_models):
 
 def test_codes_are_kept_at_the_size_of_the_file(builder, kept_models):
     """A format's records have the bytes of its blocks, and a matrix that is embedding and head is there once."""
-    larger = {Type.Q4_K: 4, Type.Q5_K: 4}  # scales of six bits become bytes
+    larger = {Type.Q4_K: 4, Type.Q5_K: 4, Type.IQ4_XS: 2}  # scales of six bits become bytes
     for kind in HALVES:
         emitted = builder.emit(kept_models(kind.name), "--target", "generic", "--weights", "keep")
         columns, size = GGML_QUANT_SIZES[kind]

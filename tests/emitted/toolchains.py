@@ -66,7 +66,7 @@ def devices() -> dict[str, Device]:
 def runnable_devices() -> list[Device]:
     """Devices whose programs can be run here, one for each kind of program."""
     kinds = {(device.targets, device.triple): device for device in reversed(devices().values()) if device.triple in RUNNERS}
-    return list(kinds.values())
+    return list(kinds.values())[::-1]
 
 
 LOOSE = "flags that loosen float arithmetic change the model's numbers"
