@@ -8,9 +8,9 @@
 #pragma once
 
 #include "runtime/model.h"
+#include "runtime/platform/platform.h"
 
 #include <atomic>
-#include <csignal>
 
 /// While this object lives, an interrupt cancels what the model does.
 class Interrupt {
@@ -18,24 +18,20 @@ public:
   explicit Interrupt(Model &model) {
     model.forget_cancel(); // one that came when nothing ran any more
     running = &model;
-    previous = std::signal(SIGINT, on_interrupt);
-    if (previous == SIG_IGN)
-      std::signal(SIGINT, SIG_IGN);
+    platform::handle_interrupt(on_interrupt);
   }
   Interrupt(const Interrupt &) = delete;
   Interrupt &operator=(const Interrupt &) = delete;
   ~Interrupt() {
-    std::signal(SIGINT, previous != SIG_ERR ? previous : SIG_DFL);
+    platform::forget_interrupt();
     running = nullptr;
   }
 
 private:
-  static void on_interrupt(int) {
-    std::signal(SIGINT, SIG_DFL); // the next one
+  static void on_interrupt() {
     if (Model *model = running)
       model->cancel();
   }
 
   static inline std::atomic<Model *> running{nullptr}; // of the program, which runs one model
-  void (*previous)(int);
 };

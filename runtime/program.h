@@ -13,9 +13,11 @@
 #include "runtime/content_hash.h"
 #include "runtime/fail.h"
 #include "runtime/mapped_file.h"
+#include "runtime/no_unwinding.h"
 #include "runtime/options.h"
 #include "runtime/output.h"
 #include "runtime/parse_options.h"
+#include "runtime/plain_terminate.h"
 #include "runtime/platform/platform.h"
 #include "runtime/read_text.h"
 #include "runtime/session.h"
@@ -95,6 +97,8 @@ inline void run_command(const Options &options, const u8 *weights) {
 }
 
 inline int run_arguments(int argc, char **argv) {
+  platform::begin_program(argc, argv);
+  say_when_memory_ends();
   const ExactMode exact;
   static char output[1 << 16], input[1 << 12]; // stdio would allocate its own when it is first used
   std::setvbuf(stdout, output, _IOFBF, sizeof output);

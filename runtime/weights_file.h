@@ -19,6 +19,8 @@
 
 constexpr char kWeightsMagic[8] = {'W', 'E', 'E', 'B', 'I', 'L', 'L', '\0'};
 constexpr u32 kWeightsFormatVersion = 1;
+static_assert(kWeightsFileBytes <= SIZE_MAX, "these weights are more than a 32-bit program can address: compile it for "
+                                             "a 64-bit CPU");
 
 /// The first 64 bytes; the content follows, padded to a multiple of 64 bytes.
 struct WeightsFileHeader {

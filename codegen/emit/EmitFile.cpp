@@ -30,7 +30,7 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
                                   "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h",
                                   "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
-         pasted.pasteAll({"read_text.h", "slow_target.h", "program.h"});
+         pasted.pasteAll({"read_text.h", "slow_target.h", "no_unwinding.h", "plain_terminate.h", "program.h"});
 }
 
 /// The functions of NAME.h are a library's interface, also under -fvisibility=hidden.
@@ -46,11 +46,13 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   pasted.need({"<algorithm>", "<cstring>", "<vector>"});
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
   body += ruler("sizes") + sizesSection(plan, targets, layout, settings);
-  body += ruler("memory and threads") +
-          pasted.pasteAll({"fail.h", "content_hash.h", "platform/platform.h", "platform/cgroup.h", "platform/posix.h",
-                           "platform/cpu.h", "mapped_file.h", "zeroed_memory.h", "file_copy.h", "weights_file.h",
-                           "arithmetic.h", "barrier.h", "parts.h", "worker.h", "threads.h", "attendance.h",
-                           "cancellation.h"});
+  body +=
+      ruler("memory and threads") +
+      pasted.pasteAll(
+          {"fail.h",           "content_hash.h",  "platform/platform.h", "platform/interrupts.h", "platform/cgroup.h",
+           "platform/posix.h", "platform/wasi.h", "platform/windows.h",  "platform/cpu.h",        "mapped_file.h",
+           "zeroed_memory.h",  "file_copy.h",     "weights_file.h",      "arithmetic.h",          "barrier.h",
+           "parts.h",          "worker.h",        "threads.h",           "attendance.h",          "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan, pasted);

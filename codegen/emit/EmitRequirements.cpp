@@ -27,6 +27,8 @@ Requirements requirements() {
 #error "this file is C++20: compile it with -std=c++20"
 #elif !defined(__cpp_exceptions)
 #error "this file throws its errors: compile it without -fno-exceptions"
+#elif defined(__wasi__) && !defined(__wasm_exception_handling__) && defined(WEEBILL_NO_MAIN)
+#error "other programs on WASI get errors by exceptions, which this compiler has not: try -fwasm-exceptions"
 #elif defined(__FAST_MATH__) || __FINITE_MATH_ONLY__ || (!defined(__clang__) && __GCC_IEC_559 == 0)
 #error "flags that loosen float arithmetic change the model's numbers: no -Ofast, -ffast-math or parts of it; use -O2"
 #elif __FLT_EVAL_METHOD__ != 0

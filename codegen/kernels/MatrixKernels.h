@@ -99,6 +99,8 @@ inline constexpr FormatKernels kFormatKernels[] = {
     kKeptKernels<formats::kMatrixQ4_K>,
     kKeptKernels<formats::kMatrixQ5_K>,
     kKeptKernels<formats::kMatrixQ6_K>,
+    kKeptKernels<formats::kMatrixIQ4_NL>,
+    kKeptKernels<formats::kMatrixIQ4_XS>,
 };
 
 /// The row of a matrix format.

@@ -54,6 +54,9 @@ std::string supportedExpression(const Target &target);
 /// Whether this machine's own compilers make programs for `target`, which it may be able to run or not.
 bool compilesHere(const Target &target);
 
+/// Instructions of `target` that this machine lacks, by the names of cpuinfo.
+std::vector<std::string> missingHere(const Target &target);
+
 /// Whether this machine can run programs for `target`.
 bool runsHere(const Target &target);
 

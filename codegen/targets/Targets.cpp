@@ -185,7 +185,14 @@ bool compilesHere(const Target &target) {
   return target.guard.empty() || target.guard == own;
 }
 
-bool runsHere(const Target &target) { return std::all_of(target.cpuinfo.begin(), target.cpuinfo.end(), hasFlag); }
+std::vector<std::string> missingHere(const Target &target) {
+  std::vector<std::string> missing;
+  std::copy_if(target.cpuinfo.begin(), target.cpuinfo.end(), std::back_inserter(missing),
+               [](const std::string &flag) { return !hasFlag(flag); });
+  return missing;
+}
+
+bool runsHere(const Target &target) { return missingHere(target).empty(); }
 
 const Target *nativeTarget() {
   for (const Target &target : targets())

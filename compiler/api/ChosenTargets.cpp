@@ -1,6 +1,6 @@
 //===- ChosenTargets.cpp - Targets by name, with caches -------------------===//
 //
-// Tested by tests/unit/compiler/api/CompileOptionsTest.cpp.
+// Tested by tests/unit/compiler/api/CompileOptionsTest.cpp and tests/emitted/test_other_targets.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +23,25 @@ std::vector<const targets::Target *> chosenTargets(const CompileOptions &options
     if (std::find(options.targets.begin(), options.targets.end(), target.name) != options.targets.end())
       chosen.push_back(&target);
   return chosen;
+}
+
+std::string slowTargetNote(const CompileOptions &options) {
+  if (options.targets.front() != "native" || chosenTargets(options).front()->name != "generic")
+    return "";
+  std::string note = "this machine's target is generic, whose kernels have no vectors and are slow";
+  const targets::Target *least = nullptr; // of those that have vectors
+  for (const targets::Target &target : targets::targets())
+    if (target.name != "generic" && targets::compilesHere(target))
+      least = &target;
+  if (!least)
+    return note;
+  const char *separator = " the CPU lacks ";
+  note += ": for " + least->name;
+  for (const std::string &instructions : targets::missingHere(*least)) {
+    note += separator + instructions;
+    separator = ", ";
+  }
+  return note;
 }
 
 targets::Caches chosenCaches(const CompileOptions &options) {

@@ -11,6 +11,7 @@
 #include "codegen/targets/Target.h"
 #include "compiler/api/CompileOptions.h"
 
+#include <string>
 #include <vector>
 
 namespace weebill::api {
@@ -18,6 +19,9 @@ namespace weebill::api {
 /// The targets asked for, in the table's order: the most able first. Throws UsageError, and InputError where native is
 /// none of them.
 std::vector<const targets::Target *> chosenTargets(const CompileOptions &options);
+
+/// What to tell of `native` where it is generic, and why; empty otherwise.
+std::string slowTargetNote(const CompileOptions &options);
 
 /// The caches that the program is likely to find: this machine's for native, otherwise those of the first target's
 /// typical machine.

@@ -74,6 +74,8 @@ CompiledModel compile(const importer::ImportedModel &model, const CompileOptions
     requireThatWeightsFit(state->model, state->layout.fileBytes);
   stopIfCancelled(observer);
   noteWhatIsMissing(state->model, observer);
+  if (const std::string note = slowTargetNote(state->options); !note.empty())
+    observer.note(note);
   return CompiledModel(state);
 }
 

@@ -51,6 +51,42 @@ std::optional<HostCompiler> findHostCompiler(const std::string &named, const std
   return std::nullopt;
 }
 
+/// Whether a Python has PyPI's package ziglang.
+static bool hasZig(const std::string &python) {
+  const std::optional<llvm::StringRef> nowhere[] = {llvm::StringRef(), llvm::StringRef(), llvm::StringRef()};
+  return llvm::sys::ExecuteAndWait(python, {python, "-m", "ziglang", "version"}, std::nullopt, nowhere) == 0;
+}
+
+std::optional<HostCompiler> findZig(const std::string &triple, const std::string &flags, const std::string &known) {
+  const std::vector<std::string> before = {"c++", "-target", triple, "-s"};
+  if (const std::optional<std::string> path = findProgram(known.empty() ? "zig" : known))
+    return HostCompiler{*path, before, wordsOf(flags)};
+  for (const char *name : {"python3", "python"})
+    if (const std::optional<std::string> path = findProgram(name); path && hasZig(*path)) {
+      HostCompiler compiler{*path, {"-m", "ziglang"}, wordsOf(flags)};
+      compiler.before.insert(compiler.before.end(), before.begin(), before.end());
+      return compiler;
+    }
+  return std::nullopt;
+}
+
+std::optional<HostCompiler> findCompilerFor(const Device *device, const std::vector<const targets::Target *> &targets,
+                                            const std::string &named, const std::string &flags,
+                                            const std::string &zig) {
+  const std::string wanted = named.empty() && device ? device->compiler : named;
+  if (wanted != "zig") {
+    if (std::optional<HostCompiler> found = findHostCompiler(wanted, flags))
+      return found;
+    return findZig(hostTriple(), flags, zig);
+  }
+  if (std::optional<HostCompiler> found = findZig(device ? device->triple : tripleOf(targets), flags, zig))
+    return found;
+  throw importer::InputError((device && named.empty()
+                                  ? "programs for " + device->name + " are compiled by zig, which is "
+                                  : std::string("zig is ")) +
+                             "not here: install it with 'pip install ziglang', or name another compiler");
+}
+
 namespace {
 
 namespace fs = std::filesystem;

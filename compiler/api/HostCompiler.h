@@ -9,6 +9,7 @@
 #define WEEBILL_COMPILER_API_HOSTCOMPILER_H
 
 #include "compiler/api/CompiledModel.h"
+#include "compiler/api/Devices.h"
 
 #include <filesystem>
 #include <optional>
@@ -27,6 +28,18 @@ struct HostCompiler {
 /// clang++. `flags` are words with blanks between them. Throws InputError if the named one does not exist; none at all
 /// is no error.
 std::optional<HostCompiler> findHostCompiler(const std::string &named, const std::string &flags = "");
+
+/// `zig c++` for a triple, without symbols: a `zig` that is known or on the PATH, or else PyPI's package in the Python
+/// there. None if there is neither.
+std::optional<HostCompiler> findZig(const std::string &triple, const std::string &flags = "",
+                                    const std::string &known = "");
+
+/// The compiler of programs for a device, or with nullptr for `targets`: the named one, where "zig" gets the right
+/// triple, or else the device's own or this machine's. What else is named makes programs for the device by itself.
+/// Throws InputError if the named one or the device's does not exist; `zig`: its path, if that is known.
+std::optional<HostCompiler> findCompilerFor(const Device *device, const std::vector<const targets::Target *> &targets,
+                                            const std::string &named, const std::string &flags = "",
+                                            const std::string &zig = "");
 
 /// What a program is compiled from, under whatever names, and where it goes.
 struct ProgramFiles {

@@ -9,6 +9,7 @@
 #include "codegen/weights/OutputFile.h"
 #include "compiler/api/ChosenTargets.h"
 #include "compiler/api/Compile.h"
+#include "compiler/api/Devices.h"
 #include "compiler/api/HostCompiler.h"
 #include "compiler/api/Numbers.h"
 #include "compiler/driver/Progress.h"
@@ -57,16 +58,18 @@ std::optional<api::HostCompiler> chooseCompiler(const BuildOptions &options, std
     return std::nullopt;
   const bool ofThisKind = std::any_of(targets.begin(), targets.end(),
                                       [](const targets::Target *target) { return targets::compilesHere(*target); });
-  if (!ofThisKind && options.compiler.empty()) { // $CXX is for this machine
-    errors << "weebill: note: the program is for another kind of CPU and is not compiled here; name a compiler that "
-              "makes such programs with --compiler\n";
+  const api::Device *device = api::findDevice(options.device);
+  if (!device && !ofThisKind && options.compiler.empty()) { // $CXX is for this machine
+    errors << "weebill: note: the program is for another kind of CPU and is not compiled here; name its device with "
+              "--device, or a compiler that makes such programs with --compiler\n";
     return std::nullopt;
   }
-  std::optional<api::HostCompiler> compiler = api::findHostCompiler(
-      orFromEnvironment(options.compiler, "CXX"), orFromEnvironment(options.compilerFlags, "CXXFLAGS"));
+  const std::string named = device ? options.compiler : orFromEnvironment(options.compiler, "CXX");
+  const std::string flags = device ? options.compilerFlags : orFromEnvironment(options.compilerFlags, "CXXFLAGS");
+  std::optional<api::HostCompiler> compiler = api::findCompilerFor(device, targets, named, flags);
   if (!compiler && options.emit == EmitKind::Binary)
     throw importer::InputError(
-        "there is no C++ compiler here (c++, g++, clang++): name one with --compiler, or use --emit cpp");
+        "there is no C++ compiler here (c++, g++, clang++, zig): name one with --compiler, or use --emit cpp");
   if (!compiler)
     errors << "weebill: note: there is no C++ compiler here, the program is not compiled\n";
   return compiler;
@@ -110,9 +113,11 @@ void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &erro
   source.flush();
   header.write(model.header(progress));
   report.write(model.report(progress));
+  const api::Device *device = api::findDevice(options.device);
+  const fs::path programPath = folder / (name + (device ? device->suffix : ""));
   std::optional<weights::OutputFile> program;
   if (compiler) {
-    program.emplace(folder / name);
+    program.emplace(programPath);
     api::compileFiles(*compiler,
                       {source.temporaryPath(), program->temporaryPath(),
                        options.compile.embedWeights ? weights.temporaryPath() : fs::path()},
@@ -124,13 +129,17 @@ void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &erro
     files.push_back(&*program);
   weights::OutputFile::commitTogether(files);
   if (!program)
-    removeStale(folder / name, errors);
+    removeStale(programPath, errors);
   progress.finish();
   for (const std::string &note : progress.notes())
     errors << "weebill: note: " << note << "\n";
   for (const weights::OutputFile *file : files)
     out << file->path().string() << "  " << api::bytesText(int64_t(fs::file_size(file->path()))) << "\n";
-  if (program)
+  if (program && device)
+    out << "Copy " << program->path().filename().string()
+        << (options.compile.embedWeights ? "" : " and " + name + ".weights")
+        << " to the device: " << device->description << "\n";
+  else if (program)
     out << "Run: " << program->path().string() << runHint(model.model()) << "\n";
 }
 

@@ -11,6 +11,7 @@
 #include "compiler/driver/ExitCodes.h"
 #include "compiler/driver/Inspect.h"
 #include "compiler/driver/Interrupts.h"
+#include "compiler/driver/ListDevices.h"
 #include "compiler/driver/ListPresets.h"
 #include "compiler/driver/ListTargets.h"
 #include "compiler/driver/Options.h"
@@ -26,6 +27,7 @@ struct RunCommand {
   void operator()(const BuildOptions &options) const { runBuild(options, out, errors); }
   void operator()(const InspectOptions &options) const { runInspect(options, out, errors); }
   void operator()(const PresetsOptions &) const { listPresets(out); }
+  void operator()(const DevicesOptions &) const { listDevices(out); }
   void operator()(const TargetsOptions &options) const { listTargets(options, out); }
 };
 

@@ -7,6 +7,7 @@
 
 #include "compiler/driver/Options.h"
 
+#include "compiler/api/Devices.h"
 #include "compiler/api/Version.h"
 #include "compiler/driver/HelpFormat.h"
 
@@ -94,7 +95,7 @@ std::string eachIsATarget(const std::string &list) {
 
 /// Values of build that are words on the command line and something better in BuildOptions.
 struct BuildWords {
-  std::string emit, target = "native";
+  std::string emit, target;
 };
 
 CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
@@ -118,7 +119,8 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
       ->group(output);
   build
       ->add_option("--compiler", options.compiler,
-                   "C++ compiler to use (default: $CXX, or the first of c++, g++, clang++)")
+                   "C++ compiler to use (default: $CXX, or the first of c++, g++, clang++, zig); zig is found on "
+                   "the PATH or in Python's packages, and compiles for other CPUs, too")
       ->option_text("CXX")
       ->group(output);
   build
@@ -131,9 +133,15 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
                  "put the weights into the program instead of beside it")
       ->group(output);
   build
+      ->add_option("--device", options.device,
+                   "machine to make the program for, one of 'weebill devices': chooses CPUs, system and compiler")
+      ->option_text("DEVICE")
+      ->check(oneOf(api::deviceNames()))
+      ->group(output);
+  build
       ->add_option("--target", words.target,
-                   "CPU to compile for, one of 'weebill targets' (default native: this machine's); with several, "
-                   "separated by commas, the program chooses at start")
+                   "CPU to compile for, one of 'weebill targets' (default: the device's, or native, this machine's); "
+                   "with several, separated by commas, the program chooses at start")
       ->option_text("CPU")
       ->check(CLI::Validator(eachIsATarget, ""))
       ->group(output);
@@ -206,6 +214,7 @@ Command parseCommandLine(int argc, const char *const *argv) {
   CLI::App *buildCommand = addBuild(app, build, words);
   CLI::App *inspectCommand = addInspect(app, inspect);
   CLI::App *presetsCommand = app.add_subcommand("presets", "list the models that weebill knows by name");
+  CLI::App *devicesCommand = app.add_subcommand("devices", "list the machines that weebill makes programs for");
   addTargets(app, list);
   app.footer(
       "'weebill COMMAND --help' tells more.\n\nExit codes: 0 fine, 1 bad input, 2 bad usage, 70 a fault of Weebill.");
@@ -229,7 +238,10 @@ Command parseCommandLine(int argc, const char *const *argv) {
   if (buildCommand->parsed()) {
     if (!words.emit.empty())
       build.emit = words.emit == "cpp" ? EmitKind::Cpp : EmitKind::Binary;
-    build.compile.targets = CLI::detail::split(words.target, ',');
+    if (!words.target.empty())
+      build.compile.targets = CLI::detail::split(words.target, ',');
+    else if (const api::Device *device = api::findDevice(build.device))
+      build.compile.targets = device->targets;
     requireConsistent(build);
     build.compile.check();
     return build;
@@ -240,6 +252,8 @@ Command parseCommandLine(int argc, const char *const *argv) {
   }
   if (presetsCommand->parsed())
     return PresetsOptions();
+  if (devicesCommand->parsed())
+    return DevicesOptions();
   return list;
 }
 

@@ -23,7 +23,8 @@ struct BuildOptions {
   api::CompileOptions compile;
   std::string output;           // folder; empty with emitPlan
   std::optional<EmitKind> emit; // none: a binary where a compiler is found
-  std::string compiler;         // empty: $CXX, or the first of c++, g++, clang++
+  std::string device;           // a name of api::devices(); empty: this machine
+  std::string compiler;         // empty: the device's, $CXX, or the first of c++, g++, clang++, zig
   std::string compilerFlags;    // empty: $CXXFLAGS
   bool emitPlan = false;        // print the plan and stop
 };
@@ -39,12 +40,14 @@ struct TargetsOptions {
 
 struct PresetsOptions {};
 
+struct DevicesOptions {};
+
 /// The help or version text that was asked for.
 struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<PrintText, BuildOptions, InspectOptions, PresetsOptions, TargetsOptions>;
+using Command = std::variant<PrintText, BuildOptions, InspectOptions, PresetsOptions, TargetsOptions, DevicesOptions>;
 
 /// Reads the command line. Throws api::UsageError: it is not understood, or its options do not go together.
 Command parseCommandLine(int argc, const char *const *argv);

@@ -100,11 +100,37 @@ void takeApartQ6_K(const uint8_t *block, int8_t *codes, float *scales, float *) 
   }
 }
 
+/// What the codes of IQ4_NL and IQ4_XS stand for.
+constexpr int8_t kTable[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+
+void takeApartIQ4_NL(const uint8_t *block, int8_t *codes, float *scales, float *) {
+  scales[0] = halfAt(block);
+  for (int i = 0; i < 32; ++i)
+    codes[i] = kTable[fourBits(block + 2, i)];
+}
+
+/// Scale `part` is four bits of bytes 4 to 7 below two bits of bytes 2 and 3, less 32.
+void takeApartIQ4_XS(const uint8_t *block, int8_t *codes, float *scales, float *) {
+  for (int part = 0; part < 8; ++part) {
+    const int low = part % 2 ? block[4 + part / 2] / 16 : block[4 + part / 2] % 16;
+    const int high = (block[2] + 256 * block[3]) >> (2 * part) & 3;
+    scales[part] = halfAt(block) * float(low + 16 * high - 32);
+    for (int i = 0; i < 32; ++i)
+      codes[32 * part + i] = kTable[fourBits(block + 8 + 16 * part, i)];
+  }
+}
+
 constexpr BlockFormat kBlockFormats[] = {
-    {"q4_0", "Q4_0", 32, 18, 32, false, takeApartQ4_0},  {"q4_1", "Q4_1", 32, 20, 32, true, takeApartQ4_1},
-    {"q5_0", "Q5_0", 32, 22, 32, false, takeApartQ5_0},  {"q5_1", "Q5_1", 32, 24, 32, true, takeApartQ5_1},
-    {"q8_0", "Q8_0", 32, 34, 32, false, takeApartQ8_0},  {"q4_k", "Q4_K", 256, 144, 32, true, takeApartQ4_K},
-    {"q5_k", "Q5_K", 256, 176, 32, true, takeApartQ5_K}, {"q6_k", "Q6_K", 256, 210, 16, false, takeApartQ6_K},
+    {"q4_0", "Q4_0", 32, 18, 32, false, takeApartQ4_0}, //
+    {"q4_1", "Q4_1", 32, 20, 32, true, takeApartQ4_1},
+    {"q5_0", "Q5_0", 32, 22, 32, false, takeApartQ5_0},
+    {"q5_1", "Q5_1", 32, 24, 32, true, takeApartQ5_1},
+    {"q8_0", "Q8_0", 32, 34, 32, false, takeApartQ8_0},
+    {"q4_k", "Q4_K", 256, 144, 32, true, takeApartQ4_K},
+    {"q5_k", "Q5_K", 256, 176, 32, true, takeApartQ5_K},
+    {"q6_k", "Q6_K", 256, 210, 16, false, takeApartQ6_K},
+    {"iq4_nl", "IQ4_NL", 32, 18, 32, false, takeApartIQ4_NL},
+    {"iq4_xs", "IQ4_XS", 256, 136, 32, false, takeApartIQ4_XS},
 };
 
 } // namespace

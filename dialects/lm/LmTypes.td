@@ -39,6 +39,8 @@ def Lm_Storage : I32EnumAttr<"Storage", "how a weight is stored in the weights f
     I32EnumAttrCase<"Q4_K", 8, "q4_k">,
     I32EnumAttrCase<"Q5_K", 9, "q5_k">,
     I32EnumAttrCase<"Q6_K", 10, "q6_k">,
+    I32EnumAttrCase<"IQ4_NL", 11, "iq4_nl">,
+    I32EnumAttrCase<"IQ4_XS", 12, "iq4_xs">,
   ]> {
   let cppNamespace = "::weebill::lm";
 }

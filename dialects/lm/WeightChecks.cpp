@@ -27,6 +27,8 @@ std::optional<int64_t> weebill::lm::groupOfCodes(Storage storage) {
   case Storage::Q4_K:
   case Storage::Q5_K:
   case Storage::Q6_K:
+  case Storage::IQ4_NL:
+  case Storage::IQ4_XS:
     return kCodeGroup;
   case Storage::F32:
   case Storage::F16:

@@ -1,4 +1,4 @@
-//===- BindMachine.cpp - Targets and host compilers for Python ----------------===//
+//===- BindMachine.cpp - Targets, devices and compilers for Python ----------------===//
 //
 // Tested by tests/python/test_library_compile.py.
 //
@@ -6,6 +6,7 @@
 
 #include "codegen/targets/Caches.h"
 #include "codegen/targets/Target.h"
+#include "compiler/api/Devices.h"
 #include "compiler/api/HostCompiler.h"
 #include "compiler/driver/ReadBandwidth.h"
 #include "python/bindings/Bind.h"
@@ -59,18 +60,45 @@ double readBandwidth(int threads, double seconds) {
   return driver::measureReadBandwidth(beyondCaches, threads, seconds).bytesPerSecond;
 }
 
-std::optional<std::string> findCompiler(const std::string &named) {
-  const std::optional<api::HostCompiler> found = api::findHostCompiler(named);
-  return found ? std::optional(found->path) : std::nullopt;
+std::vector<py::dict> listDevices() {
+  std::vector<py::dict> list;
+  for (const api::Device &device : api::devices()) {
+    py::dict facts;
+    facts["name"] = device.name;
+    facts["description"] = device.description;
+    facts["targets"] = device.targets;
+    facts["triple"] = device.triple;
+    facts["suffix"] = device.suffix;
+    facts["tried"] = device.tried;
+    list.push_back(facts);
+  }
+  return list;
 }
 
-void compileLibrary(const std::string &compiler, const std::filesystem::path &source,
-                    const std::filesystem::path &library, py::object listener) {
+/// The words that a command of this compiler begins with, or nothing. `device`: a name, "" for this machine; `zig`: its
+/// path, "" if it is not known.
+std::optional<std::vector<std::string>> findCompiler(const std::string &named, const std::string &device,
+                                                     const std::vector<std::string> &targets, const std::string &zig) {
+  std::vector<const targets::Target *> rows;
+  for (const std::string &name : targets)
+    if (const targets::Target *row = name == "native" ? targets::nativeTarget() : targets::findTarget(name))
+      rows.push_back(row);
+  const std::optional<api::HostCompiler> found = api::findCompilerFor(api::findDevice(device), rows, named, "", zig);
+  if (!found)
+    return std::nullopt;
+  std::vector<std::string> words = {found->path};
+  words.insert(words.end(), found->before.begin(), found->before.end());
+  return words;
+}
+
+template <bool library>
+void compileSource(const std::vector<std::string> &compiler, const std::filesystem::path &source,
+                   const std::filesystem::path &made, py::object listener) {
   PythonObserver observer(std::move(listener));
   observer.run([&] {
-    api::ProgramFiles files{source, library, {}};
-    files.library = true;
-    api::compileFiles({compiler}, files, observer);
+    api::ProgramFiles files{source, made, {}};
+    files.library = library;
+    api::compileFiles({compiler.at(0), {compiler.begin() + 1, compiler.end()}}, files, observer);
   });
 }
 
@@ -82,8 +110,11 @@ void bindMachine(py::module_ &module) {
   module.def("native_caches", &nativeCaches);
   module.def("read_bandwidth", &readBandwidth, py::arg("threads"), py::arg("seconds"),
              py::call_guard<py::gil_scoped_release>());
-  module.def("find_compiler", &findCompiler, py::arg("named"));
-  module.def("compile_library", &compileLibrary, py::arg("compiler"), py::arg("source"), py::arg("library"),
+  module.def("devices", &listDevices);
+  module.def("find_compiler", &findCompiler, py::arg("named"), py::arg("device"), py::arg("targets"), py::arg("zig"));
+  module.def("compile_library", &compileSource<true>, py::arg("compiler"), py::arg("source"), py::arg("library"),
+             py::arg("listener"));
+  module.def("compile_program", &compileSource<false>, py::arg("compiler"), py::arg("source"), py::arg("program"),
              py::arg("listener"));
 }
 

@@ -16,6 +16,7 @@ from weebill import _compiler
 from weebill.architecture import Architecture, Sharing, all_over, immediate, reverse
 from weebill.benchmark import Benchmark
 from weebill.compiling import compile
+from weebill.devices import DeviceProgram, devices
 from weebill.errors import (
     BusyError,
     Cancelled,
@@ -61,6 +62,7 @@ __all__ = [
     "BusyError",
     "Cancelled",
     "ContextFullError",
+    "DeviceProgram",
     "Error",
     "Evaluation",
     "Facts",
@@ -87,6 +89,7 @@ __all__ = [
     "UsageError",
     "all_over",
     "compile",
+    "devices",
     "from_pretrained",
     "from_torch",
     "grid",

@@ -9,13 +9,15 @@ import json
 import logging
 import os
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any, Unpack
+from typing import IO, Any, Unpack, overload
 
 from weebill import _compiler
 from weebill.architecture import Architecture
+from weebill.devices import DeviceProgram, device_named, packaged_zig
 from weebill.errors import NoCompilerError
 from weebill.facts import facts_of
 from weebill.model import Files, Model
@@ -30,7 +32,7 @@ _FACTS = "facts.json"
 def plan(
     model: str | os.PathLike[str] | Architecture,
     recipe: Recipe,
-    target: str = "native",
+    target: str | Sequence[str] = "native",
     name: str = "",
     listener: Listener | None = None,
 ) -> _compiler.Compiled:
@@ -40,7 +42,7 @@ def plan(
         InputError: of the model, or of a recipe that does not fit it.
         UsageError: of a recipe that contradicts itself.
     """
-    options: dict[str, Any] = recipe.options() | {"targets": [target]}
+    options: dict[str, Any] = recipe.options() | {"targets": [target] if isinstance(target, str) else list(target)}
     if name:
         options["name"] = name
     if isinstance(model, Architecture):
@@ -50,11 +52,13 @@ def plan(
     return _compiler.compile(options | {"model": os.fspath(model)}, "", listener or Progress(shown=False))
 
 
+@overload
 def compile(
     model: str | os.PathLike[str] | Architecture,
     recipe: Recipe | None = None,
     *,
     target: str = "native",
+    device: None = None,
     name: str = "",
     threads: int = 0,
     compiler: str = "",
@@ -62,16 +66,47 @@ def compile(
     stop: threading.Event | None = None,
     store: Store | None = None,
     **changes: Unpack[RecipeFields],
-) -> Model:
+) -> Model: ...
+@overload
+def compile(
+    model: str | os.PathLike[str] | Architecture,
+    recipe: Recipe | None = None,
+    *,
+    target: str = "native",
+    device: str,
+    name: str = "",
+    threads: int = 0,
+    compiler: str = "",
+    progress: bool | Listener | None = None,
+    stop: threading.Event | None = None,
+    store: Store | None = None,
+    **changes: Unpack[RecipeFields],
+) -> DeviceProgram: ...
+def compile(
+    model: str | os.PathLike[str] | Architecture,
+    recipe: Recipe | None = None,
+    *,
+    target: str = "native",
+    device: str | None = None,
+    name: str = "",
+    threads: int = 0,
+    compiler: str = "",
+    progress: bool | Listener | None = None,
+    stop: threading.Event | None = None,
+    store: Store | None = None,
+    **changes: Unpack[RecipeFields],
+) -> Model | DeviceProgram:
     """Compile a model, or find it compiled already.
 
     Args:
         model: a GGUF file, a Hugging Face folder, a description (.json), a preset's name, or an `Architecture`.
         recipe: how it is stored and computed; None: the compiler's defaults.
         target: "native", or a name of `weebill.targets()`.
+        device: a name of `weebill.devices()`: makes a program for it instead of a model that runs here; `target`
+            then chooses one CPU of those that it may have. Needs zig (`pip install weebill[compiler]`).
         name: of the program and its files; "": from the model.
         threads: of each session; 0: all that this process may use.
-        compiler: the C++ compiler; "": the first of c++, g++, clang++.
+        compiler: the C++ compiler; "": the first of c++, g++, clang++, zig.
         progress: a listener, or whether there is a bar; None: where somebody can see it.
         stop: ends the work when it is set.
         store: where builds are kept; None: ~/.cache/weebill/builds.
@@ -90,53 +125,68 @@ def compile(
     recipe = (recipe or Recipe()).replace(**changes)
     store = store or Store()
     listener = Progress(progress, stop) if progress is None or isinstance(progress, bool) else progress
-    host = find_compiler(compiler)
+    row = device_named(device) if device is not None else None
+    targets = row["targets"] if row and target == "native" else [target]
+    host = find_compiler(compiler, device or "", targets)
     content = _content_of(model, store)
     if content is None:  # no such file: the compiler has the sentence for it
-        plan(model, recipe, target, name, listener)
+        plan(model, recipe, targets, name, listener)
     key = key_of(
         {
             "compiler": compiler_digest(),
             "model": content,
             "called": _name_of(model, name),
             "recipe": asdict(recipe),
-            "target": target,
-            "caches": _compiler.native_caches() if target == "native" else None,  # the source tells what they keep
-            "native": _compiler.native_target() if target == "native" else None,
-            "host": [host, os.stat(host).st_mtime_ns],
+            "target": targets,
+            "device": device,
+            "caches": _compiler.native_caches() if targets == ["native"] else None,  # the source tells what they keep
+            "native": _compiler.native_target() if targets == ["native"] else None,
+            "host": [host, os.stat(host[0]).st_mtime_ns],
         }
     )
 
     def make(folder: Path) -> None:
-        compiled = plan(model, recipe, target, name, listener)
+        compiled = plan(model, recipe, targets, name, listener)
         compiled.write_files(folder, listener)
         told = compiled.facts()
         files = Files.of(folder, told["name"])
-        _compiler.compile_library(host, files.source, files.library, listener)
+        if row:
+            _compiler.compile_program(host, files.source, folder / f"{told['name']}{row['suffix']}", listener)
+        else:
+            _compiler.compile_library(host, files.source, files.library, listener)
         (folder / _FACTS).write_text(json.dumps(told))
 
+    folder, lock = _kept(store, key, make, listener)
+    facts, sizes = facts_of(json.loads((folder / _FACTS).read_text()))
+    _log.info("%s is in %s", facts.name, folder)
+    files = Files.of(folder, facts.name)
+    if row:
+        return DeviceProgram(row["name"], facts, sizes, folder / f"{facts.name}{row['suffix']}", files.weights, lock)
+    return Model(facts, sizes, files, recipe, lambda: plan(model, recipe, targets, name), lock, threads)
+
+
+def _kept(store: Store, key: str, make: Callable[[Path], None], listener: Listener) -> tuple[Path, IO[bytes]]:
+    """Give the build of a key and what keeps it, made if it is not there; a bar ends with it."""
     try:
-        folder, lock = store.get(key, make)
+        return store.get(key, make)
     finally:
         if isinstance(listener, Progress):
             listener.close()
-    facts, sizes = facts_of(json.loads((folder / _FACTS).read_text()))
-    _log.info("%s is in %s", facts.name, folder)
-    return Model(
-        facts, sizes, Files.of(folder, facts.name), recipe, lambda: plan(model, recipe, target, name), lock, threads
-    )
 
 
-def find_compiler(named: str = "") -> str:
-    """Give the path of a C++ compiler.
+def find_compiler(named: str = "", device: str = "", targets: Sequence[str] = ("native",)) -> list[str]:
+    """Give the words that a command of a C++ compiler begins with.
 
     Raises:
-        InputError: the named one does not exist.
+        InputError: the named one, or the device's, does not exist.
         NoCompilerError: there is none.
     """
-    if found := _compiler.find_compiler(named):
+    if found := _compiler.find_compiler(named, device, targets, packaged_zig()):
         return found
-    raise NoCompilerError("there is no C++ compiler here (c++, g++, clang++): install one, or name it with compiler=")
+    raise NoCompilerError(
+        "there is no C++ compiler here (c++, g++, clang++, zig): install one, pip install weebill[compiler], "
+        "or name it with compiler="
+    )
 
 
 def _name_of(model: str | os.PathLike[str] | Architecture, name: str) -> str:

@@ -17,6 +17,8 @@
 #include <cstring>
 #include <string>
 
+#if defined(__linux__)
+
 namespace platform {
 
 /// The numbers that a file begins with; those that it has not are left as they are. "max 100000": the first one is
@@ -81,3 +83,5 @@ inline i32 cores_of_group(const std::string &folder, bool version_2) {
 }
 
 } // namespace platform
+
+#endif

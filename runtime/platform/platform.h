@@ -1,9 +1,9 @@
 //===- platform.h - What the runtime asks of a system ------------*- C++ -*-===//
 //
-// All that programs need beyond the C++ library, and no type of any system: another one is another implementation of
-// these functions. posix.h is the one that there is; no other header of the runtime includes a header of the system
-// (tests/checks/includes.py). Functions that can fail say so in what they return; problem() says why. Tested by
-// tests/unit/runtime/platform/MemoryTest.cpp, FilesTest.cpp, ThreadsTest.cpp and ProcessTest.cpp.
+// All that programs need beyond the C++ library, and no type of any system. A system is an implementation of these
+// functions, which is empty on the others: posix.h, windows.h, wasi.h. No header outside of this folder includes a
+// header of the system (tests/checks/includes.py). Functions that can fail say so in what they return; problem() says
+// why. Tested by tests/unit/runtime/platform/MemoryTest.cpp, FilesTest.cpp, ThreadsTest.cpp and ProcessTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -68,6 +68,18 @@ u64 peak_resident_bytes();
 enum class Stream { Input, Error };
 bool is_terminal(Stream stream);
 
+/// The first thing that a program does which is asked by a command line and answers on streams: from here on its
+/// arguments are UTF-8, and bytes of stdin and stdout are what they are.
+void begin_program(int &argc, char **&argv);
+
+/// The next interrupt (Ctrl-C) calls `handle`, the one after it ends the program. Where interrupts are ignored or there
+/// are none, nothing happens. One at a time.
+void handle_interrupt(void (*handle)());
+void forget_interrupt();
+
 } // namespace platform
 
+#include "runtime/platform/interrupts.h"
 #include "runtime/platform/posix.h"
+#include "runtime/platform/wasi.h"
+#include "runtime/platform/windows.h"

@@ -16,26 +16,34 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <string>
+
+#if !defined(_WIN32) && !defined(__wasi__)
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
-#include <string>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
+#endif
+
+#if !defined(_WIN32) && !defined(__wasi__)
 
 namespace platform {
 
 inline const char *problem() { return std::strerror(errno); }
 
 inline void *take_pages(u64 bytes) {
-  void *start = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes > SIZE_MAX)
+    return nullptr;
+  void *start =
+      mmap(nullptr, static_cast<std::size_t>(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return start != MAP_FAILED ? start : nullptr;
 }
 
-inline void return_pages(void *start, u64 bytes) { munmap(start, bytes); }
+inline void return_pages(void *start, u64 bytes) { munmap(start, static_cast<std::size_t>(bytes)); }
 
 inline Mapped map_file(const char *path, FileMap &map) {
   struct OpenFile { // closed at the end: the mapping keeps what it needs
@@ -56,7 +64,11 @@ inline Mapped map_file(const char *path, FileMap &map) {
   map.bytes = static_cast<u64>(status.st_size);
   if (map.bytes == 0)
     return Mapped::Fine;
-  const void *start = mmap(nullptr, map.bytes, PROT_READ, MAP_SHARED, file.number, 0);
+  if (map.bytes > SIZE_MAX) {
+    errno = EFBIG;
+    return Mapped::CannotMap;
+  }
+  const void *start = mmap(nullptr, static_cast<std::size_t>(map.bytes), PROT_READ, MAP_SHARED, file.number, 0);
   if (start == MAP_FAILED)
     return Mapped::CannotMap;
   map.start = static_cast<const u8 *>(start);
@@ -65,7 +77,7 @@ inline Mapped map_file(const char *path, FileMap &map) {
 
 inline void unmap_file(const FileMap &map) {
   if (map.start != nullptr)
-    munmap(const_cast<u8 *>(map.start), map.bytes);
+    munmap(const_cast<u8 *>(map.start), static_cast<std::size_t>(map.bytes));
 }
 
 inline bool replace_file(const char *path, const char *new_path) { return std::rename(path, new_path) == 0; }
@@ -136,4 +148,8 @@ inline u64 peak_resident_bytes() {
 
 inline bool is_terminal(Stream stream) { return isatty(stream == Stream::Input ? STDIN_FILENO : STDERR_FILENO) != 0; }
 
+inline void begin_program(int &, char **&) {}
+
 } // namespace platform
+
+#endif

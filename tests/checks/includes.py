@@ -24,7 +24,7 @@ OTHERS = {
     "Halide": ("Halide.h",),
     "JSON": ("nlohmann/",),
     "CLI11": ("CLI/",),
-    "the OS": ("sys/", "unistd.h", "fcntl.h", "pthread.h", "sched.h", "termios.h", "linux/"),
+    "the OS": ("sys/", "unistd.h", "fcntl.h", "pthread.h", "sched.h", "termios.h", "linux/", "windows.h", "psapi.h", "shellapi.h", "io.h", "process.h", "locale.h"),
     "C's own": ("stddef.h", "stdint.h"),
     "pybind11": ("pybind11/",),
     "the CPU": ("cpuid.h", "immintrin.h", "arm_neon.h", "sys/auxv.h"),
@@ -59,7 +59,7 @@ RULES = {
     "codegen/weights": Rule(("codegen/formats", "codegen/plan", "runtime/content_hash.h", "runtime/tokenizer_tables.h"), "layout, quantization and packing of the weights file, tokenizer tables"),
     "codegen/report": Rule(("codegen/formats", "codegen/plan", "codegen/targets", "codegen/weights"), "the compile report: costs of phases, predictions, one file a section of the page ([how to read it](report.md))"),
     "runtime": Rule(("runtime/platform", "C's own"), "headers that every emitted program carries: the model at run time, threads, tokenizer, sampler, command line, C interface"),
-    "runtime/platform": Rule(("runtime/types.h", "the CPU", "the OS"), "what the runtime asks of a system and a CPU, and how POSIX systems do it"),
+    "runtime/platform": Rule(("runtime/types.h", "the CPU", "the OS"), "what the runtime asks of a system and a CPU, and how POSIX systems, Windows and WASI do it"),
 }
 SOURCES = ("dialects", "compiler", "codegen", "runtime", "python")
 include = re.compile(r'^\s*#\s*include\s*(?P<quote>[<"])(?P<name>[^>"]+)[>"]')

@@ -84,6 +84,15 @@ def test_an_old_cpu_takes_generic(for_all, expected):
     assert_logits(program, "grouped", expected("grouped", "w8a8"))
 
 
+def test_a_machine_that_has_generic_only_is_told(tiny_models, tmp_path):
+    """Whoever builds there may have another machine in mind, or an emulator that hides what it could do."""
+    skip_without(X86_EMULATOR)
+    done = run(X86_EMULATOR, "-cpu", "Nehalem", BIN / "weebill", "build", tiny_models["wide_heads"], "-o", tmp_path, "--emit", "cpp", *RECIPES["f32"])
+    assert done.stderr.decode().count("note: this machine's target is generic") == 1
+    assert re.search(rb"are slow: for x86-64-v3 the CPU lacks (avx2|fma|f16c)", done.stderr)
+    assert b"generic" not in run(BIN / "weebill", "build", tiny_models["wide_heads"], "-o", tmp_path, "--emit", "cpp", "--target", "generic", *RECIPES["f32"]).stderr
+
+
 def test_two_targets_of_one_kind(builder, tiny_models, expected):
     emitted = builder.emit(tiny_models["grouped"], "--target", "x86-64-v3,x86-64-avx512vnni", *RECIPES["w8a8"])
     if "x86-64-v3" not in runnable_targets():

@@ -43,7 +43,7 @@ i32 count_of(const weebill::weights::TokenizerKind &kind, const TokenizerTables 
 def write_model(name, folder):
     if name == "kept":
         kinds = {"token_embd": Type.Q6_K, "attn_q": Type.Q4_0, "attn_k": Type.Q5_0, "attn_v": Type.Q5_1, "attn_output": Type.Q8_0,
-                 "blk.0.ffn_down": Type.Q5_K, "ffn_down": Type.Q4_K, "": Type.Q4_1}
+                 "ffn_gate": Type.IQ4_NL, "ffn_up": Type.IQ4_XS, "blk.0.ffn_down": Type.Q5_K, "ffn_down": Type.Q4_K, "": Type.Q4_1}
         return write_kept_model(folder / "kept.gguf", kinds, seed=5, layers=2, model=256, heads=4, kv=1, head_size=64, hidden=512, vocabulary=272)
     if name in ("chat", "tokenizer"):
         return write_tiny_model(folder / f"{name}.gguf", **TINY_MODELS["grouped"], chat_template=CHAT if name == "chat" else "")

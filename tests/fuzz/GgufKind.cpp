@@ -11,7 +11,7 @@ namespace weebill::fuzz {
 
 namespace {
 
-const uint32_t kReadableTypes[] = {0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 30};
+const uint32_t kReadableTypes[] = {0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 20, 23, 30};
 
 /// Scales of blocks: infinite, no number, zero of either sign, negative, subnormal, the greatest.
 const uint16_t kHostileHalves[] = {0x7c00, 0xfc00, 0x7e00, 0x0000, 0x8000, 0xbc00, 0x0001, 0x7bff};

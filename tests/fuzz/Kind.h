@@ -31,7 +31,7 @@ struct Kind {
   size_t fixedBytes, bytesPerByte;
 };
 
-extern const Kind ggufKind, descriptionKind, folderKind, templateKind, weightsKind, argumentsKind;
+extern const Kind ggufKind, descriptionKind, folderKind, templateKind, weightsKind, argumentsKind, stateKind;
 
 /// Reads all tensors of a model file or folder. As Kind::read.
 std::optional<std::string> readModel(const std::string &path);

@@ -16,7 +16,8 @@ using namespace weebill::fuzz;
 
 namespace {
 
-const Kind *const kinds[] = {&ggufKind, &descriptionKind, &folderKind, &templateKind, &weightsKind, &argumentsKind};
+const Kind *const kinds[] = {&ggufKind,    &descriptionKind, &folderKind, &templateKind,
+                             &weightsKind, &argumentsKind,   &stateKind};
 
 int usage() {
   std::fprintf(stderr, "weebill-fuzz [KIND...] [--inputs N] [--seed S] [--first N] [--save FOLDER]; kinds:\n");

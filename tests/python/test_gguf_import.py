@@ -9,7 +9,7 @@ import pytest
 gguf = pytest.importorskip("gguf")
 
 MODEL, HIDDEN, HEADS, KEY_VALUE_HEADS, VOCABULARY = 512, 256, 8, 4, 260
-TYPES = ["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K"]
+TYPES = ["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS"]
 
 
 def random_bytes(rng, rows, columns, quantization):

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 import weebill
-from weebill import errors
+from weebill import compiling, errors
 
 SMALL = weebill.Architecture(model=64, layers=1, heads=1, hidden=64, vocabulary=80)
 
@@ -46,6 +46,7 @@ def test_no_compiler(monkeypatch, tmp_path):
     with pytest.raises(weebill.InputError, match="there is no C\\+\\+ compiler 'no-such-compiler' here"):
         weebill.compile(SMALL, compiler="no-such-compiler")
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(compiling, "packaged_zig", lambda: "")
     with pytest.raises(weebill.NoCompilerError, match="there is no C\\+\\+ compiler here"):
         weebill.compile(SMALL)
 

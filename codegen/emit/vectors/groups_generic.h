@@ -26,6 +26,10 @@ struct Bytes {
   }
 };
 
+template <> VECTOR_FUNCTION Bytes look_up(const i8 *values, Bytes places) {
+  return places.changed([values](u8 c) { return u8(values[c]); });
+}
+
 // The float16 of a row, and its signed byte.
 VECTOR_FUNCTION f32 halves_at(const u8 *place) { return convert<f32>(load<f16>(place)); }
 VECTOR_FUNCTION f32 bytes_at(const u8 *place) { return f32(i8(*place)); }

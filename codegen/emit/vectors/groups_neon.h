@@ -6,6 +6,11 @@
 
 using Bytes = u8x16;
 
+template <> VECTOR_FUNCTION Bytes look_up(const i8 *values, Bytes places) {
+  return reinterpret_cast<Bytes>(
+      vqtbl1q_u8(reinterpret_cast<uint8x16_t>(load<u8x16>(values)), reinterpret_cast<uint8x16_t>(places)));
+}
+
 // The float16 of 4 rows, and their signed bytes.
 VECTOR_FUNCTION f32x4 halves_at(const u8 *place) { return convert<f32x4>(load<f16x4>(place)); }
 VECTOR_FUNCTION f32x4 bytes_at(const u8 *place) { return convert<f32x4>(load<i8x4>(place)); }

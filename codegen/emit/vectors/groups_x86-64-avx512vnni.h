@@ -7,6 +7,12 @@
 
 using Bytes = u8x64;
 
+template <> VECTOR_FUNCTION Bytes look_up(const i8 *values, Bytes places) {
+  const __m128i table = _mm_loadu_si128(reinterpret_cast<const __m128i *>(values));
+  return reinterpret_cast<Bytes>(
+      _mm512_shuffle_epi8(_mm512_maskz_broadcast_i32x4(kAllLanes, table), reinterpret_cast<__m512i>(places)));
+}
+
 // The float16 of 16 rows, and their signed bytes.
 VECTOR_FUNCTION f32x16 halves_at(const u8 *place) { return convert<f32x16>(load<f16x16>(place)); }
 VECTOR_FUNCTION f32x16 bytes_at(const u8 *place) { return convert<f32x16>(load<i8x16>(place)); }

@@ -7,6 +7,11 @@
 
 using Bytes = u8x32;
 
+template <> VECTOR_FUNCTION Bytes look_up(const i8 *values, Bytes places) {
+  const __m256i table = _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i *>(values)));
+  return reinterpret_cast<Bytes>(_mm256_shuffle_epi8(table, reinterpret_cast<__m256i>(places)));
+}
+
 // The float16 of 8 rows, and their signed bytes.
 VECTOR_FUNCTION f32x8 halves_at(const u8 *place) { return convert<f32x8>(load<f16x8>(place)); }
 VECTOR_FUNCTION f32x8 bytes_at(const u8 *place) { return convert<f32x8>(load<i8x8>(place)); }

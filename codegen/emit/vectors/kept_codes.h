@@ -50,6 +50,18 @@ template <class Bytes> struct SixBits {
   }
 };
 
+// For each byte, 0 to 15, the value at that place of a table.
+template <class V> V look_up(const i8 *values, V places) = delete;
+
+// What the codes of IQ4_NL and IQ4_XS stand for: signed bytes.
+template <class Bytes> struct ValuesIQ4 {
+  static constexpr int kGreatest = 127;
+  static constexpr i8 kValues[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+  template <int Step> VECTOR_FUNCTION static Bytes step(const u8 *w) {
+    return look_up<Bytes>(kValues, Nibbles<Bytes>::template step<Step>(w));
+  }
+};
+
 // Adds up the codes of half a group.
 VECTOR_FUNCTION i32 sum_of_16(const i8 *x) {
   i32 sum = 0;

@@ -23,6 +23,9 @@ const uint8_t *unsignedBytes(const char *bytes) { return reinterpret_cast<const 
 /// The 4-bit code of element i of 32, codes in 16 bytes.
 int nibble(const uint8_t *codes, int i) { return i < 16 ? codes[i] & 15 : codes[i - 16] >> 4; }
 
+/// What a code of IQ4_NL and IQ4_XS stands for.
+constexpr int kValuesIQ4[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+
 /// Q4_K and Q5_K keep 8 scales and 8 minima, 6 bits each, in 12 bytes: the first four of each plainly, the upper two
 /// bits of the last four on top of them, their lower four bits in the last 4 bytes.
 struct SixBitScales {
@@ -133,6 +136,25 @@ void dequantizeQ6_K(const char *block, float *out) { // 128 bytes of low nibbles
       const float scale = d * float(int8_t(scales[2 * group + i / 16]));
       out[32 * group + i] = scale * float((nibble | pair << 4) - 32);
     }
+  }
+}
+
+void dequantizeIQ4_NL(const char *block, float *out) { // d, 16 bytes of codes
+  const float d = half(block);
+  for (int i = 0; i < 32; ++i)
+    out[i] = d * float(kValuesIQ4[nibble(unsignedBytes(block + 2), i)]);
+}
+
+void dequantizeIQ4_XS(const char *block,
+                      float *out) { // d, 8 upper pairs of bits of scales, 8 lower nibbles, 8 x 16 codes
+  const float d = half(block);
+  const int high = loadLittleEndian<uint16_t>(block + 2);
+  const uint8_t *low = unsignedBytes(block + 4), *codes = unsignedBytes(block + 8);
+  for (int group = 0; group < 8; ++group) {
+    const int scale = (low[group / 2] >> (group % 2 * 4) & 15) | (high >> 2 * group & 3) << 4;
+    const float scaled = d * float(scale - 32);
+    for (int i = 0; i < 32; ++i)
+      out[32 * group + i] = scaled * float(kValuesIQ4[nibble(codes + 16 * group, i)]);
   }
 }
 

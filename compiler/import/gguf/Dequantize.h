@@ -29,6 +29,8 @@ void dequantizeQ8_0(const char *block, float *out);
 void dequantizeQ4_K(const char *block, float *out);
 void dequantizeQ5_K(const char *block, float *out);
 void dequantizeQ6_K(const char *block, float *out);
+void dequantizeIQ4_NL(const char *block, float *out);
+void dequantizeIQ4_XS(const char *block, float *out);
 
 } // namespace weebill::gguf
 

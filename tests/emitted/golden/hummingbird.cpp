@@ -18,16 +18,16 @@
 //
 // Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
 //
-//    133  sizes: constants
-//    192  memory and threads
-//   1269  weights: structs, and where they lie in the file
-//   1324  state: the cache, the buffers, who computes what
-//   1486  vectors for x86-64-v3: the few functions that kernels use
-//   1630  kernels for x86-64-v3
-//   2739  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   2996  step: class Model: prefill, step, logits
-//   3307  program: the tokenizer if there is one, sampler, command line
-//   5312  interface: functions for other programs, main
+//    157  sizes: constants
+//    216  memory and threads
+//   1631  weights: structs, and where they lie in the file
+//   1686  state: the cache, the buffers, who computes what
+//   1848  vectors for x86-64-v3: the few functions that kernels use
+//   1992  kernels for x86-64-v3
+//   3101  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3358  step: class Model: prefill, step, logits
+//   3669  program: the tokenizer if there is one, sampler, command line
+//   5727  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -43,6 +43,8 @@
 #error "this file is C++20: compile it with -std=c++20"
 #elif !defined(__cpp_exceptions)
 #error "this file throws its errors: compile it without -fno-exceptions"
+#elif defined(__wasi__) && !defined(__wasm_exception_handling__) && defined(WEEBILL_NO_MAIN)
+#error "other programs on WASI get errors by exceptions, which this compiler has not: try -fwasm-exceptions"
 #elif defined(__FAST_MATH__) || __FINITE_MATH_ONLY__ || (!defined(__clang__) && __GCC_IEC_559 == 0)
 #error "flags that loosen float arithmetic change the model's numbers: no -Ofast, -ffast-math or parts of it; use -O2"
 #elif __FLT_EVAL_METHOD__ != 0
@@ -68,37 +70,59 @@
 #include <cerrno>
 #include <chrono>
 #include <climits>
+#include <clocale>
 #include <cmath>
-#include <csignal>
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
 #include <iterator>
 #include <limits>
 #include <memory>
 #include <new>
 #include <optional>
-#include <pthread.h>
-#include <sched.h>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <typeinfo>
+#include <utility>
+#include <vector>
+#if !defined(_WIN32) && !defined(__wasi__)
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <thread>
-#include <type_traits>
 #include <unistd.h>
-#include <utility>
-#include <vector>
+#endif
+#if !defined(__wasi__)
+#include <csignal>
+#endif
+#if defined(_WIN32)
+#include <fcntl.h>
+#include <io.h>
+#include <locale.h>
+#include <process.h>
+#include <windows.h>
+#endif
+#if defined(_WIN32) // they need <windows.h>
+#include <psapi.h>
+#include <shellapi.h>
+#endif
 #if defined(__aarch64__) && defined(__APPLE__)
 #include <sys/sysctl.h>
 #endif
 #if defined(__aarch64__) && defined(__linux__)
 #include <sys/auxv.h>
+#endif
+#if defined(__wasi__)
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #endif
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -328,11 +352,50 @@ u64 peak_resident_bytes();
 enum class Stream { Input, Error };
 bool is_terminal(Stream stream);
 
+/// The first thing that a program does which is asked by a command line and answers on streams: from here on its
+/// arguments are UTF-8, and bytes of stdin and stdout are what they are.
+void begin_program(int &argc, char **&argv);
+
+/// The next interrupt (Ctrl-C) calls `handle`, the one after it ends the program. Where interrupts are ignored or there
+/// are none, nothing happens. One at a time.
+void handle_interrupt(void (*handle)());
+void forget_interrupt();
+
 } // namespace platform
 
 // End runtime/platform/platform.h
 
+// Begin runtime/platform/interrupts.h: Ctrl-C, where there is such a thing
+
+#if !defined(__wasi__)
+
+namespace platform {
+
+/// What was to be done before, SIG_ERR: nothing is known of it.
+inline void (*before_interrupt)(int) = SIG_ERR;
+inline void (*on_first_interrupt)() = nullptr;
+
+inline void handle_interrupt(void (*handle)()) {
+  on_first_interrupt = handle;
+  before_interrupt = std::signal(SIGINT, [](int) {
+    std::signal(SIGINT, SIG_DFL); // the next one
+    on_first_interrupt();
+  });
+  if (before_interrupt == SIG_IGN)
+    std::signal(SIGINT, SIG_IGN);
+}
+
+inline void forget_interrupt() { std::signal(SIGINT, before_interrupt != SIG_ERR ? before_interrupt : SIG_DFL); }
+
+} // namespace platform
+
+#endif
+
+// End runtime/platform/interrupts.h
+
 // Begin runtime/platform/cgroup.h: How many cores a container may use
+
+#if defined(__linux__)
 
 namespace platform {
 
@@ -399,20 +462,27 @@ inline i32 cores_of_group(const std::string &folder, bool version_2) {
 
 } // namespace platform
 
+#endif
+
 // End runtime/platform/cgroup.h
 
 // Begin runtime/platform/posix.h: The platform on POSIX systems
+
+#if !defined(_WIN32) && !defined(__wasi__)
 
 namespace platform {
 
 inline const char *problem() { return std::strerror(errno); }
 
 inline void *take_pages(u64 bytes) {
-  void *start = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes > SIZE_MAX)
+    return nullptr;
+  void *start =
+      mmap(nullptr, static_cast<std::size_t>(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return start != MAP_FAILED ? start : nullptr;
 }
 
-inline void return_pages(void *start, u64 bytes) { munmap(start, bytes); }
+inline void return_pages(void *start, u64 bytes) { munmap(start, static_cast<std::size_t>(bytes)); }
 
 inline Mapped map_file(const char *path, FileMap &map) {
   struct OpenFile { // closed at the end: the mapping keeps what it needs
@@ -433,7 +503,11 @@ inline Mapped map_file(const char *path, FileMap &map) {
   map.bytes = static_cast<u64>(status.st_size);
   if (map.bytes == 0)
     return Mapped::Fine;
-  const void *start = mmap(nullptr, map.bytes, PROT_READ, MAP_SHARED, file.number, 0);
+  if (map.bytes > SIZE_MAX) {
+    errno = EFBIG;
+    return Mapped::CannotMap;
+  }
+  const void *start = mmap(nullptr, static_cast<std::size_t>(map.bytes), PROT_READ, MAP_SHARED, file.number, 0);
   if (start == MAP_FAILED)
     return Mapped::CannotMap;
   map.start = static_cast<const u8 *>(start);
@@ -442,7 +516,7 @@ inline Mapped map_file(const char *path, FileMap &map) {
 
 inline void unmap_file(const FileMap &map) {
   if (map.start != nullptr)
-    munmap(const_cast<u8 *>(map.start), map.bytes);
+    munmap(const_cast<u8 *>(map.start), static_cast<std::size_t>(map.bytes));
 }
 
 inline bool replace_file(const char *path, const char *new_path) { return std::rename(path, new_path) == 0; }
@@ -513,9 +587,295 @@ inline u64 peak_resident_bytes() {
 
 inline bool is_terminal(Stream stream) { return isatty(stream == Stream::Input ? STDIN_FILENO : STDERR_FILENO) != 0; }
 
+inline void begin_program(int &, char **&) {}
+
 } // namespace platform
 
+#endif
+
 // End runtime/platform/posix.h
+
+// Begin runtime/platform/wasi.h: The platform on WASI
+
+#if defined(__wasi__)
+
+namespace platform {
+
+inline const char *problem() { return std::strerror(errno); }
+
+inline void *take_pages(u64 bytes) {
+  constexpr u64 kPage = 4096;
+  if (bytes > SIZE_MAX - kPage)
+    return nullptr;
+  const std::size_t whole = static_cast<std::size_t>((bytes + kPage - 1) / kPage * kPage);
+  void *start = std::aligned_alloc(kPage, whole);
+  return start != nullptr ? std::memset(start, 0, whole) : nullptr;
+}
+
+inline void return_pages(void *start, u64) { std::free(start); }
+
+/// Read into memory: there are no maps.
+inline Mapped map_file(const char *path, FileMap &map) {
+  struct OpenFile {
+    int number;
+    ~OpenFile() {
+      const int error = errno;
+      if (number >= 0)
+        close(number);
+      errno = error;
+    }
+  };
+  const OpenFile file{open(path, O_RDONLY | O_NONBLOCK)};
+  struct stat status;
+  if (file.number < 0 || fstat(file.number, &status) != 0)
+    return Mapped::CannotOpen;
+  if (!S_ISREG(status.st_mode))
+    return Mapped::NotRegular;
+  map.bytes = static_cast<u64>(status.st_size);
+  if (map.bytes == 0)
+    return Mapped::Fine;
+  errno = ENOMEM;
+  u8 *const start = static_cast<u8 *>(take_pages(map.bytes));
+  if (start == nullptr)
+    return Mapped::CannotMap;
+  for (u64 done = 0; done < map.bytes;) {
+    const ssize_t part = read(file.number, start + done, static_cast<std::size_t>(map.bytes - done));
+    if (part > 0) {
+      done += static_cast<u64>(part);
+      continue;
+    }
+    if (part == 0)
+      errno = EIO; // it became shorter meanwhile
+    return_pages(start, map.bytes);
+    return Mapped::CannotMap;
+  }
+  map.start = start;
+  return Mapped::Fine;
+}
+
+inline void unmap_file(const FileMap &map) { return_pages(const_cast<u8 *>(map.start), map.bytes); }
+
+inline bool replace_file(const char *path, const char *new_path) { return std::rename(path, new_path) == 0; }
+
+struct Thread {};
+
+inline bool start_thread(Thread &, u64, void (*)(void *context), void *) {
+  errno = ENOTSUP;
+  return false;
+}
+
+inline void join_thread(Thread &) {}
+
+inline i32 available_threads() { return 1; }
+
+inline i64 process_id() { return 1; } // and no process is ever forked
+
+inline i64 nanoseconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+/// Hosts give the program's name as it was called, or only the last part of it.
+inline std::string program_folder(const char *invoked_as) {
+  const std::string program = invoked_as;
+  const std::size_t slash = program.rfind('/');
+  return slash == std::string::npos ? "." : program.substr(0, slash);
+}
+
+inline u64 peak_resident_bytes() { return u64{65536} * __builtin_wasm_memory_size(0); }
+
+inline bool is_terminal(Stream stream) { return isatty(stream == Stream::Input ? STDIN_FILENO : STDERR_FILENO) != 0; }
+
+inline void begin_program(int &, char **&) {}
+
+inline void handle_interrupt(void (*)()) {}
+inline void forget_interrupt() {}
+
+} // namespace platform
+
+#endif
+
+// End runtime/platform/wasi.h
+
+// Begin runtime/platform/windows.h: The platform on Windows
+
+#if defined(_WIN32)
+
+namespace platform {
+
+/// The encoding of the C library's paths.
+inline UINT path_encoding() { return ___lc_codepage_func() == CP_UTF8 ? CP_UTF8 : CP_ACP; }
+
+inline std::wstring wide(const char *text) {
+  const int length = MultiByteToWideChar(path_encoding(), 0, text, -1, nullptr, 0); // with its NUL
+  std::wstring found(static_cast<std::size_t>(length > 0 ? length : 1), L'\0');
+  MultiByteToWideChar(path_encoding(), 0, text, -1, found.data(), length);
+  found.pop_back();
+  return found;
+}
+
+inline std::string narrow(const wchar_t *text, UINT encoding) {
+  const int length = WideCharToMultiByte(encoding, 0, text, -1, nullptr, 0, nullptr, nullptr);
+  std::string found(static_cast<std::size_t>(length > 0 ? length : 1), '\0');
+  WideCharToMultiByte(encoding, 0, text, -1, found.data(), length, nullptr, nullptr);
+  found.pop_back();
+  return found;
+}
+
+inline const char *problem() {
+  thread_local std::string sentence;
+  const DWORD error = GetLastError();
+  wchar_t text[256];
+  DWORD length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, nullptr, error, 0, text,
+                                sizeof text / sizeof *text - 1, nullptr);
+  while (length > 0 && (text[length - 1] <= L' ' || text[length - 1] == L'.'))
+    --length;
+  text[length] = L'\0';
+  sentence = length > 0 ? narrow(text, path_encoding()) : "error " + std::to_string(error) + " of the system";
+  return sentence.c_str();
+}
+
+inline void *take_pages(u64 bytes) {
+  if (bytes > SIZE_MAX)
+    return nullptr;
+  return VirtualAlloc(nullptr, static_cast<SIZE_T>(bytes), MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+}
+
+inline void return_pages(void *start, u64) { VirtualFree(start, 0, MEM_RELEASE); }
+
+inline Mapped map_file(const char *path, FileMap &map) {
+  struct Handle { // closed at the end: the view keeps what it needs
+    HANDLE value;
+    ~Handle() {
+      const DWORD error = GetLastError();
+      if (value != nullptr && value != INVALID_HANDLE_VALUE)
+        CloseHandle(value);
+      SetLastError(error);
+    }
+  };
+  const std::wstring name = wide(path);
+  if (const DWORD attributes = GetFileAttributesW(name.c_str());
+      attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0)
+    return Mapped::NotRegular;
+  const Handle file{CreateFileW(name.c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                                nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr)};
+  if (file.value == INVALID_HANDLE_VALUE)
+    return Mapped::CannotOpen;
+  if (GetFileType(file.value) != FILE_TYPE_DISK)
+    return Mapped::NotRegular;
+  LARGE_INTEGER size;
+  if (GetFileSizeEx(file.value, &size) == 0)
+    return Mapped::CannotOpen;
+  map.bytes = static_cast<u64>(size.QuadPart);
+  if (map.bytes == 0)
+    return Mapped::Fine;
+  if (map.bytes > SIZE_MAX) {
+    SetLastError(ERROR_FILE_TOO_LARGE);
+    return Mapped::CannotMap;
+  }
+  const Handle mapping{CreateFileMappingW(file.value, nullptr, PAGE_READONLY, 0, 0, nullptr)};
+  if (mapping.value == nullptr)
+    return Mapped::CannotMap;
+  map.start = static_cast<const u8 *>(MapViewOfFile(mapping.value, FILE_MAP_READ, 0, 0, 0));
+  return map.start != nullptr ? Mapped::Fine : Mapped::CannotMap;
+}
+
+inline void unmap_file(const FileMap &map) {
+  if (map.start != nullptr)
+    UnmapViewOfFile(map.start);
+}
+
+inline bool replace_file(const char *path, const char *new_path) {
+  return MoveFileExW(wide(path).c_str(), wide(new_path).c_str(), MOVEFILE_REPLACE_EXISTING) != 0;
+}
+
+struct Thread {
+  HANDLE handle = nullptr;
+  void (*work)(void *context) = nullptr;
+  void *context = nullptr;
+};
+
+inline bool start_thread(Thread &thread, u64 stack_bytes, void (*work)(void *context), void *context) {
+  thread.work = work;
+  thread.context = context;
+  const auto enter = [](void *started) -> unsigned {
+    const Thread &self = *static_cast<const Thread *>(started);
+    self.work(self.context);
+    return 0;
+  };
+  const auto handle = _beginthreadex(nullptr, static_cast<unsigned>(stack_bytes), enter, &thread,
+                                     STACK_SIZE_PARAM_IS_A_RESERVATION, nullptr);
+  thread.handle = reinterpret_cast<HANDLE>(handle);
+  return handle != 0;
+}
+
+inline void join_thread(Thread &thread) {
+  WaitForSingleObject(thread.handle, INFINITE);
+  CloseHandle(thread.handle);
+}
+
+inline i32 available_threads() {
+  DWORD_PTR own = 0, all = 0; // of one group of 64 processors: a process is in one, if it does nothing about it
+  GetProcessAffinityMask(GetCurrentProcess(), &own, &all);
+  return own != 0 ? std::popcount(static_cast<u64>(own)) : 1;
+}
+
+inline i64 process_id() { return GetCurrentProcessId(); }
+
+inline i64 nanoseconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+inline std::string program_folder(const char *) {
+  std::vector<wchar_t> path(1 << 15); // no path is longer
+  const DWORD length = GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size() - 1));
+  path[length] = L'\0';
+  const std::string program = narrow(path.data(), path_encoding());
+  const std::size_t slash = program.find_last_of("\\/");
+  return slash == std::string::npos ? "." : program.substr(0, slash);
+}
+
+inline u64 peak_resident_bytes() {
+  PROCESS_MEMORY_COUNTERS counters{};
+  GetProcessMemoryInfo(GetCurrentProcess(), &counters, sizeof counters);
+  return counters.PeakWorkingSetSize;
+}
+
+inline bool is_terminal(Stream stream) {
+  DWORD mode;
+  return GetConsoleMode(GetStdHandle(stream == Stream::Input ? STD_INPUT_HANDLE : STD_ERROR_HANDLE), &mode) != 0;
+}
+
+/// Consoles and arguments are in an encoding of the country unless they are told otherwise, and text streams write two
+/// bytes for a line feed.
+inline void begin_program(int &argc, char **&argv) {
+  std::setlocale(LC_CTYPE, ".UTF8"); // of fopen's paths
+  SetConsoleCP(CP_UTF8);
+  SetConsoleOutputCP(CP_UTF8);
+  _setmode(_fileno(stdin), _O_BINARY);
+  _setmode(_fileno(stdout), _O_BINARY);
+  int count = 0;
+  wchar_t **const words = CommandLineToArgvW(GetCommandLineW(), &count);
+  if (words == nullptr)
+    return;
+  static std::vector<std::string> texts; // as long as the program
+  static std::vector<char *> pointers;
+  for (int index = 0; index < count; ++index)
+    texts.push_back(narrow(words[index], CP_UTF8));
+  for (std::string &text : texts)
+    pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  LocalFree(words);
+  argc = count;
+  argv = pointers.data();
+}
+
+} // namespace platform
+
+#endif
+
+// End runtime/platform/windows.h
 
 // Begin runtime/platform/cpu.h: What the CPU and the system offer to kernels
 
@@ -693,6 +1053,8 @@ private:
 
 constexpr char kWeightsMagic[8] = {'W', 'E', 'E', 'B', 'I', 'L', 'L', '\0'};
 constexpr u32 kWeightsFormatVersion = 1;
+static_assert(kWeightsFileBytes <= SIZE_MAX, "these weights are more than a 32-bit program can address: compile it for "
+                                             "a 64-bit CPU");
 
 /// The first 64 bytes; the content follows, padded to a multiple of 64 bytes.
 struct WeightsFileHeader {
@@ -4872,26 +5234,22 @@ public:
   explicit Interrupt(Model &model) {
     model.forget_cancel(); // one that came when nothing ran any more
     running = &model;
-    previous = std::signal(SIGINT, on_interrupt);
-    if (previous == SIG_IGN)
-      std::signal(SIGINT, SIG_IGN);
+    platform::handle_interrupt(on_interrupt);
   }
   Interrupt(const Interrupt &) = delete;
   Interrupt &operator=(const Interrupt &) = delete;
   ~Interrupt() {
-    std::signal(SIGINT, previous != SIG_ERR ? previous : SIG_DFL);
+    platform::forget_interrupt();
     running = nullptr;
   }
 
 private:
-  static void on_interrupt(int) {
-    std::signal(SIGINT, SIG_DFL); // the next one
+  static void on_interrupt() {
     if (Model *model = running)
       model->cancel();
   }
 
   static inline std::atomic<Model *> running{nullptr}; // of the program, which runs one model
-  void (*previous)(int);
 };
 
 // End runtime/interrupt.h
@@ -5182,6 +5540,61 @@ inline void note_slow_target(const Options &options) {
 
 // End runtime/slow_target.h
 
+// Begin runtime/no_unwinding.h: Errors where nothing can be thrown
+
+#if defined(__wasi__) && !defined(__wasm_exception_handling__)
+
+[[noreturn]] inline void end_program(int exit_code, const char *reason) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "%s: error: %s\n", kName, reason);
+  std::exit(exit_code);
+}
+
+extern "C" void *__cxa_allocate_exception(std::size_t bytes) noexcept;
+extern "C" [[noreturn]] void __cxa_throw(void *thrown, std::type_info *type, void (*)(void *));
+
+extern "C" void *__cxa_allocate_exception(std::size_t bytes) noexcept {
+  if (void *memory = std::malloc(bytes))
+    return memory;
+  end_program(1, "out of memory");
+}
+
+extern "C" [[noreturn]] void __cxa_throw(void *thrown, std::type_info *type, void (*)(void *)) {
+  if (*type != typeid(Failure))
+    end_program(1, "out of memory"); // the library throws nothing else here
+  const Failure &failure = *static_cast<const Failure *>(thrown);
+  end_program(failure.exit_code, failure.sentence);
+}
+
+/// What `new` does where it would throw std::bad_alloc from inside the library.
+inline void say_when_memory_ends() {
+  std::set_new_handler([] { end_program(1, "out of memory"); });
+}
+
+#else
+
+inline void say_when_memory_ends() {}
+
+#endif
+
+// End runtime/no_unwinding.h
+
+// Begin runtime/plain_terminate.h: Last words without a demangler
+
+#if defined(_LIBCPP_VERSION) && !defined(__APPLE__) && !defined(WEEBILL_NO_MAIN)
+
+extern "C" char *__cxa_demangle(const char *, char *, std::size_t *, int *status);
+extern "C" char *__cxa_demangle(const char *, char *, std::size_t *, int *status) {
+  constexpr int kNoSuchName = -2;
+  if (status != nullptr)
+    *status = kNoSuchName;
+  return nullptr;
+}
+
+#endif
+
+// End runtime/plain_terminate.h
+
 // Begin runtime/program.h: What the program does
 
 inline void check_tokens(const std::vector<i32> &ids) {
@@ -5245,6 +5658,8 @@ inline void run_command(const Options &options, const u8 *weights) {
 }
 
 inline int run_arguments(int argc, char **argv) {
+  platform::begin_program(argc, argv);
+  say_when_memory_ends();
   const ExactMode exact;
   static char output[1 << 16], input[1 << 12]; // stdio would allocate its own when it is first used
   std::setvbuf(stdout, output, _IOFBF, sizeof output);

@@ -34,6 +34,7 @@ const Packing kPackings[] = {
     {&kMatrixQ4_0, {{0, 2, 256, 2}, {2, 16, 0, 4}}},
     {&kMatrixQ4_1, {{0, 2, 256, 2}, {2, 2, 288, 2}, {4, 16, 0, 4}}},
     {&kMatrixQ8_0, {{0, 2, 512, 2}, {2, 32, 0, 4}}},
+    {&kMatrixIQ4_NL, {{0, 2, 256, 2}, {2, 16, 0, 4}}},
 };
 
 TEST(PackKeptTest, EveryByteHasItsPlace) {
@@ -82,6 +83,14 @@ int sixBits(const uint8_t *first, const uint8_t *last, int part, int shift) {
 }
 
 const Repacking kRepackings[] = {
+    {&kMatrixIQ4_XS,
+     4,
+     [](const uint8_t *b, int k) { return nibble(b + 8 + k / 32 * 16, k); },
+     {0},
+     [](const uint8_t *b, int part) {
+       const int upper = (b[2] | b[3] << 8) >> 2 * part & 3;
+       return (((b[4 + part / 2] >> part % 2 * 4 & 15) | upper << 4) - 32) & 255;
+     }},
     {&kMatrixQ5_0, 5, [](const uint8_t *b, int k) { return nibble(b + 6, k) | bit(b + 2, k) << 4; }, {0}},
     {&kMatrixQ5_1, 5, [](const uint8_t *b, int k) { return nibble(b + 8, k) | bit(b + 4, k) << 4; }, {0, 2}},
     {&kMatrixQ4_K,

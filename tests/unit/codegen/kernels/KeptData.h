@@ -47,6 +47,8 @@ inline f32 minimumOf256(const u8 *block, int part) {
   return 0.0f - halfAt(block + 2) * f32(sixBitMinimum(block + 4, part));
 }
 
+inline constexpr int kTableIQ4[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+
 inline const FileBlock kFileBlocks[] = {
     {&formats::kMatrixQ4_0,
      {0},
@@ -92,6 +94,21 @@ inline const FileBlock kFileBlocks[] = {
        return (low | (block[128 + k / 128 * 32 + k % 32] >> k / 32 % 4 * 2 & 3) << 4) - 32;
      },
      [](const u8 *block, int part) { return halfAt(block + 208) * f32(i8(block[192 + part])); },
+     nullptr},
+    {&formats::kMatrixIQ4_NL,
+     {0},
+     32,
+     [](const u8 *block, int k) { return kTableIQ4[nibbleAt(block + 2, k)]; },
+     [](const u8 *block, int) { return halfAt(block); },
+     nullptr},
+    {&formats::kMatrixIQ4_XS,
+     {0},
+     32,
+     [](const u8 *block, int k) { return kTableIQ4[nibbleAt(block + 8 + k / 32 * 16, k % 32)]; },
+     [](const u8 *block, int part) {
+       const int low = block[4 + part / 2] >> part % 2 * 4 & 15, high = block[2 + part / 4] >> part % 4 * 2 & 3;
+       return halfAt(block) * f32(low + 16 * high - 32);
+     },
      nullptr},
     {&formats::kMatrixQ8_0,
      {0},

@@ -50,6 +50,28 @@ TEST(DequantizeTest, FourBits) {
     EXPECT_EQ(out[i], 0.5f * float(nibbleAt(i)) - 2) << i;
 }
 
+TEST(DequantizeTest, FourBitsOfATable) {
+  const int values[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+  float out[256];
+  gguf::dequantizeIQ4_NL((bytesOf(kHalf) + nibbles()).data(), out);
+  for (int i = 0; i < 32; ++i)
+    EXPECT_EQ(out[i], 0.5f * float(values[nibbleAt(i)])) << i;
+
+  // Scales of six bits less 32: group g has 7 g, lower halves in four bytes, upper pairs of bits in two.
+  std::string low(4, 0), block = bytesOf(kMinusTwo);
+  uint16_t high = 0;
+  for (int group = 0; group < 8; ++group) {
+    low[group / 2] = char(low[group / 2] | (7 * group % 16) << group % 2 * 4);
+    high = uint16_t(high | (7 * group / 16) << 2 * group);
+  }
+  block += bytesOf(high) + low;
+  for (int group = 0; group < 8; ++group)
+    block += nibbles();
+  gguf::dequantizeIQ4_XS(block.data(), out);
+  for (int i = 0; i < 256; ++i)
+    EXPECT_EQ(out[i], -2 * float(7 * (i / 32) - 32) * float(values[nibbleAt(i % 32)])) << i;
+}
+
 TEST(DequantizeTest, FiveBits) {
   const uint32_t fifth = 0x80c0a005;
   const auto code = [&](int i) { return nibbleAt(i) + int(16 * (fifth >> i & 1)); };
@@ -142,7 +164,8 @@ TEST(DequantizeTest, TheTableKnowsEveryFormat) {
   EXPECT_STREQ(gguf::findTensorType(3)->name, "Q4_1");
   EXPECT_EQ(gguf::findTensorType(3)->blockBytes, 20);
   EXPECT_EQ(gguf::findTensorType(4), nullptr); // removed from the format long ago
-  EXPECT_EQ(gguf::readableTensorTypes(), "F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, BF16");
+  EXPECT_EQ(gguf::readableTensorTypes(),
+            "F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, BF16");
 }
 
 } // namespace

@@ -27,7 +27,7 @@ const gguf::TensorType &typeCalled(std::string_view name) {
 
 TEST(KeptBlocksTest, CodesAndScalesMakeTheWeightsOfTheFile) {
   std::mt19937 random(7);
-  for (const char *storage : {"q4_0", "q4_1", "q5_0", "q5_1", "q8_0", "q4_k", "q5_k", "q6_k"}) {
+  for (const char *storage : {"q4_0", "q4_1", "q5_0", "q5_1", "q8_0", "q4_k", "q5_k", "q6_k", "iq4_nl", "iq4_xs"}) {
     const reference::BlockFormat &format = reference::blockFormatOf(storage);
     const gguf::TensorType &type = typeCalled(format.type);
     ASSERT_EQ(format.columns, type.blockElements);
