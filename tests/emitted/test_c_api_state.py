@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from parts import TEMPLATE, build_parts
-from programs import FLAGS, ROOT, run
+from programs import FLAGS, ROOT, run, skip_without
 from shared import make_once, shared_folder
 from test_c_api import ids_of, text_of
 
@@ -104,6 +104,18 @@ def test_the_chat_example(example_parts):
     done = subprocess.run([chat, "A bird."], input=b"Who are you?\n", capture_output=True, timeout=60)
     program = example_parts.program.run("--chat", "--system", "A bird.", "--temperature", "0.7", "--min-p", "0.05", input=b"Who are you?\n")
     assert done.returncode == 0 and done.stdout == program.stdout and len(done.stdout) > 20
+
+
+def test_the_rust_example(example_parts):
+    """A random model goes on until the context is full: what the program says until then, and the sentence why there is no more."""
+    skip_without("rustc")
+    chat = example_parts.folder / "chat-rs"  # beside the weights
+    flags = ["--edition", "2021", "-D", "warnings", "-C", f"link-arg={example_parts.library}", "-C", "link-arg=-lstdc++", "-C", "link-arg=-lm"]
+    run("rustc", *flags, ROOT / "examples/c_api/chat.rs", "-o", chat)
+    done = run(chat, input="Who are you \u00e9?\n".encode(), check=False)
+    said = example_parts.program.run("--chat", input="Who are you \u00e9?\n".encode()).stdout
+    assert said.startswith(done.stdout) and len(said) - 8 < len(done.stdout) > 100  # a beginning of a character was held back
+    assert done.returncode == 1 and b"do not fit: the context holds 512" in done.stderr
 
 
 @pytest.fixture(scope="module")
