@@ -26,7 +26,7 @@ def test_one_base():
     (SMALL, {"weights": "f32", "activations": "int8"}, weebill.UsageError, "--weights f32 with --activations int8"),
     (SMALL, {"context": 5000}, weebill.InputError, "--context 5000 is more than the 2048 tokens"),
     (SMALL, {"skip_passes": ("lm-fuse",)}, weebill.UsageError, "--skip-pass: 'lm-fuse' is not one of lm-fuse-qkv"),
-    (SMALL.replace(model=72), {}, weebill.InputError, "72"),
+    (SMALL.replace(hidden=66016), {}, weebill.InputError, "66016"),
 ])  # fmt: skip
 def test_sentences(model, recipe, kind, sentence, tmp_path):
     with pytest.raises(kind) as caught:
