@@ -36,14 +36,13 @@ public:
     }
     edited.set({});
     screen = {};
-    std::fputs("\x1b[?2004h", stdout); // pasted text comes between marks
+    begin_marks();
     const bool typed = edit(sign, next_sign);
     edited.move_to_end();
     show(sign, next_sign);
     if (typed)
       screen.leave();
-    std::fputs("\x1b[?2004l", stdout);
-    std::fflush(stdout);
+    end_marks();
     terminal.give_back();
     line = edited.text();
     history.add(line);
@@ -55,6 +54,13 @@ private:
   static constexpr char kEscape = '\x1b';
 
   static constexpr int control(char letter) { return letter & 31; }
+
+  /// Pasted text comes between marks.
+  static void begin_marks() { std::fputs("\x1b[?2004h", stdout); }
+  static void end_marks() {
+    std::fputs("\x1b[?2004l", stdout);
+    std::fflush(stdout);
+  }
 
   void show(const char *sign, const char *next_sign) {
     screen.show(sign, next_sign, edited.text(), edited.cursor(), terminal.size());
@@ -95,18 +101,16 @@ private:
   /// Ends the program, or holds it up: then the line is shown again below whatever is there.
   template <class Send> void signal(Send &&send) {
     screen.leave();
-    std::fputs("\x1b[?2004l", stdout);
-    std::fflush(stdout);
+    end_marks();
     send();
-    std::fputs("\x1b[?2004h", stdout);
+    begin_marks();
   }
 
   void insert(std::string_view typed) {
     if (edited.insert(typed))
       return;
     screen.leave();
-    std::fputs("\x1b[?2004l", stdout);
-    std::fflush(stdout);
+    end_marks();
     terminal.give_back();
     plain.refuse();
   }

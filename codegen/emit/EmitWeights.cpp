@@ -14,8 +14,6 @@
 
 namespace weebill::emit {
 
-static bool isInAll(const plan::WeightPlan &weight) { return weight.copies() == int64_t(weight.sources.size()); }
-
 /// "[576]", "576 + 192 + 192 rows of 576 columns".
 static std::string shapeOf(const plan::WeightPlan &weight) {
   if (!weight.format->isMatrix())
@@ -40,7 +38,8 @@ static std::string fields(const plan::ModelPlan &plan, bool perBlock) {
     if (w.perBlock == perBlock) {
       std::string field = "  " + (w.format->member + w.name) + ";";
       field.append(width + 4 - field.size(), ' ');
-      text += field + "// " + shapeOf(w) + (isInAll(w) ? "" : "; null in blocks that have it in another format") + "\n";
+      text +=
+          field + "// " + shapeOf(w) + (w.isInAll() ? "" : "; null in blocks that have it in another format") + "\n";
     }
   return text;
 }
@@ -110,7 +109,7 @@ static std::string placesOfBlocks(const plan::ModelPlan &plan, const weights::We
   };
   std::string text = blockTable("Where each block begins.", "u64", "kBlockAt", words(layout.blockStarts));
   for (const plan::WeightPlan &weight : plan.weights)
-    if (!isInAll(weight))
+    if (!weight.isInAll())
       text += blockTable("Where " + weight.name + " lies; 0: the block has it in another format.", "u64",
                          placesName(weight), words(layout.field(weight.name)->blockOffsets));
   return text;

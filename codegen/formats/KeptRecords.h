@@ -17,14 +17,13 @@
 
 namespace weebill::formats {
 
-/// Calls `pack(block, record, lane)` for each block of the rows.
-template <class Pack>
-void forEachBlock(const KeptBlocks &kept, const uint8_t *rows, int64_t count, int64_t columns, uint8_t *records,
-                  Pack pack) {
+/// Where each row of a matrix lies in records, by `pack(block, record, lane)` for each block of the model file.
+template <const KeptBlocks &kept, auto pack>
+void packKeptRows(const uint8_t *rows, int64_t count, int64_t columns, uint8_t *const *arrays) {
   const int64_t blocks = columns / kept.columns;
   for (int64_t lane = 0; lane < count; ++lane)
     for (int64_t block = 0; block < blocks; ++block)
-      pack(rows + (lane * blocks + block) * kept.bytes, records + block * kept.recordBytes * kRowBlock, lane);
+      pack(rows + (lane * blocks + block) * kept.bytes, arrays[0] + block * kept.recordBytes * kRowBlock, lane);
 }
 
 /// Four bytes of a row after the other, `bytes` in all, beside those of the other rows.
@@ -57,6 +56,16 @@ template <int bits> void packCodes(const uint8_t (&codes)[32], uint8_t *piece, i
     }
 }
 
+/// Q5_0 and Q5_1 have 32 fifth bits in 4 bytes, and behind them 16 bytes, each with the lower four bits of a column of
+/// the first 16 and of one of the second 16.
+inline void packFiveBits(const uint8_t *fifth, uint8_t *record, int64_t lane) {
+  const uint8_t *lower = fifth + 4;
+  uint8_t codes[32];
+  for (int i = 0; i < 32; ++i)
+    codes[i] = uint8_t((lower[i % 16] >> (i < 16 ? 0 : 4) & 15) | (fifth[i / 8] >> i % 8 & 1) << 4);
+  packCodes<5>(codes, record, lane);
+}
+
 /// Q4_K and Q5_K have 8 scales and 8 minimums of six bits in 12 bytes: of the first four all bits, of the last four the
 /// upper two above them and the lower four in the last 4 bytes. As bytes here, of a lane in each of 8 pieces.
 inline void packSixBitScales(const KeptBlocks &kept, const uint8_t *packed, uint8_t *record, int64_t lane) {
@@ -76,11 +85,56 @@ template <int floatingOfGroup> Operations keptOperations(int64_t rows, int64_t c
   return {.integer = 2 * rows * columns, .floating = floatingOfGroup * rows * (columns / 32)};
 }
 
-/// "records [576 / 16][192 / 32] of 288 bytes", for blocks of so many columns that take so many bytes.
-template <int64_t blockColumns, int64_t bytes>
-std::string keptShape(const std::string &rows, const std::string &columns) {
-  return "records [" + rows + " / 16][" + columns + " / " + std::to_string(blockColumns) + "] of " +
-         std::to_string(bytes * kRowBlock) + " bytes";
+/// "records [576 / 16][192 / 32] of 288 bytes".
+template <const KeptBlocks &kept> std::string keptShape(const std::string &rows, const std::string &columns) {
+  return "records [" + rows + " / 16][" + columns + " / " + std::to_string(kept.columns) + "] of " +
+         std::to_string(kept.recordBytes * kRowBlock) + " bytes";
+}
+
+/// The only array of such a format.
+template <const KeptBlocks &kept>
+inline constexpr FormatArray kRecords[] = {{.name = "records",
+                                            .type = "u8",
+                                            .elementBytes = 1,
+                                            .elements = kept.recordBytes,
+                                            .columns = kept.columns,
+                                            .readByEmbed = true}};
+
+/// What one says of itself, as in WeightFormat.
+struct KeptFormat {
+  const char *name;
+  int64_t number;
+  Operations (*operations)(int64_t rows, int64_t columns);
+  int64_t embedOperations;
+  const char *words;
+  const char *member;
+  const char *structText;
+  const char *functionSuffix;
+  const char *embedRow;
+};
+
+/// With what all of them answer alike.
+template <const KeptBlocks &kept, auto pack> constexpr WeightFormat keptFormat(const KeptFormat &own) {
+  return {.name = own.name,
+          .number = own.number,
+          .activations = Activations::Groups,
+          .arrays = kRecords<kept>,
+          .rowBlock = kRowBlock,
+          .columnMultiple = kept.columns,
+          .packBlock = nullptr,
+          .holds = nullptr,
+          .limit = "",
+          .operations = own.operations,
+          .embedOperations = own.embedOperations,
+          .words = own.words,
+          .shape = keptShape<kept>,
+          .member = own.member,
+          .structText = own.structText,
+          .functionSuffix = own.functionSuffix,
+          .kernelArguments = "w.records + i64{block} * $bytes",
+          .embedRow = own.embedRow,
+          .kept = &kept,
+          .packKept = packKeptRows<kept, pack>};
 }
 
 } // namespace weebill::formats

@@ -25,37 +25,18 @@ VECTOR_FUNCTION auto dot_iq4_nl(const u8 *w, const i8 *x, const i32 *sum) { retu
 )",
 };
 
-static constexpr FormatArray kArrays[] = {
-    {.name = "records",
-     .type = "u8",
-     .elementBytes = 1,
-     .elements = kBlocks.recordBytes,
-     .columns = kBlocks.columns,
-     .readByEmbed = true},
-};
-
 /// A block is the scale and 16 bytes; a byte holds a code of the first and one of the second 16 columns.
-static void packKept(const uint8_t *rows, int64_t count, int64_t columns, uint8_t *const *arrays) {
-  forEachBlock(kBlocks, rows, count, columns, arrays[0], [](const uint8_t *block, uint8_t *record, int64_t lane) {
-    packFours(block + 2, 16, record, lane);
-    packHalf(block, record + kBlocks.scales, lane);
-  });
+static void pack(const uint8_t *block, uint8_t *record, int64_t lane) {
+  packFours(block + 2, 16, record, lane);
+  packHalf(block, record + kBlocks.scales, lane);
 }
 
-constinit const WeightFormat kMatrixIQ4_NL = {
+constinit const WeightFormat kMatrixIQ4_NL = keptFormat<kBlocks, pack>({
     .name = "iq4_nl",
     .number = 12,
-    .activations = Activations::Groups,
-    .arrays = kArrays,
-    .rowBlock = kRowBlock,
-    .columnMultiple = 32,
-    .packBlock = nullptr,
-    .holds = nullptr,
-    .limit = "",
     .operations = keptOperations<3>,
     .embedOperations = 1, // the scale
     .words = "IQ4_NL as stored",
-    .shape = keptShape<kBlocks.columns, kBlocks.recordBytes>,
     .member = "LinearIQ4_NL ",
     .structText =
         R"(// A matrix of IQ4_NL, its codes as the model file has them, in records of 16 rows and 32 columns: codes [4][16][4], the
@@ -66,7 +47,6 @@ struct LinearIQ4_NL {
 
 )",
     .functionSuffix = "_iq4_nl",
-    .kernelArguments = "w.records + i64{block} * $bytes",
     .embedRow = R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
 inline void embed_row(const LinearIQ4_NL &w, i32 id, Range columns, f32 *x) {
   constexpr i8 kValues[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
@@ -80,8 +60,6 @@ inline void embed_row(const LinearIQ4_NL &w, i32 id, Range columns, f32 *x) {
   }
 }
 )",
-    .kept = &kBlocks,
-    .packKept = packKept,
-};
+});
 
 } // namespace weebill::formats

@@ -27,43 +27,24 @@ VECTOR_FUNCTION auto dot_iq4_xs(const u8 *w, const i8 *x, const i32 *sum) { retu
 )",
 };
 
-static constexpr FormatArray kArrays[] = {
-    {.name = "records",
-     .type = "u8",
-     .elementBytes = 1,
-     .elements = kBlocks.recordBytes,
-     .columns = kBlocks.columns,
-     .readByEmbed = true},
-};
-
 /// A block is the float16, two bytes of the upper two bits of scales, four of their lower halves, and 16 bytes
 /// of codes for each group, in their lower and their upper halves.
-static void packKept(const uint8_t *rows, int64_t count, int64_t columns, uint8_t *const *arrays) {
-  forEachBlock(kBlocks, rows, count, columns, arrays[0], [](const uint8_t *block, uint8_t *record, int64_t lane) {
-    for (int group = 0; group < 8; ++group) {
-      uint8_t *piece = record + group * kBlocks.pieceBytes * kRowBlock;
-      packFours(block + 8 + 16 * group, 16, piece, lane);
-      const int lower = block[4 + group / 2] >> (group % 2 * 4) & 15, upper = block[2 + group / 4] >> group % 4 * 2 & 3;
-      piece[kBlocks.scales + lane] = uint8_t((lower | upper << 4) - 32);
-    }
-    packHalf(block, record + sharedOffset(kBlocks), lane);
-  });
+static void pack(const uint8_t *block, uint8_t *record, int64_t lane) {
+  for (int group = 0; group < 8; ++group) {
+    uint8_t *piece = record + group * kBlocks.pieceBytes * kRowBlock;
+    packFours(block + 8 + 16 * group, 16, piece, lane);
+    const int lower = block[4 + group / 2] >> (group % 2 * 4) & 15, upper = block[2 + group / 4] >> group % 4 * 2 & 3;
+    piece[kBlocks.scales + lane] = uint8_t((lower | upper << 4) - 32);
+  }
+  packHalf(block, record + sharedOffset(kBlocks), lane);
 }
 
-constinit const WeightFormat kMatrixIQ4_XS = {
+constinit const WeightFormat kMatrixIQ4_XS = keptFormat<kBlocks, pack>({
     .name = "iq4_xs",
     .number = 13,
-    .activations = Activations::Groups,
-    .arrays = kArrays,
-    .rowBlock = kRowBlock,
-    .columnMultiple = kBlocks.columns,
-    .packBlock = nullptr,
-    .holds = nullptr,
-    .limit = "",
     .operations = keptOperations<4>,
     .embedOperations = 2, // the product of both scales, and with it
     .words = "IQ4_XS as stored",
-    .shape = keptShape<kBlocks.columns, kBlocks.recordBytes>,
     .member = "LinearIQ4_XS ",
     .structText =
         R"(// A matrix of IQ4_XS, its codes as the model file has them, in records of 16 rows and 256 columns. For each 32 columns:
@@ -75,7 +56,6 @@ struct LinearIQ4_XS {
 
 )",
     .functionSuffix = "_iq4_xs",
-    .kernelArguments = "w.records + i64{block} * $bytes",
     .embedRow = R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
 inline void embed_row(const LinearIQ4_XS &w, i32 id, Range columns, f32 *x) {
   constexpr i8 kValues[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
@@ -91,8 +71,6 @@ inline void embed_row(const LinearIQ4_XS &w, i32 id, Range columns, f32 *x) {
   }
 }
 )",
-    .kept = &kBlocks,
-    .packKept = packKept,
-};
+});
 
 } // namespace weebill::formats

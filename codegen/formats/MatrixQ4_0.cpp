@@ -27,37 +27,18 @@ VECTOR_FUNCTION auto dot_q4_0(const u8 *w, const i8 *x, const i32 *sum) {
 )",
 };
 
-static constexpr FormatArray kArrays[] = {
-    {.name = "records",
-     .type = "u8",
-     .elementBytes = 1,
-     .elements = kBlocks.recordBytes,
-     .columns = kBlocks.columns,
-     .readByEmbed = true},
-};
-
 /// A block is the scale and 16 bytes; a byte holds a code of the first and one of the second 16 columns.
-static void packKept(const uint8_t *rows, int64_t count, int64_t columns, uint8_t *const *arrays) {
-  forEachBlock(kBlocks, rows, count, columns, arrays[0], [](const uint8_t *block, uint8_t *record, int64_t lane) {
-    packFours(block + 2, 16, record, lane);
-    packHalf(block, record + kBlocks.scales, lane);
-  });
+static void pack(const uint8_t *block, uint8_t *record, int64_t lane) {
+  packFours(block + 2, 16, record, lane);
+  packHalf(block, record + kBlocks.scales, lane);
 }
 
-constinit const WeightFormat kMatrixQ4_0 = {
+constinit const WeightFormat kMatrixQ4_0 = keptFormat<kBlocks, pack>({
     .name = "q4_0",
     .number = 4,
-    .activations = Activations::Groups,
-    .arrays = kArrays,
-    .rowBlock = kRowBlock,
-    .columnMultiple = 32,
-    .packBlock = nullptr,
-    .holds = nullptr,
-    .limit = "",
     .operations = keptOperations<3>,
     .embedOperations = 1, // the scale
     .words = "Q4_0 as stored",
-    .shape = keptShape<kBlocks.columns, kBlocks.recordBytes>,
     .member = "LinearQ4_0 ",
     .structText =
         R"(// A matrix of Q4_0, its codes as the model file has them, in records of 16 rows and 32 columns: codes [4][16][4], the
@@ -68,7 +49,6 @@ struct LinearQ4_0 {
 
 )",
     .functionSuffix = "_q4_0",
-    .kernelArguments = "w.records + i64{block} * $bytes",
     .embedRow = R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
 inline void embed_row(const LinearQ4_0 &w, i32 id, Range columns, f32 *x) {
   const u8 *row = w.records + i64{id / 16} * $bytes;
@@ -81,8 +61,6 @@ inline void embed_row(const LinearQ4_0 &w, i32 id, Range columns, f32 *x) {
   }
 }
 )",
-    .kept = &kBlocks,
-    .packKept = packKept,
-};
+});
 
 } // namespace weebill::formats

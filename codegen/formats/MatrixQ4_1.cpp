@@ -25,38 +25,19 @@ VECTOR_FUNCTION auto dot_q4_1(const u8 *w, const i8 *x) { return dot_unsigned<Ni
 )",
 };
 
-static constexpr FormatArray kArrays[] = {
-    {.name = "records",
-     .type = "u8",
-     .elementBytes = 1,
-     .elements = kBlocks.recordBytes,
-     .columns = kBlocks.columns,
-     .readByEmbed = true},
-};
-
 /// A block is scale, minimum, 16 bytes; a byte holds a code of the first and one of the second 16 columns.
-static void packKept(const uint8_t *rows, int64_t count, int64_t columns, uint8_t *const *arrays) {
-  forEachBlock(kBlocks, rows, count, columns, arrays[0], [](const uint8_t *block, uint8_t *record, int64_t lane) {
-    packFours(block + 4, 16, record, lane);
-    packHalf(block, record + kBlocks.scales, lane);
-    packHalf(block + 2, record + kBlocks.minimums, lane);
-  });
+static void pack(const uint8_t *block, uint8_t *record, int64_t lane) {
+  packFours(block + 4, 16, record, lane);
+  packHalf(block, record + kBlocks.scales, lane);
+  packHalf(block + 2, record + kBlocks.minimums, lane);
 }
 
-constinit const WeightFormat kMatrixQ4_1 = {
+constinit const WeightFormat kMatrixQ4_1 = keptFormat<kBlocks, pack>({
     .name = "q4_1",
     .number = 5,
-    .activations = Activations::Groups,
-    .arrays = kArrays,
-    .rowBlock = kRowBlock,
-    .columnMultiple = 32,
-    .packBlock = nullptr,
-    .holds = nullptr,
-    .limit = "",
     .operations = keptOperations<5>,
     .embedOperations = 2, // scale and minimum
     .words = "Q4_1 as stored",
-    .shape = keptShape<kBlocks.columns, kBlocks.recordBytes>,
     .member = "LinearQ4_1 ",
     .structText =
         R"(// A matrix of Q4_1, its codes as the model file has them, in records of 16 rows and 32 columns: codes [4][16][4], the
@@ -67,7 +48,6 @@ struct LinearQ4_1 {
 
 )",
     .functionSuffix = "_q4_1",
-    .kernelArguments = "w.records + i64{block} * $bytes",
     .embedRow = R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
 inline void embed_row(const LinearQ4_1 &w, i32 id, Range columns, f32 *x) {
   const u8 *row = w.records + i64{id / 16} * $bytes;
@@ -81,8 +61,6 @@ inline void embed_row(const LinearQ4_1 &w, i32 id, Range columns, f32 *x) {
   }
 }
 )",
-    .kept = &kBlocks,
-    .packKept = packKept,
-};
+});
 
 } // namespace weebill::formats

@@ -26,43 +26,20 @@ VECTOR_FUNCTION auto dot_q5_1(const u8 *w, const i8 *x) { return dot_unsigned<Fi
 )",
 };
 
-static constexpr FormatArray kArrays[] = {
-    {.name = "records",
-     .type = "u8",
-     .elementBytes = 1,
-     .elements = kBlocks.recordBytes,
-     .columns = kBlocks.columns,
-     .readByEmbed = true},
-};
-
 /// A block is the scale, the minimum, 32 fifth bits, 16 bytes; a byte holds a code of the first and one of the second
 /// 16 columns.
-static void packKept(const uint8_t *rows, int64_t count, int64_t columns, uint8_t *const *arrays) {
-  forEachBlock(kBlocks, rows, count, columns, arrays[0], [](const uint8_t *block, uint8_t *record, int64_t lane) {
-    const uint8_t *fifth = block + 4, *lower = fifth + 4;
-    uint8_t codes[32];
-    for (int i = 0; i < 32; ++i)
-      codes[i] = uint8_t((lower[i % 16] >> (i < 16 ? 0 : 4) & 15) | (fifth[i / 8] >> i % 8 & 1) << 4);
-    packCodes<5>(codes, record, lane);
-    packHalf(block, record + kBlocks.scales, lane);
-    packHalf(block + 2, record + kBlocks.minimums, lane);
-  });
+static void pack(const uint8_t *block, uint8_t *record, int64_t lane) {
+  packFiveBits(block + 4, record, lane);
+  packHalf(block, record + kBlocks.scales, lane);
+  packHalf(block + 2, record + kBlocks.minimums, lane);
 }
 
-constinit const WeightFormat kMatrixQ5_1 = {
+constinit const WeightFormat kMatrixQ5_1 = keptFormat<kBlocks, pack>({
     .name = "q5_1",
     .number = 8,
-    .activations = Activations::Groups,
-    .arrays = kArrays,
-    .rowBlock = kRowBlock,
-    .columnMultiple = kBlocks.columns,
-    .packBlock = nullptr,
-    .holds = nullptr,
-    .limit = "",
     .operations = keptOperations<5>,
     .embedOperations = 2, // scale and minimum
     .words = "Q5_1 as stored",
-    .shape = keptShape<kBlocks.columns, kBlocks.recordBytes>,
     .member = "LinearQ5_1 ",
     .structText =
         R"(// A matrix of Q5_1, its codes as the model file has them, in records of 16 rows and 32 columns: codes [4][16][4] without
@@ -74,7 +51,6 @@ struct LinearQ5_1 {
 
 )",
     .functionSuffix = "_q5_1",
-    .kernelArguments = "w.records + i64{block} * $bytes",
     .embedRow = R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
 inline void embed_row(const LinearQ5_1 &w, i32 id, Range columns, f32 *x) {
   const u8 *row = w.records + i64{id / 16} * $bytes;
@@ -90,8 +66,6 @@ inline void embed_row(const LinearQ5_1 &w, i32 id, Range columns, f32 *x) {
   }
 }
 )",
-    .kept = &kBlocks,
-    .packKept = packKept,
-};
+});
 
 } // namespace weebill::formats

@@ -27,47 +27,27 @@ VECTOR_FUNCTION auto dot_q5_k(const u8 *w, const i8 *x) { return dot_unsigned<Fi
 )",
 };
 
-static constexpr FormatArray kArrays[] = {
-    {.name = "records",
-     .type = "u8",
-     .elementBytes = 1,
-     .elements = kBlocks.recordBytes,
-     .columns = kBlocks.columns,
-     .readByEmbed = true},
-};
-
 /// A block is two float16, for scales and minimums, 12 bytes of both, 32 bytes of fifth bits, a bit for each group,
 /// 128 bytes of
 /// codes: 32 bytes for each two groups, in their lower and their upper halves.
-static void packKept(const uint8_t *rows, int64_t count, int64_t columns, uint8_t *const *arrays) {
-  forEachBlock(kBlocks, rows, count, columns, arrays[0], [](const uint8_t *block, uint8_t *record, int64_t lane) {
-    for (int group = 0; group < 8; ++group) {
-      uint8_t codes[32];
-      for (int i = 0; i < 32; ++i)
-        codes[i] =
-            uint8_t((block[48 + group / 2 * 32 + i] >> (group % 2 * 4) & 15) | (block[16 + i] >> group & 1) << 4);
-      packCodes<5>(codes, record + group * kBlocks.pieceBytes * kRowBlock, lane);
-    }
-    packSixBitScales(kBlocks, block + 4, record, lane);
-    packHalf(block, record + sharedOffset(kBlocks), lane);
-    packHalf(block + 2, record + sharedOffset(kBlocks) + 32, lane);
-  });
+static void pack(const uint8_t *block, uint8_t *record, int64_t lane) {
+  for (int group = 0; group < 8; ++group) {
+    uint8_t codes[32];
+    for (int i = 0; i < 32; ++i)
+      codes[i] = uint8_t((block[48 + group / 2 * 32 + i] >> (group % 2 * 4) & 15) | (block[16 + i] >> group & 1) << 4);
+    packCodes<5>(codes, record + group * kBlocks.pieceBytes * kRowBlock, lane);
+  }
+  packSixBitScales(kBlocks, block + 4, record, lane);
+  packHalf(block, record + sharedOffset(kBlocks), lane);
+  packHalf(block + 2, record + sharedOffset(kBlocks) + 32, lane);
 }
 
-constinit const WeightFormat kMatrixQ5_K = {
+constinit const WeightFormat kMatrixQ5_K = keptFormat<kBlocks, pack>({
     .name = "q5_k",
     .number = 10,
-    .activations = Activations::Groups,
-    .arrays = kArrays,
-    .rowBlock = kRowBlock,
-    .columnMultiple = kBlocks.columns,
-    .packBlock = nullptr,
-    .holds = nullptr,
-    .limit = "",
     .operations = keptOperations<8>,
     .embedOperations = 5, // both products, the difference, scale and minimum
     .words = "Q5_K as stored",
-    .shape = keptShape<kBlocks.columns, kBlocks.recordBytes>,
     .member = "LinearQ5_K ",
     .structText =
         R"(// A matrix of Q5_K, its codes as the model file has them, in records of 16 rows and 256 columns. For each 32 columns:
@@ -80,7 +60,6 @@ struct LinearQ5_K {
 
 )",
     .functionSuffix = "_q5_k",
-    .kernelArguments = "w.records + i64{block} * $bytes",
     .embedRow = R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
 inline void embed_row(const LinearQ5_K &w, i32 id, Range columns, f32 *x) {
   const u8 *row = w.records + i64{id / 16} * $bytes;
@@ -98,8 +77,6 @@ inline void embed_row(const LinearQ5_K &w, i32 id, Range columns, f32 *x) {
   }
 }
 )",
-    .kept = &kBlocks,
-    .packKept = packKept,
-};
+});
 
 } // namespace weebill::formats

@@ -31,48 +31,29 @@ template <int Half> VECTOR_FUNCTION auto dot_q6_k(const u8 *w, const i8 *x, cons
 )",
 };
 
-static constexpr FormatArray kArrays[] = {
-    {.name = "records",
-     .type = "u8",
-     .elementBytes = 1,
-     .elements = kBlocks.recordBytes,
-     .columns = kBlocks.columns,
-     .readByEmbed = true},
-};
-
 /// A block is 128 bytes of lower halves, 64 of upper pairs of bits, 16 signed scales, the float16. A byte of lower
 /// halves has columns 64 apart, one of pairs columns 32 apart, both within 128.
-static void packKept(const uint8_t *rows, int64_t count, int64_t columns, uint8_t *const *arrays) {
-  forEachBlock(kBlocks, rows, count, columns, arrays[0], [](const uint8_t *block, uint8_t *record, int64_t lane) {
-    const uint8_t *scales = block + 192;
-    for (int group = 0; group < 8; ++group) {
-      const uint8_t *lower = block + group / 4 * 64 + group % 2 * 32, *pairs = block + 128 + group / 4 * 32;
-      uint8_t codes[32];
-      for (int i = 0; i < 32; ++i)
-        codes[i] = uint8_t((lower[i] >> (group % 4 < 2 ? 0 : 4) & 15) | (pairs[i] >> group % 4 * 2 & 3) << 4);
-      uint8_t *piece = record + group * kBlocks.pieceBytes * kRowBlock;
-      packCodes<6>(codes, piece, lane);
-      piece[kBlocks.scales + lane] = scales[2 * group];
-      piece[kBlocks.scales + kRowBlock + lane] = scales[2 * group + 1];
-    }
-    packHalf(block + 208, record + sharedOffset(kBlocks), lane);
-  });
+static void pack(const uint8_t *block, uint8_t *record, int64_t lane) {
+  const uint8_t *scales = block + 192;
+  for (int group = 0; group < 8; ++group) {
+    const uint8_t *lower = block + group / 4 * 64 + group % 2 * 32, *pairs = block + 128 + group / 4 * 32;
+    uint8_t codes[32];
+    for (int i = 0; i < 32; ++i)
+      codes[i] = uint8_t((lower[i] >> (group % 4 < 2 ? 0 : 4) & 15) | (pairs[i] >> group % 4 * 2 & 3) << 4);
+    uint8_t *piece = record + group * kBlocks.pieceBytes * kRowBlock;
+    packCodes<6>(codes, piece, lane);
+    piece[kBlocks.scales + lane] = scales[2 * group];
+    piece[kBlocks.scales + kRowBlock + lane] = scales[2 * group + 1];
+  }
+  packHalf(block + 208, record + sharedOffset(kBlocks), lane);
 }
 
-constinit const WeightFormat kMatrixQ6_K = {
+constinit const WeightFormat kMatrixQ6_K = keptFormat<kBlocks, pack>({
     .name = "q6_k",
     .number = 11,
-    .activations = Activations::Groups,
-    .arrays = kArrays,
-    .rowBlock = kRowBlock,
-    .columnMultiple = kBlocks.columns,
-    .packBlock = nullptr,
-    .holds = nullptr,
-    .limit = "",
     .operations = keptOperations<8>,
     .embedOperations = 2, // the product of both scales, and with it
     .words = "Q6_K as stored",
-    .shape = keptShape<kBlocks.columns, kBlocks.recordBytes>,
     .member = "LinearQ6_K ",
     .structText =
         R"(// A matrix of Q6_K, its codes as the model file has them, in records of 16 rows and 256 columns. For each 32 columns:
@@ -85,7 +66,6 @@ struct LinearQ6_K {
 
 )",
     .functionSuffix = "_q6_k",
-    .kernelArguments = "w.records + i64{block} * $bytes",
     .embedRow = R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
 inline void embed_row(const LinearQ6_K &w, i32 id, Range columns, f32 *x) {
   const u8 *row = w.records + i64{id / 16} * $bytes;
@@ -102,8 +82,6 @@ inline void embed_row(const LinearQ6_K &w, i32 id, Range columns, f32 *x) {
   }
 }
 )",
-    .kept = &kBlocks,
-    .packKept = packKept,
-};
+});
 
 } // namespace weebill::formats

@@ -62,6 +62,8 @@ struct WeightPlan {
       count += !parts.empty();
     return count;
   }
+  /// Whether every block has it, as all do but matrices that blocks have in several formats.
+  bool isInAll() const { return copies() == int64_t(sources.size()); }
   /// The tensors of its first copy.
   const std::vector<std::string> &firstSources() const {
     size_t block = 0;

@@ -194,12 +194,11 @@ WeightsLayout layOutWeights(const plan::ModelPlan &plan, const std::vector<Extra
         layout.fields[i] = placeField(plan.weights[i], cursor);
   };
   placeWhere([&](size_t i) { return i < before; }, content);
-  const auto isInAll = [&](size_t i) { return plan.weights[i].copies() == int64_t(plan.weights[i].sources.size()); };
-  placeWhere([&](size_t i) { return plan.weights[i].perBlock && isInAll(i); }, block);
+  placeWhere([&](size_t i) { return plan.weights[i].perBlock && plan.weights[i].isInAll(); }, block);
   layout.blockStride = block.position();
   std::vector<int64_t> bytes(plan.weights.size(), 0); // of fields that only some blocks have
   for (size_t i = 0; i < plan.weights.size(); ++i)
-    if (!isInAll(i)) {
+    if (!plan.weights[i].isInAll()) {
       Cursor own;
       layout.fields[i] = placeField(plan.weights[i], own);
       bytes[i] = own.position();
