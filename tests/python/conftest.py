@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -21,8 +20,6 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # the background of a shell; what tests start would inherit it
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     package = Path(config.getoption("--build-folder")) / "python"
     emitted = ROOT / "tests" / "emitted"  # whose small models are compiled here, too
     sys.path[:0] = [str(package), str(emitted)]
