@@ -31,10 +31,29 @@ inline u32 trailing_space_bytes(std::string_view text) {
   return 0;
 }
 
-inline std::string_view strip_spaces(std::string_view text) {
+inline std::string_view strip_spaces_before(std::string_view text) {
   while (const u32 bytes = leading_space_bytes(text))
     text.remove_prefix(bytes);
+  return text;
+}
+
+inline std::string_view strip_spaces_after(std::string_view text) {
   while (const u32 bytes = trailing_space_bytes(text))
     text.remove_suffix(bytes);
+  return text;
+}
+
+/// What a chat template takes away from what is said.
+enum class Strip : u8 { Nothing, LineEndsBefore, LineEnds, SpacesBefore, SpacesAfter, Spaces };
+
+inline std::string_view stripped(Strip what, std::string_view text) {
+  if (what == Strip::SpacesBefore || what == Strip::Spaces)
+    text = strip_spaces_before(text);
+  if (what == Strip::SpacesAfter || what == Strip::Spaces)
+    text = strip_spaces_after(text);
+  while ((what == Strip::LineEndsBefore || what == Strip::LineEnds) && text.starts_with('\n'))
+    text.remove_prefix(1);
+  while (what == Strip::LineEnds && text.ends_with('\n'))
+    text.remove_suffix(1);
   return text;
 }

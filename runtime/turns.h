@@ -9,6 +9,7 @@
 #pragma once
 
 #include "runtime/conversation.h"
+#include "runtime/earlier_answer.h"
 #include "runtime/fail.h"
 #include "runtime/strip_spaces.h"
 #include "runtime/tokenizer.h"
@@ -23,13 +24,14 @@ enum class Role : i32 { System, User, Assistant };
 class Turns {
 public:
   /// For messages of up to so many bytes, and a system message before the first one of so many.
-  Turns(const TokenizerTables &given_tables, u64 longest, u64 longest_system) : tables(given_tables) {
+  Turns(const TokenizerTables &given_tables, u64 longest, u64 longest_system)
+      : tables(given_tables), earlier(given_tables) {
     make_room(longest, longest_system);
   }
 
   /// The same for longer ones.
   void make_room(u64 longest, u64 longest_system) {
-    const u64 bytes = text.size() + longest + longest_system + kRoomForMarks;
+    const u64 bytes = text.size() + longest + longest_system + kRoomForMarks + earlier.room();
     if (bytes <= room)
       return;
     room = bytes;
@@ -37,10 +39,8 @@ public:
     tokenizer.emplace(tables, room);
   }
 
-  /// A message as the chat template sees it.
-  static std::string_view content_of(std::string_view message) {
-    return kChatStripsContent ? strip_spaces(message) : message;
-  }
+  /// What the user says as the chat template sees it.
+  static std::string_view content_of(std::string_view message) { return stripped(ChatChanges::kUser, message); }
 
   /// Says something. Nothing in it stands for a special token, but in what the system says.
   void say(Role role, std::string_view message, Conversation &conversation) {
@@ -50,7 +50,8 @@ public:
         fail("there is no system message for this model: %s", kChatSystemProblem);
       if (!first)
         fail("a system message comes before everything else");
-      text.append(kChatSystemPrefix).append(content_of(message)).append(kChatSystemSuffix);
+      text.append(kChatSystemPrefix).append(stripped(ChatChanges::kSystem, message)).append(kChatSystemSuffix);
+      after_system = true;
       return;
     }
     if (literal.last > 0)
@@ -61,9 +62,12 @@ public:
       close_answer(conversation);
     if (conversation.is_empty())
       conversation.kept = count_of(text);
-    const bool user = role == Role::User;
-    text.append(user ? kChatUserPrefix : kChatAssistantPrefix);
-    const std::string_view content = user ? content_of(message) : message;
+    const bool user = role == Role::User, joins = user && after_system;
+    after_system = false;
+    text.append(joins ? kChatUserPrefixAfterSystem : user ? kChatUserPrefix : kChatAssistantPrefix);
+    const std::string_view content = joins  ? stripped(ChatChanges::kUserAfterSystem, message)
+                                     : user ? content_of(message)
+                                            : EarlierAnswer::changed(message);
     literal = {text.size(), text.size() + content.size()};
     text.append(content).append(user ? kChatUserSuffix : kChatAssistantSuffix);
   }
@@ -80,24 +84,32 @@ public:
   void forget() {
     text.clear();
     literal = {};
+    after_system = closes = false;
   }
 
 private:
   static constexpr u64 kRoomForMarks =
       std::char_traits<char>::length(kChatBeforeFirst) + std::char_traits<char>::length(kChatSystemPrefix) +
       std::char_traits<char>::length(kChatSystemSuffix) + std::char_traits<char>::length(kChatUserPrefix) +
-      std::char_traits<char>::length(kChatUserSuffix) + std::char_traits<char>::length(kChatAssistantPrefix) * 2 +
+      std::char_traits<char>::length(kChatUserPrefixAfterSystem) + std::char_traits<char>::length(kChatUserSuffix) +
+      std::char_traits<char>::length(kChatAssistantPrefix) * 2 +
       std::char_traits<char>::length(kChatAssistantSuffix) * 2 + std::char_traits<char>::length(kChatAnswerPrefix);
 
   /// Whatever ended the answer before: its stop token was not read.
   void close_answer(const Conversation &conversation) {
-    if (text.empty() && conversation.prompt.count() == 0 && conversation.is_open())
+    closes = text.empty() && conversation.prompt.count() == 0 && conversation.is_open();
+    if (closes)
       text.append(kChatAssistantSuffix);
   }
 
   /// Puts what was said into the prompt.
   void read_on(Conversation &conversation) {
     bool begins_text = conversation.is_empty(); // nothing is there yet
+    if (closes) {
+      const std::string_view rest = earlier.change(conversation, *tokenizer);
+      text.insert(0, rest);
+      literal = {literal.first + rest.size(), literal.last + rest.size()};
+    }
     if (conversation.prompt.count() == 0)
       conversation.begin_prompt();
     const auto add = [&](i32 id) {
@@ -128,6 +140,8 @@ private:
   const TokenizerTables &tables;
   std::string text; // that is not in the prompt yet; within what is reserved
   LiteralRange literal;
-  u64 room = 0; // bytes
+  EarlierAnswer earlier;
+  bool after_system = false, closes = false; // what was said last is the system's; `text` closes an answer
+  u64 room = 0;                              // bytes
   std::optional<Tokenizer> tokenizer;
 };

@@ -18,6 +18,25 @@ static bool hasHalves(const plan::ModelPlan &plan) {
 }
 
 /// A model without a tokenizer carries nothing of text.
+static std::string chatChanges(const ChatChanges &changes) {
+  const std::string ofAnswers = fill(R"(
+  static constexpr Strip kAnswer = Strip::$answer, kAfterThought = Strip::$after_thought;
+  static constexpr std::string_view kThoughtEnd = $thought_end;)",
+                                     {{"answer", changes.answer},
+                                      {"after_thought", changes.afterThought},
+                                      {"thought_end", stringLiteral(changes.thoughtEnd)}});
+  return fill(R"(// What the chat template takes away from what is said.
+struct ChatChanges {
+  static constexpr Strip kSystem = Strip::$system, kUser = Strip::$user, kUserAfterSystem = Strip::$user_after_system;$of_answers
+};
+
+)",
+              {{"system", changes.system},
+               {"user", changes.user},
+               {"user_after_system", changes.userAfterSystem},
+               {"of_answers", changes.changesAnswers ? ofAnswers : ""}});
+}
+
 static std::string programSection(const ProgramSettings &settings, Pasted &pasted) {
   const bool text = settings.hasTokenizer;
   return (text ? pasted.pasteAll(tokenizerHeaders(settings.tokenizer)) + tokenizerKind(settings.tokenizer) + "\n"
@@ -26,9 +45,11 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
                           "options.h", "option_hints.h", "parse_options.h", "benchmark.h", "stop_strings.h",
                           "token_buffer.h", "conversation.h", "saved_state.h", "answer_printer.h", "interrupt.h",
                           "session.h"}) +
-         (text ? pasted.pasteAll({"strip_spaces.h", "turns.h", "line_reader.h", "platform/terminal.h", "edited_text.h",
-                                  "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h",
-                                  "text_commands.h"})
+         (text ? pasted.paste("strip_spaces.h") + chatChanges(settings.chatChanges) +
+                     pasted.pasteAll({settings.chatChanges.changesAnswers ? "earlier_answer.h" : "answers_as_given.h",
+                                      "turns.h", "line_reader.h", "platform/terminal.h", "edited_text.h",
+                                      "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h",
+                                      "text_commands.h"})
                : pasted.paste("no_text_commands.h")) +
          pasted.pasteAll({"read_text.h", "slow_target.h", "no_unwinding.h", "plain_terminate.h", "program.h"});
 }

@@ -27,6 +27,14 @@ struct SamplingDefaults {
   float topP = 1, minP = 0, repeatPenalty = 1;
 };
 
+/// What the chat template changes of what is said. Words of `enum class Strip` (runtime/strip_spaces.h).
+struct ChatChanges {
+  std::string system = "Nothing", user = "Nothing", userAfterSystem = "Nothing", answer = "Nothing",
+              afterThought = "Nothing";
+  std::string thoughtEnd;      // what stands before it in an answer goes as soon as something is said after it
+  bool changesAnswers = false; // the last three, or the text before answers
+};
+
 /// What the program needs besides the plan: texts of the chat template (evaluated by the importer), ids, names.
 struct ProgramSettings {
   std::string version;              // "0.1.0"
@@ -37,10 +45,10 @@ struct ProgramSettings {
   bool addBeginning = false;   // before every text
   std::vector<int32_t> stopTokens;
   SamplingDefaults sampling;
-  std::string chatBeforeFirst, chatSystemPrefix, chatSystemSuffix, chatUserPrefix, chatUserSuffix, chatAssistantPrefix,
-      chatAssistantSuffix, chatAnswerPrefix;
-  std::string chatGiven;            // what the template was given beside messages, for people
-  bool chatStripsContent = false;   // white space around what users and the system say goes
+  std::string chatBeforeFirst, chatUserPrefixAfterSystem, chatSystemPrefix, chatSystemSuffix, chatUserPrefix,
+      chatUserSuffix, chatAssistantPrefix, chatAssistantSuffix, chatAnswerPrefix;
+  std::string chatGiven; // what the template was given beside messages, for people
+  ChatChanges chatChanges;
   std::string chatSystemProblem;    // why --system cannot be; empty if it can
   std::string title, license;       // what the model file says of itself
   std::vector<std::string> sharing; // for the opening comment: what visits of shared blocks find in the caches

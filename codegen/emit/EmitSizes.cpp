@@ -138,16 +138,15 @@ static std::string chatTexts(const ProgramSettings &settings) {
   constexpr const char *kText = "const char *";
   const std::string given =
       settings.chatGiven.empty() ? "" : "// The chat template was given " + settings.chatGiven + ".\n";
-  return given +
-         group({{kText, "kChatBeforeFirst", stringLiteral(settings.chatBeforeFirst)},
-                {kText, "kChatSystemPrefix", stringLiteral(settings.chatSystemPrefix)},
-                {kText, "kChatSystemSuffix", stringLiteral(settings.chatSystemSuffix)},
-                {kText, "kChatUserPrefix", stringLiteral(settings.chatUserPrefix)},
-                {kText, "kChatUserSuffix", stringLiteral(settings.chatUserSuffix)},
-                {kText, "kChatAssistantPrefix", stringLiteral(settings.chatAssistantPrefix)},
-                {kText, "kChatAssistantSuffix", stringLiteral(settings.chatAssistantSuffix)},
-                {kText, "kChatAnswerPrefix", stringLiteral(settings.chatAnswerPrefix)},
-                {"bool", "kChatStripsContent", truth(settings.chatStripsContent), "white space around messages goes"}});
+  return given + group({{kText, "kChatBeforeFirst", stringLiteral(settings.chatBeforeFirst)},
+                        {kText, "kChatSystemPrefix", stringLiteral(settings.chatSystemPrefix)},
+                        {kText, "kChatSystemSuffix", stringLiteral(settings.chatSystemSuffix)},
+                        {kText, "kChatUserPrefix", stringLiteral(settings.chatUserPrefix)},
+                        {kText, "kChatUserPrefixAfterSystem", stringLiteral(settings.chatUserPrefixAfterSystem)},
+                        {kText, "kChatUserSuffix", stringLiteral(settings.chatUserSuffix)},
+                        {kText, "kChatAssistantPrefix", stringLiteral(settings.chatAssistantPrefix)},
+                        {kText, "kChatAssistantSuffix", stringLiteral(settings.chatAssistantSuffix)},
+                        {kText, "kChatAnswerPrefix", stringLiteral(settings.chatAnswerPrefix)}});
 }
 
 /// Programs with the same hash go on from each other's states with the same bits. FNV-1a.

@@ -36,7 +36,14 @@ emit::ProgramSettings programSettings(const importer::ImportedModel &model) {
     settings.chatAssistantSuffix = chat.assistantSuffix;
     settings.chatAnswerPrefix = chat.answerPrefix;
     settings.chatGiven = chat.given;
-    settings.chatStripsContent = chat.stripsContent;
+    settings.chatUserPrefixAfterSystem = chat.userPrefixAfterSystem;
+    settings.chatChanges = {importer::nameOf(chat.systemStrip),
+                            importer::nameOf(chat.userStrip),
+                            importer::nameOf(chat.userStripAfterSystem),
+                            importer::nameOf(chat.answers.strip),
+                            importer::nameOf(chat.answers.stripAfterThought),
+                            chat.answers.thoughtEnd,
+                            importer::changesAnswers(chat)};
     settings.chatSystemProblem = chat.systemProblem;
   }
   return settings;

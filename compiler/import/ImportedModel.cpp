@@ -54,4 +54,14 @@ ImportedModel importModel(const std::string &path, const ImportOptions &options)
   return model;
 }
 
+std::string nameOf(Strip strip) {
+  constexpr const char *kNames[] = {"Nothing", "LineEndsBefore", "LineEnds", "SpacesBefore", "SpacesAfter", "Spaces"};
+  return kNames[size_t(strip)];
+}
+
+bool changesAnswers(const ChatFormat &format) {
+  return !format.answers.thoughtEnd.empty() || format.answers.strip != Strip::Nothing ||
+         format.assistantPrefix != format.answerPrefix;
+}
+
 } // namespace weebill::importer

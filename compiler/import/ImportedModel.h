@@ -132,23 +132,43 @@ struct TokenizerData {
   bool addBeginning = false;        // the file's own flag: put `beginning` before every text
 };
 
+/// White space that a template takes away from what is said.
+enum class Strip { Nothing, LineEndsBefore, LineEnds, SpacesBefore, SpacesAfter, Spaces };
+inline constexpr Strip kStrips[] = {Strip::Nothing,      Strip::Spaces,      Strip::LineEndsBefore,
+                                    Strip::SpacesBefore, Strip::SpacesAfter, Strip::LineEnds};
+/// As emitted programs call it (runtime/strip_spaces.h).
+std::string nameOf(Strip strip);
+
+/// What becomes of an answer as soon as something is said after it.
+struct AnswerChange {
+  Strip strip = Strip::Nothing;
+  /// Then what stands before the last of these goes, and it too: "</think>". Empty: nothing does.
+  std::string thoughtEnd;
+  Strip stripAfterThought = Strip::Nothing; // then, if something went
+};
+
 /// What the template puts around messages, evaluated at build time. A conversation is the text
 ///   beforeFirst, or systemPrefix system systemSuffix, then for each turn
 ///   userPrefix user userSuffix assistantPrefix answer assistantSuffix
-/// with answerPrefix in the place of assistantPrefix before an answer that the model is asked for. It is complete: the
-/// beginning token is in it where the template wants it, no other is added. Texts of special tokens inside the pieces
-/// stand for the tokens.
+/// with answerPrefix in the place of assistantPrefix before an answer that the model is asked for, and
+/// userPrefixAfterSystem in that of userPrefix behind a system message. It is complete: the beginning token is in it
+/// where the template wants it, no other is added. Texts of special tokens inside the pieces stand for the tokens.
 struct ChatFormat {
   /// Before everything, when the first message is the user's: the beginning token, a default system message.
   std::string beforeFirst;
   std::string userPrefix, userSuffix, assistantPrefix, assistantSuffix, systemPrefix, systemSuffix;
-  std::string answerPrefix;        // may open a thought, which is not there before an earlier answer
+  std::string userPrefixAfterSystem; // empty where a system message stands inside the first user message
+  std::string answerPrefix;          // may open a thought, which is not there before an earlier answer
+  Strip systemStrip = Strip::Nothing, userStrip = Strip::Nothing, userStripAfterSystem = Strip::Nothing;
+  AnswerChange answers;
   std::vector<int32_t> stopTokens; // an answer ends with one of these: the end, and what the template closes it with
   std::string systemProblem;       // why a conversation cannot begin with a system message; empty if it can
+  std::string answersProblem;      // what the template does to earlier answers and the program does not; empty: nothing
   std::string given; // what the template was given beside messages, in words; empty: nothing that it asked for
-  /// White space around a user's or system message is to be taken away before it is put between the pieces.
-  bool stripsContent = false;
 };
+
+/// Whether an answer stands otherwise in a conversation that goes on than in the cache.
+bool changesAnswers(const ChatFormat &format);
 
 /// How tokens are chosen where the user says nothing; the likeliest one where the model's file says nothing either.
 struct SamplingAdvice {

@@ -77,7 +77,13 @@ py::dict piecesOf(const std::optional<importer::ChatFormat> &chat) {
   pieces["assistant_prefix"] = chat->assistantPrefix;
   pieces["answer_prefix"] = chat->answerPrefix;
   pieces["assistant_suffix"] = chat->assistantSuffix;
-  pieces["strips"] = std::string(chat->stripsContent ? "strips" : "");
+  pieces["user_prefix_after_system"] = chat->userPrefixAfterSystem;
+  pieces["strips_system"] = importer::nameOf(chat->systemStrip);
+  pieces["strips_user"] = importer::nameOf(chat->userStrip);
+  pieces["strips_user_after_system"] = importer::nameOf(chat->userStripAfterSystem);
+  pieces["strips_assistant"] = importer::nameOf(chat->answers.strip);
+  pieces["strips_after_thought"] = importer::nameOf(chat->answers.stripAfterThought);
+  pieces["thought_end"] = chat->answers.thoughtEnd;
   return pieces;
 }
 

@@ -26,6 +26,16 @@ from weebill.sampling import SamplingFields
 from weebill.session import Role, Session
 
 
+STRIPS: dict[str, Callable[[str], str]] = {
+    "Nothing": lambda text: text,
+    "LineEndsBefore": lambda text: text.lstrip("\n"),
+    "LineEnds": lambda text: text.strip("\n"),
+    "SpacesBefore": str.lstrip,
+    "SpacesAfter": str.rstrip,
+    "Spaces": str.strip,
+}  # what chat templates take away from what is said
+
+
 class Message(TypedDict):
     """What somebody says in a conversation."""
 
@@ -298,8 +308,11 @@ class Model:
                 raise UsageError(f"role: '{role}' is not one of system, user, assistant")
             if role == "system" and index > 0:
                 raise UsageError("a system message comes before everything else")
-            content = content.strip() if pieces["strips"] and role != "assistant" else content
-            text += pieces[f"{role}_prefix"] + content
+            after = "_after_system" if role == "user" and index == 1 and messages[0]["role"] == "system" else ""
+            content = STRIPS[pieces[f"strips_{role}{after}"]](content)
+            if role == "assistant" and pieces["thought_end"] and pieces["thought_end"] in content:
+                content = STRIPS[pieces["strips_after_thought"]](content.rpartition(pieces["thought_end"])[2])
+            text += pieces[f"{role}_prefix{after}"] + content
             text += pieces[f"{role}_suffix"] if answers or index + 1 < len(messages) else ""
         return text + (pieces["answer_prefix"] if answers else "")
 

@@ -11,10 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 ORDER = re.search(r"\n    (types\.h.*?)\n    \}", (ROOT / "runtime/README.md").read_text(), re.DOTALL)[1]
 TOKENIZER = "unicode_letters.h unicode_digits.h characters.h text_as_it_is.h pieces_gpt2.h pieces_smollm.h symbols_bytes.h"
-NAMED = re.findall(r"[\w/]+\.h|sizes and constants|the layers|struct TokenizerKind", ORDER.replace("the tokenizer's own headers", TOKENIZER))
+NAMED = re.findall(r"[\w/]+\.h|sizes and constants|the layers|struct TokenizerKind|struct ChatChanges", ORDER.replace("the tokenizer's own headers", TOKENIZER))
 ELSEWHERE = {"codes.h", "cache_part.h", "cache.h", "cache_of_codes.h", "share.h", "head_halves.h", "routes.h", "weights_inside.h"}  # this model does without
 WITHOUT_TEXT = {"no_tokenizer.h", "no_text_commands.h"}
-ONLY_WITH_TEXT = {*NAMED[NAMED.index("code_ranges.h") : NAMED.index("no_tokenizer.h")], "strip_spaces.h", "turns.h", "line_reader.h", "platform/terminal.h", "edited_text.h", "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h", "text_commands.h"} - {"utf8.h"}
+ONLY_WITH_TEXT = {*NAMED[NAMED.index("code_ranges.h") : NAMED.index("no_tokenizer.h")], "strip_spaces.h", "struct ChatChanges", "answers_as_given.h", "earlier_answer.h", "turns.h", "line_reader.h", "platform/terminal.h", "edited_text.h", "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h", "text_commands.h"} - {"utf8.h"}
 KIND = """\
 struct TokenizerKind {
   using Text = TextAsItIs;
@@ -25,6 +25,7 @@ struct TokenizerKind {
 using Tokenizer = BasicTokenizer<TokenizerKind>;
 
 """
+CHANGES = {"kSystem": "Nothing", "kUser": "Nothing", "kUserAfterSystem": "Nothing", "kAnswer": "Nothing", "kAfterThought": "Nothing"}  # of ChatChanges
 MARKS = ["<|im_start|>", "<|im_end|>"]
 MERGES = [("a", "b"), ("ab", "c"), (" ", "a")]
 CONTEXT = 96
@@ -75,10 +76,10 @@ def constants(content: bytes, **changes) -> str:
         "u64 kWeightsFileBytes": str(64 + len(content)), "u64 kTokenizerOffset": "0", "u64 kTokenizerBytes": str(len(content)), "bool kHasTokenizer": "true", "bool kHasChat": "true",
         "i32 kBeginningToken": "-1", "bool kAddBeginning": "false", "i32 kStopTokens[]": "{257}", "i32 kStopTokenCount": "1",
         "bool kWeightsInside": "false", "const char *kModelTitle": '"Fake"', "const char *kModelLicense": '"none"',
-        "bool kChatStripsContent": "false", "const char *kChatSystemProblem": '""',
+        "const char *kChatSystemProblem": '""',
         "const char *kChatBeforeFirst": r'"<|im_start|>system\nYou speak.<|im_end|>\n"',
         "const char *kChatSystemPrefix": r'"<|im_start|>system\n"', "const char *kChatSystemSuffix": r'"<|im_end|>\n"',
-        "const char *kChatUserPrefix": r'"<|im_start|>user\n"', "const char *kChatUserSuffix": r'"<|im_end|>\n"',
+        "const char *kChatUserPrefix": r'"<|im_start|>user\n"', "const char *kChatUserPrefixAfterSystem": r'"<|im_start|>user\n"', "const char *kChatUserSuffix": r'"<|im_end|>\n"',
         "const char *kChatAssistantPrefix": r'"<|im_start|>assistant\n"', "const char *kChatAssistantSuffix": r'"<|im_end|>\n"',
         "const char *kChatAnswerPrefix": r'"<|im_start|>assistant\n"',
     }  # fmt: skip
@@ -90,7 +91,13 @@ def constants(content: bytes, **changes) -> str:
     return "".join(f"constexpr {name} = {value};\n" for name, value in values.items())
 
 
-def program_text(content: bytes, **changes) -> str:
+def chat_changes(strips: dict, thought_end: str | None) -> str:
+    """What the chat template takes away; with `thought_end`, of earlier answers, too."""
+    ends = "" if thought_end is None else f'  static constexpr std::string_view kThoughtEnd = "{thought_end}";\n'
+    return "struct ChatChanges {\n" + "".join(f"  static constexpr Strip {name} = Strip::{strip};\n" for name, strip in (CHANGES | strips).items()) + ends + "};\n\n"
+
+
+def program_text(content: bytes, strips: dict | None = None, thought_end: str | None = None, **changes) -> str:
     """The file that an emitter would write."""
     includes: set[str] = {"#include <algorithm>", "#include <chrono>", "#include <cstdlib>", "#include <thread>"}
 
@@ -103,8 +110,8 @@ def program_text(content: bytes, **changes) -> str:
         body = re.sub(r"\A(//.*\n)+", "", text)
         return re.sub(r"^#(include .*|pragma once)\n", "", body, flags=re.MULTILINE).strip() + "\n\n"
 
-    made = {"sizes and constants": constants(content, **changes) + "\n", "the layers": (Path(__file__).parent / "fake_model.h").read_text(), "struct TokenizerKind": KIND}
-    absent = ELSEWHERE | (ONLY_WITH_TEXT if changes.get("kHasTokenizer") == "false" else WITHOUT_TEXT)
+    made = {"sizes and constants": constants(content, **changes) + "\n", "the layers": (Path(__file__).parent / "fake_model.h").read_text(), "struct TokenizerKind": KIND, "struct ChatChanges": chat_changes(strips or {}, thought_end)}
+    absent = ELSEWHERE | {"earlier_answer.h" if thought_end is None else "answers_as_given.h"} | (ONLY_WITH_TEXT if changes.get("kHasTokenizer") == "false" else WITHOUT_TEXT)
     body = "".join(made[part] if part in made else paste(part) for part in dict.fromkeys(NAMED) if part not in absent)
     main = "int main(int argc, char **argv) { return run_program(argc, argv); }\n"
     counting = "unsigned long allocations_so_far(); // count_allocations.cpp\n\n"

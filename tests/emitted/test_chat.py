@@ -4,7 +4,10 @@ import os
 import pty
 import re
 import signal
+import struct
 import subprocess
+
+import pytest
 
 import fake_program
 from fake_program import CONTEXT, COUNTED, out, run
@@ -64,11 +67,51 @@ def test_a_first_turn_that_does_not_fit(fake):
 
 
 def test_messages_are_stripped_if_the_template_does(tmp_path, fake_content):
-    program = fake_program.build(tmp_path, fake_content, flags=("-O0",), kChatStripsContent="true", kChatSystemProblem='"it has no place for one"')
+    program = fake_program.build(tmp_path, fake_content, flags=("-O0",), strips={"kUser": "Spaces"}, kChatSystemProblem='"it has no place for one"')
     tokens = lambda typed: int(re.findall(r"prompt (\d+)", run(program, "--chat", typed, "--verbose").stderr.decode())[0])
     assert tokens(" \u3000x\t\n ") == tokens("x") == tokens("")+ 1
     assert out(program, "--chat", input=b" x \n \n") == "wxyz\n"  # a line of spaces says nothing
     assert fake_program.refusal(program, "--chat", "x", "--system", "y", code=2) == "--system does not go with this model: it has no place for one"
+
+
+def said(program, folder, *arguments, **options) -> str:
+    """All that a conversation has in its cache, as text."""
+    run(program, "--chat", "--save", folder / "state", *arguments, **options)
+    state = (folder / "state").read_bytes()
+    (count,) = struct.unpack_from("<i", state, 48)  # SavedStateHeader::positions; the ids are behind the header
+    tokens = [bytes([b]) for b in range(256)] + [mark.encode() for mark in fake_program.MARKS] + [b"ab", b"abc", b" a"]
+    return b"".join(tokens[i] for i in struct.unpack_from(f"<{count}i", state, 64)).decode()
+
+
+TURN = "<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n"
+
+
+@pytest.mark.parametrize(
+    "strips, end, changes, answer",
+    [
+        ({}, "x", {}, "yz"),
+        ({}, "z", {}, ""),
+        ({}, "no", {}, "wxyz"),
+        ({}, "x", {"kChatAnswerPrefix": r'"<|im_start|>assistant\n<think>\n"'}, "yz"),
+        ({}, "x", {"kChatAssistantPrefix": r'"<|im_start|>assistant\n<think></think>"'}, "<think></think>yz"),
+        ({}, "", {"kChatAssistantPrefix": r'"<|im_start|>assistant\n "'}, " wxyz"),
+    ],
+)
+def test_what_becomes_of_an_earlier_answer(tmp_path, fake_content, strips, end, changes, answer):
+    """The second turn finds the first answer as the template prints it, and the last one as the model wrote it."""
+    program = fake_program.build(tmp_path, fake_content, flags=("-O0",), strips=strips, thought_end=end, **changes)
+    opened = "<think>\n" if "kChatAnswerPrefix" in changes else ""
+    wanted = BEFORE + TURN.format("a") + answer + "<|im_end|>\n" + TURN.format("b") + opened + "wxy"
+    assert said(program, tmp_path, input=b"a\nb\n").startswith(wanted)
+    # The same when the first answer comes out of a saved state.
+    run(program, "--chat", "a", "--save", tmp_path / "first")
+    assert said(program, tmp_path, "b", "--restore", tmp_path / "first").startswith(wanted)
+
+
+def test_an_answer_that_was_cut_in_its_thought(tmp_path, fake_content):
+    program = fake_program.build(tmp_path, fake_content, flags=("-O0",), thought_end="x")
+    assert said(program, tmp_path, "-n", 1, input=b"a\nb\n").startswith(BEFORE + TURN.format("a") + "w<|im_end|>\n" + TURN.format("b"))
+    assert said(program, tmp_path, "-n", 3, input=b"a\nb\n").startswith(BEFORE + TURN.format("a") + "y<|im_end|>\n" + TURN.format("b"))
 
 
 def test_nobody_can_end_his_turn(fake):

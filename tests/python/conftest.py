@@ -60,6 +60,13 @@ class ImportProbe:
         return json.loads(self.output("render", file))
 
 
+    def derive(self, jobs):
+        """The pieces of each job's template, or {"problem": ...}."""
+        file = self.scratch / "derive.json"
+        file.write_text(json.dumps(jobs))
+        return json.loads(self.output("derive", file))
+
+
 @pytest.fixture(scope="session")
 def import_probe(build_folder, tmp_path_factory):
     program = build_folder / "tests" / "import_probe"

@@ -4,9 +4,11 @@
 //   import_probe model FILE                        the model as JSON; bytes of tokens as hexadecimal
 //   import_probe rows FILE TENSOR FIRST COUNT      float32 rows, little endian, on stdout
 //   import_probe render FILE                       what templates make of conversations, JSON in and out
+//   import_probe derive FILE                       the pieces of templates, or why they have none, JSON in and out
 
 #include "compiler/import/ImportedModel.h"
 #include "compiler/import/chat/ChatTemplate.h"
+#include "compiler/import/chat/DeriveChatFormat.h"
 
 #include <cstdio>
 #include <fstream>
@@ -48,13 +50,22 @@ json tokenizerJson(const weebill::importer::TokenizerData &tokenizer) {
 }
 
 json chatJson(const weebill::importer::ChatFormat &chat) {
-  return {{"before_first", chat.beforeFirst},
-          {"user", {chat.userPrefix, chat.userSuffix}},
-          {"assistant", {chat.assistantPrefix, chat.assistantSuffix}},
-          {"system", {chat.systemPrefix, chat.systemSuffix}},
-          {"system_problem", chat.systemProblem},
-          {"strips_content", chat.stripsContent},
-          {"stop_tokens", chat.stopTokens}};
+  constexpr const char *strips[] = {"nothing",       "line ends before", "line ends",
+                                    "spaces before", "spaces after",     "spaces"};
+  return {
+      {"before_first", chat.beforeFirst},
+      {"user", {chat.userPrefix, chat.userSuffix}},
+      {"assistant", {chat.assistantPrefix, chat.assistantSuffix}},
+      {"system", {chat.systemPrefix, chat.systemSuffix}},
+      {"system_problem", chat.systemProblem},
+      {"answer_prefix", chat.answerPrefix},
+      {"strips",
+       {strips[size_t(chat.systemStrip)], strips[size_t(chat.userStrip)], strips[size_t(chat.userStripAfterSystem)]}},
+      {"user_after_system", chat.userPrefixAfterSystem},
+      {"answers",
+       {chat.answers.thoughtEnd, strips[size_t(chat.answers.strip)], strips[size_t(chat.answers.stripAfterThought)]}},
+      {"answers_problem", chat.answersProblem},
+      {"stop_tokens", chat.stopTokens}};
 }
 
 json modelJson(const weebill::importer::ImportedModel &model) {
@@ -102,6 +113,21 @@ json renderAll(const json &job) {
   return results;
 }
 
+/// A tokenizer that has nothing but the special tokens of the job, the first two of them beginning and end.
+json derive(const json &job) {
+  weebill::importer::TokenizerData tokenizer;
+  for (const json &text : job["special"]) {
+    tokenizer.added.push_back({int32_t(tokenizer.tokens.size()), text});
+    tokenizer.tokens.push_back(text);
+    tokenizer.special.push_back(true);
+  }
+  tokenizer.beginning = 0;
+  tokenizer.end = 1;
+  const weebill::importer::TemplateInput input{job["date"], job["variables"], job["tools"]};
+  const weebill::chat::DerivedChat derived = weebill::chat::deriveChatFormat(job["template"], tokenizer, {}, input);
+  return derived.format ? chatJson(*derived.format) : json{{"problem", derived.problem}};
+}
+
 void writeRows(const weebill::importer::ImportedModel &model, const std::string &name, int64_t first, int64_t count) {
   const weebill::importer::TensorInfo *tensor = model.source->find(name);
   std::vector<float> rows(tensor ? size_t(count * tensor->columns) : 0);
@@ -123,6 +149,13 @@ int run(const std::vector<std::string> &arguments) {
     json all = json::array();
     for (const json &job : json::parse(std::ifstream(arguments[1])))
       all.push_back(renderAll(job));
+    std::cout << all << "\n";
+    return 0;
+  }
+  if (arguments.size() == 2 && arguments[0] == "derive") {
+    json all = json::array();
+    for (const json &job : json::parse(std::ifstream(arguments[1])))
+      all.push_back(derive(job));
     std::cout << all << "\n";
     return 0;
   }

@@ -171,4 +171,4 @@ def test_smollm2_chat(import_probe, smollm2):
     assert chat["before_first"] + turns == chat_reference.render(source, messages, True, **special)
     assert system + "Be brief." + after_system + turns == chat_reference.render(source, rule + messages, True, **special)
     assert [texts[token] for token in chat["stop_tokens"]] == ["<|im_end|>"]
-    assert not chat["strips_content"]
+    assert chat["strips"] == ["nothing", "nothing", "nothing"]

@@ -38,7 +38,7 @@ Value Evaluator::evaluateKind(const Expression &expression) {
     List items;
     for (const ExpressionPointer &item : expression.operands)
       items.push_back(evaluate(*item));
-    return Value::listOf(std::move(items));
+    return expression.name == kTupleName ? Value::tuple(std::move(items)) : Value::listOf(std::move(items));
   }
   case Kind::Dictionary:
     return evaluateDictionary(expression);

@@ -109,6 +109,7 @@ ExpressionPointer ExpressionParser::parseTuple(bool conditional) {
   if (!peek().isSymbol(","))
     return first;
   ExpressionPointer list = make(Kind::List);
+  list->name = kTupleName;
   add(*list, std::move(first));
   while (acceptSymbol(",")) {
     const Token::Kind kind = peek().kind;

@@ -4,11 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/import/chat/JsonText.h"
 #include "compiler/import/chat/Operations.h"
 #include "compiler/import/chat/TextOperations.h"
 
 #include <algorithm>
-#include <map>
 
 namespace weebill::chat {
 
@@ -41,8 +41,6 @@ Value changeCase(Progress &progress, const Value &value, std::string (*change)(s
 }
 
 namespace {
-
-using Filter = Value (*)(Progress &, const Value &, const Arguments &);
 
 Value trim(Progress &progress, const Value &value, const Arguments &arguments) {
   checkArguments(progress, "the filter 'trim'", arguments, 0, 1, {"chars"});
@@ -80,14 +78,30 @@ Value join(Progress &progress, const Value &value, const Arguments &arguments) {
 }
 
 Value toJson(Progress &progress, const Value &value, const Arguments &arguments) {
-  checkArguments(progress, "the filter 'tojson'", arguments, 0, 0, {"indent"});
-  const Value *indent = findArgument(arguments, 0, "indent");
-  const bool broken = indent && !indent->is(Kind::None);
-  if (broken && (!indent->is(Kind::Integer) || indent->integer < 0 || indent->integer > 16))
-    progress.fail("the filter 'tojson' with an indent that is no small number is not supported");
-  progress.charge(value.weight * (broken ? 16 : 1));
+  checkArguments(progress, "the filter 'tojson'", arguments, 0, 0,
+                 {"ensure_ascii", "indent", "separators", "sort_keys"});
+  const auto given = [&](const char *name) -> const Value * {
+    const Value *found = findArgument(arguments, 0, name);
+    return found && !found->is(Kind::None) ? found : nullptr;
+  };
+  JsonStyle style;
+  if (const Value *indent = given("indent")) {
+    if (!indent->is(Kind::Integer) || indent->integer < 0 || indent->integer > 16)
+      progress.fail("the filter 'tojson' with an indent that is no small number is not supported");
+    style.indent = int(indent->integer);
+  }
+  if (const Value *pair = given("separators")) {
+    const List both = pair->is(Kind::List) ? *pair->list : List();
+    if (both.size() != 2 || !both[0].is(Kind::Text) || !both[1].is(Kind::Text))
+      progress.fail("the filter 'tojson' with separators that are no two texts is not supported");
+    style.separators = {both[0].text, both[1].text};
+    progress.charge(value.weight * (both[0].text.size() + both[1].text.size()) / 16);
+  }
+  style.asciiOnly = given("ensure_ascii") && given("ensure_ascii")->isTrue();
+  style.sortsKeys = given("sort_keys") && given("sort_keys")->isTrue();
+  progress.charge(value.weight * (style.indent ? 16 : 1));
   std::string json;
-  if (!appendJson(value, json, broken ? std::optional(int(indent->integer)) : std::nullopt))
+  if (!appendJson(value, json, style))
     progress.fail("the filter 'tojson' for " + value.kindName() + " is not supported");
   return progress.text(std::move(json));
 }
@@ -99,55 +113,32 @@ Value toInteger(Progress &progress, const Value &value, const Arguments &argumen
   return Value::number(value.integer);
 }
 
-Value firstOrLast(Progress &progress, const Value &value, bool last) {
-  const List items = itemsOf(progress, value);
-  if (items.empty())
-    return Value::undefined("first or last item");
-  return last ? items.back() : items.front();
-}
-
-Value reverse(Progress &progress, const Value &value, const Arguments &arguments) {
-  checkArguments(progress, "the filter 'reverse'", arguments, 0, 0);
-  return getSlice(progress, value, Value::none(), Value::none(), Value::number(-1));
-}
-
-/// selectattr, rejectattr: the items whose attribute passes a test, or does not.
-Value selectByAttribute(Progress &progress, const Value &value, const Arguments &arguments, bool wanted) {
-  checkArguments(progress, "the filter 'selectattr'", arguments, 1, 3);
-  const Value &attribute = arguments.positional[0];
-  if (!attribute.is(Kind::Text) || attribute.text.find('.') != std::string::npos)
-    progress.fail("the filter 'selectattr' by " + attribute.kindName() + " is not supported");
-  List chosen;
-  for (const Value &item : itemsOf(progress, value)) {
-    const Value found = getAttribute(progress, item, attribute.text);
-    bool passes = found.isTrue();
-    if (arguments.positional.size() > 1) {
-      Arguments rest;
-      rest.positional.assign(arguments.positional.begin() + 2, arguments.positional.end());
-      passes = applyTest(progress, textOf(progress, arguments.positional[1]), found, rest);
-    }
-    if (passes == wanted)
-      chosen.push_back(item);
+/// Lines behind the first get spaces before them, or another text; empty ones do not.
+Value indentLines(Progress &progress, const Value &value, const Arguments &arguments) {
+  checkArguments(progress, "the filter 'indent'", arguments, 0, 2, {"width", "first"});
+  const Value *width = findArgument(arguments, 0, "width"), *first = findArgument(arguments, 1, "first");
+  if (width && !width->is(Kind::Text) && !(width->is(Kind::Integer) && width->integer >= 0 && width->integer <= 64))
+    progress.fail("the filter 'indent' with a width that is no small number is not supported");
+  const std::string before = !width                  ? "    "
+                             : width->is(Kind::Text) ? width->text
+                                                     : std::string(size_t(width->integer), ' ');
+  std::string result;
+  const std::string text = textOf(progress, value);
+  progress.charge(text.size() * before.size() / 16);
+  bool isFirst = true;
+  for (const std::string &line : splitAt(text, "\n")) {
+    result += isFirst ? "" : "\n";
+    result += (isFirst ? first && first->isTrue() : !line.empty()) ? before + line : line;
+    isFirst = false;
   }
-  return Value::listOf(std::move(chosen));
+  return progress.text(std::move(result));
 }
 
-Value mapAttribute(Progress &progress, const Value &value, const Arguments &arguments) {
-  checkArguments(progress, "the filter 'map'", arguments, 0, 0, {"attribute"});
-  const Value *attribute = findArgument(arguments, 0, "attribute");
-  if (!attribute || !attribute->is(Kind::Text))
-    progress.fail("the filter 'map' without an attribute's name is not supported");
-  List result;
-  for (const Value &item : itemsOf(progress, value))
-    result.push_back(getItem(progress, item, *attribute));
-  return Value::listOf(std::move(result));
-}
-
-const std::map<std::string, Filter> &filters() {
+const FilterTable &filters() {
   using P = Progress;
   using V = const Value;
   using A = const Arguments;
-  static const std::map<std::string, Filter> table = {
+  static const FilterTable table = {
       {"trim", trim},
       {"length", length},
       {"count", length},
@@ -156,19 +147,14 @@ const std::map<std::string, Filter> &filters() {
       {"join", join},
       {"tojson", toJson},
       {"int", toInteger},
-      {"reverse", reverse},
-      {"map", mapAttribute},
+      {"indent", indentLines},
       {"capitalize", [](P &p, V &v, A &) { return changeCase(p, v, capitalized); }},
       {"title", [](P &p, V &v, A &) { return changeCase(p, v, titleOfWords); }},
       {"upper", [](P &p, V &v, A &) { return changeCase(p, v, upperCase); }},
       {"lower", [](P &p, V &v, A &) { return changeCase(p, v, lowerCase); }},
       {"string", [](P &p, V &v, A &) { return p.text(textOf(p, v)); }},
-      {"safe", [](P &p, V &v, A &) { return p.text(textOf(p, v)); }},
+      {"safe", [](P &p, V &v, A &) { return markup(p.text(textOf(p, v))); }},
       {"list", [](P &p, V &v, A &) { return Value::listOf(itemsOf(p, v)); }},
-      {"first", [](P &p, V &v, A &) { return firstOrLast(p, v, false); }},
-      {"last", [](P &p, V &v, A &) { return firstOrLast(p, v, true); }},
-      {"selectattr", [](P &p, V &v, A &a) { return selectByAttribute(p, v, a, true); }},
-      {"rejectattr", [](P &p, V &v, A &a) { return selectByAttribute(p, v, a, false); }},
       {"replace", [](P &p, V &v, A &a) { return callMethod(p, Value::string(textOf(p, v)), "replace", a); }},
       {"items", [](P &p, V &v, A &a) { return callMethod(p, v, "items", a); }},
   };
@@ -178,10 +164,10 @@ const std::map<std::string, Filter> &filters() {
 } // namespace
 
 Value applyFilter(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments) {
-  const auto found = filters().find(name);
-  if (found == filters().end())
-    progress.fail("the filter '" + name + "' is not supported");
-  return found->second(progress, value, arguments);
+  for (const FilterTable *table : {&filters(), &listFilters()})
+    if (const auto found = table->find(name); found != table->end())
+      return found->second(progress, value, arguments);
+  progress.fail("the filter '" + name + "' is not supported");
 }
 
 } // namespace weebill::chat

@@ -40,15 +40,48 @@ Value stripText(Progress &progress, const std::string &text, const std::string &
 }
 
 Value splitText(Progress &progress, const std::string &text, const Arguments &arguments) {
-  checkArguments(progress, "the method 'split'", arguments, 0, 1);
-  const bool atWhiteSpace = arguments.positional.empty() || arguments.positional[0].is(Kind::None);
-  if (!atWhiteSpace && textArgument(progress, "the method 'split'", arguments, 0).empty())
-    progress.fail("the method 'split' needs a separator that is not empty");
+  checkArguments(progress, "the method 'split'", arguments, 0, 2, {"sep", "maxsplit"});
+  const Value *most = findArgument(arguments, 1, "maxsplit");
+  if (most && !most->isNumber())
+    progress.fail("the method 'split' with " + most->kindName() + " for 'maxsplit' is not supported");
+  const Value *separator = findArgument(arguments, 0, "sep");
+  const bool atWhiteSpace = !separator || separator->is(Kind::None);
+  if (atWhiteSpace && most)
+    progress.fail("the method 'split' with 'maxsplit' and no separator is not supported");
+  if (!atWhiteSpace && (!separator->is(Kind::Text) || separator->text.empty()))
+    progress.fail("the method 'split' needs a separator that is a text and not empty");
+  const size_t atMost = most && most->integer >= 0 ? size_t(most->integer) : SIZE_MAX;
   List parts;
-  for (std::string &part : atWhiteSpace ? splitAtWhiteSpace(text) : splitAt(text, arguments.positional[0].text))
+  for (std::string &part : atWhiteSpace ? splitAtWhiteSpace(text) : splitAt(text, separator->text, atMost))
     parts.push_back(Value::string(std::move(part)));
   progress.charge(parts.size() + text.size() / 16);
   return Value::listOf(std::move(parts));
+}
+
+/// partition, rpartition: what stands before a separator, it, and what stands behind it.
+Value partText(Progress &progress, const std::string &text, const std::string &name, const Arguments &arguments) {
+  checkArguments(progress, "the method '" + name + "'", arguments, 1, 1);
+  const std::string &separator = textArgument(progress, "the method '" + name + "'", arguments, 0);
+  if (separator.empty())
+    progress.fail("the method '" + name + "' needs a separator that is not empty");
+  const bool last = name == "rpartition";
+  const size_t found = last ? text.rfind(separator) : text.find(separator);
+  progress.charge(text.size() / 16);
+  if (found == text.npos)
+    return Value::tuple({Value::string(last ? "" : text), Value::string(""), Value::string(last ? text : "")});
+  return Value::tuple({Value::string(text.substr(0, found)), Value::string(separator),
+                       Value::string(text.substr(found + separator.size()))});
+}
+
+/// removeprefix, removesuffix.
+Value removePart(Progress &progress, const std::string &text, const std::string &name, const Arguments &arguments) {
+  checkArguments(progress, "the method '" + name + "'", arguments, 1, 1);
+  const std::string &part = textArgument(progress, "the method '" + name + "'", arguments, 0);
+  if (name == "removeprefix" && text.starts_with(part))
+    return progress.text(text.substr(part.size()));
+  if (name == "removesuffix" && text.ends_with(part))
+    return progress.text(text.substr(0, text.size() - part.size()));
+  return progress.text(text);
 }
 
 Value replaceText(Progress &progress, const std::string &text, const Arguments &arguments) {
@@ -69,6 +102,10 @@ Value callOnText(Progress &progress, const Value &object, const std::string &nam
     return stripText(progress, text, name, arguments);
   if (name == "split")
     return splitText(progress, text, arguments);
+  if (name == "partition" || name == "rpartition")
+    return partText(progress, text, name, arguments);
+  if (name == "removeprefix" || name == "removesuffix")
+    return removePart(progress, text, name, arguments);
   if (name == "replace")
     return replaceText(progress, text, arguments);
   if (name == "upper" || name == "lower") {
@@ -111,7 +148,7 @@ Value callOnDictionary(Progress &progress, const Value &object, const std::strin
     List result;
     for (const auto &[key, value] : *object.entries) {
       if (name == "items")
-        result.push_back(Value::listOf({Value::string(key), value}));
+        result.push_back(Value::tuple({Value::string(key), value}));
       else
         result.push_back(name == "keys" ? Value::string(key) : value);
     }

@@ -65,6 +65,8 @@ ExpressionPointer ExpressionParser::parseListOrGroup(const char *close, bool gro
   }
   if (group && !comma && list->operands.size() == 1)
     return std::move(list->operands[0]);
+  if (group)
+    list->name = kTupleName;
   return list;
 }
 
@@ -87,10 +89,16 @@ ExpressionPointer ExpressionParser::parsePostfix(ExpressionPointer base) {
     if (peek().isSymbol(".")) {
       ExpressionPointer attribute = make(Kind::Attribute);
       next();
-      if (peek().kind == Token::Kind::Integer) // a.0 is a[0]
-        fail("an index after '.' is not supported");
-      attribute->name = expectAnyName();
-      add(*attribute, std::move(base));
+      if (peek().kind == Token::Kind::Integer) { // a.0 is a[0]
+        attribute->kind = Kind::Item;
+        add(*attribute, std::move(base));
+        ExpressionPointer index = make(Kind::Literal);
+        index->literal = Value::number(next().integer);
+        add(*attribute, std::move(index));
+      } else {
+        attribute->name = expectAnyName();
+        add(*attribute, std::move(base));
+      }
       base = std::move(attribute);
     } else if (peek().isSymbol("[")) {
       base = parseSubscript(std::move(base));

@@ -12,6 +12,7 @@
 #include "compiler/import/chat/TemplateError.h"
 #include "compiler/import/chat/Value.h"
 
+#include <map>
 #include <optional>
 
 namespace weebill::chat {
@@ -79,6 +80,10 @@ Value getItem(Progress &progress, const Value &base, const Value &index);
 Value getSlice(Progress &progress, const Value &base, const Value &start, const Value &stop, const Value &step);
 
 // Filters.cpp, TypeTests.cpp, Methods.cpp, Functions.cpp
+using Filter = Value (*)(Progress &, const Value &, const Arguments &);
+using FilterTable = std::map<std::string, Filter>;
+/// Those that look into lists and dictionaries (ListFilters.cpp).
+const FilterTable &listFilters();
 Value applyFilter(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments);
 bool applyTest(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments);
 Value callMethod(Progress &progress, const Value &object, const std::string &name, const Arguments &arguments);

@@ -21,8 +21,18 @@ std::string textOf(Progress &progress, const Value &value) {
     return value.integer ? "True" : "False";
   case Kind::Integer:
     return std::to_string(value.integer);
+  case Kind::Real:
+    return textOfReal(value.real);
   case Kind::Text:
     return value.text;
+  case Kind::List:
+  case Kind::Dictionary: {
+    std::string text;
+    progress.charge(value.weight);
+    if (appendPython(value, text))
+      return text;
+    [[fallthrough]];
+  }
   default:
     progress.fail("the text of " + value.kindName() + " is not supported");
   }
@@ -76,6 +86,8 @@ Value arithmetic(Progress &progress, char symbol, int64_t a, int64_t b) {
 Value applyBinary(Progress &progress, const std::string &symbol, const Value &left, const Value &right) {
   if (symbol == "~")
     return progress.text(textOf(progress, left) + textOf(progress, right));
+  if (symbol == "+" && left.is(Kind::Text) && right.is(Kind::Text) && (left.isMarkup() || right.isMarkup()))
+    return markup(progress.text(escaped(left) + escaped(right)));
   if (symbol == "+" && left.is(Kind::Text) && right.is(Kind::Text))
     return progress.text(left.text + right.text);
   if (symbol == "+" && left.is(Kind::List) && right.is(Kind::List)) {
@@ -83,6 +95,12 @@ Value applyBinary(Progress &progress, const std::string &symbol, const Value &le
     items.insert(items.end(), right.list->begin(), right.list->end());
     progress.charge(items.size());
     return Value::listOf(std::move(items));
+  }
+  if (symbol == "*" && left.is(Kind::Text) && right.isNumber()) {
+    std::string text;
+    for (int64_t count = 0; count < right.integer; ++count)
+      text = progress.text(text + left.text).text; // which says when it grows too long
+    return Value::string(std::move(text));
   }
   if (left.isNumber() && right.isNumber() && (symbol.size() == 1 || symbol == "//") && symbol != "/")
     return arithmetic(progress, symbol[0], left.integer, right.integer);

@@ -23,7 +23,7 @@ struct Expression {
   enum class Kind {
     Literal,     // literal
     Name,        // name
-    List,        // operands
+    List,        // operands; name is kTupleName for one in round brackets
     Dictionary,  // operands: key, value, key, value ...
     Attribute,   // operands[0] . name
     Item,        // operands[0] [ operands[1] ]
@@ -48,6 +48,9 @@ struct Expression {
   std::vector<std::pair<std::string, ExpressionPointer>> named;
   std::vector<std::string> comparisons; // == != < > <= >= in, not in
 };
+
+/// Of a List that Python calls a tuple.
+inline constexpr const char *kTupleName = "tuple";
 
 /// A name that no template can write.
 inline constexpr const char *kFilteredText = "the text of a filter block";

@@ -29,7 +29,10 @@ Value valueOf(const std::string &path, const description::JsonValue &json) {
   case Kind::Integer:
     return Value::number(json.integer);
   case Kind::Real:
-    description::refuseAt(path, json.place, "a number with a point is nothing that templates have here");
+    if (json.text.find_first_of(".eE") == std::string::npos)
+      description::refuseAt(path, json.place,
+                            "the number " + json.text + " does not fit into 64 bits, which is what templates have");
+    return Value::realNumber(json.real);
   case Kind::Text:
     return Value::string(json.text);
   case Kind::List: {

@@ -52,10 +52,10 @@ std::string replaceAll(std::string_view text, std::string_view from, std::string
   }
 }
 
-std::vector<std::string> splitAt(std::string_view text, std::string_view separator) {
+std::vector<std::string> splitAt(std::string_view text, std::string_view separator, size_t most) {
   std::vector<std::string> result;
   while (true) {
-    const size_t found = text.find(separator);
+    const size_t found = result.size() < most ? text.find(separator) : std::string_view::npos;
     result.emplace_back(text.substr(0, found));
     if (found == std::string_view::npos)
       return result;

@@ -27,8 +27,8 @@ std::vector<std::string> charactersOf(std::string_view text);
 /// str.replace; `from` is not empty.
 std::string replaceAll(std::string_view text, std::string_view from, std::string_view to);
 
-/// str.split with a separator, which is not empty, or at white space.
-std::vector<std::string> splitAt(std::string_view text, std::string_view separator);
+/// str.split with a separator, which is not empty, at the first `most` of them; or at white space.
+std::vector<std::string> splitAt(std::string_view text, std::string_view separator, size_t most = SIZE_MAX);
 std::vector<std::string> splitAtWhiteSpace(std::string_view text);
 
 bool isAscii(std::string_view text);

@@ -6,6 +6,8 @@
 
 #include "compiler/import/chat/Value.h"
 
+#include <charconv>
+#include <cmath>
 #include <stdexcept>
 
 namespace weebill::chat {
@@ -36,6 +38,11 @@ Value Value::undefined(std::string name) { return make(Kind::Undefined, 0, std::
 Value Value::none() { return make(Kind::None); }
 Value Value::boolean(bool value) { return make(Kind::Boolean, value); }
 Value Value::number(int64_t value) { return make(Kind::Integer, value); }
+Value Value::realNumber(double value) {
+  Value made = make(Kind::Real);
+  made.real = value;
+  return made;
+}
 Value Value::string(std::string text) {
   Value value = make(Kind::Text, 0, std::move(text));
   value.weight += value.text.size() / 16;
@@ -48,6 +55,12 @@ Value Value::listOf(List items) {
   for (const Value &item : items)
     addWeight(value.weight, item);
   value.list = std::make_shared<const List>(std::move(items));
+  return value;
+}
+
+Value Value::tuple(List items) {
+  Value value = listOf(std::move(items));
+  value.integer = 1;
   return value;
 }
 
@@ -73,6 +86,8 @@ bool Value::isTrue() const {
   case Kind::Boolean:
   case Kind::Integer:
     return integer != 0;
+  case Kind::Real:
+    return real != 0;
   case Kind::Text:
     return !text.empty();
   case Kind::List:
@@ -96,6 +111,8 @@ std::string Value::kindName() const {
     return "a boolean";
   case Kind::Integer:
     return "a number";
+  case Kind::Real:
+    return "a number with a point";
   case Kind::Text:
     return "a text";
   case Kind::List:
@@ -120,6 +137,14 @@ const Value *Value::entry(const std::string &key) const {
 bool operator==(const Value &a, const Value &b) {
   if (a.isNumber() && b.isNumber())
     return a.integer == b.integer;
+  if (a.is(Value::Kind::Real) && b.is(Value::Kind::Real))
+    return a.real == b.real;
+  if (a.is(Value::Kind::Real) || b.is(Value::Kind::Real)) {
+    const Value &real = a.is(Value::Kind::Real) ? a : b, &other = a.is(Value::Kind::Real) ? b : a;
+    // Compared as integers: a double may stand for several of them.
+    return other.isNumber() && real.real == std::floor(real.real) && std::fabs(real.real) < 0x1p62 &&
+           int64_t(real.real) == other.integer;
+  }
   if (a.kind != b.kind)
     return false;
   switch (a.kind) {
@@ -143,73 +168,95 @@ bool operator==(const Value &a, const Value &b) {
   }
 }
 
-namespace {
+Value markup(Value text) {
+  text.integer = 1;
+  return text;
+}
 
-void appendQuoted(const std::string &text, std::string &out) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  out += '"';
-  for (char c : text) {
-    const unsigned char byte = static_cast<unsigned char>(c);
-    const size_t named = std::string_view("\"\\\n\r\t\b\f").find(c);
-    if (named != std::string_view::npos) {
-      out += '\\';
-      out += "\"\\nrtbf"[named];
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
-    } else {
-      out += c;
-    }
+std::string escaped(const Value &text) {
+  if (text.isMarkup())
+    return text.text;
+  std::string out;
+  for (char c : text.text) {
+    const size_t found = std::string_view("&<>'\"").find(c);
+    constexpr const char *kNames[] = {"&amp;", "&lt;", "&gt;", "&#39;", "&#34;"};
+    out += found == std::string_view::npos ? std::string(1, c) : kNames[found];
   }
-  out += '"';
+  return out;
 }
 
-} // namespace
-
-/// A line's end and what stands before the next, or the space that stands between things on one line.
-static std::string nextLine(std::optional<int> indent, int depth, const char *otherwise) {
-  return indent ? "\n" + std::string(size_t(*indent * depth), ' ') : otherwise;
+std::string textOfReal(double value) {
+  char digits[32];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::scientific).ptr;
+  const std::string shortest(digits, end); // d.ddde+dd
+  const size_t mark = shortest.find('e');
+  const int exponent = std::stoi(shortest.substr(mark + 1));
+  if (exponent < -4 || exponent >= 16)
+    return shortest;
+  char fixed[64];
+  const auto last = std::to_chars(fixed, fixed + sizeof fixed, value, std::chars_format::fixed).ptr;
+  const std::string text(fixed, last);
+  return text + (text.find('.') == std::string::npos ? ".0" : "");
 }
 
-bool appendJson(const Value &value, std::string &out, std::optional<int> indent, int depth) {
+static bool appendQuoted(const std::string &text, std::string &out) {
+  const char quote = text.find('\'') != text.npos && text.find('"') == text.npos ? '"' : '\'';
+  out += quote;
+  for (char c : text) {
+    const size_t named = std::string_view("\\\n\r\t").find(c);
+    if (static_cast<unsigned char>(c) >= 0x7f ||
+        (static_cast<unsigned char>(c) < 0x20 && named == std::string_view::npos))
+      return false;
+    if (named != std::string_view::npos || c == quote)
+      out += '\\';
+    out += named != std::string_view::npos ? "\\nrt"[named] : c;
+  }
+  out += quote;
+  return true;
+}
+
+bool appendPython(const Value &value, std::string &out) {
+  const char *separator = "";
   switch (value.kind) {
   case Value::Kind::None:
-    out += "null";
+    out += "None";
     return true;
   case Value::Kind::Boolean:
-    out += value.integer ? "true" : "false";
+    out += value.integer ? "True" : "False";
     return true;
   case Value::Kind::Integer:
     out += std::to_string(value.integer);
     return true;
-  case Value::Kind::Text:
-    appendQuoted(value.text, out);
+  case Value::Kind::Real:
+    out += textOfReal(value.real);
     return true;
-  case Value::Kind::List: {
-    std::string separator = "[" + nextLine(indent, depth + 1, "");
+  case Value::Kind::Text:
+    return appendQuoted(value.text, out);
+  case Value::Kind::List:
+    if (value.integer != 0)
+      return false;
+    out += '[';
     for (const Value &item : *value.list) {
       out += separator;
-      separator = "," + nextLine(indent, depth + 1, " ");
-      if (!appendJson(item, out, indent, depth + 1))
+      separator = ", ";
+      if (!appendPython(item, out))
         return false;
     }
-    out += value.list->empty() ? "[]" : nextLine(indent, depth, "") + "]";
+    out += ']';
     return true;
-  }
-  case Value::Kind::Dictionary: {
-    std::string separator = "{" + nextLine(indent, depth + 1, "");
+  case Value::Kind::Dictionary:
+    out += '{';
     for (const auto &[key, item] : *value.entries) {
       out += separator;
-      separator = "," + nextLine(indent, depth + 1, " ");
-      appendQuoted(key, out);
+      separator = ", ";
+      if (!appendQuoted(key, out))
+        return false;
       out += ": ";
-      if (!appendJson(item, out, indent, depth + 1))
+      if (!appendPython(item, out))
         return false;
     }
-    out += value.entries->empty() ? "{}" : nextLine(indent, depth, "") + "}";
+    out += '}';
     return true;
-  }
   default:
     return false;
   }

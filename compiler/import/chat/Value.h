@@ -24,10 +24,11 @@ using List = std::vector<Value>;
 using Dictionary = std::vector<std::pair<std::string, Value>>; // in order of insertion, keys are texts
 
 struct Value {
-  enum class Kind { Undefined, None, Boolean, Integer, Text, List, Dictionary, Namespace, Function };
+  enum class Kind { Undefined, None, Boolean, Integer, Real, Text, List, Dictionary, Namespace, Function };
 
   Kind kind = Kind::Undefined;
-  int64_t integer = 0;                 // Boolean: 0 or 1
+  int64_t integer = 0;                 // Boolean: 0 or 1; List: 1 for what Python calls a tuple; Text: 1 for markup
+  double real = 0;                     // Real
   std::string text;                    // Text; the name of what is Undefined or of a Function
   std::shared_ptr<const List> list;    // List
   std::shared_ptr<Dictionary> entries; // Dictionary, Namespace
@@ -37,14 +38,18 @@ struct Value {
   static Value none();
   static Value boolean(bool value);
   static Value number(int64_t value);
+  static Value realNumber(double value);
   static Value string(std::string text);
   static Value function(std::string name);
   // These throw std::length_error when they would hold more than a real template ever does, or a namespace.
   static Value listOf(List items);
+  static Value tuple(List items);
   static Value dictionary(Dictionary entries);
   static Value makeNamespace(Dictionary entries);
 
+  bool isMarkup() const { return kind == Kind::Text && integer != 0; }
   bool is(Kind other) const { return kind == other; }
+  /// A number that operators and loops take: Real is only printed and compared.
   bool isNumber() const { return kind == Kind::Integer || kind == Kind::Boolean; }
   bool isTrue() const;
   /// "a list" ... for errors.
@@ -55,8 +60,16 @@ struct Value {
 
 bool operator==(const Value &a, const Value &b);
 
-/// What json.dumps(value, ensure_ascii=False, indent=indent) gives. False if the value has no JSON form.
-bool appendJson(const Value &value, std::string &out, std::optional<int> indent = {}, int depth = 0);
+/// A text that is safe to stand in HTML: what is added to it is escaped.
+Value markup(Value text);
+/// What Python's markupsafe.escape makes of a text; markup stays.
+std::string escaped(const Value &text);
+
+/// str() of Python's float: as few digits as stand for it, and always a point or an exponent.
+std::string textOfReal(double value);
+
+/// repr() of Python. False if the value has none here: tuples, functions, and texts outside ASCII.
+bool appendPython(const Value &value, std::string &out);
 
 } // namespace weebill::chat
 

@@ -30,7 +30,7 @@ struct JsonValue {
   bool boolean = false;            // Boolean
   int64_t integer = 0;             // Integer: written without point or exponent, fits
   double real = 0;                 // Integer and Real
-  std::string text;                // Text
+  std::string text;                // Text; a Real as it is written
   std::vector<JsonValue> items;    // List
   std::vector<JsonMember> members; // Object, in the order of the text, no key twice
 };

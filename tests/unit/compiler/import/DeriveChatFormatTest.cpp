@@ -35,7 +35,7 @@ TEST(DeriveChatFormatTest, ChatMlWithADefaultSystemMessage) {
   EXPECT_EQ(chat.format->systemSuffix, "<|im_end|>\n");
   EXPECT_EQ(chat.format->systemProblem, "");
   EXPECT_EQ(chat.format->stopTokens, std::vector<int32_t>{1});
-  EXPECT_FALSE(chat.format->stripsContent);
+  EXPECT_EQ(chat.format->userStrip, importer::Strip::Nothing);
 }
 
 /// A thought that the prompt for an answer opens is not there before an earlier answer.
@@ -89,10 +89,10 @@ TEST(DeriveChatFormatTest, AnEndTokenAfterTheLastMessageOnly) {
   EXPECT_EQ(chat.format->systemPrefix, "<|begin|><|head|>system<|/head|>\n\n");
   EXPECT_EQ(chat.format->systemSuffix, "<|eot|>");
   EXPECT_EQ(chat.format->stopTokens, (std::vector<int32_t>{1, 4}));
-  EXPECT_TRUE(chat.format->stripsContent);
+  EXPECT_EQ(chat.format->userStrip, importer::Strip::Spaces);
 }
 
-// The answer's leading space is the model's own, and a system message goes into the first user message.
+// A system message goes into the first user message.
 TEST(DeriveChatFormatTest, InstructionBrackets) {
   const chat::DerivedChat chat = chat::deriveChatFormat(
       "{% set system = '' %}{% for m in messages %}{% if m.role == 'system' %}{% set rest = 1 %}{% elif m.role == "
@@ -104,12 +104,17 @@ TEST(DeriveChatFormatTest, InstructionBrackets) {
   EXPECT_EQ(chat.format->beforeFirst, "");
   EXPECT_EQ(chat.format->userPrefix, "<s>[INST] ");
   EXPECT_EQ(chat.format->userSuffix, " [/INST]");
-  EXPECT_EQ(chat.format->assistantPrefix, "");
+  EXPECT_EQ(chat.format->assistantPrefix, " ");
+  EXPECT_EQ(chat.format->answerPrefix, "");
+  EXPECT_EQ(chat.format->answers.strip, importer::Strip::Spaces);
   EXPECT_EQ(chat.format->assistantSuffix, " </s>");
-  EXPECT_EQ(chat.format->systemPrefix, "");
-  EXPECT_EQ(chat.format->systemProblem, "the chat template puts a system message inside the first user message");
+  EXPECT_EQ(chat.format->systemPrefix, "<s>[INST] <<");
+  EXPECT_EQ(chat.format->systemSuffix, ">>");
+  EXPECT_EQ(chat.format->userPrefixAfterSystem, "");
+  EXPECT_EQ(chat.format->systemStrip, importer::Strip::Nothing);
+  EXPECT_EQ(chat.format->systemProblem, "");
   EXPECT_EQ(chat.format->stopTokens, std::vector<int32_t>{1});
-  EXPECT_TRUE(chat.format->stripsContent);
+  EXPECT_EQ(chat.format->userStrip, importer::Strip::Spaces);
 }
 
 // Only what the user wrote decides: an answer stays as the model wrote it.
@@ -123,18 +128,42 @@ TEST(DeriveChatFormatTest, StrippingAnswersIsNotStrippingContent) {
   EXPECT_EQ(chat.format->userPrefix, "[");
   EXPECT_EQ(chat.format->assistantSuffix, "</s>");
   EXPECT_EQ(chat.format->systemPrefix, "<s>[");
-  EXPECT_FALSE(chat.format->stripsContent);
+  EXPECT_EQ(chat.format->userStrip, importer::Strip::Nothing);
 }
 
-TEST(DeriveChatFormatTest, SystemMessagesMustBeStrippedAsUserMessagesAre) {
+TEST(DeriveChatFormatTest, SystemMessagesMayBeStrippedWhereUserMessagesAreNot) {
   const chat::DerivedChat chat = chat::deriveChatFormat(
       "{% for m in messages %}{{ '<' ~ m.role ~ '>' ~ (m.content if m.role == 'user' else m.content | trim) }}"
       "{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}",
       tokenizerOf({"<s>", "</s>"}));
   ASSERT_TRUE(chat.format) << chat.problem;
-  EXPECT_EQ(chat.format->systemPrefix, "");
+  EXPECT_EQ(chat.format->systemPrefix, "<system>");
+  EXPECT_EQ(chat.format->systemStrip, importer::Strip::Spaces);
+  EXPECT_EQ(chat.format->userStrip, importer::Strip::Nothing);
+  EXPECT_EQ(chat.format->systemProblem, "");
+}
+
+TEST(DeriveChatFormatTest, SystemMessagesThatStandElsewhere) {
+  const chat::DerivedChat chat = chat::deriveChatFormat(
+      "{% for m in messages if m.role != 'system' %}{% if loop.last and messages[0].role == 'system' %}"
+      "{{ messages[0].content }}{% endif %}<{{ m.content }}>{% endfor %}{{ '<' if add_generation_prompt }}",
+      tokenizerOf({"<s>", "</s>"}));
+  ASSERT_TRUE(chat.format) << chat.problem;
   EXPECT_EQ(chat.format->systemProblem,
             "the chat template does not print a longer conversation as the sum of its messages");
+}
+
+/// What asks for an answer need not be what stands before an earlier one.
+TEST(DeriveChatFormatTest, AnotherTextBeforeEarlierAnswers) {
+  const chat::DerivedChat chat = chat::deriveChatFormat(
+      "{% for m in messages %}<{{ m.role }}>{{ '<think></think>' if m.role == 'assistant' }}"
+      "{{ m.content }}</end>{% endfor %}{% if add_generation_prompt %}<assistant><think>{% endif %}",
+      tokenizerOf({"<s>", "</s>"}));
+  ASSERT_TRUE(chat.format) << chat.problem;
+  EXPECT_EQ(chat.format->userSuffix, "</end>");
+  EXPECT_EQ(chat.format->answerPrefix, "<assistant><think>");
+  EXPECT_EQ(chat.format->assistantPrefix, "<assistant><think></think>");
+  EXPECT_TRUE(importer::changesAnswers(*chat.format));
 }
 
 TEST(DeriveChatFormatTest, ATemplateMayRefuseSystemMessages) {
@@ -189,9 +218,6 @@ INSTANTIATE_TEST_SUITE_P(
         Irregularity{"{% for m in messages %}<{{ m.content }}>{% endfor %}{{ '<' if add_generation_prompt }}"
                      "{{ messages | length }}",
                      "the chat template does not treat every user message alike"},
-        Irregularity{"{% for m in messages %}{{ m.role ~ m.content }}{% endfor %}{% if add_generation_prompt %}think"
-                     "{% endif %}",
-                     "the chat template puts another text before an earlier answer than it asks for a new one with"},
         Irregularity{"{% for m in messages %}<{{ m.content.replace('?', '!') }}>{% endfor %}{{ '<' if "
                      "add_generation_prompt }}",
                      "the chat template does not print a longer conversation as the sum of its messages"},

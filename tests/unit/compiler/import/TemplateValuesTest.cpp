@@ -46,7 +46,12 @@ TEST(TemplateValuesTest, Tools) {
   EXPECT_EQ(given("{}"), path + ": is no list of tools, as transformers' apply_chat_template takes it");
   EXPECT_EQ(given("[]"), path + ": is no list of tools, as transformers' apply_chat_template takes it");
   EXPECT_EQ(given("[1]"), path + ": has a tool that is no object");
-  EXPECT_EQ(given("[{\"a\": 0.5}]"), path + ":1:8: a number with a point is nothing that templates have here");
+  EXPECT_EQ(
+      given(R"([{"function": {"name": 1.0, "n": [1e3, -0.25, 1e-7, 1E22, 0.1, 123456789012345678.0, 3e15, 1e16]}}])"),
+      R"(1.0{"function": {"name": 1.0, "n": [1000.0, -0.25, 1e-07, 1e+22, 0.1, 1.2345678901234568e+17, )"
+      R"(3000000000000000.0, 1e+16]}})");
+  EXPECT_EQ(given("[{\"a\": 12345678901234567890}]"),
+            path + ":1:8: the number 12345678901234567890 does not fit into 64 bits, which is what templates have");
   EXPECT_EQ(readTemplateValues({.date = "2026-11-26", .variables = {"a=1"}}).given, "the date 2026-11-26, a=1");
 }
 

@@ -1,0 +1,24 @@
+//===- ComposeChat.h - A conversation out of its pieces ----------*- C++ -*-===//
+//
+// What an emitted program makes of a conversation (runtime/turns.h): the derived format is held against rendered
+// templates with it. Tested by tests/unit/compiler/import/DeriveChatFormatTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef WEEBILL_COMPILER_IMPORT_CHAT_COMPOSECHAT_H
+#define WEEBILL_COMPILER_IMPORT_CHAT_COMPOSECHAT_H
+
+#include "compiler/import/ImportedModel.h"
+#include "compiler/import/chat/ChatTemplate.h"
+
+namespace weebill::chat {
+
+std::string_view stripped(importer::Strip what, std::string_view text);
+/// An answer as it stands before what is said after it.
+std::string_view changedAnswer(const importer::AnswerChange &change, std::string_view answer);
+/// The text of a conversation whose last message is the user's, up to where the answer begins.
+std::string compose(const importer::ChatFormat &format, const std::vector<Message> &messages);
+
+} // namespace weebill::chat
+
+#endif // WEEBILL_COMPILER_IMPORT_CHAT_COMPOSECHAT_H

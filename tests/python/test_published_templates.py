@@ -1,0 +1,171 @@
+"""Chat templates as they are published, against jinja2: what an emitted program puts together is what the template prints.
+
+They come out of the source packages of llama-cpp-python and axolotl and out of trl, 163 different ones. What is not supported is listed here by name.
+"""
+
+import datetime
+import json
+import re
+from pathlib import PurePath
+
+import pytest
+
+import chat_reference
+from published import files_of, from_pypi
+
+PACKAGES = {"llama-cpp-python==0.3.36": True, "axolotl==0.19.0": True, "trl==1.16.0": False}  # whether it is a source package
+DATE = datetime.date(2026, 11, 26)
+TOOLS = [
+    {
+        "type": "function",
+        "function": {
+            "name": "get_weather",
+            "description": 'Weather "now" <b>',
+            "parameters": {"type": "object", "properties": {"city": {"type": "string", "description": "A city"}, "days": {"type": "integer", "enum": [1, 2]}}, "required": ["city"]},
+        },
+    },
+    {
+        "type": "function",
+        "function": {"name": "add", "description": "Adds", "parameters": {"type": "object", "properties": {"a": {"type": "number", "minimum": 1.5}, "b": {"type": "number", "maximum": 1e3}}, "required": ["a", "b"]}},
+    },
+]
+
+# Without a chat, and why. The first four need tools: with TOOLS they have one.
+OFF = {
+    "llama-cpp-python/ByteDance-Seed-OSS": "line 16: a dictionary with a number as a key is not supported",
+    "llama-cpp-python/CohereForAI-c4ai-command-r-plus-tool_use": "line 142: a loop cannot walk over none",
+    "llama-cpp-python/NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use": "line 38: a loop cannot walk over none",
+    "llama-cpp-python/fireworks-ai-llama-3-firefunction-v2": "line 21: the operator '+' between a text and 'functions', which is undefined, is not supported",
+    "llama-cpp-python/meetkai-functionary-medium-v3.1": "line 5: a loop cannot walk over none",
+    "axolotl/jamba": "line 158: unpacked arguments ('*') are not supported",
+    "trl/idefics3": "the chat template leaves out or changes a message",
+    "trl/idefics3_training": "the chat template leaves out or changes a message",
+    "trl/llava_next": "the chat template leaves out or changes a message",
+    "trl/llava_next_training": "the chat template leaves out or changes a message",
+    "trl/smolvlm": "the chat template leaves out or changes a message",
+    "trl/smolvlm_training": "the chat template leaves out or changes a message",
+}
+# Whose programs keep thoughts where the template does something else with them, which a note says.
+THOUGHTS_STAY = {
+    "llama-cpp-python/Bielik-11B-v3.0-Instruct",
+    "llama-cpp-python/LFM2.5-Instruct",
+    "llama-cpp-python/MiniMax-M3",
+    "llama-cpp-python/inclusionai-ling-3.0-flash",
+    "llama-cpp-python/poolside-Laguna-XS-2.1",
+    "llama-cpp-python/poolside-Laguna-XS.2",
+    "trl/qwen3_5_nothink_training",
+    "trl/qwen3_5_think_training",
+    "trl/qwen3_6_training",
+    "trl/qwen3_training",
+}
+NO_SYSTEM = {
+    "llama-cpp-python/google-gemma-2-2b-it",
+    "llama-cpp-python/mistralai-Mistral-Nemo-Instruct-2407",
+    "axolotl/gemma",
+    "axolotl/mistral_v2v3",
+    "axolotl/mistral_v3_tekken",
+    "axolotl/pixtral",
+    "trl/gemma_training",
+}
+NO_TOOLS = {
+    "llama-cpp-python/Mistral-Small-3.2-24B-Instruct-2506",
+    "llama-cpp-python/mistralai-Mistral-Nemo-Instruct-2407",
+    "axolotl/llama3_2_vision",
+    "axolotl/llama4",
+    "axolotl/mistral_v2v3",
+    "axolotl/mistral_v3_tekken",
+}
+
+U, A, S = "user", "assistant", "system"
+PLAIN = [[(U, "Hello")], [(U, "Hello"), (A, "Hi!"), (U, "How are you?\nWell?")], [(U, "Hello"), (A, "Hi!"), (U, "How?"), (A, "Fine.\n\nThanks <b>"), (U, "Bye")]]
+SYSTEM = [[(S, "Be brief.\nBe kind."), *turns] for turns in PLAIN]
+THOUGHTS = [
+    [(U, "Hello"), (A, "<think>\nHm.\n</think>\n\nHi!"), (U, "How?"), (A, "<think>\nWell.\nSo\n</think>\n\nFine."), (U, "Bye")],
+    [(U, "Hello"), (A, "<think>\n\n</think>\n\nHi!"), (U, "Bye")],
+]
+STRIPS = {
+    "nothing": lambda text: text,
+    "line ends before": lambda text: text.lstrip("\n"),
+    "line ends": lambda text: text.strip("\n"),
+    "spaces before": str.lstrip,
+    "spaces after": str.rstrip,
+    "spaces": str.strip,
+}
+
+
+@pytest.fixture(scope="module")
+def templates() -> dict[str, str]:
+    found = {}
+    for requirement, source in PACKAGES.items():
+        package = requirement.partition("==")[0]
+        for path, text in files_of(from_pypi(requirement, source), lambda name: name.endswith(".jinja") and "template" in name).items():
+            found.setdefault(text.decode().strip(), (f"{package}/{PurePath(path).stem}", text.decode()))
+    return dict(found.values())
+
+
+def derive(import_probe, sources, tools) -> list[dict]:
+    marks = r"<\|[^|>\s]{1,40}\|>|<｜[^｜>]{1,40}｜>|<[a-z_/]{2,24}>|\[/?[A-Z_]{3,30}\]"
+    jobs = [
+        {"template": source, "special": ["<s>", "</s>", *dict.fromkeys(re.findall(marks, source))], "date": DATE.isoformat(), "variables": [], "tools": tools}
+        for source in sources
+    ]
+    return import_probe.derive(jobs)
+
+
+def composed(pieces: dict, messages: list[dict]) -> str:
+    """What the program makes of a conversation (runtime/turns.h)."""
+    text = "" if messages[0]["role"] == S else pieces["before_first"]
+    end, strip, after = pieces["answers"]
+    before = None
+    for message in messages:
+        role, content = message["role"], message["content"]
+        if role == S:
+            content = STRIPS[pieces["strips"][0]](content)
+        elif role == U:
+            content = STRIPS[pieces["strips"][2 if before == S else 1]](content)
+        else:
+            content = STRIPS[strip](content)
+            content = STRIPS[after](content.rpartition(end)[2]) if end and end in content else content
+        prefix, suffix = pieces[role]
+        text += (pieces["user_after_system"] if before == S and role == U else prefix) + content + suffix
+        before = role
+    return text + pieces["answer_prefix"]
+
+
+def wrong(source, pieces, conversations, tools=None) -> list:
+    """The conversations that come out otherwise than jinja2's; those that it refuses are none."""
+    found = []
+    for turns in conversations:
+        messages = [{"role": role, "content": content} for role, content in turns]
+        text = chat_reference.render(source, messages, True, tools=tools, date=DATE)
+        if text is not None and text != composed(pieces, messages):
+            found.append((turns, text, composed(pieces, messages)))
+    return found
+
+
+def test_published_templates(import_probe, templates, tmp_path):
+    (tmp_path / "tools.json").write_text(json.dumps(TOOLS))
+    plain = derive(import_probe, templates.values(), "")
+    tooled = derive(import_probe, templates.values(), str(tmp_path / "tools.json"))
+    off, no_system, thoughts_stay, no_tools, on = {}, set(), set(), set(), 0
+    for (name, source), pieces, with_tools in zip(templates.items(), plain, tooled, strict=True):
+        if "problem" in pieces:
+            off[name] = pieces["problem"]
+        else:
+            on += 1
+            assert not wrong(source, pieces, PLAIN), name
+            if pieces["system_problem"]:
+                no_system.add(name)
+            else:
+                assert not wrong(source, pieces, SYSTEM), name
+            if pieces["answers_problem"]:
+                thoughts_stay.add(name)
+            else:
+                assert not wrong(source, pieces, THOUGHTS), name
+        if "problem" in with_tools:
+            no_tools |= {name} - off.keys()
+        else:
+            assert not wrong(source, with_tools, PLAIN, TOOLS), name
+    assert {name: reason for name, reason in off.items() if OFF.get(name, "?") not in reason} == {} and off.keys() == OFF.keys()
+    assert (no_system, thoughts_stay, no_tools) == (NO_SYSTEM, THOUGHTS_STAY, NO_TOOLS)
+    assert on >= 120
