@@ -9,7 +9,7 @@
 #include "runtime/weights_file.h"
 #include "runtime/whole_characters.h"
 #include "tests/fuzz/Kind.h"
-#include "tests/unit/runtime/TokenizerKinds.h"
+#include "codegen/text/AnyTokenizer.h"
 
 #include <cstdio>
 #include <memory>

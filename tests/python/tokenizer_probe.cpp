@@ -18,7 +18,7 @@
 #include "tests/unit/runtime/FakeConstants.h"
 
 #include "runtime/whole_characters.h"
-#include "tests/unit/runtime/TokenizerKinds.h"
+#include "codegen/text/AnyTokenizer.h"
 
 #include <cstdlib>
 #include <iostream>

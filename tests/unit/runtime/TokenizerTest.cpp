@@ -9,7 +9,7 @@
 
 #include "codegen/weights/TokenizerTables.h"
 #include "tests/unit/runtime/ExpectFailure.h"
-#include "tests/unit/runtime/TokenizerKinds.h"
+#include "codegen/text/AnyTokenizer.h"
 
 #include <cstring>
 #include <gtest/gtest.h>
