@@ -1,6 +1,6 @@
 //===- EncodeText.cpp - A text's tokens, at build time --------------------===//
 //
-// Tested by tests/unit/codegen/text/EncodeTextTest.cpp and tests/emitted/test_system_prompt.py.
+// Tested by tests/emitted/test_system_prompt.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,6 @@
 //===- EncodeText.h - A text's tokens, at build time -------------*- C++ -*-===//
 //
-// By the headers that emitted programs carry. Tested by tests/unit/codegen/text/EncodeTextTest.cpp and
-// tests/emitted/test_system_prompt.py.
+// By the headers that emitted programs carry. Tested by tests/emitted/test_system_prompt.py.
 //
 //===----------------------------------------------------------------------===//
 
