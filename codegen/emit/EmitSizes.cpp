@@ -109,8 +109,8 @@ struct Constant {
 std::string group(const std::vector<Constant> &constants) {
   std::string text;
   for (const Constant &c : constants)
-    text += std::string("constexpr ") + c.type + (std::string_view(c.type).ends_with('*') ? "" : " ") + c.name + (c.value.starts_with('\n') ? " =" : " = ") +
-            c.value + ";" + (*c.note ? " // " : "") + c.note + "\n";
+    text += std::string("constexpr ") + c.type + (std::string_view(c.type).ends_with('*') ? "" : " ") + c.name +
+            (c.value.starts_with('\n') ? " =" : " = ") + c.value + ";" + (*c.note ? " // " : "") + c.note + "\n";
   return text + "\n";
 }
 

@@ -36,9 +36,8 @@ class Recipe:
         system_prompt: what chats begin with that have no system message of their own; its state lies behind the
             weights, so that the first answer comes at once.
 
-    >>> Recipe(weights="f32").replace(context=512)
-    Recipe(weights='f32', activations='', cache='', rotation='', context=512, skip_passes=(), without_tokenizer=False,
-        system_prompt='')
+    >>> print(Recipe(weights="f32").replace(context=512))
+    weights f32, context 512
     """
 
     weights: str = ""
