@@ -33,6 +33,7 @@ from weebill.facts import Facts, Sizes
 from weebill.model import Files, Message, Model
 from weebill.prediction import Machine, Prediction, predict
 from weebill.progress import Listener, Progress
+from weebill.reading import Reading
 from weebill.recipe import Recipe
 from weebill.results import Results
 from weebill.sampling import Sampling
@@ -78,6 +79,7 @@ __all__ = [
     "OutputError",
     "Prediction",
     "Progress",
+    "Reading",
     "Recipe",
     "Results",
     "RunError",
