@@ -1,7 +1,7 @@
 //===- PassVerifier.h - Passes that prove themselves -------------*- C++ -*-===//
 //
 // Runs a module by definition before and after every pass, and says which one changed what it computes. Tested by
-// tests/unit/compiler/reference/PassVerifierTest.cpp and tests/lit/passes/verify-passes.mlir.
+// tests/unit/compiler/reference/PassVerifierTest.cpp and tests/lit/tools/verify-passes.mlir.
 //
 //===----------------------------------------------------------------------===//
 

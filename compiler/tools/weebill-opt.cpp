@@ -1,7 +1,7 @@
 //===- weebill-opt.cpp - Passes on textual IR -----------------------------===//
 //
 // Reads a module of the lm dialect, runs the passes that the command line names, and prints it. Tested by
-// tests/lit/passes/pipeline.mlir and verify-passes.mlir.
+// tests/lit/passes/pipeline.mlir and tests/lit/tools/verify-passes.mlir.
 //
 //===----------------------------------------------------------------------===//
 

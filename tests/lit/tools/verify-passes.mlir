@@ -1,7 +1,7 @@
-// RUN: weebill-opt %S/inputs/two-layers.mlir --lm-pipeline --verify-passes > %t.verified
-// RUN: weebill-opt %S/inputs/two-layers.mlir --lm-pipeline | diff %t.verified -
-// RUN: weebill-opt %S/inputs/two-layers-unrolled.mlir --lm-pipeline="weights=f32 activations=f32 cache=f32" --verify-passes > /dev/null
-// RUN: weebill-opt %S/inputs/biased-and-normed.mlir --lm-pipeline="weights=f16 activations=f32 cache=int8" --verify-passes > /dev/null
+// RUN: weebill-opt %S/../passes/inputs/two-layers.mlir --lm-pipeline --verify-passes > %t.verified
+// RUN: weebill-opt %S/../passes/inputs/two-layers.mlir --lm-pipeline | diff %t.verified -
+// RUN: weebill-opt %S/../passes/inputs/two-layers-unrolled.mlir --lm-pipeline="weights=f32 activations=f32 cache=f32" --verify-passes > /dev/null
+// RUN: weebill-opt %S/../passes/inputs/biased-and-normed.mlir --lm-pipeline="weights=f16 activations=f32 cache=int8" --verify-passes > /dev/null
 // RUN: weebill-opt %s --lm-share-equal-weights="equal=a=b" --verify-passes 2>&1 >/dev/null | FileCheck %s --check-prefix=EQUAL
 // RUN: not weebill-opt %s --lm-quantize="weights=keep activations=int8-g32 tensors=table=q4_0,a=q4_0,b=q4_0" --verify-passes 2>&1 | FileCheck %s --check-prefix=KEPT
 // RUN: not weebill-opt %S/no-such.mlir --lm-pipeline --verify-passes 2>&1 | FileCheck %s --check-prefix=FILE
