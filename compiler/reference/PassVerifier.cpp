@@ -104,16 +104,18 @@ void PassVerifier::runAfterPass(Pass *pass, Operation *op) {
     State after = stateOf(module);
     const size_t both = std::min(before->logits.size(), after.logits.size()); // a small cache ends the tokens early
     if (seeded && isToldOfEqualTensors(pass)) {
-      emitRemark(module.getLoc()) << pass->getArgument() << " is not verified: tensors that it takes for equal have numbers of "
-                          << "their own here";
+      emitRemark(module.getLoc()) << pass->getArgument()
+                                  << " is not verified: tensors that it takes for equal have numbers of "
+                                  << "their own here";
     } else {
       const double bound = boundOfChange(before->squaredError, module);
       const double change = relativeChange(llvm::ArrayRef(before->logits).take_front(both),
                                            llvm::ArrayRef(after.logits).take_front(both));
       if (!(change <= bound))
-        return refuseOnce(pass, llvm::formatv("changed what the module computes: logits by {0:e2} of their size, {1}",
-                                              change, bound == 0 ? "and it must change no bit"
-                                                                 : llvm::formatv("more than {0:e2}", bound).str()));
+        return refuseOnce(
+            pass,
+            llvm::formatv("changed what the module computes: logits by {0:e2} of their size, {1}", change,
+                          bound == 0 ? "and it must change no bit" : llvm::formatv("more than {0:e2}", bound).str()));
     }
     before = std::move(after);
   } catch (const importer::InputError &error) {

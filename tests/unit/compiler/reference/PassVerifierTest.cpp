@@ -48,16 +48,16 @@ void swapGateAndUp(ModuleOp module) {
 class PassVerifierTest : public SmallModelTest {
 protected:
   /// What is said of some passes, one after the other: nothing, or of the first that is wrong.
-  std::string verified(ModuleOp module, const std::vector<std::pair<std::string, std::function<void(ModuleOp)>>> &passes,
+  std::string verified(ModuleOp module,
+                       const std::vector<std::pair<std::string, std::function<void(ModuleOp)>>> &passes,
                        bool seeded = false) {
     PassManager manager(&context);
     std::string said;
     int times = 0;
-    manager.addInstrumentation(
-        std::make_unique<PassVerifier>(seeded ? nullptr : &source, [&](const std::string &what) {
-          said = what;
-          ++times;
-        }));
+    manager.addInstrumentation(std::make_unique<PassVerifier>(seeded ? nullptr : &source, [&](const std::string &what) {
+      said = what;
+      ++times;
+    }));
     for (const auto &[flag, change] : passes)
       manager.addPass(std::make_unique<TestPass>(flag, change));
     EXPECT_TRUE(succeeded(manager.run(module)));
