@@ -40,7 +40,7 @@ from weebill.sampling import Sampling
 from weebill.scores import Evaluation, LogLikelihood
 from weebill.session import Session
 from weebill.store import Store
-from weebill.sweep import grid, sweep
+from weebill.sweep import bench, grid, sweep
 from weebill.torch_models import from_torch
 
 __version__ = _compiler.version
@@ -90,6 +90,7 @@ __all__ = [
     "Store",
     "UsageError",
     "all_over",
+    "bench",
     "compile",
     "devices",
     "from_pretrained",
