@@ -159,6 +159,12 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
                  "put the weights into the program instead of beside it")
       ->group(output);
   build
+      ->add_option(
+          "--system-prompt", options.systemPromptFile,
+          "the system prompt that chats begin with; it is computed now, so that the first answer comes at once")
+      ->option_text("FILE")
+      ->group(output);
+  build
       ->add_option("--device", options.device,
                    "machine to make the program for, one of 'weebill devices': chooses CPUs, system and compiler")
       ->option_text("DEVICE")

@@ -23,6 +23,7 @@ struct BuildOptions {
   api::CompileOptions compile;
   std::string output;           // folder; empty with emitPlan
   std::optional<EmitKind> emit; // none: a binary where a compiler is found
+  std::string systemPromptFile; // empty: chats begin as the model's template says
   std::string device;           // a name of api::devices(); empty: this machine
   std::string compiler;         // empty: the device's, $CXX, or the first of c++, g++, clang++, zig
   std::string compilerFlags;    // empty: $CXXFLAGS

@@ -67,6 +67,14 @@ def llama3(expression: str = LLAMA3, **changes) -> Tokenizer:
     return byte_level(split(expression), expression=expression, **settings)
 
 
+def llama3_inverted() -> Tokenizer:
+    """The expression as converters of tiktoken's files write it: what it does not match is removed, which is nothing."""
+    tokenizer = llama3()
+    parts = [pre_tokenizers.Split(Regex(LLAMA3), behavior="removed", invert=True), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(parts)
+    return tokenizer
+
+
 def qwen(**changes) -> Tokenizer:
     added = [AddedToken(text, normalized=False, special=False) for text in ("<think>", "</think>", "<tool_call>")]
     settings = dict(special=["<|endoftext|>", "<|im_start|>", "<|im_end|>"], added=added, normalizer=normalizers.NFC()) | changes
@@ -107,6 +115,16 @@ def llama2(*, metaspace=None, prepend=True, normalized=False, across_words=False
     pieces = dict(single="<s> $A", special_tokens=[("<s>", tokenizer.token_to_id("<s>"))])
     tokenizer.post_processor = processors.TemplateProcessing(**pieces)
     return tokenizer
+
+
+def gemma() -> Tokenizer:
+    """Spaces are replaced, and then text is cut at spaces that are no longer there; the tab is a character and no byte."""
+    tokenizer = llama2(prepend=False, strip=False)
+    saved = json.loads(tokenizer.to_str())
+    vocabulary = saved["model"]["vocab"]
+    vocabulary["\t"] = vocabulary.pop("<0x09>")
+    saved["pre_tokenizer"] = {"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithPrevious", "invert": False}
+    return Tokenizer.from_str(json.dumps(saved))
 
 
 def metaspace(scheme: str, split: bool):

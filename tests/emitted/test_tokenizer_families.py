@@ -64,6 +64,8 @@ GREEDY = [AddedToken("<l>", lstrip=True, normalized=False), AddedToken("<r>", rs
 FAMILIES = {
     "llama3": llama3,
     "llama3_merging": lambda: llama3(ignore_merges=False),
+    "llama3_inverted": families.llama3_inverted,
+    "gemma": families.gemma,
     "llama3_possessive": lambda: llama3(families.TIKTOKEN),
     "llama3_greedy": lambda: llama3(added=[*USER, *GREEDY]),
     "qwen": qwen,

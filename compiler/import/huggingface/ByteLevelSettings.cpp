@@ -43,9 +43,11 @@ constexpr Expression kExpressions[] = {
 Pieces readSplit(const json &step) {
   const json *pattern = findMember(step, "pattern");
   const std::string text = pattern ? textMember(*pattern, "Regex") : "";
-  if (text.empty() || textMember(step, "behavior") != "Isolated" || flagMember(step, "invert", false))
-    unsupported("the pre-tokenizer 'Split' does not cut text into the matches of a regular expression ('Isolated', not "
-                "inverted), which is not supported");
+  // Nothing stands between the matches of the expressions that are known, so these two are one.
+  const char *behavior = flagMember(step, "invert", false) ? "Removed" : "Isolated";
+  if (text.empty() || textMember(step, "behavior") != behavior)
+    unsupported("the pre-tokenizer 'Split' does not cut text into the matches of a regular expression ('Isolated', or "
+                "'Removed' and inverted), which is not supported");
   for (const Expression &expression : kExpressions)
     if (text == expression.text)
       return expression.pieces;

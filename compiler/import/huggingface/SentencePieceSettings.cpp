@@ -28,6 +28,12 @@ bool replaces(const json &step, const std::string &what, const std::string &with
          textMember(step, "content") == with;
 }
 
+bool cutsAtSpaces(const json &step) {
+  const json *pattern = findMember(step, "pattern");
+  return textMember(step, "type") == "Split" && pattern && textMember(*pattern, "String") == " " &&
+         !flagMember(step, "invert", false);
+}
+
 /// [Prepend U+2581,] Replace " " by U+2581. Returns whether there is a normalizer.
 bool readNormalizer(const json &content, weights::TokenizerKind &kind) {
   json all = tokenizerSteps(content, "normalizer", "normalizers");
@@ -87,7 +93,10 @@ void readSentencePieceSettings(const json &content, weights::TokenizerKind &kind
   kind.symbols = weights::TokenizerKind::Symbols::Characters;
   kind.pieces = weights::TokenizerKind::Pieces::Whole;
   const bool normalized = readNormalizer(content, kind);
-  const json all = tokenizerSteps(content, "pre_tokenizer", "pretokenizers");
+  json all = tokenizerSteps(content, "pre_tokenizer", "pretokenizers");
+  // No space is left where the normalizer has put U+2581 for all of them: Gemma 3 cuts there all the same.
+  while (normalized && !all.empty() && cutsAtSpaces(all[0]))
+    all.erase(0);
   if (normalized ? !all.empty() : all.size() != 1)
     unsupported("the tokenizer has 'byte_fallback' and " + std::string(normalized ? "a" : "no") +
                 " normalizer for spaces and " + importer::counted(int64_t(all.size()), "pre-tokenizer") +

@@ -44,10 +44,16 @@ bool hasInnerSpace(const std::string &text) {
 }
 
 std::string problemOfBytes(const importer::TokenizerData &data) {
-  const auto count = std::count_if(data.bytes.begin(), data.bytes.end(), [](int32_t id) { return id >= 0; });
-  if (count < 256)
-    return "the tokenizer falls back to bytes ('byte_fallback') and has only " + std::to_string(count) +
-           " of the 256 bytes, which is not supported";
+  const auto isNeeded = [&](size_t byte) {
+    const bool inNoText = byte == 0xc0 || byte == 0xc1 || byte >= 0xf5; // of UTF-8
+    const std::string character(1, char(byte));
+    const auto isToken = [&](const importer::TokenizerData::Word &word) { return word.text == character; };
+    return !inNoText && (byte >= 0x80 || std::none_of(data.words.begin(), data.words.end(), isToken));
+  };
+  for (size_t byte = 0; byte < data.bytes.size(); ++byte)
+    if (data.bytes[byte] < 0 && isNeeded(byte))
+      return "the tokenizer falls back to bytes ('byte_fallback') and has no token for byte " + std::to_string(byte) +
+             ", which is not supported";
   return "";
 }
 

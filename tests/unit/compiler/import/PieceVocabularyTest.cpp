@@ -72,8 +72,7 @@ TEST(PieceVocabularyTest, WhatIsNotRead) {
   pieces[2].type = sentencepiece::PieceType::Normal;
   EXPECT_FALSE(read(pieces, problem));
   EXPECT_EQ(problem,
-            "the tokenizer falls back to bytes ('byte_fallback') and has only 255 of the 256 bytes, which is not "
-            "supported");
+            "the tokenizer falls back to bytes ('byte_fallback') and has no token for byte 0, which is not supported");
   pieces = somePieces();
   pieces[260].text = std::string(257, 'a');
   EXPECT_FALSE(read(pieces, problem));
