@@ -3,7 +3,7 @@
 // Chat templates print an answer otherwise once something is said after it: a thought goes, the text before it is not
 // the one that asked for it. Then the cache goes back to where both differ, and the rest is read again: the tokens of
 // the answer that stay are those that the model chose. Needs ChatChanges and kChat... Tested by
-// tests/emitted/test_chat.py and tests/emitted/test_thoughts.py.
+// tests/emitted/test_chat.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -122,7 +122,8 @@ def gemma() -> Tokenizer:
     tokenizer = llama2(prepend=False, strip=False)
     saved = json.loads(tokenizer.to_str())
     vocabulary = saved["model"]["vocab"]
-    vocabulary["\t"] = vocabulary.pop("<0x09>")
+    freed = vocabulary.pop("<0x09>")
+    vocabulary["unused piece" if "\t" in vocabulary else "\t"] = freed
     saved["pre_tokenizer"] = {"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithPrevious", "invert": False}
     return Tokenizer.from_str(json.dumps(saved))
 

@@ -63,7 +63,8 @@ public:
     return add(std::move(made));
   }
   bool number_unsigned(uint64_t value) {
-    return value <= uint64_t(INT64_MAX) ? number_integer(int64_t(value)) : number_float(double(value), std::to_string(value));
+    return value <= uint64_t(INT64_MAX) ? number_integer(int64_t(value))
+                                        : number_float(double(value), std::to_string(value));
   }
   bool number_float(double value, const std::string &written) {
     JsonValue made = of(JsonValue::Kind::Real);

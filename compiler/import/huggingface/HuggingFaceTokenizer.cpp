@@ -195,7 +195,7 @@ private:
                                                : "";
     if (!problem.empty())
       throw UnsupportedTokenizer(problem);
-    if (count < 256 && !unknown.empty())
+    if (count < 256 && !fallsBack && !unknown.empty())
       throw UnsupportedTokenizer("the tokenizer has " + weebill::importer::quoted(unknown) +
                                  " for unknown bytes and only " + std::to_string(count) +
                                  " of the 256 bytes, which is not supported");
