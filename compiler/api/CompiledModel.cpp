@@ -86,11 +86,16 @@ std::vector<std::string> CompiledModel::sharing(const targets::Target &target, c
   return report::reuseLines(plan(), target, layout(), caches);
 }
 
+importer::ImportedModel CompiledModel::State::storedModel(Observer &observer) const {
+  const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+  return quantization ? quantization->of(observed) : observed;
+}
+
 uint64_t CompiledModel::State::pack(weights::WeightsLayout &laidOut, weights::ByteSink &sink,
                                     Observer &observer) const {
   requireTokenizer(model, options); // here and not in compile(): such a model can still be looked at
   observer.step("weights");
-  const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+  const importer::ImportedModel observed = storedModel(observer);
   weights::WeightSources sources;
   sources.readRows = [&](const std::string &tensor, int64_t first, int64_t count, float *out) {
     observed.source->readRows(tensor, first, count, out);
@@ -170,8 +175,7 @@ std::string CompiledModel::header() const { return header(nobody()); }
 std::string CompiledModel::report() const { return report(nobody()); }
 
 std::string CompiledModel::ir(std::string_view afterPass) const {
-  const bool rotates = options().rotation == Rotation::Folded;
-  return irAfter(afterPass, observedModel(model(), rotates, nobody()), options(), state->equal);
+  return irAfter(afterPass, state->storedModel(nobody()), options(), state->equal);
 }
 
 } // namespace weebill::api

@@ -71,9 +71,15 @@ void addReading(CLI::App &app, api::CompileOptions &options) {
 void addNumbers(CLI::App &app, api::CompileOptions &options) {
   const char *group = "Numbers";
   addChoice(app, "--weights", options.weights,
-            "matrices as int8 with a scale for each row, as float16, as float32, or as a quantized GGUF file has "
-            "them (default int8)",
+            "matrices as int8 with a scale for each row, as float16, as float32, as a quantized GGUF file has "
+            "them (default keep for such a file, int8 for others), or rounded to 4, 5 or 6 bits with a scale for each "
+            "32 columns, or to several formats",
             group);
+  app.add_option("--calibrate", options.calibration,
+                 "a text like those that the model will read: int4, int5, int6 and mixed are rounded so that its "
+                 "answers to it change least")
+      ->option_text("FILE")
+      ->group(group);
   addChoice(app, "--activations", options.activations,
             "what matrices multiply: with int8 weights codes with a scale and zero point for each token, or, "
             "less accurate, with a scale alone (default int8); with kept weights codes with a scale for each 32 "

@@ -24,7 +24,8 @@ class Recipe:
     """How a model is stored and computed. "" and None are the compiler's defaults.
 
     Attributes:
-        weights: storage of matrices: "int8" (default), "f16", "f32", or "keep": as a quantized file has them.
+        weights: storage of matrices: "int8", "f16", "f32", or "keep": as a quantized file has them. By default "keep"
+            for such a file, "int8" for others.
         activations: what matrices multiply: "int8", "int8-symmetric", "int8-g32", "f32"; by default what goes with
             the weights.
         cache: storage of keys and values: "f16" (default), "int8", "f32".

@@ -9,7 +9,7 @@
 #include "runtime/weights_file.h"
 #include "runtime/whole_characters.h"
 #include "tests/fuzz/Kind.h"
-#include "tests/unit/runtime/TokenizerKinds.h"
+#include "compiler/tokenize/AnyTokenizer.h"
 
 #include <cstdio>
 #include <memory>
@@ -91,7 +91,7 @@ template <class Tokenizer> void sayBack(const TokenizerTables &tables, std::stri
 
 void sayBack(const weights::TokenizerKind &kind, const TokenizerTables &tables, std::string_view prompt,
              std::FILE *terminal) {
-  with_tokenizer(kind, [&]<class Tokenizer>() { sayBack<Tokenizer>(tables, prompt, terminal); });
+  weebill::tokenize::withTokenizer(kind, [&]<class Tokenizer>() { sayBack<Tokenizer>(tables, prompt, terminal); });
 }
 
 std::FILE *nowhere() {

@@ -18,7 +18,7 @@
 #include "tests/unit/runtime/FakeConstants.h"
 
 #include "runtime/whole_characters.h"
-#include "tests/unit/runtime/TokenizerKinds.h"
+#include "compiler/tokenize/AnyTokenizer.h"
 
 #include <cstdlib>
 #include <iostream>
@@ -86,7 +86,7 @@ int main(int, char **argv) {
   }
   const std::vector<uint8_t> blob = weebill::api::tokenizerSection(*data);
   const TokenizerTables tables(blob.data(), blob.size());
-  with_tokenizer(data->kind, [&]<class Tokenizer>() {
+  weebill::tokenize::withTokenizer(data->kind, [&]<class Tokenizer>() {
     if (std::string(argv[3]) == "encode")
       encode<Tokenizer>(tables);
     else

@@ -9,7 +9,7 @@
 
 #include "codegen/weights/TokenizerTables.h"
 #include "tests/unit/runtime/ExpectFailure.h"
-#include "tests/unit/runtime/TokenizerKinds.h"
+#include "compiler/tokenize/AnyTokenizer.h"
 
 #include <cstring>
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@
 
 namespace {
 
-using Tokenizer = BasicTokenizer<AnyKind<TextAsItIs, SmollmPieces, ByteSymbols>>;
+using Tokenizer = BasicTokenizer<weebill::tokenize::AnyKind<TextAsItIs, SmollmPieces, ByteSymbols>>;
 
 /// All bytes but 0xff and `q`, then marks, of which one begins with another, then the merges a+b and ab+c.
 std::vector<uint8_t> tables() {
