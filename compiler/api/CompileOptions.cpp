@@ -145,6 +145,8 @@ void CompileOptions::check() const {
   if ((bits || !recipe.empty()) && filled.weights != WeightFormat::Mixed)
     throw UsageError(std::string(bits ? "--bits" : "--recipe") + " goes with --weights mixed, not with " +
                      wordOf(*filled.weights));
+  if (bits && !(*bits > 0 && *bits <= 16))
+    throw UsageError("--bits: " + std::to_string(*bits) + " is not a number of bits for each weight");
   if (bits && !recipe.empty())
     throw UsageError("--bits chooses what --recipe says: leave one out");
   if (context && *context <= 0)

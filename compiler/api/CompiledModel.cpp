@@ -71,6 +71,8 @@ const weights::WeightsLayout &CompiledModel::layout() const { return state->layo
 const std::vector<const targets::Target *> &CompiledModel::targets() const { return state->targets; }
 const std::vector<std::string> &CompiledModel::passes() { return passFlags(); }
 
+std::string CompiledModel::recipe() const { return state->quantization ? state->quantization->recipe : ""; }
+
 ModelSizes CompiledModel::sizes() const {
   ModelSizes sizes;
   sizes.parameters = plan::countParameters(plan());

@@ -18,6 +18,7 @@ namespace weebill::api {
 struct Quantization {
   quantize::Formats formats;
   std::shared_ptr<const quantize::FoundBlocks> found; // none: each group is rounded by itself
+  std::string recipe;                                 // the formats as a recipe file
 
   /// The model with such codes.
   importer::ImportedModel of(const importer::ImportedModel &model) const {

@@ -94,8 +94,13 @@ void removeStale(const fs::path &program, std::ostream &errors) {
 
 void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors) {
   const std::optional<api::HostCompiler> compiler = chooseCompiler(options, errors);
-  Progress progress(errors, errorsGoToTerminal(), kCompileSteps + 2 + (compiler ? 1 : 0));
+  Progress progress(errors, errorsGoToTerminal(), stepsOf(options.compile) + 2 + (compiler ? 1 : 0));
   const api::CompiledModel model = api::compile(options.compile, progress);
+  if (!options.writeRecipe.empty()) {
+    weights::OutputFile recipe(options.writeRecipe);
+    recipe.write(model.recipe());
+    recipe.commit();
+  }
   if (options.emitPlan) {
     out << plan::printPlan(model.plan());
     return;

@@ -24,10 +24,10 @@ public:
       : source(source), calibration(calibration) {}
 
   /// Up to the last block: what comes behind is rounded without a text.
-  FoundBlocks run(func::FuncOp forward) {
+  Calibrated run(func::FuncOp forward) {
     for (Operation &op : forward.getBody().front())
       llvm::TypeSwitch<Operation *>(&op).Case<lm::EmbedOp, lm::RepeatOp>([&](auto known) { evaluate(known); });
-    return std::move(found);
+    return {std::move(found), {stream.data(), stream.data() + stream.size()}};
   }
 
 private:
@@ -44,8 +44,6 @@ private:
     Matrix x = std::move(values[op.getInput()]);
     int64_t visit = 0;
     for (int64_t scheduled : op.getSchedule()) {
-      if (calibration.progress)
-        calibration.progress(visit++, op.getSchedule().size());
       block = scheduled;
       values[body.getArgument(0)] = std::move(x);
       for (Operation &inner : body.without_terminator())
@@ -58,8 +56,10 @@ private:
       x = std::move(values[body.getTerminator()->getOperand(0)]);
       values.clear();
       inputsOf = Value();
+      if (calibration.progress)
+        calibration.progress(++visit, op.getSchedule().size());
     }
-    values[op.getOutput()] = std::move(x);
+    stream = std::move(x);
   }
 
   void evaluate(lm::RmsNormOp op) {
@@ -177,8 +177,7 @@ private:
   }
 
   static bool isLast(Operation *op, Value value) {
-    return llvm::all_of(value.getUsers(),
-                        [&](Operation *user) { return user == op || user->isBeforeInBlock(op); });
+    return llvm::all_of(value.getUsers(), [&](Operation *user) { return user == op || user->isBeforeInBlock(op); });
   }
 
   /// The value for an op that changes it: its own if nobody needs it any more.
@@ -195,13 +194,14 @@ private:
   FoundBlocks found;
   int64_t block = 0;
   llvm::DenseMap<Value, Matrix> values;
+  Matrix stream;
   Value inputsOf; // whose squares `known` has
   std::optional<Inputs> known;
 };
 
 } // namespace
 
-FoundBlocks calibrate(ModuleOp module, const importer::TensorSource &source, const Calibration &calibration) {
+Calibrated calibrate(ModuleOp module, const importer::TensorSource &source, const Calibration &calibration) {
   return Evaluation(source, calibration).run(module.lookupSymbol<func::FuncOp>("forward"));
 }
 

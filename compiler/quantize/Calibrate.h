@@ -25,8 +25,13 @@ struct Calibration {
   std::function<void(int64_t done, int64_t of)> progress = {}; // visits of blocks; what it throws ends the work
 };
 
+struct Calibrated {
+  FoundBlocks blocks;        // of the matrices of blocks that `formats` name
+  std::vector<float> stream; // what comes out of the last block, for each token
+};
+
 /// `module` is what the front end made of the model, before any pass. Throws InputError.
-FoundBlocks calibrate(mlir::ModuleOp module, const importer::TensorSource &source, const Calibration &calibration);
+Calibrated calibrate(mlir::ModuleOp module, const importer::TensorSource &source, const Calibration &calibration);
 
 } // namespace weebill::quantize
 

@@ -84,8 +84,7 @@ Matrix attend(const Matrix &queries, const Matrix &keys, const Matrix &values, H
     for (int64_t item = first; item < last; ++item) {
       const int64_t row = item / heads.queries * length, head = item % heads.queries, group = head / shared;
       attendHead(queries.block(row, head * size, length, size), keys.block(row, group * size, length, size),
-                 values.block(row, group * size, length, size), heads.window,
-                 y.block(row, head * size, length, size));
+                 values.block(row, group * size, length, size), heads.window, y.block(row, head * size, length, size));
     }
   });
   return y;

@@ -113,8 +113,7 @@ Inputs::Inputs(const Matrix &squares, int64_t tokens) : order(squares.cols()), i
     mean += double(importance[i]) / double(columns);
   }
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](int64_t a, int64_t b) { return importance[a] > importance[b]; });
+  std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return importance[a] > importance[b]; });
   // More damping where the squares are too close to singular for the factor; of inputs that are all zero it is 1.
   for (double damping = kDamping;; damping *= 10) {
     Matrix inOrder(columns, columns);
@@ -134,8 +133,7 @@ double roundForInputs(const GroupFormat &format, const Inputs &inputs, Matrix &w
   std::vector<double> errors(size_t(shares), 0.0);
   reference::forRanges(shares, [&](int64_t first, int64_t last) {
     for (int64_t share = first; share < last; ++share)
-      errors[share] =
-          Share(format, inputs, weights, share * kRows, blocks.data() + share * kRows * rowBytes).round();
+      errors[share] = Share(format, inputs, weights, share * kRows, blocks.data() + share * kRows * rowBytes).round();
   });
   return std::accumulate(errors.begin(), errors.end(), 0.0);
 }

@@ -19,9 +19,9 @@ namespace weebill::quantize {
 
 /// What the inputs of a matrix look like: their squares, prepared once for all matrices that read them.
 struct Inputs {
-  std::vector<int64_t> order;     // of columns, the greatest square first
-  std::vector<float> importance;  // of each column: its mean square
-  Matrix triangle;                // of the inverse of the squares, in that order
+  std::vector<int64_t> order;    // of columns, the greatest square first
+  std::vector<float> importance; // of each column: its mean square
+  Matrix triangle;               // of the inverse of the squares, in that order
 
   /// From the sum of x^T x of so many tokens, read above its diagonal.
   Inputs(const Matrix &squares, int64_t tokens);

@@ -52,7 +52,8 @@ std::string wordsOfFormats() {
 const GroupFormat *formatOf(const std::string &path, const std::string &role, const Json &word) {
   const GroupFormat *format = word.is_string() ? findGroupFormat(word.get<std::string>()) : nullptr;
   if (!format)
-    importer::refuse(path, importer::quoted(role), "is " + importer::quoted(word.dump()) + ", which is not one of " + wordsOfFormats());
+    importer::refuse(path, importer::quoted(role),
+                     "is " + importer::quoted(word.dump()) + ", which is not one of " + wordsOfFormats());
   return format;
 }
 

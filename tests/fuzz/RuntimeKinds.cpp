@@ -4,12 +4,12 @@
 #include "tests/unit/runtime/FakeConstants.h"
 
 #include "codegen/weights/TokenizerTables.h"
+#include "compiler/tokenize/AnyTokenizer.h"
 #include "runtime/parse_options.h"
 #include "runtime/stop_strings.h"
 #include "runtime/weights_file.h"
 #include "runtime/whole_characters.h"
 #include "tests/fuzz/Kind.h"
-#include "compiler/tokenize/AnyTokenizer.h"
 
 #include <cstdio>
 #include <memory>

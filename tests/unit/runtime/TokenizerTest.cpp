@@ -8,8 +8,8 @@
 #include "tests/unit/runtime/FakeConstants.h"
 
 #include "codegen/weights/TokenizerTables.h"
-#include "tests/unit/runtime/ExpectFailure.h"
 #include "compiler/tokenize/AnyTokenizer.h"
+#include "tests/unit/runtime/ExpectFailure.h"
 
 #include <cstring>
 #include <gtest/gtest.h>
