@@ -101,7 +101,6 @@ inline constexpr FormatKernels kFormatKernels[] = {
     kKeptKernels<formats::kMatrixQ6_K>,
     kKeptKernels<formats::kMatrixIQ4_NL>,
     kKeptKernels<formats::kMatrixIQ4_XS>,
-    kKeptKernels<formats::kMatrixQ6_0>,
 };
 
 /// The row of a matrix format.

@@ -72,11 +72,11 @@ void addNumbers(CLI::App &app, api::CompileOptions &options) {
   const char *group = "Numbers";
   addChoice(app, "--weights", options.weights,
             "matrices as int8 with a scale for each row, as float16, as float32, as a quantized GGUF file has "
-            "them (default keep for such a file, int8 for others), or rounded to 4, 5 or 6 bits with a scale for each "
+            "them (default keep for such a file, int8 for others), or rounded to 4 or 5 bits with a scale for each "
             "32 columns, or to several formats",
             group);
   app.add_option("--calibrate", options.calibration,
-                 "a text like those that the model will read: int4, int5, int6 and mixed are rounded so that its "
+                 "a text like those that the model will read: int4, int5 and mixed are rounded so that its "
                  "answers to it change least")
       ->option_text("FILE")
       ->group(group);
@@ -237,7 +237,7 @@ std::string sentence(const CLI::ParseError &error) {
 
 void requireConsistent(const BuildOptions &options) {
   if (!options.writeRecipe.empty() && !(options.compile.weights && options::roundsToGroups(*options.compile.weights)))
-    throw api::UsageError("--write-recipe goes with --weights int4, int5, int6 or mixed");
+    throw api::UsageError("--write-recipe goes with --weights int4, int5 or mixed");
   if (options.output.empty() && !options.emitPlan)
     throw api::UsageError("--output is missing: it says where the files go (see 'weebill build --help')");
   if (options.emit == EmitKind::Cpp && !options.compilerFlags.empty())

@@ -14,8 +14,8 @@
 namespace weebill::quantize {
 
 static constexpr GroupFormat kGroupFormats[] = {
-    {"Q4_0", "q4_0", 4, -8, 7, false}, {"Q4_1", "q4_1", 4, 0, 15, true},    {"Q5_0", "q5_0", 5, -16, 15, false},
-    {"Q5_1", "q5_1", 5, 0, 31, true},  {"Q6_0", "q6_0", 6, -32, 31, false}, {"Q8_0", "q8_0", 8, -127, 127, false},
+    {"Q4_0", "q4_0", 4, -8, 7, false}, {"Q4_1", "q4_1", 4, 0, 15, true},      {"Q5_0", "q5_0", 5, -16, 15, false},
+    {"Q5_1", "q5_1", 5, 0, 31, true},  {"Q8_0", "q8_0", 8, -127, 127, false},
 };
 
 std::span<const GroupFormat> groupFormats() { return kGroupFormats; }

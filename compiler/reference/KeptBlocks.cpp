@@ -100,13 +100,6 @@ void takeApartQ6_K(const uint8_t *block, int8_t *codes, float *scales, float *) 
   }
 }
 
-/// Byte k % 8 behind the scale has the upper two bits of columns 8 apart.
-void takeApartQ6_0(const uint8_t *block, int8_t *codes, float *scales, float *) {
-  scales[0] = halfAt(block);
-  for (int k = 0; k < 32; ++k)
-    codes[k] = int8_t(fourBits(block + 10, k) + 16 * (block[2 + k % 8] >> (k / 8 * 2) & 3) - 32);
-}
-
 /// What the codes of IQ4_NL and IQ4_XS stand for.
 constexpr int8_t kTable[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
 
@@ -138,7 +131,6 @@ constexpr BlockFormat kBlockFormats[] = {
     {"q6_k", "Q6_K", 256, 210, 16, false, takeApartQ6_K},
     {"iq4_nl", "IQ4_NL", 32, 18, 32, false, takeApartIQ4_NL},
     {"iq4_xs", "IQ4_XS", 256, 136, 32, false, takeApartIQ4_XS},
-    {"q6_0", "Q6_0", 32, 26, 32, false, takeApartQ6_0},
 };
 
 } // namespace

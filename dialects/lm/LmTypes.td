@@ -41,7 +41,6 @@ def Lm_Storage : I32EnumAttr<"Storage", "how a weight is stored in the weights f
     I32EnumAttrCase<"Q6_K", 10, "q6_k">,
     I32EnumAttrCase<"IQ4_NL", 11, "iq4_nl">,
     I32EnumAttrCase<"IQ4_XS", 12, "iq4_xs">,
-    I32EnumAttrCase<"Q6_0", 13, "q6_0">,
   ]> {
   let cppNamespace = "::weebill::lm";
 }

@@ -29,7 +29,6 @@ std::optional<int64_t> weebill::lm::groupOfCodes(Storage storage) {
   case Storage::Q6_K:
   case Storage::IQ4_NL:
   case Storage::IQ4_XS:
-  case Storage::Q6_0:
     return kCodeGroup;
   case Storage::F32:
   case Storage::F16:

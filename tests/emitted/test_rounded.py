@@ -1,4 +1,4 @@
-"""Floats that Weebill rounds to groups of 32 (`--weights int4|int5|int6|mixed`): every logit is the interpreter's, to the bit, and a calibration text
+"""Floats that Weebill rounds to groups of 32 (`--weights int4|int5|mixed`): every logit is the interpreter's, to the bit, and a calibration text
 makes them better."""
 
 import json
@@ -16,8 +16,8 @@ TEXT = "".join(f"the thing in the {word} sings within {word}; " for word in ["in
 @pytest.fixture(scope="module")
 def recipe(tmp_path_factory):
     path = tmp_path_factory.mktemp("recipe") / "recipe.json"
-    formats = {"token_embd": "q6_0", "attn_q": "q4_0", "attn_k": "q5_1", "attn_v": ["q8_0", "q4_1"], "attn_output": "q6_0",
-               "ffn_gate": "q5_0", "ffn_up": ["q5_0", "q6_0"], "ffn_down": "q5_1"}  # fmt: skip
+    formats = {"token_embd": "q5_1", "attn_q": "q4_0", "attn_k": "q5_1", "attn_v": ["q8_0", "q4_1"], "attn_output": "q5_1",
+               "ffn_gate": "q5_0", "ffn_up": ["q5_0", "q5_1"], "ffn_down": "q5_1"}  # fmt: skip
     path.write_text(json.dumps(formats))
     return path
 
@@ -32,7 +32,6 @@ def text(tmp_path_factory):
 RECIPES = {
     "int4": (["--weights", "int4"], "grouped"),
     "int5 of an untied model": (["--weights", "int5"], "untied"),
-    "int6": (["--weights", "int6"], "grouped"),
     "budget": (["--weights", "mixed", "--bits", "5.2"], "grouped"),
     "recipe": (["--weights", "mixed", "--recipe", "RECIPE"], "grouped"),
     "calibrated": (["--weights", "int4", "--calibrate", "TEXT"], "grouped"),
@@ -60,17 +59,17 @@ def wanted(tiny_models, recipe, text, tmp_path_factory):
 def test_logits_are_equal_to_the_bit(builder, tiny_models, recipe, text, wanted, name):
     index = list(RECIPES).index(name)
     targets = [*runnable_targets(), "generic"]
-    for target in targets if name == "int6" else [targets[index % len(targets)]]:  # the others' formats are test_kept.py's
+    for target in targets if name == "recipe" else [targets[index % len(targets)]]:  # the others' formats are test_kept.py's
         program = builder.emit(tiny_models[RECIPES[name][1]], "--target", target, *options_of(name, recipe, text)).compile(COMPILERS[index % 2])
         for options in (["--threads", 1], ["--threads", 3], ["--threads", 2, "--step"]):
             assert_same_bits(program.logits(TOKENS, *options), wanted(name), f"{name}, {target} {options}")
 
 
 @pytest.mark.parametrize("target", ["aarch64-dotprod", "aarch64"])
-def test_logits_of_six_bits_are_equal_on_arm(builder, tiny_models, recipe, text, wanted, target):
+def test_logits_are_equal_on_arm(builder, tiny_models, recipe, text, wanted, target):
     skip_without(ARM_COMPILER, ARM_EMULATOR)
-    program = builder.emit(tiny_models["grouped"], "--target", target, *options_of("int6", recipe, text)).compile(ARM_COMPILER, "-static")
-    assert_same_bits(program.on(ARM_EMULATOR, "-cpu", "max").logits(TOKENS, "--threads", 2), wanted("int6"), target)
+    program = builder.emit(tiny_models["grouped"], "--target", target, *options_of("recipe", recipe, text)).compile(ARM_COMPILER, "-static")
+    assert_same_bits(program.on(ARM_EMULATOR, "-cpu", "max").logits(TOKENS, "--threads", 2), wanted("recipe"), target)
 
 
 def test_a_text_makes_up_for_some_of_what_is_lost(tiny_models, text, tmp_path):
@@ -108,8 +107,8 @@ def test_a_recipe_that_was_written_is_read(tiny_models, tmp_path):
     [
         (["--weights", "int4", "--calibrate", "/no/such/text"], 1, "weebill: --calibrate: cannot read '/no/such/text': No such file or directory\n"),
         (["--weights", "mixed", "--bits", "3"], 1, "weebill: --bits 3 cannot be met: the smallest format, q4_0, has 4.5 bits for each weight\n"),
-        (["--calibrate", "text"], 2, "weebill: --calibrate goes with --weights int4, int5, int6 or mixed, not with int8\n"),
-        (["--write-recipe", "recipe"], 2, "weebill: --write-recipe goes with --weights int4, int5, int6 or mixed\n"),
+        (["--calibrate", "text"], 2, "weebill: --calibrate goes with --weights int4, int5 or mixed, not with int8\n"),
+        (["--write-recipe", "recipe"], 2, "weebill: --write-recipe goes with --weights int4, int5 or mixed\n"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(tiny_models, tmp_path, options, code, words):

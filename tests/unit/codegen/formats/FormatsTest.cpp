@@ -42,7 +42,6 @@ TEST(FormatsTest, NumbersAreThoseOfFilesThatExist) {
   EXPECT_EQ(kMatrixQ6_K.number, 11);
   EXPECT_EQ(kMatrixIQ4_NL.number, 12);
   EXPECT_EQ(kMatrixIQ4_XS.number, 13);
-  EXPECT_EQ(kMatrixQ6_0.number, 14);
 }
 
 TEST(FormatsTest, ArraysFitTheirColumnsAndTheirTypes) {
@@ -89,9 +88,8 @@ TEST(FormatsTest, MatricesAreFoundByName) {
 }
 
 TEST(FormatsTest, OnlyBytesMultiplyCodes) {
-  for (const WeightFormat *format :
-       {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ5_0, &kMatrixQ5_1, &kMatrixQ8_0, &kMatrixQ4_K, &kMatrixQ5_K,
-        &kMatrixQ6_K, &kMatrixIQ4_NL, &kMatrixIQ4_XS, &kMatrixQ6_0})
+  for (const WeightFormat *format : {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ5_0, &kMatrixQ5_1, &kMatrixQ8_0,
+                                     &kMatrixQ4_K, &kMatrixQ5_K, &kMatrixQ6_K, &kMatrixIQ4_NL, &kMatrixIQ4_XS})
     EXPECT_TRUE(format->takesCodes()) << format->name;
   for (const WeightFormat *format : {&kVector, &kMatrixF32, &kMatrixF16})
     EXPECT_FALSE(format->takesCodes()) << format->name;

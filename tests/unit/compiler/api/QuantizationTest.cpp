@@ -41,8 +41,7 @@ std::string complaint(const CompileOptions &options, const char *description = k
 }
 
 TEST(QuantizationTest, BlocksHaveTheBitsThatAreAskedFor) {
-  const std::pair<WeightFormat, const char *> wanted[] = {
-      {WeightFormat::Int4, "5.00"}, {WeightFormat::Int5, "5.50"}, {WeightFormat::Int6, "6.50"}};
+  const std::pair<WeightFormat, const char *> wanted[] = {{WeightFormat::Int4, "5.00"}, {WeightFormat::Int5, "5.50"}};
   for (const auto &[weights, bits] : wanted) {
     Notes observer;
     const CompiledModel model = compile(smallModel(kTied), optionsOf(weights), observer);
@@ -87,7 +86,7 @@ TEST(QuantizationTest, BitsOrARecipeAloneMeanMixedWeights) {
 TEST(QuantizationTest, WhatCannotBeIsRefusedInASentence) {
   CompileOptions options = optionsOf(WeightFormat::Int8);
   options.calibration = "text";
-  EXPECT_EQ(complaint(options), "--calibrate goes with --weights int4, int5, int6 or mixed, not with int8");
+  EXPECT_EQ(complaint(options), "--calibrate goes with --weights int4, int5 or mixed, not with int8");
   options = optionsOf(WeightFormat::Int4);
   options.bits = 5;
   EXPECT_EQ(complaint(options), "--bits goes with --weights mixed, not with int4");
@@ -98,12 +97,12 @@ TEST(QuantizationTest, WhatCannotBeIsRefusedInASentence) {
   EXPECT_EQ(complaint(options), "--bits chooses what --recipe says: leave one out");
   options = optionsOf(WeightFormat::Mixed);
   options.bits = 4;
-  EXPECT_EQ(complaint(options),
-            "--bits 4 cannot be met: the smallest format, q4_0, has 4.5 bits for each weight");
+  EXPECT_EQ(complaint(options), "--bits 4 cannot be met: the smallest format, q4_0, has 4.5 bits for each weight");
   options.bits = -1;
   EXPECT_EQ(complaint(options), "--bits: -1.000000 is not a number of bits for each weight");
-  EXPECT_EQ(complaint(optionsOf(WeightFormat::Int5), R"({"layers":1,"model":48,"hidden":64,"heads":1,"vocabulary":80})"),
-            "tensor 'token_embd.weight' has rows of 48 columns, which are no whole groups of 32: use --weights int8");
+  EXPECT_EQ(
+      complaint(optionsOf(WeightFormat::Int5), R"({"layers":1,"model":48,"hidden":64,"heads":1,"vocabulary":80})"),
+      "tensor 'token_embd.weight' has rows of 48 columns, which are no whole groups of 32: use --weights int8");
   options = optionsOf(WeightFormat::Int5);
   options.calibration = "text";
   EXPECT_EQ(complaint(options), "--calibrate: 'small.json' has no tokenizer to read a text with");

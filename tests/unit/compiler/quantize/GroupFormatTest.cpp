@@ -36,7 +36,7 @@ TEST(GroupFormatTest, TheyAreInTheOrderOfTheirSize) {
   for (size_t i = 1; i < groupFormats().size(); ++i)
     EXPECT_LT(groupFormats()[i - 1].bitsOfWeight(), groupFormats()[i].bitsOfWeight());
   EXPECT_EQ(findGroupFormat("q4_1")->bitsOfWeight(), 5);
-  EXPECT_EQ(findGroupFormat("q6_0")->bitsOfWeight(), 6.5);
+  EXPECT_EQ(findGroupFormat("q5_0")->bitsOfWeight(), 5.5);
 }
 
 TEST(GroupFormatTest, TheInterpreterReadsWhatIsWritten) {
