@@ -87,11 +87,12 @@ void addNumbers(CLI::App &app, api::CompileOptions &options) {
   app.add_option("--recipe", options.recipe, "for mixed: a file that names the format of every matrix")
       ->option_text("FILE")
       ->group(group);
-  addChoice(app, "--activations", options.activations,
-            "what matrices multiply: with int8 weights codes with a scale and zero point for each token, or, "
-            "less accurate, with a scale alone (default int8); with kept weights codes with a scale for each 32 "
-            "columns; with other weights f32",
-            group);
+  addChoice(
+      app, "--activations", options.activations,
+      "what matrices multiply: with int8 weights codes with a scale and zero point for each token, or, "
+      "less accurate, with a scale alone (default int8); with kept or rounded weights codes with a scale for each 32 "
+      "columns; with other weights f32",
+      group);
   app.add_option("--store", options.store) // for recipes in the making, and tests
       ->group("")
       ->expected(1)

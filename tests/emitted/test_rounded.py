@@ -5,8 +5,10 @@ import json
 
 import numpy as np
 import pytest
+from gguf import GGMLQuantizationType as Type
 
 from programs import ARM_COMPILER, ARM_EMULATOR, BIN, COMPILERS, assert_same_bits, reference_logits, run, runnable_targets, skip_without
+from tiny_model import write_tiny_model
 
 TOKENS = np.random.default_rng(3).integers(0, 272, 64 + 7).tolist()  # crosses the chunk; 7 fills no tile of tokens
 # Words that come again and again, in sentences, so that the inputs of matrices go together.
@@ -29,52 +31,49 @@ def text(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    """Three query heads on each key-value head, rows of 3 and 5 groups; four and a head of its own, with codes of 8 bits in the file."""
+    folder = tmp_path_factory.mktemp("models")
+    sizes = dict(layers=2, head_size=32, vocabulary=272, chat_template="{{ messages[0]['content'] }}")
+    return {
+        "floats": write_tiny_model(folder / "floats.gguf", model=96, heads=3, kv=1, hidden=160, kind=Type.F32, seed=1, **sizes),
+        "codes": write_tiny_model(folder / "codes.gguf", model=128, heads=4, kv=4, hidden=192, kind=Type.Q8_0, seed=2, tied=False, **sizes),
+    }
+
+
 RECIPES = {
-    "int4": (["--weights", "int4"], "grouped"),
-    "int5 of an untied model": (["--weights", "int5"], "untied"),
-    "budget": (["--weights", "mixed", "--bits", "5.2"], "grouped"),
-    "recipe": (["--weights", "mixed", "--recipe", "RECIPE"], "grouped"),
-    "calibrated": (["--weights", "int4", "--calibrate", "TEXT"], "grouped"),
-    "rotated": (["--weights", "int5", "--rotation", "folded", "--calibrate", "TEXT"], "grouped"),
+    "int4 of codes": ("codes", ["--weights", "int4"]),
+    "budget": ("floats", ["--weights", "mixed", "--bits", "5.2"]),
+    "recipe": ("floats", ["--weights", "mixed", "--recipe", "RECIPE"]),
+    "calibrated": ("codes", ["--weights", "int5", "--calibrate", "TEXT"]),
+    "rotated": ("floats", ["--weights", "int4", "--rotation", "folded", "--calibrate", "TEXT"]),
 }
 
 
-def options_of(name, recipe, text):
-    return [{"RECIPE": str(recipe), "TEXT": str(text)}.get(word, word) for word in RECIPES[name][0]]
-
-
 @pytest.fixture(scope="module")
-def wanted(tiny_models, recipe, text, tmp_path_factory):
-    folder, known = tmp_path_factory.mktemp("wanted"), {}
-
-    def logits(name):
-        if name not in known:
-            known[name] = reference_logits(tiny_models[RECIPES[name][1]], TOKENS, folder / "logits.npy", "--mode", "exact", "--activations", "int8-g32", *options_of(name, recipe, text))
-        return known[name]
-
-    return logits
+def options_of(recipe, text):
+    return lambda name: [{"RECIPE": str(recipe), "TEXT": str(text)}.get(word, word) for word in RECIPES[name][1]]
 
 
+# Their formats are on every target in test_kept.py: one of this machine's for each recipe, and ARM for one of them.
 @pytest.mark.parametrize("name", RECIPES)
-def test_logits_are_equal_to_the_bit(builder, tiny_models, recipe, text, wanted, name):
-    index = list(RECIPES).index(name)
+def test_logits_are_equal_to_the_bit(builder, models, options_of, tmp_path, name):
+    model, index = models[RECIPES[name][0]], list(RECIPES).index(name)
+    wanted = reference_logits(model, TOKENS, tmp_path / "logits.npy", "--mode", "exact", "--activations", "int8-g32", *options_of(name))
     targets = [*runnable_targets(), "generic"]
-    for target in targets if name == "recipe" else [targets[index % len(targets)]]:  # the others' formats are test_kept.py's
-        program = builder.emit(tiny_models[RECIPES[name][1]], "--target", target, *options_of(name, recipe, text)).compile(COMPILERS[index % 2])
-        for options in (["--threads", 1], ["--threads", 3], ["--threads", 2, "--step"]):
-            assert_same_bits(program.logits(TOKENS, *options), wanted(name), f"{name}, {target} {options}")
+    program = builder.emit(model, "--target", targets[index % len(targets)], *options_of(name)).compile(COMPILERS[index % 2])
+    for options in (["--threads", 1], ["--threads", 3], ["--threads", 2, "--step"]):
+        assert_same_bits(program.logits(TOKENS, *options), wanted, f"{name} {options}")
+    if name == "recipe":
+        skip_without(ARM_COMPILER, ARM_EMULATOR)
+        program = builder.emit(model, "--target", "aarch64-dotprod", *options_of(name)).compile(ARM_COMPILER, "-static")
+        assert_same_bits(program.on(ARM_EMULATOR, "-cpu", "max").logits(TOKENS, "--threads", 2), wanted, "aarch64-dotprod")
 
 
-@pytest.mark.parametrize("target", ["aarch64-dotprod", "aarch64"])
-def test_logits_are_equal_on_arm(builder, tiny_models, recipe, text, wanted, target):
-    skip_without(ARM_COMPILER, ARM_EMULATOR)
-    program = builder.emit(tiny_models["grouped"], "--target", target, *options_of("recipe", recipe, text)).compile(ARM_COMPILER, "-static")
-    assert_same_bits(program.on(ARM_EMULATOR, "-cpu", "max").logits(TOKENS, "--threads", 2), wanted("recipe"), target)
-
-
-def test_a_text_makes_up_for_some_of_what_is_lost(tiny_models, text, tmp_path):
+def test_a_text_makes_up_for_some_of_what_is_lost(models, text, tmp_path):
     def logits(*options):
-        return reference_logits(tiny_models["grouped"], list(TEXT.encode()[:128]), tmp_path / "logits.npy", *options)
+        return reference_logits(models["floats"], list(TEXT.encode()[:128]), tmp_path / "logits.npy", *options)
 
     exact = logits("--weights", "f32", "--activations", "f32")
     off = {name: np.square(logits("--weights", "int4", "--activations", "int8-g32", *more) - exact).mean() for name, more in {"plain": [], "text": ["--calibrate", text]}.items()}
@@ -84,22 +83,22 @@ def test_a_text_makes_up_for_some_of_what_is_lost(tiny_models, text, tmp_path):
 
 def built(model, folder, *options, before=()):
     done = run(*before, BIN / "weebill", "build", model, "-o", folder, "--emit", "cpp", "--target", "generic", *options)
-    return (folder / "grouped.weights").read_bytes(), done.stderr.decode()
+    return (folder / "floats.weights").read_bytes(), done.stderr.decode()
 
 
-def test_the_number_of_threads_changes_nothing(tiny_models, text, tmp_path):
+def test_the_number_of_threads_changes_nothing(models, text, tmp_path):
     skip_without("taskset")
     options = ["--weights", "int4", "--calibrate", text]
-    one, told = built(tiny_models["grouped"], tmp_path / "one", *options, before=["taskset", "-c", "0"])
-    assert one == built(tiny_models["grouped"], tmp_path / "all", *options)[0]
-    assert told == f"weebill: note: the matrices of blocks are rounded to 5.00 bits a weight, scales included, for the text of '{text}'\n"
+    one, told = built(models["floats"], tmp_path / "one", *options, before=["taskset", "-c", "0"])
+    assert one == built(models["floats"], tmp_path / "all", *options)[0]
+    assert told.splitlines()[0] == f"weebill: note: the matrices of blocks are rounded to 5.00 bits a weight, scales included, for the text of '{text}'"
 
 
-def test_a_recipe_that_was_written_is_read(tiny_models, tmp_path):
+def test_a_recipe_that_was_written_is_read(models, tmp_path):
     path = tmp_path / "recipe.json"
-    first, _ = built(tiny_models["grouped"], tmp_path / "first", "--weights", "mixed", "--bits", "5.2", "--write-recipe", path)
+    first, _ = built(models["floats"], tmp_path / "first", "--weights", "mixed", "--bits", "5.2", "--write-recipe", path)
     assert json.loads(path.read_text())["attn_v"] == "q8_0"
-    assert built(tiny_models["grouped"], tmp_path / "second", "--recipe", path)[0] == first
+    assert built(models["floats"], tmp_path / "second", "--recipe", path)[0] == first
 
 
 @pytest.mark.parametrize(
@@ -111,6 +110,6 @@ def test_a_recipe_that_was_written_is_read(tiny_models, tmp_path):
         (["--write-recipe", "recipe"], 2, "weebill: --write-recipe goes with --weights int4, int5 or mixed\n"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(tiny_models, tmp_path, options, code, words):
-    done = run(BIN / "weebill", "build", tiny_models["grouped"], "-o", tmp_path / "out", "--emit", "cpp", *options, check=False)
+def test_what_cannot_be_is_refused_in_a_sentence(models, tmp_path, options, code, words):
+    done = run(BIN / "weebill", "build", models["floats"], "-o", tmp_path / "out", "--emit", "cpp", *options, check=False)
     assert (done.returncode, done.stderr.decode()) == (code, words) and not (tmp_path / "out").exists()

@@ -17,8 +17,8 @@
 #include "compiler/import/sentencepiece/ModelFile.h"
 #include "tests/unit/runtime/FakeConstants.h"
 
-#include "runtime/whole_characters.h"
 #include "compiler/tokenize/AnyTokenizer.h"
+#include "runtime/whole_characters.h"
 
 #include <cstdlib>
 #include <iostream>

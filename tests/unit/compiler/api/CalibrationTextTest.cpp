@@ -13,6 +13,7 @@
 
 using namespace weebill;
 using namespace weebill::api;
+using namespace weebill::tests;
 
 namespace {
 
