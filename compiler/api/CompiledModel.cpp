@@ -9,6 +9,7 @@
 #include "codegen/emit/EmitFile.h"
 #include "codegen/plan/CountParameters.h"
 #include "codegen/report/ReuseText.h"
+#include "codegen/text/EncodeText.h"
 #include "codegen/weights/Pack.h"
 #include "codegen/weights/SavedState.h"
 #include "codegen/weights/Traffic.h"
@@ -72,6 +73,15 @@ const plan::ModelPlan &CompiledModel::plan() const { return state->plan; }
 const weights::WeightsLayout &CompiledModel::layout() const { return state->layout; }
 const std::vector<const targets::Target *> &CompiledModel::targets() const { return state->targets; }
 const std::vector<std::string> &CompiledModel::passes() { return passFlags(); }
+
+std::vector<int32_t> CompiledModel::tokens(std::string_view text) const {
+  if (!model().tokenizer)
+    throw importer::InputError("'" + model().path + "': has no tokenizer that can be used" +
+                               (model().tokenizerProblem.empty() ? "" : ": " + model().tokenizerProblem));
+  std::vector<int32_t> ids;
+  asInputError(model().path, [&] { ids = text::encodeText(model().tokenizer->kind, state->tokenizer, text); });
+  return ids;
+}
 
 ModelSizes CompiledModel::sizes() const {
   ModelSizes sizes;

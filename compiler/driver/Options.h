@@ -10,6 +10,7 @@
 #define WEEBILL_COMPILER_DRIVER_OPTIONS_H
 
 #include "compiler/api/CompileOptions.h"
+#include "compiler/api/Evaluate.h"
 
 #include <optional>
 #include <string>
@@ -35,6 +36,11 @@ struct InspectOptions {
   bool json = false;
 };
 
+struct EvalOptions {
+  api::EvaluateOptions evaluate;
+  bool json = false;
+};
+
 struct TargetsOptions {
   bool runsHere = false; // only the names of targets that this machine runs
 };
@@ -48,7 +54,8 @@ struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<PrintText, BuildOptions, InspectOptions, PresetsOptions, TargetsOptions, DevicesOptions>;
+using Command =
+    std::variant<PrintText, BuildOptions, InspectOptions, EvalOptions, PresetsOptions, TargetsOptions, DevicesOptions>;
 
 /// Reads the command line. Throws api::UsageError: it is not understood, or its options do not go together.
 Command parseCommandLine(int argc, const char *const *argv);
