@@ -7,7 +7,7 @@
 #include "compiler/api/CalibrationText.h"
 
 #include "compiler/api/TokenizerSection.h"
-#include "compiler/tokenize/EncodeText.h"
+#include "codegen/text/EncodeText.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -57,8 +57,8 @@ Sequences calibrationText(const std::string &path, const importer::ImportedModel
   const std::string text = readText(path);
   std::vector<int32_t> ids;
   try {
-    ids = tokenize::encodeText(model.tokenizer->kind, tokenizerSection(*model.tokenizer), text);
-  } catch (const std::runtime_error &problem) {
+    ids = text::encodeText(model.tokenizer->kind, tokenizerSection(*model.tokenizer), text);
+  } catch (const std::invalid_argument &problem) {
     throw importer::InputError("--calibrate: '" + path + "': " + problem.what());
   }
   Sequences sequences;

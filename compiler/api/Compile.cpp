@@ -6,12 +6,14 @@
 
 #include "compiler/api/Compile.h"
 
+#include "codegen/weights/SavedState.h"
 #include "compiler/api/ChosenTargets.h"
 #include "compiler/api/CompiledState.h"
 #include "compiler/api/EqualTensors.h"
 #include "compiler/api/FileCodes.h"
 #include "compiler/api/Numbers.h"
 #include "compiler/api/ObservedTensors.h"
+#include "compiler/api/Opening.h"
 #include "compiler/api/TokenizerSection.h"
 
 namespace weebill::api {
@@ -94,6 +96,11 @@ CompiledModel compile(const importer::ImportedModel &model, const CompileOptions
     state->makePlanKeepingCodes(options, observer);
   else
     state->makePlan(observer);
+  if (!state->options.systemPrompt.empty()) {
+    state->opening =
+        openingTokens(state->options.systemPrompt, state->model, state->tokenizer, *state->options.context);
+    weights::layOutOpening(state->layout, weights::savedStateBytes(state->plan, int64_t(state->opening.size())));
+  }
   if (options.embedWeights)
     requireThatWeightsFit(state->model, state->layout.fileBytes);
   stopIfCancelled(observer);

@@ -52,6 +52,7 @@ api::CompileOptions optionsOf(const py::dict &given) {
   take(given, "targets", options.targets);
   take(given, "skip_passes", options.skipPasses);
   take(given, "without_tokenizer", options.withoutTokenizer);
+  take(given, "system_prompt", options.systemPrompt);
   take(given, "ignored_fields", options.ignoredFields);
   take(given, "date", options.chat.date);
   take(given, "template_variables", options.chat.variables);
@@ -116,6 +117,7 @@ py::dict factsOf(const api::CompiledModel &compiled) {
   facts["chat"] = model.chat.has_value();
   facts["chat_problem"] = model.chatProblem;
   facts["chat_pieces"] = piecesOf(model.chat);
+  facts["system_prompt"] = options.systemPrompt;
   facts["beginning_token"] = model.tokenizer ? model.tokenizer->beginning : -1;
   facts["adds_beginning"] = model.tokenizer && model.tokenizer->addBeginning;
   facts["stop_tokens"] = model.stopTokens;

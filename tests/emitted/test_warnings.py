@@ -30,11 +30,11 @@ RECIPES = {
 SOURCES = [("int8", "chat"), ("symmetric", "shared"), ("f16", "tokenizer"), ("f32", "no-text"), ("keep", "kept")]
 
 EVERY_TOKENIZER = """#include "tests/unit/runtime/FakeConstants.h"
-#include "compiler/tokenize/AnyTokenizer.h"
+#include "codegen/text/AnyTokenizer.h"
 
 i32 count_of(const weebill::weights::TokenizerKind &kind, const TokenizerTables &tables) {
   i32 count = 0;
-  weebill::tokenize::withTokenizer(kind, [&]<class Any>() { Any(tables, 4).encode("text", [&](i32) { ++count; }); });
+  with_tokenizer(kind, [&]<class Any>() { Any(tables, 4).encode("text", [&](i32) { ++count; }); });
   return count;
 }
 """

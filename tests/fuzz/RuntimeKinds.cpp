@@ -3,8 +3,8 @@
 
 #include "tests/unit/runtime/FakeConstants.h"
 
+#include "codegen/text/AnyTokenizer.h"
 #include "codegen/weights/TokenizerTables.h"
-#include "compiler/tokenize/AnyTokenizer.h"
 #include "runtime/parse_options.h"
 #include "runtime/stop_strings.h"
 #include "runtime/weights_file.h"
@@ -91,7 +91,7 @@ template <class Tokenizer> void sayBack(const TokenizerTables &tables, std::stri
 
 void sayBack(const weights::TokenizerKind &kind, const TokenizerTables &tables, std::string_view prompt,
              std::FILE *terminal) {
-  weebill::tokenize::withTokenizer(kind, [&]<class Tokenizer>() { sayBack<Tokenizer>(tables, prompt, terminal); });
+  with_tokenizer(kind, [&]<class Tokenizer>() { sayBack<Tokenizer>(tables, prompt, terminal); });
 }
 
 std::FILE *nowhere() {

@@ -17,7 +17,7 @@
 #include "compiler/import/sentencepiece/ModelFile.h"
 #include "tests/unit/runtime/FakeConstants.h"
 
-#include "compiler/tokenize/AnyTokenizer.h"
+#include "codegen/text/AnyTokenizer.h"
 #include "runtime/whole_characters.h"
 
 #include <cstdlib>
@@ -86,7 +86,7 @@ int main(int, char **argv) {
   }
   const std::vector<uint8_t> blob = weebill::api::tokenizerSection(*data);
   const TokenizerTables tables(blob.data(), blob.size());
-  weebill::tokenize::withTokenizer(data->kind, [&]<class Tokenizer>() {
+  with_tokenizer(data->kind, [&]<class Tokenizer>() {
     if (std::string(argv[3]) == "encode")
       encode<Tokenizer>(tables);
     else

@@ -13,7 +13,7 @@
 #include "codegen/weights/TokenizerTables.h"
 #include "tests/unit/runtime/FakeConstants.h"
 
-#include "compiler/tokenize/AnyTokenizer.h"
+#include "codegen/text/AnyTokenizer.h"
 
 #include <fstream>
 #include <iostream>
@@ -74,7 +74,7 @@ int main(int argc, char **argv) {
   for (u32 length; read(std::cin, length);) {
     const std::string text = bytes(std::cin, length);
     const char *separator = "";
-    weebill::tokenize::withBytePieces<TextAsItIs>(source.kind, [&]<class Tokenizer>() {
+    with_byte_pieces<TextAsItIs>(source.kind, [&]<class Tokenizer>() {
       Tokenizer(tables, Tokenizer::room_for(tables, text)).encode(text, [&](i32 id) {
         std::cout << separator << id;
         separator = ",";

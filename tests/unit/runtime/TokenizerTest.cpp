@@ -7,8 +7,8 @@
 #include "tests/unit/runtime/CountAllocations.h"
 #include "tests/unit/runtime/FakeConstants.h"
 
+#include "codegen/text/AnyTokenizer.h"
 #include "codegen/weights/TokenizerTables.h"
-#include "compiler/tokenize/AnyTokenizer.h"
 #include "tests/unit/runtime/ExpectFailure.h"
 
 #include <cstring>
@@ -18,7 +18,7 @@
 
 namespace {
 
-using Tokenizer = BasicTokenizer<weebill::tokenize::AnyKind<TextAsItIs, SmollmPieces, ByteSymbols>>;
+using Tokenizer = BasicTokenizer<AnyKind<TextAsItIs, SmollmPieces, ByteSymbols>>;
 
 /// All bytes but 0xff and `q`, then marks, of which one begins with another, then the merges a+b and ab+c.
 std::vector<uint8_t> tables() {
