@@ -6,8 +6,8 @@
 
 #include "compiler/api/CalibrationText.h"
 
-#include "compiler/api/TokenizerSection.h"
 #include "codegen/text/EncodeText.h"
+#include "compiler/api/TokenizerSection.h"
 
 #include <algorithm>
 #include <cerrno>
