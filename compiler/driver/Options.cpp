@@ -26,6 +26,16 @@ CLI::Validator oneOf(const Names &names) {
   return CLI::Validator([names](std::string &value) { return api::problemOfWord(value, names); }, "");
 }
 
+CLI::Validator numberOfTokens() {
+  return CLI::Validator(
+      [](std::string &value) {
+        const bool number =
+            !value.empty() && value.size() <= 9 && value.find_first_not_of("0123456789") == std::string::npos;
+        return number && std::stol(value) > 0 ? std::string() : "'" + value + "' is not a number of tokens";
+      },
+      "");
+}
+
 /// An option whose words are an enum's: the table serves the help, the parsing and the error.
 template <class E>
 void addChoice(CLI::App &app, const char *name, std::optional<E> &value, const char *sentence, const char *group) {
@@ -71,14 +81,28 @@ void addReading(CLI::App &app, api::CompileOptions &options) {
 void addNumbers(CLI::App &app, api::CompileOptions &options) {
   const char *group = "Numbers";
   addChoice(app, "--weights", options.weights,
-            "matrices as int8 with a scale for each row, as float16, as float32, or as a quantized GGUF file has "
-            "them (default int8)",
+            "matrices as int8 with a scale for each row, as float16, as float32, as a quantized GGUF file has "
+            "them (default keep for such a file, int8 for others), or rounded to 4 or 5 bits with a scale for each "
+            "32 columns, or to several formats",
             group);
-  addChoice(app, "--activations", options.activations,
-            "what matrices multiply: with int8 weights codes with a scale and zero point for each token, or, "
-            "less accurate, with a scale alone (default int8); with kept weights codes with a scale for each 32 "
-            "columns; with other weights f32",
-            group);
+  app.add_option("--calibrate", options.calibration,
+                 "a text like those that the model will read: int4, int5 and mixed are rounded so that its "
+                 "answers to it change least")
+      ->option_text("FILE")
+      ->group(group);
+  app.add_option("--bits", options.bits,
+                 "for mixed: bits that a weight of the blocks has on average, scales included (default 5.6)")
+      ->option_text("N")
+      ->group(group);
+  app.add_option("--recipe", options.recipe, "for mixed: a file that names the format of every matrix")
+      ->option_text("FILE")
+      ->group(group);
+  addChoice(
+      app, "--activations", options.activations,
+      "what matrices multiply: with int8 weights codes with a scale and zero point for each token, or, "
+      "less accurate, with a scale alone (default int8); with kept or rounded weights codes with a scale for each 32 "
+      "columns; with other weights f32",
+      group);
   app.add_option("--store", options.store) // for recipes in the making, and tests
       ->group("")
       ->expected(1)
@@ -92,13 +116,7 @@ void addNumbers(CLI::App &app, api::CompileOptions &options) {
   app.add_option("--context", options.context,
                  "tokens that the cache holds (default: the model's own, but at most 2048)")
       ->option_text("N")
-      ->check(CLI::Validator(
-          [](std::string &value) {
-            const bool number =
-                !value.empty() && value.size() <= 9 && value.find_first_not_of("0123456789") == std::string::npos;
-            return number && std::stol(value) > 0 ? std::string() : "'" + value + "' is not a number of tokens";
-          },
-          ""))
+      ->check(numberOfTokens())
       ->group(group);
 }
 
@@ -186,6 +204,11 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
   addSkipPass(*build, options.compile, "For developers");
   build->add_flag("--emit-plan", options.emitPlan, "print the plan of buffers, phases and steps, and write no file")
       ->group("For developers");
+  build
+      ->add_option("--write-recipe", options.writeRecipe,
+                   "write the formats of weights that were rounded to groups, as --recipe reads them")
+      ->option_text("FILE")
+      ->group("Output");
   build->footer("Example:\n  weebill build smollm2-135m.gguf -o out\n  out/smollm2-135m --chat \"What is the capital "
                 "of France?\"");
   return build;
@@ -198,6 +221,26 @@ CLI::App *addInspect(CLI::App &app, InspectOptions &options) {
   addReading(*inspect, options.compile);
   addNumbers(*inspect, options.compile);
   return inspect;
+}
+
+CLI::App *addEval(CLI::App &app, EvalOptions &options) {
+  CLI::App *eval = app.add_subcommand("eval", "measure how well emitted programs predict a text");
+  api::EvaluateOptions &evaluate = options.evaluate;
+  eval->add_option("PROGRAM", evaluate.programs, "a program that weebill has made, or its folder; or several")
+      ->required();
+  eval->add_option("--text", evaluate.text, "the text, in UTF-8")->option_text("FILE")->required()->group("Measuring");
+  eval->add_option("--reference", evaluate.reference,
+                   "the model that they were made from: it is compiled in float32, and distributions are compared; "
+                   "without it there is the perplexity of the whole text alone")
+      ->option_text("MODEL")
+      ->group("Measuring");
+  eval->add_option("--tokens", evaluate.tokens, "of the text, from its beginning on, with --reference (default 1024)")
+      ->option_text("N")
+      ->check(numberOfTokens())
+      ->group("Measuring");
+  eval->add_flag("--json", options.json, "one JSON object instead of a table")->group("Output");
+  eval->footer("Example:\n  weebill eval out --text book.txt --reference smollm2-135m.gguf");
+  return eval;
 }
 
 CLI::App *addTargets(CLI::App &app, TargetsOptions &options) {
@@ -224,6 +267,8 @@ std::string sentence(const CLI::ParseError &error) {
 }
 
 void requireConsistent(const BuildOptions &options) {
+  if (!options.writeRecipe.empty() && !(options.compile.weights && options::roundsToGroups(*options.compile.weights)))
+    throw api::UsageError("--write-recipe goes with --weights int4, int5 or mixed");
   if (options.output.empty() && !options.emitPlan)
     throw api::UsageError("--output is missing: it says where the files go (see 'weebill build --help')");
   if (options.emit == EmitKind::Cpp && !options.compilerFlags.empty())
@@ -237,6 +282,7 @@ void requireConsistent(const BuildOptions &options) {
 Command parseCommandLine(int argc, const char *const *argv) {
   BuildOptions build;
   InspectOptions inspect;
+  EvalOptions eval;
   TargetsOptions list;
   BuildWords words;
 
@@ -247,6 +293,7 @@ Command parseCommandLine(int argc, const char *const *argv) {
   app.require_subcommand(1);
   CLI::App *buildCommand = addBuild(app, build, words);
   CLI::App *inspectCommand = addInspect(app, inspect);
+  CLI::App *evalCommand = addEval(app, eval);
   CLI::App *presetsCommand = app.add_subcommand("presets", "list the models that weebill knows by name");
   CLI::App *devicesCommand = app.add_subcommand("devices", "list the machines that weebill makes programs for");
   addTargets(app, list);
@@ -283,6 +330,11 @@ Command parseCommandLine(int argc, const char *const *argv) {
   if (inspectCommand->parsed()) {
     inspect.compile.check();
     return inspect;
+  }
+  if (evalCommand->parsed()) {
+    if (eval.evaluate.reference.empty() && evalCommand->get_option("--tokens")->count() > 0)
+      throw api::UsageError("--tokens goes with --reference: without it the whole text is read");
+    return eval;
   }
   if (presetsCommand->parsed())
     return PresetsOptions();

@@ -10,6 +10,7 @@
 #define WEEBILL_COMPILER_DRIVER_OPTIONS_H
 
 #include "compiler/api/CompileOptions.h"
+#include "compiler/api/Evaluate.h"
 
 #include <optional>
 #include <string>
@@ -27,11 +28,17 @@ struct BuildOptions {
   std::string device;           // a name of api::devices(); empty: this machine
   std::string compiler;         // empty: the device's, $CXX, or the first of c++, g++, clang++, zig
   std::string compilerFlags;    // empty: $CXXFLAGS
+  std::string writeRecipe;      // file for the formats of matrices; empty: none
   bool emitPlan = false;        // print the plan and stop
 };
 
 struct InspectOptions {
   api::CompileOptions compile;
+  bool json = false;
+};
+
+struct EvalOptions {
+  api::EvaluateOptions evaluate;
   bool json = false;
 };
 
@@ -48,7 +55,8 @@ struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<PrintText, BuildOptions, InspectOptions, PresetsOptions, TargetsOptions, DevicesOptions>;
+using Command =
+    std::variant<PrintText, BuildOptions, InspectOptions, EvalOptions, PresetsOptions, TargetsOptions, DevicesOptions>;
 
 /// Reads the command line. Throws api::UsageError: it is not understood, or its options do not go together.
 Command parseCommandLine(int argc, const char *const *argv);

@@ -44,6 +44,10 @@ api::CompileOptions optionsOf(const py::dict &given) {
   options.cache = choice<api::CacheFormat>(given, "cache");
   options.rotation = choice<api::Rotation>(given, "rotation");
   take(given, "store", options.store);
+  take(given, "calibrate", options.calibration);
+  if (given.contains("bits"))
+    options.bits = given["bits"].cast<double>();
+  take(given, "formats", options.recipe);
   take(given, "context", options.context);
   take(given, "targets", options.targets);
   take(given, "skip_passes", options.skipPasses);
@@ -119,6 +123,7 @@ py::dict factsOf(const api::CompiledModel &compiled) {
   facts["chat"] = model.chat.has_value();
   facts["chat_problem"] = model.chatProblem;
   facts["chat_pieces"] = piecesOf(model.chat);
+  facts["system_prompt"] = options.systemPrompt;
   facts["beginning_token"] = model.tokenizer ? model.tokenizer->beginning : -1;
   facts["adds_beginning"] = model.tokenizer && model.tokenizer->addBeginning;
   facts["stop_tokens"] = model.stopTokens;

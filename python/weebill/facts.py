@@ -42,6 +42,7 @@ class Facts:
     Sizes are in elements; `visits` counts a shared block each time. `chat_pieces` is what the chat template puts around
     messages: "user_prefix", "user_suffix" and so on, "before_first" without a system message. "strips_user" and its like
     name the white space that goes, "Nothing" or "Spaces"; what stands before "thought_end" goes out of earlier answers.
+    `system_prompt` is what `compile` was given.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Facts:
     chat: bool
     chat_problem: str
     chat_pieces: dict[str, str]
+    system_prompt: str
     beginning_token: int
     adds_beginning: bool
     stop_tokens: tuple[int, ...]
