@@ -203,6 +203,7 @@ struct TemplateInput {
   std::string date = {};                   // for strftime_now: "2026-11-26"; empty: there is no such function
   std::vector<std::string> variables = {}; // "NAME=VALUE", VALUE as JSON has it, or a text
   std::string tools = {};                  // a file with a list of them, as JSON; empty: none
+  std::string toolsText = {};              // the list itself, where there is no file
 
   bool operator==(const TemplateInput &) const = default;
 };

@@ -11,6 +11,7 @@
 #include "compiler/passes/Passes.h"
 #include "compiler/passes/Pipeline.h"
 #include "compiler/reference/Interpreter.h"
+#include "compiler/reference/PassVerifier.h"
 #include "compiler/tools/WriteNpy.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -52,6 +53,9 @@ static cl::opt<std::string> logitsPath("logits", cl::value_desc("file.npy"), cl:
                                        cl::desc("Where to write the prompt's logits, float32 [tokens][vocabulary]"));
 static cl::opt<bool> printModule("print-module", cl::cat(category),
                                  cl::desc("Print the module after the passes and run nothing"));
+static cl::opt<bool> verifyPasses("verify-passes", cl::cat(category),
+                                  cl::desc("Run the model before and after each pass, and stop at the first that "
+                                           "changes what it computes"));
 
 /// The passes of a pipeline with or without its anchor: a second builtin.module would look for modules inside the
 /// module and run on none.
@@ -63,6 +67,10 @@ static llvm::StringRef withoutAnchor(llvm::StringRef pipeline) {
 /// The passes that the command line asks for: those that it names, or the compiler's own.
 static void runPasses(ModuleOp module, const importer::TensorSource &source) {
   PassManager manager(module.getContext());
+  std::string wrong;
+  if (verifyPasses)
+    manager.addInstrumentation(
+        std::make_unique<reference::PassVerifier>(&source, [&](const std::string &what) { wrong = what; }));
   if (!pipelineText.empty()) {
     if (failed(parsePassPipeline(withoutAnchor(pipelineText), manager)))
       throw importer::InputError("--passes: '" + pipelineText + "' is not a pipeline");
@@ -83,6 +91,8 @@ static void runPasses(ModuleOp module, const importer::TensorSource &source) {
   }
   if (failed(manager.run(module)))
     throw importer::InputError(modelPath + ": the passes failed");
+  if (!wrong.empty())
+    throw importer::InputError(modelPath + ": " + wrong);
 }
 
 static void printContinuation(const std::vector<int32_t> &ids,

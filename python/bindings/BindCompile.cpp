@@ -48,6 +48,11 @@ api::CompileOptions optionsOf(const py::dict &given) {
   take(given, "targets", options.targets);
   take(given, "skip_passes", options.skipPasses);
   take(given, "without_tokenizer", options.withoutTokenizer);
+  take(given, "ignored_fields", options.ignoredFields);
+  take(given, "date", options.chat.date);
+  take(given, "template_variables", options.chat.variables);
+  take(given, "tools", options.chat.tools);
+  take(given, "tools_text", options.chat.toolsText);
   return options;
 }
 

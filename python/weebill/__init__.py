@@ -33,13 +33,14 @@ from weebill.facts import Facts, Sizes
 from weebill.model import Files, Message, Model
 from weebill.prediction import Machine, Prediction, predict
 from weebill.progress import Listener, Progress
+from weebill.reading import Reading
 from weebill.recipe import Recipe
 from weebill.results import Results
 from weebill.sampling import Sampling
 from weebill.scores import Evaluation, LogLikelihood
 from weebill.session import Session
 from weebill.store import Store
-from weebill.sweep import grid, sweep
+from weebill.sweep import bench, grid, sweep
 from weebill.torch_models import from_torch
 
 __version__ = _compiler.version
@@ -78,6 +79,7 @@ __all__ = [
     "OutputError",
     "Prediction",
     "Progress",
+    "Reading",
     "Recipe",
     "Results",
     "RunError",
@@ -88,6 +90,7 @@ __all__ = [
     "Store",
     "UsageError",
     "all_over",
+    "bench",
     "compile",
     "devices",
     "from_pretrained",

@@ -5,13 +5,13 @@ Tested by tests/python/test_library_compile.py.
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import IO, Any, Unpack, overload
 
@@ -22,11 +22,16 @@ from weebill.errors import NoCompilerError
 from weebill.facts import facts_of
 from weebill.model import Files, Model
 from weebill.progress import Listener, Progress
+from weebill.reading import Reading, ReadingFields
 from weebill.recipe import Recipe, RecipeFields
 from weebill.store import Digests, Store, key_of
 
 _log = logging.getLogger("weebill")
 _FACTS = "facts.json"
+
+
+class Choices(RecipeFields, ReadingFields, total=False):
+    """The fields of a `Recipe` and of a `Reading`, as keywords of `compile`."""
 
 
 def plan(
@@ -35,6 +40,7 @@ def plan(
     target: str | Sequence[str] = "native",
     name: str = "",
     listener: Listener | None = None,
+    reading: Reading | None = None,
 ) -> _compiler.Compiled:
     """Read a model and plan it; no weight is packed and no C++ is made.
 
@@ -42,7 +48,8 @@ def plan(
         InputError: of the model, or of a recipe that does not fit it.
         UsageError: of a recipe that contradicts itself.
     """
-    options: dict[str, Any] = recipe.options() | {"targets": [target] if isinstance(target, str) else list(target)}
+    options: dict[str, Any] = recipe.options() | (reading or Reading()).options()
+    options["targets"] = [target] if isinstance(target, str) else list(target)
     if name:
         options["name"] = name
     if isinstance(model, Architecture):
@@ -65,7 +72,7 @@ def compile(
     progress: bool | Listener | None = None,
     stop: threading.Event | None = None,
     store: Store | None = None,
-    **changes: Unpack[RecipeFields],
+    **changes: Unpack[Choices],
 ) -> Model: ...
 @overload
 def compile(
@@ -80,7 +87,7 @@ def compile(
     progress: bool | Listener | None = None,
     stop: threading.Event | None = None,
     store: Store | None = None,
-    **changes: Unpack[RecipeFields],
+    **changes: Unpack[Choices],
 ) -> DeviceProgram: ...
 def compile(
     model: str | os.PathLike[str] | Architecture,
@@ -94,7 +101,7 @@ def compile(
     progress: bool | Listener | None = None,
     stop: threading.Event | None = None,
     store: Store | None = None,
-    **changes: Unpack[RecipeFields],
+    **changes: Unpack[Choices],
 ) -> Model | DeviceProgram:
     """Compile a model, or find it compiled already.
 
@@ -110,7 +117,8 @@ def compile(
         progress: a listener, or whether there is a bar; None: where somebody can see it.
         stop: ends the work when it is set.
         store: where builds are kept; None: ~/.cache/weebill/builds.
-        changes: fields of the recipe: `weights="f32"`.
+        changes: fields of the recipe: `weights="f32"`; and of a `Reading`, how the model's file is read:
+            `template_variables={"enable_thinking": False}`, `date`, `tools`, `ignored_fields`.
 
     Raises:
         InputError, UsageError: the compiler's sentence.
@@ -122,7 +130,9 @@ def compile(
     >>> model.logits([1, 2, 3]).shape
     (3, 80)
     """
-    recipe = (recipe or Recipe()).replace(**changes)
+    keywords: dict[str, Any] = dict(changes)
+    reading = Reading.taken_from(keywords)
+    recipe = (recipe or Recipe()).replace(**keywords)
     store = store or Store()
     listener = Progress(progress, stop) if progress is None or isinstance(progress, bool) else progress
     row = device_named(device) if device is not None else None
@@ -130,13 +140,14 @@ def compile(
     host = find_compiler(compiler, device or "", targets)
     content = _content_of(model, store)
     if content is None:  # no such file: the compiler has the sentence for it
-        plan(model, recipe, targets, name, listener)
+        plan(model, recipe, targets, name, listener, reading)
     key = key_of(
         {
             "compiler": compiler_digest(),
             "model": content,
             "called": _name_of(model, name),
             "recipe": asdict(recipe),
+            "reading": reading.content(Digests(store.root)),
             "target": targets,
             "device": device,
             "caches": _compiler.native_caches() if targets == ["native"] else None,  # the source tells what they keep
@@ -146,7 +157,7 @@ def compile(
     )
 
     def make(folder: Path) -> None:
-        compiled = plan(model, recipe, targets, name, listener)
+        compiled = plan(model, recipe, targets, name, listener, reading)
         compiled.write_files(folder, listener)
         told = compiled.facts()
         files = Files.of(folder, told["name"])
@@ -162,7 +173,8 @@ def compile(
     files = Files.of(folder, facts.name)
     if row:
         return DeviceProgram(row["name"], facts, sizes, folder / f"{facts.name}{row['suffix']}", files.weights, lock)
-    return Model(facts, sizes, files, recipe, lambda: plan(model, recipe, targets, name), lock, threads)
+    again = functools.partial(plan, model, recipe, targets, name, reading=reading)
+    return Model(facts, sizes, files, recipe, again, lock, threads)
 
 
 def _kept(store: Store, key: str, make: Callable[[Path], None], listener: Listener) -> tuple[Path, IO[bytes]]:
@@ -205,7 +217,7 @@ def _content_of(model: str | os.PathLike[str] | Architecture, store: Store) -> s
     return json.dumps(preset) if preset else None
 
 
-@cache
+@functools.cache
 def compiler_digest() -> str:
     """Give the hash of this compiler: another version makes other files."""
     return Digests(Store().root).of(Path(_compiler.__file__))

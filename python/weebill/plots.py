@@ -5,6 +5,7 @@ Tested by tests/python/test_library_plots.py.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ def draw(rows: Sequence[Row], kind: str = "pareto", **options: Any) -> Figure:  
             "depth": milliseconds a token by stored blocks, a line for each way of sharing;
             "bars": milliseconds a token of each row, measured beside predicted;
             "threads": tokens a second by threads, a line for each name;
+            "roofline": tokens a second by the bytes that a token reads, below what memory allows;
             "error": predicted by measured.
         options: `label`, the field that tells rows apart ("name").
 
@@ -124,7 +126,7 @@ def _bars(axes: Axes, rows: Sequence[Row], label: str) -> None:
     axes.set_yticks([index + 0.2 for index in range(len(rows))], names)
     axes.invert_yaxis()
     axes.set_xlabel("milliseconds a token")
-    axes.legend()
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False)  # beside no bar
 
 
 def _threads(axes: Axes, rows: Sequence[Row], label: str) -> None:
@@ -136,6 +138,31 @@ def _threads(axes: Axes, rows: Sequence[Row], label: str) -> None:
     axes.set_ylabel(f"tokens a second, {_what(rows)}")
     axes.set_ylim(bottom=0)
     axes.legend()
+
+
+def _roofline(axes: Axes, rows: Sequence[Row], label: str) -> None:
+    places = [(row["weight_bytes_per_token"] / 1e6, row[_speed(row)]) for row in rows]
+    axes.scatter(*zip(*places, strict=True), zorder=3)
+    for place, row in zip(places, rows, strict=True):
+        axes.annotate(str(row.get(label, "")), place, xytext=(4, 4), textcoords="offset points", fontsize=7)
+    ends = sorted(place[0] for place in places)[:: max(len(places) - 1, 1)]
+    for threads in sorted({row["threads"] for row in rows}):
+        read = [
+            row["read_bytes_per_second"]
+            for row in rows
+            if row["threads"] == threads and row.get("read_bytes_per_second")
+        ]
+        if read:
+            roof = statistics.median(read)
+            shown = f"memory, {threads} thread{'s' * (threads > 1)}: {roof / 1e9:.0f} GB/s"
+            axes.plot(ends, [roof / 1e6 / end for end in ends], linewidth=1, label=shown)
+            axes.legend()
+    for axis, scale in ((axes.xaxis, axes.set_xscale), (axes.yaxis, axes.set_yscale)):
+        scale("log")
+        for kind in (axis.set_major_formatter, axis.set_minor_formatter):
+            kind(lambda value, _: f"{value:,.0f}" if f"{value:e}"[0] in "125" else "")
+    axes.set_xlabel("megabytes of weights that a token reads")
+    axes.set_ylabel(f"tokens a second, {_what(rows)}")
 
 
 def _error(axes: Axes, rows: Sequence[Row], label: str) -> None:
@@ -156,5 +183,6 @@ _KINDS: dict[str, Callable[[Axes, Sequence[Row], str], None]] = {
     "depth": _depth,
     "bars": _bars,
     "threads": _threads,
+    "roofline": _roofline,
     "error": _error,
 }

@@ -59,6 +59,7 @@ class _Job:
     target: str
     threads: int
     machine: Machine | None
+    position: int
     measure: Measure | None
     root: str | None
     limit: int
@@ -72,6 +73,7 @@ class _Job:
                 "target": self.target,
                 "threads": self.threads,
                 "machine": asdict(self.machine) if self.machine else None,
+                "position": self.position,
                 "measure": f"{self.measure.__module__}.{self.measure.__qualname__}" if self.measure else None,
                 "compiler": compiler_digest(),
             }
@@ -100,7 +102,8 @@ def _build(job: _Job) -> None:
 
 def _row(job: _Job) -> Row:
     """What a job is and what comes of it."""
-    row: Row = {"target": job.target, "threads": job.threads} | asdict(job.recipe) | {"error": None}
+    row: Row = {"target": job.target, "threads": job.threads, "recipe": str(job.recipe)}
+    row |= asdict(job.recipe) | {"error": None}
     if isinstance(job.shape, Mapping):
         row |= job.shape
     try:
@@ -110,7 +113,7 @@ def _row(job: _Job) -> Row:
         row |= asdict(sizes) | {"sharing": _sharing_of(job.architecture()), "target": facts.targets[0]}
         machine = job.machine or Machine.here()
         predicted = predict_compiled(
-            compiled, facts, sizes, machine, job.threads or machine.cores, 0, min(128, facts.context)
+            compiled, facts, sizes, machine, job.threads or machine.cores, job.position, min(128, facts.context)
         )
         row |= {
             "threads": predicted.threads,
@@ -140,6 +143,7 @@ def sweep(
     threads: Sequence[int] = (0,),
     measure: Measure | None = bench,
     machine: Machine | None = None,
+    position: int = 0,
     results: str | os.PathLike[str] = "sweep.sqlite",
     executor: Executor | Any = None,  # noqa: ANN401
     resources: Mapping[str, float] | None = None,
@@ -160,6 +164,7 @@ def sweep(
         measure: a function that other processes can import; it takes a model and gives more fields of the row. None:
             predictions only, and nothing is compiled.
         machine: that is predicted for; None: the one where the row is made.
+        position: tokens in the cache when one is decoded, of predictions; a `measure` of your own can do the same.
         results: a file of SQLite. One that is there is continued.
         executor: of `concurrent.futures`, or a `distributed.Client`; None: processes of this machine.
         resources: of Dask's workers that a measurement takes: {"device": 1} gives a device to one at a time, on
@@ -177,7 +182,7 @@ def sweep(
         raise UsageError("shapes: each is an Architecture, its fields, or the name of a preset")
     combined = itertools.product(shapes, targets, recipes, threads)
     jobs = [
-        _Job(shape, recipe, target, count, machine, measure, os.fspath(store.root), store.limit)
+        _Job(shape, recipe, target, count, machine, position, measure, os.fspath(store.root), store.limit)
         for shape, target, recipe, count in combined
     ]
     kept = Results(results)
@@ -210,4 +215,5 @@ def _executors(
 def _failed(job: _Job, error: BaseException) -> Row:
     fields = dict(job.shape) if isinstance(job.shape, Mapping) else {"name": getattr(job.shape, "name", job.shape)}
     what = str(error) if isinstance(error, Error) else f"{type(error).__name__}: {error}"
-    return fields | asdict(job.recipe) | {"target": job.target, "threads": job.threads, "error": what}
+    fields |= asdict(job.recipe) | {"recipe": str(job.recipe)}
+    return fields | {"target": job.target, "threads": job.threads, "error": what}

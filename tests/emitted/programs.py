@@ -101,9 +101,10 @@ class Builder:
         return Emitted(folder, name)
 
 
-def reference_logits(model: Path, ids: list[int], file: Path, *options: str) -> np.ndarray:
-    """Logits of the reference interpreter, float32 [tokens][vocabulary]."""
-    run(BIN / "weebill-reference", model, "--tokens", ids_text(ids), "--logits", file, *options)
+def reference_logits(model: Path, ids: list[int], file: Path, *options: str, verify_passes: bool = True) -> np.ndarray:
+    """Logits of the reference interpreter, float32 [tokens][vocabulary]. The passes that run before prove themselves: large models need minutes for it."""
+    verify = ["--verify-passes"] if verify_passes else []
+    run(BIN / "weebill-reference", model, "--tokens", ids_text(ids), "--logits", file, *verify, *options)
     return np.load(file)
 
 

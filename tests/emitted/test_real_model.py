@@ -78,7 +78,7 @@ def test_float32_continues_as_transformers(builder, real_model, transformers_mod
 
 @pytest.mark.parametrize("target", runnable_targets())
 def test_w8a8_is_equal_to_the_bit(builder, real_model, text_ids, tmp_path, target):
-    wanted = reference_logits(real_model, text_ids, tmp_path / "wanted.npy", "--mode", "exact", *W8A8)
+    wanted = reference_logits(real_model, text_ids, tmp_path / "wanted.npy", "--mode", "exact", *W8A8, verify_passes=False)
     emitted = builder.emit(real_model, "--target", target, *W8A8)
     for compiler in COMPILERS:
         program = emitted.compile(compiler)

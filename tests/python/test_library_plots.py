@@ -48,6 +48,17 @@ def test_threads():
     assert axes.lines[0].get_xydata().tolist() == [[1, 100.0], [2, 180.0]]
 
 
+def test_roofline():
+    rows = [entry | {"weight_bytes_per_token": size, "read_bytes_per_second": 10e9} for entry, size in zip(ROWS[:3], (50e6, 100e6, 200e6), strict=True)]
+    axes = draw(rows, "roofline").axes[0]
+    assert points(axes) == [(50.0, 100.0), (100.0, 80.0), (200.0, 40.0)]
+    assert [(line.get_label(), line.get_xydata().tolist()) for line in axes.lines] == [("memory, 1 thread: 10 GB/s", [[50.0, 200.0], [200.0, 50.0]])]
+    alone = draw(rows[:1], "roofline").axes[0]
+    assert points(alone) == [(50.0, 100.0)]
+    predicted = [entry | {"weight_bytes_per_token": 50e6} for entry in ROWS[:2]]
+    assert not draw(predicted, "roofline").axes[0].lines  # nothing was read
+
+
 def test_error():
     both = row("a", 1e6, 100.0, decode_tokens_per_second=90.0)
     assert points(draw([both, ROWS[1]], "error").axes[0]) == [(90.0, 100.0)]

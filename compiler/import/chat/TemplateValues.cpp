@@ -73,13 +73,12 @@ Value valueOfVariable(const std::string &text) {
   }
 }
 
-Value readTools(const std::string &path) {
+Value readTools(const std::string &path, std::string_view text) {
   constexpr size_t kLargest = 1 << 18;
-  const gguf::MappedFile file(path);
-  if (file.bytes().size() > kLargest)
-    throw importer::InputError(path + ": has " + std::to_string(file.bytes().size()) + " bytes, more than the " +
+  if (text.size() > kLargest)
+    throw importer::InputError(path + ": has " + std::to_string(text.size()) + " bytes, more than the " +
                                std::to_string(kLargest) + " that are read of tools");
-  Value tools = valueIn(path, file.bytes());
+  Value tools = valueIn(path, text);
   if (!tools.is(Value::Kind::List) || tools.list->empty())
     throw importer::InputError(path + ": is no list of tools, as transformers' apply_chat_template takes it");
   for (const Value &tool : *tools.list)
@@ -116,8 +115,11 @@ TemplateValues readTemplateValues(const importer::TemplateInput &input) {
     values.variables.emplace_back(name, valueOfVariable(variable.substr(equals + 1)));
     given.push_back(importer::printable(variable));
   }
-  if (!input.tools.empty()) {
-    values.tools = readTools(input.tools);
+  if (!input.tools.empty())
+    values.tools = readTools(input.tools, gguf::MappedFile(input.tools).bytes());
+  else if (!input.toolsText.empty())
+    values.tools = readTools("tools", input.toolsText);
+  if (values.tools.is(Value::Kind::List)) {
     given.push_back(importer::counted(int64_t(values.tools.list->size()), "tool"));
   }
   for (size_t i = 0; i < given.size(); ++i)
