@@ -14,6 +14,18 @@ const std::vector<std::string> kFolderWords = {
     "\"qwen3\"",
     "\"llama4_text\"",
     "\"smollm3\"",
+    "\"gemma3_text\"",
+    "\"olmo2\"",
+    "\"granitemoehybrid\"",
+    "\"hidden_activation\"",
+    "\"gelu_pytorch_tanh\"",
+    "\"query_pre_attn_scalar\"",
+    "\"sliding_window_pattern\"",
+    "\"sliding_attention\"",
+    "\"num_local_experts\"",
+    "\"shared_intermediate_size\"",
+    "\"post_feedforward_layernorm.weight\"",
+    "\"shared_mlp.input_linear.weight\"",
     "\"no_rope_layers\"",
     "\"no_rope_layer_interval\"",
     "\"layer_types\"",
@@ -108,6 +120,13 @@ Files makeFolder(Random &random) {
                  {"model.safetensors", right.checkpoint()},
                  {"tokenizer.json", right.tokenizer.dump()},
                  {"tokenizer_config.json", right.tokenizerConfig.dump()}};
+  if (random.oneIn(4)) { // the same tensors, multiplied
+    nlohmann::json config = right.config;
+    config["model_type"] = "granite";
+    for (const char *field : {"embedding_multiplier", "residual_multiplier", "attention_multiplier", "logits_scaling"})
+      config[field] = 0.5;
+    files["config.json"] = config.dump();
+  }
   if (random.oneIn(2))
     files["chat_template.jinja"] = random.oneIn(2) ? "{{ messages[0].content }}" : mutatedTemplate(random);
   if (random.oneIn(4)) {

@@ -11,6 +11,7 @@
 #include "compiler/import/description/ReadDescription.h"
 #include "compiler/import/families/ConfigFields.h"
 #include "compiler/import/families/Families.h"
+#include "compiler/import/gguf/ArchitectureKeys.h"
 
 #include <algorithm>
 
@@ -71,6 +72,18 @@ static void read(const description::FieldReader &fields, importer::Architecture 
     sizes.headNorms = importer::HeadNorms::None;
 }
 
+/// llama.cpp's converter writes a window of 0 for models without chunks, which have RoPE in every layer; without the
+/// key it is attention in chunks of 8192, and every fourth layer has no RoPE.
+static void readKeys(const gguf::ArchitectureKeys &keys, importer::Architecture &sizes) {
+  const int64_t step = keys.integer("interleave_moe_layer_step").value_or(1);
+  if (step != 0 && step <= sizes.layers)
+    keys.refuseKey("interleave_moe_layer_step",
+                   "is " + std::to_string(step) + ", so layers have experts, which are not supported");
+  if (keys.integer("attention.sliding_window").value_or(8192) != 0)
+    keys.refuseKey("attention.sliding_window",
+                   "is not 0, so layers see chunks or have no RoPE, which is not supported");
+}
+
 static std::vector<FamilyTensor> tensors(const importer::Architecture &sizes) {
   return llamaTensors(sizes, "feed_forward");
 }
@@ -101,7 +114,12 @@ const Family kLlama4Text = {
                        "router_jitter_noise"},
             .meaningfulNulls = {},
             .read = read},
-    .gguf = {},
+    .gguf = GgufForm{.name = "llama4",
+                     .headRows = HeadRows::Interleaved,
+                     .ropeDivisors = true,
+                     // The last is the width of experts.
+                     .keys = {"interleave_moe_layer_step", "attention.sliding_window", "expert_feed_forward_length"},
+                     .read = readKeys},
     .presets =
         {
             // name               blocks x model hidden heads kv size vocabulary context theta epsilon tied

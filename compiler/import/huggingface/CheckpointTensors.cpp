@@ -26,7 +26,8 @@ class CheckpointTensorSource : public importer::TensorSource {
 public:
   CheckpointTensorSource(std::shared_ptr<const Checkpoint> files, const importer::Architecture &sizes)
       : checkpoint(std::move(files)), headSize(sizes.headSize),
-        interleaved(families::familyOf(sizes).config->headRows == families::HeadRows::Interleaved) {
+        interleaved(families::familyOf(sizes).config->headRows == families::HeadRows::Interleaved),
+        gainsFromOne(families::familyOf(sizes).config->gainsFromOne) {
     families::forEachTensor(sizes,
                             [&](const families::FamilyTensor &tensor, int64_t block) { add(tensor, block, sizes); });
     for (const auto &[name, tensor] : checkpoint->tensors())
@@ -42,23 +43,34 @@ public:
     const auto found = byName.find(name);
     if (found == byName.end())
       importer::refuse(checkpoint->folder(), "tensor " + weebill::importer::quoted(name), "is missing");
-    const SafetensorsTensor &tensor = *found->second;
+    const SafetensorsTensor &tensor = *found->second.tensor;
     const std::string place = "tensor " + weebill::importer::quoted(tensor.name);
-    const int64_t columns = tensor.shape.back(), rows = tensor.shape.size() == 2 ? tensor.shape.front() : 1;
+    const importer::TensorInfo &info = *find(name);
+    const int64_t columns = info.columns, rows = info.rows;
     if (first < 0 || count < 0 || first > rows || count > rows - first)
       importer::refuse(tensor.file, place,
                        importer::counted(count, "row") + " from row " + std::to_string(first) +
                            " are asked for, it has " + std::to_string(rows));
-    const families::Role role = *find(name)->role;
+    const families::Role role = *info.role;
     const bool permuted = interleaved && families::hasHeadRows(role);
     for (int64_t row = first; row < first + count; ++row, out += columns) {
-      readRow(tensor, permuted ? families::interleavedRow(row, headSize) : row, columns, out);
+      readRow(tensor, found->second.firstRow + (permuted ? families::interleavedRow(row, headSize) : row), columns,
+              out);
       if (interleaved && families::hasHeadElements(role))
         families::separateHalves(out, columns, headSize);
+      if (gainsFromOne && families::contentOf(role) == families::Content::Gain)
+        for (int64_t column = 0; column < columns; ++column)
+          out[column] += 1.0f; // rounded as where the model is trained
     }
   }
 
 private:
+  /// Where a checkpoint has a tensor of the model: in one of its own, or among the rows of one.
+  struct Place {
+    const SafetensorsTensor *tensor;
+    int64_t firstRow;
+  };
+
   void readRow(const SafetensorsTensor &tensor, int64_t row, int64_t columns, float *out) const {
     const char *element = tensor.bytes.data() + row * columns * tensor.type->blockBytes;
     for (int64_t column = 0; column < columns; ++column, element += tensor.type->blockBytes) {
@@ -84,7 +96,7 @@ private:
                                                      [&](const families::FamilyTensor &other, int64_t place) {
                                                        return checkpoint->nameOf(other.checkpointName(place));
                                                      }));
-    std::vector<int64_t> shape = {tensor.rows, tensor.columns};
+    std::vector<int64_t> shape = {tensor.checkpointRows ? tensor.checkpointRows : tensor.rows, tensor.columns};
     if (tensor.isVector)
       shape.erase(shape.begin());
     if (found->shape != shape)
@@ -95,7 +107,7 @@ private:
       refuseOtherHead(*found);
       return;
     }
-    byName.emplace(tensor.name(block), found);
+    byName.emplace(tensor.name(block), Place{found, tensor.firstCheckpointRow});
     infos.push_back({tensor.name(block), found->type->name, tensor.rows, tensor.columns, tensor.role, block});
   }
 
@@ -104,7 +116,7 @@ private:
     const auto info = std::find_if(infos.begin(), infos.end(), [](const importer::TensorInfo &one) {
       return one.role == families::Role::Embedding;
     });
-    const SafetensorsTensor &embedding = *byName.at(info->name);
+    const SafetensorsTensor &embedding = *byName.at(info->name).tensor;
     if (head.type != embedding.type || head.bytes != embedding.bytes)
       importer::refuse(head.file, "tensor " + weebill::importer::quoted(head.name),
                        "differs from " + weebill::importer::quoted(embedding.name) +
@@ -113,9 +125,9 @@ private:
 
   std::shared_ptr<const Checkpoint> checkpoint;
   const int64_t headSize;
-  const bool interleaved;
-  std::unordered_map<std::string, const SafetensorsTensor *> byName; // canonical
-  std::set<std::string> used;                                        // names of the checkpoint
+  const bool interleaved, gainsFromOne;
+  std::unordered_map<std::string, Place> byName; // canonical
+  std::set<std::string> used;                    // names of the checkpoint
   std::vector<importer::TensorInfo> infos;
 };
 

@@ -267,6 +267,86 @@ TEST(ReadConfigTest, SmolLM3) {
   EXPECT_EQ(sizesOf(config).windows, (std::vector<int64_t>{32, 0, 0, 0, 0}));
 }
 
+TEST(ReadConfigTest, Gemma3) {
+  json config = ofType("gemma3_text");
+  config.erase("hidden_act");
+  config.erase("tie_word_embeddings");
+  config.erase("rope_theta");
+  config["num_hidden_layers"] = 7;
+  importer::Architecture sizes = sizesOf(config);
+  EXPECT_TRUE(sizes.tiedEmbeddings);
+  EXPECT_EQ(sizes.activation, importer::Activation::GeluTanh);
+  EXPECT_EQ(sizes.blockNorms, importer::BlockNorms::Around);
+  EXPECT_EQ(sizes.headNorms, importer::HeadNorms::BeforeRope);
+  EXPECT_EQ(sizes.embeddingScale, std::sqrt(8.0f));
+  EXPECT_EQ(sizes.attentionScale, 1.0f / 16);
+  EXPECT_EQ(sizes.windows, (std::vector<int64_t>{4096, 4096, 4096, 4096, 4096, 0, 4096}));
+  EXPECT_EQ(sizes.ropeThetas, (std::vector<double>{1e4, 1e4, 1e4, 1e4, 1e4, 1e6, 1e4}));
+  config["query_pre_attn_scalar"] = 64;
+  config["sliding_window"] = 9;
+  config["sliding_window_pattern"] = 2;
+  config["rope_local_base_freq"] = 500;
+  sizes = sizesOf(config);
+  EXPECT_EQ(sizes.attentionScale, 0.125f);
+  EXPECT_EQ(sizes.windows, (std::vector<int64_t>{9, 0, 9, 0, 9, 0, 9}));
+  EXPECT_EQ(sizes.ropeThetas, (std::vector<double>{500, 1e6, 500, 1e6, 500, 1e6, 500}));
+  config["layer_types"] = std::vector<std::string>(7, "full_attention"); // they decide
+  EXPECT_TRUE(sizesOf(config).windows.empty());
+  EXPECT_TRUE(sizesOf(config).ropeThetas.empty());
+  config["layer_types"][6] = "sliding_attention";
+  EXPECT_EQ(sizesOf(config).windows.back(), 9);
+  EXPECT_EQ(complaint(config, "layer_types", {"sliding_attention"}),
+            "'layer_types' names the type of 1 layer, but there are 7");
+  EXPECT_EQ(complaint(config, "final_logit_softcapping", nullptr), "");
+  for (const char *name : {"final_logit_softcapping", "attn_logit_softcapping"})
+    EXPECT_EQ(complaint(config, name, 30.0), "'" + std::string(name) + "' is set, but logits are not capped here");
+  EXPECT_EQ(complaint(config, "use_bidirectional_attention", true),
+            "'use_bidirectional_attention' is true, but tokens see what is before them only");
+  EXPECT_EQ(complaint(config, "hidden_activation", "gelu"),
+            "'hidden_activation' is 'gelu', supported is 'gelu_pytorch_tanh'");
+  EXPECT_EQ(complaint(config, "rope_scaling", {{"rope_type", "linear"}, {"factor", 8.0}}),
+            "RoPE is scaled, but not in layers with a window: scaling that layers differ in is not supported");
+}
+
+TEST(ReadConfigTest, Granite) {
+  json config = ofType("granite");
+  EXPECT_EQ(sizesOf(config).attentionScale, 1); // what transformers takes where nothing is said
+  EXPECT_EQ(sizesOf(config).embeddingScale, 1);
+  config["embedding_multiplier"] = 12;
+  config["residual_multiplier"] = 0.25;
+  config["attention_multiplier"] = 0.015625;
+  config["logits_scaling"] = 8;
+  const importer::Architecture sizes = sizesOf(config);
+  EXPECT_EQ(sizes.embeddingScale, 12);
+  EXPECT_EQ(sizes.residualScale, 0.25f);
+  EXPECT_EQ(sizes.attentionScale, 0.015625f);
+  EXPECT_EQ(sizes.headScale, 0.125f);
+  EXPECT_EQ(complaint(config, "logits_scaling", 0), "'logits_scaling' is 0, but must be a number from 1e-06 to 1e+06");
+
+  config["model_type"] = "granitemoehybrid";
+  config["shared_intermediate_size"] = 20;
+  config["position_embedding_type"] = "rope";
+  config["layer_types"] = {"attention"};
+  EXPECT_EQ(complaint(config, "mamba_d_conv", 4),
+            "layers have experts unless 'num_local_experts' is 0, and experts are not supported");
+  EXPECT_EQ(complaint(config, "num_local_experts", 4),
+            "layers have experts unless 'num_local_experts' is 0, and experts are not supported");
+  config["num_local_experts"] = 0;
+  EXPECT_EQ(sizesOf(config).hidden, 20);
+  EXPECT_EQ(sizesOf(config).headScale, 0.125f);
+  EXPECT_TRUE(sizesOf(config).ropeThetas.empty());
+  EXPECT_EQ(complaint(config, "layer_types", {"mamba"}),
+            "an entry of 'layer_types' is the text 'mamba', which is not supported");
+  EXPECT_EQ(complaint(config, "layer_types", nullptr),
+            "'layer_types' says of 0 layers of 1 that it is attention: Mamba layers are not supported");
+  EXPECT_EQ(complaint(config, "normalization_function", "layernorm"),
+            "'normalization_function' is 'layernorm', supported is 'rmsnorm'");
+  EXPECT_EQ(complaint(config, "position_embedding_type", "alibi"),
+            "'position_embedding_type' is 'alibi', supported are 'rope' and 'nope'");
+  config["position_embedding_type"] = nullptr;
+  EXPECT_EQ(sizesOf(config).ropeThetas, std::vector<double>{0});
+}
+
 TEST(ReadConfigTest, Windows) {
   json config = ofType("mistral");
   config["num_hidden_layers"] = 3;
