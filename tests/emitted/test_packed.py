@@ -61,8 +61,8 @@ def changed(folder, change):
         (lambda q: q.update(bits=3), "'quantization_config': has codes of 3 bits, which are not read of gptq"),
         (lambda q: q.update(group_size="x"), "'quantization_config': has 'group_size' 'x', but must be an integer"),
         (lambda q: q.update(checkpoint_format="marlin"), "has 'checkpoint_format' 'marlin', read is 'gptq' and 'gptq_v2'"),
-        (lambda q: q.update(group_size=64), "scales': is 4 x 128, but"),
-        (lambda q: q.clear(), "is not part of a model of family 'llama'"),
+        (lambda q: q.update(group_size=64), "down_proj.scales': is 6 x 128, but 'model.layers.0.mlp.down_proj.qweight' is 24 x 128, which needs 3 x 128"),
+        (lambda q: q.clear(), "q_proj.weight': is missing; the file has 'model.layers.0.self_attn.q_proj.g_idx'"),
     ],
 )
 def test_what_does_not_fit_is_refused(tmp_path, change, sentence):
