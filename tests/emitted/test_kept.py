@@ -88,11 +88,20 @@ def test_logits_are_equal_on_arm(builder, kept_models, wanted, name, target):
         assert_same_bits(program.on(ARM_EMULATOR, "-cpu", "max").logits(ids_of(name), *options), wanted(name), f"{name}, {target}")
 
 
+def relative_error(found, meant):
+    return np.sqrt(np.square(found.astype(float) - meant).mean() / np.square(meant.astype(float)).mean())
+
+
+def error_of_groups(name):
+    """What codes in groups of 32 cost: half a percent in each product, over the longest way through the model (compiler/reference/ChangeBound.h)."""
+    return 0.005 * np.sqrt(4 * MODELS[name][1]["layers"] + 1)
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_the_exact_interpreter_means_what_the_double_one_means(kept_models, wanted, tmp_path, name):
     meant = reference_logits(kept_models(name), ids_of(name), tmp_path / "double.npy", "--weights", "keep", "--activations", "int8-g32")
-    # A code that falls to the other side of a half moves logits by what 8 bits are worth: 0.009 here, 0.018 of what floats give.
-    assert np.abs(wanted(name) - meant).mean() < 0.015 * np.abs(meant).mean()
+    # Sums that differ in their last bit let codes fall to the other side of a half, so that the two have roundings of their own, which are independent.
+    assert relative_error(wanted(name), meant) < np.sqrt(2) * error_of_groups(name)
 
 
 def dequantized_in_transformers(path, sizes):
@@ -129,7 +138,7 @@ def test_the_values_are_those_that_transformers_has(builder, kept_models):
     floats = builder.emit(path, "--weights", "f32", "--cache", "f32").compile(COMPILERS[0]).logits(ids)
     assert np.abs(floats - meant).max() < 2e-3 * np.abs(meant).max()
     kept = builder.emit(path, "--weights", "keep").compile(COMPILERS[0]).logits(ids)
-    assert np.abs(kept - meant).mean() < 0.05 * np.abs(meant).mean()  # activations of 8 bits cost 0.018 here
+    assert relative_error(kept, meant) < 4 * error_of_groups("Q4_K_M")  # four times, for rows with outliers: ChangeBound.h
 
 
 def test_codes_are_kept_at_the_size_of_the_file(builder, kept_models):
