@@ -25,7 +25,8 @@ struct About {
                                  kModelLicense,
                                  kTarget,
                                  target_supported() ? target_name() : "",
-                                 hash.digits};
+                                 hash.digits,
+                                 kSystemPrompt};
     constexpr i32 kCount = sizeof texts / sizeof *texts;
     return what >= 0 && what < kCount ? texts[what] : nullptr;
   }

@@ -39,7 +39,7 @@ public:
   /// `tables` nullptr: the model has no tokenizer, and pieces have no text.
   Conversation(std::shared_ptr<Engine> engine, const TokenizerTables *given_tables, SamplerSettings sampling)
       : model(std::move(engine)), sampler(sampling, kVocabulary), prompt(kContext), tables(given_tables), stops({}),
-        opens(static_cast<std::size_t>(kContext)) {
+        opens(static_cast<std::size_t>(kContext)), opening(model, model.shared_engine()->content) {
     for (i32 id = 0; given_tables != nullptr && id < kVocabulary; ++id)
       longest_token = std::max(longest_token, given_tables->token_text(id).size());
     stop_at({});
@@ -91,9 +91,14 @@ public:
   }
   End read_prompt(bool opens_answer) {
     return read_prompt(opens_answer, [&](const i32 *ids, i32 count) {
-      return count == 1 ? model.step(*ids) : model.prefill(ids, count);
+      const i32 known = take_known(ids, count);
+      return count - known == 1 ? model.step(ids[known]) : model.prefill(ids + known, count - known);
     });
   }
+
+  /// Takes the first of these tokens, but not the last, as far as a new conversation has them from the build. Returns
+  /// how many.
+  i32 take_known(const i32 *ids, i32 count) { return model.position() == 0 ? opening.put(model, ids, count - 1) : 0; }
 
   /// The next token of the answer. There must be a token to go on from.
   Piece next() {
@@ -192,4 +197,5 @@ private:
   std::size_t longest_token = 0;
   std::string text; // never longer than what is reserved
   std::vector<u8> opens;
+  OpeningState opening;
 };

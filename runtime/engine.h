@@ -19,10 +19,11 @@
 #include <vector>
 
 struct Engine {
-  Engine(const u8 *content, i32 given_decode_threads, i32 given_prefill_threads)
-      : decode_threads(given_decode_threads), prefill_threads(given_prefill_threads), weights(locate_weights(content)),
-        team(std::max(given_decode_threads, given_prefill_threads)), attendance(team.size()),
-        scratch(static_cast<std::size_t>(team.size())), memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
+  Engine(const u8 *given_content, i32 given_decode_threads, i32 given_prefill_threads)
+      : content(given_content), decode_threads(given_decode_threads), prefill_threads(given_prefill_threads),
+        weights(locate_weights(given_content)), team(std::max(given_decode_threads, given_prefill_threads)),
+        attendance(team.size()), scratch(static_cast<std::size_t>(team.size())),
+        memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
     require_exact_arithmetic();
     lay_out(state, scratch.data(), memory.data(), team.size());
   }
@@ -35,6 +36,7 @@ struct Engine {
     attendance.saw(dealing, begin, platform::nanoseconds(), team.take_waits());
   }
 
+  const u8 *content; // of the weights file
   const i32 decode_threads, prefill_threads;
   Weights weights;
   Team team;

@@ -114,6 +114,12 @@ public:
     return held.data();
   }
 
+  /// The same with these ids.
+  void have(const i32 *ids, i32 count) {
+    std::copy_n(ids, count, held.begin());
+    tokens_so_far = count;
+  }
+
   /// Takes the tokens of another model, and what its cache has of them.
   void copy(const Model &other) {
     for (i32 visit = 0; visit < kVisits; ++visit) {

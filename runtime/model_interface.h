@@ -111,7 +111,9 @@ int model_detokenize(model_instance *instance, const int32_t *ids, size_t count,
 #define MODEL_ASSISTANT 2
 
 /* A message. A system message comes first, or not at all; one of the assistant is an answer that was given elsewhere.
- * Texts of special tokens stand for them in system messages only. It is read when the next answer begins. Allocates. */
+ * Without one a chat begins as the template does, or with the system prompt that the program was built with, which is
+ * computed already. Texts of special tokens stand for them in system messages only. It is read when the next answer
+ * begins. Allocates. */
 int model_say(model_instance *instance, int32_t role, const char *text, size_t bytes);
 
 #define MODEL_END_NONE 0
@@ -169,7 +171,8 @@ int model_save_to(model_instance *instance, void *memory, uint64_t bytes);
 int model_restore_from(model_instance *instance, const void *memory, uint64_t bytes);
 
 /* What this is, in texts that live for ever; NULL for another number. TARGETS are all that it was compiled for, TARGET
- * is the one in use here. CONTENT is the hash of the weights, 16 hexadecimal digits. */
+ * is the one in use here. CONTENT is the hash of the weights, 16 hexadecimal digits. SYSTEM_PROMPT is the one that the
+ * program was built with, or empty. */
 #define MODEL_ABOUT_NAME 0
 #define MODEL_ABOUT_VERSION 1
 #define MODEL_ABOUT_SOURCE 2
@@ -178,6 +181,7 @@ int model_restore_from(model_instance *instance, const void *memory, uint64_t by
 #define MODEL_ABOUT_TARGETS 5
 #define MODEL_ABOUT_TARGET 6
 #define MODEL_ABOUT_CONTENT 7
+#define MODEL_ABOUT_SYSTEM_PROMPT 8
 const char *model_about(int32_t what);
 
 /* The macros' values, for callers that do not see them; -1 for another number. */

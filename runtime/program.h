@@ -10,7 +10,6 @@
 
 #include "runtime/arithmetic.h"
 #include "runtime/benchmark.h"
-#include "runtime/content_hash.h"
 #include "runtime/fail.h"
 #include "runtime/mapped_file.h"
 #include "runtime/no_unwinding.h"
@@ -55,6 +54,8 @@ inline void print_version() {
       kWeightsFile, static_cast<unsigned long long>(kWeightsFileBytes), static_cast<unsigned long long>(kContentHash));
   std::printf("model: %s, licence %s, as its file says\n", *kModelTitle != '\0' ? kModelTitle : kSource,
               *kModelLicense != '\0' ? kModelLicense : "unknown");
+  if (*kSystemPrompt != '\0')
+    std::printf("system prompt of chats, whose state is behind the weights: %s\n", kSystemPrompt);
   std::printf("code: made by Weebill, with parts of it under the Apache License 2.0\n");
 }
 
@@ -133,8 +134,8 @@ inline int run_arguments(int argc, char **argv) {
   if (options.command == Command::Verify) {
     if (file.has_value())
       file->verify();
-    else if (content_hash(weights, kWeightsFileBytes - sizeof(WeightsFileHeader)) != kContentHash)
-      fail("the weights inside this program are damaged");
+    else
+      verify_content("inside the program", weights);
     std::printf("%s: fine, content %016llx\n", file.has_value() ? path.c_str() : kName,
                 static_cast<unsigned long long>(kContentHash));
   } else

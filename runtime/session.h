@@ -145,9 +145,10 @@ private:
   bool take(const i32 *ids, i32 count) {
     if (options.logits_file != nullptr)
       return write_logits(ids, count);
+    const i32 known = conversation.take_known(ids, count);
     if (!options.step)
-      return model().prefill(ids, count);
-    for (i32 index = 0; index < count; ++index)
+      return model().prefill(ids + known, count - known);
+    for (i32 index = known; index < count; ++index)
       if (!model().step(ids[index]))
         return false;
     return true;

@@ -2,7 +2,8 @@
 //
 // This program knows which weights it was compiled for. Start compares the header with constants and reads nothing
 // else; `--verify` reads it all, and so does a start that does not map the file but reads it. Needs kContentHash,
-// kLayoutHash, kWeightsFileBytes. Tested by tests/unit/runtime/WeightsFileTest.cpp.
+// kLayoutHash, kWeightsFileBytes, kContentBytes, kOpeningBytes and kOpeningHash. Tested by
+// tests/unit/runtime/WeightsFileTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,6 +13,7 @@
 #include "runtime/fail.h"
 #include "runtime/file_copy.h"
 #include "runtime/mapped_file.h"
+#include "runtime/saved_state_header.h"
 #include "runtime/types.h"
 
 #include <cstring>
@@ -26,11 +28,12 @@ static_assert(kWeightsFileBytes <= SIZE_MAX, "these weights are more than a 32-b
 struct WeightsFileHeader {
   char magic[8];
   u32 format_version;
-  u32 header_bytes; // of this struct
-  u64 layout_hash;  // of what lies where
-  u64 content_hash; // of all bytes after the header
-  u64 file_bytes;   // header included
-  u64 reserved[3];
+  u32 header_bytes;                  // of this struct
+  u64 layout_hash;                   // of what lies where
+  u64 content_hash;                  // of all bytes after the header
+  u64 file_bytes;                    // header included
+  u64 opening_offset, opening_bytes; // of the state behind the content (opening_state.h); 0 and 0: there is none
+  u64 reserved;
 };
 static_assert(sizeof(WeightsFileHeader) == 64);
 
@@ -53,9 +56,32 @@ inline void check_weights(const char *path, const u8 *data, u64 bytes) {
   if (header.layout_hash != kLayoutHash)
     fail("weights file '%s' has another layout: %016llx, this program was built for %016llx", path,
          Number{header.layout_hash}, Number{kLayoutHash});
+  if (header.opening_offset != kOpeningOffset || header.opening_bytes != kOpeningBytes)
+    fail(
+        "weights file '%s' was built with another system prompt: its state has %llu bytes at %llu, this program's %llu "
+        "at %llu",
+        path, Number{header.opening_bytes}, Number{header.opening_offset}, Number{kOpeningBytes},
+        Number{kOpeningOffset});
   if (header.file_bytes != kWeightsFileBytes || bytes != kWeightsFileBytes)
     fail("weights file '%s' is cut or grown: it has %llu bytes, this program's has %llu", path, Number{bytes},
          Number{kWeightsFileBytes});
+}
+
+/// Reads everything behind the header and fails if a byte is not as it was written; so does the start of a program for
+/// the opening's own header, which is left out here.
+inline void verify_content(const char *path, const u8 *content) {
+  using Number = unsigned long long;
+  const u64 found = content_hash(content, kContentBytes);
+  if (found != kContentHash)
+    fail("weights file '%s' is damaged: its content is %016llx, its header says %016llx", path, Number{found},
+         Number{kContentHash});
+  if (kOpeningBytes == 0)
+    return;
+  const u64 opening =
+      content_hash(content + kContentBytes + sizeof(SavedStateHeader), kOpeningBytes - sizeof(SavedStateHeader));
+  if (opening != kOpeningHash)
+    fail("weights file '%s' is damaged: its system prompt's state is %016llx, this program was built for %016llx", path,
+         Number{opening}, Number{kOpeningHash});
 }
 
 /// How weights come into memory: mapped, which costs nothing and is shared by all programs that do so, but they must
@@ -83,12 +109,7 @@ public:
   const u8 *content() const { return start + sizeof(WeightsFileHeader); }
 
   /// Reads everything and fails if a byte is not as it was written.
-  void verify() const {
-    const u64 found = content_hash(content(), kWeightsFileBytes - sizeof(WeightsFileHeader));
-    if (found != kContentHash)
-      fail("weights file '%s' is damaged: its content is %016llx, its header says %016llx", path,
-           static_cast<unsigned long long>(found), static_cast<unsigned long long>(kContentHash));
-  }
+  void verify() const { verify_content(path, content()); }
 
 private:
   const char *path;

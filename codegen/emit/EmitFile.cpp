@@ -24,8 +24,9 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
                : pasted.pasteAll({"utf8.h", "no_tokenizer.h"})) +
          pasted.pasteAll({"output.h", "whole_characters.h", "sampler.h", "log_likelihood.h", "replaced_file.h", "npy.h",
                           "options.h", "option_hints.h", "parse_options.h", "benchmark.h", "stop_strings.h",
-                          "token_buffer.h", "conversation.h", "saved_state.h", "answer_printer.h", "interrupt.h",
-                          "session.h"}) +
+                          "token_buffer.h", "state_check.h",
+                          settings.systemPrompt.empty() ? "no_opening_state.h" : "opening_state.h", "conversation.h",
+                          "saved_state.h", "answer_printer.h", "interrupt.h", "session.h"}) +
          (text ? pasted.pasteAll({"strip_spaces.h", "turns.h", "line_reader.h", "platform/terminal.h", "edited_text.h",
                                   "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h",
                                   "text_commands.h"})
@@ -46,13 +47,27 @@ std::string emitFile(const plan::ModelPlan &plan, const std::vector<const target
   pasted.need({"<algorithm>", "<cstring>", "<vector>"});
   std::string body = "namespace {\n\n" + pasted.paste("types.h");
   body += ruler("sizes") + sizesSection(plan, targets, layout, settings);
-  body +=
-      ruler("memory and threads") +
-      pasted.pasteAll(
-          {"fail.h",           "content_hash.h",  "platform/platform.h", "platform/interrupts.h", "platform/cgroup.h",
-           "platform/posix.h", "platform/wasi.h", "platform/windows.h",  "platform/cpu.h",        "mapped_file.h",
-           "zeroed_memory.h",  "file_copy.h",     "weights_file.h",      "arithmetic.h",          "barrier.h",
-           "parts.h",          "worker.h",        "threads.h",           "attendance.h",          "cancellation.h"});
+  body += ruler("memory and threads") + pasted.pasteAll({"fail.h",
+                                                         "content_hash.h",
+                                                         "platform/platform.h",
+                                                         "platform/interrupts.h",
+                                                         "platform/cgroup.h",
+                                                         "platform/posix.h",
+                                                         "platform/wasi.h",
+                                                         "platform/windows.h",
+                                                         "platform/cpu.h",
+                                                         "mapped_file.h",
+                                                         "zeroed_memory.h",
+                                                         "file_copy.h",
+                                                         "saved_state_header.h",
+                                                         "weights_file.h",
+                                                         "arithmetic.h",
+                                                         "barrier.h",
+                                                         "parts.h",
+                                                         "worker.h",
+                                                         "threads.h",
+                                                         "attendance.h",
+                                                         "cancellation.h"});
   const std::string halves = pasted.paste("vectors/portable.h"); // where they are needed first
   body += ruler("weights") + (hasHalves(plan) ? halves : "") + weightsSection(plan, layout) + "\n";
   body += ruler("state") + (hasHalves(plan) ? "" : halves) + stateSection(plan, pasted);

@@ -44,6 +44,7 @@ struct ProgramSettings {
   std::string chatSystemProblem;    // why --system cannot be; empty if it can
   std::string title, license;       // what the model file says of itself
   std::vector<std::string> sharing; // for the opening comment: what visits of shared blocks find in the caches
+  std::string systemPrompt;         // of chats, whose state is behind the weights; empty: there is none
   bool embedWeights = false;        // into the binary, instead of a file beside it
 };
 

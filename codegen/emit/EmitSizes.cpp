@@ -9,6 +9,7 @@
 #include "codegen/emit/Template.h"
 #include "codegen/plan/HeadHalves.h"
 #include "codegen/plan/NumberForms.h"
+#include "codegen/weights/SavedState.h"
 #include "codegen/weights/Traffic.h"
 
 #include <charconv>
@@ -108,8 +109,8 @@ struct Constant {
 std::string group(const std::vector<Constant> &constants) {
   std::string text;
   for (const Constant &c : constants)
-    text += std::string("constexpr ") + c.type + (std::string_view(c.type).ends_with('*') ? "" : " ") + c.name + " = " +
-            c.value + ";" + (*c.note ? " // " : "") + c.note + "\n";
+    text += std::string("constexpr ") + c.type + (std::string_view(c.type).ends_with('*') ? "" : " ") + c.name +
+            (c.value.starts_with('\n') ? " =" : " = ") + c.value + ";" + (*c.note ? " // " : "") + c.note + "\n";
   return text + "\n";
 }
 
@@ -139,7 +140,7 @@ static std::string chatTexts(const ProgramSettings &settings) {
   const std::string given =
       settings.chatGiven.empty() ? "" : "// The chat template was given " + settings.chatGiven + ".\n";
   return given +
-         group({{kText, "kChatBeforeFirst", stringLiteral(settings.chatBeforeFirst)},
+         group({{kText, "kChatBeforeFirst", longLiteral(settings.chatBeforeFirst)},
                 {kText, "kChatSystemPrefix", stringLiteral(settings.chatSystemPrefix)},
                 {kText, "kChatSystemSuffix", stringLiteral(settings.chatSystemSuffix)},
                 {kText, "kChatUserPrefix", stringLiteral(settings.chatUserPrefix)},
@@ -148,17 +149,6 @@ static std::string chatTexts(const ProgramSettings &settings) {
                 {kText, "kChatAssistantSuffix", stringLiteral(settings.chatAssistantSuffix)},
                 {kText, "kChatAnswerPrefix", stringLiteral(settings.chatAnswerPrefix)},
                 {"bool", "kChatStripsContent", truth(settings.chatStripsContent), "white space around messages goes"}});
-}
-
-/// Programs with the same hash go on from each other's states with the same bits. FNV-1a.
-static uint64_t stateHash(const plan::ModelPlan &plan, const ProgramSettings &settings) {
-  const std::string text = settings.version + "|" + plan::weightsForm(plan) + "|" + plan::activationsForm(plan) + "|" +
-                           plan::cacheForm(plan) + "|" + std::to_string(plan.schedule.size()) + "|" +
-                           std::to_string(plan.sizes.keyValueHeads) + "|" + std::to_string(plan.sizes.headSize);
-  uint64_t hash = 0xcbf29ce484222325;
-  for (char c : text)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
 }
 
 std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,
@@ -178,17 +168,22 @@ std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const ta
     sizes.push_back(
         {"i32", "kHalvesFrom", number(plan::kHalvesFrom), "positions from which halves of heads are dealt out"});
   std::string text = group(sizes) + namedSizes(plan);
-  text +=
-      group({{"u64", "kWeightBytes", number(memory.weightsPerToken), "that one decoded token reads"},
-             {"u64", "kCacheBytes", number(memory.cache)},
-             {"u64", "kActivationBytes", number(memory.activations), "of a chunk"},
-             {"u64", "kScratchBytes", number(memory.scratchPerThread), "of a thread"},
-             {"u64", "kStackBytes", number(memory.stackPerThread), "of a thread that is started"},
-             {"u64", "kArenaBytes", "kActivationBytes + kScratchBytes", "with one thread"},
-             {"u64", "kWeightsFileBytes", number(memory.weightsFile)},
-             {"u64", "kLayoutHash", "0x" + hexadecimal(layout.layoutHash)},
-             {"u64", "kContentHash", "0x" + hexadecimal(layout.contentHash)},
-             {"u64", "kStateHash", "0x" + hexadecimal(stateHash(plan, settings)), "of what saved states depend on"}});
+  text += group({{"u64", "kWeightBytes", number(memory.weightsPerToken), "that one decoded token reads"},
+                 {"u64", "kCacheBytes", number(memory.cache)},
+                 {"u64", "kActivationBytes", number(memory.activations), "of a chunk"},
+                 {"u64", "kScratchBytes", number(memory.scratchPerThread), "of a thread"},
+                 {"u64", "kStackBytes", number(memory.stackPerThread), "of a thread that is started"},
+                 {"u64", "kArenaBytes", "kActivationBytes + kScratchBytes", "with one thread"},
+                 {"u64", "kWeightsFileBytes", number(memory.weightsFile)},
+                 {"u64", "kContentBytes", number(layout.contentBytes), "of it, behind its header"},
+                 {"u64", "kOpeningOffset", number(layout.openingBytes ? layout.openingOffset() : 0),
+                  "of the system prompt's state in the file"},
+                 {"u64", "kOpeningBytes", number(layout.openingBytes)},
+                 {"u64", "kOpeningHash", "0x" + hexadecimal(layout.openingHash)},
+                 {"u64", "kLayoutHash", "0x" + hexadecimal(layout.layoutHash)},
+                 {"u64", "kContentHash", "0x" + hexadecimal(layout.contentHash)},
+                 {"u64", "kStateHash", "0x" + hexadecimal(weights::stateHash(plan, settings.version)),
+                  "of what saved states depend on"}});
   text += group({{"f32", "kTemperature", number(settings.sampling.temperature), "as the model's file recommends"},
                  {"i32", "kTopK", number(settings.sampling.topK)},
                  {"f32", "kTopP", number(settings.sampling.topP)},
@@ -200,6 +195,7 @@ std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const ta
                  {kText, "kWeebillVersion", stringLiteral(settings.version)},
                  {kText, "kWeightsFile", stringLiteral(plan.name + ".weights")},
                  {"bool", "kWeightsInside", truth(settings.embedWeights), "of the binary"},
+                 {kText, "kSystemPrompt", longLiteral(settings.systemPrompt)},
                  {kText, "kModelTitle", stringLiteral(settings.title)},
                  {kText, "kModelLicense", stringLiteral(settings.license)}});
   text += group(

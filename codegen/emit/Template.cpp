@@ -101,4 +101,23 @@ std::string stringLiteral(std::string_view text) {
   return result + "\"";
 }
 
+std::string longLiteral(std::string_view text) {
+  constexpr size_t width = 100, least = 40;
+  const std::string whole = stringLiteral(text);
+  if (whole.size() <= width)
+    return whole;
+  std::string result;
+  while (!text.empty()) {
+    size_t bytes = std::min(text.size(), width - 2);
+    while (stringLiteral(text.substr(0, bytes)).size() > width)
+      --bytes; // escapes take more columns than their bytes
+    if (const size_t space = text.substr(0, bytes).rfind(' ');
+        bytes < text.size() && space != text.npos && space > least)
+      bytes = space + 1;
+    result += "\n    " + stringLiteral(text.substr(0, bytes));
+    text.remove_prefix(bytes);
+  }
+  return result;
+}
+
 } // namespace weebill::emit

@@ -36,6 +36,9 @@ std::string comment(std::string_view text);
 /// `text` as a C++ string literal: printable ASCII as it is, anything else as octal escapes.
 std::string stringLiteral(std::string_view text);
 
+/// The same for a text that may be long: literals of less than 100 columns that the compiler joins, cut behind spaces.
+std::string longLiteral(std::string_view text);
+
 } // namespace weebill::emit
 
 #endif // WEEBILL_CODEGEN_EMIT_TEMPLATE_H

@@ -222,6 +222,11 @@ WeightsLayout layOutWeights(const plan::ModelPlan &plan, const std::vector<Extra
   return layout;
 }
 
+void layOutOpening(WeightsLayout &layout, int64_t bytes) {
+  layout.openingBytes = bytes;
+  layout.fileBytes = checkedSum(layout.openingOffset(), bytes, "the state of the system prompt");
+}
+
 RowBlock rowBlock(const FieldLayout &field, int64_t index) {
   const int64_t parts = int64_t(field.partRows.size());
   int64_t part = 0, blockOfPart = index;

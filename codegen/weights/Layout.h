@@ -5,8 +5,9 @@
 // of the model at `blockStart(b)`. Tested by tests/unit/codegen/weights/LayoutTest.cpp.
 //
 //     header (64 bytes) | rope_cosine rope_sine | fields listed before the blocks | block 0 | block 1 | ... | fields
-//     listed after | other sections
+//     listed after | other sections | the state of the opening
 //
+// The header says where that state is; it is no part of the content, whose hash names the weights with or without it.
 // Offsets count from the content, the first byte after the header. A field is the arrays of its format
 // (codegen/formats), one behind the other. Fields that only some blocks have, because the others store the matrix in
 // another format, lie behind the rest of their block, which makes blocks differ in length. A matrix is stored in row
@@ -92,9 +93,14 @@ struct WeightsLayout {
   std::vector<int64_t> blockStarts; // of blocks that differ in length, in the content; empty if all are alike
   int64_t blocksBytes = 0;          // of all blocks
   int64_t contentBytes = 0;
-  int64_t fileBytes = 0; // with the header
+  int64_t openingBytes = 0; // of the state behind the content (SavedState.h); 0: there is none
+  int64_t fileBytes = 0;    // with the header and that state
   uint64_t layoutHash = 0;
   uint64_t contentHash = 0; // packWeights sets it
+  uint64_t openingHash = 0; // of the state behind its header; who computes the state sets it
+
+  /// Of the state in the file.
+  int64_t openingOffset() const { return kWeightsHeaderBytes + contentBytes; }
 
   /// The field or section of that name, or nullptr.
   const FieldLayout *field(const std::string &name) const;
@@ -120,6 +126,9 @@ struct WeightsLayout {
 /// Lays out all weights of a plan. Throws std::invalid_argument for sizes that no file can have and for alternating
 /// parts of unequal height.
 WeightsLayout layOutWeights(const plan::ModelPlan &plan, const std::vector<ExtraSection> &extra = {});
+
+/// Adds a state of so many bytes behind the content.
+void layOutOpening(WeightsLayout &layout, int64_t bytes);
 
 /// Which rows the stored row block `index` of a matrix holds.
 RowBlock rowBlock(const FieldLayout &field, int64_t index);

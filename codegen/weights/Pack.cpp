@@ -28,7 +28,8 @@ struct Header {
   uint32_t formatVersion = kWeightsFormatVersion;
   uint32_t headerBytes = kWeightsHeaderBytes;
   uint64_t layoutHash = 0, contentHash = 0, fileBytes = 0;
-  uint64_t reserved[3] = {};
+  uint64_t openingOffset = 0, openingBytes = 0;
+  uint64_t reserved = 0;
 };
 static_assert(sizeof(Header) == kWeightsHeaderBytes);
 
@@ -198,15 +199,29 @@ private:
   ContentWriter content;
 };
 
+void writeOpening(const WeightsLayout &layout, const WeightSources &sources, uint64_t contentHash, ByteSink &sink) {
+  const std::vector<uint8_t> state = sources.opening(contentHash);
+  if (int64_t(state.size()) != layout.openingBytes)
+    throw std::logic_error("the opening's state is laid out with " + std::to_string(layout.openingBytes) +
+                           " bytes, but has " + std::to_string(state.size()));
+  sink.write(state.data(), state.size());
+}
+
 } // namespace
 
 void packWeights(const plan::ModelPlan &plan, WeightsLayout &layout, const WeightSources &sources, ByteSink &sink) {
   const uint64_t known = layout.contentHash;
   Header header{.layoutHash = layout.layoutHash, .contentHash = known, .fileBytes = uint64_t(layout.fileBytes)};
+  if (layout.openingBytes != 0) {
+    header.openingOffset = uint64_t(layout.openingOffset());
+    header.openingBytes = uint64_t(layout.openingBytes);
+  }
   sink.write(&header, sizeof header); // its place, where the content's hash is known at the end only
   header.contentHash = Packer(plan, layout, sources, sink).packAll();
   if (known && known != header.contentHash)
     throw std::invalid_argument("the weights are not those that were read before");
+  if (layout.openingBytes != 0)
+    writeOpening(layout, sources, header.contentHash, sink);
   if (!known)
     sink.rewriteBeginning(&header, sizeof header);
   layout.contentHash = header.contentHash;

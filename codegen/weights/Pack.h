@@ -30,6 +30,8 @@ struct WeightSources {
       readBlocks;
   /// Contents of the extra sections, as long as their layout says.
   std::map<std::string, std::vector<uint8_t>> sections;
+  /// The state behind the content of that hash, as long as the layout says; asked for only if there is one.
+  std::function<std::vector<uint8_t>(uint64_t contentHash)> opening;
   /// Told after every piece; may be empty.
   std::function<void(int64_t doneBytes, int64_t allBytes)> progress;
 };

@@ -6,11 +6,13 @@
 
 #include "compiler/api/Compile.h"
 
+#include "codegen/weights/SavedState.h"
 #include "compiler/api/ChosenTargets.h"
 #include "compiler/api/CompiledState.h"
 #include "compiler/api/EqualTensors.h"
 #include "compiler/api/Numbers.h"
 #include "compiler/api/ObservedTensors.h"
+#include "compiler/api/Opening.h"
 #include "compiler/api/TokenizerSection.h"
 
 namespace weebill::api {
@@ -62,6 +64,8 @@ CompiledModel compile(const importer::ImportedModel &model, const CompileOptions
   state->caches = chosenCaches(state->options);
   state->model = model;
   state->model.name = state->options.name;
+  if (!state->options.systemPrompt.empty())
+    openChatsWith(state->options.systemPrompt, state->model);
   observer.step("plan");
   stopIfCancelled(observer);
   const importer::ImportedModel observed =
@@ -70,6 +74,10 @@ CompiledModel compile(const importer::ImportedModel &model, const CompileOptions
     state->equal = findEqualTensors(*observed.source);
   state->plan = planOf(observed, state->options, state->equal);
   layOut(state->model, state->plan, state->tokenizer, state->layout);
+  if (!state->options.systemPrompt.empty()) {
+    state->opening = openingTokens(state->model, state->tokenizer, *state->options.context);
+    weights::layOutOpening(state->layout, weights::savedStateBytes(state->plan, int64_t(state->opening.size())));
+  }
   if (options.embedWeights)
     requireThatWeightsFit(state->model, state->layout.fileBytes);
   stopIfCancelled(observer);

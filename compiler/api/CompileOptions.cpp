@@ -123,6 +123,8 @@ void CompileOptions::check() const {
   if (!name.empty())
     if (const std::string problem = problemOfName(name); !problem.empty())
       throw UsageError("--name: " + problem);
+  if (systemPrompt.find('\0') != std::string::npos)
+    throw UsageError("--system-prompt: the text has a byte 0, which ends texts in C");
   for (const std::string &flag : skipPasses)
     if (const std::string problem = problemOfWord(flag, skippablePasses()); !problem.empty())
       throw UsageError("--skip-pass: " + problem);

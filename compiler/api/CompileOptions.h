@@ -52,6 +52,7 @@ struct CompileOptions {
   bool withoutTokenizer = false;                 // a program of token ids, whatever tokenizer the model has
   std::vector<std::string> ignoredFields = {};   // of config.json: not known, taken to be harmless
   importer::TemplateInput chat = {};             // what the chat template is given beside messages
+  std::string systemPrompt = {};                 // of chats, its state behind the weights; empty: as the model has it
   bool embedWeights = false;                     // into the binary, instead of a file beside it
 
   /// What can be said without the model. Throws UsageError.

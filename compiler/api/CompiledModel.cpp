@@ -9,7 +9,9 @@
 #include "codegen/emit/EmitFile.h"
 #include "codegen/plan/CountParameters.h"
 #include "codegen/report/ReuseText.h"
+#include "codegen/text/EncodeText.h"
 #include "codegen/weights/Pack.h"
+#include "codegen/weights/SavedState.h"
 #include "codegen/weights/Traffic.h"
 #include "compiler/api/ChosenTargets.h"
 #include "compiler/api/CompiledState.h"
@@ -17,6 +19,7 @@
 #include "compiler/api/ObservedTensors.h"
 #include "compiler/api/ProgramSettings.h"
 #include "compiler/api/ReportPage.h"
+#include "compiler/api/Version.h"
 
 namespace weebill::api {
 
@@ -71,6 +74,15 @@ const weights::WeightsLayout &CompiledModel::layout() const { return state->layo
 const std::vector<const targets::Target *> &CompiledModel::targets() const { return state->targets; }
 const std::vector<std::string> &CompiledModel::passes() { return passFlags(); }
 
+std::vector<int32_t> CompiledModel::tokens(std::string_view text) const {
+  if (!model().tokenizer)
+    throw importer::InputError("'" + model().path + "': has no tokenizer that can be used" +
+                               (model().tokenizerProblem.empty() ? "" : ": " + model().tokenizerProblem));
+  std::vector<int32_t> ids;
+  asInputError(model().path, [&] { ids = text::encodeText(model().tokenizer->kind, state->tokenizer, text); });
+  return ids;
+}
+
 ModelSizes CompiledModel::sizes() const {
   ModelSizes sizes;
   sizes.parameters = plan::countParameters(plan());
@@ -104,6 +116,15 @@ uint64_t CompiledModel::State::pack(weights::WeightsLayout &laidOut, weights::By
     stopIfCancelled(observer);
     observer.progress(done, of);
   };
+  if (const auto body = openingBody(observer)) {
+    laidOut.openingHash = weights::savedStateHash(*body);
+    sources.opening = [this, body](uint64_t hash) {
+      std::vector<uint8_t> whole =
+          weights::savedStateHeader(int64_t(opening.size()), *body, hash, weights::stateHash(plan, kWeebillVersion));
+      whole.insert(whole.end(), body->begin(), body->end());
+      return whole;
+    };
+  }
   asInputError(model.path, [&] { weights::packWeights(plan, laidOut, sources, sink); });
   std::lock_guard<std::mutex> lock(mutex);
   contentHash = laidOut.contentHash;
@@ -119,13 +140,29 @@ weights::WeightsLayout CompiledModel::State::hashedLayout(Observer &observer) co
   if (!hashed.contentHash) {
     Nowhere nowhere;
     pack(hashed, nowhere, observer);
+  } else if (const auto body = openingBody(observer)) {
+    hashed.openingHash = weights::savedStateHash(*body);
   }
   return hashed;
+}
+
+std::shared_ptr<const std::vector<uint8_t>> CompiledModel::State::openingBody(Observer &observer) const {
+  if (opening.empty())
+    return nullptr;
+  std::lock_guard<std::mutex> lock(openingMutex);
+  if (!computedOpening) {
+    observer.step("system prompt");
+    const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+    computedOpening = std::make_shared<const std::vector<uint8_t>>(
+        weights::savedStateBody(plan, opening, cacheAfter(opening, observed, options, equal, observer)));
+  }
+  return computedOpening;
 }
 
 emit::ProgramSettings CompiledModel::State::settings() const {
   emit::ProgramSettings settings = programSettings(model);
   settings.embedWeights = options.embedWeights;
+  settings.systemPrompt = options.systemPrompt;
   settings.sharing = report::reuseLines(plan, *targets.front(), layout, caches);
   return settings;
 }

@@ -50,6 +50,8 @@ public:
   const importer::ImportedModel &model() const;      // as it was read: not rotated
   std::string tokenizerName() const;                 // empty: it has none that can be used
   std::vector<importer::TextFact> textFacts() const; // of tokenizer, chat and tokens that end an answer, for people
+  /// Ids of a text as the program reads it, without a beginning token. Throws InputError without a tokenizer.
+  std::vector<int32_t> tokens(std::string_view text) const;
   const plan::ModelPlan &plan() const;
   const weights::WeightsLayout &layout() const; // contentHash is 0: what packing finds is in the texts and the file
   const std::vector<const targets::Target *> &targets() const;

@@ -28,7 +28,8 @@ struct CompiledModel::State {
   EqualTensors equal;
   plan::ModelPlan plan;
   std::vector<uint8_t> tokenizer; // the weights file's section; empty: the model has none
-  weights::WeightsLayout layout;  // contentHash is 0
+  std::vector<int32_t> opening;   // tokens of a chat with the system prompt; empty: none was given
+  weights::WeightsLayout layout;  // contentHash and openingHash are 0
   std::vector<const targets::Target *> targets;
   targets::Caches caches;
 
@@ -38,14 +39,19 @@ struct CompiledModel::State {
   /// The layout with the hash, which is found first if need be.
   weights::WeightsLayout hashedLayout(Observer &observer) const;
 
+  /// What a state of the opening has behind its header; computed once.
+  std::shared_ptr<const std::vector<uint8_t>> openingBody(Observer &observer) const;
+
   emit::ProgramSettings settings() const;
 
   std::shared_ptr<const EmittedFile> emittedFile(Observer &observer) const;
 
 private:
-  mutable std::mutex mutex;                           // of contentHash
-  mutable uint64_t contentHash = 0;                   // 0: not packed yet
-  mutable std::shared_ptr<const EmittedFile> emitted; // under the mutex of all kernels
+  mutable std::mutex mutex;         // of contentHash
+  mutable uint64_t contentHash = 0; // 0: not packed yet
+  mutable std::mutex openingMutex;
+  mutable std::shared_ptr<const std::vector<uint8_t>> computedOpening; // under openingMutex
+  mutable std::shared_ptr<const EmittedFile> emitted;                  // under the mutex of all kernels
 };
 
 /// Runs what refuses a model by std::invalid_argument, as codegen does, and names the model's file in the sentence.

@@ -7,6 +7,7 @@
 #include "compiler/api/HostCompiler.h"
 
 #include "codegen/weights/OutputFile.h"
+#include "compiler/api/RunProgram.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -14,10 +15,6 @@
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Program.h"
-
-#include <chrono>
-#include <csignal>
-#include <thread>
 
 namespace weebill::api {
 
@@ -110,30 +107,6 @@ std::string weightsOption(const fs::path &weights) {
     quoted += c;
   }
   return "-DWEEBILL_WEIGHTS_PATH=\"" + quoted + "\"";
-}
-
-/// Runs a program to its end, or ends it and what it started when the observer says so. Its exit status, not 0 with a
-/// reason in `message` or without.
-int runProgram(const std::string &program, llvm::ArrayRef<llvm::StringRef> arguments, llvm::StringRef output,
-               Observer &observer, std::string &message) {
-  const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(), output, output};
-  bool failed = false;
-  const llvm::sys::ProcessInfo process =
-      llvm::sys::ExecuteNoWait(program, arguments, std::nullopt, redirects, 0, &message, &failed, nullptr,
-                               /*DetachProcess=*/true); // a process group of its own, to be ended as one
-  if (failed)
-    return -1;
-  for (;;) {
-    const llvm::sys::ProcessInfo ended = llvm::sys::Wait(process, 0, &message, nullptr, /*Polling=*/true);
-    if (ended.Pid != 0)
-      return ended.ReturnCode;
-    if (observer.cancelled()) {
-      kill(-process.Pid, SIGTERM);
-      llvm::sys::Wait(process, std::nullopt);
-      throw Cancelled();
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
 }
 
 } // namespace

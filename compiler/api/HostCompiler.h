@@ -1,6 +1,6 @@
 //===- HostCompiler.h - The C++ compiler of this machine ---------*- C++ -*-===//
 //
-// The one part of compiler/api that runs a process and writes files. Tested by
+// With Evaluate.h the part of compiler/api that runs processes and writes files. Tested by
 // tests/unit/compiler/api/HostCompilerTest.cpp.
 //
 //===----------------------------------------------------------------------===//

@@ -9,6 +9,7 @@
 #include "compiler/frontend/BuildModel.h"
 #include "compiler/passes/Pipeline.h"
 #include "compiler/planner/BuildModelPlan.h"
+#include "compiler/reference/Interpreter.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -95,6 +96,26 @@ plan::ModelPlan planOf(const importer::ImportedModel &model, const CompileOption
   } catch (const importer::InputError &problem) { // of a module that all passes took: not the model's fault
     throw std::logic_error("'" + model.path + "': " + problem.what());
   }
+}
+
+std::vector<weights::CachedVisit> cacheAfter(const std::vector<int32_t> &tokens, const importer::ImportedModel &model,
+                                             const CompileOptions &options, const EqualTensors &equal,
+                                             Observer &observer) {
+  constexpr size_t kTokensAtOnce = 32; // between looks at the observer
+  Lowering lowering(model);
+  lowering.run(options, equal, options.skipPasses);
+  reference::Interpreter interpreter(*lowering.module, *model.source, reference::Arithmetic::Exact);
+  for (llvm::ArrayRef<int32_t> rest = tokens; !rest.empty();
+       rest = rest.drop_front(std::min(kTokensAtOnce, rest.size()))) {
+    stopIfCancelled(observer);
+    interpreter.run(rest.take_front(kTokensAtOnce), reference::Logits::Last);
+    observer.progress(interpreter.position(), int64_t(tokens.size()));
+  }
+  std::vector<weights::CachedVisit> visits;
+  for (reference::CacheContents &visit : interpreter.cacheContents())
+    visits.push_back(
+        {std::move(visit.keys), std::move(visit.values), std::move(visit.keyScales), std::move(visit.valueScales)});
+  return visits;
 }
 
 std::string irAfter(std::string_view pass, const importer::ImportedModel &model, const CompileOptions &options,

@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 namespace weebill::driver {
 
@@ -90,12 +91,41 @@ void removeStale(const fs::path &program, std::ostream &errors) {
          << (error ? "cannot be removed: " + error.message() : std::string("is gone: no program was compiled")) << "\n";
 }
 
+/// All of a text file; a line feed at its end, which editors write, is no part of it.
+std::string readPrompt(const fs::path &path) {
+  constexpr size_t most = size_t(1) << 20;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(most + 1, '\0');
+  if (!file || fs::is_directory(path))
+    throw importer::InputError("'" + path.string() + "': cannot be read");
+  file.read(text.data(), std::streamsize(text.size()));
+  text.resize(size_t(file.gcount()));
+  if (text.size() > most)
+    throw importer::InputError("'" + path.string() + "': is longer than " + std::to_string(most) +
+                               " bytes: that is no system prompt");
+  for (const char end : {'\n', '\r'})
+    if (text.ends_with(end))
+      text.pop_back();
+  if (text.empty())
+    throw importer::InputError("'" + path.string() + "': is empty: leave --system-prompt out");
+  return text;
+}
+
+/// What the command line says, with what its files hold.
+api::CompileOptions compileOptions(const BuildOptions &options) {
+  api::CompileOptions compile = options.compile;
+  if (!options.systemPromptFile.empty())
+    compile.systemPrompt = readPrompt(options.systemPromptFile);
+  return compile;
+}
+
 } // namespace
 
 void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors) {
   const std::optional<api::HostCompiler> compiler = chooseCompiler(options, errors);
-  Progress progress(errors, errorsGoToTerminal(), kCompileSteps + 2 + (compiler ? 1 : 0));
-  const api::CompiledModel model = api::compile(options.compile, progress);
+  Progress progress(errors, errorsGoToTerminal(),
+                    kCompileSteps + 2 + (compiler ? 1 : 0) + (options.systemPromptFile.empty() ? 0 : 1));
+  const api::CompiledModel model = api::compile(compileOptions(options), progress);
   if (options.emitPlan) {
     out << plan::printPlan(model.plan());
     return;

@@ -8,6 +8,7 @@
 
 #include "codegen/weights/OutputFile.h"
 #include "compiler/driver/Build.h"
+#include "compiler/driver/Eval.h"
 #include "compiler/driver/ExitCodes.h"
 #include "compiler/driver/Inspect.h"
 #include "compiler/driver/Interrupts.h"
@@ -26,6 +27,7 @@ struct RunCommand {
   void operator()(const PrintText &print) const { out << print.text; }
   void operator()(const BuildOptions &options) const { runBuild(options, out, errors); }
   void operator()(const InspectOptions &options) const { runInspect(options, out, errors); }
+  void operator()(const EvalOptions &options) const { runEval(options, out, errors); }
   void operator()(const PresetsOptions &) const { listPresets(out); }
   void operator()(const DevicesOptions &) const { listDevices(out); }
   void operator()(const TargetsOptions &options) const { listTargets(options, out); }

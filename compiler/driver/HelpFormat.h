@@ -17,7 +17,7 @@ class HelpFormat : public CLI::Formatter {
 public:
   std::string make_usage(const CLI::App *app, std::string name) const override {
     const bool top = !app->get_subcommands({}).empty();
-    return "\nUsage: " + name + (top ? " COMMAND ...\n" : usesModel(app) ? " MODEL [options]\n" : " [options]\n");
+    return "\nUsage: " + name + (top ? " COMMAND ..." : arguments(app) + " [options]") + "\n";
   }
 
   // CLI11's own puts a second empty line between groups.
@@ -53,8 +53,12 @@ public:
   }
 
 private:
-  static bool usesModel(const CLI::App *app) {
-    return !app->get_options([](const CLI::Option *option) { return option->get_positional(); }).empty();
+  /// " MODEL", " PROGRAM...": what has no name on the command line.
+  static std::string arguments(const CLI::App *app) {
+    std::string text;
+    for (const CLI::Option *option : app->get_options([](const CLI::Option *o) { return o->get_positional(); }))
+      text += " " + option->get_name() + (option->get_items_expected_max() > 1 ? "..." : "");
+    return text;
   }
 
   /// Short names share their line with the sentence, long ones have the sentence below; sentences wrap at words.

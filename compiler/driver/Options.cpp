@@ -26,6 +26,16 @@ CLI::Validator oneOf(const Names &names) {
   return CLI::Validator([names](std::string &value) { return api::problemOfWord(value, names); }, "");
 }
 
+CLI::Validator numberOfTokens() {
+  return CLI::Validator(
+      [](std::string &value) {
+        const bool number =
+            !value.empty() && value.size() <= 9 && value.find_first_not_of("0123456789") == std::string::npos;
+        return number && std::stol(value) > 0 ? std::string() : "'" + value + "' is not a number of tokens";
+      },
+      "");
+}
+
 /// An option whose words are an enum's: the table serves the help, the parsing and the error.
 template <class E>
 void addChoice(CLI::App &app, const char *name, std::optional<E> &value, const char *sentence, const char *group) {
@@ -92,13 +102,7 @@ void addNumbers(CLI::App &app, api::CompileOptions &options) {
   app.add_option("--context", options.context,
                  "tokens that the cache holds (default: the model's own, but at most 2048)")
       ->option_text("N")
-      ->check(CLI::Validator(
-          [](std::string &value) {
-            const bool number =
-                !value.empty() && value.size() <= 9 && value.find_first_not_of("0123456789") == std::string::npos;
-            return number && std::stol(value) > 0 ? std::string() : "'" + value + "' is not a number of tokens";
-          },
-          ""))
+      ->check(numberOfTokens())
       ->group(group);
 }
 
@@ -159,6 +163,12 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
                  "put the weights into the program instead of beside it")
       ->group(output);
   build
+      ->add_option(
+          "--system-prompt", options.systemPromptFile,
+          "the system prompt that chats begin with; it is computed now, so that the first answer comes at once")
+      ->option_text("FILE")
+      ->group(output);
+  build
       ->add_option("--device", options.device,
                    "machine to make the program for, one of 'weebill devices': chooses CPUs, system and compiler")
       ->option_text("DEVICE")
@@ -192,6 +202,26 @@ CLI::App *addInspect(CLI::App &app, InspectOptions &options) {
   addReading(*inspect, options.compile);
   addNumbers(*inspect, options.compile);
   return inspect;
+}
+
+CLI::App *addEval(CLI::App &app, EvalOptions &options) {
+  CLI::App *eval = app.add_subcommand("eval", "measure how well emitted programs predict a text");
+  api::EvaluateOptions &evaluate = options.evaluate;
+  eval->add_option("PROGRAM", evaluate.programs, "a program that weebill has made, or its folder; or several")
+      ->required();
+  eval->add_option("--text", evaluate.text, "the text, in UTF-8")->option_text("FILE")->required()->group("Measuring");
+  eval->add_option("--reference", evaluate.reference,
+                   "the model that they were made from: it is compiled in float32, and distributions are compared; "
+                   "without it there is the perplexity of the whole text alone")
+      ->option_text("MODEL")
+      ->group("Measuring");
+  eval->add_option("--tokens", evaluate.tokens, "of the text, from its beginning on, with --reference (default 1024)")
+      ->option_text("N")
+      ->check(numberOfTokens())
+      ->group("Measuring");
+  eval->add_flag("--json", options.json, "one JSON object instead of a table")->group("Output");
+  eval->footer("Example:\n  weebill eval out --text book.txt --reference smollm2-135m.gguf");
+  return eval;
 }
 
 CLI::App *addTargets(CLI::App &app, TargetsOptions &options) {
@@ -231,6 +261,7 @@ void requireConsistent(const BuildOptions &options) {
 Command parseCommandLine(int argc, const char *const *argv) {
   BuildOptions build;
   InspectOptions inspect;
+  EvalOptions eval;
   TargetsOptions list;
   BuildWords words;
 
@@ -241,6 +272,7 @@ Command parseCommandLine(int argc, const char *const *argv) {
   app.require_subcommand(1);
   CLI::App *buildCommand = addBuild(app, build, words);
   CLI::App *inspectCommand = addInspect(app, inspect);
+  CLI::App *evalCommand = addEval(app, eval);
   CLI::App *presetsCommand = app.add_subcommand("presets", "list the models that weebill knows by name");
   CLI::App *devicesCommand = app.add_subcommand("devices", "list the machines that weebill makes programs for");
   addTargets(app, list);
@@ -277,6 +309,11 @@ Command parseCommandLine(int argc, const char *const *argv) {
   if (inspectCommand->parsed()) {
     inspect.compile.check();
     return inspect;
+  }
+  if (evalCommand->parsed()) {
+    if (eval.evaluate.reference.empty() && evalCommand->get_option("--tokens")->count() > 0)
+      throw api::UsageError("--tokens goes with --reference: without it the whole text is read");
+    return eval;
   }
   if (presetsCommand->parsed())
     return PresetsOptions();

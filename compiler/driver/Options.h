@@ -10,6 +10,7 @@
 #define WEEBILL_COMPILER_DRIVER_OPTIONS_H
 
 #include "compiler/api/CompileOptions.h"
+#include "compiler/api/Evaluate.h"
 
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct BuildOptions {
   api::CompileOptions compile;
   std::string output;           // folder; empty with emitPlan
   std::optional<EmitKind> emit; // none: a binary where a compiler is found
+  std::string systemPromptFile; // empty: chats begin as the model's template says
   std::string device;           // a name of api::devices(); empty: this machine
   std::string compiler;         // empty: the device's, $CXX, or the first of c++, g++, clang++, zig
   std::string compilerFlags;    // empty: $CXXFLAGS
@@ -31,6 +33,11 @@ struct BuildOptions {
 
 struct InspectOptions {
   api::CompileOptions compile;
+  bool json = false;
+};
+
+struct EvalOptions {
+  api::EvaluateOptions evaluate;
   bool json = false;
 };
 
@@ -47,7 +54,8 @@ struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<PrintText, BuildOptions, InspectOptions, PresetsOptions, TargetsOptions, DevicesOptions>;
+using Command =
+    std::variant<PrintText, BuildOptions, InspectOptions, EvalOptions, PresetsOptions, TargetsOptions, DevicesOptions>;
 
 /// Reads the command line. Throws api::UsageError: it is not understood, or its options do not go together.
 Command parseCommandLine(int argc, const char *const *argv);

@@ -48,6 +48,15 @@ template <typename A> void Evaluation<A>::evaluate(lm::CachedAttentionOp op) {
   rows[op.getOutput()] = keyValues(cache).attend(rows[op.getQuery()], op.getHeads(), op.getWindowOf(block));
 }
 
+template <typename A> std::vector<CacheContents> Evaluation<A>::cacheContents() const {
+  std::vector<CacheContents> contents(caches.size()); // one owner for each visit
+  for (const auto &[ownerAndVisit, held] : caches)
+    contents.at(size_t(ownerAndVisit.second)) = held.contents();
+  return contents;
+}
+
+template std::vector<CacheContents> Evaluation<ExactArithmetic>::cacheContents() const;
+template std::vector<CacheContents> Evaluation<DoubleArithmetic>::cacheContents() const;
 template void Evaluation<ExactArithmetic>::evaluate(lm::AttentionOp);
 template void Evaluation<ExactArithmetic>::evaluate(lm::CacheAppendOp);
 template void Evaluation<ExactArithmetic>::evaluate(lm::CachedAttentionOp);

@@ -22,6 +22,7 @@ struct Interpreter::Implementation {
   virtual void reset() = 0;
   virtual std::vector<float> run(llvm::ArrayRef<int32_t> tokens, Logits logits) = 0;
   virtual int64_t position() const = 0;
+  virtual std::vector<CacheContents> cacheContents() const = 0;
 };
 
 /// `A` is ExactArithmetic or DoubleArithmetic.
@@ -34,6 +35,7 @@ public:
   void reset() override;
   std::vector<float> run(llvm::ArrayRef<int32_t> tokens, Logits logits) override;
   int64_t position() const override { return firstPosition; }
+  std::vector<CacheContents> cacheContents() const override;
 
 private:
   /// Runs a block up to its terminator, which the caller looks at.

@@ -32,6 +32,8 @@ std::vector<float> Interpreter::run(llvm::ArrayRef<int32_t> tokens, Logits logit
   return implementation->run(tokens, logits);
 }
 
+std::vector<CacheContents> Interpreter::cacheContents() const { return implementation->cacheContents(); }
+
 int64_t Interpreter::position() const { return implementation->position(); }
 
 } // namespace weebill::reference

@@ -9,6 +9,7 @@
 #define WEEBILL_COMPILER_REFERENCE_INTERPRETER_H
 
 #include "compiler/import/ImportedModel.h"
+#include "compiler/reference/CacheContents.h"
 
 #include "mlir/IR/BuiltinOps.h"
 
@@ -37,6 +38,10 @@ public:
 
   /// Tokens so far.
   int64_t position() const;
+
+  /// What the cache holds of them, for each visit of a block in order; of a module that has no cache yet, what
+  /// attention holds.
+  std::vector<CacheContents> cacheContents() const;
 
   /// One mode of arithmetic; Evaluation.h.
   struct Implementation;

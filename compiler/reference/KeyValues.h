@@ -7,6 +7,7 @@
 #ifndef WEEBILL_COMPILER_REFERENCE_KEYVALUES_H
 #define WEEBILL_COMPILER_REFERENCE_KEYVALUES_H
 
+#include "compiler/reference/CacheContents.h"
 #include "compiler/reference/Parallel.h"
 #include "compiler/reference/RoundToHalf.h"
 #include "compiler/reference/Rows.h"
@@ -33,6 +34,13 @@ public:
   }
 
   int64_t positions() const { return stride == 0 ? 0 : int64_t(keys.elements.size()) / stride; }
+
+  CacheContents contents() const {
+    return {{keys.elements.begin(), keys.elements.end()},
+            {values.elements.begin(), values.elements.end()},
+            {keys.scales.begin(), keys.scales.end()},
+            {values.scales.begin(), values.scales.end()}};
+  }
 
   /// Attention of a call's queries, the last of which is at the last position. Every head of a token is on its own. A
   /// token sees `window` positions, its own included; 0: all.

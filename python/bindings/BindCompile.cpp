@@ -48,6 +48,7 @@ api::CompileOptions optionsOf(const py::dict &given) {
   take(given, "targets", options.targets);
   take(given, "skip_passes", options.skipPasses);
   take(given, "without_tokenizer", options.withoutTokenizer);
+  take(given, "system_prompt", options.systemPrompt);
   take(given, "ignored_fields", options.ignoredFields);
   take(given, "date", options.chat.date);
   take(given, "template_variables", options.chat.variables);

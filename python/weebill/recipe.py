@@ -17,6 +17,7 @@ class RecipeFields(TypedDict, total=False):
     context: int | None
     skip_passes: tuple[str, ...]
     without_tokenizer: bool
+    system_prompt: str
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,11 @@ class Recipe:
         context: positions of the cache; by default the smaller of the model's own and 2,048.
         skip_passes: fusions to leave out, by the flags of their passes. The numbers stay the same.
         without_tokenizer: a program of token ids, whatever tokenizer the model has.
+        system_prompt: what chats begin with that have no system message of their own; its state lies behind the
+            weights, so that the first answer comes at once.
 
-    >>> Recipe(weights="f32").replace(context=512)
-    Recipe(weights='f32', activations='', cache='', rotation='', context=512, skip_passes=(), without_tokenizer=False)
+    >>> print(Recipe(weights="f32").replace(context=512))
+    weights f32, context 512
     """
 
     weights: str = ""
@@ -44,6 +47,7 @@ class Recipe:
     context: int | None = None
     skip_passes: tuple[str, ...] = ()
     without_tokenizer: bool = False
+    system_prompt: str = ""
 
     def replace(self, **changes: Unpack[RecipeFields]) -> "Recipe":
         """Give this recipe with some fields changed."""

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ORDER = re.search(r"\n    (types\.h.*?)\n    \}", (ROOT / "runtime/README.md").read_text(), re.DOTALL)[1]
 TOKENIZER = "unicode_letters.h unicode_digits.h characters.h text_as_it_is.h pieces_gpt2.h pieces_smollm.h symbols_bytes.h"
 NAMED = re.findall(r"[\w/]+\.h|sizes and constants|the layers|struct TokenizerKind", ORDER.replace("the tokenizer's own headers", TOKENIZER))
-ELSEWHERE = {"codes.h", "cache_part.h", "cache.h", "cache_of_codes.h", "share.h", "head_halves.h", "routes.h", "weights_inside.h"}  # this model does without
+ELSEWHERE = {"codes.h", "cache_part.h", "cache.h", "cache_of_codes.h", "share.h", "head_halves.h", "routes.h", "weights_inside.h", "opening_state.h"}  # this model does without
 WITHOUT_TEXT = {"no_tokenizer.h", "no_text_commands.h"}
 ONLY_WITH_TEXT = {*NAMED[NAMED.index("code_ranges.h") : NAMED.index("no_tokenizer.h")], "strip_spaces.h", "turns.h", "line_reader.h", "platform/terminal.h", "edited_text.h", "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h", "text_commands.h"} - {"utf8.h"}
 KIND = """\
@@ -72,7 +72,8 @@ def constants(content: bytes, **changes) -> str:
         "i32 kVisits": "1", "u64 kWeightBytes": str(len(content)), "u64 kCacheBytes": "1024", "u64 kActivationBytes": "4 * 300", "u64 kScratchBytes": "0",
         "u64 kArenaBytes": "kActivationBytes", "u64 kStackBytes": "1 << 18",
         "u64 kLayoutHash": "0x1111", "u64 kStateHash": "0x2222", "f32 kTemperature": "0", "i32 kTopK": "0", "f32 kTopP": "1", "f32 kMinP": "0", "f32 kRepeatPenalty": "1", "u64 kContentHash": hex(content_hash(content)),
-        "u64 kWeightsFileBytes": str(64 + len(content)), "u64 kTokenizerOffset": "0", "u64 kTokenizerBytes": str(len(content)), "bool kHasTokenizer": "true", "bool kHasChat": "true",
+        "u64 kWeightsFileBytes": str(64 + len(content)), "u64 kContentBytes": str(len(content)), "u64 kOpeningOffset": "0", "u64 kOpeningBytes": "0", "u64 kOpeningHash": "0", "const char *kSystemPrompt": '""',
+        "u64 kTokenizerOffset": "0", "u64 kTokenizerBytes": str(len(content)), "bool kHasTokenizer": "true", "bool kHasChat": "true",
         "i32 kBeginningToken": "-1", "bool kAddBeginning": "false", "i32 kStopTokens[]": "{257}", "i32 kStopTokenCount": "1",
         "bool kWeightsInside": "false", "const char *kModelTitle": '"Fake"', "const char *kModelLicense": '"none"',
         "bool kChatStripsContent": "false", "const char *kChatSystemProblem": '""',

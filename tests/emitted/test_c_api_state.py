@@ -70,9 +70,9 @@ def test_answers_that_were_given_elsewhere(states):
 def test_what_is_refused(probe_parts, states):
     lines = run(states, "refusals").stdout.decode().splitlines()
     version = probe_parts.program.run("--version").stdout.decode()
-    name, made, source, title, licence, targets, target, content = lines[1:]
+    name, made, source, title, licence, targets, target, content, prompt = lines[1:]
     assert (name, source) == ("probe", "tiny.gguf") and f"made by weebill {made} from {source} for {targets}" in version
-    assert re.search(r"content (\w+)\)", version)[1] == content and target == targets
+    assert re.search(r"content (\w+)\)", version)[1] == content and target == targets and prompt == ""
 
 
 def test_hidden_states(tmp_path_factory, tmp_path):

@@ -30,7 +30,7 @@ RECIPES = {
 SOURCES = [("int8", "chat"), ("symmetric", "shared"), ("f16", "tokenizer"), ("f32", "no-text"), ("keep", "kept")]
 
 EVERY_TOKENIZER = """#include "tests/unit/runtime/FakeConstants.h"
-#include "tests/unit/runtime/TokenizerKinds.h"
+#include "codegen/text/AnyTokenizer.h"
 
 i32 count_of(const weebill::weights::TokenizerKind &kind, const TokenizerTables &tables) {
   i32 count = 0;

@@ -3,13 +3,13 @@
 
 #include "tests/unit/runtime/FakeConstants.h"
 
+#include "codegen/text/AnyTokenizer.h"
 #include "codegen/weights/TokenizerTables.h"
 #include "runtime/parse_options.h"
 #include "runtime/stop_strings.h"
 #include "runtime/weights_file.h"
 #include "runtime/whole_characters.h"
 #include "tests/fuzz/Kind.h"
-#include "tests/unit/runtime/TokenizerKinds.h"
 
 #include <cstdio>
 #include <memory>

@@ -19,6 +19,8 @@ struct StateTokenizerKind {
 };
 using Tokenizer = BasicTokenizer<StateTokenizerKind>;
 
+#include "runtime/no_opening_state.h"
+
 #include "runtime/saved_state.h"
 #include "tests/fuzz/Kind.h"
 

@@ -31,6 +31,15 @@ def test_an_answer_is_the_programs(tiny, program):
     assert tiny.chat([{"role": "system", "content": "in"}, *TURNS], 20) + "\n" == told
 
 
+def test_a_system_prompt_that_is_known(tiny, tiny_file):
+    """Computed by the compiler, to the bits of a conversation that says it."""
+    model = weebill.compile(tiny_file, threads=2, system_prompt="in")
+    said = [{"role": "system", "content": "in"}, *TURNS]
+    assert model.chat(TURNS, 20) == tiny.chat(said, 20)
+    assert model.chat_text(TURNS) == tiny.chat_text(said)
+    assert model.chat([{"role": "system", "content": "the"}, *TURNS], 20) == tiny.chat([{"role": "system", "content": "the"}, *TURNS], 20)
+
+
 def test_turns_go_on(tiny):
     """A session keeps what was said; the same conversation at once says the same."""
     session = tiny.session()

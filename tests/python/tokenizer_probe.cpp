@@ -17,8 +17,8 @@
 #include "compiler/import/sentencepiece/ModelFile.h"
 #include "tests/unit/runtime/FakeConstants.h"
 
+#include "codegen/text/AnyTokenizer.h"
 #include "runtime/whole_characters.h"
-#include "tests/unit/runtime/TokenizerKinds.h"
 
 #include <cstdlib>
 #include <iostream>

@@ -11,12 +11,9 @@
 
 #include "compiler/import/description/FieldReader.h"
 #include "compiler/import/families/FamilyTensor.h"
+#include "compiler/import/gguf/ArchitectureKeys.h"
 
 #include <string_view>
-
-namespace weebill::gguf {
-class ArchitectureKeys;
-}
 
 namespace weebill::families {
 
@@ -43,7 +40,8 @@ struct ConfigForm {
   double ropeTheta = 10000;                      // without `rope_theta`
   const char *hiddenField = "intermediate_size"; // width of the feed-forward half
   const char *activationField = "hidden_act";
-  bool gainsFromOne = false;                     // norms are stored less 1
+  bool gainsFromOne = false; // norms are stored less 1
+  bool ropeOfTypes = false;  // 'rope_parameters' may be of two types of layers; `read` reads those with a window
   std::vector<std::string_view> fields = {};     // that only this family has: read, or known to be harmless
   std::vector<std::string> meaningfulNulls = {}; // fields for which null is not the same as being left out
   /// Reads and refuses `fields`, after all others are read.

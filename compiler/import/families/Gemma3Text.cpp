@@ -2,7 +2,7 @@
 //
 // Beside Llama's blocks: norms of what a block adds, too, stored less 1; norms of heads; GELU; rows of the embedding
 // times the root of the width; a window in all layers but every sixth, whose RoPE has a base of its own. Tested by
-// tests/unit/compiler/import/ReadConfigTest.cpp, GgufArchitectureTest.cpp and tests/emitted/test_families.py.
+// tests/unit/compiler/import/FamilyConfigTest.cpp, GgufArchitectureTest.cpp and tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -10,7 +10,6 @@
 #include "compiler/import/families/ConfigFields.h"
 #include "compiler/import/families/Families.h"
 #include "compiler/import/families/Windows.h"
-#include "compiler/import/gguf/ArchitectureKeys.h"
 
 #include <cmath>
 
@@ -49,6 +48,22 @@ static void slide(int64_t window, int64_t pattern, double theta, importer::Archi
 // Configurations
 //===----------------------------------------------------------------------===//
 
+/// As newer versions of transformers write it: 'rope_parameters' of both types of layers.
+static double readLocalTheta(const description::FieldReader &fields) {
+  const double stated = fields.real("rope_local_base_freq", 1, description::limits::kRopeTheta, kLocalTheta);
+  const description::JsonMember *both = fields.find("rope_parameters");
+  for (const description::JsonMember &type : both ? both->value.members : std::vector<description::JsonMember>())
+    if (type.key == "sliding_attention") {
+      const description::FieldReader local(fields.path(), type.value, "'sliding_attention' of 'rope_parameters'",
+                                           {"rope_theta", "rope_type"});
+      if (const std::string kind = local.text("rope_type", 64, "default"); kind != "default")
+        fields.refuse(type.value.place,
+                      "layers with a window have RoPE of type " + importer::quoted(kind) + ", supported is 'default'");
+      return local.real("rope_theta", 1, description::limits::kRopeTheta, stated);
+    }
+  return stated;
+}
+
 static void read(const description::FieldReader &fields, importer::Architecture &sizes) {
   using namespace description::limits;
   sizes.tiedEmbeddings = fields.boolean("tie_word_embeddings", true);
@@ -60,7 +75,7 @@ static void read(const description::FieldReader &fields, importer::Architecture 
   refuseTrue(fields, "use_bidirectional_attention", "but tokens see what is before them only");
   const int64_t pattern = fields.integer("sliding_window_pattern", 1, kBlocks, kPattern);
   const int64_t window = fields.integer("sliding_window", 1, kContext, 4096);
-  const double theta = fields.real("rope_local_base_freq", 1, kRopeTheta, kLocalTheta);
+  const double theta = readLocalTheta(fields);
   readLayerWindows(fields, sizes, window, [&](int64_t layer) { return (layer + 1) % pattern != 0; });
   turnWindowsBy(theta, sizes);
   if (sizes.ropeScaling.factor != 1 && !sizes.windows.empty())
@@ -114,6 +129,7 @@ const Family kGemma3Text = {
                          .ropeTheta = 1000000,
                          .activationField = "hidden_activation",
                          .gainsFromOne = true,
+            .ropeOfTypes = true,
                          // The last is what older versions noted beside 'layer_types', which decide.
                          .fields = {"hidden_activation", "query_pre_attn_scalar", "attn_logit_softcapping",
                                     "final_logit_softcapping", "use_bidirectional_attention", "sliding_window",

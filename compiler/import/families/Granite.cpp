@@ -3,14 +3,13 @@
 // Llama's blocks and four numbers: rows of the embedding, scores of attention and what is added to the residual stream
 // are multiplied, logits are divided. Granite 4.0 has a class for models with experts and Mamba layers, which its small
 // dense models are of without either: gate and up are one tensor there. llama.cpp calls both granite. Tested by
-// tests/unit/compiler/import/ReadConfigTest.cpp, GgufArchitectureTest.cpp and tests/emitted/test_families.py.
+// tests/unit/compiler/import/FamilyConfigTest.cpp, GgufArchitectureTest.cpp and tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/families/ConfigFields.h"
 #include "compiler/import/families/Families.h"
-#include "compiler/import/gguf/ArchitectureKeys.h"
 
 #include <algorithm>
 

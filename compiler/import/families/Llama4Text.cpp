@@ -2,7 +2,7 @@
 //
 // MobileLLM-R1 is such a model without experts, with RoPE in every layer and norms of heads behind it. In
 // 'no_rope_layers' a 1 means that the layer has RoPE. Scales of the attention's temperature act on layers without RoPE
-// only, which are refused: their heads are not normed. Tested by tests/unit/compiler/import/ReadConfigTest.cpp and
+// only, which are refused: their heads are not normed. Tested by tests/unit/compiler/import/FamilyConfigTest.cpp and
 // tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//
@@ -11,7 +11,6 @@
 #include "compiler/import/description/ReadDescription.h"
 #include "compiler/import/families/ConfigFields.h"
 #include "compiler/import/families/Families.h"
-#include "compiler/import/gguf/ArchitectureKeys.h"
 
 #include <algorithm>
 

@@ -37,7 +37,7 @@ public:
     refuseWhatIsNotComputed();
     readSizes();
     readHeads();
-    readRope(fields, ignored, form().ropeTheta, sizes);
+    readRope(fields, ignored, form(), sizes);
     readBiasesAndNorms();
     sizes.tiedEmbeddings = fields.boolean("tie_word_embeddings", false);
     if (form().read)

@@ -19,15 +19,15 @@
 // Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
 //
 //    157  sizes: constants
-//    216  memory and threads
-//   1631  weights: structs, and where they lie in the file
-//   1686  state: the cache, the buffers, who computes what
-//   1848  vectors for x86-64-v3: the few functions that kernels use
-//   1992  kernels for x86-64-v3
-//   3101  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   3358  step: class Model: prefill, step, logits
-//   3669  program: the tokenizer if there is one, sampler, command line
-//   5727  interface: functions for other programs, main
+//    221  memory and threads
+//   1679  weights: structs, and where they lie in the file
+//   1734  state: the cache, the buffers, who computes what
+//   1896  vectors for x86-64-v3: the few functions that kernels use
+//   2040  kernels for x86-64-v3
+//   3149  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3406  step: class Model: prefill, step, logits
+//   3725  program: the tokenizer if there is one, sampler, command line
+//   5785  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -184,6 +184,10 @@ constexpr u64 kScratchBytes = 1984; // of a thread
 constexpr u64 kStackBytes = 1048576; // of a thread that is started
 constexpr u64 kArenaBytes = kActivationBytes + kScratchBytes; // with one thread
 constexpr u64 kWeightsFileBytes = 257984;
+constexpr u64 kContentBytes = 257920; // of it, behind its header
+constexpr u64 kOpeningOffset = 0; // of the system prompt's state in the file
+constexpr u64 kOpeningBytes = 0;
+constexpr u64 kOpeningHash = 0x0000000000000000;
 constexpr u64 kLayoutHash = 0x1873b5f9c42bd64f;
 constexpr u64 kContentHash = 0xddba1f80d01d8729;
 constexpr u64 kStateHash = 0x1294b209315c58a7; // of what saved states depend on
@@ -200,6 +204,7 @@ constexpr const char *kTarget = "x86-64-v3";
 constexpr const char *kWeebillVersion = "0.1.0";
 constexpr const char *kWeightsFile = "hummingbird.weights";
 constexpr bool kWeightsInside = false; // of the binary
+constexpr const char *kSystemPrompt = "";
 constexpr const char *kModelTitle = "";
 constexpr const char *kModelLicense = "";
 
@@ -1049,6 +1054,30 @@ private:
 
 // End runtime/file_copy.h
 
+// Begin runtime/saved_state_header.h: What a saved state begins with
+
+constexpr char kStateMagic[8] = {'W', 'E', 'E', 'S', 'T', 'A', 'T', 'E'};
+constexpr u32 kStateFormatVersion = 1;
+
+/// Little endian. Then, without gaps: ids, i32 [positions]; open marks, u8 [positions]; the parts of each visit's
+/// cache, visit by visit; zeros up to a multiple of 64 bytes.
+struct SavedStateHeader {
+  char magic[8];
+  u32 format_version;
+  u32 header_bytes; // of this struct
+  u64 model_hash;   // the content hash of the weights
+  u64 state_hash;   // of the program's numbers and the shape of its cache
+  u64 bytes;        // of everything, header included
+  u64 body_hash;    // of what follows the header
+  i32 positions;    // tokens in the cache
+  i32 kept;         // of them, first ones that stay
+  i32 unread;       // a token that is not in the cache yet; -1: none
+  u32 reserved = 0;
+};
+static_assert(sizeof(SavedStateHeader) == 64);
+
+// End runtime/saved_state_header.h
+
 // Begin runtime/weights_file.h: Opens and checks the weights
 
 constexpr char kWeightsMagic[8] = {'W', 'E', 'E', 'B', 'I', 'L', 'L', '\0'};
@@ -1060,11 +1089,12 @@ static_assert(kWeightsFileBytes <= SIZE_MAX, "these weights are more than a 32-b
 struct WeightsFileHeader {
   char magic[8];
   u32 format_version;
-  u32 header_bytes; // of this struct
-  u64 layout_hash;  // of what lies where
-  u64 content_hash; // of all bytes after the header
-  u64 file_bytes;   // header included
-  u64 reserved[3];
+  u32 header_bytes;                  // of this struct
+  u64 layout_hash;                   // of what lies where
+  u64 content_hash;                  // of all bytes after the header
+  u64 file_bytes;                    // header included
+  u64 opening_offset, opening_bytes; // of the state behind the content (opening_state.h); 0 and 0: there is none
+  u64 reserved;
 };
 static_assert(sizeof(WeightsFileHeader) == 64);
 
@@ -1087,9 +1117,32 @@ inline void check_weights(const char *path, const u8 *data, u64 bytes) {
   if (header.layout_hash != kLayoutHash)
     fail("weights file '%s' has another layout: %016llx, this program was built for %016llx", path,
          Number{header.layout_hash}, Number{kLayoutHash});
+  if (header.opening_offset != kOpeningOffset || header.opening_bytes != kOpeningBytes)
+    fail(
+        "weights file '%s' was built with another system prompt: its state has %llu bytes at %llu, this program's %llu "
+        "at %llu",
+        path, Number{header.opening_bytes}, Number{header.opening_offset}, Number{kOpeningBytes},
+        Number{kOpeningOffset});
   if (header.file_bytes != kWeightsFileBytes || bytes != kWeightsFileBytes)
     fail("weights file '%s' is cut or grown: it has %llu bytes, this program's has %llu", path, Number{bytes},
          Number{kWeightsFileBytes});
+}
+
+/// Reads everything behind the header and fails if a byte is not as it was written; so does the start of a program for
+/// the opening's own header, which is left out here.
+inline void verify_content(const char *path, const u8 *content) {
+  using Number = unsigned long long;
+  const u64 found = content_hash(content, kContentBytes);
+  if (found != kContentHash)
+    fail("weights file '%s' is damaged: its content is %016llx, its header says %016llx", path, Number{found},
+         Number{kContentHash});
+  if (kOpeningBytes == 0)
+    return;
+  const u64 opening =
+      content_hash(content + kContentBytes + sizeof(SavedStateHeader), kOpeningBytes - sizeof(SavedStateHeader));
+  if (opening != kOpeningHash)
+    fail("weights file '%s' is damaged: its system prompt's state is %016llx, this program was built for %016llx", path,
+         Number{opening}, Number{kOpeningHash});
 }
 
 /// How weights come into memory: mapped, which costs nothing and is shared by all programs that do so, but they must
@@ -1117,12 +1170,7 @@ public:
   const u8 *content() const { return start + sizeof(WeightsFileHeader); }
 
   /// Reads everything and fails if a byte is not as it was written.
-  void verify() const {
-    const u64 found = content_hash(content(), kWeightsFileBytes - sizeof(WeightsFileHeader));
-    if (found != kContentHash)
-      fail("weights file '%s' is damaged: its content is %016llx, its header says %016llx", path,
-           static_cast<unsigned long long>(found), static_cast<unsigned long long>(kContentHash));
-  }
+  void verify() const { verify_content(path, content()); }
 
 private:
   const char *path;
@@ -3404,10 +3452,11 @@ inline const char *best_target() {
 // Begin runtime/engine.h: Weights, threads and buffers at work
 
 struct Engine {
-  Engine(const u8 *content, i32 given_decode_threads, i32 given_prefill_threads)
-      : decode_threads(given_decode_threads), prefill_threads(given_prefill_threads), weights(locate_weights(content)),
-        team(std::max(given_decode_threads, given_prefill_threads)), attendance(team.size()),
-        scratch(static_cast<std::size_t>(team.size())), memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
+  Engine(const u8 *given_content, i32 given_decode_threads, i32 given_prefill_threads)
+      : content(given_content), decode_threads(given_decode_threads), prefill_threads(given_prefill_threads),
+        weights(locate_weights(given_content)), team(std::max(given_decode_threads, given_prefill_threads)),
+        attendance(team.size()), scratch(static_cast<std::size_t>(team.size())),
+        memory(kActivationBytes + u64(team.size()) * kScratchBytes) {
     require_exact_arithmetic();
     lay_out(state, scratch.data(), memory.data(), team.size());
   }
@@ -3420,6 +3469,7 @@ struct Engine {
     attendance.saw(dealing, begin, platform::nanoseconds(), team.take_waits());
   }
 
+  const u8 *content; // of the weights file
   const i32 decode_threads, prefill_threads;
   Weights weights;
   Team team;
@@ -3546,6 +3596,12 @@ public:
     reset();
     tokens_so_far = count;
     return held.data();
+  }
+
+  /// The same with these ids.
+  void have(const i32 *ids, i32 count) {
+    std::copy_n(ids, count, held.begin());
+    tokens_so_far = count;
   }
 
   /// Takes the tokens of another model, and what its cache has of them.
@@ -4848,6 +4904,69 @@ private:
 
 // End runtime/token_buffer.h
 
+// Begin runtime/state_check.h: Whether bytes are a state to go on from
+
+/// Bytes of the state of so many tokens.
+inline u64 saved_state_bytes(const Model &model, i32 positions) {
+  u64 bytes = sizeof(SavedStateHeader) + u64(positions) * (sizeof(i32) + 1);
+  for (i32 index = 0; index < kCacheParts; ++index)
+    bytes += u64{kVisits} * cache_part(model.cache_of(0), index, positions).bytes;
+  return (bytes + 63) / 64 * 64;
+}
+
+/// Fails if these bytes are not a state that this program can go on from. `what` names them: "state file 'x'".
+inline SavedStateHeader check_state(const Model &model, const char *what, const u8 *data, u64 bytes) {
+  using Number = unsigned long long;
+  SavedStateHeader header;
+  if (bytes < sizeof header)
+    fail("%s is cut: it has %llu bytes, and its header alone %zu", what, Number{bytes}, sizeof header);
+  std::memcpy(&header, data, sizeof header);
+  if (std::memcmp(header.magic, kStateMagic, sizeof kStateMagic) != 0)
+    fail("%s is no saved state: it does not begin with WEESTATE", what);
+  if (header.format_version != kStateFormatVersion || header.header_bytes != sizeof header)
+    fail("%s has format %u with a header of %u bytes, this program reads format %u with %zu", what,
+         header.format_version, header.header_bytes, kStateFormatVersion, sizeof header);
+  if (header.model_hash != kContentHash)
+    fail("%s is another model's: its weights are %016llx, this program's %016llx", what, Number{header.model_hash},
+         Number{kContentHash});
+  if (header.state_hash != kStateHash)
+    fail("%s was saved by a program with other numbers or another cache: %016llx, this program's are %016llx", what,
+         Number{header.state_hash}, Number{kStateHash});
+  if (header.positions < 0 || header.positions > kContext)
+    fail("%s has %d tokens, the context holds %d", what, header.positions, kContext);
+  const u64 whole = saved_state_bytes(model, header.positions);
+  if (header.bytes != bytes || bytes != whole)
+    fail("%s is cut or grown: it has %llu bytes, a state of %d tokens has %llu", what, Number{bytes}, header.positions,
+         Number{whole});
+  const u64 found = content_hash(data + sizeof header, bytes - sizeof header);
+  if (found != header.body_hash)
+    fail("%s is damaged: its content is %016llx, its header says %016llx", what, Number{found},
+         Number{header.body_hash});
+  const u8 *const ids = data + sizeof header, *const marks = ids + u64(header.positions) * sizeof(i32);
+  bool sound = header.kept >= 0 && header.kept <= header.positions && header.unread >= -1 &&
+               header.unread < kVocabulary && (header.unread < 0 || header.positions > 0);
+  for (i32 index = 0; index < header.positions; ++index) {
+    i32 id;
+    std::memcpy(&id, ids + u64(index) * sizeof id, sizeof id);
+    sound = sound && id >= 0 && id < kVocabulary && marks[index] <= 1;
+  }
+  if (!sound)
+    fail("%s makes no sense: it has tokens outside of the vocabulary of %d, or says it keeps more than it has", what,
+         kVocabulary);
+  return header;
+}
+
+// End runtime/state_check.h
+
+// Begin runtime/no_opening_state.h: Chats that begin with nothing
+
+struct OpeningState {
+  OpeningState(const Model &, const u8 *) {}
+  i32 put(Model &, const i32 *, i32) const { return 0; }
+};
+
+// End runtime/no_opening_state.h
+
 // Begin runtime/conversation.h: Tokens in, one answer after another
 
 /// Why no token follows. After the last two the same can be tried again.
@@ -4865,7 +4984,7 @@ public:
   /// `tables` nullptr: the model has no tokenizer, and pieces have no text.
   Conversation(std::shared_ptr<Engine> engine, const TokenizerTables *given_tables, SamplerSettings sampling)
       : model(std::move(engine)), sampler(sampling, kVocabulary), prompt(kContext), tables(given_tables), stops({}),
-        opens(static_cast<std::size_t>(kContext)) {
+        opens(static_cast<std::size_t>(kContext)), opening(model, model.shared_engine()->content) {
     for (i32 id = 0; given_tables != nullptr && id < kVocabulary; ++id)
       longest_token = std::max(longest_token, given_tables->token_text(id).size());
     stop_at({});
@@ -4917,9 +5036,14 @@ public:
   }
   End read_prompt(bool opens_answer) {
     return read_prompt(opens_answer, [&](const i32 *ids, i32 count) {
-      return count == 1 ? model.step(*ids) : model.prefill(ids, count);
+      const i32 known = take_known(ids, count);
+      return count - known == 1 ? model.step(ids[known]) : model.prefill(ids + known, count - known);
     });
   }
+
+  /// Takes the first of these tokens, but not the last, as far as a new conversation has them from the build. Returns
+  /// how many.
+  i32 take_known(const i32 *ids, i32 count) { return model.position() == 0 ? opening.put(model, ids, count - 1) : 0; }
 
   /// The next token of the answer. There must be a token to go on from.
   Piece next() {
@@ -5018,39 +5142,12 @@ private:
   std::size_t longest_token = 0;
   std::string text; // never longer than what is reserved
   std::vector<u8> opens;
+  OpeningState opening;
 };
 
 // End runtime/conversation.h
 
 // Begin runtime/saved_state.h: What a conversation knows, as bytes
-
-constexpr char kStateMagic[8] = {'W', 'E', 'E', 'S', 'T', 'A', 'T', 'E'};
-constexpr u32 kStateFormatVersion = 1;
-
-/// Little endian. Then, without gaps: ids, i32 [positions]; open marks, u8 [positions]; the parts of each visit's
-/// cache, visit by visit; zeros up to a multiple of 64 bytes.
-struct SavedStateHeader {
-  char magic[8];
-  u32 format_version;
-  u32 header_bytes; // of this struct
-  u64 model_hash;   // the content hash of the weights
-  u64 state_hash;   // of the program's numbers and the shape of its cache
-  u64 bytes;        // of everything, header included
-  u64 body_hash;    // of what follows the header
-  i32 positions;    // tokens in the cache
-  i32 kept;         // of them, first ones that stay
-  i32 unread;       // a token that is not in the cache yet; -1: none
-  u32 reserved = 0;
-};
-static_assert(sizeof(SavedStateHeader) == 64);
-
-/// Bytes of the state of so many tokens.
-inline u64 saved_state_bytes(const Model &model, i32 positions) {
-  u64 bytes = sizeof(SavedStateHeader) + u64(positions) * (sizeof(i32) + 1);
-  for (i32 index = 0; index < kCacheParts; ++index)
-    bytes += u64{kVisits} * cache_part(model.cache_of(0), index, positions).bytes;
-  return (bytes + 63) / 64 * 64;
-}
 
 /// Calls `each(u8 *start, u64 bytes)` for what the state has behind its header, in order.
 template <class Each> void for_each_part_of_state(Conversation &conversation, i32 *ids, i32 positions, Each &&each) {
@@ -5081,48 +5178,6 @@ inline void save_state(Conversation &conversation, u8 *out) {
   std::memcpy(header.magic, kStateMagic, sizeof kStateMagic);
   header.body_hash = content_hash(out + sizeof header, bytes - sizeof header);
   std::memcpy(out, &header, sizeof header);
-}
-
-/// Fails if these bytes are not a state that this program can go on from. `what` names them: "state file 'x'".
-inline SavedStateHeader check_state(const Model &model, const char *what, const u8 *data, u64 bytes) {
-  using Number = unsigned long long;
-  SavedStateHeader header;
-  if (bytes < sizeof header)
-    fail("%s is cut: it has %llu bytes, and its header alone %zu", what, Number{bytes}, sizeof header);
-  std::memcpy(&header, data, sizeof header);
-  if (std::memcmp(header.magic, kStateMagic, sizeof kStateMagic) != 0)
-    fail("%s is no saved state: it does not begin with WEESTATE", what);
-  if (header.format_version != kStateFormatVersion || header.header_bytes != sizeof header)
-    fail("%s has format %u with a header of %u bytes, this program reads format %u with %zu", what,
-         header.format_version, header.header_bytes, kStateFormatVersion, sizeof header);
-  if (header.model_hash != kContentHash)
-    fail("%s is another model's: its weights are %016llx, this program's %016llx", what, Number{header.model_hash},
-         Number{kContentHash});
-  if (header.state_hash != kStateHash)
-    fail("%s was saved by a program with other numbers or another cache: %016llx, this program's are %016llx", what,
-         Number{header.state_hash}, Number{kStateHash});
-  if (header.positions < 0 || header.positions > kContext)
-    fail("%s has %d tokens, the context holds %d", what, header.positions, kContext);
-  const u64 whole = saved_state_bytes(model, header.positions);
-  if (header.bytes != bytes || bytes != whole)
-    fail("%s is cut or grown: it has %llu bytes, a state of %d tokens has %llu", what, Number{bytes}, header.positions,
-         Number{whole});
-  const u64 found = content_hash(data + sizeof header, bytes - sizeof header);
-  if (found != header.body_hash)
-    fail("%s is damaged: its content is %016llx, its header says %016llx", what, Number{found},
-         Number{header.body_hash});
-  const u8 *const ids = data + sizeof header, *const marks = ids + u64(header.positions) * sizeof(i32);
-  bool sound = header.kept >= 0 && header.kept <= header.positions && header.unread >= -1 &&
-               header.unread < kVocabulary && (header.unread < 0 || header.positions > 0);
-  for (i32 index = 0; index < header.positions; ++index) {
-    i32 id;
-    std::memcpy(&id, ids + u64(index) * sizeof id, sizeof id);
-    sound = sound && id >= 0 && id < kVocabulary && marks[index] <= 1;
-  }
-  if (!sound)
-    fail("%s makes no sense: it has tokens outside of the vocabulary of %d, or says it keeps more than it has", what,
-         kVocabulary);
-  return header;
 }
 
 /// Takes a state in the place of what the conversation has; a state that is refused changes nothing.
@@ -5375,9 +5430,10 @@ private:
   bool take(const i32 *ids, i32 count) {
     if (options.logits_file != nullptr)
       return write_logits(ids, count);
+    const i32 known = conversation.take_known(ids, count);
     if (!options.step)
-      return model().prefill(ids, count);
-    for (i32 index = 0; index < count; ++index)
+      return model().prefill(ids + known, count - known);
+    for (i32 index = known; index < count; ++index)
       if (!model().step(ids[index]))
         return false;
     return true;
@@ -5616,6 +5672,8 @@ inline void print_version() {
       kWeightsFile, static_cast<unsigned long long>(kWeightsFileBytes), static_cast<unsigned long long>(kContentHash));
   std::printf("model: %s, licence %s, as its file says\n", *kModelTitle != '\0' ? kModelTitle : kSource,
               *kModelLicense != '\0' ? kModelLicense : "unknown");
+  if (*kSystemPrompt != '\0')
+    std::printf("system prompt of chats, whose state is behind the weights: %s\n", kSystemPrompt);
   std::printf("code: made by Weebill, with parts of it under the Apache License 2.0\n");
 }
 
@@ -5694,8 +5752,8 @@ inline int run_arguments(int argc, char **argv) {
   if (options.command == Command::Verify) {
     if (file.has_value())
       file->verify();
-    else if (content_hash(weights, kWeightsFileBytes - sizeof(WeightsFileHeader)) != kContentHash)
-      fail("the weights inside this program are damaged");
+    else
+      verify_content("inside the program", weights);
     std::printf("%s: fine, content %016llx\n", file.has_value() ? path.c_str() : kName,
                 static_cast<unsigned long long>(kContentHash));
   } else
@@ -5742,7 +5800,8 @@ struct About {
                                  kModelLicense,
                                  kTarget,
                                  target_supported() ? target_name() : "",
-                                 hash.digits};
+                                 hash.digits,
+                                 kSystemPrompt};
     constexpr i32 kCount = sizeof texts / sizeof *texts;
     return what >= 0 && what < kCount ? texts[what] : nullptr;
   }

@@ -142,7 +142,9 @@ int hummingbird_detokenize(hummingbird_instance *instance, const int32_t *ids, s
 #define HUMMINGBIRD_ASSISTANT 2
 
 /* A message. A system message comes first, or not at all; one of the assistant is an answer that was given elsewhere.
- * Texts of special tokens stand for them in system messages only. It is read when the next answer begins. Allocates. */
+ * Without one a chat begins as the template does, or with the system prompt that the program was built with, which is
+ * computed already. Texts of special tokens stand for them in system messages only. It is read when the next answer
+ * begins. Allocates. */
 int hummingbird_say(hummingbird_instance *instance, int32_t role, const char *text, size_t bytes);
 
 #define HUMMINGBIRD_END_NONE 0
@@ -201,7 +203,8 @@ int hummingbird_save_to(hummingbird_instance *instance, void *memory, uint64_t b
 int hummingbird_restore_from(hummingbird_instance *instance, const void *memory, uint64_t bytes);
 
 /* What this is, in texts that live for ever; NULL for another number. TARGETS are all that it was compiled for, TARGET
- * is the one in use here. CONTENT is the hash of the weights, 16 hexadecimal digits. */
+ * is the one in use here. CONTENT is the hash of the weights, 16 hexadecimal digits. SYSTEM_PROMPT is the one that the
+ * program was built with, or empty. */
 #define HUMMINGBIRD_ABOUT_NAME 0
 #define HUMMINGBIRD_ABOUT_VERSION 1
 #define HUMMINGBIRD_ABOUT_SOURCE 2
@@ -210,6 +213,7 @@ int hummingbird_restore_from(hummingbird_instance *instance, const void *memory,
 #define HUMMINGBIRD_ABOUT_TARGETS 5
 #define HUMMINGBIRD_ABOUT_TARGET 6
 #define HUMMINGBIRD_ABOUT_CONTENT 7
+#define HUMMINGBIRD_ABOUT_SYSTEM_PROMPT 8
 const char *hummingbird_about(int32_t what);
 
 /* The macros' values, for callers that do not see them; -1 for another number. */

@@ -19,6 +19,8 @@ struct TokenizerKind {
 };
 using Tokenizer = BasicTokenizer<TokenizerKind>;
 
+#include "runtime/no_opening_state.h"
+
 #include "runtime/saved_state.h"
 #include "tests/unit/runtime/ExpectFailure.h"
 

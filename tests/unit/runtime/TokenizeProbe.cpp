@@ -13,7 +13,7 @@
 #include "codegen/weights/TokenizerTables.h"
 #include "tests/unit/runtime/FakeConstants.h"
 
-#include "tests/unit/runtime/TokenizerKinds.h"
+#include "codegen/text/AnyTokenizer.h"
 
 #include <fstream>
 #include <iostream>

@@ -7,9 +7,9 @@
 #include "tests/unit/runtime/CountAllocations.h"
 #include "tests/unit/runtime/FakeConstants.h"
 
+#include "codegen/text/AnyTokenizer.h"
 #include "codegen/weights/TokenizerTables.h"
 #include "tests/unit/runtime/ExpectFailure.h"
-#include "tests/unit/runtime/TokenizerKinds.h"
 
 #include <cstring>
 #include <gtest/gtest.h>

@@ -14,11 +14,16 @@ std::vector<u8> fakeContent() {
   return content;
 }
 
+/// What is behind it: a header of 64 bytes, and what that header is followed by.
+std::vector<u8> fakeOpening() { return std::vector<u8>(64 + 128, 0x5a); }
+
 } // namespace
 
 constexpr const char *kName = "fake";
 const u64 kContentHash = content_hash(fakeContent().data(), 4096);
-constexpr u64 kLayoutHash = 0x1111222233334444, kWeightsFileBytes = 64 + 4096;
+const u64 kOpeningHash = content_hash(fakeOpening().data() + 64, 128);
+constexpr u64 kLayoutHash = 0x1111222233334444, kContentBytes = 4096, kOpeningOffset = 64 + 4096, kOpeningBytes = 192,
+              kWeightsFileBytes = kOpeningOffset + kOpeningBytes;
 
 #include "runtime/weights_file.h"
 #include "tests/unit/runtime/ExpectFailure.h"
@@ -36,23 +41,27 @@ protected:
   void SetUp() override {
     path = testing::TempDir() + "weights_file_test_" + std::to_string(getpid()) + ".weights";
     content = fakeContent();
+    opening = fakeOpening();
     std::memcpy(header.magic, kWeightsMagic, 8);
     header.format_version = 1;
     header.header_bytes = 64;
     header.layout_hash = kLayoutHash;
     header.content_hash = kContentHash;
     header.file_bytes = kWeightsFileBytes;
+    header.opening_offset = kOpeningOffset;
+    header.opening_bytes = kOpeningBytes;
   }
   void TearDown() override { std::filesystem::remove(path); }
 
-  void write(std::size_t bytes = 64 + 4096) {
+  void write(std::size_t bytes = kWeightsFileBytes) {
     std::string all(reinterpret_cast<const char *>(&header), 64);
     all.append(reinterpret_cast<const char *>(content.data()), content.size());
+    all.append(reinterpret_cast<const char *>(opening.data()), opening.size());
     std::ofstream(path, std::ios::binary).write(all.data(), static_cast<std::streamsize>(bytes));
   }
 
   std::string path;
-  std::vector<u8> content;
+  std::vector<u8> content, opening;
   WeightsFileHeader header{};
 };
 
@@ -78,13 +87,13 @@ TEST_F(WeightsFileTest, ShorterThanItsHeader) {
   for (std::size_t bytes : {0, 1, 63}) {
     write(bytes);
     EXPECT_FAILURE(WeightsFile file(path.c_str()), 1,
-                   "is cut: it has " + std::to_string(bytes) + " bytes, this program's has 4160");
+                   "is cut: it has " + std::to_string(bytes) + " bytes, this program's has 4352");
   }
 }
 
 TEST_F(WeightsFileTest, Cut) {
-  write(64 + 4095);
-  EXPECT_FAILURE(WeightsFile file(path.c_str()), 1, "it has 4159 bytes, this program's has 4160");
+  write(4351);
+  EXPECT_FAILURE(WeightsFile file(path.c_str()), 1, "it has 4351 bytes, this program's has 4352");
 }
 
 TEST_F(WeightsFileTest, WrongMagic) {
@@ -128,12 +137,12 @@ TEST_F(WeightsFileTest, WhatIsReadIsCheckedWhole) {
     write(bytes);
     expectFailure("is cut: it has " + std::to_string(bytes) + " bytes");
   }
-  write(64 + 4095);
-  expectFailure("cut or grown: it has 4159 bytes, this program's has 4160");
-  content.push_back(0);
-  write(64 + 4097);
-  expectFailure("cut or grown: it has 4161 bytes, this program's has 4160");
-  content = fakeContent();
+  write(4351);
+  expectFailure("cut or grown: it has 4351 bytes, this program's has 4352");
+  opening.push_back(0);
+  write(4353);
+  expectFailure("cut or grown: it has 4353 bytes, this program's has 4352");
+  opening = fakeOpening();
   content[77] ^= 1;
   write();
   expectFailure("is damaged");
@@ -148,7 +157,25 @@ TEST_F(WeightsFileTest, OneFlippedBitIsFoundByVerify) {
     content[at] ^= 0x80;
     write();
     WeightsFile file(path.c_str()); // start does not read it
-    EXPECT_FAILURE(file.verify(), 1, "is damaged");
+    EXPECT_FAILURE(file.verify(), 1, "is damaged: its content is");
+  }
+  content = fakeContent();
+  opening[100] ^= 1;
+  write();
+  EXPECT_FAILURE(WeightsFile(path.c_str()).verify(), 1, "is damaged: its system prompt's state is");
+}
+
+TEST_F(WeightsFileTest, AnotherSystemPrompt) {
+  for (u64 *number : {&header.opening_offset, &header.opening_bytes}) {
+    const u64 right = *number;
+    for (const u64 wrong : {u64{0}, right + 64, ~u64{0}}) {
+      *number = wrong;
+      write();
+      EXPECT_FAILURE(WeightsFile file(path.c_str()), 1,
+                     "another system prompt: its state has " + std::to_string(header.opening_bytes) + " bytes at " +
+                         std::to_string(header.opening_offset) + ", this program's 192 at 4160");
+    }
+    *number = right;
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <limits>
+#include <sstream>
 #include <stdexcept>
 
 using namespace weebill::emit;
@@ -41,6 +42,23 @@ TEST(TemplateTest, QuotesEveryByte) {
   EXPECT_EQ(stringLiteral("?"
                           "?="),
             "\"\\?\\?=\"");
+}
+
+TEST(TemplateTest, LongTextsAreSeveralLiterals) {
+  EXPECT_EQ(longLiteral("short"), "\"short\"");
+  const std::string words = std::string(60, 'a') + " " + std::string(60, 'b');
+  EXPECT_EQ(longLiteral(words), "\n    \"" + std::string(60, 'a') + " \"\n    \"" + std::string(60, 'b') + "\"");
+  std::string joined;
+  std::istringstream lines(longLiteral(std::string(300, '\n')));
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 4 + 100u);
+    if (!line.empty())
+      joined += line.substr(5, line.size() - 6);
+  }
+  std::string escapes;
+  for (int i = 0; i < 300; ++i)
+    escapes += "\\n";
+  EXPECT_EQ(joined, escapes);
 }
 
 TEST(FloatLiteralTest, ReadsBackAsTheSameFloat) {

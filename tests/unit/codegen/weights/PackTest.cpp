@@ -185,6 +185,31 @@ TEST(PackTest, TheHeaderDescribesTheContent) {
   EXPECT_EQ(content_hash(reinterpret_cast<const u8 *>(file.data()) + 64, file.size() - 64), layout.contentHash);
 }
 
+TEST(PackTest, TheOpeningIsBehindTheContentAndNoPartOfIt) {
+  const ModelPlan plan = smallPlan();
+  WeightsLayout plain = layOutWeights(plan, {{"tokenizer", 100}}), layout = plain;
+  const std::string without = pack(plan, plain, sourcesOf(plan));
+  layOutOpening(layout, 192);
+  WeightSources sources = sourcesOf(plan);
+  uint64_t told = 0;
+  sources.opening = [&](uint64_t hash) {
+    told = hash;
+    return std::vector<uint8_t>(192, 0x5a);
+  };
+  const std::string with = pack(plan, layout, sources);
+  EXPECT_EQ(told, plain.contentHash);
+  EXPECT_EQ(layout.contentHash, plain.contentHash);
+  EXPECT_EQ(layout.layoutHash, plain.layoutHash);
+  EXPECT_EQ(with.substr(64), without.substr(64) + std::string(192, 0x5a));
+  EXPECT_EQ(at<uint64_t>(with, 32), with.size());
+  EXPECT_EQ(at<uint64_t>(with, 40), without.size());
+  EXPECT_EQ(at<uint64_t>(with, 48), 192u);
+  EXPECT_EQ(with.substr(0, 32), without.substr(0, 32));
+  EXPECT_EQ(without.substr(40, 24), std::string(24, '\0'));
+  sources.opening = [](uint64_t) { return std::vector<uint8_t>(128); };
+  EXPECT_THROW(pack(plan, layout, sources), std::logic_error);
+}
+
 TEST(PackTest, ManyPiecesGiveTheSameBytesEveryTime) {
   ModelPlan plan = smallPlan();
   plan.weights[0].partRows = {4099}; // 4112 x 128 is stored in several pieces

@@ -278,8 +278,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refusal{[](GgufBuilder &b) { b.remove("general.architecture"); },
                 "metadata 'general.architecture': is missing"},
-        Refusal{[](GgufBuilder &b) { b.setText("general.architecture", "gemma3"); },
-                "metadata 'general.architecture': is 'gemma3', supported are 'llama', 'qwen2', 'qwen3' and 'smollm3'"},
+        Refusal{[](GgufBuilder &b) { b.setText("general.architecture", "gemma2"); },
+                "metadata 'general.architecture': is 'gemma2', supported are 'llama', 'llama4', 'qwen2', 'qwen3', "
+                "'smollm3', 'gemma3', 'olmo2' and 'granite'"},
         Refusal{[](GgufBuilder &b) { b.setInteger("general.quantization_version", 1); },
                 "metadata 'general.quantization_version': is 1, but the version that is read is 2"},
         Refusal{[](GgufBuilder &b) { b.remove("llama.block_count"); }, "metadata 'llama.block_count': is missing"},

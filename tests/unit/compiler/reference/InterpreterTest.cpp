@@ -83,6 +83,26 @@ TEST_F(InterpreterTest, TokensInPartsGiveTheSameBits) {
   }
 }
 
+TEST_F(InterpreterTest, TheCacheIsThatOfAllTokens) {
+  const std::string ops = std::string(kFloatAttention) + kCachedAttention + kFloatRest;
+  OwningOpRef<ModuleOp> module = model({cacheOf("f16", 3, 64), ops});
+  Interpreter whole(*module, source, Arithmetic::Exact), parts(*module, source, Arithmetic::Exact);
+  whole.run(tokens);
+  const llvm::ArrayRef<int32_t> all = tokens;
+  parts.run(all.take_front(3), Logits::Last);
+  parts.run(all.drop_front(3), Logits::Last);
+  const std::vector<CacheContents> one = whole.cacheContents(), other = parts.cacheContents();
+  ASSERT_EQ(one.size(), 3u); // visits
+  for (size_t visit = 0; visit < one.size(); ++visit) {
+    EXPECT_EQ(one[visit].keys.size() % tokens.size(), 0u);
+    EXPECT_GT(one[visit].keys.size(), 0u);
+    EXPECT_EQ(one[visit].keys, other[visit].keys);
+    EXPECT_EQ(one[visit].values, other[visit].values);
+    EXPECT_NE(one[visit].keys, one[(visit + 1) % 3].keys);
+    EXPECT_TRUE(one[visit].keyScales.empty());
+  }
+}
+
 TEST_F(InterpreterTest, LastLogitsAreTheLastRow) {
   for (const auto &[body, storage] : {std::pair(kFloatBlock, ""), {kQuantizedBlock, "as int8"}}) {
     OwningOpRef<ModuleOp> module = model(body, "[0, 1]", storage);

@@ -1,6 +1,7 @@
-//===- TokenizerKinds.h - Every kind of tokenizer at once --------*- C++ -*-===//
+//===- AnyTokenizer.h - Every kind of tokenizer at once ----------*- C++ -*-===//
 //
-// Emitted programs carry one kind. Tests call `with_tokenizer`, which picks one of all at run time.
+// Emitted programs carry one kind. The compiler and tests call `with_tokenizer`, which picks one of all at run time.
+// Tested by tests/emitted/test_tokenizer_families.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,7 +29,7 @@ template <class TextT, class PiecesT, class SymbolsT> struct AnyKind {
   using Text = TextT;
   using Pieces = PiecesT;
   using Symbols = SymbolsT;
-  static inline bool kWholeWords = false, kDropsFirstSpace = false;
+  static inline thread_local bool kWholeWords = false, kDropsFirstSpace = false;
 };
 
 template <class Text, class Pieces, class Symbols, class Use>

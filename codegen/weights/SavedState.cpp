@@ -1,0 +1,152 @@
+//===- SavedState.cpp - What a program would save of tokens ---------------===//
+//
+// Tested by tests/unit/codegen/weights/SavedStateTest.cpp and tests/emitted/test_system_prompt.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/weights/SavedState.h"
+
+#include "codegen/formats/Half.h"
+#include "codegen/plan/NumberForms.h"
+
+#include "runtime/content_hash.h"
+#include "runtime/saved_state_header.h"
+
+#include <cmath>
+#include <cstring>
+#include <stdexcept>
+
+namespace weebill::weights {
+
+namespace {
+
+constexpr int64_t kPositionBlock = 16; // of keys, whose lanes run over positions (runtime/cache.h)
+
+int64_t inWholeBlocks(int64_t positions) { return (positions + kPositionBlock - 1) / kPositionBlock * kPositionBlock; }
+
+int64_t elementBytes(plan::Element element) {
+  return element == plan::Element::F32 ? 4 : element == plan::Element::F16 ? 2 : 1;
+}
+
+/// The nearest float16; infinite if there is none so large, as kernels store it.
+uint16_t halfOf(float x) {
+  if (std::fabs(x) < formats::kHalfOverflow)
+    return formats::toHalf(x);
+  return uint16_t((std::signbit(x) ? 0x8000 : 0) | (std::isnan(x) ? 0x7e00 : 0x7c00));
+}
+
+class BodyWriter {
+public:
+  BodyWriter(const plan::ModelPlan &plan, int64_t positions)
+      : heads(plan.sizes.keyValueHeads), headSize(plan.sizes.headSize), positions(positions),
+        element(plan.cache.element) {}
+
+  void add(const CachedVisit &visit) {
+    for (int64_t head = 0; head < heads; ++head)
+      addKeys(visit.keys, head);
+    for (int64_t head = 0; head < heads; ++head)
+      for (int64_t position = 0; position < positions; ++position)
+        for (int64_t i = 0; i < headSize; ++i)
+          addElement(visit.values[place(head, position, i)]);
+    for (const std::vector<float> *scales : {&visit.keyScales, &visit.valueScales})
+      if (element == plan::Element::I8)
+        for (int64_t head = 0; head < heads; ++head)
+          for (int64_t position = 0; position < positions; ++position)
+            add(scales->at(position * heads + head));
+  }
+
+  template <class T> void add(T value) {
+    const auto *bytes = reinterpret_cast<const uint8_t *>(&value);
+    body.insert(body.end(), bytes, bytes + sizeof value);
+  }
+
+  std::vector<uint8_t> body;
+
+private:
+  size_t place(int64_t head, int64_t position, int64_t i) const {
+    return size_t((position * heads + head) * headSize + i);
+  }
+
+  /// In blocks of positions; what the last one has behind the last position is zero.
+  void addKeys(const std::vector<float> &keys, int64_t head) {
+    for (int64_t first = 0; first < positions; first += kPositionBlock)
+      for (int64_t i = 0; i < headSize; ++i)
+        for (int64_t position = first; position < first + kPositionBlock; ++position)
+          addElement(position < positions ? keys[place(head, position, i)] : 0);
+  }
+
+  void addElement(float value) {
+    if (element == plan::Element::F32)
+      add(value);
+    else if (element == plan::Element::F16)
+      add(halfOf(value));
+    else
+      add(int8_t(value));
+  }
+
+  const int64_t heads, headSize, positions;
+  const plan::Element element;
+};
+
+} // namespace
+
+uint64_t stateHash(const plan::ModelPlan &plan, const std::string &version) {
+  const std::string text = version + "|" + plan::weightsForm(plan) + "|" + plan::activationsForm(plan) + "|" +
+                           plan::cacheForm(plan) + "|" + std::to_string(plan.schedule.size()) + "|" +
+                           std::to_string(plan.sizes.keyValueHeads) + "|" + std::to_string(plan.sizes.headSize);
+  uint64_t hash = 0xcbf29ce484222325; // FNV-1a
+  for (char c : text)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
+int64_t savedStateBytes(const plan::ModelPlan &plan, int64_t positions) {
+  const int64_t heads = plan.sizes.keyValueHeads;
+  const int64_t elements = heads * plan.sizes.headSize * (inWholeBlocks(positions) + positions);
+  const int64_t scales = plan.cache.element == plan::Element::I8 ? 2 * heads * positions : 0;
+  const int64_t visit = elements * elementBytes(plan.cache.element) + scales * int64_t(sizeof(float));
+  const int64_t bytes =
+      int64_t(sizeof(SavedStateHeader)) + positions * int64_t(sizeof(i32) + 1) + int64_t(plan.schedule.size()) * visit;
+  return (bytes + 63) / 64 * 64;
+}
+
+std::vector<uint8_t> savedStateBody(const plan::ModelPlan &plan, const std::vector<int32_t> &tokens,
+                                    const std::vector<CachedVisit> &visits) {
+  const int64_t positions = int64_t(tokens.size());
+  const int64_t bytes = savedStateBytes(plan, positions) - int64_t(sizeof(SavedStateHeader));
+  BodyWriter writer(plan, positions);
+  writer.body.reserve(size_t(bytes));
+  for (int32_t id : tokens)
+    writer.add(id);
+  writer.body.resize(writer.body.size() + size_t(positions)); // marks: no answer is open
+  for (const CachedVisit &visit : visits) {
+    const size_t elements = size_t(positions * plan.sizes.keyValueHeads * plan.sizes.headSize);
+    if (visit.keys.size() != elements || visit.values.size() != elements)
+      throw std::logic_error("a cache of " + std::to_string(visit.keys.size()) + " elements is not one of " +
+                             std::to_string(elements));
+    writer.add(visit);
+  }
+  writer.body.resize(size_t(bytes)); // zeros up to a multiple of 64
+  return std::move(writer.body);
+}
+
+uint64_t savedStateHash(const std::vector<uint8_t> &body) { return content_hash(body.data(), body.size()); }
+
+std::vector<uint8_t> savedStateHeader(int64_t positions, const std::vector<uint8_t> &body, uint64_t contentHash,
+                                      uint64_t stateHash) {
+  SavedStateHeader header{{},
+                          kStateFormatVersion,
+                          sizeof header,
+                          contentHash,
+                          stateHash,
+                          sizeof header + body.size(),
+                          savedStateHash(body),
+                          i32(positions),
+                          0,
+                          -1};
+  std::memcpy(header.magic, kStateMagic, sizeof kStateMagic);
+  const auto *bytes = reinterpret_cast<const uint8_t *>(&header);
+  return {bytes, bytes + sizeof header};
+}
+
+} // namespace weebill::weights

@@ -1,0 +1,193 @@
+//===- Evaluate.cpp - How well emitted programs predict a text ------------===//
+//
+// Tested by tests/emitted/test_eval.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/api/Evaluate.h"
+
+#include "compiler/api/Compile.h"
+#include "compiler/api/EmittedProgram.h"
+#include "compiler/api/HostCompiler.h"
+#include "compiler/api/LogitsFile.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+namespace weebill::api {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder that goes away with all that is in it.
+class Scratch {
+public:
+  Scratch() {
+    llvm::SmallString<128> made;
+    if (std::error_code error = llvm::sys::fs::createUniqueDirectory("weebill-eval", made))
+      throw importer::InputError("cannot make a temporary folder: " + error.message());
+    path = made.c_str();
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+  }
+  Scratch(const Scratch &) = delete;
+  Scratch &operator=(const Scratch &) = delete;
+
+  fs::path path;
+};
+
+std::string textOf(const fs::path &path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || fs::is_directory(path) || !(text << file.rdbuf()))
+    throw importer::InputError("'" + path.string() + "': cannot be read as a text");
+  return text.str();
+}
+
+/// The model in float32, as it is in its file.
+CompiledModel compileReference(const std::string &model, int64_t context, Observer &observer) {
+  CompileOptions options;
+  options.model = model;
+  options.name = "reference";
+  options.weights = WeightFormat::F32;
+  options.cache = CacheFormat::F32;
+  options.rotation = Rotation::None;
+  options.context = context;
+  return compile(options, observer);
+}
+
+/// The text in windows, each of which begins as a text does.
+std::vector<std::vector<int32_t>> windowsOf(const CompiledModel &model, std::vector<int32_t> tokens, int64_t most,
+                                            int64_t window) {
+  const importer::TokenizerData &tokenizer = *model.model().tokenizer;
+  const bool begins = tokenizer.addBeginning && tokenizer.beginning >= 0;
+  tokens.resize(std::min(tokens.size(), size_t(most)));
+  std::vector<std::vector<int32_t>> windows;
+  for (int32_t id : tokens) {
+    if (windows.empty() || int64_t(windows.back().size()) == window) {
+      windows.emplace_back();
+      if (begins)
+        windows.back().push_back(tokenizer.beginning);
+    }
+    windows.back().push_back(id);
+  }
+  std::erase_if(windows, [](const auto &ids) { return ids.size() < 2; }); // it predicts nothing
+  return windows;
+}
+
+/// What is added up over tokens.
+class Sums {
+public:
+  /// Logarithms of probabilities of a program and of the reference, and which token comes next (-1: the window ends).
+  void add(const std::vector<double> &found, const std::vector<double> &expected, int32_t next) {
+    double divergence = 0;
+    for (size_t id = 0; id < found.size(); ++id)
+      if (const double probability = std::exp(expected[id]); probability > 0)
+        divergence += probability * (expected[id] - found[id]);
+    divergences.push_back(divergence);
+    same += likeliest(found) == likeliest(expected);
+    if (next < 0)
+      return;
+    loss -= found.at(size_t(next));
+    expectedLoss -= expected.at(size_t(next));
+    ++predicted;
+  }
+
+  double perplexity() const { return std::exp(loss / double(predicted)); }
+  double expectedPerplexity() const { return std::exp(expectedLoss / double(predicted)); }
+  Distance distance() const {
+    std::vector<double> sorted = divergences;
+    std::sort(sorted.begin(), sorted.end());
+    double sum = 0;
+    for (double divergence : sorted)
+      sum += divergence;
+    const double count = double(sorted.size()), place = 0.99 * (count - 1), below = std::floor(place);
+    const double low = sorted[size_t(below)], high = sorted[size_t(std::ceil(place))];
+    return {sum / count, low + (place - below) * (high - low), double(same) / count};
+  }
+
+private:
+  static int64_t likeliest(const std::vector<double> &row) {
+    return std::max_element(row.begin(), row.end()) - row.begin();
+  }
+
+  std::vector<double> divergences;
+  double loss = 0, expectedLoss = 0;
+  int64_t predicted = 0, same = 0;
+};
+
+} // namespace
+
+EvaluationResult evaluate(const EvaluateOptions &options, Observer &observer) {
+  const Scratch scratch;
+  EvaluationResult result;
+  std::vector<EmittedProgram> programs;
+  for (const fs::path &program : options.programs)
+    programs.emplace_back(program, scratch.path, observer);
+  for (const EmittedProgram &program : programs)
+    result.programs.push_back({program.path(), program.weightsBytes(), 0, std::nullopt});
+  if (options.reference.empty()) {
+    observer.step("perplexity");
+    for (size_t i = 0; i < programs.size(); ++i) {
+      result.programs[i].perplexity = programs[i].perplexity(options.text, observer);
+      observer.progress(int64_t(i) + 1, int64_t(programs.size()));
+    }
+    return result;
+  }
+
+  result.window = options.tokens;
+  for (const EmittedProgram &program : programs)
+    result.window = std::min(result.window, program.context());
+  const CompiledModel model = compileReference(options.reference, result.window, observer);
+  for (const EmittedProgram &program : programs)
+    if (program.vocabulary() != model.plan().sizes.vocabulary)
+      throw importer::InputError("'" + program.path().string() + "': knows " + std::to_string(program.vocabulary()) +
+                                 " tokens, and '" + options.reference + "' " +
+                                 std::to_string(model.plan().sizes.vocabulary) + ": it was made from another model");
+  const std::vector<std::vector<int32_t>> windows =
+      windowsOf(model, model.tokens(textOf(options.text)), options.tokens, result.window);
+  if (windows.empty())
+    throw importer::InputError("'" + options.text.string() +
+                               "': has fewer than two tokens: there is nothing to predict");
+  const std::optional<HostCompiler> compiler = findCompilerFor(nullptr, model.targets(), "");
+  if (!compiler)
+    throw importer::InputError(
+        "there is no C++ compiler here (c++, g++, clang++, zig), and float32 of the model has to "
+        "be compiled to be compared with");
+  const EmittedProgram reference(compileProgram(model, *compiler, scratch.path, observer), scratch.path, observer);
+
+  observer.step("compare");
+  std::vector<Sums> sums(programs.size());
+  int64_t done = 0;
+  for (const std::vector<int32_t> &window : windows) {
+    const int64_t rows = int64_t(window.size()), columns = reference.vocabulary();
+    const fs::path expectedFile = scratch.path / "expected.npy", foundFile = scratch.path / "found.npy";
+    reference.writeLogits(window, expectedFile, observer);
+    for (size_t i = 0; i < programs.size(); ++i) {
+      programs[i].writeLogits(window, foundFile, observer);
+      LogitsFile expected(expectedFile, rows, columns), found(foundFile, rows, columns);
+      for (int64_t row = 0; row < rows; ++row) {
+        stopIfCancelled(observer);
+        sums[i].add(found.next(), expected.next(), row + 1 < rows ? window[size_t(row) + 1] : -1);
+      }
+      observer.progress(++done, int64_t(windows.size() * programs.size()));
+    }
+    result.tokens += rows;
+  }
+  result.referencePerplexity = sums.front().expectedPerplexity();
+  for (size_t i = 0; i < programs.size(); ++i) {
+    result.programs[i].perplexity = sums[i].perplexity();
+    result.programs[i].distance = sums[i].distance();
+  }
+  return result;
+}
+
+} // namespace weebill::api

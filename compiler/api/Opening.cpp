@@ -1,0 +1,47 @@
+//===- Opening.cpp - How chats begin --------------------------------------===//
+//
+// Tested by tests/emitted/test_system_prompt.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/api/Opening.h"
+
+#include "codegen/text/EncodeText.h"
+
+namespace weebill::api {
+
+void openChatsWith(const std::string &systemPrompt, importer::ImportedModel &model) {
+  const auto refuse = [&](const std::string &reason) {
+    throw importer::InputError("'" + model.path + "': --system-prompt does not go with this model: " + reason);
+  };
+  if (!model.tokenizer || !model.chat)
+    refuse("the program has no --chat: " + (!model.tokenizer && !model.tokenizerProblem.empty() ? model.tokenizerProblem
+                                            : !model.chatProblem.empty() ? model.chatProblem
+                                                                         : "it has no chat template"));
+  importer::ChatFormat &chat = *model.chat;
+  if (!chat.systemProblem.empty())
+    refuse(chat.systemProblem + "; leave the option out, and say it at the beginning of the first message");
+  chat.beforeFirst =
+      chat.systemPrefix + (chat.stripsContent ? text::stripped(systemPrompt) : systemPrompt) + chat.systemSuffix;
+}
+
+std::vector<int32_t> openingTokens(const importer::ImportedModel &model, const std::vector<uint8_t> &tables,
+                                   int64_t context) {
+  const importer::TokenizerData &tokenizer = *model.tokenizer;
+  std::vector<int32_t> tokens;
+  try {
+    tokens = text::encodeText(tokenizer.kind, tables, model.chat->beforeFirst + model.chat->userPrefix);
+  } catch (const std::invalid_argument &refused) {
+    throw importer::InputError("'" + model.path + "': --system-prompt: " + refused.what());
+  }
+  const bool begins = !tokens.empty() && tokens.front() == tokenizer.beginning; // the template has written it itself
+  if (tokenizer.addBeginning && tokenizer.beginning >= 0 && !begins)
+    tokens.insert(tokens.begin(), tokenizer.beginning);
+  if (int64_t(tokens.size()) >= context)
+    throw importer::InputError("'" + model.path + "': --system-prompt: chats begin with " +
+                               std::to_string(tokens.size()) + " tokens, and the context holds " +
+                               std::to_string(context) + ": shorten the prompt, or see --context");
+  return tokens;
+}
+
+} // namespace weebill::api

@@ -1,0 +1,114 @@
+"""weebill eval: what it says of programs is what their logits say, computed here."""
+
+import json
+import os
+import re
+
+import numpy as np
+import pytest
+
+from parts import SHAPE, TEMPLATE
+from programs import BIN, FLAGS, Builder, Program, run, runnable_targets
+from shared import make_once, shared_folder
+from tiny_model import write_tiny_model
+
+FAST = [flag if flag != "-O2" else "-O0" for flag in FLAGS]
+TEXT = "the thin sea in the word, and " * 5  # no line feed: --tokenize takes texts line by line
+CONTEXT, TOKENS = 48, 100  # windows of 48, 48 and 4 tokens
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = shared_folder(tmp_path_factory, "eval")
+    make_once(folder / "model.gguf", lambda: write_tiny_model(folder / "model.gguf", chat_template=TEMPLATE, scale=3, **SHAPE))
+    (folder / "text.txt").write_text(TEXT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def programs(folder):
+    """The default, and float32, without optimization."""
+    builder = Builder(folder)
+
+    def compiled(*options: str) -> Program:
+        emitted = builder.emit(folder / "model.gguf", "--context", str(CONTEXT), "--target", runnable_targets()[0], *options)
+        binary = emitted.folder / "model"
+        return Program(make_once(binary, lambda: run("g++", *FAST, emitted.source, "-o", binary)))
+
+    return compiled(), compiled("--weights", "f32", "--cache", "f32")
+
+
+def evaluated(*words, check=True):
+    return run(BIN / "weebill", "eval", *words, check=check)
+
+
+def log_probabilities(logits):
+    shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def test_what_the_logits_say(folder, programs, tmp_path):
+    codes, floats = programs
+    words = [codes.binary.parent, floats.binary, "--text", folder / "text.txt", "--reference", folder / "model.gguf", "--tokens", TOKENS]
+    told = json.loads(run(BIN / "weebill", "eval", *words, "--json", env=os.environ | {"TMPDIR": str(tmp_path)}).stdout)
+    assert not list(tmp_path.iterdir())  # nothing is left of the reference
+    ids = [int(id) for id in codes.run("--tokenize", folder / "text.txt").stdout.split(b",")][:TOKENS]
+    assert len(ids) == TOKENS == told["tokens"] and told["window"] == CONTEXT
+    found, expected, next_ids = [], [], []
+    for first in range(0, TOKENS, CONTEXT):
+        window = ids[first : first + CONTEXT]
+        found.append(log_probabilities(codes.logits(window)))
+        expected.append(log_probabilities(floats.logits(window)))
+        next_ids += [*window[1:], -1]
+    found, expected, next_ids = np.concatenate(found), np.concatenate(expected), np.array(next_ids)
+    divergence = (np.exp(expected) * (expected - found)).sum(axis=1)
+    rows = np.flatnonzero(next_ids >= 0)
+    first, second = told["programs"]
+    assert first["program"] == str(codes.binary) and second["program"] == str(floats.binary)
+    close = dict(rel=1e-9, abs=1e-12)  # sums of a hundred doubles in another order
+    assert first["mean_kl"] == pytest.approx(divergence.mean(), **close)
+    assert first["kl_percentile_99"] == pytest.approx(np.percentile(divergence, 99), **close)
+    assert first["same_top1"] == pytest.approx(np.mean(found.argmax(axis=1) == expected.argmax(axis=1)), **close)
+    assert first["perplexity"] == pytest.approx(np.exp(-found[rows, next_ids[rows]].mean()), **close)
+    assert told["reference_perplexity"] == pytest.approx(np.exp(-expected[rows, next_ids[rows]].mean()), **close)
+    assert (second["mean_kl"], second["same_top1"], second["perplexity"]) == (0, 1, told["reference_perplexity"])
+    assert first["mean_kl"] > 1e-4 and first["weights_file_bytes"] == codes.binary.with_name("model.weights").stat().st_size
+
+    table = evaluated(*words).stdout.decode().splitlines()
+    assert table[0] == f"{TOKENS} tokens of {folder}/text.txt, {CONTEXT} at once, against float32 of {folder}/model.gguf"
+    assert table[2].split() == ["perplexity", "mean", "KL", "99", "%", "same", "top-1", "weights"]
+    assert table[3].split() == ["float32", f"{told['reference_perplexity']:.2f}"]
+    assert table[4].split()[:3] == [str(codes.binary), f"{first['perplexity']:.2f}", f"{first['mean_kl']:.4f}"]
+    assert table[5].split()[2:5] == ["0.0000", "0.000", "100.0"] and len(table) == 6
+
+
+def test_perplexity_alone(folder, programs):
+    told = programs[0].run("--perplexity", folder / "text.txt").stdout.decode()
+    table = evaluated(programs[0].binary, "--text", folder / "text.txt").stdout.decode().splitlines()
+    perplexity = float(re.search(r"perplexity (\S+)", told)[1])
+    assert table[1].split()[1] == f"{perplexity:.2f}" and len(table) == 2
+
+
+def test_what_is_refused(folder, programs, tmp_path):
+    (tmp_path / "short.txt").write_text("a")
+    (tmp_path / "program").write_text("#!/bin/sh\necho no >&2\nexit 3\n")
+    (tmp_path / "program").chmod(0o755)
+    (tmp_path / "other").write_text("#!/bin/sh\necho other, made by weebill 1\n")
+    (tmp_path / "other").chmod(0o755)
+    write_tiny_model(tmp_path / "larger.gguf", chat_template=TEMPLATE, **SHAPE | {"vocabulary": 304})
+    write_tiny_model(tmp_path / "wordless.gguf", **SHAPE)
+    text, model = folder / "text.txt", folder / "model.gguf"
+    for words, sentence in [
+        ([tmp_path, "--text", text], "has no program that weebill made: name it"),
+        ([text, "--text", text], "is no program and no folder of one"),
+        ([tmp_path / "program", "--text", text], "program': no"),
+        ([tmp_path / "other", "--text", text], "is no program that weebill made"),
+        ([programs[0].binary, "--text", tmp_path / "none"], "cannot open text"),
+        ([programs[0].binary, "--text", tmp_path / "none", "--reference", model], "cannot be read as a text"),
+        ([programs[0].binary, "--text", tmp_path / "short.txt", "--reference", model], "has fewer than two tokens"),
+        ([programs[0].binary, "--text", text, "--reference", tmp_path / "larger.gguf"], "it was made from another model"),
+        ([programs[0].binary, "--text", text, "--reference", tmp_path / "wordless.gguf"], "has no tokenizer that can be used"),
+        ([programs[0].binary, "--text", text, "--tokens", "5"], "--tokens goes with --reference"),
+    ]:
+        done = evaluated(*words, check=False)
+        assert done.returncode in (1, 2) and done.stderr.count(b"\n") == 1 and sentence in done.stderr.decode(), done.stderr

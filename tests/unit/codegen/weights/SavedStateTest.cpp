@@ -1,0 +1,105 @@
+//===- SavedStateTest.cpp - What a program would save of tokens -----------------===//
+//
+// That the bytes are a program's own is tested by tests/emitted/test_system_prompt.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/weights/SavedState.h"
+#include "codegen/formats/Half.h"
+#include "tests/unit/codegen/weights/SmallPlan.h"
+
+#include <cstring>
+#include <gtest/gtest.h>
+#include <limits>
+#include <numeric>
+#include <stdexcept>
+
+using namespace weebill;
+using namespace weebill::weights;
+
+namespace {
+
+constexpr int64_t kPositions = 18, kHeadSize = 8; // more than a block of 16 positions
+
+template <class T> T at(const std::vector<uint8_t> &bytes, int64_t offset) {
+  T value;
+  std::memcpy(&value, bytes.data() + offset, sizeof value);
+  return value;
+}
+
+/// Key i of a position is 8 * position + i, and values are the same and a half.
+std::vector<CachedVisit> visits(bool codes) {
+  CachedVisit visit;
+  visit.keys.resize(kPositions * kHeadSize);
+  std::iota(visit.keys.begin(), visit.keys.end(), codes ? -70 : 0);
+  visit.values = visit.keys;
+  for (float &value : visit.values)
+    value += codes ? 1 : 0.5f;
+  if (codes) {
+    visit.keyScales.assign(kPositions, 0.25f);
+    visit.valueScales.assign(kPositions, 0.5f);
+  }
+  return std::vector<CachedVisit>(3, visit);
+}
+
+std::vector<int32_t> tokens() {
+  std::vector<int32_t> ids(kPositions);
+  std::iota(ids.begin(), ids.end(), 7);
+  return ids;
+}
+
+TEST(SavedStateTest, KeysLieInBlocksOfPositions) {
+  plan::ModelPlan plan = tests::smallPlan();
+  for (plan::Element element : {plan::Element::F32, plan::Element::F16, plan::Element::I8}) {
+    plan.cache.element = element;
+    const bool codes = element == plan::Element::I8;
+    const std::vector<uint8_t> body = savedStateBody(plan, tokens(), visits(codes));
+    ASSERT_EQ(int64_t(body.size()) + 64, savedStateBytes(plan, kPositions));
+    EXPECT_EQ(body.size() % 64, 0u);
+    const int64_t size = element == plan::Element::F32 ? 4 : codes ? 1 : 2;
+    const int64_t keys = kPositions * 5, values = keys + 32 * kHeadSize * size; // 18 positions take two blocks
+    const auto number = [&](int64_t first, int64_t index) -> float {
+      const int64_t place = first + index * size;
+      return codes                           ? at<int8_t>(body, place)
+             : element == plan::Element::F32 ? at<float>(body, place)
+                                             : float(at<uint16_t>(body, place));
+    };
+    const auto stored = [&](float value) { return element == plan::Element::F16 ? formats::toHalf(value) : value; };
+    EXPECT_EQ(at<int32_t>(body, 4 * 17), 7 + 17);
+    EXPECT_EQ(number(keys, 16 * 3 + 5), stored((codes ? -70 : 0) + 8 * 5 + 3));
+    EXPECT_EQ(number(keys, 16 * kHeadSize + 16 * 2 + 1), stored((codes ? -70 : 0) + 8 * 17 + 2));
+    EXPECT_EQ(number(keys, 16 * kHeadSize + 16 * 2 + 2), 0); // behind the last position
+    EXPECT_EQ(number(values, 8 * 17 + 2), stored((codes ? -69 : 0.5f) + 8 * 17 + 2));
+    if (codes) {
+      EXPECT_EQ(at<float>(body, values + kPositions * kHeadSize), 0.25f);
+      EXPECT_EQ(at<float>(body, values + kPositions * kHeadSize + 4 * kPositions), 0.5f);
+    }
+  }
+}
+
+TEST(SavedStateTest, WhatFloat16CannotHoldIsInfinite) {
+  const plan::ModelPlan plan = tests::smallPlan();
+  std::vector<CachedVisit> held = visits(false);
+  held[0].keys[0] = 1e6f;
+  held[0].values[0] = -std::numeric_limits<float>::infinity();
+  const std::vector<uint8_t> body = savedStateBody(plan, tokens(), held);
+  EXPECT_EQ(at<uint16_t>(body, kPositions * 5), 0x7c00);
+  EXPECT_EQ(at<uint16_t>(body, kPositions * 5 + 32 * kHeadSize * 2), 0xfc00);
+}
+
+TEST(SavedStateTest, TheHashTellsWhoMayGoOn) {
+  plan::ModelPlan plan = tests::smallPlan();
+  const uint64_t hash = stateHash(plan, "0.1.0");
+  EXPECT_EQ(stateHash(plan, "0.1.0"), hash);
+  EXPECT_NE(stateHash(plan, "0.1.1"), hash);
+  plan.cache.element = plan::Element::F32;
+  EXPECT_NE(stateHash(plan, "0.1.0"), hash);
+}
+
+TEST(SavedStateTest, ACacheOfAnotherSizeIsAFault) {
+  std::vector<CachedVisit> held = visits(false);
+  held[1].values.pop_back();
+  EXPECT_THROW(savedStateBody(tests::smallPlan(), tokens(), held), std::logic_error);
+}
+
+} // namespace
