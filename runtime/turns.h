@@ -44,7 +44,11 @@ public:
 
   /// Says something. Nothing in it stands for a special token, but in what the system says.
   void say(Role role, std::string_view message, Conversation &conversation) {
-    const bool first = conversation.is_empty() && text.empty();
+    bool first = conversation.is_empty() && text.empty();
+    if (first && role != Role::System && *kSystemPrompt != '\0') {
+      say(Role::System, kSystemPrompt, conversation); // as if somebody had said it
+      first = false;
+    }
     if (role == Role::System) {
       if (*kChatSystemProblem != '\0')
         fail("there is no system message for this model: %s", kChatSystemProblem);
@@ -84,9 +88,10 @@ public:
 
 private:
   static constexpr u64 kRoomForMarks =
-      std::char_traits<char>::length(kChatBeforeFirst) + std::char_traits<char>::length(kChatSystemPrefix) +
-      std::char_traits<char>::length(kChatSystemSuffix) + std::char_traits<char>::length(kChatUserPrefix) +
-      std::char_traits<char>::length(kChatUserSuffix) + std::char_traits<char>::length(kChatAssistantPrefix) * 2 +
+      std::char_traits<char>::length(kChatBeforeFirst) + std::char_traits<char>::length(kSystemPrompt) +
+      std::char_traits<char>::length(kChatSystemPrefix) + std::char_traits<char>::length(kChatSystemSuffix) +
+      std::char_traits<char>::length(kChatUserPrefix) + std::char_traits<char>::length(kChatUserSuffix) +
+      std::char_traits<char>::length(kChatAssistantPrefix) * 2 +
       std::char_traits<char>::length(kChatAssistantSuffix) * 2 + std::char_traits<char>::length(kChatAnswerPrefix);
 
   /// Whatever ended the answer before: its stop token was not read.

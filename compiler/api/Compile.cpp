@@ -64,8 +64,6 @@ CompiledModel compile(const importer::ImportedModel &model, const CompileOptions
   state->caches = chosenCaches(state->options);
   state->model = model;
   state->model.name = state->options.name;
-  if (!state->options.systemPrompt.empty())
-    openChatsWith(state->options.systemPrompt, state->model);
   observer.step("plan");
   stopIfCancelled(observer);
   const importer::ImportedModel observed =
@@ -75,7 +73,8 @@ CompiledModel compile(const importer::ImportedModel &model, const CompileOptions
   state->plan = planOf(observed, state->options, state->equal);
   layOut(state->model, state->plan, state->tokenizer, state->layout);
   if (!state->options.systemPrompt.empty()) {
-    state->opening = openingTokens(state->model, state->tokenizer, *state->options.context);
+    state->opening =
+        openingTokens(state->options.systemPrompt, state->model, state->tokenizer, *state->options.context);
     weights::layOutOpening(state->layout, weights::savedStateBytes(state->plan, int64_t(state->opening.size())));
   }
   if (options.embedWeights)

@@ -10,7 +10,10 @@
 
 namespace weebill::api {
 
-void openChatsWith(const std::string &systemPrompt, importer::ImportedModel &model) {
+namespace {
+
+/// What the template makes of it, and how the user's first message begins.
+std::string openingText(const std::string &systemPrompt, const importer::ImportedModel &model) {
   const auto refuse = [&](const std::string &reason) {
     throw importer::InputError("'" + model.path + "': --system-prompt does not go with this model: " + reason);
   };
@@ -18,19 +21,22 @@ void openChatsWith(const std::string &systemPrompt, importer::ImportedModel &mod
     refuse("the program has no --chat: " + (!model.tokenizer && !model.tokenizerProblem.empty() ? model.tokenizerProblem
                                             : !model.chatProblem.empty() ? model.chatProblem
                                                                          : "it has no chat template"));
-  importer::ChatFormat &chat = *model.chat;
+  const importer::ChatFormat &chat = *model.chat;
   if (!chat.systemProblem.empty())
     refuse(chat.systemProblem + "; leave the option out, and say it at the beginning of the first message");
-  chat.beforeFirst =
-      chat.systemPrefix + (chat.stripsContent ? text::stripped(systemPrompt) : systemPrompt) + chat.systemSuffix;
+  return chat.systemPrefix + (chat.stripsContent ? text::stripped(systemPrompt) : systemPrompt) + chat.systemSuffix +
+         chat.userPrefix;
 }
 
-std::vector<int32_t> openingTokens(const importer::ImportedModel &model, const std::vector<uint8_t> &tables,
-                                   int64_t context) {
+} // namespace
+
+std::vector<int32_t> openingTokens(const std::string &systemPrompt, const importer::ImportedModel &model,
+                                   const std::vector<uint8_t> &tables, int64_t context) {
+  const std::string opening = openingText(systemPrompt, model);
   const importer::TokenizerData &tokenizer = *model.tokenizer;
   std::vector<int32_t> tokens;
   try {
-    tokens = text::encodeText(tokenizer.kind, tables, model.chat->beforeFirst + model.chat->userPrefix);
+    tokens = text::encodeText(tokenizer.kind, tables, opening);
   } catch (const std::invalid_argument &refused) {
     throw importer::InputError("'" + model.path + "': --system-prompt: " + refused.what());
   }

@@ -17,13 +17,11 @@
 
 namespace weebill::api {
 
-/// Makes this system prompt the one of chats that begin without. Throws InputError for a model that cannot have one.
-void openChatsWith(const std::string &systemPrompt, importer::ImportedModel &model);
-
-/// The tokens that a chat begins with, up to what the user says; the last ones may be others when the text goes on.
-/// `tables`: the tokenizer's. Throws InputError if they leave no room in the context.
-std::vector<int32_t> openingTokens(const importer::ImportedModel &model, const std::vector<uint8_t> &tables,
-                                   int64_t context);
+/// The tokens of a chat that begins with that system prompt, up to what the user says; the last ones may be others when
+/// the text goes on. `tables`: the tokenizer's. Throws InputError for a model that can have no system prompt, and if
+/// they leave no room in the context.
+std::vector<int32_t> openingTokens(const std::string &systemPrompt, const importer::ImportedModel &model,
+                                   const std::vector<uint8_t> &tables, int64_t context);
 
 } // namespace weebill::api
 

@@ -113,6 +113,7 @@ py::dict factsOf(const api::CompiledModel &compiled) {
   facts["chat"] = model.chat.has_value();
   facts["chat_problem"] = model.chatProblem;
   facts["chat_pieces"] = piecesOf(model.chat);
+  facts["system_prompt"] = options.systemPrompt;
   facts["beginning_token"] = model.tokenizer ? model.tokenizer->beginning : -1;
   facts["adds_beginning"] = model.tokenizer && model.tokenizer->addBeginning;
   facts["stop_tokens"] = model.stopTokens;

@@ -41,7 +41,7 @@ class Facts:
 
     Sizes are in elements; `visits` counts a shared block each time. `chat_pieces` is what the chat template puts around
     messages: "user_prefix", "user_suffix" and so on, "before_first" without a system message, "strips" if white space
-    around messages goes.
+    around messages goes; `system_prompt` is what `compile` was given.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Facts:
     chat: bool
     chat_problem: str
     chat_pieces: dict[str, str]
+    system_prompt: str
     beginning_token: int
     adds_beginning: bool
     stop_tokens: tuple[int, ...]

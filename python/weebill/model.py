@@ -291,6 +291,8 @@ class Model:
         """
         self.require_chat()
         pieces = self.facts.chat_pieces
+        if self.facts.system_prompt and not (messages and messages[0]["role"] == "system"):
+            messages = [{"role": "system", "content": self.facts.system_prompt}, *messages]
         text = "" if messages and messages[0]["role"] == "system" else pieces["before_first"]
         for index, message in enumerate(messages):
             role, content = message["role"], message["content"]
