@@ -171,7 +171,9 @@ TEST(GgufArchitectureTest, Llama4WithoutExperts) {
 
 TEST(GgufArchitectureTest, Olmo2) {
   GgufBuilder builder = smallOf("olmo2");
-  EXPECT_EQ(importError(builder), "tensor 'blk.0.attn_q_norm.weight': is missing");
+  EXPECT_EQ(
+      importError(builder),
+      "tensor 'blk.0.attn_q_norm.weight': is missing; the file has 'blk.0.attn_norm.weight', which no such model has");
   builder.addFloats("blk.0.attn_q_norm.weight", 1, 8, std::vector<float>(8, 1));
   builder.addFloats("blk.0.attn_k_norm.weight", 1, 4, std::vector<float>(4, 1));
   for (const char *name : {"blk.0.post_attention_norm.weight", "blk.0.post_ffw_norm.weight"})
