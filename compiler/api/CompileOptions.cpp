@@ -9,6 +9,7 @@
 #include "codegen/targets/Target.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace weebill::api {
 
@@ -74,6 +75,35 @@ bool goTogether(WeightFormat weights, Activations activations) {
 }
 
 } // namespace
+
+std::string recipeText(const CompileOptions &options) {
+  std::string text = "--weights " + wordOf(*options.weights) + " --activations " + wordOf(*options.activations) +
+                     " --cache " + wordOf(*options.cache) + " --rotation " + wordOf(*options.rotation);
+  for (const std::string &single : options.store)
+    text += " --store " + single;
+  return text;
+}
+
+bool readRecipe(const std::string &text, CompileOptions &options) {
+  std::istringstream words(text);
+  for (std::string name, word; words >> name;) {
+    if (!(words >> word))
+      return false;
+    if (name == "--weights")
+      options.weights = fromWord<WeightFormat>(word);
+    else if (name == "--activations")
+      options.activations = fromWord<Activations>(word);
+    else if (name == "--cache")
+      options.cache = fromWord<CacheFormat>(word);
+    else if (name == "--rotation")
+      options.rotation = fromWord<Rotation>(word);
+    else if (name == "--store")
+      options.store.push_back(word);
+    else
+      return false;
+  }
+  return options.weights && options.activations && options.cache && options.rotation;
+}
 
 std::string problemOfWord(const std::string &word, const std::vector<std::string> &words) {
   std::string list;

@@ -163,6 +163,7 @@ emit::ProgramSettings CompiledModel::State::settings() const {
   emit::ProgramSettings settings = programSettings(model);
   settings.embedWeights = options.embedWeights;
   settings.systemPrompt = options.systemPrompt;
+  settings.recipe = recipeText(options);
   settings.sharing = report::reuseLines(plan, *targets.front(), layout, caches);
   return settings;
 }
@@ -205,6 +206,12 @@ void CompiledModel::writeWeights(const WriteBytes &write) const { writeWeights(w
 std::string CompiledModel::source() const { return source(nobody()); }
 std::string CompiledModel::header() const { return header(nobody()); }
 std::string CompiledModel::report() const { return report(nobody()); }
+
+void CompiledModel::productErrors(const std::vector<int32_t> &tokens, Observer &observer,
+                                  const std::function<void(const reference::ProductError &)> &each) const {
+  const importer::ImportedModel observed = observedModel(model(), options().rotation == Rotation::Folded, observer);
+  observeProducts(tokens, observed, options(), state->equal, observer, each);
+}
 
 std::string CompiledModel::ir(std::string_view afterPass) const {
   const bool rotates = options().rotation == Rotation::Folded;

@@ -8,6 +8,7 @@
 
 #include "compiler/reference/DoubleArithmetic.h"
 #include "compiler/reference/ExactArithmetic.h"
+#include "compiler/reference/LastToken.h"
 #include "compiler/reference/Linear.h"
 #include "dialects/lm/WeightChecks.h"
 
@@ -43,6 +44,7 @@ template <typename A> std::vector<float> Evaluation<A>::run(ArrayRef<int32_t> ne
   rows.clear();
   codes.clear();
   groupCodes.clear();
+  beforeCodes.clear();
   return answer;
 }
 
@@ -114,6 +116,8 @@ Rows<typename A::Real> Evaluation<A>::normed(const Rows<Real> &x, const FloatMat
 }
 
 template <typename A> void Evaluation<A>::quantize(Value output, const Rows<Real> &x, bool symmetric) {
+  if (onProduct)
+    beforeCodes[output] = x;
   if (cast<lm::QuantizedType>(output.getType()).getGroup() != 0) {
     GroupCodes<Real> y(x.tokens, x.columns);
     for (size_t group = 0; group < y.scales.size(); ++group) {
@@ -231,32 +235,16 @@ template <typename A> const KeptMatrix &Evaluation<A>::keptMatrix(lm::WeightOp w
   return weights.kept(source, weight.getRows(), weight.getColumns(), {storage.data(), storage.size()});
 }
 
-/// The last token alone.
-template <typename Real> static Rows<Real> lastOf(const Rows<Real> &x) {
-  Rows<Real> last(1, x.columns);
-  std::copy(x.row(x.tokens - 1), x.row(x.tokens), last.row(0));
-  return last;
-}
-
-template <typename Real> static Codes<Real> lastOf(const Codes<Real> &x) {
-  Codes<Real> last(1, x.columns);
-  std::copy(x.row(x.tokens - 1), x.row(x.tokens), last.row(0));
-  last.scales[0] = x.scales.back();
-  return last;
-}
-
-template <typename Real> static GroupCodes<Real> lastOf(const GroupCodes<Real> &x) {
-  GroupCodes<Real> last(1, x.columns);
-  const int64_t groups = x.columns / x.kGroup;
-  std::copy(x.row(x.tokens - 1), x.row(x.tokens), last.row(0));
-  std::copy(x.scales.end() - groups, x.scales.end(), last.scales.begin());
-  std::copy(x.sums.end() - groups, x.sums.end(), last.sums.begin());
-  return last;
-}
-
 template <typename A>
 Rows<typename A::Real> Evaluation<A>::project(Operation *user, Value input, FlatSymbolRefAttr symbol, bool lastOnly) {
   lm::WeightOp weight = weightOf(user, symbol);
+  Rows<Real> y = product(input, weight, lastOnly);
+  if (onProduct)
+    tellProduct(y, input, weight, lastOnly);
+  return y;
+}
+
+template <typename A> Rows<typename A::Real> Evaluation<A>::product(Value input, lm::WeightOp weight, bool lastOnly) {
   std::string source = sourceOf(weight);
   if (auto quantized = dyn_cast<lm::QuantizedType>(input.getType()); quantized && quantized.getGroup() != 0) {
     const KeptMatrix &matrix = keptMatrix(weight, source);

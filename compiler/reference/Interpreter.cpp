@@ -34,6 +34,10 @@ std::vector<float> Interpreter::run(llvm::ArrayRef<int32_t> tokens, Logits logit
 
 std::vector<CacheContents> Interpreter::cacheContents() const { return implementation->cacheContents(); }
 
+void Interpreter::observeProducts(std::function<void(const ProductError &)> observer) {
+  implementation->onProduct = std::move(observer);
+}
+
 int64_t Interpreter::position() const { return implementation->position(); }
 
 } // namespace weebill::reference
