@@ -74,6 +74,8 @@ const weights::WeightsLayout &CompiledModel::layout() const { return state->layo
 const std::vector<const targets::Target *> &CompiledModel::targets() const { return state->targets; }
 const std::vector<std::string> &CompiledModel::passes() { return passFlags(); }
 
+std::string CompiledModel::recipe() const { return state->quantization ? state->quantization->recipe : ""; }
+
 std::vector<int32_t> CompiledModel::tokens(std::string_view text) const {
   if (!model().tokenizer)
     throw importer::InputError("'" + model().path + "': has no tokenizer that can be used" +
@@ -98,11 +100,16 @@ std::vector<std::string> CompiledModel::sharing(const targets::Target &target, c
   return report::reuseLines(plan(), target, layout(), caches);
 }
 
+importer::ImportedModel CompiledModel::State::storedModel(Observer &observer) const {
+  const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+  return quantization ? quantization->of(observed) : observed;
+}
+
 uint64_t CompiledModel::State::pack(weights::WeightsLayout &laidOut, weights::ByteSink &sink,
                                     Observer &observer) const {
   requireTokenizer(model, options); // here and not in compile(): such a model can still be looked at
   observer.step("weights");
-  const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+  const importer::ImportedModel observed = storedModel(observer);
   weights::WeightSources sources;
   sources.readRows = [&](const std::string &tensor, int64_t first, int64_t count, float *out) {
     observed.source->readRows(tensor, first, count, out);
@@ -152,9 +159,9 @@ std::shared_ptr<const std::vector<uint8_t>> CompiledModel::State::openingBody(Ob
   std::lock_guard<std::mutex> lock(openingMutex);
   if (!computedOpening) {
     observer.step("system prompt");
-    const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+    const importer::ImportedModel stored = storedModel(observer);
     computedOpening = std::make_shared<const std::vector<uint8_t>>(
-        weights::savedStateBody(plan, opening, cacheAfter(opening, observed, options, equal, observer)));
+        weights::savedStateBody(plan, opening, cacheAfter(opening, stored, options, equal, observer)));
   }
   return computedOpening;
 }
@@ -209,13 +216,12 @@ std::string CompiledModel::report() const { return report(nobody()); }
 
 void CompiledModel::productErrors(const std::vector<int32_t> &tokens, Observer &observer,
                                   const std::function<void(const reference::ProductError &)> &each) const {
-  const importer::ImportedModel observed = observedModel(model(), options().rotation == Rotation::Folded, observer);
-  observeProducts(tokens, observed, options(), state->equal, observer, each);
+  const importer::ImportedModel floats = observedModel(model(), options().rotation == Rotation::Folded, observer);
+  observeProducts(tokens, state->storedModel(observer), *floats.source, options(), state->equal, observer, each);
 }
 
 std::string CompiledModel::ir(std::string_view afterPass) const {
-  const bool rotates = options().rotation == Rotation::Folded;
-  return irAfter(afterPass, observedModel(model(), rotates, nobody()), options(), state->equal);
+  return irAfter(afterPass, state->storedModel(nobody()), options(), state->equal);
 }
 
 } // namespace weebill::api

@@ -131,8 +131,9 @@ CompiledModel compileAs(const EmittedProgram &program, const std::string &model,
   options.model = model;
   options.context = context;
   if (!readRecipe(program.recipe(), options))
-    throw importer::InputError("'" + program.path().string() + "': does not tell of what its numbers are: '" +
-                               program.recipe() + "'; build it again");
+    throw importer::InputError("'" + program.path().string() +
+                               "': --layers takes programs whose recipe needs no other file, and this one's is '" +
+                               program.recipe() + "'");
   return compile(options, observer);
 }
 

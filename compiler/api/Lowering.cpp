@@ -62,11 +62,11 @@ public:
 
   void run(const CompileOptions &options, const EqualTensors &equal, const std::vector<std::string> &skip) {
     passes::PipelineOptions pipeline;
-    pipeline.weights = *options.weights;
+    pipeline.weights = options::asPassesKnowIt(*options.weights);
     pipeline.activations = *options.activations;
     pipeline.cache = *options.cache;
     pipeline.store = options.store;
-    if (options.weights == WeightFormat::Keep)
+    if (pipeline.weights == WeightFormat::Keep)
       pipeline.tensors = importer::typesOfTensors(*model.source);
     pipeline.context = *options.context;
     std::vector<std::string> pairs;
@@ -124,12 +124,12 @@ std::vector<weights::CachedVisit> cacheAfter(const std::vector<int32_t> &tokens,
 }
 
 void observeProducts(const std::vector<int32_t> &tokens, const importer::ImportedModel &model,
-                     const CompileOptions &options, const EqualTensors &equal, Observer &observer,
-                     const std::function<void(const reference::ProductError &)> &each) {
+                     const importer::TensorSource &floats, const CompileOptions &options, const EqualTensors &equal,
+                     Observer &observer, const std::function<void(const reference::ProductError &)> &each) {
   Lowering lowering(model);
   lowering.run(options, equal, options.skipPasses);
   reference::Interpreter interpreter(*lowering.module, *model.source, reference::Arithmetic::Double);
-  interpreter.observeProducts(each);
+  interpreter.observeProducts(each, floats);
   readTokens(interpreter, tokens, observer);
 }
 

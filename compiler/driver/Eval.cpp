@@ -141,7 +141,7 @@ void printTable(const EvalOptions &options, const api::EvaluationResult &result,
 void runEval(const EvalOptions &options, std::ostream &out, std::ostream &errors) {
   const bool compiles = !options.evaluate.reference.empty();
   Progress progress(errors, errorsGoToTerminal(),
-                    (compiles ? kCompileSteps + 3 : 1) + (options.evaluate.layers ? kCompileSteps + 1 : 0));
+                    (compiles ? stepsOf({}) + 3 : 1) + (options.evaluate.layers ? stepsOf({}) + 1 : 0));
   const api::EvaluationResult result = api::evaluate(options.evaluate, progress);
   progress.finish();
   if (options.json)

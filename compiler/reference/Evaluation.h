@@ -25,6 +25,7 @@ struct Interpreter::Implementation {
   virtual std::vector<CacheContents> cacheContents() const = 0;
 
   std::function<void(const ProductError &)> onProduct; // nobody observes them: empty
+  std::optional<WeightStore> ofFile;                   // what they are compared with
 };
 
 /// `A` is ExactArithmetic or DoubleArithmetic.

@@ -46,8 +46,9 @@ public:
   /// attention holds.
   std::vector<CacheContents> cacheContents() const;
 
-  /// Calls this with every product from now on; it makes them dearer, and the matrices of the file are kept, too.
-  void observeProducts(std::function<void(const ProductError &)> observer);
+  /// Calls this with every product from now on, compared with that of the matrix that `floats` has by its name, which
+  /// stays the caller's. It makes them dearer, and the floats are kept, too.
+  void observeProducts(std::function<void(const ProductError &)> observer, const importer::TensorSource &floats);
 
   /// One mode of arithmetic; Evaluation.h.
   struct Implementation;

@@ -16,7 +16,7 @@ namespace weebill::reference {
 template <typename A>
 void Evaluation<A>::tellProduct(const Rows<Real> &y, Value input, lm::WeightOp weight, bool lastOnly) {
   const Rows<Real> &before = beforeCodes.count(input) ? beforeCodes[input] : rows[input];
-  const FloatMatrix &matrix = weights.floats(sourceOf(weight), weight.getRows(), weight.getColumns());
+  const FloatMatrix &matrix = ofFile->floats(sourceOf(weight), weight.getRows(), weight.getColumns());
   const Rows<Real> exact = linear<A>(lastOnly ? lastOf(before) : before, matrix);
   ProductError error{weight.getSymName().str(), weight.getPerBlock() ? visit : -1, 0, 0};
   for (size_t i = 0; i < exact.values.size(); ++i) {

@@ -88,7 +88,7 @@ TEST_F(InterpreterTest, ProductsAreComparedWithThoseWithoutCodes) {
     OwningOpRef<ModuleOp> module = model(body, "[0, 1]", storage);
     Interpreter plain(*module, source, Arithmetic::Double), observed(*module, source, Arithmetic::Double);
     std::vector<ProductError> errors;
-    observed.observeProducts([&](const ProductError &error) { errors.push_back(error); });
+    observed.observeProducts([&](const ProductError &error) { errors.push_back(error); }, source);
     EXPECT_EQ(observed.run(tokens), plain.run(tokens)); // looking on changes nothing
     size_t ofVisits[2] = {};
     for (const ProductError &error : errors) {
