@@ -129,7 +129,7 @@ const Family kGemma3Text = {
                          .ropeTheta = 1000000,
                          .activationField = "hidden_activation",
                          .gainsFromOne = true,
-            .ropeOfTypes = true,
+                         .ropeOfTypes = true,
                          // The last is what older versions noted beside 'layer_types', which decide.
                          .fields = {"hidden_activation", "query_pre_attn_scalar", "attn_logit_softcapping",
                                     "final_logit_softcapping", "use_bidirectional_attention", "sliding_window",
