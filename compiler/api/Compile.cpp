@@ -10,6 +10,7 @@
 #include "compiler/api/ChosenTargets.h"
 #include "compiler/api/CompiledState.h"
 #include "compiler/api/EqualTensors.h"
+#include "compiler/api/FileCodes.h"
 #include "compiler/api/Numbers.h"
 #include "compiler/api/ObservedTensors.h"
 #include "compiler/api/Opening.h"
@@ -57,6 +58,31 @@ void noteWhatIsMissing(const importer::ImportedModel &model, Observer &observer)
 
 } // namespace
 
+void CompiledModel::State::makePlan(Observer &observer) {
+  const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+  if (!model.randomSeed) // random weights have no copies, and looking for them would make many rows
+    equal = findEqualTensors(*observed.source);
+  asInputError(model.path, [&] { quantization = quantize(options, observed, equal, observer); });
+  plan = planOf(quantization ? quantization->of(observed) : observed, options, equal);
+  layOut(model, plan, tokenizer, layout);
+}
+
+void CompiledModel::State::makePlanKeepingCodes(const CompileOptions &given, Observer &observer) {
+  const std::string codes = codesOfMatrices(model);
+  try {
+    makePlan(observer);
+    observer.note("the matrices keep the file's own codes, " + codes + "; --weights int8 would round them again");
+  } catch (const importer::InputError &problem) {
+    CompileOptions again = given;
+    again.weights = WeightFormat::Int8;
+    again.name = options.name;
+    options = again.completed(model);
+    makePlan(observer);
+    observer.note("the matrices are rounded to int8, because not all codes of the file can be kept: " +
+                  std::string(problem.what()));
+  }
+}
+
 CompiledModel compile(const importer::ImportedModel &model, const CompileOptions &options, Observer &observer) {
   auto state = std::make_shared<CompiledModel::State>();
   state->options = options.completed(model);
@@ -66,12 +92,10 @@ CompiledModel compile(const importer::ImportedModel &model, const CompileOptions
   state->model.name = state->options.name;
   observer.step("plan");
   stopIfCancelled(observer);
-  const importer::ImportedModel observed =
-      observedModel(state->model, state->options.rotation == Rotation::Folded, observer);
-  if (!model.randomSeed) // random weights have no copies, and looking for them would make many rows
-    state->equal = findEqualTensors(*observed.source);
-  state->plan = planOf(observed, state->options, state->equal);
-  layOut(state->model, state->plan, state->tokenizer, state->layout);
+  if (!options.weights && !options.activations && state->options.weights == WeightFormat::Keep)
+    state->makePlanKeepingCodes(options, observer);
+  else
+    state->makePlan(observer);
   if (!state->options.systemPrompt.empty()) {
     state->opening =
         openingTokens(state->options.systemPrompt, state->model, state->tokenizer, *state->options.context);

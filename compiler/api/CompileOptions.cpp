@@ -7,6 +7,7 @@
 #include "compiler/api/CompileOptions.h"
 
 #include "codegen/targets/Target.h"
+#include "compiler/api/FileCodes.h"
 
 #include <algorithm>
 
@@ -48,13 +49,33 @@ int64_t contextFor(const importer::ImportedModel &model, std::optional<int64_t> 
   return *asked;
 }
 
-/// Fills in what depends on no model.
-void fillNumbers(CompileOptions &options) {
-  options.weights = options.weights.value_or(WeightFormat::Int8);
+/// Whether the model decides how its matrices are stored: nothing is said that goes with some weights alone.
+bool leavesWeightsOpen(const CompileOptions &options) {
+  return !options.weights && !options.activations && !options.rotation && options.store.empty();
+}
+
+/// What such weights multiply where nobody says.
+Activations usualActivations(WeightFormat weights) {
+  switch (options::asPassesKnowIt(weights)) {
+  case WeightFormat::Int8:
+    return Activations::Int8;
+  case WeightFormat::F16:
+  case WeightFormat::F32:
+    return Activations::F32;
+  default:
+    return Activations::Int8Groups;
+  }
+}
+
+/// Fills in what depends on no model, but for the weights of one that `hasCodes`.
+void fillNumbers(CompileOptions &options, bool hasCodes) {
+  const bool keeps = leavesWeightsOpen(options) ? hasCodes : options.activations == Activations::Int8Groups;
+  const bool mixed = !options.recipe.empty() || options.bits;
+  options.weights = options.weights.value_or(mixed   ? WeightFormat::Mixed
+                                             : keeps ? WeightFormat::Keep
+                                                     : WeightFormat::Int8);
+  options.activations = options.activations.value_or(usualActivations(*options.weights));
   const bool codes = options.weights == WeightFormat::Int8;
-  options.activations = options.activations.value_or(codes                                   ? Activations::Int8
-                                                     : options.weights == WeightFormat::Keep ? Activations::Int8Groups
-                                                                                             : Activations::F32);
   options.cache = options.cache.value_or(CacheFormat::F16);
   options.rotation = options.rotation.value_or(codes ? Rotation::Folded : Rotation::None);
 }
@@ -66,7 +87,7 @@ bool goTogether(WeightFormat weights, Activations activations) {
   case Activations::Int8Symmetric:
     return weights == WeightFormat::Int8;
   case Activations::Int8Groups:
-    return weights == WeightFormat::Keep;
+    return options::asPassesKnowIt(weights) == WeightFormat::Keep;
   case Activations::F32:
     return weights == WeightFormat::F16 || weights == WeightFormat::F32;
   }
@@ -111,13 +132,23 @@ const std::vector<std::string> &targetNames() {
 
 void CompileOptions::check() const {
   CompileOptions filled = *this;
-  fillNumbers(filled);
+  fillNumbers(filled, /*hasCodes=*/false);
   if (store.empty() && !goTogether(*filled.weights, *filled.activations))
     throw UsageError("--weights " + wordOf(*filled.weights) + " with --activations " + wordOf(*filled.activations) +
-                     " is not built yet: int8 activations go with int8 weights, int8-g32 with keep, f32 with f16 and "
-                     "f32");
+                     " is not built yet: int8 activations go with int8 weights, int8-g32 with keep, int4, "
+                     "int5 and mixed, f32 with f16 and f32");
   if (filled.weights == WeightFormat::Keep && filled.rotation == Rotation::Folded)
     throw UsageError("--weights keep with --rotation folded: codes that are kept cannot be rotated; leave one out");
+  const bool rounds = options::roundsToGroups(*filled.weights);
+  if (!calibration.empty() && !rounds)
+    throw UsageError("--calibrate goes with --weights int4, int5 or mixed, not with " + wordOf(*filled.weights));
+  if ((bits || !recipe.empty()) && filled.weights != WeightFormat::Mixed)
+    throw UsageError(std::string(bits ? "--bits" : "--recipe") + " goes with --weights mixed, not with " +
+                     wordOf(*filled.weights));
+  if (bits && !(*bits > 0 && *bits <= 16))
+    throw UsageError("--bits: " + std::to_string(*bits) + " is not a number of bits for each weight");
+  if (bits && !recipe.empty())
+    throw UsageError("--bits chooses what --recipe says: leave one out");
   if (context && *context <= 0)
     throw UsageError("--context: '" + std::to_string(*context) + "' is not a number of tokens");
   if (!name.empty())
@@ -134,7 +165,7 @@ void CompileOptions::check() const {
 CompileOptions CompileOptions::completed(const importer::ImportedModel &model) const {
   check();
   CompileOptions filled = *this;
-  fillNumbers(filled);
+  fillNumbers(filled, !codesOfMatrices(model).empty());
   filled.context = contextFor(model, context);
   if (name.empty())
     filled.name = safeName(model.name);

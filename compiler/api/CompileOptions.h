@@ -41,8 +41,11 @@ struct UsageError : std::runtime_error {
 struct CompileOptions {
   std::string model = {};                        // path of a model file, or a preset
   std::string name = {};                         // of the program and its files; the model file's stem
-  std::optional<WeightFormat> weights = {};      // Int8
-  std::optional<Activations> activations = {};   // Int8 with int8 weights, Int8Groups with Keep, F32 with others
+  std::optional<WeightFormat> weights = {};      // Keep for a file of codes, Int8 for others
+  std::string recipe = {};                       // file of formats, matrix by matrix, for Mixed; chosen by `bits`
+  std::optional<double> bits = {};               // of a weight of the blocks, for Mixed; 5.6
+  std::string calibration = {};                  // text file that weights of groups are rounded for; none: plainly
+  std::optional<Activations> activations = {};   // Int8 with int8 weights, F32 with float ones, else Int8Groups
   std::vector<std::string> store = {};           // symbol=storage of single matrices, for recipes in the making
   std::optional<CacheFormat> cache = {};         // F16
   std::optional<Rotation> rotation = {};         // Folded with int8 weights, None with others

@@ -74,6 +74,8 @@ const weights::WeightsLayout &CompiledModel::layout() const { return state->layo
 const std::vector<const targets::Target *> &CompiledModel::targets() const { return state->targets; }
 const std::vector<std::string> &CompiledModel::passes() { return passFlags(); }
 
+std::string CompiledModel::recipe() const { return state->quantization ? state->quantization->recipe : ""; }
+
 std::vector<int32_t> CompiledModel::tokens(std::string_view text) const {
   if (!model().tokenizer)
     throw importer::InputError("'" + model().path + "': has no tokenizer that can be used" +
@@ -98,11 +100,16 @@ std::vector<std::string> CompiledModel::sharing(const targets::Target &target, c
   return report::reuseLines(plan(), target, layout(), caches);
 }
 
+importer::ImportedModel CompiledModel::State::storedModel(Observer &observer) const {
+  const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+  return quantization ? quantization->of(observed) : observed;
+}
+
 uint64_t CompiledModel::State::pack(weights::WeightsLayout &laidOut, weights::ByteSink &sink,
                                     Observer &observer) const {
   requireTokenizer(model, options); // here and not in compile(): such a model can still be looked at
   observer.step("weights");
-  const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+  const importer::ImportedModel observed = storedModel(observer);
   weights::WeightSources sources;
   sources.readRows = [&](const std::string &tensor, int64_t first, int64_t count, float *out) {
     observed.source->readRows(tensor, first, count, out);
@@ -207,8 +214,7 @@ std::string CompiledModel::header() const { return header(nobody()); }
 std::string CompiledModel::report() const { return report(nobody()); }
 
 std::string CompiledModel::ir(std::string_view afterPass) const {
-  const bool rotates = options().rotation == Rotation::Folded;
-  return irAfter(afterPass, observedModel(model(), rotates, nobody()), options(), state->equal);
+  return irAfter(afterPass, state->storedModel(nobody()), options(), state->equal);
 }
 
 } // namespace weebill::api

@@ -82,6 +82,10 @@ public:
   /// Flags that `ir` takes, in the passes' order.
   static const std::vector<std::string> &passes();
 
+  /// The formats of matrices that were rounded to groups, as `CompileOptions::recipe` reads them. Empty for other
+  /// weights.
+  std::string recipe() const;
+
 private:
   struct State;
   explicit CompiledModel(std::shared_ptr<const State> state) : state(std::move(state)) {}

@@ -11,6 +11,7 @@
 #include "codegen/emit/EmitFile.h"
 #include "compiler/api/CompiledModel.h"
 #include "compiler/api/Lowering.h"
+#include "compiler/api/Quantization.h"
 
 #include <mutex>
 #include <stdexcept>
@@ -26,12 +27,23 @@ struct CompiledModel::State {
   CompileOptions options;        // completed
   importer::ImportedModel model; // not rotated
   EqualTensors equal;
+  std::optional<Quantization> quantization; // of weights that Weebill rounds to groups
   plan::ModelPlan plan;
   std::vector<uint8_t> tokenizer; // the weights file's section; empty: the model has none
   std::vector<int32_t> opening;   // tokens of a chat with the system prompt; empty: none was given
   weights::WeightsLayout layout;  // contentHash and openingHash are 0
   std::vector<const targets::Target *> targets;
   targets::Caches caches;
+
+  /// The model as it is stored: rotated, padded, with codes in the place of floats.
+  importer::ImportedModel storedModel(Observer &observer) const;
+
+  /// The plan of completed options, and the place of every array.
+  void makePlan(Observer &observer);
+
+  /// The same where nobody said how matrices are stored: the codes of the file are kept if they can be, else rounded
+  /// again. `given` are the options as they were said.
+  void makePlanKeepingCodes(const CompileOptions &given, Observer &observer);
 
   /// Packs once and keeps the hash. `laidOut` is `layout`, with or without it.
   uint64_t pack(weights::WeightsLayout &laidOut, weights::ByteSink &sink, Observer &observer) const;

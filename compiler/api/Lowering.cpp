@@ -62,11 +62,11 @@ public:
 
   void run(const CompileOptions &options, const EqualTensors &equal, const std::vector<std::string> &skip) {
     passes::PipelineOptions pipeline;
-    pipeline.weights = *options.weights;
+    pipeline.weights = options::asPassesKnowIt(*options.weights);
     pipeline.activations = *options.activations;
     pipeline.cache = *options.cache;
     pipeline.store = options.store;
-    if (options.weights == WeightFormat::Keep)
+    if (pipeline.weights == WeightFormat::Keep)
       pipeline.tensors = importer::typesOfTensors(*model.source);
     pipeline.context = *options.context;
     std::vector<std::string> pairs;

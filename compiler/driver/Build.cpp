@@ -124,8 +124,13 @@ api::CompileOptions compileOptions(const BuildOptions &options) {
 void runBuild(const BuildOptions &options, std::ostream &out, std::ostream &errors) {
   const std::optional<api::HostCompiler> compiler = chooseCompiler(options, errors);
   Progress progress(errors, errorsGoToTerminal(),
-                    kCompileSteps + 2 + (compiler ? 1 : 0) + (options.systemPromptFile.empty() ? 0 : 1));
+                    stepsOf(options.compile) + 2 + (compiler ? 1 : 0) + (options.systemPromptFile.empty() ? 0 : 1));
   const api::CompiledModel model = api::compile(compileOptions(options), progress);
+  if (!options.writeRecipe.empty()) {
+    weights::OutputFile recipe(options.writeRecipe);
+    recipe.write(model.recipe());
+    recipe.commit();
+  }
   if (options.emitPlan) {
     out << plan::printPlan(model.plan());
     return;

@@ -97,7 +97,7 @@ void printTable(const EvalOptions &options, const api::EvaluationResult &result,
 
 void runEval(const EvalOptions &options, std::ostream &out, std::ostream &errors) {
   const bool compiles = !options.evaluate.reference.empty();
-  Progress progress(errors, errorsGoToTerminal(), compiles ? kCompileSteps + 3 : 1);
+  Progress progress(errors, errorsGoToTerminal(), compiles ? stepsOf({}) + 3 : 1);
   const api::EvaluationResult result = api::evaluate(options.evaluate, progress);
   progress.finish();
   if (options.json)

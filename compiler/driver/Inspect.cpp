@@ -148,7 +148,7 @@ void printTable(const api::CompiledModel &compiled, const Facts &facts, std::ost
 } // namespace
 
 void runInspect(const InspectOptions &options, std::ostream &out, std::ostream &errors) {
-  Progress progress(errors, errorsGoToTerminal(), kCompileSteps + 1);
+  Progress progress(errors, errorsGoToTerminal(), stepsOf(options.compile) + 1);
   const api::CompiledModel compiled = api::compile(options.compile, progress);
   progress.step("measure memory");
   const int threads = std::max(1, int(std::thread::hardware_concurrency()));

@@ -81,14 +81,28 @@ void addReading(CLI::App &app, api::CompileOptions &options) {
 void addNumbers(CLI::App &app, api::CompileOptions &options) {
   const char *group = "Numbers";
   addChoice(app, "--weights", options.weights,
-            "matrices as int8 with a scale for each row, as float16, as float32, or as a quantized GGUF file has "
-            "them (default int8)",
+            "matrices as int8 with a scale for each row, as float16, as float32, as a quantized GGUF file has "
+            "them (default keep for such a file, int8 for others), or rounded to 4 or 5 bits with a scale for each "
+            "32 columns, or to several formats",
             group);
-  addChoice(app, "--activations", options.activations,
-            "what matrices multiply: with int8 weights codes with a scale and zero point for each token, or, "
-            "less accurate, with a scale alone (default int8); with kept weights codes with a scale for each 32 "
-            "columns; with other weights f32",
-            group);
+  app.add_option("--calibrate", options.calibration,
+                 "a text like those that the model will read: int4, int5 and mixed are rounded so that its "
+                 "answers to it change least")
+      ->option_text("FILE")
+      ->group(group);
+  app.add_option("--bits", options.bits,
+                 "for mixed: bits that a weight of the blocks has on average, scales included (default 5.6)")
+      ->option_text("N")
+      ->group(group);
+  app.add_option("--recipe", options.recipe, "for mixed: a file that names the format of every matrix")
+      ->option_text("FILE")
+      ->group(group);
+  addChoice(
+      app, "--activations", options.activations,
+      "what matrices multiply: with int8 weights codes with a scale and zero point for each token, or, "
+      "less accurate, with a scale alone (default int8); with kept or rounded weights codes with a scale for each 32 "
+      "columns; with other weights f32",
+      group);
   app.add_option("--store", options.store) // for recipes in the making, and tests
       ->group("")
       ->expected(1)
@@ -190,6 +204,11 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
   addSkipPass(*build, options.compile, "For developers");
   build->add_flag("--emit-plan", options.emitPlan, "print the plan of buffers, phases and steps, and write no file")
       ->group("For developers");
+  build
+      ->add_option("--write-recipe", options.writeRecipe,
+                   "write the formats of weights that were rounded to groups, as --recipe reads them")
+      ->option_text("FILE")
+      ->group("Output");
   build->footer("Example:\n  weebill build smollm2-135m.gguf -o out\n  out/smollm2-135m --chat \"What is the capital "
                 "of France?\"");
   return build;
@@ -248,6 +267,8 @@ std::string sentence(const CLI::ParseError &error) {
 }
 
 void requireConsistent(const BuildOptions &options) {
+  if (!options.writeRecipe.empty() && !(options.compile.weights && options::roundsToGroups(*options.compile.weights)))
+    throw api::UsageError("--write-recipe goes with --weights int4, int5 or mixed");
   if (options.output.empty() && !options.emitPlan)
     throw api::UsageError("--output is missing: it says where the files go (see 'weebill build --help')");
   if (options.emit == EmitKind::Cpp && !options.compilerFlags.empty())

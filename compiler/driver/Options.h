@@ -28,6 +28,7 @@ struct BuildOptions {
   std::string device;           // a name of api::devices(); empty: this machine
   std::string compiler;         // empty: the device's, $CXX, or the first of c++, g++, clang++, zig
   std::string compilerFlags;    // empty: $CXXFLAGS
+  std::string writeRecipe;      // file for the formats of matrices; empty: none
   bool emitPlan = false;        // print the plan and stop
 };
 

@@ -8,6 +8,7 @@
 #ifndef WEEBILL_COMPILER_DRIVER_PROGRESS_H
 #define WEEBILL_COMPILER_DRIVER_PROGRESS_H
 
+#include "compiler/api/CompileOptions.h"
 #include "compiler/api/Observer.h"
 #include "compiler/driver/Interrupts.h"
 
@@ -18,7 +19,7 @@
 namespace weebill::driver {
 
 /// Steps that api::compile tells of.
-constexpr int kCompileSteps = 2;
+inline int stepsOf(const api::CompileOptions &options) { return options.calibration.empty() ? 2 : 3; }
 
 /// Draws what the compiler tells, and keeps its notes until they can be printed.
 class Progress : public api::Observer {

@@ -31,10 +31,20 @@ concept Choice = requires { optionWords<E>(); };
 // The tables
 //===----------------------------------------------------------------------===//
 
-enum class WeightFormat { Int8, F16, F32, Keep }; // of matrices
-inline constexpr OptionWord<WeightFormat> kWeightWords[] = {
-    {WeightFormat::Int8, "int8"}, {WeightFormat::F16, "f16"}, {WeightFormat::F32, "f32"}, {WeightFormat::Keep, "keep"}};
+enum class WeightFormat { Int8, F16, F32, Keep, Int4, Int5, Mixed }; // of matrices
+inline constexpr OptionWord<WeightFormat> kWeightWords[] = {{WeightFormat::Int8, "int8"},  {WeightFormat::F16, "f16"},
+                                                            {WeightFormat::F32, "f32"},    {WeightFormat::Keep, "keep"},
+                                                            {WeightFormat::Int4, "int4"},  {WeightFormat::Int5, "int5"},
+                                                            {WeightFormat::Mixed, "mixed"}};
 template <> inline std::span<const OptionWord<WeightFormat>> optionWords() { return kWeightWords; }
+
+/// Whether floats become codes in groups of 32, which are kept like those of a file from there on.
+constexpr bool roundsToGroups(WeightFormat weights) { return weights >= WeightFormat::Int4; }
+
+/// What the passes are told: such codes are kept.
+constexpr WeightFormat asPassesKnowIt(WeightFormat weights) {
+  return roundsToGroups(weights) ? WeightFormat::Keep : weights;
+}
 
 enum class Activations { Int8, Int8Symmetric, Int8Groups, F32 }; // what matrices multiply
 inline constexpr OptionWord<Activations> kActivationWords[] = {{Activations::Int8, "int8"},

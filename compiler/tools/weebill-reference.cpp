@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/api/EqualTensors.h"
+#include "compiler/api/Quantization.h"
 #include "compiler/frontend/BuildModel.h"
 #include "compiler/import/pad/PadModel.h"
 #include "compiler/import/rotate/RotateModel.h"
@@ -40,6 +42,12 @@ static cl::opt<std::string> pipelineText("passes", cl::value_desc("pipeline"), c
                                          cl::desc("Passes to run first, as in weebill-opt's --pass-pipeline"));
 static cl::opt<options::WeightFormat> weightsForm("weights", cl::cat(category),
                                                   cl::desc("Storage of matrices; runs the compiler's passes"));
+static cl::opt<std::string> recipe("recipe", cl::value_desc("file"), cl::cat(category),
+                                   cl::desc("Formats of matrices, for --weights=mixed"));
+static cl::opt<double> bits("bits", cl::value_desc("number"), cl::cat(category),
+                            cl::desc("Bits of a weight, for --weights=mixed"));
+static cl::opt<std::string> calibration("calibrate", cl::value_desc("file"), cl::cat(category),
+                                        cl::desc("Text that weights of groups are rounded for"));
 static cl::opt<options::Activations> activations("activations", cl::cat(category),
                                                  cl::desc("Rows that matrices read; runs the compiler's passes"));
 static cl::opt<options::CacheFormat> cache("cache", cl::cat(category),
@@ -78,7 +86,7 @@ static void runPasses(ModuleOp module, const importer::TensorSource &source) {
              cachePositions.getNumOccurrences()) {
     passes::PipelineOptions pipeline;
     if (weightsForm.getNumOccurrences())
-      pipeline.weights = weightsForm.getValue();
+      pipeline.weights = options::asPassesKnowIt(weightsForm);
     if (activations.getNumOccurrences())
       pipeline.activations = activations.getValue();
     if (pipeline.weights == options::WeightFormat::Keep)
@@ -93,6 +101,19 @@ static void runPasses(ModuleOp module, const importer::TensorSource &source) {
     throw importer::InputError(modelPath + ": the passes failed");
   if (!wrong.empty())
     throw importer::InputError(modelPath + ": " + wrong);
+}
+
+/// Floats as the codes that the command line asks for.
+static importer::ImportedModel quantized(const importer::ImportedModel &model) {
+  api::CompileOptions options;
+  options.weights = weightsForm.getValue();
+  options.recipe = recipe;
+  options.calibration = calibration;
+  if (bits.getNumOccurrences())
+    options.bits = bits;
+  api::Observer observer;
+  const auto quantization = api::quantize(options, model, api::findEqualTensors(*model.source), observer);
+  return quantization ? quantization->of(model) : model;
 }
 
 static void printContinuation(const std::vector<int32_t> &ids,
@@ -116,6 +137,8 @@ static void run() {
     if (std::optional<importer::ImportedModel> rotated = rotate::rotateModel(model))
       model = std::move(*rotated);
   model = pad::padModel(model);
+  if (weightsForm.getNumOccurrences())
+    model = quantized(model);
   MLIRContext context;
   OwningOpRef<ModuleOp> module = frontend::buildModel(context, model);
   runPasses(*module, *model.source);

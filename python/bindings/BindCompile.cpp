@@ -44,6 +44,10 @@ api::CompileOptions optionsOf(const py::dict &given) {
   options.cache = choice<api::CacheFormat>(given, "cache");
   options.rotation = choice<api::Rotation>(given, "rotation");
   take(given, "store", options.store);
+  take(given, "calibrate", options.calibration);
+  if (given.contains("bits"))
+    options.bits = given["bits"].cast<double>();
+  take(given, "formats", options.recipe);
   take(given, "context", options.context);
   take(given, "targets", options.targets);
   take(given, "skip_passes", options.skipPasses);

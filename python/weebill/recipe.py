@@ -14,6 +14,9 @@ class RecipeFields(TypedDict, total=False):
     activations: str
     cache: str
     rotation: str
+    calibrate: str
+    bits: float | None
+    formats: str
     context: int | None
     skip_passes: tuple[str, ...]
     without_tokenizer: bool
@@ -25,11 +28,15 @@ class Recipe:
     """How a model is stored and computed. "" and None are the compiler's defaults.
 
     Attributes:
-        weights: storage of matrices: "int8" (default), "f16", "f32", or "keep": as a quantized file has them.
+        weights: storage of matrices: "int8", "f16", "f32", "keep": as a quantized file has them, or "int4", "int5",
+            "mixed": rounded to groups of 32. By default "keep" for a quantized file, "int8" for others.
         activations: what matrices multiply: "int8", "int8-symmetric", "int8-g32", "f32"; by default what goes with
             the weights.
         cache: storage of keys and values: "f16" (default), "int8", "f32".
         rotation: of the residual stream: "folded" into the weights (default with int8), or "none".
+        calibrate: a text file that weights of groups are rounded for; "": they are rounded plainly.
+        bits: of a weight of the blocks on average, with "mixed"; by default 5.6.
+        formats: a file that names the format of every matrix, with "mixed": what `weebill build --write-recipe` wrote.
         context: positions of the cache; by default the smaller of the model's own and 2,048.
         skip_passes: fusions to leave out, by the flags of their passes. The numbers stay the same.
         without_tokenizer: a program of token ids, whatever tokenizer the model has.
@@ -44,6 +51,9 @@ class Recipe:
     activations: str = ""
     cache: str = ""
     rotation: str = ""
+    calibrate: str = ""
+    bits: float | None = None
+    formats: str = ""
     context: int | None = None
     skip_passes: tuple[str, ...] = ()
     without_tokenizer: bool = False
@@ -57,6 +67,10 @@ class Recipe:
         """Give what the compiler takes: fields that are not its defaults."""
         chosen = {name: value for name, value in asdict(self).items() if value not in ("", None, (), False)}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
+
+    def files(self) -> list[str]:
+        """Give the files that decide what is built, beside the model."""
+        return [path for path in (self.calibrate, self.formats) if path]
 
     def __str__(self) -> str:
         return ", ".join(f"{name} {value}" for name, value in self.options().items()) or "default"

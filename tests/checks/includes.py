@@ -20,6 +20,7 @@ HEAD = "| folder | may include | one sentence |\n|---|---|---|\n"
 # Headers of others, under the name that the table gives them. The standard library is for everyone.
 OTHERS = {
     "MLIR": ("mlir/", "llvm/"),
+    "Eigen": ("Eigen/",),
     "LLVM's support": ("llvm/ADT/", "llvm/Support/"),
     "Halide": ("Halide.h",),
     "JSON": ("nlohmann/",),
@@ -45,7 +46,8 @@ RULES = {
     "compiler/passes": Rule(("compiler/options", "dialects/lm", "codegen/formats", "codegen/plan", "MLIR"), "one pass a file, one ordered list with a reason a line (`Pipeline.cpp`, [reference](passes.md))"),
     "compiler/planner": Rule(("compiler/import", "compiler/passes", "codegen/formats", "codegen/plan", "MLIR"), "a module that has been through the passes becomes a `ModelPlan`"),
     "compiler/reference": Rule(("compiler/import", "dialects/lm", "runtime/platform/cpu.h", "MLIR"), "what every op means, twice: in double precision, and to the bit ([numerics](numerics.md))"),
-    "compiler/api": Rule(("compiler/frontend", "compiler/import", "compiler/options", "compiler/passes", "compiler/planner", "compiler/reference", "codegen", "MLIR"), "the compiler as a function, for programs to call: the only place that sees the whole way"),
+    "compiler/quantize": Rule(("compiler/import", "compiler/reference/Parallel.h", "codegen/formats/Half.h", "dialects/lm", "MLIR", "Eigen", "JSON"), "floats become codes in groups of 32, plainly or for a text ([how](quantization.md)); what keeps a file's codes keeps these"),
+    "compiler/api": Rule(("compiler/frontend", "compiler/import", "compiler/options", "compiler/passes", "compiler/planner", "compiler/quantize", "compiler/reference", "codegen", "MLIR"), "the compiler as a function, for programs to call: the only place that sees the whole way"),
     "compiler/driver": Rule(("compiler/api", "codegen/targets", "codegen/weights/OutputFile.h", "CLI11", "LLVM's support", "the OS"), "the commands of `weebill`: a command line becomes options, what `compiler/api` makes becomes files"),
     "compiler/tools": Rule(("compiler", "dialects/lm", "codegen/plan", "MLIR"), "the programs' `main`: `weebill`, and three for tests of passes, plans and the reference"),
     "python/bindings": Rule(("compiler/api", "compiler/driver/Driver.h", "compiler/driver/ReadBandwidth.h", "codegen/targets", "codegen/weights/OutputFile.h", "pybind11"), "[the compiler as a Python module](python.md): `compiler/api`, and the command line for `weebill` from a wheel"),

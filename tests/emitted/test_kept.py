@@ -188,12 +188,26 @@ def test_blocks_that_differ_share_one_body(builder, tmp_path):
     assert "kDownQ80At[kBlocks]" in texts[0] and abs(texts[0].count("\n") - texts[1].count("\n")) < 4
 
 
-def test_a_matrix_of_numbers_and_codes_is_refused_by_name(tmp_path):
+def test_codes_are_kept_where_nobody_says_anything(kept_models, tmp_path):
+    def built(folder, *options):
+        done = run(BIN / "weebill", "build", kept_models("mixed"), "-o", tmp_path / folder, "--emit", "cpp", "--target", "generic", *options)
+        return (tmp_path / folder / "mixed.weights").read_bytes(), done.stderr.decode()
+
+    (kept, silent), (found, told) = built("kept", "--weights", "keep"), built("default")
+    assert found == kept and silent == ""
+    assert told == "weebill: note: the matrices keep the file's own codes, Q4_0, Q8_0 and Q4_1; --weights int8 would round them again\n"
+
+
+def test_a_matrix_of_numbers_and_codes_cannot_be_kept(tmp_path):
     kinds = {"blk.1.ffn_down": Type.F16, "": Type.Q4_0}
     path = write_kept_model(tmp_path / "torn.gguf", kinds, seed=1, **ODD)
     done = run(BIN / "weebill", "build", path, "--emit-plan", "--weights", "keep", check=False)
-    words = b"@down is stored as Q4_0 in 'blk.0.ffn_down.weight' and as F16 in 'blk.1.ffn_down.weight', which do not multiply the same codes"
-    assert done.returncode == 1 and words in done.stderr, done.stderr
+    words = "@down is stored as Q4_0 in 'blk.0.ffn_down.weight' and as F16 in 'blk.1.ffn_down.weight', which do not multiply the same codes"
+    assert done.returncode == 1 and words in done.stderr.decode(), done.stderr
+    done = run(BIN / "weebill", "build", path, "-o", tmp_path / "out", "--emit", "cpp", "--target", "generic")
+    assert done.stderr.decode().startswith("weebill: note: the matrices are rounded to int8, because not all codes of the file can be kept: ") and words in done.stderr.decode()
+    rounded = run(BIN / "weebill", "build", path, "-o", tmp_path / "int8", "--emit", "cpp", "--target", "generic", "--weights", "int8")
+    assert rounded.stderr == b"" and (tmp_path / "out/torn.weights").read_bytes() == (tmp_path / "int8/torn.weights").read_bytes()
 
 
 @pytest.mark.parametrize("kind", [Type.Q4_1, Type.Q5_0, Type.Q4_K, Type.Q6_K], ids=lambda kind: kind.name)

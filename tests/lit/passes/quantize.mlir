@@ -4,14 +4,14 @@
 // RUN: weebill-opt %s --lm-quantize --remarks-filter=quantization --remark-format=emitRemark 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 // RUN: not weebill-opt %s --lm-quantize="weights=int8 activations=f32" 2>&1 | FileCheck %s --check-prefix=MIXED
 // RUN: not weebill-opt %s --lm-quantize="weights=f32" 2>&1 | FileCheck %s --check-prefix=REVERSE
-// RUN: not weebill-opt %s --lm-quantize="weights=int4" 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+// RUN: not weebill-opt %s --lm-quantize="weights=int3" 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // RUN: not weebill-opt %s --lm-quantize="activations=int1" 2>&1 | FileCheck %s --check-prefix=BINARY
 // RUN: weebill-opt %s --lm-quantize="activations=int8-symmetric" | FileCheck %s --check-prefix=SYMMETRIC
 // RUN: weebill-opt %s --lm-quantize="weights=f16 activations=f32" | FileCheck %s --check-prefix=HALF
 
 // MIXED:   error: weights int8 with activations f32 has no kernels: int8 codes go with int8 weights, int8-g32 with weights that keep the codes of a GGUF file, and f32 goes with f16 or f32
 // REVERSE: error: weights f32 with activations int8 has no kernels: int8 codes go with int8 weights, int8-g32 with weights that keep the codes of a GGUF file, and f32 goes with f16 or f32
-// UNKNOWN: for the --weights option: 'int4' is not one of int8, f16, f32, keep
+// UNKNOWN: for the --weights option: 'int3' is not one of int8, f16, f32, keep
 // BINARY:  for the --activations option: 'int1' is not one of int8, int8-symmetric, int8-g32, f32
 
 // Matrices become int8, the embedding too; vectors stay. Running the pass a second time changes nothing.

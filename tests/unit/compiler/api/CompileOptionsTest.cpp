@@ -73,6 +73,36 @@ TEST(CompileOptionsTest, KeptCodesAreMultipliedInGroupsAndNotRotated) {
   EXPECT_EQ(filled.rotation, Rotation::None);
 }
 
+/// A model with one matrix, of that type.
+ImportedModel storedAs(const std::string &type) {
+  struct Source : TensorSource {
+    std::vector<TensorInfo> infos;
+    const std::vector<TensorInfo> &tensors() const override { return infos; }
+    void readRows(const std::string &, int64_t, int64_t, float *) const override {}
+  };
+  auto source = std::make_shared<Source>();
+  source->infos = {{"norm", "F32", 1, 32, weebill::families::Role::OutputNorm},
+                   {"embedding", type, 8, 32, weebill::families::Role::Embedding}};
+  ImportedModel model = modelOf(512);
+  model.source = source;
+  return model;
+}
+
+TEST(CompileOptionsTest, AFileOfCodesKeepsThemUnlessSomethingElseIsSaid) {
+  for (const char *type : {"Q4_1", "Q3_K"}) // the second cannot be kept, which is found out when it is planned
+    EXPECT_EQ(CompileOptions{}.completed(storedAs(type)).weights, WeightFormat::Keep) << type;
+  for (const char *type : {"F32", "F16", "BF16"})
+    EXPECT_EQ(CompileOptions{}.completed(storedAs(type)).weights, WeightFormat::Int8) << type;
+
+  const ImportedModel codes = storedAs("Q4_1");
+  EXPECT_EQ(CompileOptions{.weights = WeightFormat::F16}.completed(codes).weights, WeightFormat::F16);
+  EXPECT_EQ(CompileOptions{.activations = Activations::Int8}.completed(codes).weights, WeightFormat::Int8);
+  EXPECT_EQ(CompileOptions{.activations = Activations::Int8Groups}.completed(codes).weights, WeightFormat::Keep);
+  EXPECT_EQ(CompileOptions{.store = {"head=int8"}}.completed(codes).weights, WeightFormat::Int8);
+  EXPECT_EQ(CompileOptions{.rotation = Rotation::Folded}.completed(codes).weights, WeightFormat::Int8);
+  EXPECT_EQ(CompileOptions{.rotation = Rotation::None}.completed(codes).weights, WeightFormat::Int8);
+}
+
 TEST(CompileOptionsTest, TheCacheIsNoLongerThanAUsualConversation) {
   EXPECT_EQ(CompileOptions{}.completed(modelOf(2048)).context, 2048);
   EXPECT_EQ(CompileOptions{}.completed(modelOf(2049)).context, 2048);
@@ -93,10 +123,10 @@ TEST(CompileOptionsTest, AModelsNameBecomesSafe) {
 TEST(CompileOptionsTest, WhatDoesNotGoTogetherIsToldInOneSentence) {
   EXPECT_EQ(complaint({.weights = WeightFormat::F16, .activations = Activations::Int8}),
             "--weights f16 with --activations int8 is not built yet: int8 activations go with int8 weights, int8-g32 "
-            "with keep, f32 with f16 and f32");
+            "with keep, int4, int5 and mixed, f32 with f16 and f32");
   EXPECT_EQ(complaint({.activations = Activations::F32}),
             "--weights int8 with --activations f32 is not built yet: int8 activations go with int8 weights, int8-g32 "
-            "with keep, f32 with f16 and f32");
+            "with keep, int4, int5 and mixed, f32 with f16 and f32");
   EXPECT_TRUE(complaint({.weights = WeightFormat::Keep, .activations = Activations::Int8}).find("int8-g32 with keep") !=
               std::string::npos);
   EXPECT_EQ(complaint({.weights = WeightFormat::Keep, .rotation = Rotation::Folded}),
@@ -133,7 +163,7 @@ template <class E> void expectWordsOfItsOwn() {
     EXPECT_EQ(fromWord<E>(row.word), row.value);
   }
   EXPECT_EQ(allWords<E>().size(), words.size());
-  EXPECT_EQ(fromWord<E>("int5"), std::nullopt);
+  EXPECT_EQ(fromWord<E>("int7"), std::nullopt);
 }
 
 TEST(OptionWordsTest, EveryValueHasOneWord) {

@@ -1,0 +1,115 @@
+//===- Quantization.cpp - Floats that become codes in groups --------------===//
+//
+// Tested by tests/unit/compiler/api/QuantizationTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/api/Quantization.h"
+
+#include "compiler/api/CalibrationText.h"
+#include "compiler/frontend/BuildModel.h"
+#include "compiler/quantize/Budget.h"
+#include "compiler/quantize/Calibrate.h"
+
+#include "mlir/IR/MLIRContext.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+namespace weebill::api {
+
+namespace {
+
+constexpr double kUsualBits = 5.6;
+
+/// Weights that are rounded to groups: what the matrices of blocks become, and what that costs a model of 135 million
+/// weights (docs/quantization.md).
+struct Rounding {
+  WeightFormat weights;
+  const char *format;             // null: several
+  const char *plain, *calibrated; // divergence
+};
+
+constexpr Rounding kRoundings[] = {
+    {WeightFormat::Int4, "q4_1", "0.37", "0.07"},
+    {WeightFormat::Int5, "q5_0", "0.10", "0.02"},
+    {WeightFormat::Mixed, nullptr, "0.06", "0.02"},
+};
+
+const Rounding &roundingOf(WeightFormat weights) {
+  for (const Rounding &rounding : kRoundings)
+    if (rounding.weights == weights)
+      return rounding;
+  throw std::logic_error("no rounding for " + wordOf(weights));
+}
+
+std::string readRecipe(const std::string &path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (!file)
+    throw importer::InputError("--recipe: cannot read '" + path + "': " + std::strerror(errno));
+  return text;
+}
+
+quantize::Formats formatsFor(const CompileOptions &options, const importer::TensorSource &source) {
+  if (!options.recipe.empty())
+    return quantize::parseRecipe(options.recipe, readRecipe(options.recipe), source);
+  if (const char *format = roundingOf(*options.weights).format)
+    return quantize::uniformFormats(source, *quantize::findGroupFormat(format));
+  return quantize::formatsWithin(source, options.bits.value_or(kUsualBits));
+}
+
+std::shared_ptr<const quantize::FoundBlocks> calibrated(const CompileOptions &options,
+                                                        const importer::ImportedModel &model,
+                                                        const quantize::Formats &formats, const EqualTensors &equal,
+                                                        Observer &observer) {
+  observer.step("calibrate");
+  Sequences text = calibrationText(options.calibration, model);
+  quantize::Calibration calibration;
+  calibration.formats = formats;
+  calibration.tokens = std::move(text.tokens);
+  calibration.length = text.length;
+  for (const auto &[first, copy] : equal)
+    calibration.copies[copy] = first;
+  calibration.progress = [&](int64_t done, int64_t of) {
+    stopIfCancelled(observer);
+    observer.progress(done, of);
+  };
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  const mlir::OwningOpRef<mlir::ModuleOp> module = frontend::buildModel(context, model);
+  return std::make_shared<quantize::FoundBlocks>(quantize::calibrate(*module, *model.source, calibration).blocks);
+}
+
+/// What was made, and what a text would have made better.
+std::string noteOf(const CompileOptions &options, double bits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.2f", bits);
+  std::string note = "the matrices of blocks are rounded to " + std::string(text) + " bits a weight, scales included";
+  if (!options.calibration.empty())
+    return note + ", for the text of '" + options.calibration + "'";
+  const Rounding &rounding = roundingOf(*options.weights);
+  return note + ", without a text to suit: with --calibrate FILE they lose less (" + wordOf(*options.weights) +
+         " of SmolLM2-135M: a divergence of " + rounding.calibrated + " instead of " + rounding.plain + ")";
+}
+
+} // namespace
+
+std::optional<Quantization> quantize(const CompileOptions &options, const importer::ImportedModel &model,
+                                     const EqualTensors &equal, Observer &observer) {
+  if (!options::roundsToGroups(*options.weights))
+    return std::nullopt;
+  Quantization made;
+  made.formats = formatsFor(options, *model.source);
+  made.recipe = quantize::recipeText(*model.source, made.formats);
+  quantize::quantizedModel(model, made.formats); // refuses widths before a text is run
+  if (!options.calibration.empty())
+    made.found = calibrated(options, model, made.formats, equal, observer);
+  if (!model.randomSeed)
+    observer.note(noteOf(options, quantize::bitsOfBlocks(*model.source, made.formats)));
+  return made;
+}
+
+} // namespace weebill::api

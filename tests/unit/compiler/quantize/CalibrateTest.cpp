@@ -1,0 +1,116 @@
+//===- CalibrateTest.cpp --------------------------------------------------===//
+//
+// The float pass is the interpreter's, sequence by sequence, and every matrix of a block is rounded once.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/quantize/Calibrate.h"
+
+#include "compiler/frontend/BuildModel.h"
+#include "compiler/import/description/ReadDescription.h"
+#include "compiler/quantize/Recipe.h"
+#include "compiler/reference/Interpreter.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+
+using namespace weebill;
+using namespace weebill::quantize;
+
+namespace {
+
+constexpr const char *kModels[] = {
+    R"({"layers":2,"model":64,"hidden":96,"heads":2,"key_value_heads":1,"vocabulary":80,"qk_norm":"before_rope"})",
+    R"({"blocks":2,"schedule":[0,1,0],"model":64,"hidden":96,"heads":2,"vocabulary":80,"qkv_bias":true,"window":5,
+        "attention_out_bias":true,"rope_theta":[10000,0],"qk_norm":"after_rope"})",
+};
+
+class CalibrateTest : public testing::Test {
+protected:
+  void read(const char *description) {
+    model = description::importDescription(description::parseDescription("small.json", description), "small.json");
+    module = frontend::buildModel(context, model);
+  }
+
+  Calibration textOf(const Formats &formats) {
+    Calibration text;
+    text.formats = formats;
+    for (int32_t token = 0; token < 3 * 16; ++token)
+      text.tokens.push_back(token * 37 % 80);
+    text.length = 16;
+    return text;
+  }
+
+  /// Logits of a token whose stream that is: the last norm, and the embedding as the head.
+  std::vector<double> logitsOf(const float *stream) {
+    std::vector<float> gain(64), head(80 * 64);
+    model.source->readRows("output_norm.weight", 0, 1, gain.data());
+    model.source->readRows("token_embd.weight", 0, 80, head.data());
+    double square = 0;
+    for (int i = 0; i < 64; ++i)
+      square += double(stream[i]) * double(stream[i]) / 64;
+    std::vector<double> logits(80);
+    for (int token = 0; token < 80; ++token)
+      for (int i = 0; i < 64; ++i)
+        logits[token] += double(head[token * 64 + i]) * double(stream[i]) * double(gain[i]) /
+                         std::sqrt(square + double(model.architecture.normEpsilon));
+    return logits;
+  }
+
+  mlir::MLIRContext context;
+  importer::ImportedModel model;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+};
+
+TEST_F(CalibrateTest, WithoutFormatsItIsTheInterpreter) {
+  for (const char *description : kModels) {
+    read(description);
+    const Calibration text = textOf({});
+    const Calibrated made = calibrate(*module, *model.source, text);
+    EXPECT_TRUE(made.blocks.empty());
+    ASSERT_EQ(made.stream.size(), text.tokens.size() * 64);
+    reference::Interpreter interpreter(*module, *model.source, reference::Arithmetic::Double);
+    for (size_t sequence = 0; sequence < 3; ++sequence) {
+      interpreter.reset();
+      const std::vector<float> wanted = interpreter.run(llvm::ArrayRef(text.tokens).slice(16 * sequence, 16));
+      for (size_t token = 0; token < 16; ++token) {
+        const std::vector<double> logits = logitsOf(made.stream.data() + (16 * sequence + token) * 64);
+        for (size_t i = 0; i < 80; ++i)
+          ASSERT_NEAR(logits[i], wanted[80 * token + i], 2e-5) << description << ", token " << token;
+      }
+    }
+  }
+}
+
+TEST_F(CalibrateTest, EveryMatrixOfABlockIsRoundedOnceAndProgressEnds) {
+  read(kModels[1]);
+  const Formats formats = uniformFormats(*model.source, *findGroupFormat("q8_0"));
+  Calibration text = textOf(formats);
+  std::vector<int64_t> told;
+  text.progress = [&](int64_t done, int64_t of) {
+    EXPECT_EQ(of, 3);
+    told.push_back(done);
+  };
+  const Calibrated made = calibrate(*module, *model.source, text);
+  EXPECT_EQ(made.blocks.size(), 14u) << "seven matrices of two blocks, not the embedding";
+  EXPECT_EQ(told, (std::vector<int64_t>{1, 2, 3}));
+  const Calibrated exact = calibrate(*module, *model.source, textOf({}));
+  double off = 0, size = 0;
+  for (size_t i = 0; i < exact.stream.size(); ++i) {
+    off += std::fabs(double(made.stream[i]) - double(exact.stream[i]));
+    size += std::fabs(double(exact.stream[i]));
+  }
+  EXPECT_LT(off, 0.02 * size) << "eight bits lose little";
+  EXPECT_GT(off, 0) << "and the stream is that of what is rounded";
+}
+
+TEST_F(CalibrateTest, ACopyHasTheBlocksOfItsOriginal) {
+  read(kModels[0]);
+  Calibration text = textOf(uniformFormats(*model.source, *findGroupFormat("q4_1")));
+  text.copies["blk.1.attn_k.weight"] = "blk.0.attn_k.weight";
+  const Calibrated made = calibrate(*module, *model.source, text);
+  EXPECT_EQ(made.blocks.at("blk.1.attn_k.weight"), made.blocks.at("blk.0.attn_k.weight"));
+  EXPECT_NE(made.blocks.at("blk.1.attn_q.weight"), made.blocks.at("blk.0.attn_q.weight"));
+}
+
+} // namespace
