@@ -56,6 +56,15 @@ void silu(Matrix &x) {
   });
 }
 
+void geluTanh(Matrix &x) {
+  reference::forRanges(x.rows(), [&](int64_t first, int64_t last) {
+    for (int64_t row = first; row < last; ++row) {
+      auto gates = x.row(row).array();
+      gates /= 1 + (-gates * (0.0713548163f * gates.square() + 1.59576912f)).exp();
+    }
+  });
+}
+
 namespace {
 
 /// Attention of one head of one sequence.
