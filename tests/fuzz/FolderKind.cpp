@@ -115,7 +115,11 @@ std::string pieceModel() {
 }
 
 Files makeFolder(Random &random) {
-  const tests::SmallFolder right;
+  tests::SmallFolder right;
+  if (random.oneIn(3)) {
+    constexpr const char *layouts[] = {"gptq", "awq", "mlx", "pack-quantized", "int-quantized"};
+    right.packQueries(layouts[random.below(std::size(layouts))]);
+  }
   Files files = {{"config.json", right.config.dump()},
                  {"model.safetensors", right.checkpoint()},
                  {"tokenizer.json", right.tokenizer.dump()},
@@ -144,6 +148,8 @@ Files makeFolder(Random &random) {
     files.erase("model.safetensors");
     nlohmann::json places = nlohmann::json::object();
     for (const auto &[name, shape] : right.shapes)
+      places[name] = "a.safetensors";
+    for (const auto &[name, part] : right.parts)
       places[name] = "a.safetensors";
     files["model.safetensors.index.json"] = nlohmann::json{{"weight_map", places}}.dump();
   }
