@@ -20,7 +20,7 @@
 namespace weebill::emit {
 
 /// What a matrix function does besides multiplying.
-enum class MatrixUse { Store, Residual, SwiGLU };
+enum class MatrixUse { Store, Residual, SwiGLU, GeGLU };
 
 struct MatrixFunction {
   const formats::WeightFormat *format = nullptr;

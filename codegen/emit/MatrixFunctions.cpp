@@ -9,11 +9,16 @@
 
 namespace weebill::emit {
 
+/// A gate and what it multiplies, whose row blocks alternate.
+static bool isGated(const MatrixFunction &function) {
+  return function.use == MatrixUse::SwiGLU || function.use == MatrixUse::GeGLU;
+}
+
 /// Row blocks side by side: for one token, and in a tile of tokens.
 static int wideBlocks(const MatrixFunction &function, const targets::Target &target) {
   if (function.chunk && function.format->kept)
     return 1;
-  if (function.use == MatrixUse::SwiGLU)
+  if (isGated(function))
     return function.chunk ? target.tilePairs : target.decodePairs;
   return function.chunk ? target.tileBlocks : target.decodeBlocks;
 }
@@ -21,7 +26,7 @@ static int wideBlocks(const MatrixFunction &function, const targets::Target &tar
 static int tileTokens(const MatrixFunction &function, const targets::Target &target) {
   if (!function.format->kept)
     return target.tileTokens;
-  return function.use == MatrixUse::SwiGLU ? target.keptPairTokens : target.keptTokens;
+  return isGated(function) ? target.keptPairTokens : target.keptTokens;
 }
 
 static kernels::PrintedKernel printKernel(const MatrixFunction &function, int tokens, int blocks,
@@ -31,8 +36,9 @@ static kernels::PrintedKernel printKernel(const MatrixFunction &function, int to
   shape.tokens = tokens;
   shape.blocks = blocks;
   shape.epilogue = function.use == MatrixUse::Residual ? kernels::Epilogue::Residual : kernels::Epilogue::None;
+  shape.activation = function.use == MatrixUse::GeGLU ? kernels::Activation::GeluTanh : kernels::Activation::Silu;
   const kernels::FormatKernels &of = kernels::kernelsOf(*function.format);
-  return (function.use == MatrixUse::SwiGLU ? of.swiglu : of.linear)(shape, target);
+  return (isGated(function) ? of.gated : of.linear)(shape, target);
 }
 
 MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::Target &target) {
@@ -42,7 +48,9 @@ MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::
 }
 
 std::string matrixFunctionName(const MatrixFunction &function) {
-  std::string name = function.use == MatrixUse::SwiGLU ? "swiglu" : "linear";
+  std::string name = function.use == MatrixUse::SwiGLU  ? "swiglu"
+                     : function.use == MatrixUse::GeGLU ? "geglu"
+                                                        : "linear";
   name += function.format->functionSuffix;
   if (function.use == MatrixUse::Residual)
     name += "_residual";
@@ -58,6 +66,8 @@ static std::string meaning(const MatrixFunction &function) {
     return "y[row] += w[row] . a";
   case MatrixUse::SwiGLU:
     return "y[row] = silu(gate[row] . a) * (up[row] . a)";
+  case MatrixUse::GeGLU:
+    return "y[row] = gelu(gate[row] . a) * (up[row] . a)";
   }
   return "";
 }
@@ -115,8 +125,8 @@ static const Inputs &inputsOf(const MatrixFunction &function) {
 
 /// What stands for the holes of Inputs.
 static Values values(const MatrixFunction &function) {
-  // A pair of SwiGLU is two blocks of 16 rows.
-  const int64_t rows = function.use == MatrixUse::SwiGLU ? 2 * formats::kRowBlock : formats::kRowBlock;
+  // A pair of gate and up is two blocks of 16 rows.
+  const int64_t rows = isGated(function) ? 2 * formats::kRowBlock : formats::kRowBlock;
   Values values = {{"values", std::to_string(rows * function.columns)},
                    {"rows", std::to_string(rows)},
                    {"columns", std::to_string(function.columns)},

@@ -37,6 +37,7 @@ std::string StepText::matrixCall(const plan::StepPlan &step, int index, const st
   function.format = w.format;
   function.columns = w.format->storedColumns(w.columns);
   function.use = step.kind == plan::StepKind::SwiGLU           ? MatrixUse::SwiGLU
+                 : step.kind == plan::StepKind::GeGLU          ? MatrixUse::GeGLU
                  : step.kind == plan::StepKind::LinearResidual ? MatrixUse::Residual
                                                                : MatrixUse::Store;
   function.chunk = route == Route::Prefill;

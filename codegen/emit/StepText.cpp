@@ -25,6 +25,7 @@ std::string StepText::print(const plan::StepPlan &step) {
   case plan::StepKind::Linear:
   case plan::StepKind::LinearResidual:
   case plan::StepKind::SwiGLU:
+  case plan::StepKind::GeGLU:
     return matrixStep(step);
   case plan::StepKind::AddBias:
     return bias(step);
@@ -37,6 +38,8 @@ std::string StepText::print(const plan::StepPlan &step) {
   case plan::StepKind::Attention:
     return attention(step);
   case plan::StepKind::Silu:
+  case plan::StepKind::GeluTanh:
+  case plan::StepKind::Scale:
   case plan::StepKind::Mul:
   case plan::StepKind::Add:
     return elementwise(step);
@@ -153,19 +156,34 @@ std::string StepText::norm(const plan::StepPlan &step) {
          ".row(token, " + stride(step.out) + ");\n    " + call + "  }\n";
 }
 
+static kernels::PrintedKernel elementKernel(plan::StepKind kind, int64_t columns, const targets::Target &target) {
+  switch (kind) {
+  case plan::StepKind::Silu:
+    return kernels::printSilu(columns, target);
+  case plan::StepKind::GeluTanh:
+    return kernels::printGeluTanh(columns, target);
+  case plan::StepKind::Scale:
+    return kernels::printScale(columns, target);
+  case plan::StepKind::Mul:
+    return kernels::printMul(columns, target);
+  case plan::StepKind::Add:
+    return kernels::printAdd(columns, target);
+  default:
+    throw std::logic_error("a step that is no element-wise one");
+  }
+}
+
 std::string StepText::elementwise(const plan::StepPlan &step) {
   const plan::Partition &p = partition(step);
-  const targets::Target &target = kernels.getTarget();
-  std::string name =
-      step.kind == plan::StepKind::Silu  ? kernels.add(kernels::printSilu(p.unitColumns, target), step.role)
-      : step.kind == plan::StepKind::Mul ? kernels.add(kernels::printMul(p.unitColumns, target), step.role)
-                                         : kernels.add(kernels::printAdd(p.unitColumns, target), step.role);
+  std::string name = kernels.add(elementKernel(step.kind, p.unitColumns, kernels.getTarget()), step.role);
   std::string text;
   std::string mine = range(p, text);
   std::string at = " + " + unitColumnsName(plan, p.unitColumns) + " * unit";
   std::string call = name + "(";
   for (const plan::View &in : step.in)
     call += pointer(in) + at + ", ";
+  if (step.kind == plan::StepKind::Scale)
+    call += print::floatLiteral(step.scale) + ", ";
   call += pointer(step.out) + at + ");\n";
   if (route == Route::Prefill)
     parameters.insert(Parameter::Tokens);

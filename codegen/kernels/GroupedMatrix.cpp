@@ -7,7 +7,7 @@
 // A group is 32 columns, or 16 for scales, where the format has a scale for each 16; both halves of 32 come in one
 // step.
 //
-// One kernel for all formats of kept codes, linear and SwiGLU; the products of a group are the format's and the
+// One kernel for all formats of kept codes, linear and gated; the products of a group are the format's and the
 // target's (codegen/emit/vectors/groups_*.h). Tested by tests/unit/codegen/kernels/GroupedMatrixTest.cpp.
 //
 //===----------------------------------------------------------------------===//
@@ -80,7 +80,8 @@ GroupedMatrix::GroupedMatrix(const formats::WeightFormat &format, const LinearSh
   sum(lane, part, block, token) = accumulated(sum(lane, part, block, token));
 
   if (gated) {
-    y(lane, part, block, token) = silu(sum(lane, part, 2 * block, token)) * sum(lane, part, 2 * block + 1, token);
+    y(lane, part, block, token) =
+        activated(shape.activation, sum(lane, part, 2 * block, token)) * sum(lane, part, 2 * block + 1, token);
   } else if (shape.epilogue == Epilogue::Residual) {
     y(lane, part, block, token) = undef<float>(); // what is there already
     y(lane, part, block, token) += sum(lane, part, block, token);
@@ -170,8 +171,8 @@ PrintedKernel GroupedMatrix::print() const {
     parameters.push_back(scalar(Int(32), "y_stride"));
     inputs.push_back(yStride);
   }
-  const std::string kind = std::string(gated ? "swiglu" : "linear") + format.functionSuffix;
-  const std::string value = gated ? "silu(gate[row]) * up[row], each as linear" + std::string(format.functionSuffix)
+  const std::string kind = (gated ? gatedName(shape.activation) : "linear") + format.functionSuffix;
+  const std::string value = gated ? gatedFormula(shape.activation) + ", each as linear" + format.functionSuffix
                                   : "sum of float(products) * scales of each group";
   // One token's weights come from memory once: asked for two kilobytes ahead, or one record. Tiles find them in the
   // first cache but for the first time.
@@ -200,7 +201,7 @@ PrintedKernel GroupedMatrix::print() const {
 
 PrintedKernel printKept(const formats::WeightFormat &format, bool gated, const LinearShape &shape,
                         const targets::Target &target) {
-  const std::string name = std::string(gated ? "swiglu" : "linear") + format.functionSuffix;
+  const std::string name = (gated ? gatedName(shape.activation) : "linear") + format.functionSuffix;
   checkLinear(name, shape, format.columnMultiple);
   require(!gated || shape.epilogue == Epilogue::None, name, "there is no residual form");
   GroupedMatrix kernel(format, shape, gated, target.lanes);

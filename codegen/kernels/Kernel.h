@@ -82,11 +82,15 @@ PrintedKernel printRope(int64_t headSize, const targets::Target &target);
 /// 16, and no more than a head is touched.
 PrintedKernel printHeadNorm(int64_t headSize, bool withGain, const targets::Target &target);
 
-/// Element-wise: (x, y), (a, b, y) and (a, b, y); y may be an input. `columns` is a multiple of 16; exactly these
-/// columns are touched.
+/// Element-wise: (x, y), (x, y), (a, b, y) and (a, b, y); y may be an input. `columns` is a multiple of 16; exactly
+/// these columns are touched.
 PrintedKernel printSilu(int64_t columns, const targets::Target &target);
+PrintedKernel printGeluTanh(int64_t columns, const targets::Target &target);
 PrintedKernel printMul(int64_t columns, const targets::Target &target);
 PrintedKernel printAdd(int64_t columns, const targets::Target &target);
+
+/// (x, factor, y), of the same columns: f32 factor.
+PrintedKernel printScale(int64_t columns, const targets::Target &target);
 
 //===----------------------------------------------------------------------===//
 // Cache and attention: one key-value head

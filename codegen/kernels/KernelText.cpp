@@ -110,6 +110,11 @@ Expr exponential(Expr x) { return Internal::Call::make(Float(32), "exp", {x}, In
 
 Expr silu(Expr x) { return x / (1.0f + exponential(0.0f - x)); }
 
+Expr geluTanh(Expr x) {
+  const Expr p = fma(x * x, 0.0713548163f, 1.59576912f);
+  return x / (1.0f + exponential(0.0f - x * p));
+}
+
 Type cacheType(plan::Element element) {
   require(element == plan::Element::F16 || element == plan::Element::F32 || element == plan::Element::I8, "cache",
           "an element is f16, f32 or i8");

@@ -58,8 +58,9 @@ void require(bool holds, const std::string &kernel, const std::string &what);
 Halide::Expr fma(Halide::Expr a, Halide::Expr b, Halide::Expr c);
 Halide::Expr exponential(Halide::Expr x);
 
-/// silu(gate) * up.
+/// What gates go through (docs/numerics.md).
 Halide::Expr silu(Halide::Expr x);
+Halide::Expr geluTanh(Halide::Expr x);
 
 /// The Halide type of a cache element.
 Halide::Type cacheType(plan::Element element);

@@ -28,6 +28,16 @@ std::string linearComment(const std::string &value, const std::string &unit, con
          (lanes > 1 ? " of " + std::to_string(lanes) + " lanes, " : " in memory, ") + step + "\n";
 }
 
+std::string gatedName(Activation activation) { return activation == Activation::GeluTanh ? "geglu" : "swiglu"; }
+
+std::string gatedFormula(Activation activation) {
+  return std::string(activation == Activation::GeluTanh ? "gelu" : "silu") + "(gate[row]) * up[row]";
+}
+
+Halide::Expr activated(Activation activation, Halide::Expr gate) {
+  return activation == Activation::GeluTanh ? geluTanh(gate) : silu(gate);
+}
+
 Halide::Expr zeroForDot(Halide::Expr zero, targets::CodeType type) {
   return type == targets::CodeType::I8 ? zero - 128 : zero;
 }

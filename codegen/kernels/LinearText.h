@@ -1,6 +1,6 @@
 //===- LinearText.h - Names and comments of matrix kernels -------*- C++ -*-===//
 //
-// What the four kinds of matrix kernels (int8 and float32, plain and SwiGLU) have in common. Tested by
+// What the four kinds of matrix kernels (int8 and float32, plain and gated) have in common. Tested by
 // tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
@@ -20,6 +20,13 @@ std::string linearName(const std::string &kind, const LinearShape &shape);
 /// columns at a time.
 std::string linearComment(const std::string &value, const std::string &unit, const std::string &step,
                           const LinearShape &shape, int lanes);
+
+/// "swiglu", "geglu": how names of gated matrices begin.
+std::string gatedName(Activation activation);
+/// "silu(gate[row]) * up[row]".
+std::string gatedFormula(Activation activation);
+/// The same as numbers, of a gate.
+Halide::Expr activated(Activation activation, Halide::Expr gate);
 
 /// The zero point to subtract from what dot4 sums: where it takes `code - 128`, the zero point moves along.
 Halide::Expr zeroForDot(Halide::Expr zero, targets::CodeType type);

@@ -18,12 +18,16 @@ enum class Epilogue {
   Residual, // y = y + value
 };
 
+/// What a gate goes through before it multiplies up; matrices that are not gated do not ask.
+enum class Activation { Silu, GeluTanh };
+
 /// Some tokens times some row blocks of 16 of a matrix, which the kernel walks side by side.
 struct LinearShape {
   int64_t columns = 0; // int8: rounded up to 64, as stored; float32: as in the model
   int tokens = 1;
   int blocks = 1;
   Epilogue epilogue = Epilogue::None;
+  Activation activation = Activation::Silu;
 };
 
 /// (codes, values, row_sum, scale, token_scale, token_zero, y), with more than one token also (..., y_stride).
@@ -45,13 +49,13 @@ PrintedKernel printLinearF32(const LinearShape &shape, const targets::Target &ta
 /// The same of float16: const f16 *values.
 PrintedKernel printLinearF16(const LinearShape &shape, const targets::Target &target);
 
-/// silu(gate) * up. Parameters as in printLinearInt8; values, row_sum and scale have twice the blocks: gate and up in
-/// turn ([blocks][2]...), y has `blocks` blocks. No epilogue.
-PrintedKernel printSwigluInt8(const LinearShape &shape, const targets::Target &target);
+/// silu(gate) * up, or gelu(gate) * up. Parameters as in printLinearInt8; values, row_sum and scale have twice the
+/// blocks: gate and up in turn ([blocks][2]...), y has `blocks` blocks. No epilogue.
+PrintedKernel printGatedInt8(const LinearShape &shape, const targets::Target &target);
 
-/// Parameters as in printLinearF32 and printLinearF16, blocks as in printSwigluInt8.
-PrintedKernel printSwigluF32(const LinearShape &shape, const targets::Target &target);
-PrintedKernel printSwigluF16(const LinearShape &shape, const targets::Target &target);
+/// Parameters as in printLinearF32 and printLinearF16, blocks as in printGatedInt8.
+PrintedKernel printGatedF32(const LinearShape &shape, const targets::Target &target);
+PrintedKernel printGatedF16(const LinearShape &shape, const targets::Target &target);
 
 /// Of weights that keep a model file's codes: (codes, token_scale, token_sum or weighed_sum, records, y), with more
 /// than one token also (..., y_stride). Rows of codes and of what belongs to groups have padding as their buffer has.
@@ -69,7 +73,7 @@ PrintedKernel printLinearKept(const LinearShape &shape, const targets::Target &t
   return printKept(format, false, shape, target);
 }
 template <const formats::WeightFormat &format>
-PrintedKernel printSwigluKept(const LinearShape &shape, const targets::Target &target) {
+PrintedKernel printGatedKept(const LinearShape &shape, const targets::Target &target) {
   return printKept(format, true, shape, target);
 }
 
@@ -81,16 +85,16 @@ PrintedKernel printSwigluKept(const LinearShape &shape, const targets::Target &t
 struct FormatKernels {
   const formats::WeightFormat *format;
   PrintedKernel (*linear)(const LinearShape &shape, const targets::Target &target);
-  PrintedKernel (*swiglu)(const LinearShape &shape, const targets::Target &target);
+  PrintedKernel (*gated)(const LinearShape &shape, const targets::Target &target);
 };
 
 template <const formats::WeightFormat &format>
-inline constexpr FormatKernels kKeptKernels = {&format, printLinearKept<format>, printSwigluKept<format>};
+inline constexpr FormatKernels kKeptKernels = {&format, printLinearKept<format>, printGatedKept<format>};
 
 inline constexpr FormatKernels kFormatKernels[] = {
-    {&formats::kMatrixInt8, printLinearInt8, printSwigluInt8},
-    {&formats::kMatrixF32, printLinearF32, printSwigluF32},
-    {&formats::kMatrixF16, printLinearF16, printSwigluF16},
+    {&formats::kMatrixInt8, printLinearInt8, printGatedInt8},
+    {&formats::kMatrixF32, printLinearF32, printGatedF32},
+    {&formats::kMatrixF16, printLinearF16, printGatedF16},
     kKeptKernels<formats::kMatrixQ4_0>,
     kKeptKernels<formats::kMatrixQ4_1>,
     kKeptKernels<formats::kMatrixQ5_0>,

@@ -127,12 +127,15 @@ enum class StepKind {
   Linear,          // out = weight[0] . in[0]
   LinearResidual,  // out = in[1] + weight[0] . in[0]       (out is in[1]'s buffer)
   SwiGLU,          // out = silu(gate . in[0]) * (up . in[0]), weight[0] holds gate and up alternating
+  GeGLU,           // the same with gelu
   AddBias,         // out = in[0] + weight[0] in every row; may be in place
   HeadNorm,        // out = norm of each head of in[0], * weight[0] if there is one; may be in place
   Rope,            // out = rotated in[0]; may be in place
   CacheAppend,     // cache <- keys in[0], values in[1]
   Attention,       // out = attention of queries in[0] over the cache
   Silu,            // out = silu(in[0])
+  GeluTanh,        // out = gelu(in[0]), approximated with tanh
+  Scale,           // out = in[0] * scale; may be in place
   Mul,             // out = in[0] * in[1]
   Add,             // out = in[0] + in[1]
 };
@@ -185,7 +188,7 @@ struct StepPlan {
   bool symmetric = false; // Quantize, RmsNormQuantize: the zero point is 128 for every token
   bool groups = false;    // Quantize, RmsNormQuantize: signed codes, a scale for each 32
   RopeFrequencies rope;   // Rope
-  float scale = 1;        // Rope, HeadNorm: multiplies the result
+  float scale = 1;        // Rope, HeadNorm, Scale: multiplies the result
   int64_t heads = 0;      // Rope, HeadNorm: heads in the view; Attention: query heads
   // Constants that blocks have for themselves; empty if none has.
   std::vector<float> blockScales = {};    // Rope, HeadNorm: in the place of `scale`

@@ -14,7 +14,7 @@ namespace weebill::plan {
 
 namespace {
 
-constexpr int64_t kExp = 23, kSilu = kExp + 3;
+constexpr int64_t kExp = 23, kSilu = kExp + 3, kGelu = kExp + 7;
 
 int64_t columnsIn(const StepPlan &step) { return step.in.at(0).columns; }
 int64_t norm(int64_t columns) { return 4 * columns + 4; }
@@ -90,6 +90,13 @@ constexpr std::array kRows = {
                  .phaseTail = "swiglu",
                  .weights = WeightUse::Matrix,
                  .operations = [](Step step, Model, int64_t) { return (kSilu + 1) * step.out.columns; }},
+    StepKindInfo{.kind = StepKind::GeGLU,
+                 .name = "geglu",
+                 .action = "multiply by gate and up, join with gelu",
+                 .comment = "multiply by gate and up, join them with gelu",
+                 .phaseTail = "geglu",
+                 .weights = WeightUse::Matrix,
+                 .operations = [](Step step, Model, int64_t) { return (kGelu + 1) * step.out.columns; }},
     StepKindInfo{.kind = StepKind::AddBias,
                  .name = "add_bias",
                  .action = "add a bias",
@@ -135,6 +142,19 @@ constexpr std::array kRows = {
                  .comment = "silu",
                  .activates = true,
                  .operations = [](Step step, Model, int64_t) { return kSilu * columnsIn(step); }},
+    StepKindInfo{.kind = StepKind::GeluTanh,
+                 .name = "gelu_tanh",
+                 .action = "gelu",
+                 .comment = "gelu",
+                 .activates = true,
+                 .operations = [](Step step, Model, int64_t) { return kGelu * columnsIn(step); }},
+    StepKindInfo{.kind = StepKind::Scale,
+                 .name = "scale",
+                 .action = "multiply by a number",
+                 .comment = "multiply $role by a number",
+                 .roleTail = "_scaled",
+                 .constants = kScale,
+                 .operations = oneEach},
     StepKindInfo{.kind = StepKind::Mul,
                  .name = "mul",
                  .action = "multiply element by element",

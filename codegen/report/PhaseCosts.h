@@ -17,6 +17,9 @@
 //     exp                  23          two clamps, times, round, 2 fma, 5 fma, times, fma, add, exponent
 //     silu                 26          negate, exp, add, divide
 //     SwiGLU of H          27 H more   silu, times up
+//     gelu                 30          square, 2 of an fma, times, negate, exp, add, divide
+//     GeGLU of H           31 H more   gelu, times up
+//     scale of N           N
 //     bias of N            N
 //     norm of H heads, N   5 N + 4 H   as a norm, and the scale; N less without a gain
 //     RoPE of N            4 N         two products, their sum, the scale

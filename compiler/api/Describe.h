@@ -9,6 +9,7 @@
 #define WEEBILL_COMPILER_API_DESCRIBE_H
 
 #include "compiler/import/ImportedModel.h"
+#include "compiler/import/description/ReadBlockForm.h"
 
 #include <cstdint>
 #include <string>
@@ -19,6 +20,9 @@ namespace weebill::api {
 /// The model of a description (docs/description.md), with random weights. `path` is what complaints call the text.
 /// Throws InputError "path:line:column: what".
 importer::ImportedModel describedModel(const std::string &path, std::string_view text);
+
+/// What a description calls norms and activations.
+using description::wordOf;
 
 /// Numbers that a model of these sizes stores, each once.
 int64_t parametersOf(const importer::Architecture &architecture);

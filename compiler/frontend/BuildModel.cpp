@@ -5,7 +5,9 @@
 //     x + attention_out(attention(rope(q(n)), rope(k(n)), v(n)))      n = attention_norm(x)
 //     y + down(silu(gate(m)) * up(m))                                 m = ffn_norm(y)
 //
-// Qwen2 adds biases to q, k and v; any projection may have one. Qwen3 norms heads before rope, MobileLLM-R1 after it.
+// Qwen2 adds biases to q, k and v; any projection may have one. Qwen3 norms heads before rope, MobileLLM-R1 after it,
+// OLMo 2 all heads as one row. Gemma 3 norms what both halves add to the residual stream as well, OLMo 2 this only;
+// Granite multiplies it by a number.
 //
 // Every projection is an op of its own: fusing is for passes. Tested by
 // tests/unit/compiler/frontend/BuildModelTest.cpp.
@@ -14,6 +16,7 @@
 
 #include "compiler/frontend/BuildModel.h"
 
+#include "compiler/frontend/DeclareWeights.h"
 #include "compiler/import/Refuse.h"
 #include "compiler/import/families/Families.h"
 #include "dialects/lm/LmOps.h"
@@ -37,15 +40,16 @@ public:
   OwningOpRef<ModuleOp> build();
 
 private:
-  void declareWeights();
-  void declare(const families::FamilyTensor &tensor);
-
   void buildForward();
   Value buildBlocks(Value x);
   Value buildAttention(Value x);
+  Value activation(Value gate);
   Value buildFeedForward(Value x);
 
   Value norm(StringRef gain, Value x, const std::string &place);
+  Value normBefore(StringRef gain, Value x, const std::string &place);
+  Value scaled(Value x, float factor, const std::string &place);
+  Value addToStream(Value x, Value added, StringRef gain, const std::string &gainPlace, const std::string &place);
   Value linear(StringRef weight, Value x, int64_t rows, const std::string &place);
   Value bias(StringRef weight, Value x, const std::string &place);
   DenseF32ArrayAttr ofBlocks(ArrayRef<float> numbers);
@@ -53,14 +57,13 @@ private:
   Value headNorm(StringRef gain, Value x, int64_t heads, float scale, ArrayRef<float> scales, const std::string &place);
   Value withPositions(Value x, const std::string &name, int64_t heads, float scale, ArrayRef<float> scales);
 
+  float headNormEpsilon() const { return sizes.headNormEpsilon ? sizes.headNormEpsilon : sizes.normEpsilon; }
+
   /// A place in the model file; `*` stands for every block.
-  Location at(const std::string &name) { return NameLoc::get(builder.getStringAttr(name)); }
+  Location at(const std::string &name) { return placeIn(builder, name); }
   RankedTensorType rows(int64_t columns) {
     return RankedTensorType::get({ShapedType::kDynamic, columns}, builder.getF32Type());
   }
-
-  /// The last norm's gain cannot be folded into a head that is the embedding as well (compiler/import/rotate).
-  bool hasHeadRotation() const { return sizes.rotated && sizes.tiedEmbeddings; }
 
   const importer::ImportedModel &model;
   const importer::Architecture &sizes;
@@ -68,94 +71,29 @@ private:
 };
 
 //===----------------------------------------------------------------------===//
-// Weights
-//===----------------------------------------------------------------------===//
-
-/// What the ops below call a weight.
-static StringRef symbolOf(families::Role role) {
-  using families::Role;
-  switch (role) {
-  case Role::Embedding:
-    return "embedding";
-  case Role::AttentionNorm:
-    return "attention_norm";
-  case Role::Query:
-    return "q";
-  case Role::Key:
-    return "k";
-  case Role::Value:
-    return "v";
-  case Role::QueryBias:
-    return "q_bias";
-  case Role::KeyBias:
-    return "k_bias";
-  case Role::ValueBias:
-    return "v_bias";
-  case Role::QueryNorm:
-    return "q_norm";
-  case Role::KeyNorm:
-    return "k_norm";
-  case Role::AttentionOut:
-    return "attention_out";
-  case Role::AttentionOutBias:
-    return "attention_out_bias";
-  case Role::FeedForwardNorm:
-    return "ffn_norm";
-  case Role::Gate:
-    return "gate";
-  case Role::GateBias:
-    return "gate_bias";
-  case Role::Up:
-    return "up";
-  case Role::UpBias:
-    return "up_bias";
-  case Role::Down:
-    return "down";
-  case Role::DownBias:
-    return "down_bias";
-  case Role::OutputNorm:
-    return "output_norm";
-  case Role::HeadRotation:
-    return "head_rotation";
-  case Role::Head:
-    return "head";
-  case Role::HeadBias:
-    return "head_bias";
-  }
-  llvm_unreachable("all roles are covered");
-}
-
-void ModelBuilder::declare(const families::FamilyTensor &tensor) {
-  SmallVector<Attribute> sources;
-  for (int64_t block = 0; block < (tensor.perBlock ? sizes.layers : 1); ++block)
-    sources.push_back(builder.getStringAttr(tensor.name(block)));
-  SmallVector<int64_t> shape{tensor.rows, tensor.columns};
-  if (tensor.isVector)
-    shape.erase(shape.begin());
-  lm::WeightOp::create(builder, at(tensor.perBlock ? "blk.*." + tensor.part : tensor.part), symbolOf(tensor.role),
-                       RankedTensorType::get(shape, builder.getF32Type()), lm::Storage::F32, tensor.perBlock,
-                       builder.getArrayAttr(sources), /*block_storages=*/ArrayAttr());
-}
-
-void ModelBuilder::declareWeights() {
-  std::vector<families::FamilyTensor> tensors = families::tensorsOf(sizes);
-  const auto embedding = llvm::find_if(tensors, [](auto &tensor) { return tensor.role == families::Role::Embedding; });
-  for (families::FamilyTensor tensor : tensors) {
-    if (tensor.role == families::Role::Head && hasHeadRotation())
-      declare({families::Role::HeadRotation, /*perBlock=*/false, "head_rotation.weight", "", sizes.model, sizes.model});
-    // A tied head is declared all the same, from the embedding's tensor: lm-merge-weights makes them one.
-    if (tensor.role == families::Role::Head && sizes.tiedEmbeddings)
-      tensor.part = embedding->part;
-    declare(tensor);
-  }
-}
-
-//===----------------------------------------------------------------------===//
 // Forward pass
 //===----------------------------------------------------------------------===//
 
 Value ModelBuilder::norm(StringRef gain, Value x, const std::string &place) {
   return lm::RmsNormOp::create(builder, at(place), x, gain, APFloat(sizes.normEpsilon));
+}
+
+/// What attention or the feed-forward half reads of the residual stream.
+Value ModelBuilder::normBefore(StringRef gain, Value x, const std::string &place) {
+  return sizes.blockNorms == importer::BlockNorms::After ? x : norm(gain, x, place);
+}
+
+Value ModelBuilder::scaled(Value x, float factor, const std::string &place) {
+  return factor == 1 ? x : lm::ScaleOp::create(builder, at(place), x, APFloat(factor));
+}
+
+/// The residual stream and what attention or the feed-forward half adds to it.
+Value ModelBuilder::addToStream(Value x, Value added, StringRef gain, const std::string &gainPlace,
+                                const std::string &place) {
+  if (sizes.blockNorms != importer::BlockNorms::Before)
+    added = norm(gain, added, gainPlace);
+  added = scaled(added, sizes.residualScale, place + "_scale");
+  return lm::AddOp::create(builder, at(place), x, added);
 }
 
 Value ModelBuilder::linear(StringRef weight, Value x, int64_t outputColumns, const std::string &place) {
@@ -187,9 +125,8 @@ Value ModelBuilder::rope(Value x, int64_t heads, float scale, ArrayRef<float> sc
 Value ModelBuilder::headNorm(StringRef gain, Value x, int64_t heads, float scale, ArrayRef<float> scales,
                              const std::string &place) {
   auto symbol = gain.empty() ? FlatSymbolRefAttr() : FlatSymbolRefAttr::get(builder.getContext(), gain);
-  return lm::HeadNormOp::create(builder, at(place), x, symbol, heads,
-                                APFloat(sizes.headNormEpsilon ? sizes.headNormEpsilon : sizes.normEpsilon),
-                                APFloat(scale), ofBlocks(scales));
+  return lm::HeadNormOp::create(builder, at(place), x, symbol, heads, APFloat(headNormEpsilon()), APFloat(scale),
+                                ofBlocks(scales));
 }
 
 /// Queries ("q") or keys ("k") with their positions in them; the last step multiplies by `scale`, or the block's own of
@@ -202,6 +139,9 @@ Value ModelBuilder::withPositions(Value x, const std::string &name, int64_t head
     return rope(x, heads, scale, scales, turn);
   case importer::HeadNorms::BeforeRope:
     return rope(headNorm(name + "_norm", x, heads, 1, {}, norm + ".weight"), heads, scale, scales, turn);
+  case importer::HeadNorms::AllHeads:
+    x = lm::RmsNormOp::create(builder, at(norm + ".weight"), x, name + "_norm", APFloat(headNormEpsilon()));
+    return rope(x, heads, scale, scales, turn);
   case importer::HeadNorms::AfterRope:
     return headNorm("", rope(x, heads, 1, {}, turn), heads, scale, scales, norm);
   }
@@ -210,7 +150,7 @@ Value ModelBuilder::withPositions(Value x, const std::string &name, int64_t head
 
 Value ModelBuilder::buildAttention(Value x) {
   int64_t queryRows = sizes.heads * sizes.headSize, keyRows = sizes.keyValueHeads * sizes.headSize;
-  Value n = norm("attention_norm", x, "blk.*.attn_norm.weight");
+  Value n = normBefore("attention_norm", x, "blk.*.attn_norm.weight");
   Value q = linear("q", n, queryRows, "blk.*.attn_q.weight");
   Value k = linear("k", n, keyRows, "blk.*.attn_k.weight");
   Value v = linear("v", n, keyRows, "blk.*.attn_v.weight");
@@ -230,16 +170,26 @@ Value ModelBuilder::buildAttention(Value x) {
   Value out = linear("attention_out", mixed, sizes.model, "blk.*.attn_output.weight");
   if (sizes.attentionOutBias)
     out = bias("attention_out_bias", out, "blk.*.attn_output.bias");
-  return lm::AddOp::create(builder, at("blk.*.attention_residual"), x, out);
+  return addToStream(x, out, "attention_out_norm", "blk.*.post_attention_norm.weight", "blk.*.attention_residual");
+}
+
+Value ModelBuilder::activation(Value gate) {
+  switch (sizes.activation) {
+  case importer::Activation::Silu:
+    return lm::SiluOp::create(builder, at("blk.*.ffn_silu"), gate);
+  case importer::Activation::GeluTanh:
+    return lm::GeluTanhOp::create(builder, at("blk.*.ffn_gelu"), gate);
+  }
+  llvm_unreachable("all activations are covered");
 }
 
 Value ModelBuilder::buildFeedForward(Value x) {
   const bool biased = sizes.feedForwardBias;
-  Value n = norm("ffn_norm", x, "blk.*.ffn_norm.weight");
+  Value n = normBefore("ffn_norm", x, "blk.*.ffn_norm.weight");
   Value gate = linear("gate", n, sizes.hidden, "blk.*.ffn_gate.weight");
   if (biased)
     gate = bias("gate_bias", gate, "blk.*.ffn_gate.bias");
-  Value activated = lm::SiluOp::create(builder, at("blk.*.ffn_silu"), gate);
+  Value activated = activation(gate);
   Value up = linear("up", n, sizes.hidden, "blk.*.ffn_up.weight");
   if (biased)
     up = bias("up_bias", up, "blk.*.ffn_up.bias");
@@ -247,7 +197,7 @@ Value ModelBuilder::buildFeedForward(Value x) {
   Value down = linear("down", product, sizes.model, "blk.*.ffn_down.weight");
   if (biased)
     down = bias("down_bias", down, "blk.*.ffn_down.bias");
-  return lm::AddOp::create(builder, at("blk.*.ffn_residual"), x, down);
+  return addToStream(x, down, "ffn_out_norm", "blk.*.post_ffw_norm.weight", "blk.*.ffn_residual");
 }
 
 Value ModelBuilder::buildBlocks(Value x) {
@@ -269,8 +219,11 @@ void ModelBuilder::buildForward() {
 
   Value x =
       lm::EmbedOp::create(builder, at("token_embd.weight"), rows(sizes.model), forward.getArgument(0), "embedding");
+  x = scaled(x, sizes.embeddingScale, "embedding_scale");
   x = norm("output_norm", buildBlocks(x), "output_norm.weight");
-  if (hasHeadRotation()) { // a 576 x 576 product among 135 million: it stays float, its error would meet every logit
+  x = scaled(x, sizes.headScale, "head_scale");
+  if (hasHeadRotation(
+          sizes)) { // a 576 x 576 product among 135 million: it stays float, its error would meet every logit
     x = linear("head_rotation", x, sizes.model, "head_rotation.weight");
     lm::LmDialect::KeepFloatAttrHelper(builder.getContext()).setAttr(x.getDefiningOp(), builder.getUnitAttr());
   }
@@ -289,7 +242,7 @@ OwningOpRef<ModuleOp> ModelBuilder::build() {
     file += " (random weights, seed " + std::to_string(*model.randomSeed) + ")";
   lm::LmDialect::SourceAttrHelper(builder.getContext()).setAttr(*module, builder.getStringAttr(file));
   builder.setInsertionPointToStart(module->getBody());
-  declareWeights();
+  declareWeights(builder, sizes);
   buildForward();
   return module;
 }

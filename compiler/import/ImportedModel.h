@@ -32,6 +32,21 @@ enum class HeadNorms {
   None,
   BeforeRope, // with gains, one for all queries and one for all keys: Qwen3
   AfterRope,  // without gains: MobileLLM-R1
+  AllHeads,   // before RoPE, all query heads as one row and all key heads as another, with gains: OLMo 2
+};
+
+/// What a block norms: rows of the residual stream, before attention and the feed-forward half read them, or what these
+/// two add to it.
+enum class BlockNorms {
+  Before, // what is read: Llama
+  Around, // both: Gemma 3
+  After,  // what is added: OLMo 2
+};
+
+/// What the gate of a feed-forward half goes through.
+enum class Activation {
+  Silu,
+  GeluTanh, // approximated with tanh
 };
 
 /// RoPE whose slow rotations are made slower, as in Llama 3.1 and later, or all of them (docs/numerics.md, "RoPE").
@@ -70,6 +85,11 @@ struct Architecture {
   bool feedForwardBias = false;  // of gate, up and down
   bool headBias = false;         // of the logits
   HeadNorms headNorms = HeadNorms::None;
+  BlockNorms blockNorms = BlockNorms::Before;
+  Activation activation = Activation::Silu;
+  float embeddingScale = 1;      // of the embedding's rows
+  float residualScale = 1;       // of what attention and the feed-forward half add to the residual stream
+  float headScale = 1;           // of the row that the head multiplies, and so of the logits
   bool tiedEmbeddings = false;   // the head is the embedding matrix
   bool rotated = false;          // the residual stream is rotated (rotate/RotateModel.h)
   std::vector<int64_t> schedule; // block of each visit, in order; empty: each block once

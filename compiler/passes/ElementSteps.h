@@ -28,6 +28,24 @@ template <> struct ModelOf<lm::SiluOp> final : ElementStep {
   llvm::StringRef storage() const override { return ""; }
 };
 
+template <> struct ModelOf<lm::GeluTanhOp> final : ElementStep {
+  plan::StepKind kind() const override { return plan::StepKind::GeluTanh; }
+  InPlace inPlace(unsigned) const override { return InPlace::Allowed; }
+  void constants(mlir::Operation *, plan::StepPlan &, plan::ModelPlan &) const override {}
+  std::string role(mlir::Operation *) const override { return "gelu"; }
+  llvm::StringRef storage() const override { return ""; }
+};
+
+template <> struct ModelOf<lm::ScaleOp> final : ElementStep {
+  plan::StepKind kind() const override { return plan::StepKind::Scale; }
+  InPlace inPlace(unsigned) const override { return InPlace::Wanted; }
+  void constants(mlir::Operation *op, plan::StepPlan &step, plan::ModelPlan &) const override {
+    step.scale = llvm::cast<lm::ScaleOp>(op).getFactor().convertToFloat();
+  }
+  std::string role(mlir::Operation *op) const override { return roleOfScale(llvm::cast<lm::ScaleOp>(op)); }
+  llvm::StringRef storage() const override { return ""; }
+};
+
 template <> struct ModelOf<lm::MulOp> final : ElementStep {
   plan::StepKind kind() const override { return plan::StepKind::Mul; }
   InPlace inPlace(unsigned) const override { return InPlace::Allowed; }

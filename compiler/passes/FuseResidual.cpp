@@ -38,10 +38,8 @@ struct FuseResidual : impl::FuseResidualPassBase<FuseResidual> {
         residual = add.getRhs();
       }
     }
-    if (!linear && (add.getLhs().getDefiningOp<AddBiasOp>() || add.getRhs().getDefiningOp<AddBiasOp>()))
-      return missed(add, "a bias is added to the product first");
     if (!linear)
-      return missed(add, "neither side is linear");
+      return missed(add, whatComesFirst(add));
     if (!linear->hasOneUse())
       return missed(add, "the linear has another user");
 
@@ -63,6 +61,18 @@ struct FuseResidual : impl::FuseResidualPassBase<FuseResidual> {
     add.replaceAllUsesWith(fused.getResult());
     add.erase();
     linear.erase();
+  }
+
+  /// Why neither side is a product.
+  static StringRef whatComesFirst(AddOp add) {
+    auto isEither = [&](auto &&is) { return llvm::any_of(add.getOperands(), is); };
+    if (isEither([](Value side) { return bool(side.getDefiningOp<AddBiasOp>()); }))
+      return "a bias is added to the product first";
+    if (isEither([](Value side) { return bool(side.getDefiningOp<RmsNormOp>()); }))
+      return "the product is normed first";
+    if (isEither([](Value side) { return bool(side.getDefiningOp<ScaleOp>()); }))
+      return "the product is multiplied by a number first";
+    return "neither side is linear";
   }
 
   static void missed(AddOp add, StringRef reason) {

@@ -5,8 +5,8 @@
 //     %u = lm.linear %x, @up
 //     %h = lm.mul %s, %u
 //
-// so that `x` is read once and neither [tokens][hidden] intermediate is stored. Tested by
-// tests/lit/passes/fuse-swiglu.mlir.
+// and with lm.gelu_tanh an lm.geglu, so that `x` is read once and neither [tokens][hidden] intermediate is stored.
+// Tested by tests/lit/passes/fuse-swiglu.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,22 +38,24 @@ struct FuseSwiGLU : impl::FuseSwiGLUPassBase<FuseSwiGLU> {
     getOperation().walk([&](MulOp product) { fuse(product, file); });
   }
 
+  static bool isActivation(Operation *op) { return isa_and_present<SiluOp, GeluTanhOp>(op); }
+
   static void fuse(MulOp product, const FileStorages &file) {
-    // The silu may be on either side of the product.
-    auto silu = product.getLhs().getDefiningOp<SiluOp>();
+    // The activation may be on either side of the product.
+    Operation *activation = product.getLhs().getDefiningOp();
     Value other = product.getRhs();
-    if (!silu) {
-      silu = product.getRhs().getDefiningOp<SiluOp>();
+    if (!isActivation(activation)) {
+      activation = product.getRhs().getDefiningOp();
       other = product.getLhs();
     }
-    if (!silu)
+    if (!isActivation(activation))
       return; // a product of another kind
 
-    auto gate = silu.getInput().getDefiningOp<LinearOp>();
+    auto gate = activation->getOperand(0).getDefiningOp<LinearOp>();
     auto up = other.getDefiningOp<LinearOp>();
     if (!gate || !up)
       return missed(product, "not both halves are linear");
-    if (!silu->hasOneUse() || !gate->hasOneUse() || !up->hasOneUse())
+    if (!activation->hasOneUse() || !gate->hasOneUse() || !up->hasOneUse())
       return missed(product, "a half has another user");
     if (gate.getInput() != up.getInput())
       return missed(product, "the halves read different inputs");
@@ -61,18 +63,21 @@ struct FuseSwiGLU : impl::FuseSwiGLUPassBase<FuseSwiGLU> {
     llvm::append_range(weights, matricesOf(up));
     if (std::string difference = file.difference(weights); !difference.empty())
       return missed(product, difference);
-    replace(product, silu, gate, up);
+    if (isa<SiluOp>(activation))
+      replace<SwiGLUOp>(product, activation, gate, up);
+    else
+      replace<GeGLUOp>(product, activation, gate, up);
   }
 
-  static void replace(MulOp product, SiluOp silu, LinearOp gate, LinearOp up) {
+  template <typename Gated> static void replace(MulOp product, Operation *activation, LinearOp gate, LinearOp up) {
     OpBuilder builder(product);
     Location loc = builder.getFusedLoc({gate.getLoc(), up.getLoc(), product.getLoc()});
     auto fused =
-        SwiGLUOp::create(builder, loc, product.getType(), gate.getInput(), gate.getWeightAttr(), up.getWeightAttr());
+        Gated::create(builder, loc, product.getType(), gate.getInput(), gate.getWeightAttr(), up.getWeightAttr());
     remarkFused(loc, "FusedSwiGLU", "gated feed-forward half computed by one kernel");
     product.replaceAllUsesWith(fused.getResult());
     product.erase();
-    silu.erase();
+    activation->erase();
     gate.erase();
     up.erase();
   }

@@ -53,18 +53,26 @@ template <> struct ModelOf<lm::QkvOp> final : ProductStep {
   llvm::StringRef storage() const override { return ""; }
 };
 
-template <> struct ModelOf<lm::SwiGLUOp> final : ProductStep {
-  plan::StepKind kind() const override { return plan::StepKind::SwiGLU; }
-  std::optional<plan::Partition> columns(mlir::Operation *op) const override { return inRowBlocks(op); }
-  WeightField weights(mlir::Operation *op) const override {
-    auto swiglu = llvm::cast<lm::SwiGLUOp>(op);
-    return {{swiglu.getGateWeightAttr(), swiglu.getUpWeightAttr()}, plan::Arrangement::AlternatingBlocks};
+/// Gate and up of a feed-forward half, joined.
+template <typename Op> struct GatedStep : ProductStep {
+  std::optional<plan::Partition> columns(mlir::Operation *op) const final { return inRowBlocks(op); }
+  WeightField weights(mlir::Operation *op) const final {
+    auto gated = llvm::cast<Op>(op);
+    return {{gated.getGateWeightAttr(), gated.getUpWeightAttr()}, plan::Arrangement::AlternatingBlocks};
   }
-  void constants(mlir::Operation *op, plan::StepPlan &, plan::ModelPlan &plan) const override {
+  void constants(mlir::Operation *op, plan::StepPlan &, plan::ModelPlan &plan) const final {
     plan.sizes.hidden = lm::columnsOf(op->getResult(0).getType());
   }
-  std::string role(mlir::Operation *) const override { return "gate_up"; }
-  llvm::StringRef storage() const override { return "hidden"; }
+  std::string role(mlir::Operation *) const final { return "gate_up"; }
+  llvm::StringRef storage() const final { return "hidden"; }
+};
+
+template <> struct ModelOf<lm::SwiGLUOp> final : GatedStep<lm::SwiGLUOp> {
+  plan::StepKind kind() const override { return plan::StepKind::SwiGLU; }
+};
+
+template <> struct ModelOf<lm::GeGLUOp> final : GatedStep<lm::GeGLUOp> {
+  plan::StepKind kind() const override { return plan::StepKind::GeGLU; }
 };
 
 template <> struct ModelOf<lm::LinearResidualOp> final : MatrixStep {

@@ -77,7 +77,7 @@ def FuseQKVPass : Lm_Pass<"lm-fuse-qkv"> {
 }
 
 def FuseSwiGLUPass : Lm_Pass<"lm-fuse-swiglu"> {
-  let summary = "Fuse silu(linear(x)) * linear(x) into lm.swiglu.";
+  let summary = "Fuse silu(linear(x)) * linear(x) into lm.swiglu, and with gelu_tanh into lm.geglu.";
   let description = [{
     Either operand order of the product is accepted. A product whose halves are also used elsewhere is left alone, because
     fusing it would compute them twice, and so are halves that `tensors` says the file stores in two formats in a block.

@@ -98,7 +98,7 @@ std::string roleOfLinear(LinearOp linear) {
 
 std::string roleOfNorm(Operation *norm, StringRef symbol) {
   for (Operation *user : norm->getUsers()) {
-    if (isa<QuantizeOp>(user))
+    if (isa<QuantizeOp, ScaleOp>(user))
       return roleOfNorm(user, symbol);
     std::string role = roleOf(user);
     if (role == "qkv" || role == "query" || role == "key" || role == "value")
@@ -111,6 +111,12 @@ std::string roleOfNorm(Operation *norm, StringRef symbol) {
   return identifier(symbol);
 }
 
+std::string roleOfScale(ScaleOp scale) {
+  Operation *input = scale.getInput().getDefiningOp();
+  auto norm = dyn_cast_if_present<RmsNormOp>(input); // whose role is asked of what reads it, the scale among them
+  return (norm ? roleOfNorm(scale, norm.getGain()) : input ? roleOf(input) : "row") + "_scaled";
+}
+
 std::string roleOfBias(AddBiasOp bias) {
   std::string operand = attentionOperand(bias.getOutput());
   if (operand.empty())
@@ -120,13 +126,16 @@ std::string roleOfBias(AddBiasOp bias) {
 }
 
 std::string roleOfSum(AddOp add) {
-  auto behindBias = [](Value value) {
-    auto bias = value.getDefiningOp<AddBiasOp>();
-    return bias ? bias.getInput().getDefiningOp() : value.getDefiningOp();
+  // Seen through what a product may go through before it is added.
+  auto productOf = [](Value value) {
+    Operation *op = value.getDefiningOp();
+    while (isa_and_present<AddBiasOp, RmsNormOp, ScaleOp>(op))
+      op = op->getOperand(0).getDefiningOp();
+    return op;
   };
   // The product is on the right, unless only the left is one.
-  Operation *right = behindBias(add.getRhs());
-  Operation *product = isa_and_present<LinearOp>(right) ? right : behindBias(add.getLhs());
+  Operation *right = productOf(add.getRhs());
+  Operation *product = isa_and_present<LinearOp>(right) ? right : productOf(add.getLhs());
   return isa_and_present<LinearOp>(product) ? roleOf(product) + "_residual" : "sum";
 }
 

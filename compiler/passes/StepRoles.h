@@ -26,6 +26,8 @@ std::string roleByInput(mlir::Operation *matrix, llvm::StringRef symbol);
 /// By what reads the normed rows; otherwise the gain's symbol.
 std::string roleOfNorm(mlir::Operation *norm, llvm::StringRef symbol);
 std::string roleOfLinear(lm::LinearOp linear);
+/// Of what it multiplies: "attention_out_scaled".
+std::string roleOfScale(lm::ScaleOp scale);
 std::string roleOfBias(lm::AddBiasOp bias);
 std::string roleOfSum(lm::AddOp add);
 

@@ -83,11 +83,16 @@ Storages::Storages(ForwardPass &forward) : forward(forward) {
     storages[logits.buffer].name = "logits";
 }
 
-/// A value that ends up in the residual stream; the addends that are written in place under it are in it too.
+/// A value that ends up in the residual stream; what it is made of in place is in it too: a sum's residual, what is
+/// scaled.
 void Storages::markStream(Value last) {
   while (last && stream.insert(last).second) {
-    auto linear = last.getDefiningOp<LinearResidualOp>();
-    last = linear ? linear.getResidual() : Value();
+    Value under;
+    if (auto linear = last.getDefiningOp<LinearResidualOp>())
+      under = linear.getResidual();
+    else if (auto scale = last.getDefiningOp<ScaleOp>(); scale && scale.getInput().hasOneUse())
+      under = scale.getInput();
+    last = under;
   }
 }
 

@@ -50,12 +50,14 @@ void reportFusion(passes::ForwardPass &forward, plan::ModelPlan &plan) {
   Roles normed, residual;
   Reasons projections, gated, quantized, added;
   std::vector<StringRef> embedded;
-  bool tied = false, oneMatrix = false, oneGate = false;
+  bool tied = false, oneMatrix = false;
+  std::string oneGate; // the activation in it
   for (passes::Section section : {passes::Section::Before, passes::Section::Body, passes::Section::After})
     for (Operation *step : forward.steps(section)) {
       std::string role = passes::getRole(step);
       oneMatrix |= isa<QkvOp>(step);
-      oneGate |= isa<SwiGLUOp>(step);
+      if (isa<SwiGLUOp, GeGLUOp>(step))
+        oneGate = isa<SwiGLUOp>(step) ? "silu" : "gelu";
       if (isa<RmsNormQuantizeOp>(step))
         normed.push_back(role);
       else if (isa<LinearResidualOp>(step))
@@ -81,8 +83,8 @@ void reportFusion(passes::ForwardPass &forward, plan::ModelPlan &plan) {
     plan.fused.push_back("the head is the embedding matrix");
   if (oneMatrix)
     plan.fused.push_back("query, key and value are rows of one matrix");
-  if (oneGate)
-    plan.fused.push_back("gate, up, silu and their product are one kernel");
+  if (!oneGate.empty())
+    plan.fused.push_back("gate, up, " + oneGate + " and their product are one kernel");
   if (!normed.empty())
     plan.fused.push_back("norm and quantization are one kernel: " + list(normed));
   if (!residual.empty())

@@ -9,10 +9,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace weebill::reference {
 
 double DoubleArithmetic::silu(double x) { return x / (1 + std::exp(-x)); }
+
+double DoubleArithmetic::geluTanh(double x) {
+  return x / 2 * (1 + std::tanh(std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * x * x * x)));
+}
 
 void DoubleArithmetic::rmsNorm(const double *x, const float *gain, int64_t columns, float epsilon, double *y) {
   headNorm(x, gain, columns, epsilon, /*scale=*/1, y);

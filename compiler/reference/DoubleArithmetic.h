@@ -22,6 +22,7 @@ struct DoubleArithmetic {
 
   static double exponential(double x) { return std::exp(x); }
   static double silu(double x);
+  static double geluTanh(double x);
   static void rmsNorm(const double *x, const float *gain, int64_t columns, float epsilon, double *y);
   static void headNorm(const double *x, const float *gain, int64_t size, float epsilon, float scale, double *y);
   static CodeScale<double> quantize(const double *x, int64_t columns, uint8_t *codes);

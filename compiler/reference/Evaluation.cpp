@@ -8,7 +8,6 @@
 
 #include "compiler/reference/DoubleArithmetic.h"
 #include "compiler/reference/ExactArithmetic.h"
-#include "compiler/reference/Linear.h"
 #include "dialects/lm/WeightChecks.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -50,9 +49,9 @@ template <typename A> void Evaluation<A>::evaluate(Block &body) {
   for (Operation &op : body.without_terminator())
     llvm::TypeSwitch<Operation *>(&op)
         .template Case<lm::EmbedOp, lm::RepeatOp, lm::RmsNormOp, lm::QuantizeOp, lm::RmsNormQuantizeOp, lm::SiluOp,
-                       lm::MulOp, lm::AddOp, lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp, lm::LinearOp, lm::QkvOp,
-                       lm::SwiGLUOp, lm::LinearResidualOp, lm::AttentionOp, lm::CacheAppendOp, lm::CachedAttentionOp>(
-            [&](auto known) { evaluate(known); })
+                       lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp, lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp,
+                       lm::LinearOp, lm::QkvOp, lm::SwiGLUOp, lm::GeGLUOp, lm::LinearResidualOp, lm::AttentionOp,
+                       lm::CacheAppendOp, lm::CachedAttentionOp>([&](auto known) { evaluate(known); })
         .Default([](Operation *unknown) {
           throw importer::InputError("the module has an op that has no meaning here: " +
                                      unknown->getName().getStringRef().str());
@@ -153,6 +152,21 @@ template <typename A> void Evaluation<A>::evaluate(lm::SiluOp op) {
   rows[op.getOutput()] = std::move(x);
 }
 
+template <typename A> void Evaluation<A>::evaluate(lm::GeluTanhOp op) {
+  Rows<Real> x = rows[op.getInput()];
+  for (Real &value : x.values)
+    value = A::geluTanh(value);
+  rows[op.getOutput()] = std::move(x);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::ScaleOp op) {
+  Rows<Real> x = rows[op.getInput()];
+  const float factor = op.getFactor().convertToFloat();
+  for (Real &value : x.values)
+    value = value * factor;
+  rows[op.getOutput()] = std::move(x);
+}
+
 template <typename A> void Evaluation<A>::evaluate(lm::MulOp op) {
   Rows<Real> x = rows[op.getLhs()];
   const Rows<Real> &y = rows[op.getRhs()];
@@ -229,76 +243,6 @@ template <typename A> const FloatMatrix &Evaluation<A>::matrix(lm::WeightOp weig
 template <typename A> const KeptMatrix &Evaluation<A>::keptMatrix(lm::WeightOp weight, const std::string &source) {
   StringRef storage = lm::stringifyStorage(weight.getStorageOf(weight.getPerBlock() ? block : 0));
   return weights.kept(source, weight.getRows(), weight.getColumns(), {storage.data(), storage.size()});
-}
-
-/// The last token alone.
-template <typename Real> static Rows<Real> lastOf(const Rows<Real> &x) {
-  Rows<Real> last(1, x.columns);
-  std::copy(x.row(x.tokens - 1), x.row(x.tokens), last.row(0));
-  return last;
-}
-
-template <typename Real> static Codes<Real> lastOf(const Codes<Real> &x) {
-  Codes<Real> last(1, x.columns);
-  std::copy(x.row(x.tokens - 1), x.row(x.tokens), last.row(0));
-  last.scales[0] = x.scales.back();
-  return last;
-}
-
-template <typename Real> static GroupCodes<Real> lastOf(const GroupCodes<Real> &x) {
-  GroupCodes<Real> last(1, x.columns);
-  const int64_t groups = x.columns / x.kGroup;
-  std::copy(x.row(x.tokens - 1), x.row(x.tokens), last.row(0));
-  std::copy(x.scales.end() - groups, x.scales.end(), last.scales.begin());
-  std::copy(x.sums.end() - groups, x.sums.end(), last.sums.begin());
-  return last;
-}
-
-template <typename A>
-Rows<typename A::Real> Evaluation<A>::project(Operation *user, Value input, FlatSymbolRefAttr symbol, bool lastOnly) {
-  lm::WeightOp weight = weightOf(user, symbol);
-  std::string source = sourceOf(weight);
-  if (auto quantized = dyn_cast<lm::QuantizedType>(input.getType()); quantized && quantized.getGroup() != 0) {
-    const KeptMatrix &matrix = keptMatrix(weight, source);
-    return lastOnly ? linear<A>(lastOf(groupCodes[input]), matrix) : linear<A>(groupCodes[input], matrix);
-  } else if (quantized) {
-    const Int8Matrix &matrix = weights.codes(source, weight.getRows(), weight.getColumns());
-    return lastOnly ? linear<A>(lastOf(codes[input]), matrix) : linear<A>(codes[input], matrix);
-  }
-  const FloatMatrix &floats = matrix(weight, source);
-  return lastOnly ? linear<A>(lastOf(rows[input]), floats) : linear<A>(rows[input], floats);
-}
-
-template <typename A> void Evaluation<A>::evaluate(lm::LinearOp op) {
-  // The head is the dearest matrix of a small model: whoever wants one row of logits does not pay for all.
-  Operation *terminator = function.getBody().front().getTerminator();
-  Operation *product = op;
-  if (op.getOutput().hasOneUse() && isa<lm::AddBiasOp>(*op->user_begin()))
-    product = *op->user_begin();
-  bool isHead = product->getResult(0).hasOneUse() && *product->user_begin() == terminator;
-  rows[op.getOutput()] = project(op, op.getInput(), op.getWeightAttr(), isHead && wanted == Logits::Last);
-}
-
-template <typename A> void Evaluation<A>::evaluate(lm::QkvOp op) {
-  rows[op.getQuery()] = project(op, op.getInput(), op.getQueryWeightAttr());
-  rows[op.getKey()] = project(op, op.getInput(), op.getKeyWeightAttr());
-  rows[op.getValue()] = project(op, op.getInput(), op.getValueWeightAttr());
-}
-
-template <typename A> void Evaluation<A>::evaluate(lm::SwiGLUOp op) {
-  Rows<Real> gate = project(op, op.getInput(), op.getGateWeightAttr());
-  Rows<Real> up = project(op, op.getInput(), op.getUpWeightAttr());
-  for (auto [value, factor] : llvm::zip_equal(gate.values, up.values))
-    value = A::silu(value) * factor;
-  rows[op.getOutput()] = std::move(gate);
-}
-
-template <typename A> void Evaluation<A>::evaluate(lm::LinearResidualOp op) {
-  Rows<Real> y = project(op, op.getInput(), op.getWeightAttr());
-  const Rows<Real> &residual = rows[op.getResidual()];
-  for (auto [value, term] : llvm::zip_equal(y.values, residual.values))
-    value = term + value;
-  rows[op.getOutput()] = std::move(y);
 }
 
 template class Evaluation<ExactArithmetic>;

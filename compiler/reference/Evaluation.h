@@ -50,16 +50,19 @@ private:
   void evaluate(lm::QuantizeOp op);
   void evaluate(lm::RmsNormQuantizeOp op);
   void evaluate(lm::SiluOp op);
+  void evaluate(lm::GeluTanhOp op);
+  void evaluate(lm::ScaleOp op);
   void evaluate(lm::MulOp op);
   void evaluate(lm::AddOp op);
   void evaluate(lm::RopeOp op);
   void evaluate(lm::HeadNormOp op);
   void evaluate(lm::AddBiasOp op);
 
-  // With weights.
+  // With weights (EvaluateMatrices.cpp).
   void evaluate(lm::LinearOp op);
   void evaluate(lm::QkvOp op);
   void evaluate(lm::SwiGLUOp op);
+  void evaluate(lm::GeGLUOp op);
   void evaluate(lm::LinearResidualOp op);
 
   // With the cache (EvaluateAttention.cpp).

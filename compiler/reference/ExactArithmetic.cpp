@@ -48,7 +48,7 @@ float sumOfSquares(const float *x, int64_t columns) {
 } // namespace
 
 //===----------------------------------------------------------------------===//
-// exp and SwiGLU
+// exp, SiLU and GELU
 //===----------------------------------------------------------------------===//
 
 float ExactArithmetic::exponential(float x) {
@@ -63,6 +63,13 @@ float ExactArithmetic::exponential(float x) {
 }
 
 float ExactArithmetic::silu(float x) { return x / (1 + exponential(0 - x)); }
+
+float ExactArithmetic::geluTanh(float x) {
+  float square = x * x;
+  float p = std::fma(square, 0.0713548163f, 1.59576912f);
+  float twice = x * p;
+  return x / (1 + exponential(0 - twice));
+}
 
 //===----------------------------------------------------------------------===//
 // RMS norm and quantization

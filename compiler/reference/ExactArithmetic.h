@@ -21,6 +21,7 @@ struct ExactArithmetic {
 
   static float exponential(float x);
   static float silu(float x);
+  static float geluTanh(float x);
 
   /// y[columns] = x / sqrt(mean(x^2) + epsilon) * gain; y may be x.
   static void rmsNorm(const float *x, const float *gain, int64_t columns, float epsilon, float *y);

@@ -44,11 +44,15 @@ LogicalResult QkvOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyProjection(*this, getValueWeightAttr(), "value weight", getInput(), getValue(), symbols);
 }
 
-LogicalResult SwiGLUOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  if (failed(verifyProjection(*this, getGateWeightAttr(), "gate weight", getInput(), getOutput(), symbols)))
+/// Gate and up of a gated feed-forward half.
+template <typename Gated> static LogicalResult verifyHalves(Gated op, SymbolTableCollection &symbols) {
+  if (failed(verifyProjection(op, op.getGateWeightAttr(), "gate weight", op.getInput(), op.getOutput(), symbols)))
     return failure();
-  return verifyProjection(*this, getUpWeightAttr(), "up weight", getInput(), getOutput(), symbols);
+  return verifyProjection(op, op.getUpWeightAttr(), "up weight", op.getInput(), op.getOutput(), symbols);
 }
+
+LogicalResult SwiGLUOp::verifySymbolUses(SymbolTableCollection &symbols) { return verifyHalves(*this, symbols); }
+LogicalResult GeGLUOp::verifySymbolUses(SymbolTableCollection &symbols) { return verifyHalves(*this, symbols); }
 
 LogicalResult LinearResidualOp::verify() {
   if (getResidual().getType() != getOutput().getType()) // (C5)

@@ -96,6 +96,28 @@ def Lm_SwiGLUOp : Lm_Op<"swiglu", [Pure, DeclareOpInterfaceMethods<SymbolUserOpI
   let assemblyFormat = "$input `,` $gate_weight `,` $up_weight attr-dict `:` functional-type(operands, results)";
 }
 
+def Lm_GeGLUOp : Lm_Op<"geglu", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "Gated feed-forward half: gelu_tanh(x gate^T) * (x up^T).";
+  let description = [{
+    As `lm.swiglu`, with the activation of `lm.gelu_tanh` (Shazeer 2020, arXiv 2002.05202).
+
+    Constraints (each weight as in lm.linear):
+      - (C1) every weight names an `lm.weight` of rank 2.
+      - (C2) the input's columns equal every weight's columns.
+      - (C3) the output's columns equal every weight's rows.
+      - (C4) quantized rows need weights stored as int8, float rows weights stored as f32 or f16.
+
+    Example:
+
+    ```mlir
+    %h = lm.geglu %n, @gate, @up : (tensor<?x640xf32>) -> tensor<?x2048xf32>
+    ```
+  }];
+  let arguments = (ins Lm_RowsOrCodes:$input, FlatSymbolRefAttr:$gate_weight, FlatSymbolRefAttr:$up_weight);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = "$input `,` $gate_weight `,` $up_weight attr-dict `:` functional-type(operands, results)";
+}
+
 def Lm_LinearResidualOp : Lm_Op<"linear_residual", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "residual + linear(input).";
   let description = [{

@@ -1,4 +1,4 @@
-//===- LmTensorOps.cpp - Verifiers of embed, norm, linear and bias --------===//
+//===- LmTensorOps.cpp - Verifiers of embed, norm, linear, bias, scale -----===//
 //
 // Tested by tests/lit/dialect/invalid-tensor.mlir.
 //
@@ -31,6 +31,12 @@ LogicalResult RmsNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
 
 LogicalResult LinearOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyProjection(*this, getWeightAttr(), "weight", getInput(), getOutput(), symbols);
+}
+
+LogicalResult ScaleOp::verify() {
+  if (!getFactor().isFinite()) // (C1)
+    return emitOpError("factor is not finite");
+  return success();
 }
 
 LogicalResult AddBiasOp::verifySymbolUses(SymbolTableCollection &symbols) {

@@ -102,6 +102,38 @@ def Lm_SiluOp : Lm_Op<"silu", [Pure, SameOperandsAndResultType]> {
   let assemblyFormat = "$input attr-dict `:` type($input)";
 }
 
+def Lm_GeluTanhOp : Lm_Op<"gelu_tanh", [Pure, SameOperandsAndResultType]> {
+  let summary = "x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))), element by element.";
+  let description = [{
+    GELU in the approximation with tanh (Hendrycks and Gimpel 2016, arXiv 1606.08415).
+
+    Example: `%s = lm.gelu_tanh %g : tensor<?x2048xf32>`
+  }];
+  let arguments = (ins Lm_Rows:$input);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+}
+
+def Lm_ScaleOp : Lm_Op<"scale", [Pure, SameOperandsAndResultType]> {
+  let summary = "A row times a number of the model.";
+  let description = [{
+    `output[t][i] = input[t][i] * factor`.
+
+    Constraints:
+      - (C1) the factor is finite.
+
+    Example:
+
+    ```mlir
+    %x = lm.scale %e by 2.529822e+01 : tensor<?x640xf32>
+    ```
+  }];
+  let arguments = (ins Lm_Rows:$input, F32Attr:$factor);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = "$input `by` $factor attr-dict `:` type($input)";
+  let hasVerifier = 1;
+}
+
 def Lm_MulOp : Lm_Op<"mul", [Pure, SameOperandsAndResultType]> {
   let summary = "Product, element by element.";
   let description = [{

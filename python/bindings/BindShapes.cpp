@@ -40,9 +40,18 @@ py::dict fieldsOf(const importer::Architecture &shape) {
     fields["rope_theta"] = shape.ropeTheta;
   else
     fields["rope_theta"] = shape.ropeThetas;
-  fields["qk_norm"] = shape.headNorms == importer::HeadNorms::BeforeRope  ? "before_rope"
-                      : shape.headNorms == importer::HeadNorms::AfterRope ? "after_rope"
-                                                                          : "none";
+  if (!shape.windows.empty())
+    fields["window"] = shape.windows;
+  if (!shape.attentionScales.empty())
+    fields["attention_scale"] = shape.attentionScales;
+  else if (shape.attentionScale != 0)
+    fields["attention_scale"] = shape.attentionScale;
+  fields["qk_norm"] = api::wordOf(shape.headNorms);
+  fields["norms"] = api::wordOf(shape.blockNorms);
+  fields["activation"] = api::wordOf(shape.activation);
+  fields["embedding_scale"] = shape.embeddingScale;
+  fields["residual_scale"] = shape.residualScale;
+  fields["logit_scale"] = shape.headScale;
   if (const importer::RopeScaling &scaling = shape.ropeScaling; scaling.factor != 1) {
     py::dict values;
     values["factor"] = scaling.factor;

@@ -30,7 +30,8 @@ from weebill.errors import (
     UsageError,
 )
 from weebill.facts import Facts, Sizes
-from weebill.model import Files, Message, Model
+from weebill.files import Files
+from weebill.model import Message, Model
 from weebill.prediction import Machine, Prediction, predict
 from weebill.progress import Listener, Progress
 from weebill.reading import Reading

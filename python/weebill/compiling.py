@@ -20,7 +20,8 @@ from weebill.architecture import Architecture
 from weebill.devices import DeviceProgram, device_named, packaged_zig
 from weebill.errors import NoCompilerError
 from weebill.facts import facts_of
-from weebill.model import Files, Model
+from weebill.files import Files
+from weebill.model import Model
 from weebill.progress import Listener, Progress
 from weebill.reading import Reading, ReadingFields
 from weebill.recipe import Recipe, RecipeFields

@@ -9,9 +9,7 @@ import contextlib
 import html
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import IO, TypedDict, Unpack
 
 import numpy as np
@@ -19,6 +17,7 @@ import numpy as np
 from weebill import _compiler, benchmark, scores
 from weebill.errors import ContextFullError, RunError, UsageError
 from weebill.facts import Facts, Sizes
+from weebill.files import Files
 from weebill.library import Ids, Instance, Library, Logits
 from weebill.prediction import Machine, Prediction, predict_compiled
 from weebill.recipe import Recipe
@@ -31,22 +30,6 @@ class Message(TypedDict):
 
     role: Role
     content: str
-
-
-@dataclass(frozen=True)
-class Files:
-    """The files of a build: what `weebill build` writes, and the source compiled as a shared library."""
-
-    source: Path
-    header: Path
-    weights: Path
-    report: Path
-    library: Path
-
-    @staticmethod
-    def of(folder: Path, name: str) -> Files:
-        """Give the files of a folder."""
-        return Files(*(folder / f"{name}{suffix}" for suffix in (".cpp", ".h", ".weights", ".report.html", ".so")))
 
 
 class Model:

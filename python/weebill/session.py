@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, Unpack
 import numpy as np
 
 from weebill.errors import BusyError, Cancelled, ContextFullError, UsageError
+from weebill.interruptible import interruptible
 from weebill.library import Ids, Instance, Logits
 from weebill.sampling import CPiece, SamplingFields
 
@@ -274,7 +275,7 @@ class Session:
     def _next(self, first: bool) -> CPiece | None:
         """Give the next piece; nothing where the context is full."""
         try:  # the first one reads what was said, which may take a while
-            return _interruptible(self._instance.next, self._instance.cancel) if first else self._instance.next()
+            return interruptible(self._instance.next, self._instance.cancel) if first else self._instance.next()
         except ContextFullError:
             if first:
                 raise
@@ -284,28 +285,3 @@ class Session:
 def _finish(done: bool) -> None:
     if not done:
         raise Cancelled("cancelled")
-
-
-def _interruptible(call: Callable[[], CPiece], cancel: Callable[[], None]) -> CPiece:
-    """Call in another thread, so that this one sees Ctrl-C, which then cancels."""
-    if threading.current_thread() is not threading.main_thread():
-        return call()
-    results: list[CPiece | BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(call())
-        except BaseException as error:
-            results.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        thread.join()
-    except BaseException:
-        cancel()
-        thread.join()
-        raise
-    if isinstance(result := results[0], BaseException):
-        raise result
-    return result

@@ -25,6 +25,13 @@ SMALL_IDS = dict(pad_token_id=0, bos_token_id=1, eos_token_id=2)  # the class ha
 DENSE = dict(moe_layers=[], intermediate_size_mlp=192, intermediate_size=64, no_rope_layers=[1, 1, 1], attention_chunk_size=256, head_dim=32)
 
 
+GEMMA3 = dict(num_attention_heads=3, num_key_value_heads=1, head_dim=32, num_hidden_layers=7, sliding_window=9, rope_local_base_freq=300.0, query_pre_attn_scalar=20, **SMALL_IDS)
+
+
+GRANITE = dict(num_attention_heads=4, num_key_value_heads=2, embedding_multiplier=3.0, residual_multiplier=0.4, attention_multiplier=0.3, logits_scaling=0.5)
+DENSE_GRANITE = dict(num_local_experts=0, num_experts_per_tok=0, shared_intermediate_size=192, intermediate_size=64, layer_types=["attention"] * 3, mamba_n_heads=8, mamba_d_state=16)
+
+
 @dataclass
 class Family:
     model: str  # transformers' classes
@@ -61,6 +68,67 @@ def no_scaling(model):
     rotary.inv_freq = config.rope_theta ** (-torch.arange(0, size, 2).float() / size)
 
 
+def silu(model):
+    for layer in model.model.layers:
+        layer.mlp.act_fn = torch.nn.SiLU()
+
+
+def no_embedding_scale(model):
+    model.model.embed_tokens.embed_scale.fill_(1)
+
+
+def scale_of_the_head_size(model):
+    for layer in model.model.layers:
+        layer.self_attn.scaling = layer.self_attn.head_dim**-0.5
+
+
+def no_norms_behind(model):
+    for layer in model.model.layers:
+        layer.post_attention_layernorm = layer.post_feedforward_layernorm = torch.nn.Identity()
+
+
+def gains_from_nothing(model):
+    for name, parameter in model.named_parameters():
+        if "norm" in name:
+            parameter.sub_(1)
+
+
+def heads_apart(model):
+    """Each head normed by itself, with its part of the gains."""
+
+    def norm(norm, x):
+        heads = x.unflatten(-1, (-1, size))
+        return (heads * torch.rsqrt(heads.pow(2).mean(-1, keepdim=True) + norm.variance_epsilon)).flatten(-2) * norm.weight
+
+    size = model.model.layers[0].self_attn.head_dim
+    for layer in model.model.layers:
+        for name in ("q_norm", "k_norm"):
+            module = getattr(layer.self_attn, name)
+            module.forward = lambda x, module=module: norm(module, x)
+
+
+def multiplied_by(name: str) -> Callable:
+    """One of Granite's multipliers set to 1."""
+
+    def without(model):
+        holders = [model.config, model.model, *model.model.layers]
+        for holder in holders:
+            if hasattr(holder, name):
+                setattr(holder, name, 1.0)
+        if hasattr(model, name):
+            setattr(model, name, 1.0)
+        if name == "attention_multiplier":
+            for layer in model.model.layers:
+                layer.self_attn.scaling = layer.self_attn.head_dim**-0.5
+
+    without.__name__ = f"without_{name}"
+    return without
+
+
+def one_base(model):
+    model.model.rotary_emb_local.inv_freq = model.model.rotary_emb.inv_freq
+
+
 def no_windows(model):
     model.config.sliding_window = None if model.config.model_type == "mistral" else 4096
     if hasattr(model.config, "layer_types"):
@@ -85,6 +153,15 @@ FAMILIES = {
     "mistral": Family("Mistral", dict(num_attention_heads=4, num_key_value_heads=2, sliding_window=9, **SMALL_IDS), no_windows),
     "qwen2_windows": Family("Qwen2", dict(num_attention_heads=4, num_key_value_heads=2, use_sliding_window=True, sliding_window=20, max_window_layers=1), no_windows),
     "smollm3_windows": Family("SmolLM3", dict(num_attention_heads=4, num_key_value_heads=1, no_rope_layer_interval=2, use_sliding_window=True, sliding_window=5, **SMALL_IDS), no_windows),
+    # Norms around both halves, their gains less one; GELU; windows in all layers but every sixth, with a base of their own.
+    "gemma3": Family("Gemma3", GEMMA3, no_windows, ("pre_feedforward_layernorm.weight", "post_feedforward_layernorm.weight", "q_norm.weight")),
+    "gemma3_listed": Family("Gemma3", GEMMA3 | dict(num_hidden_layers=3, layer_types=["full_attention", "sliding_attention", "full_attention"], attention_bias=True), no_bias, ("q_proj.bias", "o_proj.bias")),
+    # Norms behind both halves only, and of all heads as one row.
+    "olmo2": Family("Olmo2", dict(num_attention_heads=4, num_key_value_heads=2, **SMALL_IDS), no_norms_behind, ("post_feedforward_layernorm.weight", "q_norm.weight")),
+    # Four multipliers; gate and up as one tensor, with RoPE and without.
+    "granite": Family("Granite", GRANITE | dict(mlp_bias=True), no_bias, ("up_proj.bias",)),
+    "granite_hybrid": Family("GraniteMoeHybrid", GRANITE | DENSE_GRANITE | dict(position_embedding_type="rope", tie_word_embeddings=True), multiplied_by("logits_scaling"), ("input_linear.weight",)),
+    "granite_hybrid_without_rope": Family("GraniteMoeHybrid", GRANITE | DENSE_GRANITE, multiplied_by("logits_scaling")),
     "llama_mlp_biased": Family("Llama", dict(num_attention_heads=4, num_key_value_heads=2, mlp_bias=True), no_bias, ("gate_proj.bias", "up_proj.bias", "down_proj.bias")),
     "llama_linear": Family("Llama", dict(num_attention_heads=4, num_key_value_heads=2, rope_scaling={"rope_type": "linear", "factor": 4.0}), no_scaling),
     "mistral_without_window": Family("Mistral", dict(num_attention_heads=4, num_key_value_heads=2, sliding_window=None, rope_scaling={"rope_type": "linear", "factor": 2.0}, **SMALL_IDS), no_scaling),
@@ -97,7 +174,7 @@ def save(name: str, folder, **settings):
     """Saves a random model, and returns what transformers reads again."""
     family = FAMILIES[name]
     torch.manual_seed(11)
-    configuration = "Llama4TextConfig" if family.model == "Llama4" else family.model + "Config"
+    configuration = family.model + ("TextConfig" if family.model in ("Llama4", "Gemma3") else "Config")
     kind = getattr(transformers, family.model + "ForCausalLM")
     model = kind(getattr(transformers, configuration)(**(COMMON | family.settings | settings))).float()
     for parameter_name, parameter in model.named_parameters():
@@ -128,6 +205,24 @@ def test_agrees_with_transformers(builder, tmp_path, name):
     with torch.no_grad():
         FAMILIES[name].without(model)
     assert np.abs(logits_of(model, ids) - wanted).max() > 0.05, "what is special about this model changes nothing"
+
+
+# What each of these takes away matters, beside what `without` of its family does: a program that left it out would fail above.
+SPECIALITIES = {
+    "gemma3": [silu, no_embedding_scale, scale_of_the_head_size, no_norms_behind, gains_from_nothing, no_gains, one_base],
+    "olmo2": [heads_apart, no_gains],
+    "granite": [multiplied_by(name) for name in ("embedding_multiplier", "residual_multiplier", "attention_multiplier", "logits_scaling")],
+}
+
+
+@pytest.mark.parametrize("name, without", [(name, without) for name, all in SPECIALITIES.items() for without in all], ids=lambda value: getattr(value, "__name__", value))
+def test_every_speciality_matters(tmp_path, name, without):
+    model = save(name, tmp_path)
+    ids = token_ids(COMMON["vocab_size"])
+    wanted = logits_of(model, ids)
+    with torch.no_grad():
+        without(model)
+    assert np.abs(logits_of(model, ids) - wanted).max() > 0.05
 
 
 @pytest.mark.parametrize("prefix, tied", [("", True), ("_orig_mod.model.", False), ("language_model.model.", False)])
@@ -187,6 +282,9 @@ def test_quantized_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
         ("smollm3", {"no_rope_layers": [1, 1]}, "'no_rope_layers' has 2 entries for 5 layers"),
         ("smollm3_windows", {"layer_types": ["full_attention"]}, "'layer_types' names the type of 1 layer, but there are 3"),
         ("llama_biased", {"use_sliding_window": True}, "'use_sliding_window' is true, attention in windows is not known of this family"),
+        ("granite_hybrid", {"num_local_experts": 2}, "layers have experts unless 'num_local_experts' is 0, and experts are not supported"),
+        ("gemma3", {"final_logit_softcapping": 30.0}, "'final_logit_softcapping' is set, but logits are not capped here"),
+        ("gemma3", {"hidden_activation": "relu"}, "'hidden_activation' is 'relu', supported is 'gelu_pytorch_tanh'"),
         ("llama_scaled", {"rope_scaling": LLAMA3 | {"mscale": 1.0}}, "'mscale' of 'rope_scaling' is not known here"),
     ],
 )
@@ -203,46 +301,60 @@ def test_what_is_not_computed_is_refused(tmp_path, name, changes, words):
 # ------------------------------------------------------------------- GGUF ---
 
 # Llama 3.2's own numbers: a GGUF file holds divisors of frequencies, which are recognized as these.
-FAMILIES_OF_GGUF = {"qwen2": {}, "qwen3": {}, "smollm3": {}, "llama_scaled": {"rope_scaling": LLAMA3 | {"factor": 32.0, "original_max_position_embeddings": 8192}}}
+FAMILIES_OF_GGUF = {"qwen2": {}, "qwen3": {}, "smollm3": {}, "olmo2": {"tie_word_embeddings": True}, "granite": {"tie_word_embeddings": True}, "llama4_text": {}, "gemma3": {"query_pre_attn_scalar": 32, "rope_local_base_freq": 10000.0}, "llama_scaled": {"rope_scaling": LLAMA3 | {"factor": 32.0, "original_max_position_embeddings": 8192}}}
 PARTS = {
     "input_layernorm": "attn_norm", "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
     "self_attn.o_proj": "attn_output", "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm",
-    "post_attention_layernorm": "ffn_norm", "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
+    "post_attention_layernorm": "ffn_norm", "pre_feedforward_layernorm": "ffn_norm", "post_feedforward_layernorm": "post_ffw_norm", "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
+    "feed_forward.gate_proj": "ffn_gate", "feed_forward.up_proj": "ffn_up", "feed_forward.down_proj": "ffn_down",
 }
 
 
-def gguf_name(name: str) -> str:
+def gguf_name(name: str, norms_behind: bool) -> str:
     if not name.startswith("model.layers."):
         return {"model.embed_tokens.weight": "token_embd.weight", "model.norm.weight": "output_norm.weight"}[name]
     layer, part = name.removeprefix("model.layers.").split(".", 1)
     stem, kind = part.rsplit(".", 1)
-    return f"blk.{layer}.{PARTS[stem]}.{kind}"
+    part = "post_attention_norm" if norms_behind and stem == "post_attention_layernorm" else PARTS[stem]
+    return f"blk.{layer}.{part}.{kind}"
 
 
 def write_gguf(model, path) -> None:
-    """As llama.cpp's converter writes it: rows of Llama's and SmolLM3's query and key heads interleaved, frequencies as divisors."""
+    """As llama.cpp's converter writes it: rows of Llama's, SmolLM3's and Granite's query and key heads interleaved, frequencies as divisors."""
     gguf = pytest.importorskip("gguf")
     config = model.config
     size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
-    writer = gguf.GGUFWriter(path, config.model_type)
+    gemma = config.model_type == "gemma3_text"
+    writer = gguf.GGUFWriter(path, config.model_type.removesuffix("_text"))
     writer.add_block_count(config.num_hidden_layers)
     writer.add_context_length(config.max_position_embeddings)
     writer.add_embedding_length(config.hidden_size)
-    writer.add_feed_forward_length(config.intermediate_size)
+    writer.add_feed_forward_length(getattr(config, "intermediate_size_mlp", config.intermediate_size))
     writer.add_head_count(config.num_attention_heads)
     writer.add_head_count_kv(config.num_key_value_heads)
     writer.add_rope_freq_base(config.rope_theta)
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
-    if config.model_type == "qwen3":
+    if config.model_type == "granite":
+        writer.add_embedding_scale(config.embedding_multiplier)
+        writer.add_residual_scale(config.residual_multiplier)
+        writer.add_attention_scale(config.attention_multiplier)
+        writer.add_logit_scale(config.logits_scaling)
+    if config.model_type == "llama4_text":
+        writer.add_interleave_moe_layer_step(0)
+        writer.add_expert_feed_forward_length(config.intermediate_size)
+        writer.add_sliding_window(0)
+    if gemma:
+        writer.add_sliding_window(config.sliding_window)
+    if config.model_type in ("qwen3", "llama4_text") or gemma:
         writer.add_key_length(size)
         writer.add_value_length(size)
     for name, tensor in model.state_dict().items():
         if name == "lm_head.weight":
             continue  # tied
-        values = tensor.numpy()
-        if config.model_type in ("llama", "smollm3") and name.endswith(("q_proj.weight", "k_proj.weight")):
+        values = tensor.numpy() + (1 if gemma and "norm" in name else 0)
+        if config.model_type in ("llama", "smollm3", "granite") and name.endswith(("q_proj.weight", "k_proj.weight")):
             values = values.reshape(-1, 2, size // 2, values.shape[1]).swapaxes(1, 2).reshape(values.shape)
-        writer.add_tensor(gguf_name(name), np.ascontiguousarray(values))
+        writer.add_tensor(gguf_name(name, norms_behind=gemma or config.model_type == "olmo2"), np.ascontiguousarray(values))
     if config.model_type == "llama":
         plain = 1 / config.rope_theta ** (torch.arange(0, size, 2).float() / size)
         writer.add_tensor("rope_freqs.weight", (plain / model.model.rotary_emb.inv_freq).numpy())

@@ -150,7 +150,7 @@ def test_tokens_equal_those_of_tokenizers(builder, tmp_path, kind):
 @pytest.mark.parametrize(
     "changes, words",
     [
-        ({"model_type": "gemma3_text"}, "'model_type' is 'gemma3_text', supported are 'mobilellm', 'llama', "),
+        ({"model_type": "gemma2"}, "'model_type' is 'gemma2', supported are 'mobilellm', 'llama', "),
         ({"rope_scaling": {"rope_type": "dynamic", "factor": 32.0}}, "RoPE of type 'dynamic', supported are 'default', 'linear' and 'llama3'"),
         ({"attention_bias": True}, "tensor 'model.layers.0.self_attn.q_proj.bias': is missing"),
         ({"mlp_bias": True}, "tensor 'model.layers.0.mlp.gate_proj.bias': is missing"),

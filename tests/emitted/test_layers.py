@@ -30,8 +30,17 @@ MODELS = {
     ),
     "scales": (dict(layers=3, attention_scale=[0.1, 2, 0.5]), INT8),
     "scales behind a norm": (dict(layers=2, attention_scale=[0.1, 2], window=[0, 30], qk_norm="after_rope"), ["--weights", "f16", "--activations", "f32", "--cache", "int8"]),
+    "norms around": (
+        dict(layers=3, norms="around", activation="gelu_tanh", embedding_scale=9.7979589, qk_norm="before_rope", window=[9, 0, 9], rope_theta=[300, 1e4, 300], attention_scale=0.2),
+        INT8,
+    ),
+    "norms around, floats": (dict(layers=2, norms="around", activation="gelu_tanh"), ["--weights", "f16", "--activations", "f32", "--cache", "f16"]),
+    "norms behind": (dict(layers=2, norms="after", qk_norm="all_heads", heads=4, key_value_heads=2), INT8),
+    "norms behind, floats": (dict(layers=2, norms="after", qk_norm="all_heads"), ["--weights", "f32", "--activations", "f32", "--cache", "f32"]),
+    "multiplied": (dict(layers=2, embedding_scale=12, residual_scale=0.246, logit_scale=0.25, attention_scale=0.015625, feed_forward_bias=True), INT8),
     "one scale": (dict(layers=2, attention_scale=0.0625), INT8),
 }
+NUMBERS = ("rope_theta", "window", "attention_scale", "norms", "activation", "embedding_scale", "residual_scale", "logit_scale")
 IDS = np.random.default_rng(5).integers(0, SIZES["vocabulary"], SIZES["context"]).tolist()
 
 
@@ -45,7 +54,7 @@ def test_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
     fields, recipe = MODELS[name]
     model = describe(tmp_path / "layers.json", **fields)
     wanted = reference_logits(model, IDS, tmp_path / "wanted.npy", "--mode", "exact", *recipe)
-    plain = {key: value for key, value in fields.items() if key not in ("rope_theta", "window", "attention_scale")}
+    plain = {key: value for key, value in fields.items() if key not in NUMBERS}
     one = describe(tmp_path / "one.json", **plain)
     assert np.abs(reference_logits(one, IDS, tmp_path / "one.npy", "--mode", "exact", *recipe) - wanted).max() > 0.05, "the numbers change nothing"
     targets = runnable_targets()

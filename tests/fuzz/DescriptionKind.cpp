@@ -8,6 +8,11 @@ namespace {
 
 const std::vector<std::string> kDescriptionWords = {
     "\"qk_norm\"",
+    "\"norms\"",
+    "\"activation\"",
+    "\"gelu_tanh\"",
+    "\"around\"",
+    "\"residual_scale\"",
     "\"before_rope\"",
     "\"after_rope\"",
     "\"qkv_bias\"",

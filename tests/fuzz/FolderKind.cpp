@@ -14,6 +14,18 @@ const std::vector<std::string> kFolderWords = {
     "\"qwen3\"",
     "\"llama4_text\"",
     "\"smollm3\"",
+    "\"gemma3_text\"",
+    "\"olmo2\"",
+    "\"granitemoehybrid\"",
+    "\"hidden_activation\"",
+    "\"gelu_pytorch_tanh\"",
+    "\"query_pre_attn_scalar\"",
+    "\"sliding_window_pattern\"",
+    "\"sliding_attention\"",
+    "\"num_local_experts\"",
+    "\"shared_intermediate_size\"",
+    "\"post_feedforward_layernorm.weight\"",
+    "\"shared_mlp.input_linear.weight\"",
     "\"no_rope_layers\"",
     "\"no_rope_layer_interval\"",
     "\"layer_types\"",
@@ -103,11 +115,22 @@ std::string pieceModel() {
 }
 
 Files makeFolder(Random &random) {
-  const tests::SmallFolder right;
+  tests::SmallFolder right;
+  if (random.oneIn(3)) {
+    constexpr const char *layouts[] = {"gptq", "awq", "mlx", "pack-quantized", "int-quantized"};
+    right.packQueries(layouts[random.below(std::size(layouts))]);
+  }
   Files files = {{"config.json", right.config.dump()},
                  {"model.safetensors", right.checkpoint()},
                  {"tokenizer.json", right.tokenizer.dump()},
                  {"tokenizer_config.json", right.tokenizerConfig.dump()}};
+  if (random.oneIn(4)) { // the same tensors, multiplied
+    nlohmann::json config = right.config;
+    config["model_type"] = "granite";
+    for (const char *field : {"embedding_multiplier", "residual_multiplier", "attention_multiplier", "logits_scaling"})
+      config[field] = 0.5;
+    files["config.json"] = config.dump();
+  }
   if (random.oneIn(2))
     files["chat_template.jinja"] = random.oneIn(2) ? "{{ messages[0].content }}" : mutatedTemplate(random);
   if (random.oneIn(4)) {
@@ -125,6 +148,8 @@ Files makeFolder(Random &random) {
     files.erase("model.safetensors");
     nlohmann::json places = nlohmann::json::object();
     for (const auto &[name, shape] : right.shapes)
+      places[name] = "a.safetensors";
+    for (const auto &[name, part] : right.parts)
       places[name] = "a.safetensors";
     files["model.safetensors.index.json"] = nlohmann::json{{"weight_map", places}}.dump();
   }

@@ -16,6 +16,31 @@ const uint32_t kReadableTypes[] = {0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 20, 23, 30};
 /// Scales of blocks: infinite, no number, zero of either sign, negative, subnormal, the greatest.
 const uint16_t kHostileHalves[] = {0x7c00, 0xfc00, 0x7e00, 0x0000, 0x8000, 0xbc00, 0x0001, 0x7bff};
 
+const std::string kFamilies[] = {"smollm3", "gemma3", "granite", "llama4"};
+
+/// The same tensors under another family's keys, with what it has beside.
+void giveToFamily(const std::string &family, uint64_t width, tests::GgufBuilder &builder) {
+  builder.setText("general.architecture", family);
+  for (auto &[key, value] : builder.pairs)
+    if (key.starts_with("llama."))
+      key = family + key.substr(5);
+  if (family == "gemma3") {
+    for (const char *part : {"attn_q_norm", "attn_k_norm", "post_attention_norm", "post_ffw_norm"}) {
+      const uint64_t columns = std::string(part).starts_with("attn") ? width / 2 : width;
+      builder.addFloats("blk.0." + std::string(part) + ".weight", 1, columns, std::vector<float>(columns, 1));
+    }
+    builder.setInteger("gemma3.attention.sliding_window", 3);
+    builder.setInteger("gemma3.attention.sliding_window_pattern", 2);
+    builder.setReal("gemma3.rope.freq_base_swa", 100);
+  } else if (family == "granite") {
+    for (const char *key : {"embedding_scale", "residual_scale", "attention.scale", "logit_scale"})
+      builder.setReal("granite." + std::string(key), 0.5f);
+  } else if (family == "llama4") {
+    builder.setInteger("llama4.interleave_moe_layer_step", 0);
+    builder.setInteger("llama4.attention.sliding_window", 0);
+  }
+}
+
 /// The small model with all matrices in one format, which wants rows of whole blocks.
 tests::GgufBuilder llamaOfType(uint32_t type, Random &random) {
   tests::GgufBuilder builder = tests::smallLlama();
@@ -41,12 +66,8 @@ tests::GgufBuilder llamaOfType(uint32_t type, Random &random) {
   }
   if (random.oneIn(3))
     builder.remove("tokenizer.ggml.token_type");
-  if (random.oneIn(4)) { // the same tensors under another family's keys
-    builder.setText("general.architecture", "smollm3");
-    for (auto &[key, value] : builder.pairs)
-      if (key.starts_with("llama."))
-        key = "smollm3" + key.substr(5);
-  }
+  if (random.oneIn(3))
+    giveToFamily(random.pick(kFamilies), width, builder);
   return builder;
 }
 

@@ -17,9 +17,7 @@ static Description descriptionOf(const families::Family &family, const families:
   Description description;
   description.name = preset.name;
   importer::Architecture &sizes = description.architecture;
-  sizes.family = family.name;
-  sizes.projectionBias = family.projectionBias;
-  sizes.headNorms = family.headNorms;
+  sizes = families::startedSizes(family);
   sizes.layers = preset.blocks;
   if (preset.times > 1)
     sizes.schedule = immediateSchedule(preset.blocks, preset.times);
@@ -36,6 +34,8 @@ static Description descriptionOf(const families::Family &family, const families:
   sizes.tiedEmbeddings = preset.tied;
   if (family.complete)
     family.complete(sizes);
+  if (preset.complete)
+    preset.complete(sizes);
   return description;
 }
 

@@ -9,6 +9,7 @@
 #include "compiler/import/Refuse.h"
 #include "compiler/import/description/BlockSchedule.h"
 #include "compiler/import/description/FieldReader.h"
+#include "compiler/import/description/ReadBlockForm.h"
 #include "compiler/import/description/ReadBlockNumbers.h"
 #include "compiler/import/gguf/MappedFile.h"
 
@@ -128,18 +129,6 @@ importer::RopeScaling readRopeScaling(const FieldReader &fields) {
   return read;
 }
 
-importer::HeadNorms readHeadNorms(const FieldReader &fields) {
-  const std::string word = fields.text("qk_norm", 16, "none");
-  if (word == "none")
-    return importer::HeadNorms::None;
-  if (word == "before_rope")
-    return importer::HeadNorms::BeforeRope;
-  if (word == "after_rope")
-    return importer::HeadNorms::AfterRope;
-  fields.refuse(fields.required("qk_norm").value.place, "'qk_norm' is " + weebill::importer::quoted(word) +
-                                                            ", but must be 'none', 'before_rope' or 'after_rope'");
-}
-
 } // namespace
 
 Description parseDescription(const std::string &path, std::string_view text) {
@@ -160,6 +149,11 @@ Description parseDescription(const std::string &path, std::string_view text) {
                       "feed_forward_bias",
                       "head_bias",
                       "qk_norm",
+                      "norms",
+                      "activation",
+                      "embedding_scale",
+                      "residual_scale",
+                      "logit_scale",
                       "vocabulary",
                       "context",
                       "norm_epsilon",
@@ -180,7 +174,7 @@ Description parseDescription(const std::string &path, std::string_view text) {
   sizes.attentionOutBias = fields.boolean("attention_out_bias", false);
   sizes.feedForwardBias = fields.boolean("feed_forward_bias", false);
   sizes.headBias = fields.boolean("head_bias", false);
-  sizes.headNorms = readHeadNorms(fields);
+  readBlockForm(fields, sizes);
   sizes.vocabulary = fields.integer("vocabulary", 1, limits::kVocabulary);
   sizes.context = fields.integer("context", 1, limits::kContext, 2048);
   sizes.normEpsilon = float(fields.real("norm_epsilon", 1e-12, 1, 1e-5));

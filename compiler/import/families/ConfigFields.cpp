@@ -1,6 +1,6 @@
 //===- ConfigFields.cpp - Fields that several families read ---------------===//
 //
-// Tested by tests/unit/compiler/import/ReadConfigTest.cpp.
+// Tested by tests/unit/compiler/import/FamilyConfigTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -11,7 +11,8 @@
 namespace weebill::families {
 
 std::vector<const Family *> families() {
-  return {&kMobileLlm, &kLlama, &kLlama4Text, &kMistral, &kQwen2, &kQwen3, &kSmolLM3};
+  return {&kMobileLlm, &kLlama,      &kLlama4Text, &kMistral, &kQwen2,           &kQwen3,
+          &kSmolLM3,   &kGemma3Text, &kOlmo2,      &kGranite, &kGraniteMoeHybrid};
 }
 
 const Family *findFamily(std::string_view name) {
@@ -19,6 +20,27 @@ const Family *findFamily(std::string_view name) {
     if (family->name == name)
       return family;
   return nullptr;
+}
+
+std::string_view ggufNameOf(const Family &family) {
+  return family.gguf && !family.gguf->name.empty() ? family.gguf->name : family.name;
+}
+
+const Family *findGgufFamily(std::string_view name) {
+  for (const Family *family : families())
+    if (family->gguf && ggufNameOf(*family) == name)
+      return family;
+  return nullptr;
+}
+
+importer::Architecture startedSizes(const Family &family) {
+  importer::Architecture sizes;
+  sizes.family = family.name;
+  sizes.projectionBias = family.projectionBias;
+  sizes.headNorms = family.headNorms;
+  sizes.blockNorms = family.blockNorms;
+  sizes.activation = family.activation;
+  return sizes;
 }
 
 const Family &familyOf(const importer::Architecture &sizes) {
@@ -29,11 +51,11 @@ const Family &familyOf(const importer::Architecture &sizes) {
 
 std::vector<FamilyTensor> tensorsOf(const importer::Architecture &sizes) { return familyOf(sizes).tensors(sizes); }
 
-std::string familyNames(bool (*has)(const Family &)) {
+std::string familyNames(bool (*has)(const Family &), std::string_view (*nameOf)(const Family &)) {
   std::vector<std::string_view> names;
   for (const Family *family : families())
     if (has(*family))
-      names.push_back(family->name);
+      names.push_back(nameOf(*family));
   std::string text;
   for (size_t i = 0; i < names.size(); ++i)
     text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + importer::quoted(names[i]);

@@ -12,13 +12,21 @@
 namespace weebill::families {
 
 // One file each, of this name.
-extern const Family kMobileLlm, kLlama, kLlama4Text, kMistral, kQwen2, kQwen3, kSmolLM3;
+extern const Family kMobileLlm, kLlama, kLlama4Text, kMistral, kQwen2, kQwen3, kSmolLM3, kGemma3Text, kOlmo2, kGranite,
+    kGraniteMoeHybrid;
 
 /// In the order in which presets are listed.
 std::vector<const Family *> families();
 
 /// The family of that name, or nullptr.
 const Family *findFamily(std::string_view name);
+
+/// What GGUF files call a family, and the one that they call so, or nullptr.
+std::string_view ggufNameOf(const Family &family);
+const Family *findGgufFamily(std::string_view name);
+
+/// Sizes that hold what all models of a family have, and nothing else.
+importer::Architecture startedSizes(const Family &family);
 
 /// The family of a model. Throws std::logic_error for a name that is not in the table.
 const Family &familyOf(const importer::Architecture &sizes);
@@ -39,8 +47,8 @@ template <class Visit> void forEachTensor(const importer::Architecture &sizes, c
         visit(tensor, block);
 }
 
-/// "'llama', ... and 'qwen3'": the families for which `has` is true.
-std::string familyNames(bool (*has)(const Family &));
+/// "'llama', ... and 'qwen3'": the families for which `has` is true, by `nameOf`.
+std::string familyNames(bool (*has)(const Family &), std::string_view (*nameOf)(const Family &));
 
 /// Where a file with interleaved rows of query and key heads stores the row that is row `row` in the order of halves.
 int64_t interleavedRow(int64_t row, int64_t headSize);

@@ -11,6 +11,7 @@
 
 #include "compiler/import/description/FieldReader.h"
 #include "compiler/import/families/FamilyTensor.h"
+#include "compiler/import/gguf/ArchitectureKeys.h"
 
 #include <string_view>
 
@@ -38,6 +39,9 @@ struct ConfigForm {
   int64_t headSize = 0;                          // without `head_dim`; 0: the width divided by the heads
   double ropeTheta = 10000;                      // without `rope_theta`
   const char *hiddenField = "intermediate_size"; // width of the feed-forward half
+  const char *activationField = "hidden_act";
+  bool gainsFromOne = false; // norms are stored less 1
+  bool ropeOfTypes = false;  // 'rope_parameters' may be of two types of layers; `read` reads those with a window
   std::vector<std::string_view> fields = {};     // that only this family has: read, or known to be harmless
   std::vector<std::string> meaningfulNulls = {}; // fields for which null is not the same as being left out
   /// Reads and refuses `fields`, after all others are read.
@@ -46,8 +50,12 @@ struct ConfigForm {
 
 /// GGUF files of a family.
 struct GgufForm {
+  std::string_view name = {}; // `general.architecture`, and what keys begin with; empty: the family's name
   HeadRows headRows = HeadRows::Halves;
-  bool ropeDivisors = false; // scaled RoPE as a tensor (gguf/RopeDivisors.h)
+  bool ropeDivisors = false;               // scaled RoPE as a tensor (gguf/RopeDivisors.h)
+  std::vector<std::string_view> keys = {}; // that only this family has, without its name
+  /// Reads and refuses `keys`, after all others are read.
+  void (*read)(const gguf::ArchitectureKeys &keys, importer::Architecture &sizes) = nullptr;
 };
 
 /// The shape of a published model.
@@ -59,14 +67,18 @@ struct Preset {
   float normEpsilon;
   bool tied;
   importer::RopeScaling ropeScaling = {};
+  /// Sets what the numbers above do not say, such as windows.
+  void (*complete)(importer::Architecture &sizes) = nullptr;
 };
 
 struct Family {
-  /// In Architecture::family, `general.architecture` and `model_type`.
+  /// In Architecture::family, `model_type` and, as a rule, `general.architecture`.
   std::string_view name;
   // What its models always have, whatever a file says.
   bool projectionBias = false;
   importer::HeadNorms headNorms = importer::HeadNorms::None;
+  importer::BlockNorms blockNorms = importer::BlockNorms::Before;
+  importer::Activation activation = importer::Activation::Silu;
 
   /// Sets what follows from the sizes and stands in no GGUF file, such as which blocks have RoPE; for presets, too.
   void (*complete)(importer::Architecture &sizes) = nullptr;

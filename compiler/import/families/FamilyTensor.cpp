@@ -15,7 +15,9 @@ Content contentOf(Role role) {
   case Role::AttentionNorm:
   case Role::QueryNorm:
   case Role::KeyNorm:
+  case Role::AttentionOutNorm:
   case Role::FeedForwardNorm:
+  case Role::FeedForwardOutNorm:
   case Role::OutputNorm:
     return Content::Gain;
   case Role::QueryBias:
@@ -62,7 +64,10 @@ std::vector<FamilyTensor> llamaTensors(const importer::Architecture &sizes, cons
   };
   tensors.push_back(
       {Role::Embedding, /*perBlock=*/false, "token_embd.weight", "model.embed_tokens.weight", sizes.vocabulary, model});
-  vector(Role::AttentionNorm, "attn_norm.weight", "input_layernorm.weight", model);
+  const bool before = sizes.blockNorms != importer::BlockNorms::After;
+  const bool after = sizes.blockNorms != importer::BlockNorms::Before;
+  if (before)
+    vector(Role::AttentionNorm, "attn_norm.weight", "input_layernorm.weight", model);
   matrix(Role::Query, "attn_q.weight", "self_attn.q_proj.weight", queryRows, model);
   matrix(Role::Key, "attn_k.weight", "self_attn.k_proj.weight", keyRows, model);
   matrix(Role::Value, "attn_v.weight", "self_attn.v_proj.weight", keyRows, model);
@@ -75,10 +80,19 @@ std::vector<FamilyTensor> llamaTensors(const importer::Architecture &sizes, cons
     vector(Role::QueryNorm, "attn_q_norm.weight", "self_attn.q_norm.weight", sizes.headSize);
     vector(Role::KeyNorm, "attn_k_norm.weight", "self_attn.k_norm.weight", sizes.headSize);
   }
+  if (sizes.headNorms == importer::HeadNorms::AllHeads) {
+    vector(Role::QueryNorm, "attn_q_norm.weight", "self_attn.q_norm.weight", queryRows);
+    vector(Role::KeyNorm, "attn_k_norm.weight", "self_attn.k_norm.weight", keyRows);
+  }
   matrix(Role::AttentionOut, "attn_output.weight", "self_attn.o_proj.weight", model, queryRows);
   if (sizes.attentionOutBias)
     vector(Role::AttentionOutBias, "attn_output.bias", "self_attn.o_proj.bias", model);
-  vector(Role::FeedForwardNorm, "ffn_norm.weight", "post_attention_layernorm.weight", model);
+  // Checkpoints call the norm behind attention what Llama's call the one before the feed-forward half.
+  if (after)
+    vector(Role::AttentionOutNorm, "post_attention_norm.weight", "post_attention_layernorm.weight", model);
+  if (before)
+    vector(Role::FeedForwardNorm, "ffn_norm.weight",
+           after ? "pre_feedforward_layernorm.weight" : "post_attention_layernorm.weight", model);
   matrix(Role::Gate, "ffn_gate.weight", feedForward + ".gate_proj.weight", hidden, model);
   matrix(Role::Up, "ffn_up.weight", feedForward + ".up_proj.weight", hidden, model);
   matrix(Role::Down, "ffn_down.weight", feedForward + ".down_proj.weight", model, hidden);
@@ -87,6 +101,8 @@ std::vector<FamilyTensor> llamaTensors(const importer::Architecture &sizes, cons
     vector(Role::UpBias, "ffn_up.bias", feedForward + ".up_proj.bias", hidden);
     vector(Role::DownBias, "ffn_down.bias", feedForward + ".down_proj.bias", model);
   }
+  if (after)
+    vector(Role::FeedForwardOutNorm, "post_ffw_norm.weight", "post_feedforward_layernorm.weight", model);
   tensors.push_back({Role::OutputNorm, /*perBlock=*/false, "output_norm.weight", "model.norm.weight", 1, model,
                      /*isVector=*/true});
   tensors.push_back({Role::Head, /*perBlock=*/false, "output.weight", "lm_head.weight", sizes.vocabulary, model,

@@ -22,6 +22,8 @@ struct FamilyTensor {
   int64_t rows = 1, columns = 0;
   bool isVector = false;
   bool optional = false; // it may be another tensor of the model: a head that is the embedding
+  /// In a checkpoint they are rows of a tensor with so many, from that one on; 0: a tensor of their own.
+  int64_t checkpointRows = 0, firstCheckpointRow = 0;
 
   /// "blk.7.attn_q.weight"; of the whole model if there is one only.
   std::string name(int64_t block) const;

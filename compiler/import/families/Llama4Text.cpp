@@ -2,7 +2,7 @@
 //
 // MobileLLM-R1 is such a model without experts, with RoPE in every layer and norms of heads behind it. In
 // 'no_rope_layers' a 1 means that the layer has RoPE. Scales of the attention's temperature act on layers without RoPE
-// only, which are refused: their heads are not normed. Tested by tests/unit/compiler/import/ReadConfigTest.cpp and
+// only, which are refused: their heads are not normed. Tested by tests/unit/compiler/import/FamilyConfigTest.cpp and
 // tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//
@@ -71,6 +71,18 @@ static void read(const description::FieldReader &fields, importer::Architecture 
     sizes.headNorms = importer::HeadNorms::None;
 }
 
+/// llama.cpp's converter writes a window of 0 for models without chunks, which have RoPE in every layer; without the
+/// key it is attention in chunks of 8192, and every fourth layer has no RoPE.
+static void readKeys(const gguf::ArchitectureKeys &keys, importer::Architecture &sizes) {
+  const int64_t step = keys.integer("interleave_moe_layer_step").value_or(1);
+  if (step != 0 && step <= sizes.layers)
+    keys.refuseKey("interleave_moe_layer_step",
+                   "is " + std::to_string(step) + ", so layers have experts, which are not supported");
+  if (keys.integer("attention.sliding_window").value_or(8192) != 0)
+    keys.refuseKey("attention.sliding_window",
+                   "is not 0, so layers see chunks or have no RoPE, which is not supported");
+}
+
 static std::vector<FamilyTensor> tensors(const importer::Architecture &sizes) {
   return llamaTensors(sizes, "feed_forward");
 }
@@ -101,7 +113,12 @@ const Family kLlama4Text = {
                        "router_jitter_noise"},
             .meaningfulNulls = {},
             .read = read},
-    .gguf = {},
+    .gguf = GgufForm{.name = "llama4",
+                     .headRows = HeadRows::Interleaved,
+                     .ropeDivisors = true,
+                     // The last is the width of experts.
+                     .keys = {"interleave_moe_layer_step", "attention.sliding_window", "expert_feed_forward_length"},
+                     .read = readKeys},
     .presets =
         {
             // name               blocks x model hidden heads kv size vocabulary context theta epsilon tied

@@ -1,7 +1,7 @@
 //===- Mistral.cpp - Mistral ----------------------------------------------===//
 //
 // Llama's blocks; all see the same window, if there is one. llama.cpp calls the architecture of its GGUF files llama.
-// Tested by tests/unit/compiler/import/ReadConfigTest.cpp and tests/emitted/test_families.py.
+// Tested by tests/unit/compiler/import/FamilyConfigTest.cpp and tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -2,7 +2,7 @@
 //
 // Its blocks are Llama's; configurations say tie_word_embeddings false and mean share_embedding. MobileLLM-Pro, which
 // looks at a window only, is not among the presets: Weebill does not compute it yet. Tested by
-// tests/unit/compiler/import/ReadConfigTest.cpp and tests/emitted/test_huggingface.py.
+// tests/unit/compiler/import/FamilyConfigTest.cpp and tests/emitted/test_huggingface.py.
 //
 //===----------------------------------------------------------------------===//
 

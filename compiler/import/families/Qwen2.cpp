@@ -1,6 +1,6 @@
 //===- Qwen2.cpp - Qwen 2 and 2.5 -----------------------------------------===//
 //
-// A bias of the projections to query, key and value, always. Tested by tests/unit/compiler/import/ReadConfigTest.cpp
+// A bias of the projections to query, key and value, always. Tested by tests/unit/compiler/import/FamilyConfigTest.cpp
 // and tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//

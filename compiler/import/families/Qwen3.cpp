@@ -1,7 +1,7 @@
 //===- Qwen3.cpp - Qwen 3 -------------------------------------------------===//
 //
 // A norm of every query and key head before RoPE, with gains. Tested by
-// tests/unit/compiler/import/ReadConfigTest.cpp and tests/emitted/test_families.py.
+// tests/unit/compiler/import/FamilyConfigTest.cpp and tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -25,6 +25,7 @@ enum class Role {
   KeyNorm,
   AttentionOut,
   AttentionOutBias,
+  AttentionOutNorm,
   FeedForwardNorm,
   Gate,
   GateBias,
@@ -32,6 +33,7 @@ enum class Role {
   UpBias,
   Down,
   DownBias,
+  FeedForwardOutNorm,
   // After the blocks.
   OutputNorm,
   HeadRotation, // in no file: what rotation puts before a head that is the embedding

@@ -1,7 +1,7 @@
 //===- SmolLM3.cpp - SmolLM3 ----------------------------------------------===//
 //
 // Llama's blocks, every fourth without RoPE; a configuration may list others, and give these a window. In
-// 'no_rope_layers' a 1 means that the layer has RoPE. Tested by tests/unit/compiler/import/ReadConfigTest.cpp and
+// 'no_rope_layers' a 1 means that the layer has RoPE. Tested by tests/unit/compiler/import/FamilyConfigTest.cpp and
 // tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//

@@ -17,14 +17,10 @@ std::optional<int64_t> readWindow(const description::FieldReader &fields, int64_
   return fields.integer("sliding_window", 1, description::limits::kContext, otherwise);
 }
 
-void readWindows(const description::FieldReader &fields, importer::Architecture &sizes, int64_t otherwise,
-                 const std::function<bool(int64_t layer)> &slides) {
-  const bool used = fields.boolean("use_sliding_window", false);
-  std::vector<std::string> types = used ? readLayerTypes(fields, {"full_attention", "sliding_attention"})
-                                        : readLayerTypes(fields, {"full_attention"});
-  const std::optional<int64_t> window = used ? readWindow(fields, otherwise) : std::nullopt;
-  if (!window)
-    return;
+/// The window of each layer by its type; a configuration without a list of types has those that `slides` says.
+static void setWindows(const description::FieldReader &fields, importer::Architecture &sizes,
+                       std::vector<std::string> types, int64_t window,
+                       const std::function<bool(int64_t layer)> &slides) {
   if (types.empty())
     for (int64_t layer = 0; layer < sizes.layers; ++layer)
       types.push_back(slides(layer) ? "sliding_attention" : "full_attention");
@@ -35,7 +31,22 @@ void readWindows(const description::FieldReader &fields, importer::Architecture 
   if (std::find(types.begin(), types.end(), "sliding_attention") == types.end())
     return;
   for (const std::string &type : types)
-    sizes.windows.push_back(type == "sliding_attention" ? *window : 0);
+    sizes.windows.push_back(type == "sliding_attention" ? window : 0);
+}
+
+void readLayerWindows(const description::FieldReader &fields, importer::Architecture &sizes, int64_t window,
+                      const std::function<bool(int64_t layer)> &slides) {
+  setWindows(fields, sizes, readLayerTypes(fields, {"full_attention", "sliding_attention"}), window, slides);
+}
+
+void readWindows(const description::FieldReader &fields, importer::Architecture &sizes, int64_t otherwise,
+                 const std::function<bool(int64_t layer)> &slides) {
+  const bool used = fields.boolean("use_sliding_window", false);
+  const std::vector<std::string> types = used ? readLayerTypes(fields, {"full_attention", "sliding_attention"})
+                                              : readLayerTypes(fields, {"full_attention"});
+  const std::optional<int64_t> window = used ? readWindow(fields, otherwise) : std::nullopt;
+  if (window)
+    setWindows(fields, sizes, types, *window, slides);
 }
 
 void readQwenWindows(const description::FieldReader &fields, importer::Architecture &sizes) {

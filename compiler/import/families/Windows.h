@@ -23,6 +23,11 @@ std::optional<int64_t> readWindow(const description::FieldReader &fields, int64_
 void readWindows(const description::FieldReader &fields, importer::Architecture &sizes, int64_t otherwise,
                  const std::function<bool(int64_t layer)> &slides);
 
+/// For a family that always has them: `window` in each layer whose type is "sliding_attention"; without 'layer_types'
+/// in each for which `slides` is true.
+void readLayerWindows(const description::FieldReader &fields, importer::Architecture &sizes, int64_t window,
+                      const std::function<bool(int64_t layer)> &slides);
+
 /// Qwen 2 and 3: layers from 'max_window_layers' on.
 void readQwenWindows(const description::FieldReader &fields, importer::Architecture &sizes);
 

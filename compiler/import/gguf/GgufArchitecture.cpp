@@ -11,6 +11,7 @@
 #include "compiler/import/MissingTensor.h"
 #include "compiler/import/description/ReadDescription.h"
 #include "compiler/import/families/Families.h"
+#include "compiler/import/gguf/ArchitectureKeys.h"
 #include "compiler/import/gguf/RopeDivisors.h"
 
 #include <cmath>
@@ -20,66 +21,20 @@ namespace weebill::gguf {
 
 namespace {
 
-std::string keyPlace(std::string_view key) { return "metadata " + importer::quoted(key); }
-
 const families::Family &familyOf(const GgufFile &file) {
   const std::optional<std::string_view> name = file.metadata().text("general.architecture");
   if (!name)
     importer::refuse(file.path(), keyPlace("general.architecture"), "is missing");
-  if (const families::Family *family = families::findFamily(*name); family && family->gguf)
+  if (const families::Family *family = families::findGgufFamily(*name))
     return *family;
   importer::refuse(file.path(), keyPlace("general.architecture"),
                    "is " + importer::quoted(*name) + ", supported are " +
-                       families::familyNames([](const families::Family &family) { return family.gguf.has_value(); }));
+                       families::familyNames([](const families::Family &family) { return family.gguf.has_value(); },
+                                             families::ggufNameOf));
 }
 
-/// The keys of one architecture.
-class Keys {
-public:
-  Keys(const GgufFile &file, std::string_view family)
-      : file(file), metadata(file.metadata()), prefix(std::string(family) + ".") {}
-
-  std::string name(std::string_view key) const { return prefix + std::string(key); }
-  bool has(std::string_view key) const { return metadata.find(name(key)) != nullptr; }
-
-  [[noreturn]] void refuseKey(std::string_view key, const std::string &what) const {
-    importer::refuse(file.path(), keyPlace(name(key)), what);
-  }
-
-  int64_t required(std::string_view key) const {
-    const std::optional<int64_t> value = metadata.integer(name(key));
-    if (!value)
-      refuseKey(key, "is missing");
-    if (*value == 0)
-      refuseKey(key, "is 0, at least 1 is needed");
-    return *value;
-  }
-
-  void requireEqual(std::string_view key, int64_t expected, const std::string &meaning) const {
-    const int64_t value = metadata.integer(name(key)).value_or(expected);
-    if (value != expected)
-      refuseKey(key, "is " + std::to_string(value) + ", but " + meaning + " is " + std::to_string(expected));
-  }
-
-  std::optional<double> real(std::string_view key) const { return metadata.real(name(key)); }
-  std::optional<std::string_view> text(std::string_view key) const { return metadata.text(name(key)); }
-  bool flag(std::string_view key, bool otherwise) const { return metadata.flag(name(key)).value_or(otherwise); }
-
-  void refuseUnknown(const std::set<std::string_view> &known, const importer::IgnoredFields &ignored) const {
-    for (const auto &[key, value] : metadata.all())
-      if (key.starts_with(prefix) && !known.contains(std::string_view(key).substr(prefix.size())) &&
-          !ignored.ignores(key))
-        importer::refuse(file.path(), keyPlace(key), importer::kUnknownField);
-  }
-
-private:
-  const GgufFile &file;
-  const Metadata &metadata;
-  const std::string prefix;
-};
-
 /// As llama.cpp reads the keys: a factor alone means linear scaling, which older files call 'rope.scale_linear'.
-importer::RopeScaling readRopeScaling(const Keys &keys) {
+importer::RopeScaling readRopeScaling(const ArchitectureKeys &keys) {
   const std::string_view type = keys.text("rope.scaling.type").value_or("linear");
   if (type != "none" && type != "linear")
     keys.refuseKey("rope.scaling.type",
@@ -100,42 +55,42 @@ importer::RopeScaling readRopeScaling(const Keys &keys) {
 }
 
 /// Biases that llama.cpp adds if they are there. Where one of a group is, all of the group must be.
-void readBiases(const GgufFile &file, const families::Family &family, importer::Architecture &sizes) {
+void readBiases(const GgufFile &file, importer::Architecture &sizes) {
   const auto has = [&](const char *name) { return file.find(name) != nullptr; };
-  sizes.projectionBias =
-      family.projectionBias || has("blk.0.attn_q.bias") || has("blk.0.attn_k.bias") || has("blk.0.attn_v.bias");
+  sizes.projectionBias |= has("blk.0.attn_q.bias") || has("blk.0.attn_k.bias") || has("blk.0.attn_v.bias");
   sizes.attentionOutBias = has("blk.0.attn_output.bias");
   sizes.feedForwardBias = has("blk.0.ffn_gate.bias") || has("blk.0.ffn_up.bias") || has("blk.0.ffn_down.bias");
   sizes.headBias = has(families::kHeadBias);
 }
 
 /// Keys that are read here or say nothing about numbers. Any other key of the architecture might, so it is refused.
-void refuseUnknownKeys(const Keys &keys, const importer::IgnoredFields &ignored) {
-  keys.refuseUnknown(
-      {
-          "block_count",
-          "context_length",
-          "embedding_length",
-          "feed_forward_length",
-          "vocab_size",
-          "attention.head_count",
-          "attention.head_count_kv",
-          "attention.key_length",
-          "attention.value_length",
-          "attention.layer_norm_rms_epsilon",
-          "rope.dimension_count",
-          "rope.freq_base",
-          "rope.scaling.type",
-          "rope.scaling.factor",
-          "rope.scale_linear",
-          "rope.scaling.original_context_length",
-          "rope.scaling.finetuned",
-          "tensor_data_layout",
-          "attention.causal",
-          "expert_count",
-          "expert_used_count",
-      },
-      ignored);
+void refuseUnknownKeys(const ArchitectureKeys &keys, const families::Family &family,
+                       const importer::IgnoredFields &ignored) {
+  std::set<std::string_view> known = {
+      "block_count",
+      "context_length",
+      "embedding_length",
+      "feed_forward_length",
+      "vocab_size",
+      "attention.head_count",
+      "attention.head_count_kv",
+      "attention.key_length",
+      "attention.value_length",
+      "attention.layer_norm_rms_epsilon",
+      "rope.dimension_count",
+      "rope.freq_base",
+      "rope.scaling.type",
+      "rope.scaling.factor",
+      "rope.scale_linear",
+      "rope.scaling.original_context_length",
+      "rope.scaling.finetuned",
+      "tensor_data_layout",
+      "attention.causal",
+      "expert_count",
+      "expert_used_count",
+  };
+  known.insert(family.gguf->keys.begin(), family.gguf->keys.end());
+  keys.refuseUnknown(known, ignored);
   if (!keys.flag("attention.causal", true))
     keys.refuseKey("attention.causal", "attention that looks ahead is not supported");
   for (std::string_view key : {"expert_count", "expert_used_count"})
@@ -185,7 +140,7 @@ bool isTied(const GgufFile &file) {
   return !head || (head->type == embeddings->type && head->bytes == embeddings->bytes);
 }
 
-void readHeads(const Keys &keys, importer::Architecture &sizes) {
+void readHeads(const ArchitectureKeys &keys, importer::Architecture &sizes) {
   sizes.heads = keys.required("attention.head_count");
   sizes.keyValueHeads = keys.has("attention.head_count_kv") ? keys.required("attention.head_count_kv") : sizes.heads;
   if (sizes.heads % sizes.keyValueHeads != 0)
@@ -208,7 +163,7 @@ void readHeads(const Keys &keys, importer::Architecture &sizes) {
                     "the head size, and RoPE over a part of a head is not supported: the head size");
 }
 
-void readConstants(const Keys &keys, importer::Architecture &sizes) {
+void readConstants(const ArchitectureKeys &keys, importer::Architecture &sizes) {
   const std::optional<double> epsilon = keys.real("attention.layer_norm_rms_epsilon");
   if (!epsilon)
     keys.refuseKey("attention.layer_norm_rms_epsilon", "is missing");
@@ -228,12 +183,10 @@ importer::Architecture readGgufArchitecture(const GgufFile &file, const importer
   if (const int64_t version = file.metadata().integer("general.quantization_version").value_or(2); version != 2)
     importer::refuse(file.path(), keyPlace("general.quantization_version"),
                      "is " + std::to_string(version) + ", but the version that is read is 2");
-  const Keys keys(file, family.name);
-  refuseUnknownKeys(keys, ignored);
-  importer::Architecture sizes;
-  sizes.family = family.name;
-  readBiases(file, family, sizes);
-  sizes.headNorms = family.headNorms;
+  const ArchitectureKeys keys(file, families::ggufNameOf(family));
+  refuseUnknownKeys(keys, family, ignored);
+  importer::Architecture sizes = families::startedSizes(family);
+  readBiases(file, sizes);
   sizes.layers = keys.required("block_count");
   sizes.model = keys.required("embedding_length");
   sizes.hidden = keys.required("feed_forward_length");
@@ -258,6 +211,8 @@ importer::Architecture readGgufArchitecture(const GgufFile &file, const importer
   sizes.tiedEmbeddings = isTied(file);
   if (family.complete)
     family.complete(sizes);
+  if (family.gguf->read)
+    family.gguf->read(keys, sizes);
   return sizes;
 }
 

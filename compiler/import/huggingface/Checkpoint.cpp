@@ -8,6 +8,7 @@
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/gguf/MappedFile.h"
+#include "compiler/import/huggingface/PackedLayouts.h"
 #include "compiler/import/huggingface/ReadJson.h"
 
 #include <set>
@@ -28,7 +29,7 @@ static std::string inTheirPlace(const std::string &folder) {
   return ": config.json alone is no model, download the tensors into the same folder";
 }
 
-Checkpoint::Checkpoint(const std::string &folder) : path(folder) {
+Checkpoint::Checkpoint(const std::string &folder, const std::optional<Quantization> &quantization) : path(folder) {
   const std::string single = folder + "/model.safetensors", index = single + ".index.json";
   if (gguf::isThere(single))
     open(single);
@@ -37,7 +38,32 @@ Checkpoint::Checkpoint(const std::string &folder) : path(folder) {
   else
     throw importer::InputError(folder + ": has neither model.safetensors nor model.safetensors.index.json" +
                                inTheirPlace(folder));
+  if (quantization)
+    gatherPacked(*quantization);
   prefixes.emplace(names());
+}
+
+void Checkpoint::gatherPacked(const Quantization &quantization) {
+  const PackedLayout &layout = *quantization.layout;
+  std::vector<std::string> modules;
+  for (const auto &[name, tensor] : byName)
+    if (name.ends_with(layout.codes))
+      modules.push_back(name.substr(0, name.size() - std::string_view(layout.codes).size()));
+  for (const std::string &module : modules) {
+    const Parts parts = [&](const char *part) { return find(module + part); };
+    if (!parts(layout.all.front())) // the codes
+      throw importer::InputError(placeOfPart(*find(module + layout.codes)) + ": has no codes beside it, " +
+                                 importer::quoted(module + layout.all.front()));
+    const SafetensorsTensor &codes = *parts(layout.all.front());
+    std::shared_ptr<const PackedMatrix> matrix = layout.make(parts, quantization.packingOf(module), quantization);
+    gathered.push_back(
+        {module + ".weight", codes.file, matrix->type(), {matrix->rows, matrix->columns}, codes.bytes, matrix});
+    for (const char *part : layout.all)
+      byName.erase(module + part);
+    if (!byName.emplace(gathered.back().name, &gathered.back()).second)
+      importer::refuse(codes.file, "tensor " + importer::quoted(gathered.back().name),
+                       "is there beside its own codes, " + importer::quoted(codes.name));
+  }
 }
 
 std::vector<std::string> Checkpoint::names() const {

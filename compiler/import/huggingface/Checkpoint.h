@@ -1,7 +1,8 @@
 //===- Checkpoint.h - All tensors of a model folder --------------*- C++ -*-===//
 //
-// model.safetensors, or the files that model.safetensors.index.json lists. Tested by
-// tests/unit/compiler/import/CheckpointTest.cpp.
+// model.safetensors, or the files that model.safetensors.index.json lists. A matrix that is packed into several tensors
+// (PackedMatrix.h) is one, under the name that it has where it is not packed. Tested by
+// tests/unit/compiler/import/CheckpointTest.cpp and tests/emitted/test_packed.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -9,8 +10,10 @@
 #define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CHECKPOINT_H
 
 #include "compiler/import/huggingface/CheckpointNames.h"
+#include "compiler/import/huggingface/Quantization.h"
 #include "compiler/import/huggingface/SafetensorsFile.h"
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,8 +22,9 @@ namespace weebill::huggingface {
 
 class Checkpoint {
 public:
-  /// Opens every file of `folder`. Throws InputError: no files, an index that does not agree with them.
-  explicit Checkpoint(const std::string &folder);
+  /// Opens every file of `folder`. Throws InputError: no files, an index that does not agree with them, matrices that
+  /// are not packed as `quantization` says.
+  explicit Checkpoint(const std::string &folder, const std::optional<Quantization> &quantization = std::nullopt);
 
   const std::string &folder() const { return path; }
   /// By name.
@@ -34,9 +38,11 @@ public:
 private:
   void open(const std::string &file);
   void openIndexed(const std::string &index);
+  void gatherPacked(const Quantization &quantization);
 
   std::string path;
   std::vector<std::unique_ptr<SafetensorsFile>> files;
+  std::deque<SafetensorsTensor> gathered; // matrices of several tensors
   std::map<std::string, const SafetensorsTensor *> byName;
   std::optional<CheckpointNames> prefixes;
 };

@@ -9,6 +9,7 @@
 #include "compiler/import/MissingTensor.h"
 #include "compiler/import/Refuse.h"
 #include "compiler/import/families/Families.h"
+#include "compiler/import/huggingface/PackedMatrix.h"
 
 #include <algorithm>
 #include <cmath>
@@ -26,7 +27,8 @@ class CheckpointTensorSource : public importer::TensorSource {
 public:
   CheckpointTensorSource(std::shared_ptr<const Checkpoint> files, const importer::Architecture &sizes)
       : checkpoint(std::move(files)), headSize(sizes.headSize),
-        interleaved(families::familyOf(sizes).config->headRows == families::HeadRows::Interleaved) {
+        interleaved(families::familyOf(sizes).config->headRows == families::HeadRows::Interleaved),
+        gainsFromOne(families::familyOf(sizes).config->gainsFromOne) {
     families::forEachTensor(sizes,
                             [&](const families::FamilyTensor &tensor, int64_t block) { add(tensor, block, sizes); });
     for (const auto &[name, tensor] : checkpoint->tensors())
@@ -39,35 +41,66 @@ public:
   const std::vector<importer::TensorInfo> &tensors() const override { return infos; }
 
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
-    const auto found = byName.find(name);
-    if (found == byName.end())
-      importer::refuse(checkpoint->folder(), "tensor " + weebill::importer::quoted(name), "is missing");
-    const SafetensorsTensor &tensor = *found->second;
-    const std::string place = "tensor " + weebill::importer::quoted(tensor.name);
-    const int64_t columns = tensor.shape.back(), rows = tensor.shape.size() == 2 ? tensor.shape.front() : 1;
-    if (first < 0 || count < 0 || first > rows || count > rows - first)
-      importer::refuse(tensor.file, place,
-                       importer::counted(count, "row") + " from row " + std::to_string(first) +
-                           " are asked for, it has " + std::to_string(rows));
-    const families::Role role = *find(name)->role;
-    const bool permuted = interleaved && families::hasHeadRows(role);
-    for (int64_t row = first; row < first + count; ++row, out += columns) {
-      readRow(tensor, permuted ? families::interleavedRow(row, headSize) : row, columns, out);
-      if (interleaved && families::hasHeadElements(role))
-        families::separateHalves(out, columns, headSize);
-    }
+    forRows(name, first, count, [&](const SafetensorsTensor &tensor, int64_t row, const importer::TensorInfo &info) {
+      readRow(tensor, row, info.columns, out);
+      if (interleaved && families::hasHeadElements(*info.role))
+        families::separateHalves(out, info.columns, headSize);
+      if (gainsFromOne && families::contentOf(*info.role) == families::Content::Gain)
+        for (int64_t column = 0; column < info.columns; ++column)
+          out[column] += 1.0f; // rounded as where the model is trained
+      out += info.columns;
+    });
+  }
+
+  void readBlocks(const std::string &name, std::string_view type, int64_t first, int64_t count,
+                  uint8_t *out) const override {
+    std::vector<float> numbers; // a scale that makes none is refused as it is where rows are read
+    forRows(name, first, count, [&](const SafetensorsTensor &tensor, int64_t row, const importer::TensorInfo &info) {
+      if (!tensor.packed || type != tensor.type->name)
+        importer::refuse(tensor.file, "tensor " + weebill::importer::quoted(tensor.name),
+                         "is stored as " + std::string(tensor.type->name) + ", not as " + std::string(type));
+      numbers.resize(info.columns);
+      readRow(tensor, row, info.columns, numbers.data());
+      tensor.packed->readBlocks(row, out);
+      out += info.columns / tensor.type->blockElements * tensor.type->blockBytes;
+    });
   }
 
 private:
+  /// Where a checkpoint has a tensor of the model: in one of its own, or among the rows of one.
+  struct Place {
+    const SafetensorsTensor *tensor;
+    int64_t firstRow;
+  };
+
+  /// Calls `read(tensor, row of the checkpoint, what it is here)` for rows of a tensor.
+  template <class Read> void forRows(const std::string &name, int64_t first, int64_t count, Read read) const {
+    const auto found = byName.find(name);
+    if (found == byName.end())
+      importer::refuse(checkpoint->folder(), "tensor " + weebill::importer::quoted(name), "is missing");
+    const SafetensorsTensor &tensor = *found->second.tensor;
+    const importer::TensorInfo &info = *find(name);
+    if (first < 0 || count < 0 || first > info.rows || count > info.rows - first)
+      importer::refuse(tensor.file, "tensor " + weebill::importer::quoted(tensor.name),
+                       importer::counted(count, "row") + " from row " + std::to_string(first) +
+                           " are asked for, it has " + std::to_string(info.rows));
+    const bool permuted = interleaved && families::hasHeadRows(*info.role);
+    for (int64_t row = first; row < first + count; ++row)
+      read(tensor, found->second.firstRow + (permuted ? families::interleavedRow(row, headSize) : row), info);
+  }
+
   void readRow(const SafetensorsTensor &tensor, int64_t row, int64_t columns, float *out) const {
-    const char *element = tensor.bytes.data() + row * columns * tensor.type->blockBytes;
-    for (int64_t column = 0; column < columns; ++column, element += tensor.type->blockBytes) {
-      tensor.type->dequantizeBlock(element, out + column);
+    const gguf::TensorType &type = *tensor.type;
+    if (tensor.packed)
+      tensor.packed->readRow(row, out);
+    else
+      for (int64_t column = 0; column < columns; ++column)
+        type.dequantizeBlock(tensor.bytes.data() + (row * columns + column) * type.blockBytes, out + column);
+    for (int64_t column = 0; column < columns; ++column)
       if (!std::isfinite(out[column]))
         importer::refuse(tensor.file, "tensor " + weebill::importer::quoted(tensor.name),
                          "row " + std::to_string(row) + ", column " + std::to_string(column) + " is " +
                              (std::isnan(out[column]) ? "NaN" : "infinite"));
-    }
   }
 
   void add(const families::FamilyTensor &tensor, int64_t block, const importer::Architecture &sizes) {
@@ -84,18 +117,22 @@ private:
                                                      [&](const families::FamilyTensor &other, int64_t place) {
                                                        return checkpoint->nameOf(other.checkpointName(place));
                                                      }));
-    std::vector<int64_t> shape = {tensor.rows, tensor.columns};
+    std::vector<int64_t> shape = {tensor.checkpointRows ? tensor.checkpointRows : tensor.rows, tensor.columns};
     if (tensor.isVector)
       shape.erase(shape.begin());
     if (found->shape != shape)
       importer::refuse(found->file, "tensor " + weebill::importer::quoted(name),
                        "is " + shapeText(found->shape) + ", but the configuration says " + shapeText(shape));
+    if (!found->packed && !found->type->dequantizeBlock)
+      importer::refuse(found->file, "tensor " + weebill::importer::quoted(name),
+                       std::string("is of type ") + found->type->name +
+                           ", which is codes, and 'quantization_config' of config.json does not say what of");
     used.insert(name);
     if (tiedHead) {
       refuseOtherHead(*found);
       return;
     }
-    byName.emplace(tensor.name(block), found);
+    byName.emplace(tensor.name(block), Place{found, tensor.firstCheckpointRow});
     infos.push_back({tensor.name(block), found->type->name, tensor.rows, tensor.columns, tensor.role, block});
   }
 
@@ -104,7 +141,7 @@ private:
     const auto info = std::find_if(infos.begin(), infos.end(), [](const importer::TensorInfo &one) {
       return one.role == families::Role::Embedding;
     });
-    const SafetensorsTensor &embedding = *byName.at(info->name);
+    const SafetensorsTensor &embedding = *byName.at(info->name).tensor;
     if (head.type != embedding.type || head.bytes != embedding.bytes)
       importer::refuse(head.file, "tensor " + weebill::importer::quoted(head.name),
                        "differs from " + weebill::importer::quoted(embedding.name) +
@@ -113,9 +150,9 @@ private:
 
   std::shared_ptr<const Checkpoint> checkpoint;
   const int64_t headSize;
-  const bool interleaved;
-  std::unordered_map<std::string, const SafetensorsTensor *> byName; // canonical
-  std::set<std::string> used;                                        // names of the checkpoint
+  const bool interleaved, gainsFromOne;
+  std::unordered_map<std::string, Place> byName; // canonical
+  std::set<std::string> used;                    // names of the checkpoint
   std::vector<importer::TensorInfo> infos;
 };
 

@@ -8,6 +8,7 @@
 #define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_CONFIGPARTS_H
 
 #include "compiler/import/description/FieldReader.h"
+#include "compiler/import/families/Family.h"
 #include "compiler/import/huggingface/ReadConfig.h"
 
 namespace weebill::huggingface {
@@ -16,9 +17,9 @@ namespace weebill::huggingface {
 description::JsonValue withoutNulls(description::JsonValue object, const std::vector<std::string> &meaningful = {});
 std::vector<std::string> keysOf(const description::JsonValue &object);
 
-/// RoPE's base and its scaling; `otherwise` is the base of a configuration that names none.
-void readRope(const description::FieldReader &fields, const importer::IgnoredFields &ignored, double otherwise,
-              importer::Architecture &sizes);
+/// RoPE's base and its scaling.
+void readRope(const description::FieldReader &fields, const importer::IgnoredFields &ignored,
+              const families::ConfigForm &form, importer::Architecture &sizes);
 
 } // namespace weebill::huggingface
 

@@ -38,7 +38,8 @@ public:
     model.name = importer::nameOfFolder(folder);
     model.architecture = config.architecture;
     ignored.tell(file("config.json"), model);
-    const auto checkpoint = std::make_shared<const Checkpoint>(folder);
+    const auto checkpoint = std::make_shared<const Checkpoint>(
+        folder, readQuantization(file("config.json"), readJsonFile(file("config.json"))));
     model.architecture.headBias = checkpoint->find(checkpoint->nameOf(families::kCheckpointHeadBias)) != nullptr;
     model.source = makeCheckpointTensorSource(checkpoint, model.architecture);
     readFolderTokenizer(folder, config, options, model, text);

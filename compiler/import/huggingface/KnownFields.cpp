@@ -85,17 +85,37 @@ const HarmlessFields kHarmless[] = {
 
 /// Fields that say nothing as long as they are false, 0 or empty, as everybody writes them.
 const HarmlessFields kHarmlessIfUnset[] = {
-    {"another model if they are set", {"add_cross_attention", "is_encoder_decoder", "pruned_heads", "quantization"}},
+    {"another model if they are set", {"add_cross_attention", "is_encoder_decoder", "pruned_heads"}},
 };
 
-/// Fields that ReadConfig.cpp and RopeConfig.cpp read.
+/// Fields that ReadConfig.cpp, RopeConfig.cpp and Quantization.cpp read.
 const Fields &readFields() {
   static const Fields names = {
-      "model_type",         "hidden_size",     "intermediate_size",   "num_hidden_layers", "num_attention_heads",
-      "hidden_act",         "rope_theta",      "num_key_value_heads", "head_dim",          "max_position_embeddings",
-      "rope_scaling",       "rope_parameters", "rms_norm_eps",        "vocab_size",        "tie_word_embeddings",
-      "attention_bias",     "mlp_bias",        "rope_interleaved",    "pretraining_tp",    "partial_rotary_factor",
-      "use_sliding_window", "bos_token_id",    "eos_token_id",
+      "model_type",
+      "hidden_size",
+      "intermediate_size",
+      "num_hidden_layers",
+      "num_attention_heads",
+      "hidden_act",
+      "rope_theta",
+      "num_key_value_heads",
+      "head_dim",
+      "max_position_embeddings",
+      "rope_scaling",
+      "rope_parameters",
+      "rms_norm_eps",
+      "vocab_size",
+      "tie_word_embeddings",
+      "attention_bias",
+      "mlp_bias",
+      "rope_interleaved",
+      "pretraining_tp",
+      "partial_rotary_factor",
+      "use_sliding_window",
+      "bos_token_id",
+      "eos_token_id",
+      "quantization_config",
+      "quantization",
   };
   return names;
 }

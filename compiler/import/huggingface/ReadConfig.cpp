@@ -37,7 +37,7 @@ public:
     refuseWhatIsNotComputed();
     readSizes();
     readHeads();
-    readRope(fields, ignored, form().ropeTheta, sizes);
+    readRope(fields, ignored, form(), sizes);
     readBiasesAndNorms();
     sizes.tiedEmbeddings = fields.boolean("tie_word_embeddings", false);
     if (form().read)
@@ -55,8 +55,9 @@ private:
     if (!family || !family->config)
       fields.refuse(fields.required("model_type").value.place,
                     "'model_type' is " + weebill::importer::quoted(name) + ", supported are " +
-                        families::familyNames([](const families::Family &one) { return one.config.has_value(); }));
-    sizes.family = name;
+                        families::familyNames([](const families::Family &one) { return one.config.has_value(); },
+                                              [](const families::Family &one) { return one.name; }));
+    sizes = families::startedSizes(*family);
   }
 
   const families::ConfigForm &form() const { return *family->config; }
@@ -79,12 +80,20 @@ private:
     if (!ownField("use_sliding_window"))
       families::refuseTrue(fields, "use_sliding_window", "attention in windows is not known of this family");
     families::refuseTrue(fields, "rope_interleaved", "RoPE of neighbouring elements is not supported");
-    if (const std::string activation = fields.text("hidden_act", 64, "silu"); activation != "silu")
-      fields.refuse(fields.required("hidden_act").value.place,
-                    "'hidden_act' is " + weebill::importer::quoted(activation) + ", supported is 'silu'");
+    refuseOtherActivation();
     if (!ownField("pretraining_tp"))
       fields.integer("pretraining_tp", 1, 1, 1);
     fields.real("partial_rotary_factor", 1, 1, 1);
+  }
+
+  /// Each family has one.
+  void refuseOtherActivation() const {
+    const std::string computed = family->activation == importer::Activation::Silu ? "silu" : "gelu_pytorch_tanh";
+    const char *name = form().activationField;
+    if (const std::string activation = fields.text(name, 64, computed); activation != computed)
+      fields.refuse(fields.required(name).value.place, weebill::importer::quoted(name) + " is " +
+                                                           weebill::importer::quoted(activation) + ", supported is " +
+                                                           weebill::importer::quoted(computed));
   }
 
   void readSizes() {
@@ -136,10 +145,9 @@ private:
 
   void readBiasesAndNorms() {
     const bool stated = fields.boolean("attention_bias", false);
-    sizes.projectionBias = stated || family->projectionBias;
+    sizes.projectionBias |= stated;
     sizes.attentionOutBias = stated;
     sizes.feedForwardBias = fields.boolean("mlp_bias", false);
-    sizes.headNorms = family->headNorms;
   }
 
   void readEndings() {

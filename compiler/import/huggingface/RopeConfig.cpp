@@ -21,10 +21,10 @@ constexpr double kGreatestTheta = 1e9;
 /// The object 'rope_scaling' or 'rope_parameters'.
 class RopeObject {
 public:
-  RopeObject(const description::FieldReader &fields, const description::JsonMember &member,
+  RopeObject(const description::FieldReader &fields, const description::JsonValue &value, std::string called,
              const importer::IgnoredFields &ignored)
-      : ignored(ignored), name(weebill::importer::quoted(member.key)), place(member.value.place),
-        object(withoutNulls(member.value)), rope(fields.path(), object, name, keysOf(object)) {}
+      : ignored(ignored), name(std::move(called)), place(value.place), object(withoutNulls(value)),
+        rope(fields.path(), object, name, keysOf(object)) {}
 
   std::optional<double> theta() const {
     if (!rope.find("rope_theta"))
@@ -82,25 +82,41 @@ private:
   const description::FieldReader rope;
 };
 
+/// Where layers of two types have RoPE of their own, that of the layers without a window, and what it is called; the
+/// other one is for the family.
+std::pair<const description::JsonValue *, std::string> ofFullAttention(const description::FieldReader &fields,
+                                                                       const description::JsonMember &member) {
+  const std::string name = weebill::importer::quoted(member.key);
+  for (const description::JsonMember &type : member.value.members)
+    if (type.key == "full_attention") {
+      for (const description::JsonMember &other : member.value.members)
+        if (other.key != "full_attention" && other.key != "sliding_attention")
+          fields.refuse(other.place, weebill::importer::quoted(other.key) + " of " + name + " is no type of layers");
+      return {&type.value, "'full_attention' of " + name};
+    }
+  return {&member.value, name};
+}
+
 } // namespace
 
-void readRope(const description::FieldReader &fields, const importer::IgnoredFields &ignored, double otherwise,
-              importer::Architecture &sizes) {
-  sizes.ropeTheta = fields.real("rope_theta", 1, kGreatestTheta, otherwise);
+void readRope(const description::FieldReader &fields, const importer::IgnoredFields &ignored,
+              const families::ConfigForm &form, importer::Architecture &sizes) {
+  sizes.ropeTheta = fields.real("rope_theta", 1, kGreatestTheta, form.ropeTheta);
   std::optional<importer::RopeScaling> scaling;
   for (const char *name : {"rope_scaling", "rope_parameters"}) {
     const description::JsonMember *member = fields.find(name);
     if (!member)
       continue;
-    const RopeObject rope(fields, *member, ignored);
+    const auto [value, called] = form.ropeOfTypes ? ofFullAttention(fields, *member)
+                                                  : std::pair(&member->value, weebill::importer::quoted(name));
+    const RopeObject rope(fields, *value, called, ignored);
     const importer::RopeScaling stated = rope.scaling();
     if (scaling && stated != *scaling)
       fields.refuse(member->place, "'rope_parameters' scales otherwise than 'rope_scaling'");
     scaling = stated;
     if (const std::optional<double> theta = rope.theta()) {
       if (fields.find("rope_theta") && *theta != sizes.ropeTheta)
-        fields.refuse(rope.thetaPlace(), "'rope_theta' of " + weebill::importer::quoted(name) +
-                                             " is another than that of the configuration");
+        fields.refuse(rope.thetaPlace(), "'rope_theta' of " + called + " is another than that of the configuration");
       sizes.ropeTheta = *theta;
     }
   }

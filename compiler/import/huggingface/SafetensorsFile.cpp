@@ -19,12 +19,17 @@ namespace {
 
 constexpr uint64_t kLongestHeader = 100'000'000; // the format's own limit
 
-/// The formats that are read have the names that GGUF gives them.
+/// Numbers, and integers that have codes or sizes in them, under the names that GGUF gives them. Whether a tensor may
+/// be of a type is said where it is used.
 const gguf::TensorType *findFormat(const std::string &name) {
-  constexpr uint32_t kFormats[] = {0, 1, 30}; // F32, F16, BF16
+  static const gguf::TensorType kUnsigned[] = {{~0u, "U8", 1, 1, nullptr}, {~0u, "U32", 1, 4, nullptr}};
+  constexpr uint32_t kFormats[] = {0, 1, 30, 24, 26, 27}; // F32, F16, BF16, I8, I32, I64
   for (uint32_t id : kFormats)
     if (const gguf::TensorType *type = gguf::findTensorType(id); type && name == type->name)
       return type;
+  for (const gguf::TensorType &type : kUnsigned)
+    if (name == type.name)
+      return &type;
   return nullptr;
 }
 
@@ -68,12 +73,13 @@ SafetensorsTensor SafetensorsFile::readEntry(const std::string &name, const json
     if (key != "dtype" && key != "shape" && key != "data_offsets")
       importer::refuse(path, place, "has the unknown field " + weebill::importer::quoted(key));
 
-  SafetensorsTensor tensor{.name = name, .file = path, .type = nullptr, .shape = {}, .bytes = {}};
+  SafetensorsTensor tensor{.name = name, .file = path, .type = nullptr, .shape = {}, .bytes = {}, .packed = nullptr};
   const std::string format = textMember(entry, "dtype");
   tensor.type = findFormat(format);
   if (!tensor.type)
     importer::refuse(path, place,
-                     "has dtype " + weebill::importer::quoted(format) + ", readable are F32, F16 and BF16");
+                     "has dtype " + weebill::importer::quoted(format) +
+                         ", readable are F32, F16 and BF16, and codes of quantization in I8, I32 and U32");
 
   const json *shape = findMember(entry, "shape");
   if (!shape || !shape->is_array())

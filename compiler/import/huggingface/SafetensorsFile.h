@@ -13,10 +13,13 @@
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/gguf/TensorTypes.h"
 
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
 namespace weebill::huggingface {
+
+class PackedMatrix;
 
 struct SafetensorsTensor {
   std::string name;
@@ -24,6 +27,7 @@ struct SafetensorsTensor {
   const gguf::TensorType *type;
   std::vector<int64_t> shape; // none is 0
   std::string_view bytes;
+  std::shared_ptr<const PackedMatrix> packed = nullptr; // its numbers are codes in several tensors (Checkpoint.h)
 };
 
 /// "2 x 3".

@@ -32,7 +32,9 @@ Axes axesOf(Role role) {
   case Role::Head:
     return {Axis::Plain, Axis::Model};
   case Role::AttentionNorm:
+  case Role::AttentionOutNorm:
   case Role::FeedForwardNorm:
+  case Role::FeedForwardOutNorm:
   case Role::OutputNorm:
     return {Axis::Plain, Axis::Model, /*isGain=*/true};
   case Role::Query:

@@ -56,6 +56,9 @@ Turn turnOf(families::Role role) {
     return Turn::Untouched; // outside the stream, where nothing turns
   case Role::HeadRotation:
     break; // made here, never read
+  case Role::AttentionOutNorm:
+  case Role::FeedForwardOutNorm:
+    break; // of models that cannot be rotated
   }
   throw std::logic_error("a tensor that a file cannot have is rotated");
 }
@@ -207,6 +210,8 @@ private:
 
 std::optional<importer::ImportedModel> rotateModel(const importer::ImportedModel &model,
                                                    std::function<void()> between) {
+  if (model.architecture.blockNorms != importer::BlockNorms::Before)
+    return std::nullopt; // what is added to the stream is multiplied by gains last: no matrix behind them takes R^T
   std::optional<Rotation> rotation = Rotation::make(model.architecture.model);
   if (!rotation)
     return std::nullopt;

@@ -134,6 +134,51 @@ func.func @swiglu_storage(%x: !lm.quantized<8>) {
 
 // -----
 
+lm.weight @w : tensor<8x8xf32> from ["w"]
+func.func @geglu_weights(%x: tensor<?x8xf32>) {
+  // lm.geglu C1
+  // expected-error @+1 {{'lm.geglu' op up weight @up is not declared in this module}}
+  %h = lm.geglu %x, @w, @up : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// expected-note @+1 {{@wide is declared here}}
+lm.weight @wide : tensor<8x16xf32> from ["w"]
+func.func @geglu_input_columns(%x: tensor<?x8xf32>) {
+  // lm.geglu C2
+  // expected-error @+1 {{input has 8 columns but gate weight @wide has 16}}
+  %h = lm.geglu %x, @wide, @wide : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+lm.weight @gate : tensor<8x8xf32> from ["w"]
+// expected-note @+1 {{@up is declared here}}
+lm.weight @up : tensor<4x8xf32> from ["w"]
+func.func @geglu_output_columns(%x: tensor<?x8xf32>) {
+  // lm.geglu C3
+  // expected-error @+1 {{output has 8 columns but up weight @up has 4 rows}}
+  %h = lm.geglu %x, @gate, @up : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// expected-note @+1 {{@gate is declared here}}
+lm.weight @gate : tensor<8x8xf32> from ["w"]
+lm.weight @up : tensor<8x8xf32> as int8 from ["w"]
+func.func @geglu_storage(%x: !lm.quantized<8>) {
+  // lm.geglu C4
+  // expected-error @+1 {{input is '!lm.quantized<8>' but gate weight @gate is stored as f32}}
+  %h = lm.geglu %x, @gate, @up : (!lm.quantized<8>) -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
 func.func @residual_weight(%x: tensor<?x8xf32>) {
   // lm.linear_residual C1
   // expected-error @+1 {{'lm.linear_residual' op weight @w is not declared in this module}}

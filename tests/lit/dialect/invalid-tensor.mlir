@@ -139,3 +139,12 @@ func.func @bias_must_be_a_vector(%x: tensor<?x8xf32>) {
   %y = lm.add_bias %x, @bias : tensor<?x8xf32>
   return
 }
+
+// -----
+
+func.func @scale_is_a_number(%x: tensor<?x8xf32>) {
+  // lm.scale C1
+  // expected-error @+1 {{'lm.scale' op factor is not finite}}
+  %y = lm.scale %x by 0x7F800000 : tensor<?x8xf32>
+  return
+}

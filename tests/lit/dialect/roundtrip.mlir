@@ -62,8 +62,12 @@ func.func @float_ops(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
       : tensor<?x8xf32>, tensor<?x4xf32>, tensor<?x4xf32> -> tensor<?x8xf32>
   // CHECK: lm.silu %{{.*}} : tensor<?x8xf32>
   %s = lm.silu %a : tensor<?x8xf32>
+  // CHECK: lm.gelu_tanh %{{.*}} : tensor<?x8xf32>
+  %g = lm.gelu_tanh %s : tensor<?x8xf32>
+  // CHECK: lm.scale %{{.*}} by 2.500000e-01 : tensor<?x8xf32>
+  %e = lm.scale %g by 0.25 : tensor<?x8xf32>
   // CHECK: lm.mul %{{.*}}, %{{.*}} : tensor<?x8xf32>
-  %m = lm.mul %s, %x : tensor<?x8xf32>
+  %m = lm.mul %e, %x : tensor<?x8xf32>
   // CHECK: lm.add %{{.*}}, %{{.*}} : tensor<?x8xf32>
   %y = lm.add %m, %x : tensor<?x8xf32>
   return %y : tensor<?x8xf32>
@@ -89,6 +93,8 @@ func.func @fused_ops(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
       : (tensor<?x8xf32>) -> (tensor<?x8xf32>, tensor<?x4xf32>, tensor<?x4xf32>)
   // CHECK: lm.swiglu %[[Q]], @small, @small : (tensor<?x8xf32>) -> tensor<?x4xf32>
   %h = lm.swiglu %q, @small, @small : (tensor<?x8xf32>) -> tensor<?x4xf32>
+  // CHECK: lm.geglu %[[Q]], @small, @small : (tensor<?x8xf32>) -> tensor<?x4xf32>
+  %g = lm.geglu %q, @small, @small : (tensor<?x8xf32>) -> tensor<?x4xf32>
   // CHECK: lm.linear_residual %[[Q]], @square, %{{.*}} : (tensor<?x8xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
   %y = lm.linear_residual %q, @square, %x : (tensor<?x8xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
   return %y : tensor<?x8xf32>

@@ -95,3 +95,26 @@ func.func @behind_the_last_block(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   %z = lm.add %y, %o : tensor<?x8xf32>
   return %z : tensor<?x8xf32>
 }
+
+// CHECK-LABEL: func.func @normed_product
+// CHECK:         lm.rms_norm
+// CHECK-NEXT:    lm.add
+// REMARK:        Remark="addition stays a step of its own: the product is normed first"
+lm.weight @gain : tensor<8xf32> from ["gain"]
+func.func @normed_product(%x: tensor<?x8xf32>, %a: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  %o = lm.linear %a, @o : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %n = lm.rms_norm %o, @gain epsilon 1.0e-05 : tensor<?x8xf32>
+  %y = lm.add %x, %n : tensor<?x8xf32>
+  return %y : tensor<?x8xf32>
+}
+
+// CHECK-LABEL: func.func @multiplied_product
+// CHECK:         lm.scale
+// CHECK-NEXT:    lm.add
+// REMARK:        Remark="addition stays a step of its own: the product is multiplied by a number first"
+func.func @multiplied_product(%x: tensor<?x8xf32>, %a: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  %o = lm.linear %a, @o : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %s = lm.scale %o by 0.25 : tensor<?x8xf32>
+  %y = lm.add %x, %s : tensor<?x8xf32>
+  return %y : tensor<?x8xf32>
+}

@@ -41,6 +41,24 @@ func.func @silu_on_the_right(%x: tensor<?x8xf32>) -> tensor<?x16xf32> {
 
 // -----
 
+// With another activation it is another op.
+
+// CHECK-LABEL: func.func @gelu
+// CHECK-SAME:    (%[[X:.*]]: tensor<?x8xf32>)
+// CHECK-NEXT:    %[[H:.*]] = lm.geglu %[[X]], @gate, @up : (tensor<?x8xf32>) -> tensor<?x16xf32>
+// CHECK-NEXT:    return %[[H]]
+lm.weight @gate : tensor<16x8xf32> from ["gate"]
+lm.weight @up : tensor<16x8xf32> from ["up"]
+func.func @gelu(%x: tensor<?x8xf32>) -> tensor<?x16xf32> {
+  %g = lm.linear %x, @gate : (tensor<?x8xf32>) -> tensor<?x16xf32>
+  %s = lm.gelu_tanh %g : tensor<?x16xf32>
+  %u = lm.linear %x, @up : (tensor<?x8xf32>) -> tensor<?x16xf32>
+  %h = lm.mul %s, %u : tensor<?x16xf32>
+  return %h : tensor<?x16xf32>
+}
+
+// -----
+
 // A half with a second user stays: fusing would compute it twice.
 
 // CHECK-LABEL: func.func @shared_half_is_kept

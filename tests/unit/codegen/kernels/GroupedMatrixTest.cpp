@@ -66,15 +66,16 @@ TEST_P(GroupedMatrixTest, LinearIsEqualToTheBit) {
     }
 }
 
-TEST_P(GroupedMatrixTest, SwigluIsEqualToTheBit) {
+TEST_P(GroupedMatrixTest, GatedIsEqualToTheBit) {
   std::vector<LinearShape> shapes;
   std::vector<const FileBlock *> files;
   std::vector<PrintedKernel> kernels;
   for (const FileBlock &file : kFileBlocks)
     for (auto [tokens, pairs] : {std::pair(1, target().decodePairs), std::pair(target().keptPairTokens, 1)}) {
-      shapes.push_back({file.format->columnMultiple * 2, tokens, pairs, Epilogue::None});
+      const Activation activation = tokens == 1 ? Activation::GeluTanh : Activation::Silu;
+      shapes.push_back({file.format->columnMultiple * 2, tokens, pairs, Epilogue::None, activation});
       files.push_back(&file);
-      kernels.push_back(kernelsOf(*file.format).swiglu(shapes.back(), target()));
+      kernels.push_back(kernelsOf(*file.format).gated(shapes.back(), target()));
     }
   const CompiledKernels compiled(GetParam(), kernels);
 
@@ -87,7 +88,10 @@ TEST_P(GroupedMatrixTest, SwigluIsEqualToTheBit) {
     for (int t = 0; t < s.tokens; ++t)
       for (int row = 0; row < rows; ++row) {
         const int gate = row / 16 * 32 + row % 16, up = gate + 16;
-        expected[t * stride + row] = reference::silu(data.value(t, gate)) * data.value(t, up);
+        const f32 value = data.value(t, gate);
+        expected[t * stride + row] =
+            (s.activation == Activation::GeluTanh ? reference::geluTanh(value) : reference::silu(value)) *
+            data.value(t, up);
       }
     run(compiled, kernels[i].name, s, data, y.data(), stride);
     expectSame(y, expected, kernels[i].name);

@@ -37,7 +37,7 @@ TEST_P(InstructionsTest, IntegerMatricesUseTheDotProduct) {
   const Target &t = target();
   const PrintedKernel one = printLinearInt8({576, 1, t.decodeBlocks, Epilogue::None}, t);
   const PrintedKernel tile = printLinearInt8({576, t.tileTokens, t.tileBlocks, Epilogue::None}, t);
-  const PrintedKernel gated = printSwigluInt8({576, 1, t.decodePairs, Epilogue::None}, t);
+  const PrintedKernel gated = printGatedInt8({576, 1, t.decodePairs, Epilogue::None}, t);
   const CompiledKernels compiled(GetParam(), {one, tile, gated});
   const int vectors = 16 / t.lanes;
   const std::string dot = t.lanes == 16 ? "vpdpbusd" : "vpmaddwd";
@@ -58,8 +58,8 @@ TEST_P(InstructionsTest, NothingIsCalled) {
   const Target &t = target();
   std::vector<PrintedKernel> kernels = {printLinearInt8({576, 1, t.decodeBlocks, Epilogue::Residual}, t),
                                         printLinearF32({576, 1, t.decodeBlocks, Epilogue::None}, t),
-                                        printSwigluInt8({576, 1, t.decodePairs, Epilogue::None}, t),
-                                        printSwigluF32({576, 1, t.decodePairs, Epilogue::None}, t),
+                                        printGatedInt8({576, 1, t.decodePairs, Epilogue::None}, t),
+                                        printGatedF32({576, 1, t.decodePairs, Epilogue::None}, t),
                                         printRmsNormQuantize(576, CodeRange::Asymmetric, t),
                                         printQuantize(1536, CodeRange::Asymmetric, t),
                                         printRmsNorm(576, t),

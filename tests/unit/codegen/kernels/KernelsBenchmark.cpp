@@ -122,7 +122,7 @@ void matrices(const Build &build, bool sweep) {
     for (auto [tokens, blocks] : plain)
       kernels.push_back(printLinearInt8({columns, tokens, blocks, Epilogue::Residual}, t));
     for (auto [tokens, blocks] : gated)
-      kernels.push_back(printSwigluInt8({columns, tokens, blocks, Epilogue::None}, t));
+      kernels.push_back(printGatedInt8({columns, tokens, blocks, Epilogue::None}, t));
     const CompiledKernels compiled(build, kernels);
     for (size_t i = 0; i < kernels.size(); ++i) {
       const bool isGated = i >= plain.size();

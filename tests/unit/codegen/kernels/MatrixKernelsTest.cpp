@@ -139,7 +139,19 @@ template <class T> void testLinearFloat(const Build &build, const std::vector<Li
   }
 }
 
-template <class T> void testSwigluFloat(const Build &build, const std::vector<LinearShape> &all, PrintKernel *print) {
+/// What a gate goes through, as docs/numerics.md says.
+f32 activated(Activation activation, f32 gate) {
+  return activation == Activation::GeluTanh ? reference::geluTanh(gate) : reference::silu(gate);
+}
+
+/// Both activations in turn.
+std::vector<LinearShape> gatedShapes(std::vector<LinearShape> all) {
+  for (size_t i = 1; i < all.size(); i += 2)
+    all[i].activation = Activation::GeluTanh;
+  return all;
+}
+
+template <class T> void testGatedFloat(const Build &build, const std::vector<LinearShape> &all, PrintKernel *print) {
   std::vector<PrintedKernel> kernels;
   for (const LinearShape &shape : all)
     kernels.push_back(print(shape, *build.target));
@@ -158,7 +170,7 @@ template <class T> void testSwigluFloat(const Build &build, const std::vector<Li
         auto value = [&](int r) {
           return reference::linearF32(x.data() + t * xStride, data.values.data(), s.columns, r);
         };
-        expected[t * yStride + row] = reference::silu(value(gate)) * value(gate + 16);
+        expected[t * yStride + row] = activated(s.activation, value(gate)) * value(gate + 16);
       }
     run(compiled, kernels[i].name, s, x.data(), xStride, data.stored.data(), y.data(), yStride);
     expectSame(y, expected, kernels[i].name);
@@ -191,11 +203,11 @@ TEST_P(MatrixKernelsTest, LinearInt8) {
     }
 }
 
-TEST_P(MatrixKernelsTest, SwigluInt8) {
-  const std::vector<LinearShape> all = shapes({64, 576}, target(), true, false);
+TEST_P(MatrixKernelsTest, GatedInt8) {
+  const std::vector<LinearShape> all = gatedShapes(shapes({64, 576}, target(), true, false));
   std::vector<PrintedKernel> kernels;
   for (const LinearShape &shape : all)
-    kernels.push_back(printSwigluInt8(shape, target()));
+    kernels.push_back(printGatedInt8(shape, target()));
   const CompiledKernels compiled(GetParam(), kernels);
 
   RandomNumbers random(2);
@@ -208,7 +220,7 @@ TEST_P(MatrixKernelsTest, SwigluInt8) {
       for (int t = 0; t < s.tokens; ++t)
         for (int row = 0; row < rows; ++row) {
           const int gate = row / 16 * 32 + row % 16, up = gate + 16;
-          expected[t * stride + row] = reference::silu(data.value(s, t, gate)) * data.value(s, t, up);
+          expected[t * stride + row] = activated(s.activation, data.value(s, t, gate)) * data.value(s, t, up);
         }
       run(compiled, kernels[i].name, s, data, y.data(), stride);
       expectSame(y, expected, kernels[i].name);
@@ -224,12 +236,12 @@ TEST_P(MatrixKernelsTest, LinearF16) {
   testLinearFloat<u16>(GetParam(), shapes({36, 576}, target(), false, true), printLinearF16);
 }
 
-TEST_P(MatrixKernelsTest, SwigluF32) {
-  testSwigluFloat<f32>(GetParam(), shapes({64, 576}, target(), true, false), printSwigluF32);
+TEST_P(MatrixKernelsTest, GatedF32) {
+  testGatedFloat<f32>(GetParam(), gatedShapes(shapes({64, 576}, target(), true, false)), printGatedF32);
 }
 
-TEST_P(MatrixKernelsTest, SwigluF16) {
-  testSwigluFloat<u16>(GetParam(), shapes({36, 576}, target(), true, false), printSwigluF16);
+TEST_P(MatrixKernelsTest, GatedF16) {
+  testGatedFloat<u16>(GetParam(), gatedShapes(shapes({36, 576}, target(), true, false)), printGatedF16);
 }
 
 INSTANTIATE_KERNEL_TESTS(MatrixKernelsTest);
@@ -239,5 +251,5 @@ TEST(MatrixKernels, ShapesThatCannotBeAreRefused) {
   EXPECT_THROW(printLinearInt8({100, 1, 1, Epilogue::None}, target), std::invalid_argument);   // not padded
   EXPECT_THROW(printLinearInt8({66048, 1, 1, Epilogue::None}, target), std::invalid_argument); // sums would overflow
   EXPECT_THROW(printLinearInt8({64, 0, 1, Epilogue::None}, target), std::invalid_argument);
-  EXPECT_THROW(printSwigluInt8({64, 1, 1, Epilogue::Residual}, target), std::invalid_argument);
+  EXPECT_THROW(printGatedInt8({64, 1, 1, Epilogue::Residual}, target), std::invalid_argument);
 }

@@ -29,6 +29,11 @@ inline f32 exponential(f32 x) {
 
 inline f32 silu(f32 g) { return g / (1.0f + exponential(0.0f - g)); }
 
+inline f32 geluTanh(f32 g) {
+  const f32 p = std::fma(g * g, 0.0713548163f, 1.59576912f), twice = g * p;
+  return g / (1.0f + exponential(0.0f - twice));
+}
+
 //===----------------------------------------------------------------------===//
 // float16
 //===----------------------------------------------------------------------===//

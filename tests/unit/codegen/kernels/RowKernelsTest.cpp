@@ -207,22 +207,30 @@ TEST_P(RowKernelsTest, HeadNorm) {
 }
 
 TEST_P(RowKernelsTest, ElementWise) {
-  const std::vector<PrintedKernel> kernels = {printSilu(16, target()), printSilu(576, target()),
-                                              printMul(16, target()),  printMul(576, target()),
-                                              printAdd(16, target()),  printAdd(576, target())};
+  const std::vector<PrintedKernel> kernels = {
+      printSilu(16, target()),  printSilu(576, target()), printMul(16, target()),      printMul(576, target()),
+      printAdd(16, target()),   printAdd(576, target()),  printGeluTanh(16, target()), printGeluTanh(576, target()),
+      printScale(16, target()), printScale(576, target())};
   const CompiledKernels compiled(GetParam(), kernels);
   RandomNumbers random(9);
   for (size_t n : {16, 576}) {
     const GuardedArray<f32> a = random.normals(n, 10), b = random.normals(n);
-    GuardedArray<f32> y(n), silu(n), product(n), sum(n);
+    GuardedArray<f32> y(n), silu(n), gelu(n), scaled(n), product(n), sum(n);
     for (size_t i = 0; i < n; ++i) {
       silu[i] = reference::silu(a[i]);
+      gelu[i] = reference::geluTanh(a[i]);
+      scaled[i] = a[i] * 25.298221f;
       product[i] = a[i] * b[i];
       sum[i] = a[i] + b[i];
     }
     const std::string columns = "_" + std::to_string(n);
     compiled.function<void(const f32 *, f32 *)>("silu" + columns)(a.data(), y.data());
     expectSame(y, silu, "silu");
+    compiled.function<void(const f32 *, f32 *)>("gelu_tanh" + columns)(a.data(), y.data());
+    expectSame(y, gelu, "gelu");
+    y = a;
+    compiled.function<void(const f32 *, f32, f32 *)>("scale" + columns)(y.data(), 25.298221f, y.data());
+    expectSame(y, scaled, "scale in place");
     compiled.function<void(const f32 *, const f32 *, f32 *)>("mul" + columns)(a.data(), b.data(), y.data());
     expectSame(y, product, "mul");
     y = a;

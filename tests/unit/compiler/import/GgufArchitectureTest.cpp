@@ -104,6 +104,89 @@ TEST(GgufArchitectureTest, EveryFourthBlockOfSmolLM3HasNoRope) {
             "tensor 'rope_freqs.weight': is not part of a model of family 'smollm3' as it is supported here");
 }
 
+TEST(GgufArchitectureTest, Gemma3) {
+  GgufBuilder builder = smallOf("gemma3");
+  EXPECT_EQ(importError(builder), "tensor 'blk.0.attn_q_norm.weight': is missing");
+  for (const char *name : {"blk.0.attn_q_norm.weight", "blk.0.attn_k_norm.weight"})
+    builder.addFloats(name, 1, 4, std::vector<float>(4, 1));
+  for (const char *name : {"blk.0.post_attention_norm.weight", "blk.0.post_ffw_norm.weight"})
+    builder.addFloats(name, 1, 8, std::vector<float>(8, 1));
+  importer::Architecture sizes = architectureOf(builder);
+  EXPECT_EQ(sizes.family, "gemma3_text");
+  EXPECT_EQ(sizes.activation, importer::Activation::GeluTanh);
+  EXPECT_EQ(sizes.blockNorms, importer::BlockNorms::Around);
+  EXPECT_EQ(sizes.embeddingScale, std::sqrt(8.0f));
+  EXPECT_EQ(sizes.attentionScale, 0); // the head size's
+  EXPECT_TRUE(sizes.windows.empty());
+  builder.setInteger("gemma3.attention.sliding_window", 512);
+  sizes = architectureOf(builder);
+  EXPECT_EQ(sizes.windows, std::vector<int64_t>{512});
+  EXPECT_EQ(sizes.ropeThetas, std::vector<double>{10000});
+  builder.setReal("gemma3.rope.freq_base_swa", 300);
+  EXPECT_EQ(architectureOf(builder).ropeThetas, std::vector<double>{300});
+  builder.setInteger("gemma3.attention.sliding_window_pattern", 1);
+  EXPECT_TRUE(architectureOf(builder).windows.empty());
+  builder.setInteger("gemma3.attention.sliding_window_pattern", 2);
+  GgufBuilder capped = builder;
+  capped.setReal("gemma3.final_logit_softcapping", 30);
+  EXPECT_EQ(importError(capped), "metadata 'gemma3.final_logit_softcapping': is set, but logits are not capped here");
+  builder.setReal("gemma3.rope.scaling.factor", 8);
+  EXPECT_EQ(importError(builder),
+            "metadata 'gemma3.rope.scaling.factor': scales RoPE, but not in layers with a window: "
+            "scaling that layers differ in is not supported");
+}
+
+TEST(GgufArchitectureTest, Granite) {
+  GgufBuilder builder = smallOf("granite");
+  EXPECT_EQ(architectureOf(builder).attentionScale, 0); // the head size's
+  EXPECT_EQ(architectureOf(builder).embeddingScale, 1);
+  builder.setReal("granite.embedding_scale", 12);
+  builder.setReal("granite.residual_scale", 0.25f);
+  builder.setReal("granite.attention.scale", 0.5f);
+  builder.setReal("granite.logit_scale", 8);
+  importer::Architecture sizes = architectureOf(builder);
+  EXPECT_EQ(sizes.embeddingScale, 12);
+  EXPECT_EQ(sizes.residualScale, 0.25f);
+  EXPECT_EQ(sizes.attentionScale, 0.5f);
+  EXPECT_EQ(sizes.headScale, 0.125f);
+  EXPECT_TRUE(sizes.ropeThetas.empty());
+  builder.setReal("granite.logit_scale", -8);
+  EXPECT_EQ(importError(builder), "metadata 'granite.logit_scale': -8.000000 is not a number from 1e-06 to 1e+06");
+}
+
+TEST(GgufArchitectureTest, Llama4WithoutExperts) {
+  GgufBuilder builder = smallOf("llama4");
+  EXPECT_EQ(importError(builder), "metadata 'llama4.interleave_moe_layer_step': is 1, so layers have experts, which "
+                                  "are not supported"); // what is left out
+  builder.setInteger("llama4.interleave_moe_layer_step", 0);
+  EXPECT_EQ(importError(builder), "metadata 'llama4.attention.sliding_window': is not 0, so layers see chunks or have "
+                                  "no RoPE, which is not supported");
+  builder.setInteger("llama4.attention.sliding_window", 0);
+  builder.setInteger("llama4.expert_feed_forward_length", 7);
+  EXPECT_EQ(architectureOf(builder).family, "llama4_text");
+  EXPECT_EQ(architectureOf(builder).headNorms, importer::HeadNorms::AfterRope);
+  builder.setInteger("llama4.interleave_moe_layer_step", 2); // beyond the only layer
+  EXPECT_EQ(architectureOf(builder).hidden, 12);
+}
+
+TEST(GgufArchitectureTest, Olmo2) {
+  GgufBuilder builder = smallOf("olmo2");
+  EXPECT_EQ(
+      importError(builder),
+      "tensor 'blk.0.attn_q_norm.weight': is missing; the file has 'blk.0.attn_norm.weight', which no such model has");
+  builder.addFloats("blk.0.attn_q_norm.weight", 1, 8, std::vector<float>(8, 1));
+  builder.addFloats("blk.0.attn_k_norm.weight", 1, 4, std::vector<float>(4, 1));
+  for (const char *name : {"blk.0.post_attention_norm.weight", "blk.0.post_ffw_norm.weight"})
+    builder.addFloats(name, 1, 8, std::vector<float>(8, 1));
+  EXPECT_EQ(importError(builder),
+            "tensor 'blk.0.attn_norm.weight': is not part of a model of family 'olmo2' as it is supported here");
+  std::erase_if(builder.tensors, [](const BuiltTensor &tensor) {
+    return tensor.name == "blk.0.attn_norm.weight" || tensor.name == "blk.0.ffn_norm.weight";
+  });
+  EXPECT_EQ(architectureOf(builder).headNorms, importer::HeadNorms::AllHeads);
+  EXPECT_EQ(architectureOf(builder).blockNorms, importer::BlockNorms::After);
+}
+
 TEST(GgufArchitectureTest, FindsTheScalingBehindDivisors) {
   GgufBuilder builder = smallLlama(); // heads of 4: frequencies 1 and 1 / sqrt(theta)
   builder.setReal("llama.rope.freq_base", 1e10);
@@ -197,8 +280,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refusal{[](GgufBuilder &b) { b.remove("general.architecture"); },
                 "metadata 'general.architecture': is missing"},
-        Refusal{[](GgufBuilder &b) { b.setText("general.architecture", "gemma3"); },
-                "metadata 'general.architecture': is 'gemma3', supported are 'llama', 'qwen2', 'qwen3' and 'smollm3'"},
+        Refusal{[](GgufBuilder &b) { b.setText("general.architecture", "gemma2"); },
+                "metadata 'general.architecture': is 'gemma2', supported are 'llama', 'llama4', 'qwen2', 'qwen3', "
+                "'smollm3', 'gemma3', 'olmo2' and 'granite'"},
         Refusal{[](GgufBuilder &b) { b.setInteger("general.quantization_version", 1); },
                 "metadata 'general.quantization_version': is 1, but the version that is read is 2"},
         Refusal{[](GgufBuilder &b) { b.remove("llama.block_count"); }, "metadata 'llama.block_count': is missing"},

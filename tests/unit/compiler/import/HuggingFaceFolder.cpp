@@ -18,9 +18,15 @@ std::string safetensors(const std::string &header, const std::string &data) {
 
 void SafetensorsBuilder::add(const std::string &name, const std::vector<uint64_t> &shape,
                              const std::vector<float> &values) {
+  addBytes(name, "F32", shape,
+           std::string(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(float)));
+}
+
+void SafetensorsBuilder::addBytes(const std::string &name, const std::string &type, const std::vector<uint64_t> &shape,
+                                  const std::string &bytes) {
   const size_t begin = data.size();
-  data.append(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(float));
-  header[name] = {{"dtype", "F32"}, {"shape", shape}, {"data_offsets", {begin, data.size()}}};
+  data += bytes;
+  header[name] = {{"dtype", type}, {"shape", shape}, {"data_offsets", {begin, data.size()}}};
 }
 
 SmallFolder::SmallFolder() {
@@ -63,7 +69,79 @@ std::string SmallFolder::checkpoint() const {
   SafetensorsBuilder builder;
   for (const auto &[name, shape] : shapes)
     builder.add(name, shape, values(name));
+  for (const auto &[name, part] : parts)
+    builder.addBytes(name, part.type, part.shape, part.bytes);
   return builder.bytes();
+}
+
+namespace {
+
+template <class Number> std::string repeated(Number number, size_t count) {
+  std::string bytes;
+  for (size_t i = 0; i < count; ++i)
+    bytes.append(reinterpret_cast<const char *>(&number), sizeof number);
+  return bytes;
+}
+
+uint32_t codeAt(int row, int column) { return uint32_t(row + column) % 16; }
+
+/// Eight words of eight codes; of rows, or of columns.
+std::string words(const std::function<uint32_t(int word, int place)> &code) {
+  std::string bytes;
+  for (int word = 0; word < 8; ++word) {
+    uint32_t packed = 0;
+    for (int place = 0; place < 8; ++place)
+      packed |= code(word, place) << (4 * place);
+    bytes += repeated(packed, 1);
+  }
+  return bytes;
+}
+
+} // namespace
+
+void SmallFolder::packQueries(const std::string &layout) {
+  constexpr uint16_t half = 0x3800, minusFour = 0xc400; // of float16
+  const std::string module = "model.layers.0.self_attn.q_proj";
+  const auto add = [&](const char *name, const char *type, std::vector<uint64_t> shape, std::string bytes) {
+    parts[module + name] = {type, std::move(shape), std::move(bytes)};
+  };
+  const std::string ofColumns = words(codeAt), halves = repeated(half, 8);
+  shapes.erase(module + ".weight");
+  json settings = {{"quant_method", layout}, {"bits", 4}, {"group_size", -1}};
+  if (layout == "gptq") {
+    add(".qweight", "I32", {1, 8}, ofColumns); // a word for each row
+    add(".qzeros", "I32", {1, 1}, repeated(0x77777777u, 1));
+    add(".scales", "F16", {1, 8}, halves);
+    add(".g_idx", "I32", {8}, repeated(0, 8));
+  } else if (layout == "awq") {
+    constexpr int order[8] = {0, 2, 4, 6, 1, 3, 5, 7};
+    add(".qweight", "I32", {8, 1}, words([&](int column, int place) { return codeAt(order[place], column); }));
+    add(".qzeros", "I32", {1, 1}, repeated(0x88888888u, 1));
+    add(".scales", "F16", {1, 8}, halves);
+  } else if (layout == "mlx") {
+    add(".weight", "U32", {8, 1}, ofColumns);
+    add(".scales", "F16", {8, 1}, halves);
+    add(".biases", "F16", {8, 1}, repeated(minusFour, 8));
+    settings.erase("quant_method");
+  } else {
+    const bool packed = layout == "pack-quantized";
+    add(".weight_scale", "F16", {8, 1}, halves);
+    if (packed) {
+      add(".weight_packed", "I32", {8, 1}, ofColumns);
+      add(".weight_shape", "I64", {2}, repeated(int64_t(8), 2));
+    } else {
+      std::string bytes;
+      for (int row = 0; row < 8; ++row)
+        for (int column = 0; column < 8; ++column)
+          bytes += char(int(codeAt(row, column)) - 8);
+      add(".weight", "I8", {8, 8}, bytes);
+    }
+    const json weights = {{"num_bits", packed ? 4 : 8}, {"type", "int"}, {"strategy", "channel"}};
+    settings = {{"quant_method", "compressed-tensors"},
+                {"format", layout},
+                {"config_groups", {{"group_0", {{"weights", weights}}}}}};
+  }
+  config["quantization_config"] = settings;
 }
 
 void SmallFolder::write(const TemporaryFolder &folder) const {

@@ -20,6 +20,9 @@ struct SafetensorsBuilder {
 
   /// A tensor of float32.
   void add(const std::string &name, const std::vector<uint64_t> &shape, const std::vector<float> &values);
+  /// A tensor of any type.
+  void addBytes(const std::string &name, const std::string &type, const std::vector<uint64_t> &shape,
+                const std::string &bytes);
   std::string bytes() const { return safetensors(header.dump(), data); }
 };
 
@@ -28,9 +31,18 @@ struct SafetensorsBuilder {
 struct SmallFolder {
   nlohmann::json config, tokenizer, tokenizerConfig;
   std::map<std::string, std::vector<uint64_t>> shapes;
+  struct Part {
+    std::string type;
+    std::vector<uint64_t> shape;
+    std::string bytes;
+  };
+  std::map<std::string, Part> parts;        // tensors of other types, besides
   std::map<std::string, std::string> files; // written in the end, in the place of what is made from the above
 
   SmallFolder();
+  /// Packs the query projection: row n, column k is 0.5 * ((n + k) % 16 - 8). `layout`: "gptq", "awq", "mlx",
+  /// "pack-quantized", "int-quantized".
+  void packQueries(const std::string &layout);
   std::vector<float> values(const std::string &name) const;
   std::string checkpoint() const; // model.safetensors
 

@@ -4,6 +4,7 @@
 
 #include "compiler/import/description/Presets.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
 #include <map>
 #include <set>
@@ -13,8 +14,11 @@ namespace {
 
 /// Gains of the norms, which published counts leave out.
 int64_t normParameters(const importer::Architecture &a) {
-  const int64_t ofHeads = a.headNorms == importer::HeadNorms::BeforeRope ? 2 * a.headSize : 0;
-  return (2 * a.layers + 1) * a.model + a.layers * ofHeads;
+  const int64_t ofHeads = a.headNorms == importer::HeadNorms::BeforeRope ? 2 * a.headSize
+                          : a.headNorms == importer::HeadNorms::AllHeads ? (a.heads + a.keyValueHeads) * a.headSize
+                                                                         : 0;
+  const int64_t ofBlock = a.blockNorms == importer::BlockNorms::Around ? 4 : 2;
+  return (ofBlock * a.layers + 1) * a.model + a.layers * ofHeads;
 }
 
 TEST(PresetsTest, ParametersAreThoseThatArePublished) {
@@ -27,6 +31,8 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
       {"smollm2-1.7b", 1711.3},     {"tinyllama-1.1b", 1100.0},   {"llama-3.2-1b", 1235.7},
       {"mobilellm-r1-140m", 140.2}, {"mobilellm-r1-360m", 359.4}, {"mobilellm-r1-950m", 949.6},
       {"qwen2.5-0.5b", 494.0},      {"qwen3-0.6b", 596.0},        {"smollm3-3b", 3074.9},
+      {"gemma-3-270m", 268.0},      {"gemma-3-1b", 999.8},        {"olmo-2-1b", 1484.8},
+      {"granite-4.0-350m", 352.3},
   };
   EXPECT_EQ(description::presets().size(), published.size());
   for (const description::Description &preset : description::presets()) {
@@ -39,6 +45,10 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
                                                                        {"llama-3.2-1b", 1235814400},
                                                                        {"qwen2.5-0.5b", 494032768},
                                                                        {"qwen3-0.6b", 596049920},
+                                                                       {"gemma-3-270m", 268098176},
+                                                                       {"gemma-3-1b", 999885952},
+                                                                       {"olmo-2-1b", 1484916736},
+                                                                       {"granite-4.0-350m", 352379904},
                                                                        {"smollm3-3b", 3075098624}})
     EXPECT_EQ(description::countParameters(description::findPreset(name)->architecture), parameters) << name;
 }
@@ -48,7 +58,8 @@ TEST(PresetsTest, SizesFitTogether) {
   for (const description::Description &preset : description::presets()) {
     const importer::Architecture &a = preset.architecture;
     EXPECT_TRUE(names.insert(preset.name).second) << preset.name;
-    EXPECT_EQ(a.heads * a.headSize, preset.name == "qwen3-0.6b" ? 2 * a.model : a.model) << preset.name;
+    const int64_t queries = preset.name == "qwen3-0.6b" ? 2 * a.model : a.family == "gemma3_text" ? 1024 : a.model;
+    EXPECT_EQ(a.heads * a.headSize, queries) << preset.name;
     EXPECT_EQ(a.heads % a.keyValueHeads, 0) << preset.name;
     for (int64_t block : a.schedule)
       EXPECT_LT(block, a.layers) << preset.name;
@@ -71,13 +82,24 @@ TEST(PresetsTest, FamiliesHaveWhatTheirPublishedModelsHave) {
   EXPECT_EQ(std::count(thetas.begin(), thetas.end(), 5e6), 27);
   for (size_t block = 3; block < 36; block += 4)
     EXPECT_EQ(thetas[block], 0) << block;
+  const importer::Architecture &gemma = description::findPreset("gemma-3-270m")->architecture;
+  EXPECT_EQ(gemma.embeddingScale, std::sqrt(640.0f));
+  EXPECT_EQ(gemma.activation, importer::Activation::GeluTanh);
+  const importer::Architecture &granite = description::findPreset("granite-4.0-350m")->architecture;
+  EXPECT_EQ(granite.embeddingScale, 12);
+  EXPECT_EQ(granite.headScale, 0.25f);
+  EXPECT_EQ(description::findPreset("olmo-2-1b")->architecture.blockNorms, importer::BlockNorms::After);
+  for (size_t block = 0; block < 18; ++block) {
+    EXPECT_EQ(gemma.windows[block], block % 6 == 5 ? 0 : 512) << block;
+    EXPECT_EQ(gemma.ropeThetas[block], block % 6 == 5 ? 1e6 : 1e4) << block;
+  }
   EXPECT_EQ(description::findPreset("llama-3.2-1b")->architecture.ropeScaling, (importer::RopeScaling{32, 1, 4, 8192}));
   EXPECT_EQ(description::findPreset("tinyllama-1.1b")->architecture.ropeScaling, importer::RopeScaling());
 }
 
 TEST(PresetsTest, ParametersAreWhatTheTensorsHold) {
   // Shared blocks; a head of its own; biases; norms of heads.
-  for (const char *name : {"mobilellm-ls-125m", "tinyllama-1.1b", "qwen2.5-0.5b", "qwen3-0.6b"}) {
+  for (const char *name : {"mobilellm-ls-125m", "tinyllama-1.1b", "qwen2.5-0.5b", "qwen3-0.6b", "gemma-3-270m"}) {
     const importer::ImportedModel model = importer::importModel(name);
     int64_t total = 0;
     for (const importer::TensorInfo &tensor : model.source->tensors())

@@ -53,6 +53,24 @@ TEST(ReadDescriptionTest, Defaults) {
   EXPECT_EQ(a.ropeScaling, importer::RopeScaling());
 }
 
+TEST(ReadDescriptionTest, FormOfBlocks) {
+  const importer::Architecture a =
+      sizes(description(R"("qk_norm": "all_heads", "norms": "around", "activation": "gelu_tanh",
+                       "embedding_scale": 12, "residual_scale": 0.25, "logit_scale": 0.5)"));
+  EXPECT_EQ(a.headNorms, importer::HeadNorms::AllHeads);
+  EXPECT_EQ(a.blockNorms, importer::BlockNorms::Around);
+  EXPECT_EQ(a.activation, importer::Activation::GeluTanh);
+  EXPECT_EQ(a.embeddingScale, 12);
+  EXPECT_EQ(a.residualScale, 0.25f);
+  EXPECT_EQ(a.headScale, 0.5f);
+  EXPECT_EQ(complaint(description("\"activation\": \"relu\"")),
+            "m.json:6:15: 'activation' is 'relu', but must be 'silu' or 'gelu_tanh'");
+  EXPECT_EQ(complaint(description("\"norms\": \"both\"")),
+            "m.json:6:10: 'norms' is 'both', but must be 'before', 'around' or 'after'");
+  EXPECT_EQ(complaint(description("\"residual_scale\": 0")),
+            "m.json:6:19: 'residual_scale' is 0, but must be a number from 1e-06 to 1e+06");
+}
+
 TEST(ReadDescriptionTest, BiasesNormsAndScaling) {
   const importer::Architecture a =
       sizes(description(R"("qkv_bias": true, "attention_out_bias": true, "qk_norm": "after_rope",
@@ -65,7 +83,7 @@ TEST(ReadDescriptionTest, BiasesNormsAndScaling) {
   EXPECT_EQ(sizes(description("\"qk_norm\": \"none\"")).headNorms, importer::HeadNorms::None);
 
   EXPECT_EQ(complaint(description("\"qk_norm\": \"both\"")),
-            "m.json:6:12: 'qk_norm' is 'both', but must be 'none', 'before_rope' or 'after_rope'");
+            "m.json:6:12: 'qk_norm' is 'both', but must be 'none', 'before_rope', 'after_rope' or 'all_heads'");
   EXPECT_EQ(complaint(description("\"rope_scaling\": {\"factor\": 8}")),
             "m.json:6:17: 'rope_scaling' needs the field 'original_context'");
   EXPECT_EQ(complaint(description("\"rope_scaling\": {\"factor\": 0.5, \"original_context\": 8}")),

@@ -67,7 +67,10 @@ TEST(SafetensorsFileTest, Headers) {
 TEST(SafetensorsFileTest, Entries) {
   EXPECT_EQ(headerError(one("F32", "[2]", "[0,8]"), 8), "");
   EXPECT_EQ(headerError(R"({"a":1})", 0), "tensor 'a': is described by no object");
-  EXPECT_EQ(headerError(one("F64", "[1]", "[0,8]"), 8), "tensor 'a': has dtype 'F64', readable are F32, F16 and BF16");
+  EXPECT_EQ(
+      headerError(one("F64", "[1]", "[0,8]"), 8),
+      "tensor 'a': has dtype 'F64', readable are F32, F16 and BF16, and codes of quantization in I8, I32 and U32");
+  EXPECT_EQ(headerError(one("U32", "[2]", "[0,8]"), 8), "");
   EXPECT_EQ(headerError(one("F32", "2", "[0,8]"), 8), "tensor 'a': has no shape");
   for (const char *shape : {"[0]", "[-1]", "[1.5]", "[\"1\"]", "[[1]]", "[null]"})
     EXPECT_EQ(headerError(one("F32", shape, "[0,8]"), 8),

@@ -113,6 +113,7 @@ private:
     }
     case StepKind::Linear:
     case StepKind::SwiGLU:
+    case StepKind::GeGLU:
     case StepKind::LinearResidual:
       read(s.in[0], all, {0, s.in[0].columns}, op->getOperand(0));
       if (s.kind == StepKind::LinearResidual)
@@ -125,6 +126,8 @@ private:
       [[fallthrough]];
     case StepKind::AddBias:
     case StepKind::Silu:
+    case StepKind::GeluTanh:
+    case StepKind::Scale:
     case StepKind::Mul:
     case StepKind::Add:
       for (size_t i = 0; i < s.in.size(); ++i)

@@ -179,6 +179,24 @@ TEST_F(InterpreterTest, FusedQuantizedOpsAreTheirParts) {
     EXPECT_EQ(logits(*fused, arithmetic), logits(*apart, arithmetic));
 }
 
+TEST_F(InterpreterTest, GeluScaleAndTheirFusion) {
+  const std::string apart = R"(
+    %g = lm.linear %h, @gate : (tensor<?x16xf32>) -> tensor<?x16xf32>
+    %s = lm.gelu_tanh %g : tensor<?x16xf32>
+    %u = lm.linear %h, @up : (tensor<?x16xf32>) -> tensor<?x16xf32>
+    %m = lm.mul %s, %u : tensor<?x16xf32>
+  )";
+  const std::string fused = "%m = lm.geglu %h, @gate, @up : (tensor<?x16xf32>) -> tensor<?x16xf32>\n";
+  const std::string twice = "%y = lm.scale %m by 2.0 : tensor<?x16xf32>\n",
+                    sum = "%y = lm.add %m, %m : tensor<?x16xf32>\n";
+  OwningOpRef<ModuleOp> parts = model({"", apart + sum}), whole = model({"", fused + twice});
+  for (Arithmetic arithmetic : kBoth)
+    EXPECT_EQ(logits(*whole, arithmetic), logits(*parts, arithmetic));
+  std::string silu = apart;
+  silu.replace(silu.find("gelu_tanh"), 9, "silu");
+  EXPECT_NE(logits(*model({"", silu + sum}), Arithmetic::Exact), logits(*parts, Arithmetic::Exact));
+}
+
 TEST_F(InterpreterTest, ExactArithmeticIsNearTheMeaning) {
   // Three visits of 12 operations in a row, a norm and the head. Each adds a relative error of at most about the square
   // root of its 16 products times 6e-8; logits are sums of 16 products of numbers of the order of 1 and 0.3, whose

@@ -1,6 +1,6 @@
-//===- SwigluInt8.cpp - The gated half of the feed-forward, int8 ----------===//
+//===- GatedInt8.cpp - The gated half of the feed-forward, int8 ----------===//
 //
-//   y[row] = silu(gate[row]) * up[row]        gate and up as in LinearInt8.cpp
+//   y[row] = silu(gate[row]) * up[row], or gelu in its place        gate and up as in LinearInt8.cpp
 //
 // Blocks of gate and of up alternate, so that one walk through memory serves both. Tested by
 // tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
@@ -15,9 +15,9 @@ namespace weebill::kernels {
 
 namespace {
 
-class SwigluInt8 {
+class GatedInt8 {
 public:
-  SwigluInt8(const LinearShape &shape, targets::CodeType type);
+  GatedInt8(const LinearShape &shape, targets::CodeType type);
   void schedule(int lanes);
   PrintedKernel print(int lanes) const;
 
@@ -35,7 +35,7 @@ private:
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-SwigluInt8::SwigluInt8(const LinearShape &shape, targets::CodeType type)
+GatedInt8::GatedInt8(const LinearShape &shape, targets::CodeType type)
     : shape(shape), k(0, 4, 0, int(shape.columns / 4), "k") {
   sum(lane, half, block, token) = 0;
   sum(lane, half, block, token) +=
@@ -47,14 +47,14 @@ SwigluInt8::SwigluInt8(const LinearShape &shape, targets::CodeType type)
   };
   gate(lane, block, token) = value(0);
   up(lane, block, token) = value(1);
-  y(lane, block, token) = silu(gate(lane, block, token)) * up(lane, block, token);
+  y(lane, block, token) = activated(shape.activation, gate(lane, block, token)) * up(lane, block, token);
 }
 
 //===----------------------------------------------------------------------===//
 // Schedule
 //===----------------------------------------------------------------------===//
 
-void SwigluInt8::schedule(int lanes) {
+void GatedInt8::schedule(int lanes) {
   const int columns = int(shape.columns);
   fixShape(codes, {columns, shape.tokens});
   fixShape(values, {4, kBlockRows, columns / 4, 2, shape.blocks});
@@ -103,7 +103,7 @@ void SwigluInt8::schedule(int lanes) {
   }
 }
 
-PrintedKernel SwigluInt8::print(int lanes) const {
+PrintedKernel GatedInt8::print(int lanes) const {
   std::vector<KernelParameter> parameters = {
       constBuffer(UInt(8), "codes"),   constBuffer(Int(8), "values"),         constBuffer(Int(32), "row_sum"),
       constBuffer(Float(32), "scale"), constBuffer(Float(32), "token_scale"), constBuffer(Int(32), "token_zero"),
@@ -113,18 +113,19 @@ PrintedKernel SwigluInt8::print(int lanes) const {
     parameters.push_back(scalar(Int(32), "y_stride"));
     inputs.push_back(yStride);
   }
-  return printKernel(
-      linearName("swiglu_int8", shape),
-      linearComment("silu(gate[row]) * up[row], each as linear_int8", "pair", "four columns a step", shape, lanes),
-      parameters, {y}, inputs);
+  return printKernel(linearName(gatedName(shape.activation) + "_int8", shape),
+                     linearComment(gatedFormula(shape.activation) + ", each as linear_int8", "pair",
+                                   "four columns a step", shape, lanes),
+                     parameters, {y}, inputs);
 }
 
 } // namespace
 
-PrintedKernel printSwigluInt8(const LinearShape &shape, const targets::Target &target) {
-  checkLinear("swiglu_int8", shape, plan::kColumnBlock);
-  require(shape.epilogue == Epilogue::None, "swiglu_int8", "there is no residual form");
-  SwigluInt8 kernel(shape, target.codes);
+PrintedKernel printGatedInt8(const LinearShape &shape, const targets::Target &target) {
+  const std::string kind = gatedName(shape.activation) + "_int8";
+  checkLinear(kind, shape, plan::kColumnBlock);
+  require(shape.epilogue == Epilogue::None, kind, "there is no residual form");
+  GatedInt8 kernel(shape, target.codes);
   kernel.schedule(target.lanes);
   return kernel.print(target.lanes);
 }

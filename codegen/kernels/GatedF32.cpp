@@ -1,8 +1,8 @@
-//===- SwigluF32.cpp - The gated half of the feed-forward, floats ---------===//
+//===- GatedF32.cpp - The gated half of the feed-forward, floats ---------===//
 //
-//   y[row] = silu(gate[row]) * up[row]        gate and up as in LinearF32.cpp
+//   y[row] = silu(gate[row]) * up[row], or gelu in its place        gate and up as in LinearF32.cpp
 //
-// Blocks of gate and of up alternate, as in SwigluInt8.cpp. Tested by tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
+// Blocks of gate and of up alternate, as in GatedInt8.cpp. Tested by tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,9 +14,9 @@ namespace weebill::kernels {
 
 namespace {
 
-class SwigluF32 {
+class GatedF32 {
 public:
-  SwigluF32(const LinearShape &shape, Type weights);
+  GatedF32(const LinearShape &shape, Type weights);
   void schedule(int lanes);
   PrintedKernel print(int lanes) const;
 
@@ -34,19 +34,19 @@ private:
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-SwigluF32::SwigluF32(const LinearShape &shape, Type weights)
+GatedF32::GatedF32(const LinearShape &shape, Type weights)
     : shape(shape), type(weights), values(weights, 4, "values"), k(0, int(shape.columns), "k") {
   sum(lane, half, block, token) = 0.0f;
   sum(lane, half, block, token) =
       fma(cast<float>(values(lane, k, half, block)), x(k, token), sum(lane, half, block, token));
-  y(lane, block, token) = silu(sum(lane, 0, block, token)) * sum(lane, 1, block, token);
+  y(lane, block, token) = activated(shape.activation, sum(lane, 0, block, token)) * sum(lane, 1, block, token);
 }
 
 //===----------------------------------------------------------------------===//
 // Schedule
 //===----------------------------------------------------------------------===//
 
-void SwigluF32::schedule(int lanes) {
+void GatedF32::schedule(int lanes) {
   const int columns = int(shape.columns);
   fixShape(x, {columns, shape.tokens});
   fixShape(values, {kBlockRows, columns, 2, shape.blocks});
@@ -80,7 +80,7 @@ void SwigluF32::schedule(int lanes) {
   inVectors(y, lane, lanes);
 }
 
-PrintedKernel SwigluF32::print(int lanes) const {
+PrintedKernel GatedF32::print(int lanes) const {
   std::vector<KernelParameter> parameters = {constBuffer(Float(32), "x"), constBuffer(type, "values"),
                                              buffer(Float(32), "y")};
   std::vector<Argument> inputs = {x, values};
@@ -90,29 +90,29 @@ PrintedKernel SwigluF32::print(int lanes) const {
     inputs.push_back(xStride);
     inputs.push_back(yStride);
   }
-  return printKernel(linearName("swiglu_" + print::printType(type), shape),
-                     linearComment("silu(gate[row]) * up[row], each as linear_" + print::printType(type), "pair",
-                                   "one column a step", shape, lanes),
+  return printKernel(linearName(gatedName(shape.activation) + "_" + print::printType(type), shape),
+                     linearComment(gatedFormula(shape.activation) + ", each as linear_" + print::printType(type),
+                                   "pair", "one column a step", shape, lanes),
                      parameters, {y}, inputs);
 }
 
-PrintedKernel printSwiglu(const LinearShape &shape, Type weights, const targets::Target &target) {
-  const std::string kind = "swiglu_" + print::printType(weights);
+PrintedKernel printGated(const LinearShape &shape, Type weights, const targets::Target &target) {
+  const std::string kind = gatedName(shape.activation) + "_" + print::printType(weights);
   checkLinear(kind, shape, 1);
   require(shape.epilogue == Epilogue::None, kind, "there is no residual form");
-  SwigluF32 kernel(shape, weights);
+  GatedF32 kernel(shape, weights);
   kernel.schedule(target.lanes);
   return kernel.print(target.lanes);
 }
 
 } // namespace
 
-PrintedKernel printSwigluF32(const LinearShape &shape, const targets::Target &target) {
-  return printSwiglu(shape, Float(32), target);
+PrintedKernel printGatedF32(const LinearShape &shape, const targets::Target &target) {
+  return printGated(shape, Float(32), target);
 }
 
-PrintedKernel printSwigluF16(const LinearShape &shape, const targets::Target &target) {
-  return printSwiglu(shape, Float(16), target);
+PrintedKernel printGatedF16(const LinearShape &shape, const targets::Target &target) {
+  return printGated(shape, Float(16), target);
 }
 
 } // namespace weebill::kernels
