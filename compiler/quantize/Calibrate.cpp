@@ -26,8 +26,7 @@ public:
   /// Up to the last block: what comes behind is rounded without a text.
   Calibrated run(func::FuncOp forward) {
     for (Operation &op : forward.getBody().front()) {
-      llvm::TypeSwitch<Operation *>(&op).Case<lm::EmbedOp, lm::ScaleOp, lm::RepeatOp>(
-          [&](auto known) { evaluate(known); });
+      evaluate(&op);
       if (isa<lm::RepeatOp>(op))
         break;
     }
@@ -35,6 +34,16 @@ public:
   }
 
 private:
+  void evaluate(Operation *op) {
+    llvm::TypeSwitch<Operation *>(op)
+        .Case<lm::EmbedOp, lm::RepeatOp, lm::RmsNormOp, lm::SiluOp, lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp,
+              lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp, lm::LinearOp, lm::AttentionOp>(
+            [&](auto known) { evaluate(known); })
+        .Default([](Operation *unknown) {
+          throw std::logic_error("no calibration knows " + unknown->getName().getStringRef().str());
+        });
+  }
+
   void evaluate(lm::EmbedOp op) {
     lm::WeightOp weight = weightOf(op, op.getWeightAttr());
     Matrix x(calibration.tokens.size(), weight.getColumns());
@@ -51,12 +60,7 @@ private:
       block = scheduled;
       values[body.getArgument(0)] = std::move(x);
       for (Operation &inner : body.without_terminator())
-        llvm::TypeSwitch<Operation *>(&inner)
-            .Case<lm::RmsNormOp, lm::SiluOp, lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp, lm::RopeOp,
-                  lm::HeadNormOp, lm::AddBiasOp, lm::LinearOp, lm::AttentionOp>([&](auto known) { evaluate(known); })
-            .Default([](Operation *unknown) {
-              throw std::logic_error("no calibration knows " + unknown->getName().getStringRef().str());
-            });
+        evaluate(&inner);
       x = std::move(values[body.getTerminator()->getOperand(0)]);
       values.clear();
       inputsOf = Value();

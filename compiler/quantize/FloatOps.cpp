@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <numbers>
 
 namespace weebill::quantize {
 
@@ -57,10 +57,11 @@ void silu(Matrix &x) {
 }
 
 void geluTanh(Matrix &x) {
+  const float root = float(std::sqrt(2 / std::numbers::pi));
   reference::forRanges(x.rows(), [&](int64_t first, int64_t last) {
     for (int64_t row = first; row < last; ++row) {
-      auto gates = x.row(row).array();
-      gates /= 1 + (-gates * (0.0713548163f * gates.square() + 1.59576912f)).exp();
+      auto values = x.row(row).array();
+      values = values / 2 * (1 + (root * (values + 0.044715f * values.cube())).tanh()).eval();
     }
   });
 }
