@@ -52,6 +52,7 @@ inline void print_version() {
       "%016llx)\n",
       kName, kWeebillVersion, kSource, kTarget, kContext, kVocabulary, kWeightsInside ? "inside, from " : "",
       kWeightsFile, static_cast<unsigned long long>(kWeightsFileBytes), static_cast<unsigned long long>(kContentHash));
+  std::printf("recipe: %s\n", kRecipe);
   std::printf("model: %s, licence %s, as its file says\n", *kModelTitle != '\0' ? kModelTitle : kSource,
               *kModelLicense != '\0' ? kModelLicense : "unknown");
   if (*kSystemPrompt != '\0')

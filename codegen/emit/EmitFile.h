@@ -50,6 +50,7 @@ struct ProgramSettings {
   std::string chatGiven; // what the template was given beside messages, for people
   ChatChanges chatChanges;
   std::string chatSystemProblem;    // why --system cannot be; empty if it can
+  std::string recipe;               // options of weebill that decide the numbers: "--weights int8 --cache f16"
   std::string title, license;       // what the model file says of itself
   std::vector<std::string> sharing; // for the opening comment: what visits of shared blocks find in the caches
   std::string systemPrompt;         // of chats, whose state is behind the weights; empty: there is none

@@ -10,6 +10,10 @@
 #include "compiler/api/FileCodes.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
 
 namespace weebill::api {
 
@@ -95,6 +99,48 @@ bool goTogether(WeightFormat weights, Activations activations) {
 }
 
 } // namespace
+
+std::string recipeText(const CompileOptions &options) {
+  std::string text = "--weights " + wordOf(*options.weights) + " --activations " + wordOf(*options.activations) +
+                     " --cache " + wordOf(*options.cache) + " --rotation " + wordOf(*options.rotation);
+  for (const std::string &single : options.store)
+    text += " --store " + single;
+  if (options.bits) {
+    char bits[32];
+    std::snprintf(bits, sizeof bits, " --bits %.6g", *options.bits);
+    text += bits;
+  }
+  const auto addFile = [&](const char *name, const std::string &path) { // without the folders of who builds
+    if (!path.empty())
+      text += std::string(name) + std::filesystem::path(path).filename().string();
+  };
+  addFile(" --recipe ", options.recipe);
+  addFile(" --calibrate ", options.calibration);
+  return text;
+}
+
+bool readRecipe(const std::string &text, CompileOptions &options) {
+  std::istringstream words(text);
+  for (std::string name, word; words >> name;) {
+    if (!(words >> word))
+      return false;
+    if (name == "--weights")
+      options.weights = fromWord<WeightFormat>(word);
+    else if (name == "--activations")
+      options.activations = fromWord<Activations>(word);
+    else if (name == "--cache")
+      options.cache = fromWord<CacheFormat>(word);
+    else if (name == "--rotation")
+      options.rotation = fromWord<Rotation>(word);
+    else if (name == "--store")
+      options.store.push_back(word);
+    else if (name == "--bits")
+      options.bits = std::strtod(word.c_str(), nullptr);
+    else
+      return false;
+  }
+  return options.weights && options.activations && options.cache && options.rotation;
+}
 
 std::string problemOfWord(const std::string &word, const std::vector<std::string> &words) {
   std::string list;

@@ -66,6 +66,12 @@ struct CompileOptions {
   CompileOptions completed(const importer::ImportedModel &model) const;
 };
 
+/// The options that decide the numbers of a completed model, as the command line has them.
+std::string recipeText(const CompileOptions &options);
+
+/// Takes them into options again; false for a text that is none of those, or that names files.
+bool readRecipe(const std::string &text, CompileOptions &options);
+
 /// What is wrong with the name of a program: it must be safe in file names, comments and shells. Empty: nothing.
 std::string problemOfName(const std::string &name);
 

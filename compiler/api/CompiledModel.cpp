@@ -159,9 +159,9 @@ std::shared_ptr<const std::vector<uint8_t>> CompiledModel::State::openingBody(Ob
   std::lock_guard<std::mutex> lock(openingMutex);
   if (!computedOpening) {
     observer.step("system prompt");
-    const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+    const importer::ImportedModel stored = storedModel(observer);
     computedOpening = std::make_shared<const std::vector<uint8_t>>(
-        weights::savedStateBody(plan, opening, cacheAfter(opening, observed, options, equal, observer)));
+        weights::savedStateBody(plan, opening, cacheAfter(opening, stored, options, equal, observer)));
   }
   return computedOpening;
 }
@@ -170,6 +170,7 @@ emit::ProgramSettings CompiledModel::State::settings() const {
   emit::ProgramSettings settings = programSettings(model);
   settings.embedWeights = options.embedWeights;
   settings.systemPrompt = options.systemPrompt;
+  settings.recipe = recipeText(options);
   settings.sharing = report::reuseLines(plan, *targets.front(), layout, caches);
   return settings;
 }
@@ -212,6 +213,12 @@ void CompiledModel::writeWeights(const WriteBytes &write) const { writeWeights(w
 std::string CompiledModel::source() const { return source(nobody()); }
 std::string CompiledModel::header() const { return header(nobody()); }
 std::string CompiledModel::report() const { return report(nobody()); }
+
+void CompiledModel::productErrors(const std::vector<int32_t> &tokens, Observer &observer,
+                                  const std::function<void(const reference::ProductError &)> &each) const {
+  const importer::ImportedModel floats = observedModel(model(), options().rotation == Rotation::Folded, observer);
+  observeProducts(tokens, state->storedModel(observer), *floats.source, options(), state->equal, observer, each);
+}
 
 std::string CompiledModel::ir(std::string_view afterPass) const {
   return irAfter(afterPass, state->storedModel(nobody()), options(), state->equal);

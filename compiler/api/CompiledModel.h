@@ -22,6 +22,7 @@
 #include "compiler/api/Observer.h"
 #include "compiler/import/ImportedModel.h"
 #include "compiler/import/TextFacts.h"
+#include "compiler/reference/ProductError.h"
 
 #include <cstddef>
 #include <functional>
@@ -74,6 +75,11 @@ public:
   void writeWeights(const WriteBytes &write, Observer &observer) const;
   /// The same to a sink that can come back to its beginning: the tensors are read once.
   void writeWeights(weights::ByteSink &sink, Observer &observer) const;
+
+  /// What each product's storage costs when the model reads these tokens, in double precision; `each` is called for
+  /// parts of the tokens, product by product. Takes the memory of the model's floats. Throws InputError and Cancelled.
+  void productErrors(const std::vector<int32_t> &tokens, Observer &observer,
+                     const std::function<void(const reference::ProductError &)> &each) const;
 
   /// The module as text after the pass of that flag: "lm-fuse-qkv". Runs the passes again. Throws InputError for
   /// another word, and for a pass that the options leave out.

@@ -52,6 +52,8 @@ EmittedProgram::EmittedProgram(const fs::path &programOrFolder, fs::path scratch
       std::sscanf(told.c_str() + std::min(told.find('(', sizes), told.size()), "(%lld bytes", &bytes) != 1 ||
       context < 1 || vocabulary < 1)
     throw importer::InputError("'" + program.string() + "': is no program that weebill made");
+  if (const size_t recipe = told.find("\nrecipe: "); recipe != told.npos)
+    made = told.substr(recipe + 9, told.find('\n', recipe + 9) - recipe - 9);
   held = context;
   known = vocabulary;
   weights = bytes;

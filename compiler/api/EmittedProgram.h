@@ -23,9 +23,10 @@ public:
   EmittedProgram(const std::filesystem::path &programOrFolder, std::filesystem::path scratch, Observer &observer);
 
   const std::filesystem::path &path() const { return program; }
-  int64_t context() const { return held; }         // tokens that its cache holds
-  int64_t vocabulary() const { return known; }     // tokens that it knows
-  int64_t weightsBytes() const { return weights; } // of its weights file
+  int64_t context() const { return held; }           // tokens that its cache holds
+  int64_t vocabulary() const { return known; }       // tokens that it knows
+  int64_t weightsBytes() const { return weights; }   // of its weights file
+  const std::string &recipe() const { return made; } // options that decide its numbers (readRecipe)
 
   /// Writes the logits of every token into a .npy file. Throws InputError with the program's own sentence, as all
   /// functions, and Cancelled.
@@ -39,6 +40,7 @@ private:
   std::string run(const std::vector<std::string> &arguments, Observer &observer) const;
 
   std::filesystem::path program, scratch;
+  std::string made;
   int64_t held = 0, known = 0, weights = 0;
 };
 

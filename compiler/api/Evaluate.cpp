@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 namespace weebill::api {
@@ -124,9 +125,47 @@ private:
   int64_t predicted = 0, same = 0;
 };
 
+/// The model as the program has it, by the program's own words.
+CompiledModel compileAs(const EmittedProgram &program, const std::string &model, int64_t context, Observer &observer) {
+  CompileOptions options;
+  options.model = model;
+  options.context = context;
+  if (!readRecipe(program.recipe(), options))
+    throw importer::InputError("'" + program.path().string() +
+                               "': --layers takes programs whose recipe needs no other file, and this one's is '" +
+                               program.recipe() + "'");
+  return compile(options, observer);
+}
+
+std::vector<LayerDistances> distancesOfLayers(const CompiledModel &model, const std::vector<int32_t> &tokens,
+                                              Observer &observer) {
+  struct Sum { // of squares
+    double difference = 0, norm = 0;
+  };
+  std::map<int64_t, std::vector<std::pair<std::string, Sum>>> layers;
+  model.productErrors(tokens, observer, [&](const reference::ProductError &error) {
+    auto &products = layers[error.visit];
+    auto found = std::find_if(products.begin(), products.end(), [&](const auto &p) { return p.first == error.weight; });
+    if (found == products.end())
+      found = products.insert(products.end(), {error.weight, Sum()});
+    found->second.difference += error.difference;
+    found->second.norm += error.norm;
+  });
+  std::vector<LayerDistances> distances;
+  for (const auto &[visit, products] : layers) {
+    distances.push_back({visit, {}});
+    for (const auto &[weight, sum] : products)
+      distances.back().products.push_back({weight, sum.norm > 0 ? std::sqrt(sum.difference / sum.norm) : 0});
+  }
+  std::stable_partition(distances.begin(), distances.end(), [](const auto &layer) { return layer.visit >= 0; });
+  return distances;
+}
+
 } // namespace
 
 EvaluationResult evaluate(const EvaluateOptions &options, Observer &observer) {
+  if (options.layers && (options.reference.empty() || options.programs.size() != 1))
+    throw UsageError("--layers goes with one program and --reference, whose matrices are compared with the program's");
   const Scratch scratch;
   EvaluationResult result;
   std::vector<EmittedProgram> programs;
@@ -146,6 +185,9 @@ EvaluationResult evaluate(const EvaluateOptions &options, Observer &observer) {
   result.window = options.tokens;
   for (const EmittedProgram &program : programs)
     result.window = std::min(result.window, program.context());
+  std::optional<CompiledModel> asProgram;
+  if (options.layers)
+    asProgram = compileAs(programs.front(), options.reference, result.window, observer);
   const CompiledModel model = compileReference(options.reference, result.window, observer);
   for (const EmittedProgram &program : programs)
     if (program.vocabulary() != model.plan().sizes.vocabulary)
@@ -186,6 +228,14 @@ EvaluationResult evaluate(const EvaluateOptions &options, Observer &observer) {
   for (size_t i = 0; i < programs.size(); ++i) {
     result.programs[i].perplexity = sums[i].perplexity();
     result.programs[i].distance = sums[i].distance();
+  }
+  if (options.layers) {
+    constexpr size_t kMostTokens = 128; // sums of squares over them are what they are over more, and take minutes
+    std::vector<int32_t> first = windows.front();
+    first.resize(std::min(first.size(), kMostTokens));
+    observer.step("layers");
+    result.layers = distancesOfLayers(*asProgram, first, observer);
+    result.layerTokens = int64_t(first.size());
   }
   return result;
 }

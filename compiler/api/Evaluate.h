@@ -23,6 +23,7 @@ struct EvaluateOptions {
   std::filesystem::path text;
   std::string reference = {}; // the model that they were made from; empty: perplexity alone, of the whole text
   int64_t tokens = 1024;      // of the text that are compared, at most
+  bool layers = false;        // of one program: what each product adds, on the first tokens
 };
 
 /// How far the distributions of a program are from the reference's, over all tokens.
@@ -30,6 +31,19 @@ struct Distance {
   double mean = 0;      // Kullback-Leibler divergence, in nats
   double highest99 = 0; // its 99th percentile
   double sameTop = 0;   // part of the tokens behind which both have the same likeliest one
+};
+
+/// How far a product is from that of the same rows without codes and the matrix of the file: the roots of the sums of
+/// squares, of the difference by the latter.
+struct ProductDistance {
+  std::string weight; // its matrix
+  double relative = 0;
+};
+
+/// Of one visit of a block, in the order in which they are computed; of the whole model's matrices, visit -1.
+struct LayerDistances {
+  int64_t visit = -1;
+  std::vector<ProductDistance> products;
 };
 
 struct Evaluation {
@@ -43,6 +57,8 @@ struct EvaluationResult {
   int64_t tokens = 0, window = 0;            // of the text, and at most at once; 0 without a reference
   std::optional<double> referencePerplexity; // of the same tokens
   std::vector<Evaluation> programs;
+  int64_t layerTokens = 0;            // that the layers have read
+  std::vector<LayerDistances> layers; // if they were asked for
 };
 
 /// Throws InputError, with a program's own sentence if it cannot be run, UsageError and Cancelled. Files stand in a

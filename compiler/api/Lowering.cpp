@@ -98,24 +98,39 @@ plan::ModelPlan planOf(const importer::ImportedModel &model, const CompileOption
   }
 }
 
+/// In parts, with looks at the observer between them.
+static void readTokens(reference::Interpreter &interpreter, llvm::ArrayRef<int32_t> tokens, Observer &observer) {
+  constexpr size_t kTokensAtOnce = 32;
+  for (llvm::ArrayRef<int32_t> rest = tokens; !rest.empty();) {
+    stopIfCancelled(observer);
+    interpreter.run(rest.take_front(kTokensAtOnce), reference::Logits::Last);
+    rest = rest.drop_front(std::min(kTokensAtOnce, rest.size()));
+    observer.progress(interpreter.position(), int64_t(tokens.size()));
+  }
+}
+
 std::vector<weights::CachedVisit> cacheAfter(const std::vector<int32_t> &tokens, const importer::ImportedModel &model,
                                              const CompileOptions &options, const EqualTensors &equal,
                                              Observer &observer) {
-  constexpr size_t kTokensAtOnce = 32; // between looks at the observer
   Lowering lowering(model);
   lowering.run(options, equal, options.skipPasses);
   reference::Interpreter interpreter(*lowering.module, *model.source, reference::Arithmetic::Exact);
-  for (llvm::ArrayRef<int32_t> rest = tokens; !rest.empty();
-       rest = rest.drop_front(std::min(kTokensAtOnce, rest.size()))) {
-    stopIfCancelled(observer);
-    interpreter.run(rest.take_front(kTokensAtOnce), reference::Logits::Last);
-    observer.progress(interpreter.position(), int64_t(tokens.size()));
-  }
+  readTokens(interpreter, tokens, observer);
   std::vector<weights::CachedVisit> visits;
   for (reference::CacheContents &visit : interpreter.cacheContents())
     visits.push_back(
         {std::move(visit.keys), std::move(visit.values), std::move(visit.keyScales), std::move(visit.valueScales)});
   return visits;
+}
+
+void observeProducts(const std::vector<int32_t> &tokens, const importer::ImportedModel &model,
+                     const importer::TensorSource &floats, const CompileOptions &options, const EqualTensors &equal,
+                     Observer &observer, const std::function<void(const reference::ProductError &)> &each) {
+  Lowering lowering(model);
+  lowering.run(options, equal, options.skipPasses);
+  reference::Interpreter interpreter(*lowering.module, *model.source, reference::Arithmetic::Double);
+  interpreter.observeProducts(each, floats);
+  readTokens(interpreter, tokens, observer);
 }
 
 std::string irAfter(std::string_view pass, const importer::ImportedModel &model, const CompileOptions &options,

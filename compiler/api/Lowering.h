@@ -14,7 +14,9 @@
 #include "compiler/api/CompileOptions.h"
 #include "compiler/api/Observer.h"
 #include "compiler/import/ImportedModel.h"
+#include "compiler/reference/ProductError.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +35,12 @@ plan::ModelPlan planOf(const importer::ImportedModel &model, const CompileOption
 std::vector<weights::CachedVisit> cacheAfter(const std::vector<int32_t> &tokens, const importer::ImportedModel &model,
                                              const CompileOptions &options, const EqualTensors &equal,
                                              Observer &observer);
+
+/// What each product's storage costs when these tokens are read, by the interpreter in double precision, compared with
+/// the matrices of `floats`. `each` is called for parts of the tokens, product by product.
+void observeProducts(const std::vector<int32_t> &tokens, const importer::ImportedModel &model,
+                     const importer::TensorSource &floats, const CompileOptions &options, const EqualTensors &equal,
+                     Observer &observer, const std::function<void(const reference::ProductError &)> &each);
 
 /// The module as text after the pass of that flag. Throws InputError for a flag that is none of the pipeline's, or that
 /// `options` leave out.

@@ -34,6 +34,17 @@ void printJson(const api::EvaluationResult &result, std::ostream &out) {
     programs.push_back(std::move(row));
   }
   llvm::json::Object object{{"programs", std::move(programs)}};
+  if (!result.layers.empty()) {
+    llvm::json::Array layers;
+    for (const api::LayerDistances &layer : result.layers) {
+      llvm::json::Object products;
+      for (const api::ProductDistance &product : layer.products)
+        products[product.weight] = product.relative;
+      layers.push_back(llvm::json::Object{{"visit", layer.visit}, {"errors", std::move(products)}});
+    }
+    object["layers"] = std::move(layers);
+    object["layer_tokens"] = result.layerTokens;
+  }
   if (result.referencePerplexity) {
     object["tokens"] = result.tokens;
     object["window"] = result.window;
@@ -78,6 +89,36 @@ void printRows(const std::vector<Row> &rows, std::ostream &out) {
   }
 }
 
+/// A line for each visit; the columns are the matrices of blocks, and those of the whole model stand below.
+void printLayers(const api::EvaluationResult &result, std::ostream &out) {
+  out << "\nError that each product adds, relative, over the first " << result.layerTokens << " tokens\n\n";
+  std::vector<Row> rows = {{"visit"}};
+  const auto column = [&](const std::string &weight) {
+    const auto found = std::find(rows.front().begin() + 1, rows.front().end(), weight);
+    if (found != rows.front().end())
+      return size_t(found - rows.front().begin());
+    rows.front().push_back(weight);
+    return rows.front().size() - 1;
+  };
+  for (const api::LayerDistances &layer : result.layers)
+    if (layer.visit >= 0) {
+      Row row = {std::to_string(layer.visit)};
+      for (const api::ProductDistance &product : layer.products) {
+        const size_t at = column(product.weight);
+        row.resize(std::max(row.size(), at + 1));
+        row[at] = decimals(product.relative, 4);
+      }
+      rows.push_back(std::move(row));
+    }
+  for (Row &row : rows)
+    row.resize(rows.front().size());
+  printRows(rows, out);
+  for (const api::LayerDistances &layer : result.layers)
+    for (const api::ProductDistance &product : layer.products)
+      if (layer.visit < 0)
+        out << product.weight << "  " << decimals(product.relative, 4) << "\n";
+}
+
 void printTable(const EvalOptions &options, const api::EvaluationResult &result, std::ostream &out) {
   std::vector<Row> rows;
   if (result.referencePerplexity) {
@@ -91,13 +132,16 @@ void printTable(const EvalOptions &options, const api::EvaluationResult &result,
   for (const api::Evaluation &program : result.programs)
     rows.push_back(rowOf(program));
   printRows(rows, out);
+  if (!result.layers.empty())
+    printLayers(result, out);
 }
 
 } // namespace
 
 void runEval(const EvalOptions &options, std::ostream &out, std::ostream &errors) {
   const bool compiles = !options.evaluate.reference.empty();
-  Progress progress(errors, errorsGoToTerminal(), compiles ? stepsOf({}) + 3 : 1);
+  Progress progress(errors, errorsGoToTerminal(),
+                    (compiles ? stepsOf({}) + 3 : 1) + (options.evaluate.layers ? stepsOf({}) + 1 : 0));
   const api::EvaluationResult result = api::evaluate(options.evaluate, progress);
   progress.finish();
   if (options.json)

@@ -238,6 +238,9 @@ CLI::App *addEval(CLI::App &app, EvalOptions &options) {
       ->option_text("N")
       ->check(numberOfTokens())
       ->group("Measuring");
+  eval->add_flag("--layers", evaluate.layers,
+                 "of one program, with --reference: how much error each matrix adds in each visit of a block")
+      ->group("Measuring");
   eval->add_flag("--json", options.json, "one JSON object instead of a table")->group("Output");
   eval->footer("Example:\n  weebill eval out --text book.txt --reference smollm2-135m.gguf");
   return eval;

@@ -1,7 +1,7 @@
 //===- Budget.h - Formats within a number of bits ----------------*- C++ -*-===//
 //
 // Bits go where they are worth most: to values first, then evenly, a format at a time, in the order in which matrices
-// suffered from few bits when that was measured (docs/decisions/0010-low-bits-from-floats.md). Tested by
+// suffered from few bits when that was measured (docs/decisions/0011-low-bits-from-floats.md). Tested by
 // tests/unit/compiler/quantize/BudgetTest.cpp.
 //
 //===----------------------------------------------------------------------===//

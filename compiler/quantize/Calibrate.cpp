@@ -25,12 +25,25 @@ public:
 
   /// Up to the last block: what comes behind is rounded without a text.
   Calibrated run(func::FuncOp forward) {
-    for (Operation &op : forward.getBody().front())
-      llvm::TypeSwitch<Operation *>(&op).Case<lm::EmbedOp, lm::RepeatOp>([&](auto known) { evaluate(known); });
+    for (Operation &op : forward.getBody().front()) {
+      evaluate(&op);
+      if (isa<lm::RepeatOp>(op))
+        break;
+    }
     return {std::move(found), {stream.data(), stream.data() + stream.size()}};
   }
 
 private:
+  void evaluate(Operation *op) {
+    llvm::TypeSwitch<Operation *>(op)
+        .Case<lm::EmbedOp, lm::RepeatOp, lm::RmsNormOp, lm::SiluOp, lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp,
+              lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp, lm::LinearOp, lm::AttentionOp>(
+            [&](auto known) { evaluate(known); })
+        .Default([](Operation *unknown) {
+          throw std::logic_error("no calibration knows " + unknown->getName().getStringRef().str());
+        });
+  }
+
   void evaluate(lm::EmbedOp op) {
     lm::WeightOp weight = weightOf(op, op.getWeightAttr());
     Matrix x(calibration.tokens.size(), weight.getColumns());
@@ -47,12 +60,7 @@ private:
       block = scheduled;
       values[body.getArgument(0)] = std::move(x);
       for (Operation &inner : body.without_terminator())
-        llvm::TypeSwitch<Operation *>(&inner)
-            .Case<lm::RmsNormOp, lm::SiluOp, lm::MulOp, lm::AddOp, lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp,
-                  lm::LinearOp, lm::AttentionOp>([&](auto known) { evaluate(known); })
-            .Default([](Operation *unknown) {
-              throw std::logic_error("no calibration knows " + unknown->getName().getStringRef().str());
-            });
+        evaluate(&inner);
       x = std::move(values[body.getTerminator()->getOperand(0)]);
       values.clear();
       inputsOf = Value();
@@ -88,6 +96,18 @@ private:
   void evaluate(lm::SiluOp op) {
     Matrix x = take(op, op.getInput());
     silu(x);
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::GeluTanhOp op) {
+    Matrix x = take(op, op.getInput());
+    geluTanh(x);
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::ScaleOp op) {
+    Matrix x = take(op, op.getInput());
+    x *= op.getFactor().convertToFloat();
     values[op.getOutput()] = std::move(x);
   }
 

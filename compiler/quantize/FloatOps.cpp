@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <numbers>
 
 namespace weebill::quantize {
 
@@ -53,6 +53,16 @@ void silu(Matrix &x) {
   reference::forRanges(x.rows(), [&](int64_t first, int64_t last) {
     for (int64_t row = first; row < last; ++row)
       x.row(row).array() /= 1 + (-x.row(row).array()).exp();
+  });
+}
+
+void geluTanh(Matrix &x) {
+  const float root = float(std::sqrt(2 / std::numbers::pi));
+  reference::forRanges(x.rows(), [&](int64_t first, int64_t last) {
+    for (int64_t row = first; row < last; ++row) {
+      auto values = x.row(row).array();
+      values = values / 2 * (1 + (root * (values + 0.044715f * values.cube())).tanh()).eval();
+    }
   });
 }
 

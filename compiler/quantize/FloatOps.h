@@ -23,6 +23,7 @@ void normHeads(Matrix &x, int64_t heads, const std::vector<float> &gain, float e
 void turnHeads(Matrix &x, int64_t heads, int64_t length, const importer::RopeSettings &settings, float scale);
 
 void silu(Matrix &x);
+void geluTanh(Matrix &x);
 
 struct Heads {
   int64_t queries, keyValues; // of them

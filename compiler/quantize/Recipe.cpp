@@ -37,7 +37,7 @@ tensorsByRole(const importer::TensorSource &source) {
     known->second.push_back(&tensor);
   }
   for (auto &[role, tensors] : roles)
-    std::stable_sort(tensors.begin(), tensors.end(), [](const auto *a, const auto *b) { return a->block < b->block; });
+    std::sort(tensors.begin(), tensors.end(), [](const auto *a, const auto *b) { return a->block < b->block; });
   return roles;
 }
 

@@ -7,38 +7,23 @@
 #include "compiler/reference/DoubleArithmetic.h"
 #include "compiler/reference/Evaluation.h"
 #include "compiler/reference/ExactArithmetic.h"
+#include "compiler/reference/LastToken.h"
 #include "compiler/reference/Linear.h"
 #include "dialects/lm/WeightChecks.h"
 
 using namespace mlir;
 namespace weebill::reference {
 
-/// The last token alone.
-template <typename Real> static Rows<Real> lastOf(const Rows<Real> &x) {
-  Rows<Real> last(1, x.columns);
-  std::copy(x.row(x.tokens - 1), x.row(x.tokens), last.row(0));
-  return last;
-}
-
-template <typename Real> static Codes<Real> lastOf(const Codes<Real> &x) {
-  Codes<Real> last(1, x.columns);
-  std::copy(x.row(x.tokens - 1), x.row(x.tokens), last.row(0));
-  last.scales[0] = x.scales.back();
-  return last;
-}
-
-template <typename Real> static GroupCodes<Real> lastOf(const GroupCodes<Real> &x) {
-  GroupCodes<Real> last(1, x.columns);
-  const int64_t groups = x.columns / x.kGroup;
-  std::copy(x.row(x.tokens - 1), x.row(x.tokens), last.row(0));
-  std::copy(x.scales.end() - groups, x.scales.end(), last.scales.begin());
-  std::copy(x.sums.end() - groups, x.sums.end(), last.sums.begin());
-  return last;
-}
-
 template <typename A>
 Rows<typename A::Real> Evaluation<A>::project(Operation *user, Value input, FlatSymbolRefAttr symbol, bool lastOnly) {
   lm::WeightOp weight = weightOf(user, symbol);
+  Rows<Real> y = product(input, weight, lastOnly);
+  if (onProduct)
+    tellProduct(y, input, weight, lastOnly);
+  return y;
+}
+
+template <typename A> Rows<typename A::Real> Evaluation<A>::product(Value input, lm::WeightOp weight, bool lastOnly) {
   std::string source = sourceOf(weight);
   if (auto quantized = dyn_cast<lm::QuantizedType>(input.getType()); quantized && quantized.getGroup() != 0) {
     const KeptMatrix &matrix = keptMatrix(weight, source);

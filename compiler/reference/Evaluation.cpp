@@ -42,6 +42,7 @@ template <typename A> std::vector<float> Evaluation<A>::run(ArrayRef<int32_t> ne
   rows.clear();
   codes.clear();
   groupCodes.clear();
+  beforeCodes.clear();
   return answer;
 }
 
@@ -113,6 +114,8 @@ Rows<typename A::Real> Evaluation<A>::normed(const Rows<Real> &x, const FloatMat
 }
 
 template <typename A> void Evaluation<A>::quantize(Value output, const Rows<Real> &x, bool symmetric) {
+  if (onProduct)
+    beforeCodes[output] = x;
   if (cast<lm::QuantizedType>(output.getType()).getGroup() != 0) {
     GroupCodes<Real> y(x.tokens, x.columns);
     for (size_t group = 0; group < y.scales.size(); ++group) {

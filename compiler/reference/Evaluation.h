@@ -23,6 +23,9 @@ struct Interpreter::Implementation {
   virtual std::vector<float> run(llvm::ArrayRef<int32_t> tokens, Logits logits) = 0;
   virtual int64_t position() const = 0;
   virtual std::vector<CacheContents> cacheContents() const = 0;
+
+  std::function<void(const ProductError &)> onProduct; // nobody observes them: empty
+  std::optional<WeightStore> ofFile;                   // what they are compared with
 };
 
 /// `A` is ExactArithmetic or DoubleArithmetic.
@@ -77,6 +80,9 @@ private:
 
   /// Linear of a value, rows or codes, by a weight, f32, f16 or int8. `lastOnly`: of its last token.
   Rows<Real> project(mlir::Operation *user, mlir::Value input, mlir::FlatSymbolRefAttr symbol, bool lastOnly = false);
+  Rows<Real> product(mlir::Value input, lm::WeightOp weight, bool lastOnly);
+  /// What `y` would be without codes, for who observes products (ObserveProducts.cpp).
+  void tellProduct(const Rows<Real> &y, mlir::Value input, lm::WeightOp weight, bool lastOnly);
   Rows<Real> normed(const Rows<Real> &x, const FloatMatrix &gain, float epsilon) const;
   /// Codes of rows, as a type says: of whole rows or in groups.
   void quantize(mlir::Value output, const Rows<Real> &x, bool symmetric);
@@ -100,6 +106,7 @@ private:
   llvm::DenseMap<mlir::Value, Rows<Real>> rows;
   llvm::DenseMap<mlir::Value, Codes<Real>> codes;
   llvm::DenseMap<mlir::Value, GroupCodes<Real>> groupCodes;
+  llvm::DenseMap<mlir::Value, Rows<Real>> beforeCodes; // of codes, while products are observed
 };
 
 } // namespace weebill::reference

@@ -34,6 +34,12 @@ std::vector<float> Interpreter::run(llvm::ArrayRef<int32_t> tokens, Logits logit
 
 std::vector<CacheContents> Interpreter::cacheContents() const { return implementation->cacheContents(); }
 
+void Interpreter::observeProducts(std::function<void(const ProductError &)> observer,
+                                  const importer::TensorSource &floats) {
+  implementation->onProduct = std::move(observer);
+  implementation->ofFile.emplace(floats);
+}
+
 int64_t Interpreter::position() const { return implementation->position(); }
 
 } // namespace weebill::reference

@@ -10,8 +10,11 @@
 
 #include "compiler/import/ImportedModel.h"
 #include "compiler/reference/CacheContents.h"
+#include "compiler/reference/ProductError.h"
 
 #include "mlir/IR/BuiltinOps.h"
+
+#include <functional>
 
 namespace weebill::reference {
 
@@ -42,6 +45,10 @@ public:
   /// What the cache holds of them, for each visit of a block in order; of a module that has no cache yet, what
   /// attention holds.
   std::vector<CacheContents> cacheContents() const;
+
+  /// Calls this with every product from now on, compared with that of the matrix that `floats` has by its name, which
+  /// stays the caller's. It makes them dearer, and the floats are kept, too.
+  void observeProducts(std::function<void(const ProductError &)> observer, const importer::TensorSource &floats);
 
   /// One mode of arithmetic; Evaluation.h.
   struct Implementation;

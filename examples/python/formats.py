@@ -11,6 +11,8 @@ RECIPES = [
     weebill.Recipe(weights="f32"),
     weebill.Recipe(weights="f16"),
     weebill.Recipe(weights="int8"),
+    weebill.Recipe(weights="mixed"),
+    weebill.Recipe(weights="int4"),
 ]
 
 if __name__ == "__main__":

@@ -52,6 +52,9 @@ def ask(
         **more,
     )
     for row in results:
+        if row["error"]:
+            print(f"{row.get(label)!s:24} {row['error']}")
+            continue
         measured = row.get("decode_tokens_per_second")
         threads = f"{row['threads']} thread{'s' * (row['threads'] > 1):1}"
         print(

@@ -68,7 +68,7 @@ def weights_file(content: bytes, /, **changes) -> bytes:
 def constants(content: bytes, **changes) -> str:
     values = {
         "const char *kName": '"fake"', "const char *kSource": '"fake.gguf"', "const char *kTarget": '"nothing"',
-        "const char *kWeebillVersion": '"0.1.0"', "const char *kWeightsFile": '"fake.weights"',
+        "const char *kWeebillVersion": '"0.1.0"', "const char *kWeightsFile": '"fake.weights"', "const char *kRecipe": '"--weights f32"',
         "i32 kVocabulary": "300", "i32 kContext": str(CONTEXT), "i32 kChunk": "16",
         "i32 kVisits": "1", "u64 kWeightBytes": str(len(content)), "u64 kCacheBytes": "1024", "u64 kActivationBytes": "4 * 300", "u64 kScratchBytes": "0",
         "u64 kArenaBytes": "kActivationBytes", "u64 kStackBytes": "1 << 18",

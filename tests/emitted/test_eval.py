@@ -74,19 +74,37 @@ def test_what_the_logits_say(folder, programs, tmp_path):
     assert (second["mean_kl"], second["same_top1"], second["perplexity"]) == (0, 1, told["reference_perplexity"])
     assert first["mean_kl"] > 1e-4 and first["weights_file_bytes"] == codes.binary.with_name("model.weights").stat().st_size
 
-    table = evaluated(*words).stdout.decode().splitlines()
-    assert table[0] == f"{TOKENS} tokens of {folder}/text.txt, {CONTEXT} at once, against float32 of {folder}/model.gguf"
-    assert table[2].split() == ["perplexity", "mean", "KL", "99", "%", "same", "top-1", "weights"]
-    assert table[3].split() == ["float32", f"{told['reference_perplexity']:.2f}"]
-    assert table[4].split()[:3] == [str(codes.binary), f"{first['perplexity']:.2f}", f"{first['mean_kl']:.4f}"]
-    assert table[5].split()[2:5] == ["0.0000", "0.000", "100.0"] and len(table) == 6
-
 
 def test_perplexity_alone(folder, programs):
     told = programs[0].run("--perplexity", folder / "text.txt").stdout.decode()
     table = evaluated(programs[0].binary, "--text", folder / "text.txt").stdout.decode().splitlines()
     perplexity = float(re.search(r"perplexity (\S+)", told)[1])
     assert table[1].split()[1] == f"{perplexity:.2f}" and len(table) == 2
+
+
+def test_what_layers_add(folder, programs):
+    """Codes of eight bits add about a hundredth. The matrices of blocks are in every visit."""
+    words = ["--text", folder / "text.txt", "--reference", folder / "model.gguf", "--layers"]
+    told = json.loads(evaluated(programs[0].binary, *words, "--json").stdout)
+    found = {layer["visit"]: layer["errors"] for layer in told["layers"]}
+    assert list(found) == [0, 1, -1] and set(found[0]) == set(found[1]) and len(found[0]) == 7
+    assert told["layer_tokens"] == CONTEXT and found[-1].pop("head_rotation") == 0  # which is float32
+    assert all(0.002 < error < 0.05 for errors in found.values() for error in errors.values()), found
+
+
+def test_a_table_of_float32(folder, programs):
+    """It adds nothing, and is as far from itself as nothing is."""
+    text, model, program = folder / "text.txt", folder / "model.gguf", programs[1].binary
+    table = evaluated(program, "--text", text, "--reference", model, "--layers").stdout.decode().splitlines()
+    tokens = len(programs[1].run("--tokenize", text).stdout.split(b","))
+    assert table[0] == f"{tokens} tokens of {text}, {CONTEXT} at once, against float32 of {model}"
+    assert table[2].split() == ["perplexity", "mean", "KL", "99", "%", "same", "top-1", "weights"]
+    (name, perplexity), row = table[3].split(), table[4].split()
+    assert name == "float32" and row[:6] == [str(program), perplexity, "0.0000", "0.000", "100.0", "%"]
+    assert table[6] == f"Error that each product adds, relative, over the first {CONTEXT} tokens"
+    assert table[8].split()[0] == "visit" and len(table[8].split()) == 8
+    assert [line.split() for line in table[9:11]] == [[visit, *["0.0000"] * 7] for visit in "01"]
+    assert [line.split()[1:] for line in table[11:]] == [["0.0000"]]
 
 
 def test_what_is_refused(folder, programs, tmp_path):
@@ -108,6 +126,7 @@ def test_what_is_refused(folder, programs, tmp_path):
         ([programs[0].binary, "--text", tmp_path / "short.txt", "--reference", model], "has fewer than two tokens"),
         ([programs[0].binary, "--text", text, "--reference", tmp_path / "larger.gguf"], "it was made from another model"),
         ([programs[0].binary, "--text", text, "--reference", tmp_path / "wordless.gguf"], "has no tokenizer that can be used"),
+        ([programs[0].binary, "--text", text, "--layers"], "--layers goes with one program and --reference"),
         ([programs[0].binary, "--text", text, "--tokens", "5"], "--tokens goes with --reference"),
     ]:
         done = evaluated(*words, check=False)

@@ -12,7 +12,7 @@ from tiny_model import write_tiny_model
 PROMPT = "the thin in\nthe word, <|im_end|> and in the end \u00e9"
 QUESTION = "in the thin"
 FAST = [flag if flag != "-O2" else "-O0" for flag in FLAGS]
-RECIPES = {"default": [], "codes": ["--cache", "int8", "--activations", "int8-symmetric"], "floats": ["--weights", "f32", "--cache", "f32"]}
+RECIPES = {"default": [], "codes": ["--cache", "int8", "--activations", "int8-symmetric"], "floats": ["--weights", "f32", "--cache", "f32"], "groups": ["--weights", "int4"]}
 HEADER = struct.Struct("<8sIIQQQQQQ")  # magic, version, header's bytes, layout, content, bytes of the file, opening's place and bytes, reserved
 
 

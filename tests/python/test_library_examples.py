@@ -24,7 +24,7 @@ def speeds(told):
     return {(line[1], int(line[2])): float(line[3]) for line in lines}
 
 
-QUESTIONS = {"depth_or_width": 21, "heads": 7, "shared_embedding": 4, "sharing": 8, "formats": 3, "sizes": 5}
+QUESTIONS = {"depth_or_width": 21, "heads": 7, "shared_embedding": 4, "sharing": 8, "formats": 5, "sizes": 5}
 
 
 def test_every_question_is_here():
@@ -42,7 +42,7 @@ def test_questions_are_answered_for_a_phone(tmp_path, name):
         assert bounds["once", 2] > bounds["immediate-2", 2] >= bounds["all-over-2", 2]
     if name == "formats":
         bounds = speeds(told)
-        assert bounds["weights int8", 4] > bounds["weights f16", 4] > bounds["weights f32", 4]
+        assert bounds["weights int4", 4] > bounds["weights mixed", 4] > bounds["weights int8", 4] > bounds["weights f16", 4] > bounds["weights f32", 4]
 
 
 def test_a_question_is_measured(tmp_path):

@@ -19,15 +19,15 @@
 // Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
 //
 //    157  sizes: constants
-//    221  memory and threads
-//   1679  weights: structs, and where they lie in the file
-//   1734  state: the cache, the buffers, who computes what
-//   1896  vectors for x86-64-v3: the few functions that kernels use
-//   2040  kernels for x86-64-v3
-//   3149  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   3406  step: class Model: prefill, step, logits
-//   3725  program: the tokenizer if there is one, sampler, command line
-//   5785  interface: functions for other programs, main
+//    222  memory and threads
+//   1680  weights: structs, and where they lie in the file
+//   1735  state: the cache, the buffers, who computes what
+//   1897  vectors for x86-64-v3: the few functions that kernels use
+//   2041  kernels for x86-64-v3
+//   3150  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3407  step: class Model: prefill, step, logits
+//   3726  program: the tokenizer if there is one, sampler, command line
+//   5787  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -202,6 +202,7 @@ constexpr const char *kName = "hummingbird";
 constexpr const char *kSource = "hummingbird.json (random weights, seed 7)";
 constexpr const char *kTarget = "x86-64-v3";
 constexpr const char *kWeebillVersion = "0.1.0";
+constexpr const char *kRecipe = "--weights int8 --activations int8 --cache f16 --rotation folded"; // options of weebill that decide the numbers
 constexpr const char *kWeightsFile = "hummingbird.weights";
 constexpr bool kWeightsInside = false; // of the binary
 constexpr const char *kSystemPrompt = "";
@@ -5670,6 +5671,7 @@ inline void print_version() {
       "%016llx)\n",
       kName, kWeebillVersion, kSource, kTarget, kContext, kVocabulary, kWeightsInside ? "inside, from " : "",
       kWeightsFile, static_cast<unsigned long long>(kWeightsFileBytes), static_cast<unsigned long long>(kContentHash));
+  std::printf("recipe: %s\n", kRecipe);
   std::printf("model: %s, licence %s, as its file says\n", *kModelTitle != '\0' ? kModelTitle : kSource,
               *kModelLicense != '\0' ? kModelLicense : "unknown");
   if (*kSystemPrompt != '\0')

@@ -9,7 +9,7 @@
 #include "runtime/types.h"
 
 constexpr const char *kName = "fake", *kSource = "fake.gguf", *kTarget = "none", *kWeebillVersion = "0.1.0";
-constexpr const char *kWeightsFile = "fake.weights";
+constexpr const char *kWeightsFile = "fake.weights", *kRecipe = "--weights f32";
 constexpr i32 kVocabulary = 300, kContext = 96, kChunk = 16;
 constexpr u64 kWeightBytes = 4096, kCacheBytes = 4096, kArenaBytes = 512, kStackBytes = 1 << 18;
 constexpr u64 kContentHash = 0x0123456789abcdef, kLayoutHash = 0x1111222233334444, kWeightsFileBytes = 64 + 4096,

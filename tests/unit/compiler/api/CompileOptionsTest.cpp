@@ -174,4 +174,22 @@ TEST(OptionWordsTest, EveryValueHasOneWord) {
   EXPECT_EQ(allWords<CacheFormat>(), (std::vector<std::string>{"f16", "int8", "f32"}));
 }
 
+TEST(CompileOptionsTest, ARecipeIsReadAgain) {
+  CompileOptions options;
+  options.weights = WeightFormat::F16;
+  options.activations = Activations::F32;
+  options.cache = CacheFormat::Int8;
+  options.rotation = Rotation::None;
+  options.store = {"down=f32"};
+  const std::string text = recipeText(options);
+  EXPECT_EQ(text, "--weights f16 --activations f32 --cache int8 --rotation none --store down=f32");
+  CompileOptions read;
+  ASSERT_TRUE(readRecipe(text, read));
+  EXPECT_EQ(recipeText(read), text);
+  for (const char *wrong :
+       {"", "--weights", "--weights f16", "--weights f17 --activations f32 --cache int8 --rotation none",
+        "--weights f16 --activations f32 --cache int8 --rotation none --model x"})
+    EXPECT_FALSE(readRecipe(wrong, read = CompileOptions())) << wrong;
+}
+
 } // namespace

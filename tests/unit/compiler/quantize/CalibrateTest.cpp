@@ -23,6 +23,9 @@ constexpr const char *kModels[] = {
     R"({"layers":2,"model":64,"hidden":96,"heads":2,"key_value_heads":1,"vocabulary":80,"qk_norm":"before_rope"})",
     R"({"blocks":2,"schedule":[0,1,0],"model":64,"hidden":96,"heads":2,"vocabulary":80,"qkv_bias":true,"window":5,
         "attention_out_bias":true,"rope_theta":[10000,0],"qk_norm":"after_rope"})",
+    R"({"layers":2,"model":64,"hidden":96,"heads":2,"vocabulary":80,"activation":"gelu_tanh","norms":"around",
+        "embedding_scale":2.5,"residual_scale":0.5})",
+    R"({"layers":2,"model":64,"hidden":96,"heads":2,"vocabulary":80,"norms":"after"})",
 };
 
 class CalibrateTest : public testing::Test {

@@ -58,13 +58,16 @@ TEST(FloatOpsTest, EverySequenceTurnsFromItsFirstPosition) {
   }
 }
 
-TEST(FloatOpsTest, Silu) {
+TEST(FloatOpsTest, Activations) {
   const Matrix x = 5 * randomMatrix(kTokens, 7, 4);
-  Matrix y = x;
+  Matrix y = x, z = x;
   silu(y);
+  geluTanh(z);
   for (int64_t row = 0; row < kTokens; ++row)
-    for (int64_t i = 0; i < 7; ++i)
+    for (int64_t i = 0; i < 7; ++i) {
       ASSERT_NEAR(y(row, i), DoubleArithmetic::silu(double(x(row, i))), 1e-5);
+      ASSERT_NEAR(z(row, i), DoubleArithmetic::geluTanh(double(x(row, i))), 1e-5);
+    }
 }
 
 TEST(FloatOpsTest, SequencesDoNotSeeEachOther) {

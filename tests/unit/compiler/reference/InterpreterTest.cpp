@@ -83,6 +83,30 @@ TEST_F(InterpreterTest, TokensInPartsGiveTheSameBits) {
   }
 }
 
+TEST_F(InterpreterTest, ProductsAreComparedWithThoseWithoutCodes) {
+  for (const auto &[body, storage] : {std::pair(kFloatBlock, ""), {kQuantizedBlock, "as int8"}}) {
+    OwningOpRef<ModuleOp> module = model(body, "[0, 1]", storage);
+    Interpreter plain(*module, source, Arithmetic::Double), observed(*module, source, Arithmetic::Double);
+    std::vector<ProductError> errors;
+    observed.observeProducts([&](const ProductError &error) { errors.push_back(error); }, source);
+    EXPECT_EQ(observed.run(tokens), plain.run(tokens)); // looking on changes nothing
+    size_t ofVisits[2] = {};
+    for (const ProductError &error : errors) {
+      EXPECT_GT(error.norm, 0) << error.weight;
+      const double relative = std::sqrt(error.difference / error.norm);
+      if (storage[0] == '\0') {
+        EXPECT_EQ(relative, 0) << error.weight;
+      } else if (error.visit >= 0) {
+        EXPECT_TRUE(relative > 1e-4 && relative < 0.1) << error.weight << " " << relative;
+      }
+      if (error.visit >= 0)
+        ++ofVisits[error.visit];
+    }
+    EXPECT_EQ(ofVisits[0], ofVisits[1]);
+    EXPECT_GT(ofVisits[0], 3u);
+  }
+}
+
 TEST_F(InterpreterTest, TheCacheIsThatOfAllTokens) {
   const std::string ops = std::string(kFloatAttention) + kCachedAttention + kFloatRest;
   OwningOpRef<ModuleOp> module = model({cacheOf("f16", 3, 64), ops});
