@@ -39,7 +39,7 @@ constinit const WeightFormat kMatrixIQ4_NL = keptFormat<kBlocks, pack>({
     .words = "IQ4_NL as stored",
     .member = "LinearIQ4_NL ",
     .structText =
-        R"(// A matrix of IQ4_NL, its codes as the model file has them, in records of 16 rows and 32 columns: codes [4][16][4], the
+        R"(// A matrix of IQ4_NL, its codes as a GGUF file has them, in records of 16 rows and 32 columns: codes [4][16][4], the
 // second 16 columns in the upper halves of bytes, then f16 scale [16].
 struct LinearIQ4_NL {
   const u8 *records; // [rows / 16][columns / 32][288]

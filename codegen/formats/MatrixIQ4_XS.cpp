@@ -47,7 +47,7 @@ constinit const WeightFormat kMatrixIQ4_XS = keptFormat<kBlocks, pack>({
     .words = "IQ4_XS as stored",
     .member = "LinearIQ4_XS ",
     .structText =
-        R"(// A matrix of IQ4_XS, its codes as the model file has them, in records of 16 rows and 256 columns. For each 32 columns:
+        R"(// A matrix of IQ4_XS, its codes as a GGUF file has them, in records of 16 rows and 256 columns. For each 32 columns:
 // codes [4][16][4], the second 16 columns in the upper halves of bytes, and i8 scale [16]. Behind these the factor of
 // all scales, f16 [16].
 struct LinearIQ4_XS {

@@ -41,7 +41,7 @@ constinit const WeightFormat kMatrixQ4_0 = keptFormat<kBlocks, pack>({
     .words = "Q4_0 as stored",
     .member = "LinearQ4_0 ",
     .structText =
-        R"(// A matrix of Q4_0, its codes as the model file has them, in records of 16 rows and 32 columns: codes [4][16][4], the
+        R"(// A matrix of Q4_0, its codes as a GGUF file has them, in records of 16 rows and 32 columns: codes [4][16][4], the
 // second 16 columns in the upper halves of bytes, then f16 scale [16].
 struct LinearQ4_0 {
   const u8 *records; // [rows / 16][columns / 32][288]

@@ -49,7 +49,7 @@ constinit const WeightFormat kMatrixQ4_K = keptFormat<kBlocks, pack>({
     .words = "Q4_K as stored",
     .member = "LinearQ4_K ",
     .structText =
-        R"(// A matrix of Q4_K, its codes as the model file has them, in records of 16 rows and 256 columns. For each 32 columns:
+        R"(// A matrix of Q4_K, its codes as a GGUF file has them, in records of 16 rows and 256 columns. For each 32 columns:
 // codes [4][16][4], the second 16 columns in the upper halves of bytes, u8 scale [16], u8 minimum [16]. Behind these
 // the factors of all of them: of scales f16 [16], of minimums f16 [16].
 struct LinearQ4_K {

@@ -42,7 +42,7 @@ constinit const WeightFormat kMatrixQ5_0 = keptFormat<kBlocks, pack>({
     .words = "Q5_0 as stored",
     .member = "LinearQ5_0 ",
     .structText =
-        R"(// A matrix of Q5_0, its codes as the model file has them, in records of 16 rows and 32 columns: codes [4][16][4] without
+        R"(// A matrix of Q5_0, its codes as a GGUF file has them, in records of 16 rows and 32 columns: codes [4][16][4] without
 // their fifth bits, the second 16 columns in the upper halves of bytes, these bits [16][4], that of column 4 s + i as
 // bit s of byte i, then f16 scale [16].
 struct LinearQ5_0 {

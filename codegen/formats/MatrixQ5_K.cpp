@@ -50,7 +50,7 @@ constinit const WeightFormat kMatrixQ5_K = keptFormat<kBlocks, pack>({
     .words = "Q5_K as stored",
     .member = "LinearQ5_K ",
     .structText =
-        R"(// A matrix of Q5_K, its codes as the model file has them, in records of 16 rows and 256 columns. For each 32 columns:
+        R"(// A matrix of Q5_K, its codes as a GGUF file has them, in records of 16 rows and 256 columns. For each 32 columns:
 // codes [4][16][4] without their fifth bits, the second 16 columns in the upper halves of bytes, these bits [16][4],
 // that of column 4 s + i as bit s of byte i, u8 scale [16], u8 minimum [16]. Behind these the factors of all of them: of
 // scales f16 [16], of minimums f16 [16].

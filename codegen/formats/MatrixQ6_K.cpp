@@ -56,7 +56,7 @@ constinit const WeightFormat kMatrixQ6_K = keptFormat<kBlocks, pack>({
     .words = "Q6_K as stored",
     .member = "LinearQ6_K ",
     .structText =
-        R"(// A matrix of Q6_K, its codes as the model file has them, in records of 16 rows and 256 columns. For each 32 columns:
+        R"(// A matrix of Q6_K, its codes as a GGUF file has them, in records of 16 rows and 256 columns. For each 32 columns:
 // codes [4][16][4] without their upper two bits, the second 16 columns in the upper halves of bytes, these bits
 // [2][16][4], those of columns 16 h + 4 s + i as bits 2 s and 2 s + 1 of byte i of half h, i8 scale [2][16], one for
 // each 16 columns. Behind these the factor of all scales, f16 [16].

@@ -39,7 +39,7 @@ constinit const WeightFormat kMatrixQ8_0 = keptFormat<kBlocks, pack>({
     .words = "Q8_0 as stored",
     .member = "LinearQ8_0 ",
     .structText =
-        R"(// A matrix of Q8_0, its codes as the model file has them, in records of 16 rows and 32 columns: codes i8 [8][16][4],
+        R"(// A matrix of Q8_0, its codes as a GGUF file has them, in records of 16 rows and 32 columns: codes i8 [8][16][4],
 // then f16 scale [16].
 struct LinearQ8_0 {
   const u8 *records; // [rows / 16][columns / 32][544]
