@@ -1,7 +1,7 @@
 """A model that Weebill compiled, from Python, with nothing but ctypes.
 
-    c++ -std=c++20 -O2 -DWEEBILL_NO_MAIN -fPIC -shared smollm2-135m.cpp -o libmodel.so
-    python model.py libmodel.so smollm2_135m smollm2-135m.weights "Who are you?"
+c++ -std=c++20 -O2 -DWEEBILL_NO_MAIN -fPIC -shared smollm2-135m.cpp -o libmodel.so
+python model.py libmodel.so smollm2_135m smollm2-135m.weights "Who are you?"
 """
 
 import ctypes
