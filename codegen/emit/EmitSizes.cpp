@@ -192,7 +192,7 @@ std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const ta
                  {kText, "kSource", stringLiteral(plan.source)},
                  {kText, "kTarget", stringLiteral(targetNames(targets))},
                  {kText, "kWeebillVersion", stringLiteral(settings.version)},
-                 {kText, "kRecipe", stringLiteral(settings.recipe), "options of weebill that decide the numbers"},
+                 {kText, "kRecipe", stringLiteral(settings.recipe)},
                  {kText, "kWeightsFile", stringLiteral(plan.name + ".weights")},
                  {"bool", "kWeightsInside", truth(settings.embedWeights), "of the binary"},
                  {kText, "kSystemPrompt", longLiteral(settings.systemPrompt)},
