@@ -1,8 +1,8 @@
 //===- Options.h - The command line of weebill -------------------*- C++ -*-===//
 //
-// Every option once: its type and default here and in compiler/api, its help sentence in Options.cpp. A value that is
-// not built yet is neither accepted nor in the help. Tested by tests/unit/compiler/driver/OptionsTest.cpp and
-// tests/lit/tools/weebill-usage-errors.test.
+// Every option once: its type and default here and in compiler/api, its help sentence in Options.cpp and
+// ModelOptions.cpp. A value that is not built yet is neither accepted nor in the help. Tested by
+// tests/unit/compiler/driver/OptionsTest.cpp and tests/lit/tools/weebill-usage-errors.test.
 //
 //===----------------------------------------------------------------------===//
 
