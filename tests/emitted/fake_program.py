@@ -94,8 +94,11 @@ def constants(content: bytes, **changes) -> str:
 
 def chat_changes(strips: dict, thought_end: str | None) -> str:
     """What the chat template takes away; with `thought_end`, of earlier answers, too."""
-    ends = "" if thought_end is None else f'  static constexpr std::string_view kThoughtEnd = "{thought_end}";\n'
-    return "struct ChatChanges {\n" + "".join(f"  static constexpr Strip {name} = Strip::{strip};\n" for name, strip in (CHANGES | strips).items()) + ends + "};\n\n"
+    of_answers = ("kAnswer", "kAfterThought")  # without changes of them nobody asks
+    lines = [f"static constexpr Strip {name} = Strip::{strip};" for name, strip in (CHANGES | strips).items() if thought_end is not None or name not in of_answers]
+    if thought_end is not None:
+        lines.append(f'static constexpr std::string_view kThoughtEnd = "{thought_end}";')
+    return "struct ChatChanges {\n" + "".join(f"  {line}\n" for line in lines) + "};\n\n"
 
 
 def program_text(content: bytes, strips: dict | None = None, thought_end: str | None = None, **changes) -> str:
