@@ -40,8 +40,9 @@ class Facts:
     """A model as it was read and planned.
 
     Sizes are in elements; `visits` counts a shared block each time. `chat_pieces` is what the chat template puts around
-    messages: "user_prefix", "user_suffix" and so on, "before_first" without a system message. "strips_user" and its like
-    name the white space that goes, "Nothing" or "Spaces"; what stands before "thought_end" goes out of earlier answers.
+    messages: "user_prefix", "user_suffix" and so on, "before_first" without a system message. "strips_user" and the
+    like name the white space that goes, "Nothing" or "Spaces"; what stands before "thought_end" goes out of earlier
+    answers.
     `system_prompt` is what `compile` was given.
     """
 

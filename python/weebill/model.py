@@ -24,7 +24,6 @@ from weebill.recipe import Recipe
 from weebill.sampling import SamplingFields
 from weebill.session import Role, Session
 
-
 STRIPS: dict[str, Callable[[str], str]] = {
     "Nothing": lambda text: text,
     "LineEndsBefore": lambda text: text.lstrip("\n"),
