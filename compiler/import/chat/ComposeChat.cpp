@@ -56,4 +56,15 @@ std::string compose(const importer::ChatFormat &format, const std::vector<Messag
   return text + format.answerPrefix;
 }
 
+bool findStrip(const std::string &rendered, const std::vector<Message> &messages, const importer::ChatFormat &format,
+               Strip &strip) {
+  for (Strip attempt : importer::kStrips) {
+    strip = attempt;
+    if (rendered == compose(format, messages))
+      return true;
+  }
+  strip = Strip::Nothing;
+  return false;
+}
+
 } // namespace weebill::chat

@@ -19,6 +19,14 @@ std::string_view changedAnswer(const importer::AnswerChange &change, std::string
 /// The text of a conversation whose last message is the user's, up to where the answer begins.
 std::string compose(const importer::ChatFormat &format, const std::vector<Message> &messages);
 
+/// What messages are padded with whose white space a template may take away.
+inline constexpr const char *kPadded = "\n one two\t\n";
+
+/// Sets `strip`, which is one of `format`, to the first way to take white space away that makes the pieces what the
+/// template has rendered; to Nothing if there is none.
+bool findStrip(const std::string &rendered, const std::vector<Message> &messages, const importer::ChatFormat &format,
+               importer::Strip &strip);
+
 } // namespace weebill::chat
 
 #endif // WEEBILL_COMPILER_IMPORT_CHAT_COMPOSECHAT_H

@@ -13,7 +13,6 @@
 #include "compiler/import/chat/TextOperations.h"
 
 #include <algorithm>
-#include <functional>
 
 namespace weebill::chat {
 
@@ -35,7 +34,7 @@ public:
 
   importer::ChatFormat find() {
     findPieces();
-    if (!matches({{"user", kPadded}}, [&](Strip strip) { format.userStrip = strip; }))
+    if (!findsStrip({{"user", kPadded}}, format.userStrip))
       throw Irregular("changes the text of a message");
     findAnswerChange(probed, source, format);
     checkConversation({});
@@ -45,9 +44,6 @@ public:
   }
 
 private:
-  using Strip = importer::Strip;
-  static constexpr const char *kPadded = "\n one two\t\n";
-
   void findPieces() {
     const Message first{"user", "Weebill-first-user"}, answer{"assistant", "Weebill-first-answer"},
         second{"user", "Weebill-second-user"};
@@ -87,13 +83,9 @@ private:
     return size_t(std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend()).first - a.rbegin());
   }
 
-  /// Whether there is a way to take white space away, for `set` to set, that makes the pieces what the template prints.
-  bool matches(const std::vector<Message> &messages, const std::function<void(Strip)> &set) const {
-    const std::string rendered = probed.render(messages);
-    return std::any_of(std::begin(importer::kStrips), std::end(importer::kStrips), [&](Strip strip) {
-      set(strip);
-      return rendered == compose(format, messages);
-    });
+  /// `strip` is one of `format`.
+  bool findsStrip(const std::vector<Message> &messages, importer::Strip &strip) const {
+    return findStrip(probed.render(messages), messages, format, strip);
   }
 
   /// Messages with spaces, line ends and markup: nothing but the pieces may come between them.
@@ -119,8 +111,8 @@ private:
       format.userPrefixAfterSystem = apart ? format.userPrefix : "";
       format.systemPrefix = around[0];
       format.systemSuffix = around[1].substr(0, around[1].size() - format.userPrefixAfterSystem.size());
-      if (!matches({{"system", kPadded}, {"user", "one"}}, [&](Strip strip) { format.systemStrip = strip; }) ||
-          !matches({{"system", "one"}, {"user", kPadded}}, [&](Strip strip) { format.userStripAfterSystem = strip; }))
+      if (!findsStrip({{"system", kPadded}, {"user", "one"}}, format.systemStrip) ||
+          !findsStrip({{"system", "one"}, {"user", kPadded}}, format.userStripAfterSystem))
         throw Irregular("changes the text of a system message");
       checkConversation({{"system", " \nAnswer briefly.\nAlways. "}});
     } catch (const TemplateError &error) {

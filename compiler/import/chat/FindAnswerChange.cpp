@@ -15,7 +15,6 @@
 namespace weebill::chat {
 
 using importer::ChatFormat;
-using importer::Strip;
 
 namespace {
 
@@ -23,17 +22,6 @@ constexpr const char *kThought = "Weebill-thought", *kAnswer = "Weebill-answer";
 
 std::vector<Message> conversationWith(const std::string &answer) {
   return {{"user", "one"}, {"assistant", answer}, {"user", "two"}};
-}
-
-/// The first way to take white space away that makes the pieces what the template prints.
-bool findStrip(const std::string &rendered, const std::vector<Message> &messages, ChatFormat &format, Strip &strip) {
-  for (Strip attempt : importer::kStrips) {
-    strip = attempt;
-    if (rendered == compose(format, messages))
-      return true;
-  }
-  strip = Strip::Nothing;
-  return false;
 }
 
 /// Marks that the template names in its texts, such as "</think>": what ends a thought is one of them.
@@ -128,7 +116,7 @@ std::string findThoughts(const ProbedTemplate &probed, const std::string &source
 } // namespace
 
 void findAnswerChange(const ProbedTemplate &probed, const std::string &source, ChatFormat &format) {
-  const std::vector<Message> padded = conversationWith("\n one two\t\n");
+  const std::vector<Message> padded = conversationWith(kPadded);
   if (!findStrip(probed.render(padded), padded, format, format.answers.strip))
     throw Irregular("changes the text of a message");
   format.answersProblem = findThoughts(probed, source, format);
