@@ -6,6 +6,7 @@
 
 #include "compiler/quantize/Gptq.h"
 
+#include "compiler/import/gguf/Dequantize.h"
 #include "compiler/quantize/ScaleSearch.h"
 #include "compiler/reference/Parallel.h"
 
@@ -70,7 +71,7 @@ private:
     rounded.setZero();
     for (int64_t row = 0; row < count; ++row) {
       Group &group = groupAt(row, column);
-      const float scale = fromHalf(group.scale), minimum = fromHalf(group.minimum);
+      const float scale = gguf::halfToFloat(group.scale), minimum = gguf::halfToFloat(group.minimum);
       const int code = nearestCode(format, scale, minimum, left(row, i));
       group.codes[column % kGroup] = int8_t(code);
       const float product = scale * float(code);

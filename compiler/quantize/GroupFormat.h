@@ -29,6 +29,8 @@ struct GroupFormat {
   int bits;            // of a code
   int lowest, highest; // codes
   bool hasMinimum;     // added to every weight
+  /// A block of the file to the weights of its group.
+  void (*dequantizeBlock)(const char *block, float *weights);
 
   /// Of a group.
   constexpr int64_t bytes() const { return 2 + (hasMinimum ? 2 : 0) + kGroup * bits / 8; }
@@ -46,9 +48,6 @@ void writeBlock(const GroupFormat &format, const Group &group, uint8_t *block);
 
 /// What the block's weights are.
 void readBlock(const GroupFormat &format, const uint8_t *block, float *weights);
-
-/// The float that a float16 is.
-float fromHalf(uint16_t half);
 
 } // namespace weebill::quantize
 

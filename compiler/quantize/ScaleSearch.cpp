@@ -7,6 +7,7 @@
 #include "compiler/quantize/ScaleSearch.h"
 
 #include "codegen/formats/Half.h"
+#include "compiler/import/gguf/Dequantize.h"
 
 #include <algorithm>
 #include <cmath>
@@ -92,7 +93,7 @@ private:
         !(std::fabs(exactMinimum) < double(formats::kHalfOverflow)))
       return;
     const uint16_t scale = formats::toHalf(float(exactScale)), minimum = formats::toHalf(float(exactMinimum));
-    const double d = double(fromHalf(scale)), m = double(fromHalf(minimum));
+    const double d = double(gguf::halfToFloat(scale)), m = double(gguf::halfToFloat(minimum));
     code(d, m);
     double error = 0;
     for (int i = 0; i < kGroup; ++i) {
@@ -125,7 +126,7 @@ Group plainGroup(const GroupFormat &format, const float *weights) {
                                 " have a scale that float16 does not hold");
   Group group;
   group.scale = formats::toHalf(float(greatest / format.highest));
-  const float scale = fromHalf(group.scale);
+  const float scale = gguf::halfToFloat(group.scale);
   for (int i = 0; i < kGroup; ++i)
     group.codes[i] = int8_t(nearestCode(format, scale, 0, weights[i]));
   return group;

@@ -54,13 +54,10 @@ public:
 
   void readBlocks(const std::string &name, std::string_view type, int64_t first, int64_t count,
                   uint8_t *out) const override {
-    std::vector<float> numbers; // a scale that makes none is refused as it is where rows are read
     forRows(name, first, count, [&](const SafetensorsTensor &tensor, int64_t row, const importer::TensorInfo &info) {
       if (!tensor.packed || type != tensor.type->name)
         importer::refuse(tensor.file, "tensor " + weebill::importer::quoted(tensor.name),
                          "is stored as " + std::string(tensor.type->name) + ", not as " + std::string(type));
-      numbers.resize(info.columns);
-      readRow(tensor, row, info.columns, numbers.data());
       tensor.packed->readBlocks(row, out);
       out += info.columns / tensor.type->blockElements * tensor.type->blockBytes;
     });

@@ -8,9 +8,10 @@
 
 #include "codegen/formats/Half.h"
 #include "compiler/import/ImportedModel.h"
+#include "compiler/import/gguf/WriteBlock.h"
 
 #include <cmath>
-#include <cstring>
+#include <optional>
 #include <vector>
 
 namespace weebill::huggingface {
@@ -47,29 +48,24 @@ void PackedMatrix::readRow(int64_t row, float *out) const {
 void PackedMatrix::readBlocks(int64_t row, uint8_t *out) const {
   std::vector<uint8_t> codes(columns);
   readCodes(row, codes);
-  const auto writeHalf = [&](float number, const char *what) {
-    if (!(std::fabs(number) < formats::kHalfOverflow))
-      throw importer::InputError(place + ": row " + std::to_string(row) + " has the " + what + " " +
-                                 std::to_string(number) +
-                                 ", which float16 cannot hold: --weights int8 rounds all "
-                                 "codes again");
-    const uint16_t half = formats::toHalf(number);
-    std::memcpy(out, &half, sizeof half);
-    out += sizeof half;
+  if (found->id == kQ8_0)
+    for (uint8_t &code : codes)
+      code = uint8_t(code - 128); // with a sign
+  const auto half = [&](float number, const char *what) {
+    if (std::fabs(number) < formats::kHalfOverflow)
+      return formats::toHalf(number);
+    throw importer::InputError(
+        place + ": row " + std::to_string(row) + " has the " + what + " " + std::to_string(number) +
+        (std::isfinite(number) ? ", which float16 cannot hold: --weights int8 rounds all codes again"
+                               : ", which is no number"));
   };
-  for (int64_t first = 0; first < columns; first += kBlock) {
+  for (int64_t first = 0; first < columns; first += kBlock, out += found->blockBytes) {
     const GroupNumbers of = numbersOf(row, first / group);
-    writeHalf(of.scale, "scale");
+    const uint16_t scale = half(of.scale, "scale");
+    std::optional<uint16_t> minimum;
     if (found->id == kQ4_1)
-      writeHalf(of.bias - of.scale * of.zero, "minimum");
-    const uint8_t *code = codes.data() + first;
-    if (found->id == kQ8_0) {
-      for (int64_t i = 0; i < kBlock; ++i)
-        *out++ = uint8_t(code[i] - 128);
-    } else {
-      for (int64_t i = 0; i < kBlock / 2; ++i) // the first half of the block in the lower nibbles
-        *out++ = uint8_t(code[i] | code[i + kBlock / 2] << 4);
-    }
+      minimum = half(of.bias - of.scale * of.zero, "minimum");
+    gguf::writeBlock(bits, scale, minimum, codes.data() + first, out);
   }
 }
 

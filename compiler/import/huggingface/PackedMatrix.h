@@ -36,7 +36,8 @@ public:
   /// Weights, [columns].
   void readRow(int64_t row, float *out) const;
   /// Blocks of type(). Scales and minimums become float16: exact for scales that are stored so, 1/512 of a step of the
-  /// codes at most for others, and for a zero point times a scale. Throws InputError for one that is beyond float16.
+  /// codes at most for others, and for a zero point times a scale. Throws InputError for one that is beyond float16, or
+  /// no number.
   void readBlocks(int64_t row, uint8_t *out) const;
 
   const std::string place; // for errors: file and name

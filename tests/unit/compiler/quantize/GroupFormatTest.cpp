@@ -8,6 +8,7 @@
 
 #include "codegen/formats/Formats.h"
 #include "codegen/formats/Half.h"
+#include "compiler/import/gguf/Dequantize.h"
 #include "compiler/reference/KeptBlocks.h"
 
 #include <gtest/gtest.h>
@@ -60,8 +61,8 @@ TEST(GroupFormatTest, TheInterpreterReadsWhatIsWritten) {
         const float product = scale * float(codes[i]);
         ASSERT_EQ(weights[i], format.hasMinimum ? product + minimum : product) << format.word;
       }
-      ASSERT_EQ(scale, fromHalf(group.scale));
-      ASSERT_EQ(minimum, fromHalf(group.minimum));
+      ASSERT_EQ(scale, gguf::halfToFloat(group.scale));
+      ASSERT_EQ(minimum, gguf::halfToFloat(group.minimum));
     }
 }
 

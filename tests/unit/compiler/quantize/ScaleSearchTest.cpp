@@ -7,6 +7,8 @@
 
 #include "compiler/quantize/ScaleSearch.h"
 
+#include "compiler/import/gguf/Dequantize.h"
+
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
@@ -14,6 +16,7 @@
 #include <stdexcept>
 #include <vector>
 
+using namespace weebill;
 using namespace weebill::quantize;
 
 namespace {
@@ -33,8 +36,8 @@ double errorOf(const GroupFormat &format, const std::vector<float> &weights, con
                const std::vector<float> &importance = kAlike) {
   double error = 0;
   for (int i = 0; i < kGroup; ++i) {
-    const double off =
-        double(weights[i]) - (double(fromHalf(group.scale)) * group.codes[i] + double(fromHalf(group.minimum)));
+    const double off = double(weights[i]) - (double(gguf::halfToFloat(group.scale)) * group.codes[i] +
+                                             double(gguf::halfToFloat(group.minimum)));
     error += double(importance[i]) * off * off;
   }
   (void)format;
