@@ -7,6 +7,7 @@
 #include "codegen/weights/SavedState.h"
 
 #include "codegen/formats/Half.h"
+#include "codegen/plan/Elements.h"
 #include "codegen/plan/NumberForms.h"
 
 #include "runtime/content_hash.h"
@@ -23,10 +24,6 @@ namespace {
 constexpr int64_t kPositionBlock = 16; // of keys, whose lanes run over positions (runtime/cache.h)
 
 int64_t inWholeBlocks(int64_t positions) { return (positions + kPositionBlock - 1) / kPositionBlock * kPositionBlock; }
-
-int64_t elementBytes(plan::Element element) {
-  return element == plan::Element::F32 ? 4 : element == plan::Element::F16 ? 2 : 1;
-}
 
 /// The nearest float16; infinite if there is none so large, as kernels store it.
 uint16_t halfOf(float x) {
@@ -104,7 +101,7 @@ int64_t savedStateBytes(const plan::ModelPlan &plan, int64_t positions) {
   const int64_t heads = plan.sizes.keyValueHeads;
   const int64_t elements = heads * plan.sizes.headSize * (inWholeBlocks(positions) + positions);
   const int64_t scales = plan.cache.element == plan::Element::I8 ? 2 * heads * positions : 0;
-  const int64_t visit = elements * elementBytes(plan.cache.element) + scales * int64_t(sizeof(float));
+  const int64_t visit = elements * plan::elementBytes(plan.cache.element) + scales * int64_t(sizeof(float));
   const int64_t bytes =
       int64_t(sizeof(SavedStateHeader)) + positions * int64_t(sizeof(i32) + 1) + int64_t(plan.schedule.size()) * visit;
   return (bytes + 63) / 64 * 64;
