@@ -7,13 +7,10 @@
 #include "compiler/api/CalibrationText.h"
 
 #include "codegen/text/EncodeText.h"
+#include "compiler/api/FileBeginning.h"
 #include "compiler/api/TokenizerSection.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 
 namespace weebill::api {
 
@@ -38,12 +35,7 @@ bool isText(const std::string &bytes) {
 }
 
 std::string readText(const std::string &path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMostBytes, '\0');
-  file.read(text.data(), std::streamsize(text.size()));
-  if (!file && !file.eof())
-    throw importer::InputError("--calibrate: cannot read '" + path + "': " + std::strerror(errno));
-  text.resize(size_t(file.gcount()));
+  std::string text = beginningOfFile("--calibrate", path, kMostBytes);
   if (!isText(text))
     throw importer::InputError("--calibrate: '" + path + "' is not text in UTF-8");
   return text;
@@ -63,7 +55,7 @@ Sequences calibrationText(const std::string &path, const importer::ImportedModel
   }
   Sequences sequences;
   sequences.length = std::min(kLength, model.architecture.context);
-  const bool begins = model.tokenizer->addBeginning && model.tokenizer->beginning >= 0;
+  const bool begins = model.tokenizer->begins();
   const int64_t own = sequences.length - (begins ? 1 : 0); // tokens of the text in a sequence
   const int64_t count = own < 1 ? 0 : std::min(kMostSequences, int64_t(ids.size()) / own);
   if (count * sequences.length < kLength)

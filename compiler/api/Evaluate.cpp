@@ -69,13 +69,12 @@ CompiledModel compileReference(const std::string &model, int64_t context, Observ
 std::vector<std::vector<int32_t>> windowsOf(const CompiledModel &model, std::vector<int32_t> tokens, int64_t most,
                                             int64_t window) {
   const importer::TokenizerData &tokenizer = *model.model().tokenizer;
-  const bool begins = tokenizer.addBeginning && tokenizer.beginning >= 0;
   tokens.resize(std::min(tokens.size(), size_t(most)));
   std::vector<std::vector<int32_t>> windows;
   for (int32_t id : tokens) {
     if (windows.empty() || int64_t(windows.back().size()) == window) {
       windows.emplace_back();
-      if (begins)
+      if (tokenizer.begins())
         windows.back().push_back(tokenizer.beginning);
     }
     windows.back().push_back(id);

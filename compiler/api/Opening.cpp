@@ -40,8 +40,8 @@ std::vector<int32_t> openingTokens(const std::string &systemPrompt, const import
   } catch (const std::invalid_argument &refused) {
     throw importer::InputError("'" + model.path + "': --system-prompt: " + refused.what());
   }
-  const bool begins = !tokens.empty() && tokens.front() == tokenizer.beginning; // the template has written it itself
-  if (tokenizer.addBeginning && tokenizer.beginning >= 0 && !begins)
+  const bool written = !tokens.empty() && tokens.front() == tokenizer.beginning; // by the template itself
+  if (tokenizer.begins() && !written)
     tokens.insert(tokens.begin(), tokenizer.beginning);
   if (int64_t(tokens.size()) >= context)
     throw importer::InputError("'" + model.path + "': --system-prompt: chats begin with " +

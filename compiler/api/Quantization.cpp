@@ -7,23 +7,21 @@
 #include "compiler/api/Quantization.h"
 
 #include "compiler/api/CalibrationText.h"
+#include "compiler/api/FileBeginning.h"
 #include "compiler/frontend/BuildModel.h"
 #include "compiler/quantize/Budget.h"
 #include "compiler/quantize/Calibrate.h"
 
 #include "mlir/IR/MLIRContext.h"
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 
 namespace weebill::api {
 
 namespace {
 
 constexpr double kUsualBits = 5.6;
+constexpr size_t kLongestRecipe = size_t(1) << 20; // bytes; what is longer is cut, and so no recipe
 
 /// Weights that are rounded to groups: what the matrices of blocks become, and what that costs a model of 135 million
 /// weights (docs/quantization.md).
@@ -46,17 +44,9 @@ const Rounding &roundingOf(WeightFormat weights) {
   throw std::logic_error("no rounding for " + wordOf(weights));
 }
 
-std::string readRecipe(const std::string &path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file)
-    throw importer::InputError("--recipe: cannot read '" + path + "': " + std::strerror(errno));
-  return text;
-}
-
 quantize::Formats formatsFor(const CompileOptions &options, const importer::TensorSource &source) {
   if (!options.recipe.empty())
-    return quantize::parseRecipe(options.recipe, readRecipe(options.recipe), source);
+    return quantize::parseRecipe(options.recipe, beginningOfFile("--recipe", options.recipe, kLongestRecipe), source);
   if (const char *format = roundingOf(*options.weights).format)
     return quantize::uniformFormats(source, *quantize::findGroupFormat(format));
   return quantize::formatsWithin(source, options.bits.value_or(kUsualBits));

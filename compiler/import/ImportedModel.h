@@ -150,6 +150,9 @@ struct TokenizerData {
   std::vector<Merge> merges;
   int32_t beginning = -1, end = -1; // ids, -1 if there is none
   bool addBeginning = false;        // the file's own flag: put `beginning` before every text
+
+  /// Whether texts begin with `beginning`.
+  bool begins() const { return addBeginning && beginning >= 0; }
 };
 
 /// White space that a template takes away from what is said.
