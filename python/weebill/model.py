@@ -10,11 +10,12 @@ import html
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import IO, TypedDict, Unpack
+from typing import IO, Unpack
 
 import numpy as np
 
 from weebill import _compiler, benchmark, scores
+from weebill.chat_text import Message, chat_text
 from weebill.errors import ContextFullError, RunError, UsageError
 from weebill.facts import Facts, Sizes
 from weebill.files import Files
@@ -22,23 +23,7 @@ from weebill.library import Ids, Instance, Library, Logits
 from weebill.prediction import Machine, Prediction, predict_compiled
 from weebill.recipe import Recipe
 from weebill.sampling import SamplingFields
-from weebill.session import Role, Session
-
-STRIPS: dict[str, Callable[[str], str]] = {
-    "Nothing": lambda text: text,
-    "LineEndsBefore": lambda text: text.lstrip("\n"),
-    "LineEnds": lambda text: text.strip("\n"),
-    "SpacesBefore": str.lstrip,
-    "SpacesAfter": str.rstrip,
-    "Spaces": str.strip,
-}  # what chat templates take away from what is said
-
-
-class Message(TypedDict):
-    """What somebody says in a conversation."""
-
-    role: Role
-    content: str
+from weebill.session import Session
 
 
 class Model:
@@ -282,23 +267,7 @@ class Model:
             answers: whether the model's answer follows; otherwise the last message stays open, to be gone on with.
         """
         self.require_chat()
-        pieces = self.facts.chat_pieces
-        if self.facts.system_prompt and not (messages and messages[0]["role"] == "system"):
-            messages = [{"role": "system", "content": self.facts.system_prompt}, *messages]
-        text = "" if messages and messages[0]["role"] == "system" else pieces["before_first"]
-        for index, message in enumerate(messages):
-            role, content = message["role"], message["content"]
-            if f"{role}_suffix" not in pieces:
-                raise UsageError(f"role: '{role}' is not one of system, user, assistant")
-            if role == "system" and index > 0:
-                raise UsageError("a system message comes before everything else")
-            after = "_after_system" if role == "user" and index == 1 and messages[0]["role"] == "system" else ""
-            content = STRIPS[pieces[f"strips_{role}{after}"]](content)
-            if role == "assistant" and pieces["thought_end"] and pieces["thought_end"] in content:
-                content = STRIPS[pieces["strips_after_thought"]](content.rpartition(pieces["thought_end"])[2])
-            text += pieces[f"{role}_prefix{after}"] + content
-            text += pieces[f"{role}_suffix"] if answers or index + 1 < len(messages) else ""
-        return text + (pieces["answer_prefix"] if answers else "")
+        return chat_text(self.facts, messages, answers)
 
     def require_chat(self) -> None:
         """Raise UsageError, with the reason, for a model that cannot chat."""
