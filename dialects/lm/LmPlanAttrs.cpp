@@ -104,8 +104,8 @@ LogicalResult BufferAttr::verify(EmitError emitError, StringRef name, Element el
                                  bool, bool) {
   if (failed(verifyIdentifier(emitError, "name of the buffer", name))) // (C1)
     return failure();
-  if (element != Element::F32 && element != Element::U8) // (C2)
-    return emitError() << "buffer " << name << " is of " << stringifyElement(element) << ", not of f32 or u8";
+  if (!llvm::is_contained({Element::F32, Element::I8, Element::U8}, element)) // (C2)
+    return emitError() << "buffer " << name << " is of " << stringifyElement(element) << ", not of f32, i8 or u8";
   if (columns <= 0 || columns % kAlignment != 0) // (C3)
     return emitError() << "buffer " << name << " has " << columns << " columns, not a positive multiple of "
                        << kAlignment;
@@ -114,11 +114,23 @@ LogicalResult BufferAttr::verify(EmitError emitError, StringRef name, Element el
   return success();
 }
 
-/// Where a buffer ends in the arena of a chunk; nothing if that is no number. A token's codes have a scale and a zero
-/// point of 4 bytes each.
+/// Bytes of one token, or none if that is no number. A row's codes (u8) have a scale and a zero point of 4 bytes each;
+/// codes in groups (i8) have a scale and two sums of 4 bytes for each 32 columns.
+static std::optional<int64_t> bytesOfToken(BufferAttr buffer) {
+  const int64_t columns = buffer.getColumns();
+  switch (buffer.getElement()) {
+  case Element::I8:
+    return llvm::checkedMulAdd<int64_t>(columns / 32, 12, columns);
+  case Element::U8:
+    return llvm::checkedAdd<int64_t>(columns, 8);
+  default:
+    return llvm::checkedMul<int64_t>(columns, 4);
+  }
+}
+
+/// Where a buffer ends in the arena of a chunk; nothing if that is no number.
 static std::optional<int64_t> endOf(BufferAttr buffer, int64_t chunk) {
-  bool codes = buffer.getElement() == Element::U8;
-  std::optional<int64_t> row = llvm::checkedMulAdd<int64_t>(buffer.getColumns(), codes ? 1 : 4, codes ? 8 : 0);
+  std::optional<int64_t> row = bytesOfToken(buffer);
   return row ? llvm::checkedMulAdd<int64_t>(*row, buffer.getPerToken() ? chunk : 1, buffer.getOffset()) : std::nullopt;
 }
 

@@ -83,12 +83,13 @@ def Lm_StepAttr : Lm_Attr<"Step", "step"> {
 def Lm_BufferAttr : Lm_Attr<"Buffer", "buffer"> {
   let summary = "Memory of one shape at an offset in the arena.";
   let description = [{
-    `columns` elements for each token of a chunk, or for one token alone. Codes, u8, are followed by a scale and a zero point a token.
+    `columns` elements for each token of a chunk, or for one token alone. Codes of a row, u8, are followed by a scale
+    and a zero point a token; codes in groups of 32, i8, by a scale and two sums a group.
     `private_in_decode`: when one token goes through, every thread computes a copy of its own.
 
     Constraints:
       - (C1) name is an identifier.
-      - (C2) element is f32 or u8: kernels hand each other no others.
+      - (C2) element is f32, i8 or u8: kernels hand each other no others.
       - (C3) columns is a positive multiple of 64, to which rows are padded.
       - (C4) offset is a multiple of 64 bytes, a cache line, and not negative.
 

@@ -82,7 +82,7 @@
 // -----
 
 // #lm.buffer C2
-// expected-error @+1 {{buffer x is of f16, not of f32 or u8}}
+// expected-error @+1 {{buffer x is of f16, not of f32, i8 or u8}}
 "test.op"() {a = #lm.buffer<name = "x", element = f16, columns = 64, offset = 0>} : () -> ()
 
 // -----
@@ -120,6 +120,13 @@
 // #lm.arena C2
 // expected-error @+1 {{two buffers are named x}}
 "test.op"() {a = #lm.arena<chunk = 1, bytes = 256, buffers = [<name = "x", element = f32, columns = 64, offset = 0>, <name = "x", element = f32, columns = 64, offset = 0>]>} : () -> ()
+
+// -----
+
+// #lm.arena C3
+// 2 tokens of 64 codes in groups of 32, with 12 bytes more for each group, are 176 bytes.
+// expected-error @+1 {{buffer g does not end within the arena's 175 bytes}}
+"test.op"() {a = #lm.arena<chunk = 2, bytes = 175, buffers = [<name = "g", element = i8, columns = 64, offset = 0>]>} : () -> ()
 
 // -----
 

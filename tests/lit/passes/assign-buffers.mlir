@@ -119,3 +119,24 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
   %logits = lm.linear %y, @embedding : (tensor<?x128xf32>) -> tensor<?x96xf32>
   return %logits : tensor<?x96xf32>
 }
+
+// -----
+
+// Codes in groups of 32 have 12 bytes more for each group: 64 * (128 + 4 * 12) = 11264.
+
+// CHECK:      lm.arena = #lm.arena<chunk = 64, bytes = 44544, buffers = [
+// CHECK-SAME: <name = "x", element = f32, columns = 128, offset = 0>
+// CHECK-SAME: <name = "codes_model", element = i8, columns = 128, offset = 32768>
+lm.weight @embedding : tensor<96x128xf32> from ["e"]
+lm.weight @square : tensor<128x128xf32> as q4_0 per_block from ["q"]
+func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x128xf32>
+  %y = lm.repeat [0] %x : tensor<?x128xf32> {
+  ^bb0(%h: tensor<?x128xf32>):
+    %c = lm.quantize %h : tensor<?x128xf32> -> !lm.quantized<128, 32>
+    %h1 = lm.linear_residual %c, @square, %h : (!lm.quantized<128, 32>, tensor<?x128xf32>) -> tensor<?x128xf32>
+    lm.yield %h1 : tensor<?x128xf32>
+  }
+  %logits = lm.linear %y, @embedding : (tensor<?x128xf32>) -> tensor<?x96xf32>
+  return %logits : tensor<?x96xf32>
+}
