@@ -61,6 +61,7 @@ def assert_ids_agree(file: Path, reference: Tokenizer, ids: list[list[int]]) -> 
 
 USER = [AddedToken("user_defined", special=False), AddedToken("<tool>", special=False, normalized=False)]
 GREEDY = [AddedToken("<l>", lstrip=True, normalized=False), AddedToken("<r>", rstrip=True, normalized=False), AddedToken("<lr>", lstrip=True, rstrip=True, special=True)]
+ALONE = [AddedToken("alone", single_word=True), AddedToken("aloneness", special=False), AddedToken("<w>", single_word=True, normalized=False), AddedToken("sole", single_word=True, lstrip=True, special=True)]
 FAMILIES = {
     "llama3": llama3,
     "llama3_merging": lambda: llama3(ignore_merges=False),
@@ -72,9 +73,16 @@ FAMILIES = {
     "qwen_normalized": lambda: qwen(added=[AddedToken("<é>"), *USER]),
     "qwen_without_nfc": lambda: qwen(normalizer=None, ignore_merges=True),
     "qwen_possessive": lambda: families.byte_level(families.split(families.TIKTOKEN.replace("{1,3}", ""))),
+    "qwen_single_words": lambda: qwen(added=ALONE),
+    "gpt4o": families.gpt4o,
+    "tekken": families.tekken,
+    "deepseek3": lambda: families.deepseek(families.DEEPSEEK3),
+    "deepseek_coder": lambda: families.deepseek(families.DEEPSEEK_CODER),
+    "deepseek_llm": lambda: families.deepseek(families.DEEPSEEK_LLM),
     "gpt2_split": lambda: families.byte_level(families.split(families.GPT2)),
     "gpt2_split_short": lambda: families.byte_level(families.split(families.GPT2_SHORT)),
     "llama2": llama2,
+    "llama2_single_words": lambda: llama2(added=ALONE),
     "llama2_across_words": lambda: llama2(across_words=True),
     "llama2_normalized": lambda: llama2(normalized=True, added=USER),
     "llama2_bare": lambda: llama2(prepend=False, strip=False, added=USER),
@@ -93,7 +101,7 @@ def family(request, tmp_path_factory) -> tuple[Path, Tokenizer]:
 
 def marks_of(reference: Tokenizer) -> list[str]:
     added = [entry["content"] for entry in json.loads(reference.to_str())["added_tokens"]]
-    return [*added, MARK, MARK + " ", " " + MARK, "<0x41>", "<0xE2>", "'S", "'\u017f", "'LL", "\r\n", "\n\n", " \n", "é", "e\u0301", "각"]
+    return [*added, MARK, MARK + " ", " " + MARK, "<0x41>", "<0xE2>", "'S", "'\u017f", "'LL", "it'Ll", "aBc", "ABc", "\u02b0A", "ﬁA", "!a", "$a", "a\u200bb", "\u200b", "あ", "1234", "/\n", "\r\n", "\n\n", " \n", "é", "e\u0301", "각"]
 
 
 def test_texts(family):
