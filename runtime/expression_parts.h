@@ -48,9 +48,7 @@ inline u64 contraction_of_any_case(std::string_view text) {
     return 0;
   if (text.substr(1).starts_with("\xc5\xbf"))
     return 3;
-  const auto lower_case = [](char byte) {
-    return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte;
-  };
+  const auto lower_case = [](char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte; };
   const char first = lower_case(text[1]), second = text.size() > 2 ? lower_case(text[2]) : '\0';
   if (first == 's' || first == 't' || first == 'm' || first == 'd')
     return 2;

@@ -71,7 +71,9 @@ private:
     u32 bytes;
   };
 
-  static bool is_ascii_sign(char byte) { return byte > ' ' && byte < '\x7f' && first_class({&byte, 1}).kind == Class::Sign; }
+  static bool is_ascii_sign(char byte) {
+    return byte > ' ' && byte < '\x7f' && first_class({&byte, 1}).kind == Class::Sign;
+  }
 
   static u64 ascii_letters_end(std::string_view text, u64 from) {
     while (from < text.size() && ((text[from] | 0x20) >= 'a' && (text[from] | 0x20) <= 'z'))
@@ -98,8 +100,8 @@ private:
       return {Class::Rest, next.bytes};
     const u32 code = code_point(text, bytes);
     return {in_ranges(kPunctuation, code) || in_ranges(kSymbols, code) ? Class::Sign
-            : in_ranges(kMarks, code)                                ? Class::Letter
-                                                                     : Class::Rest,
+            : in_ranges(kMarks, code)                                  ? Class::Letter
+                                                                       : Class::Rest,
             bytes};
   }
 };

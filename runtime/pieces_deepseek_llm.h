@@ -60,5 +60,6 @@ template <class Next> struct CutOffSpaces {
   }
 };
 
-using DeepSeekLlmPieces = CutOut<
-    LineEnd, CutOut<SpaceAndRunOf<LetterWithCase>, CutOut<SpaceAndRunOf<ListedSign>, CutOffSpaces<ChineseThenDigits>>>>;
+using DeepSeekLlmPieces =
+    CutOut<LineEnd,
+           CutOut<SpaceAndRunOf<LetterWithCase>, CutOut<SpaceAndRunOf<ListedSign>, CutOffSpaces<ChineseThenDigits>>>>;

@@ -18,9 +18,9 @@
 #include <algorithm>
 #include <string_view>
 
-/// Kind: `Borders`, where tokens are matched as whole text; `Text`, `Pieces`, `Symbols`; `kWholeWords`: a piece that is a
-/// token is taken as it is, whatever would merge; `kDropsFirstSpace`: a space before every text is taken away again when
-/// tokens become text.
+/// Kind: `Borders`, where tokens are matched as whole text; `Text`, `Pieces`, `Symbols`; `kWholeWords`: a piece that is
+/// a token is taken as it is, whatever would merge; `kDropsFirstSpace`: a space before every text is taken away again
+/// when tokens become text.
 template <class Kind> class BasicTokenizer {
 public:
   /// Bytes that the workspaces must hold.

@@ -24,8 +24,7 @@ namespace {
 
 using Pieces = weights::TokenizerKind::Pieces;
 
-constexpr const char *kGpt2 =
-    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+constexpr const char *kGpt2 = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 /// The step 'Digits', which knows another Unicode than expressions. It lacks its end: no expression looks like this.
 constexpr const char *kSingleDigits = "(Digits";
 
@@ -71,11 +70,19 @@ const Cuts kCuts[] = {
     {Pieces::DeepSeek3,
      {R"(\p{N}{1,3})", "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
       R"([!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)"}},
-    {Pieces::DeepSeekCoder, {"[\r\n]", R"(\s?\p{L}+)", R"(\s?\p{P}+)", kChineseToKorean, kSingleDigits}},
+    {Pieces::DeepSeekCoder, {R"([\r\n])", R"(\s?\p{L}+)", R"(\s?\p{P}+)", kChineseToKorean, kSingleDigits}},
     {Pieces::DeepSeekLlm,
-     {"[\r\n]", kLettersWithCase, "\\s?[!-/:-~\uff01-\uff0f\uff1a-\uff5e\u2018-\u201f\u3000-\u3002]+", R"(\s+$)",
+     {R"([\r\n])", kLettersWithCase, "\\s?[!-/:-~\uff01-\uff0f\uff1a-\uff5e\u2018-\u201f\u3000-\u3002]+", R"(\s+$)",
       kChineseToKorean, kSingleDigits}},
 };
+
+/// Line ends as expressions spell them: files have either form.
+std::string withEscapes(const std::string &expression) {
+  std::string spelled;
+  for (char letter : expression)
+    spelled += letter == '\r' ? "\\r" : letter == '\n' ? "\\n" : std::string(1, letter);
+  return spelled;
+}
 
 /// What a step cuts with.
 std::string cutOf(const json &step) {
@@ -90,7 +97,7 @@ std::string cutOf(const json &step) {
   if (text.empty() || textMember(step, "behavior") != (inverted ? "Removed" : "Isolated"))
     unsupported("the pre-tokenizer 'Split' does not cut text into the matches of a regular expression ('Isolated', or "
                 "'Removed' and inverted), which is not supported");
-  return text;
+  return withEscapes(text);
 }
 
 /// `onlyMatches`: what lies between matches is thrown away.

@@ -210,7 +210,8 @@ INSTANTIATE_TEST_SUITE_P(
             [](GgufBuilder &b) { b.setText("tokenizer.ggml.pre", "bloom"); },
             "the pre-tokenizer is 'bloom', supported are 'llama-bpe', 'llama3', 'llama-v3', 'falcon3', 'falcon-h1', "
             "'midm-2.0', 'lfm2', 'smaug-bpe', 'dbrx', 'glm4', 'chatglm-bpe', 'qwen2', 'deepseek-r1-qwen', 'stablelm2', "
-            "'hunyuan', 'megrez', 'kormo', 'gpt-4o', 'llama4', 'tekken', 'deepseek-v3', 'deepseek-coder', 'deepseek-llm', "
+            "'hunyuan', 'megrez', 'kormo', 'gpt-4o', 'llama4', 'tekken', 'deepseek-v3', 'deepseek-coder', "
+            "'deepseek-llm', "
             "'hunyuan-dense', 'smollm', 'starcoder', 'refact', 'codeshell', 'gpt-2', 'phi-2', 'olmo', 'mpt', 'jais'"},
         Case{
             [](GgufBuilder &b) { b.setFlag("tokenizer.ggml.add_space_prefix", true); },
