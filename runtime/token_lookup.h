@@ -25,6 +25,7 @@ public:
     added = array<AddedToken>(header->added);
     merges = array<MergeSlot>(header->merges);
     words = array<WordSlot>(header->words);
+    scored = array<ScoredPiece>(header->scored);
     for (u32 index = 0; index < header->added_count; ++index)
       starts_added[static_cast<u8>(text[added[index].text])] = true;
   }
@@ -75,11 +76,50 @@ public:
     return -1;
   }
 
+  /// Calls `each(const ScoredPiece &)` for every piece of a unigram vocabulary that `rest` begins with, the shortest
+  /// first.
+  template <class Each> void for_each_scored(std::string_view rest, Each &&each) const {
+    u32 low = 0, high = header->scored_count; // the pieces in [low, high) agree with `rest` so far
+    for (u32 at = 0; at < rest.size() && low < high; ++at) {
+      const i32 byte = static_cast<u8>(rest[at]);
+      low = first_scored(low, high, at, byte);
+      high = first_scored(low, high, at, byte + 1);
+      if (low < high && scored[low].bytes == at + 1)
+        each(scored[low]);
+    }
+  }
+
+  /// The token of the unigram piece that is `word` as a whole, -1 if there is none.
+  i32 find_scored(std::string_view word) const {
+    i32 id = -1;
+    for_each_scored(word, [&](const ScoredPiece &found) { id = found.bytes == word.size() ? found.id : id; });
+    return id;
+  }
+
+  /// What stands for characters that are no piece, and what it costs.
+  i32 unknown() const { return header->unknown; }
+  f64 unknown_score() const { return header->unknown_score; }
+
   /// An array by its offset in the header.
   template <class T> const T *array(u32 offset) const { return reinterpret_cast<const T *>(blob + offset); }
   const TokenizerHeader &sizes() const { return *header; }
 
 private:
+  /// Of the scored pieces in [low, high), which are equal up to byte `at` and in order, the first one whose byte there
+  /// is at least `byte`; a piece that ends there comes before all others.
+  u32 first_scored(u32 low, u32 high, u32 at, i32 byte) const {
+    while (low < high) {
+      const u32 middle = low + (high - low) / 2;
+      const ScoredPiece &piece = scored[middle];
+      const i32 own = at < piece.bytes ? static_cast<u8>(text[piece.text + at]) : -1;
+      if (own < byte)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    return low;
+  }
+
   const u8 *blob;
   const TokenizerHeader *header;
   const i32 *byte_tokens;
@@ -89,5 +129,6 @@ private:
   const AddedToken *added;
   const MergeSlot *merges;
   const WordSlot *words;
+  const ScoredPiece *scored;
   bool starts_added[256] = {};
 };

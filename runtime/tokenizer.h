@@ -1,7 +1,7 @@
 //===- tokenizer.h - From text to tokens -------------------------*- C++ -*-===//
 //
 // Text -> tokens that are matched as whole text (text_parts.h) -> what a `Text` makes of the parts between them -> such
-// tokens again, in the changed text -> `Pieces` -> `Symbols` -> tokens, by merging (merge.h). A Kind names them;
+// tokens again, in the changed text -> `Pieces` -> tokens, by an `Encoder`. A Kind names them;
 // the emitter writes the one of the model. Nothing is allocated but workspace, once. Tested by
 // tests/emitted/test_tokenizer.py and tests/unit/runtime/TokenizerTest.cpp.
 //
@@ -10,7 +10,6 @@
 #pragma once
 
 #include "runtime/fail.h"
-#include "runtime/merge.h"
 #include "runtime/text_parts.h"
 #include "runtime/token_lookup.h"
 #include "runtime/types.h"
@@ -18,9 +17,8 @@
 #include <algorithm>
 #include <string_view>
 
-/// Kind: `Borders`, where tokens are matched as whole text; `Text`, `Pieces`, `Symbols`; `kWholeWords`: a piece that is
-/// a token is taken as it is, whatever would merge; `kDropsFirstSpace`: a space before every text is taken away again
-/// when tokens become text.
+/// Kind: `Borders`, where tokens are matched as whole text; `Text`, `Pieces`, `Encoder`; `kDropsFirstSpace`: a space
+/// before every text is taken away again when tokens become text.
 template <class Kind> class BasicTokenizer {
 public:
   /// Bytes that the workspaces must hold.
@@ -30,7 +28,7 @@ public:
 
   /// Allocates them.
   BasicTokenizer(const TokenizerTables &given_tables, Room room)
-      : tables(given_tables), change(given_tables, room.text), merger(given_tables, room.piece) {}
+      : tables(given_tables), change(given_tables, room.text), encoder(given_tables, room.piece) {}
 
   /// For any text of up to so many bytes.
   BasicTokenizer(const TokenizerTables &given_tables, u64 bytes)
@@ -39,7 +37,9 @@ public:
   /// Calls `each(i32 id)` for every token of `text`.
   template <class Each>
   void encode(std::string_view text, Each &&each, LiteralRange literal = {}, Start start = Start::Text) {
-    cut(tables, change, {text, literal, start}, each, [&](std::string_view piece) { encode_piece(piece, each); });
+    cut(
+        tables, change, {text, literal, start}, each, [&] { encoder.begin_part(); },
+        [&](std::string_view piece) { encode_piece(piece, each); });
   }
 
   /// What `text` needs: usually far less than a text of its length could.
@@ -47,13 +47,13 @@ public:
     Change change(tables, text.size());
     Room room{text.size(), 0};
     cut(
-        tables, change, {text, {}, Start::Text}, [](i32) {},
+        tables, change, {text, {}, Start::Text}, [](i32) {}, [] {},
         [&](std::string_view piece) { room.piece = std::max<u64>(room.piece, piece.size()); });
     return room;
   }
 
   /// How a printer treats bytes that make no character.
-  static constexpr bool kReplacesEachByte = Kind::Symbols::kReplacesEachByte;
+  static constexpr bool kReplacesEachByte = Kind::Encoder::kReplacesEachByte;
 
   /// What is printed of a token's text. `begins`: nothing was printed so far; set here.
   static std::string_view printed_text(std::string_view text, bool &begins) {
@@ -65,8 +65,8 @@ public:
 private:
   using Change = typename Kind::Text;
 
-  template <class OnToken, class OnPiece>
-  static void cut(const TokenizerTables &tables, Change &change, TextPart whole, OnToken &&on_token,
+  template <class OnToken, class OnPart, class OnPiece>
+  static void cut(const TokenizerTables &tables, Change &change, TextPart whole, OnToken &&on_token, OnPart &&on_part,
                   OnPiece &&on_piece) {
     for_each_part<typename Kind::Borders>(tables, false, whole, on_token, [&](TextPart part) {
       if constexpr (Change::kChangesFirst)
@@ -74,23 +74,20 @@ private:
       for_each_part<typename Kind::Borders>(tables, true, part, on_token, [&](TextPart inner) {
         if constexpr (!Change::kChangesFirst)
           inner = change(inner);
+        on_part();
         Kind::Pieces::for_each(inner.text, on_piece);
       });
     });
   }
 
   template <class Each> void encode_piece(std::string_view piece, Each &&each) {
-    if (piece.size() > merger.room())
+    if (piece.size() > encoder.room())
       fail("a word of %zu bytes is longer than the %llu that there is room for", piece.size(),
-           static_cast<unsigned long long>(merger.room()));
-    if (const i32 id = Kind::kWholeWords ? tables.find_word(piece) : -1; id >= 0)
-      return each(id);
-    merger.clear();
-    Kind::Symbols::for_each(tables, piece, [&](i32 id) { merger.add(id); });
-    merger.finish(each);
+           static_cast<unsigned long long>(encoder.room()));
+    encoder.encode(piece, each);
   }
 
   const TokenizerTables &tables;
   Change change;
-  Merger merger;
+  typename Kind::Encoder encoder;
 };

@@ -32,6 +32,7 @@ private:
     check_texts(header);
     check_merges(header);
     check_words(header);
+    check_scored(header);
     check_normal_form(header);
   }
 
@@ -75,6 +76,15 @@ private:
       else
         require(is_token(header, words[slot].id) && is_text(header, words[slot].text, words[slot].bytes));
     require(empty > 0);
+  }
+
+  /// In whatever order they are, a search ends; in another one it finds less.
+  void check_scored(const TokenizerHeader &header) const {
+    const ScoredPiece *scored = array<ScoredPiece>(header.scored, header.scored_count);
+    for (u32 index = 0; index < header.scored_count; ++index)
+      require(is_token(header, scored[index].id) && is_text(header, scored[index].text, scored[index].bytes) &&
+              scored[index].bytes > 0);
+    require(header.scored_count == 0 || is_token(header, header.unknown));
   }
 
   /// No character may become longer than there is room for (text_nfc.h).

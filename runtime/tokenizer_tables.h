@@ -34,7 +34,11 @@ struct TokenizerHeader {
   u32 decomposition_count, decompositions; // offset of Decomposition [decomposition_count], in order
   u32 decomposed_count, decomposed;        // offset of u32 [decomposed_count], code points
   u32 composition_count, compositions;     // offset of Composition [composition_count], in order
-  u32 reserved[10];
+  // For a unigram vocabulary (encode_by_scores.h); otherwise empty.
+  u32 scored_count, scored; // offset of ScoredPiece [scored_count], in the order of their bytes
+  f64 unknown_score;        // of a character that is no piece
+  i32 unknown;              // its token
+  u32 reserved[5];
 };
 static_assert(sizeof(TokenizerHeader) == 128);
 
@@ -79,6 +83,14 @@ constexpr u32 word_slot(std::string_view word, u32 word_slots) {
     key = (key ^ static_cast<u8>(byte)) * 0x100000001b3;
   return static_cast<u32>(key >> 32 ^ key) & (word_slots - 1);
 }
+
+/// A piece of a unigram vocabulary.
+struct ScoredPiece {
+  f64 score;
+  u32 text, bytes; // in token_text
+  i32 id;
+  u32 reserved;
+};
 
 /// Code points that may change what stands before them: marks, in the order of their classes, and, of class 0, what
 /// is put together with the character before.

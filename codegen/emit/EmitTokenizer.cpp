@@ -85,14 +85,28 @@ Part symbolsPart(const Kind &kind) {
   return {{"symbols_bytes.h"}, "ByteSymbols"};
 }
 
+/// Headers, and what the encoder asks of a Kind.
+Part encoderPart(const Kind &kind) {
+  if (kind.byScores)
+    return {{"encode_by_scores.h"},
+            std::string("  static constexpr bool kCarriesSums = ") + (kind.carriesSums ? "true" : "false") +
+                ";\n  using Encoder = ScoreEncoder<TokenizerKind>;\n"};
+  Part part = symbolsPart(kind);
+  part.type = "  using Symbols = " + part.type +
+              ";\n  static constexpr bool kWholeWords = " + (kind.wholeWords ? "true" : "false") +
+              ";\n  using Encoder = MergingEncoder<TokenizerKind>;\n";
+  part.headers.insert(part.headers.end(), {"merge.h", "encode_by_merging.h"});
+  return part;
+}
+
 } // namespace
 
 std::vector<const char *> tokenizerHeaders(const weights::TokenizerKind &kind) {
   std::vector<const char *> headers = {"code_ranges.h",     "unicode_spaces.h", "utf8.h",      "tokenizer_tables.h",
                                        "tokenizer_check.h", "token_lookup.h",   "text_parts.h"};
-  for (const Part &part : {bordersPart(kind), changePart(kind), piecesPart(kind), symbolsPart(kind)})
+  for (const Part &part : {bordersPart(kind), changePart(kind), piecesPart(kind), encoderPart(kind)})
     headers.insert(headers.end(), part.headers.begin(), part.headers.end());
-  headers.insert(headers.end(), {"merge.h", "tokenizer.h"});
+  headers.push_back("tokenizer.h");
   return headers;
 }
 
@@ -102,17 +116,14 @@ struct TokenizerKind {
   using Borders = $borders;
   using Text = $text;
   using Pieces = $pieces;
-  using Symbols = $symbols;
-  static constexpr bool kWholeWords = $whole_words;
-  static constexpr bool kDropsFirstSpace = $drops;
+$encoder  static constexpr bool kDropsFirstSpace = $drops;
 };
 using Tokenizer = BasicTokenizer<TokenizerKind>;
 )",
               {{"borders", bordersPart(kind).type},
                {"text", changePart(kind).type},
                {"pieces", piecesPart(kind).type},
-               {"symbols", symbolsPart(kind).type},
-               {"whole_words", kind.wholeWords ? "true" : "false"},
+               {"encoder", encoderPart(kind).type},
                {"drops", kind.dropsFirstSpace ? "true" : "false"}});
 }
 

@@ -9,6 +9,8 @@
 
 #include "codegen/weights/TokenizerKind.h"
 
+#include "runtime/encode_by_merging.h"
+#include "runtime/encode_by_scores.h"
 #include "runtime/pieces_cased.h"
 #include "runtime/pieces_deepseek.h"
 #include "runtime/pieces_deepseek_coder.h"
@@ -35,8 +37,26 @@ template <class TextT, class PiecesT, class SymbolsT> struct AnyKind {
   using Text = TextT;
   using Pieces = PiecesT;
   using Symbols = SymbolsT;
+  using Encoder = MergingEncoder<AnyKind>;
   static inline thread_local bool kWholeWords = false, kDropsFirstSpace = false;
 };
+
+/// The same for a unigram vocabulary.
+template <class TextT, class PiecesT> struct AnyScoreKind {
+  using Borders = WordBorders;
+  using Text = TextT;
+  using Pieces = PiecesT;
+  using Encoder = ScoreEncoder<AnyScoreKind>;
+  static inline thread_local bool kCarriesSums = false, kDropsFirstSpace = false;
+};
+
+template <class Text, class Pieces, class Use>
+void with_scores(const weebill::weights::TokenizerKind &kind, Use &&use) {
+  using Kind = AnyScoreKind<Text, Pieces>;
+  Kind::kCarriesSums = kind.carriesSums;
+  Kind::kDropsFirstSpace = kind.dropsFirstSpace;
+  use.template operator()<BasicTokenizer<Kind>>();
+}
 
 template <class Text, class Pieces, class Symbols, class Use>
 void with_flags(const weebill::weights::TokenizerKind &kind, Use &&use) {
@@ -72,7 +92,13 @@ template <SpaceBefore kBefore, bool kFirst, class Use>
 void with_space_pieces(const weebill::weights::TokenizerKind &kind, Use &&use) {
   using Pieces = weebill::weights::TokenizerKind::Pieces;
   using Text = MarkedSpaces<kBefore, kFirst>;
-  if (kind.pieces == Pieces::Whole)
+  if (kind.byScores && kind.pieces == Pieces::Whole)
+    with_scores<Text, WholePieces>(kind, use);
+  else if (kind.byScores && kind.pieces == Pieces::Words)
+    with_scores<Text, WordPieces>(kind, use);
+  else if (kind.byScores)
+    with_scores<Text, SpaceRunPieces>(kind, use);
+  else if (kind.pieces == Pieces::Whole)
     with_flags<Text, WholePieces, CharacterSymbols>(kind, use);
   else if (kind.pieces == Pieces::Words)
     with_flags<Text, WordPieces, CharacterSymbols>(kind, use);

@@ -39,6 +39,8 @@ struct TokenizerKind {
   bool changesFirst = true;                       // before added tokens are looked for the second time, or after
   Pieces pieces = Pieces::Gpt2;
   Symbols symbols = Symbols::Bytes;
+  bool byScores = false;        // not merged: the pieces whose scores have the largest sum
+  bool carriesSums = false;     // for byScores: over all pieces of a part, because every spelling has their borders
   bool wholeWords = false;      // a piece that is a token is not merged
   bool dropsFirstSpace = false; // of the text that tokens become
   bool singleWords = false;     // an added token is matched only as a word of its own

@@ -60,6 +60,10 @@ void checkSizes(const TokenizerSource &source) {
     check("an added token", added.id);
   for (const TokenizerWord &word : source.words)
     check("a word", word.id);
+  for (const TokenizerScore &scored : source.scores)
+    check("a score", scored.id);
+  if (!source.scores.empty())
+    check("the unknown token", source.unknown);
   for (size_t byte = 0; byte < source.bytes.size(); ++byte)
     if (source.bytes[byte] != -1)
       check("byte " + std::to_string(byte), source.bytes[byte]);
@@ -146,6 +150,20 @@ std::vector<MergeSlot> mergeTable(const std::vector<TokenizerMerge> &merges) {
   return table;
 }
 
+/// In the order of their bytes.
+std::vector<ScoredPiece> scoredPieces(const TokenizerSource &source, Texts &texts) {
+  std::vector<const TokenizerScore *> inOrder;
+  for (const TokenizerScore &scored : source.scores)
+    inOrder.push_back(&scored);
+  std::sort(inOrder.begin(), inOrder.end(),
+            [](const TokenizerScore *a, const TokenizerScore *b) { return a->text < b->text; });
+  std::vector<ScoredPiece> pieces;
+  for (const TokenizerScore *scored : inOrder)
+    pieces.push_back({scored->score, texts.find(scored->text, scored->id), static_cast<uint32_t>(scored->text.size()),
+                      scored->id, 0});
+  return pieces;
+}
+
 template <class T, size_t Count> std::vector<T> list(const T (&values)[Count]) { return {values, values + Count}; }
 
 /// The tables of normalization form C, for tokenizers that need it.
@@ -168,6 +186,7 @@ std::vector<uint8_t> buildTokenizerTables(const TokenizerSource &source) {
   const std::vector<AddedToken> added = addedTokens(source, texts);
   const std::vector<WordSlot> words = wordTable(source, texts);
   const std::vector<MergeSlot> merges = mergeTable(source.merges);
+  const std::vector<ScoredPiece> scored = scoredPieces(source, texts);
 
   Blob blob;
   TokenizerHeader header{};
@@ -184,6 +203,12 @@ std::vector<uint8_t> buildTokenizerTables(const TokenizerSource &source) {
   header.added = blob.append(added);
   header.token_text = blob.append(texts.text);
   header.text_bytes = static_cast<uint32_t>(texts.text.size());
+  if (!scored.empty()) {
+    header.scored_count = static_cast<uint32_t>(scored.size());
+    header.scored = blob.append(scored);
+    header.unknown = source.unknown;
+    header.unknown_score = source.unknownScore;
+  }
   if (source.kind.change == TokenizerKind::Change::FormC)
     addNormalForm(blob, header);
   blob.bytes.resize((blob.bytes.size() + 63) / 64 * 64);

@@ -37,7 +37,14 @@ struct TokenizerWord {
   int32_t id;
 };
 
-/// A BPE tokenizer. All ids are those of `tokens`.
+/// A piece of a unigram vocabulary.
+struct TokenizerScore {
+  std::string text;
+  int32_t id;
+  double score;
+};
+
+/// A tokenizer. All ids are those of `tokens`.
 struct TokenizerSource {
   TokenizerKind kind;
   std::vector<std::string> tokens; // the bytes of each id, as it is printed
@@ -46,6 +53,9 @@ struct TokenizerSource {
   std::vector<int32_t> bytes;         // the token of each byte, -1 for none: 256 of them
   std::vector<TokenizerWord> words;   // no text twice
   std::vector<TokenizerMerge> merges; // no pair twice
+  std::vector<TokenizerScore> scores; // no text twice, none empty
+  int32_t unknown = 0;                // for scores: what stands for a character that is no piece,
+  double unknownScore = 0;            // and its score
 };
 
 /// The section. Throws std::runtime_error with one sentence if an id is out of range or the tables would pass 4 GiB.

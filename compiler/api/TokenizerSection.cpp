@@ -23,6 +23,10 @@ std::vector<uint8_t> tokenizerSection(const importer::TokenizerData &data) {
     source.words.push_back({word.text, word.id});
   for (const importer::TokenizerData::Merge &merge : data.merges)
     source.merges.push_back({merge.left, merge.right, merge.result, merge.rank});
+  for (const importer::TokenizerData::Score &scored : data.scores)
+    source.scores.push_back({scored.text, scored.id, scored.score});
+  source.unknown = data.unknown;
+  source.unknownScore = data.unknownScore;
   return weights::buildTokenizerTables(source);
 }
 

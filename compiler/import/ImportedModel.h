@@ -124,7 +124,7 @@ public:
 /// "name=Q4_1" of every tensor: what lm-quantize must know to keep them so.
 std::vector<std::string> typesOfTensors(const TensorSource &source);
 
-/// A BPE tokenizer as the emitted program needs it. Where `kind` says so, the plain space stands for U+2581 as well.
+/// A tokenizer as the emitted program needs it. Where `kind` says so, the plain space stands for U+2581 as well.
 struct TokenizerData {
   weights::TokenizerKind kind;
   /// What each id is printed as: byte-level letters are already mapped back, special tokens are their text.
@@ -149,6 +149,14 @@ struct TokenizerData {
     uint32_t rank; // the smaller, the earlier; of equal ones the leftmost pair
   };
   std::vector<Merge> merges;
+  struct Score {
+    std::string text;
+    int32_t id;
+    double score;
+  };
+  std::vector<Score> scores;        // of a unigram vocabulary, in the place of merges
+  int32_t unknown = 0;              // for scores: what stands for a character that is no piece,
+  double unknownScore = 0;          // and its score
   int32_t beginning = -1, end = -1; // ids, -1 if there is none
   bool addBeginning = false;        // the file's own flag: put `beginning` before every text
 

@@ -76,6 +76,8 @@ std::string tokenizerName(const ImportedModel &model) {
   if (!model.tokenizer)
     return "";
   const Kind &kind = model.tokenizer->kind;
+  if (kind.byScores)
+    return "SentencePiece's unigram vocabulary";
   return kind.symbols == Kind::Symbols::Bytes ? "byte-level BPE, text cut as " + piecesName(kind.pieces) + "'s"
                                               : "SentencePiece's BPE with bytes to fall back to";
 }

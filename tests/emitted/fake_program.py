@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ORDER = re.search(r"\n    (types\.h.*?)\n    \}", (ROOT / "runtime/README.md").read_text(), re.DOTALL)[1]
-TOKENIZER = "unicode_letters.h unicode_digits.h characters.h text_as_it_is.h pieces_gpt2.h pieces_smollm.h symbols_bytes.h"
+TOKENIZER = "unicode_letters.h unicode_digits.h characters.h text_as_it_is.h pieces_gpt2.h pieces_smollm.h symbols_bytes.h merge.h encode_by_merging.h"
 NAMED = re.findall(r"[\w/]+\.h|sizes and constants|the layers|struct TokenizerKind|struct ChatChanges", ORDER.replace("the tokenizer's own headers", TOKENIZER))
 ELSEWHERE = {"codes.h", "cache_part.h", "cache.h", "cache_of_codes.h", "share.h", "head_halves.h", "routes.h", "weights_inside.h", "opening_state.h"}  # this model does without
 WITHOUT_TEXT = {"no_tokenizer.h", "no_text_commands.h"}
@@ -22,6 +22,7 @@ struct TokenizerKind {
   using Pieces = SmollmPieces;
   using Symbols = ByteSymbols;
   static constexpr bool kWholeWords = false, kDropsFirstSpace = false;
+  using Encoder = MergingEncoder<TokenizerKind>;
 };
 using Tokenizer = BasicTokenizer<TokenizerKind>;
 

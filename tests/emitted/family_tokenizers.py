@@ -172,16 +172,24 @@ def metaspace(scheme: str, split: bool):
     return pre_tokenizers.Metaspace(replacement=MARK, prepend_scheme=scheme, split=split)
 
 
+def unigram_pieces() -> list[tuple[str, float, int]]:
+    """A unigram vocabulary as SentencePiece has it: scores of 32 bits."""
+    types = {"<unk>": 2, "<s>": 3, "</s>": 3}
+    single = lambda score: struct.unpack("<f", struct.pack("<f", score))[0]  # noqa: E731
+    trained = [(text, single(score), types.get(text, 1)) for text, score in unigram_vocabulary(True)]
+    return [*trained, *((f"<0x{byte:02X}>", 0.0, 6) for byte in range(256))]
+
+
 def pieces() -> list[tuple[str, float, int]]:
     """The same vocabulary as SentencePiece has it: texts, scores, which fall from piece to piece, and types."""
     types = {"<unk>": 2, "<s>": 3, "</s>": 3}
     return [(text, -float(i), 6 if byte_name(text) else types.get(text, 1)) for i, text in enumerate(character_vocabulary(True)[0])]
 
 
-def add_pieces(writer) -> None:
+def add_pieces(writer, model: str = "llama", given=None) -> None:
     """They as metadata of a GGUF file."""
-    texts, scores, types = zip(*pieces(), strict=True)
-    writer.add_tokenizer_model("llama")
+    texts, scores, types = zip(*(given or pieces()), strict=True)
+    writer.add_tokenizer_model(model)
     writer.add_token_list(list(texts))
     writer.add_token_scores(list(scores))
     writer.add_token_types(list(types))
@@ -209,16 +217,52 @@ def varint(value: int) -> bytes:
     return bytes([value]) if value < 128 else bytes([value & 127 | 128]) + varint(value >> 7)
 
 
-def sentencepiece_model(**settings: int) -> bytes:
+def unigram_reference() -> Tokenizer:
+    """What transformers makes of these pieces."""
+    tokenizer = unigram(across_words=True)
+    tokenizer.model = models.Unigram([(text, score) for text, score, _ in unigram_pieces()], unk_id=0, byte_fallback=True)
+    return tokenizer
+
+
+def sentencepiece_model(given=None, **settings: int) -> bytes:
     """tokenizer.model, as SentencePiece's trainer writes it: pieces, then what it was told."""
     settings = dict(model_type=2, byte_fallback=1, remove_extra_whitespaces=0, add_dummy_prefix=1) | settings
     found = b""
-    for text, score, kind in pieces():
+    for text, score, kind in given or pieces():
         parts = message(1, 2, text.encode()) + message(2, 5, struct.pack("<f", score))
         found += message(1, 2, parts + (message(3, 0, varint(kind)) if kind != 1 else b""))
     trainer = message(3, 0, varint(settings["model_type"])) + message(35, 0, varint(settings["byte_fallback"]))
     normalizer = message(1, 2, b"identity") + message(3, 0, varint(settings["add_dummy_prefix"])) + message(4, 0, varint(settings["remove_extra_whitespaces"]))
     return found + message(2, 2, trainer) + message(3, 2, normalizer)
+
+
+@cache
+def unigram_vocabulary(across_words: bool) -> list[tuple[str, float]]:
+    """Trained, without most letters, with scores that make ties: many are equal, and small sums are exact."""
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=not across_words)
+    trainer = trainers.UnigramTrainer(vocab_size=900, special_tokens=["<unk>", "<s>", "</s>"], unk_token="<unk>", max_piece_length=12, show_progress=False)
+    tokenizer.train_from_iterator(mixed_lines(1500), trainer)
+    trained = [(text, score) for text, score in json.loads(tokenizer.to_str())["model"]["vocab"] if len(text) > 1 or text < "\u0250" or text == MARK]
+    ties = [(MARK * 2, -9.0), (MARK * 4, -9.0), ("abc", -9.0), ("ab", -4.5), ("bc", -4.5), ("xyz", -0.1), ("xy", -0.3), ("yz", -0.3), ("zx", -0.1)]
+    return [*trained, *((text, score) for text, score in ties if text not in dict(trained))]
+
+
+def unigram(*, metaspace=None, across_words=False, byte_fallback=True, decoder=None, added=()) -> Tokenizer:
+    """transformers' LlamaConverter for a unigram model: legacy (a normalizer), or not (Metaspace)."""
+    vocabulary = unigram_vocabulary(across_words)
+    if byte_fallback:
+        vocabulary = [*vocabulary, *((f"<0x{byte:02X}>", 0.0) for byte in range(256))]
+    tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=0, byte_fallback=byte_fallback))
+    if metaspace:
+        tokenizer.pre_tokenizer = metaspace
+    else:
+        tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend(MARK), normalizers.Replace(" ", MARK)])
+    steps = [decoders.Replace(MARK, " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(content=" ", left=1)]
+    tokenizer.decoder = decoder or decoders.Sequence(steps)
+    tokenizer.add_special_tokens([AddedToken(text, normalized=False, special=True) for text in ("<unk>", "<s>", "</s>")])
+    tokenizer.add_tokens(list(added))
+    return tokenizer
 
 
 def save(tokenizer: Tokenizer, folder: Path) -> Path:

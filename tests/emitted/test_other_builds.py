@@ -81,6 +81,7 @@ MODELS: dict[str, Callable[[Path], Path | str]] = {
     "json-llama3": lambda folder: tokenizer_json(folder, families.llama3()),
     "json-qwen": lambda folder: tokenizer_json(folder, families.qwen()),
     "json-llama2": lambda folder: tokenizer_json(folder, families.llama2()),
+    "json-unigram": lambda folder: tokenizer_json(folder, families.unigram()),
     "json-words": lambda folder: tokenizer_json(folder, families.llama2(metaspace=families.metaspace("first", True))),
     "description": described,
     "preset": lambda folder: "smollm2-135m",

@@ -12,7 +12,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from tokenizers import AddedToken, Tokenizer, normalizers
+from tokenizers import AddedToken, Tokenizer, decoders, normalizers
 
 import family_tokenizers as families
 from family_tokenizers import MARK, lines_with, llama2, llama3, qwen, save
@@ -89,6 +89,12 @@ FAMILIES = {
     "llama2_whole_words": lambda: llama2(ignore_merges=True, added=GREEDY),
     **{f"metaspace_{scheme}_{'split' if split else 'whole'}": lambda scheme=scheme, split=split: llama2(metaspace=families.metaspace(scheme, split), added=[*USER, *GREEDY])
        for scheme in ("always", "first", "never") for split in (True, False)},
+    "unigram": families.unigram,
+    "unigram_across_words": lambda: families.unigram(across_words=True, added=[*USER, *ALONE]),
+    "unigram_unknown": lambda: families.unigram(byte_fallback=False, added=GREEDY),
+    "unigram_metaspace_split": lambda: families.unigram(metaspace=families.metaspace("always", True), added=USER),
+    "unigram_metaspace_first": lambda: families.unigram(metaspace=families.metaspace("first", False), byte_fallback=False),
+    "unigram_metaspace_never": lambda: families.unigram(metaspace=families.metaspace("never", True), byte_fallback=False, decoder=decoders.Metaspace(prepend_scheme="never")),
     "metaspace_words": lambda: llama2(metaspace=families.metaspace("first", True), ignore_merges=True),
 }  # fmt: skip
 
@@ -101,7 +107,7 @@ def family(request, tmp_path_factory) -> tuple[Path, Tokenizer]:
 
 def marks_of(reference: Tokenizer) -> list[str]:
     added = [entry["content"] for entry in json.loads(reference.to_str())["added_tokens"]]
-    return [*added, MARK, MARK + " ", " " + MARK, "<0x41>", "<0xE2>", "'S", "'\u017f", "'LL", "it'Ll", "aBc", "ABc", "\u02b0A", "ﬁA", "!a", "$a", "a\u200bb", "\u200b", "あ", "1234", "/\n", "\r\n", "\n\n", " \n", "é", "e\u0301", "각"]
+    return [*added, MARK, MARK + " ", " " + MARK, "<0x41>", "<0xE2>", "'S", "'\u017f", "'LL", "it'Ll", "aBc", "ABc", "\u02b0A", "ﬁA", "!a", "$a", "a\u200bb", "\u200b", "あ", "1234", "/\n", "\r\n", "\n\n", " \n", "é", "e\u0301", "각", "xyzx", "abcabc", "xyzxyzx"]
 
 
 def test_texts(family):
@@ -125,15 +131,22 @@ def test_ids(family):
     assert_ids_agree(file, reference, ids)
 
 
+@pytest.mark.parametrize("unigram", [False, True], ids=["merges", "unigram"])
 @pytest.mark.parametrize("kind", ["tokenizer.model", "gguf"])
-def test_vocabularies_with_scores(tmp_path, kind):
+def test_vocabularies_with_scores(tmp_path, kind, unigram):
     """SentencePiece's own file, and the same vocabulary in GGUF: what transformers makes of them."""
-    reference = families.piece_reference()
+    reference = families.unigram_reference() if unigram else families.piece_reference()
+    pieces = families.unigram_pieces() if unigram else families.pieces()
+
+    def add_pieces(writer) -> None:
+        families.add_pieces(writer, "t5" if unigram else "llama", pieces)
+        writer.add_add_eos_token(False)
+
     file = tmp_path / ("tokenizer.model" if kind == "tokenizer.model" else "tiny.gguf")
     if kind == "gguf":
-        write_tiny_model(file, tokenizer=families.add_pieces, **TINY_MODELS["grouped"] | dict(vocabulary=len(families.pieces())))
+        write_tiny_model(file, tokenizer=add_pieces, **TINY_MODELS["grouped"] | dict(vocabulary=len(pieces)))
     else:
-        file.write_bytes(families.sentencepiece_model())
+        file.write_bytes(families.sentencepiece_model(pieces, model_type=1 if unigram else 2))
     lines = lines_with(marks_of(reference), LINES, 14)
     assert_texts_agree(file, reference, ["", " ", "  ", MARK, *lines])
     assert_ids_agree(file, reference, [reference.encode(line, add_special_tokens=False).ids for line in lines[:300]])
@@ -158,7 +171,7 @@ def test_normalization_form_c(tmp_path):
 
 def test_a_word_as_long_as_a_book(tmp_path):
     """Nothing is quadratic: a megabyte without a border, of one letter, of spaces, of marks of one character, of bytes to fall back to."""
-    for tokenizer in (llama2(across_words=True), qwen(), llama3()):
+    for tokenizer in (llama2(across_words=True), qwen(), llama3(), families.unigram(across_words=True), families.deepseek(families.DEEPSEEK_LLM), families.gpt4o()):
         file = save(tokenizer, tmp_path)
         for text in ("a" * 1_000_000, " " * 1_000_000, "\u0301\u0323" * 250_000, "\n a" * 300_000, "\U0001f600" * 100_000, "1" * 500_000):
             started = children_seconds()
@@ -190,7 +203,8 @@ def spell_characters(names: list[str]) -> bytes:
 
 # ------------------------------------------------------- emitted programs ---
 
-PROGRAMS = {"llama3": llama3, "qwen": qwen, "llama2": lambda: llama2(added=USER), "deepseek": lambda: families.deepseek(families.DEEPSEEK3, added=ALONE)}
+PROGRAMS = {"llama3": llama3, "qwen": qwen, "llama2": lambda: llama2(added=USER), "deepseek": lambda: families.deepseek(families.DEEPSEEK3, added=ALONE),
+            "unigram": lambda: families.unigram(across_words=True, added=USER)}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -203,7 +217,7 @@ def test_emitted_program(builder, tmp_path, name):
     save_llama(folder, dtype="float32", vocab_size=size, hidden_size=64, intermediate_size=64, num_hidden_layers=1, num_attention_heads=1,
                num_key_value_heads=1, tie_word_embeddings=True)  # fmt: skip
     save(reference, folder)
-    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>", "llama2": "</s>", "deepseek": "</s>"}[name]
+    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>", "llama2": "</s>", "deepseek": "</s>", "unigram": "</s>"}[name]
     (folder / "tokenizer_config.json").write_text(json.dumps({"bos_token": None, "eos_token": {"content": eos}}))
     program = builder.emit(folder, "--target", runnable_targets()[-1], *F32).compile("g++")
 

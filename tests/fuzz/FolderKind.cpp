@@ -73,6 +73,10 @@ const std::vector<std::string> kFolderWords = {
     "\"Split\"",
     "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"\\\\p{N}{1,3}\"},\"behavior\":\"Isolated\"}",
     "\"single_word\"",
+    "\"Unigram\"",
+    "\"unk_id\"",
+    "[\"ab\",-1e308]",
+    "\"Metaspace\"",
     "\"TemplateProcessing\"",
     "\"single\"",
     "\"weight_map\"",
@@ -101,8 +105,21 @@ void mutateSafetensors(std::string &file, Random &random) {
   file = tests::safetensors(header, data);
 }
 
+/// A tokenizer.json with scores in the place of merges.
+std::string unigramJson(nlohmann::json content) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const char *text : {"<unk>", "\u2581", "a", "b", "\u2581a", "ab", "<0x0A>"})
+    list.push_back({text, -1.0 - double(list.size())});
+  content["model"] = {{"type", "Unigram"}, {"unk_id", 0}, {"byte_fallback", true}, {"vocab", list}};
+  content["added_tokens"] = nlohmann::json::array();
+  content["pre_tokenizer"] = {{"type", "Metaspace"}, {"replacement", "\u2581"}, {"prepend_scheme", "first"}};
+  content["decoder"] = content["pre_tokenizer"];
+  content["normalizer"] = content["post_processor"] = nullptr;
+  return content.dump();
+}
+
 /// A SentencePiece model of 16 pieces: fields of protobuf, each a key, a length, bytes.
-std::string pieceModel() {
+std::string pieceModel(bool unigram) {
   std::string model;
   for (int i = 0; i < 16; ++i) {
     const std::string text = i == 0   ? "<unk>"
@@ -114,7 +131,8 @@ std::string pieceModel() {
     const std::string piece = std::string("\x0a") + char(text.size()) + text + score + type;
     model += std::string("\x0a") + char(piece.size()) + piece;
   }
-  return model + "\x12\x02\x18\x02"; // field 2: trained as BPE
+  return model + "\x12\x02\x18" + (unigram ? '\x01' : '\x02') + // field 2: trained as one of the two
+         std::string("\x1a\x02\x20\x00", 4);                    // field 3: spaces stay as they are
 }
 
 Files makeFolder(Random &random) {
@@ -127,6 +145,8 @@ Files makeFolder(Random &random) {
                  {"model.safetensors", right.checkpoint()},
                  {"tokenizer.json", right.tokenizer.dump()},
                  {"tokenizer_config.json", right.tokenizerConfig.dump()}};
+  if (random.oneIn(4))
+    files["tokenizer.json"] = unigramJson(right.tokenizer);
   if (random.oneIn(4)) { // the same tensors, multiplied
     nlohmann::json config = right.config;
     config["model_type"] = "granite";
@@ -138,7 +158,7 @@ Files makeFolder(Random &random) {
     files["chat_template.jinja"] = random.oneIn(2) ? "{{ messages[0].content }}" : mutatedTemplate(random);
   if (random.oneIn(4)) {
     files.erase("tokenizer.json");
-    files["tokenizer.model"] = pieceModel();
+    files["tokenizer.model"] = pieceModel(random.oneIn(2));
   }
   if (random.oneIn(4))
     files["added_tokens.json"] = "{\"<x>\": 10, \"<y>\": 11}";

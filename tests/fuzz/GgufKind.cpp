@@ -64,11 +64,24 @@ tests::GgufBuilder llamaOfType(uint32_t type, Random &random) {
       tensor.data.assign(bytes, '\x11'); // finite in every format, as float, half, scale or code
     }
   }
+  if (random.oneIn(4))
+    giveScores(random.oneIn(2), builder);
   if (random.oneIn(3))
     builder.remove("tokenizer.ggml.token_type");
   if (random.oneIn(3))
     giveToFamily(random.pick(kFamilies), width, builder);
   return builder;
+}
+
+/// The same tokens with scores: SentencePiece's merges, or its unigram vocabulary.
+void giveScores(bool unigram, tests::GgufBuilder &builder) {
+  builder.setText("tokenizer.ggml.model", unigram ? "t5" : "llama");
+  builder.setIntegers("tokenizer.ggml.token_type", {2, 3, 4, 1, 1, 1, 1, 1, 6, 5});
+  std::string scores = tests::bytesOf<uint32_t>(6) + tests::bytesOf<uint64_t>(10); // real numbers, ten of them
+  for (float score : {0.f, 0.f, 0.f, -1.f, -2.f, -3.f, -1.5f, -4.f, -5.f, -6.f})
+    scores += tests::bytesOf(score);
+  builder.set("tokenizer.ggml.scores", 9, scores);
+  builder.setFlag("tokenizer.ggml.add_eos_token", false);
 }
 
 std::string &anyText(std::vector<std::string *> texts, Random &random) { return *texts[random.below(texts.size())]; }

@@ -45,6 +45,8 @@ std::vector<weights::TokenizerKind> allKinds() {
   }
   for (Pieces pieces : kInSteps)
     kinds.emplace_back().pieces = pieces;
+  kinds.push_back(kinds[6]);
+  kinds.back().byScores = kinds.back().carriesSums = true;
   return kinds;
 }
 
@@ -63,6 +65,8 @@ std::vector<uint8_t> rightTables(const weights::TokenizerKind &kind) {
   source.added = {{256, "<|im_start|>"}, {257, "<|im_end|>"}, {258, "word", false, false, false, true}};
   source.merges = {{'a', 'b', 259, 0}, {259, 'c', 260, 1}};
   source.words = {{"a", 'a'}, {"b", 'b'}, {"c", 'c'}, {"ab", 259}, {"\xc3\xa9", 260}, {" word", 258}};
+  source.scores = {{"a", 'a', -1}, {"ab", 259, -1.5}, {" word", 258, -2}, {" ", ' ', -3}};
+  source.unknownScore = -13;
   return weights::buildTokenizerTables(source);
 }
 

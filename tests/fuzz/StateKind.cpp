@@ -6,6 +6,7 @@
 
 namespace forward = fake;
 
+#include "runtime/encode_by_merging.h"
 #include "runtime/pieces_whole.h"
 #include "runtime/symbols_bytes.h"
 #include "runtime/text_as_it_is.h"
@@ -17,6 +18,7 @@ struct StateTokenizerKind {
   using Pieces = WholePieces;
   using Symbols = ByteSymbols;
   static constexpr bool kWholeWords = false, kDropsFirstSpace = false;
+  using Encoder = MergingEncoder<StateTokenizerKind>;
 };
 using Tokenizer = BasicTokenizer<StateTokenizerKind>;
 

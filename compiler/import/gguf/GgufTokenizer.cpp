@@ -9,6 +9,7 @@
 #include "compiler/import/gguf/ByteLetters.h"
 #include "compiler/import/gguf/PreTokenizer.h"
 #include "compiler/import/sentencepiece/PieceVocabulary.h"
+#include "compiler/import/sentencepiece/ScoredVocabulary.h"
 
 #include <unordered_set>
 
@@ -34,8 +35,8 @@ public:
     model.tokenizer = std::move(data);
   }
 
-  /// A vocabulary with scores instead of merges ("llama").
-  void readPieces() {
+  /// A vocabulary with scores instead of merges ("llama"), or a unigram one ("t5").
+  void readPieces(bool unigram) {
     const Metadata &metadata = file.metadata();
     const auto texts = requireTokens();
     const auto types = tokenTypes(texts.size());
@@ -49,12 +50,15 @@ public:
       pieces.push_back({std::string(texts[id]), (*scores)[id],
                         types ? sentencepiece::PieceType((*types)[id]) : sentencepiece::PieceType::Normal});
     const bool spaceBefore = metadata.flag("tokenizer.ggml.add_space_prefix").value_or(true);
-    auto found = sentencepiece::tokenizerOfPieces(
-        file.path(), pieces, vocabulary, sentencepiece::kindOfPieces(spaceBefore), model.tokenizerProblem, ask);
+    const weights::TokenizerKind kind = sentencepiece::kindOfPieces(spaceBefore);
+    auto found =
+        unigram
+            ? sentencepiece::tokenizerOfScores(file.path(), pieces, vocabulary, kind, true, model.tokenizerProblem, ask)
+            : sentencepiece::tokenizerOfPieces(file.path(), pieces, vocabulary, kind, model.tokenizerProblem, ask);
     if (!found)
       return;
     data = std::move(*found);
-    readEnds(true);
+    readEnds(!unigram);
     model.tokenizer = std::move(data);
   }
 
@@ -192,7 +196,7 @@ std::string problemOf(const Metadata &metadata, bool pieces, bool cutKnown) {
   const std::string_view model = *metadata.text("tokenizer.ggml.model");
   if (model != "gpt2" && !pieces)
     return "the tokenizer is of kind " + importer::quoted(model) +
-           ", supported are 'gpt2' (byte-level BPE) and 'llama' (SentencePiece's BPE)";
+           ", supported are 'gpt2' (byte-level BPE), 'llama' (SentencePiece's BPE) and 't5' (its unigram vocabularies)";
   if (pieces && (metadata.find("tokenizer.ggml.precompiled_charsmap") ||
                  metadata.flag("tokenizer.ggml.remove_extra_whitespaces").value_or(false)))
     return "the tokenizer changes text before it cuts it ('tokenizer.ggml.precompiled_charsmap' or "
@@ -202,7 +206,7 @@ std::string problemOf(const Metadata &metadata, bool pieces, bool cutKnown) {
            preTokenizerNames();
   if (!pieces && metadata.flag("tokenizer.ggml.add_space_prefix").value_or(false))
     return "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported";
-  if (metadata.flag("tokenizer.ggml.add_eos_token").value_or(false))
+  if (metadata.flag("tokenizer.ggml.add_eos_token").value_or(model == "t5")) // as llama.cpp takes it
     return "the tokenizer puts a token after every text ('tokenizer.ggml.add_eos_token'), which is not supported";
   return "";
 }
@@ -214,13 +218,13 @@ void readGgufTokenizer(const GgufFile &file, importer::ImportedModel &model, con
   const std::optional<std::string_view> name = metadata.text("tokenizer.ggml.model");
   if (!name)
     return;
-  const bool pieces = *name == "llama"; // its 'pre' says nothing
+  const bool unigram = *name == "t5", pieces = unigram || *name == "llama"; // their 'pre' says nothing
   const std::optional<PreTokenizer> preTokenizer = pieces ? std::nullopt : findPreTokenizer(metadata);
   model.tokenizerProblem = problemOf(metadata, pieces, preTokenizer.has_value());
   if (!model.tokenizerProblem.empty())
     return;
   if (pieces)
-    TokenizerReader(file, model, ask).readPieces();
+    TokenizerReader(file, model, ask).readPieces(unigram);
   else
     TokenizerReader(file, model, ask).read(*preTokenizer);
 }

@@ -114,7 +114,7 @@ private:
     BaseVocabulary base;
     const json *bpe = findMember(text.content, "model");
     const json *vocabulary = bpe ? findMember(*bpe, "vocab") : nullptr;
-    // Unigram vocabularies, which are lists, are not read; what ends a text is found in them all the same.
+    // Unigram vocabularies are lists.
     std::unordered_map<std::string, int64_t> places;
     int64_t number = 0;
     if (vocabulary && vocabulary->is_array())

@@ -10,10 +10,13 @@
 #include "compiler/import/gguf/ByteLetters.h"
 #include "compiler/import/huggingface/AddedTokens.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/SentencePieceSettings.h"
 #include "compiler/import/huggingface/TokenizerSettings.h"
 #include "compiler/import/sentencepiece/CharacterTokens.h"
+#include "compiler/import/sentencepiece/ScoredVocabulary.h"
 
 #include <algorithm>
+#include <cmath>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -26,7 +29,8 @@ namespace {
 class TokenizerReader {
 public:
   TokenizerReader(const std::string &path, const json &content, int64_t vocabulary, const importer::AskToEnd &ask)
-      : path(path), content(content), model(content.at("model")), vocabulary(vocabulary), loop(ask) {
+      : path(path), content(content), model(content.at("model")), vocabulary(vocabulary),
+        decodesMarks(decodesMarksOnly(content)), loop(ask) {
     data.tokens.resize(size_t(vocabulary));
     data.special.resize(size_t(vocabulary));
     named.resize(size_t(vocabulary));
@@ -35,9 +39,13 @@ public:
   importer::TokenizerData read(const TokenizerSettings &settings) {
     data.kind = settings.kind;
     readAdded();
-    readVocabulary();
-    checkBytes();
-    readMerges();
+    if (data.kind.byScores) {
+      readScores();
+    } else {
+      readVocabulary();
+      checkBytes();
+      readMerges();
+    }
     if (!settings.beginning.empty()) {
       data.beginning = idOfPart(settings.beginning, "post_processor");
       data.addBeginning = true;
@@ -83,7 +91,7 @@ private:
   std::string printed(const std::string &text) const {
     if (!onCharacters())
       return gguf::bytesOfLetters(text).value_or(text); // added tokens may have other letters and stay as they are
-    return sentencepiece::printedCharacters(text);
+    return decodesMarks ? sentencepiece::withPlainSpaces(text) : sentencepiece::printedCharacters(text);
   }
 
   void readVocabulary() {
@@ -102,6 +110,50 @@ private:
       if (!text.empty())
         addSymbol(id, text);
     }
+  }
+
+  /// A unigram vocabulary: a list of texts and scores, in the order of their ids.
+  void readScores() {
+    const json *list = findMember(model, "vocab");
+    if (!list || !list->is_array() || list->empty())
+      importer::refuse(path, "the vocabulary", "is missing");
+    std::vector<sentencepiece::ScoredText> pieces;
+    for (const json &entry : *list) {
+      loop.turn();
+      const int32_t id = int32_t(pieces.size());
+      if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() || !entry[1].is_number() ||
+          !std::isfinite(entry[1].get<double>()))
+        importer::refuse(path, "piece " + std::to_string(id), "is not a text with a score");
+      const std::string text = entry[0].get<std::string>();
+      checkedId(json(uint64_t(id)), text);
+      addPiece(id, text);
+      pieces.push_back({text, entry[1].get<double>(), id, !data.special[size_t(id)]});
+    }
+    const json *unknown = findMember(model, "unk_id");
+    if (!unknown || !unknown->is_number_unsigned() || unknown->get<uint64_t>() >= pieces.size())
+      throw UnsupportedTokenizer("the unigram vocabulary has no token for unknown characters ('unk_id'), which is not "
+                                 "supported");
+    sentencepiece::setScores(data, pieces, unknown->get<int32_t>());
+    // The package takes all marks from the first token, emitted programs one.
+    for (const importer::TokenizerData::Score &piece : data.scores)
+      if (decodesMarks && data.kind.dropsFirstSpace && std::count(piece.text.begin(), piece.text.end(), ' ') > 1)
+        throw UnsupportedTokenizer("the tokenizer's decoder 'Metaspace' takes all spaces from the first token, and " +
+                                   weebill::importer::quoted(piece.text) + " has several, which is not supported");
+  }
+
+  /// Of one text twice text becomes the second, and both are printed.
+  void addPiece(int32_t id, const std::string &text) {
+    const auto [place, isNew] = idOf.emplace(text, id);
+    if (isNew || place->second != id) { // else an added token that is in here as well
+      if (named[size_t(id)])
+        importer::refuse(path, "token " + std::to_string(id),
+                         "is " + weebill::importer::quoted(text) + " and has another text already");
+      named[size_t(id)] = true;
+      data.tokens[size_t(id)] = printed(text);
+    }
+    if (const std::optional<uint8_t> byte = sentencepiece::byteOfName(text);
+        byte && text == nameOfByte(*byte) && flagMember(model, "byte_fallback", false))
+      data.bytes[*byte] = id;
   }
 
   /// Padding beyond the model's rows: it does no harm if no text becomes it. What merges make of it is checked there.
@@ -205,6 +257,7 @@ private:
   const std::string &path;
   const json &content, &model;
   int64_t vocabulary;
+  bool decodesMarks;       // and nothing else
   importer::LongLoop loop; // all of them together
   importer::TokenizerData data;
   std::vector<bool> named; // ids that have a text

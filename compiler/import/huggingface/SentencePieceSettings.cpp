@@ -50,16 +50,19 @@ bool readNormalizer(const json &content, weights::TokenizerKind &kind) {
   return true;
 }
 
+/// Files from before there were schemes have a flag.
+std::string prependScheme(const json &step) {
+  return textMember(step, "prepend_scheme", flagMember(step, "add_prefix_space", true) ? "always" : "never");
+}
+
 void readMetaspace(const json &step, weights::TokenizerKind &kind) {
   if (textMember(step, "type") != "Metaspace")
     unsupported("the pre-tokenizer " + weebill::importer::quoted(textMember(step, "type")) +
-                " is not supported for BPE with 'byte_fallback', only 'Metaspace' is");
+                " is not supported for SentencePiece's vocabularies, only 'Metaspace' is");
   if (textMember(step, "replacement") != kMark)
     unsupported("the pre-tokenizer puts " + weebill::importer::quoted(textMember(step, "replacement")) +
                 " for spaces, supported is U+2581");
-  // Files from before there were schemes have a flag.
-  const std::string scheme =
-      textMember(step, "prepend_scheme", flagMember(step, "add_prefix_space", true) ? "always" : "never");
+  const std::string scheme = prependScheme(step);
   if (scheme == "always")
     kind.spaceBefore = SpaceBefore::EveryPartWithout;
   else if (scheme == "first")
@@ -72,9 +75,13 @@ void readMetaspace(const json &step, weights::TokenizerKind &kind) {
     kind.pieces = weights::TokenizerKind::Pieces::Words;
 }
 
-/// Replace U+2581 by " ", ByteFallback, Fuse[, Strip one space from the left].
+/// Replace U+2581 by " ", ByteFallback, Fuse[, Strip one space from the left]; of unigram vocabularies Metaspace too.
 void readDecoder(const json &content, weights::TokenizerKind &kind) {
   json all = tokenizerSteps(content, "decoder", "decoders");
+  if (kind.byScores && all.size() == 1 && decodesMarksOnly(content) && textMember(all[0], "replacement") == kMark) {
+    kind.dropsFirstSpace = prependScheme(all[0]) != "never";
+    return;
+  }
   const auto is = [&](size_t index, const char *type) { return textMember(all[index], "type") == type; };
   if (all.size() == 4 && is(3, "Strip") && textMember(all[3], "content") == " " && all[3].value("start", json()) == 1 &&
       all[3].value("stop", json()) == 0) {
@@ -88,6 +95,11 @@ void readDecoder(const json &content, weights::TokenizerKind &kind) {
 
 } // namespace
 
+bool decodesMarksOnly(const json &content) {
+  const json steps = tokenizerSteps(content, "decoder", "decoders");
+  return steps.size() == 1 && textMember(steps[0], "type") == "Metaspace";
+}
+
 void readSentencePieceSettings(const json &content, weights::TokenizerKind &kind) {
   kind.change = weights::TokenizerKind::Change::Spaces;
   kind.symbols = weights::TokenizerKind::Symbols::Characters;
@@ -98,9 +110,9 @@ void readSentencePieceSettings(const json &content, weights::TokenizerKind &kind
   while (normalized && !all.empty() && cutsAtSpaces(all[0]))
     all.erase(0);
   if (normalized ? !all.empty() : all.size() != 1)
-    unsupported("the tokenizer has 'byte_fallback' and " + std::string(normalized ? "a" : "no") +
-                " normalizer for spaces and " + importer::counted(int64_t(all.size()), "pre-tokenizer") +
-                ", supported is one of the two");
+    unsupported("the tokenizer has " + std::string(kind.byScores ? "scores" : "'byte_fallback'") + " and " +
+                (normalized ? "a" : "no") + " normalizer for spaces and " +
+                importer::counted(int64_t(all.size()), "pre-tokenizer") + ", supported is one of the two");
   if (!normalized)
     readMetaspace(all[0], kind);
   readDecoder(content, kind);

@@ -1,7 +1,8 @@
-//===- SentencePieceSettings.h - BPE on characters ---------------*- C++ -*-===//
+//===- SentencePieceSettings.h - Pieces of characters ------------*- C++ -*-===//
 //
-// The normalizer, pre-tokenizer and decoder of a tokenizer.json that was made from a SentencePiece model with byte
-// fallback: Llama 2, TinyLlama, MobileLLM. Tested by tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp.
+// The normalizer, pre-tokenizer and decoder of a tokenizer.json that was made from a SentencePiece model: BPE with byte
+// fallback (Llama 2, TinyLlama, MobileLLM), or a unigram vocabulary. Tested by
+// tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,6 +14,9 @@
 #include <nlohmann/json_fwd.hpp>
 
 namespace weebill::huggingface {
+
+/// Whether the decoder makes spaces of U+2581 and nothing else: names of bytes are printed as they stand.
+bool decodesMarksOnly(const nlohmann::json &content);
 
 /// Throws UnsupportedTokenizer.
 void readSentencePieceSettings(const nlohmann::json &content, weights::TokenizerKind &kind);

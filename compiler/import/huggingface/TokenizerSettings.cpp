@@ -20,8 +20,10 @@ namespace {
 void checkModel(const json &content) {
   const json *model = findMember(content, "model");
   const std::string type = model ? textMember(*model, "type", "BPE") : "";
+  if (type == "Unigram")
+    return;
   if (type != "BPE")
-    unsupported("the tokenizer's model is " + weebill::importer::quoted(type) + ", supported is 'BPE'");
+    unsupported("the tokenizer's model is " + weebill::importer::quoted(type) + ", supported are 'BPE' and 'Unigram'");
   for (const char *affix : {"continuing_subword_prefix", "end_of_word_suffix"})
     if (!textMember(*model, affix).empty())
       unsupported("the tokenizer marks parts of words (" + weebill::importer::quoted(affix) +
@@ -73,8 +75,11 @@ TokenizerSettings readTokenizerSettings(const json &content) {
   checkModel(content);
   const json &model = content.at("model");
   TokenizerSettings settings;
-  settings.kind.wholeWords = flagMember(model, "ignore_merges", false);
-  if (hasByteLevel(content))
+  settings.kind.byScores = textMember(model, "type") == "Unigram";
+  settings.kind.wholeWords = !settings.kind.byScores && flagMember(model, "ignore_merges", false);
+  if (settings.kind.byScores)
+    readSentencePieceSettings(content, settings.kind);
+  else if (hasByteLevel(content))
     readByteLevelSettings(content, settings.kind);
   else if (flagMember(model, "byte_fallback", false))
     readSentencePieceSettings(content, settings.kind);

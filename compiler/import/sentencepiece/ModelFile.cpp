@@ -7,6 +7,7 @@
 #include "compiler/import/sentencepiece/ModelFile.h"
 
 #include "compiler/import/Refuse.h"
+#include "compiler/import/sentencepiece/ScoredVocabulary.h"
 
 #include <algorithm>
 #include <bit>
@@ -82,9 +83,11 @@ private:
   std::string_view rest;
 };
 
+constexpr uint64_t kUnigram = 1, kBpe = 2;
+
 /// What the file says of itself, with the values that a field has if it is left out.
 struct ModelSettings {
-  uint64_t modelType = 1; // 1 unigram, 2 BPE
+  uint64_t modelType = kUnigram;
   bool byteFallback = false, spacesBehindWords = false;
   bool spaceBefore = true, dropsSpaces = true, marksSpaces = true, maps = false;
 };
@@ -127,10 +130,10 @@ void readNormalizer(const std::string &path, std::string_view bytes, ModelSettin
 }
 
 std::string problemOf(const ModelSettings &settings) {
-  if (settings.modelType != 2)
-    return "the SentencePiece model is not BPE (model_type " + std::to_string(settings.modelType) +
+  if (settings.modelType != kBpe && settings.modelType != kUnigram)
+    return "the SentencePiece model is neither BPE nor unigram (model_type " + std::to_string(settings.modelType) +
            "), which is not supported";
-  if (!settings.byteFallback)
+  if (settings.modelType == kBpe && !settings.byteFallback)
     return "the SentencePiece model does not fall back to bytes ('byte_fallback'), which is not supported";
   if (settings.maps || settings.dropsSpaces)
     return "the SentencePiece model changes text before it cuts it ('precompiled_charsmap' or "
@@ -170,7 +173,10 @@ std::optional<importer::TokenizerData> readSentencePieceModel(const std::string 
       kind.spaceBefore = weights::TokenizerKind::SpaceBefore::TextWithout;
     kind.changesFirst = false;
   }
-  std::optional<importer::TokenizerData> data = tokenizerOfPieces(path, pieces, vocabulary, kind, problem, ask);
+  std::optional<importer::TokenizerData> data =
+      settings.modelType == kUnigram
+          ? tokenizerOfScores(path, pieces, vocabulary, kind, settings.byteFallback, problem, ask)
+          : tokenizerOfPieces(path, pieces, vocabulary, kind, problem, ask);
   if (allPieces)
     *allPieces = std::move(pieces);
   return data;

@@ -65,6 +65,76 @@ TEST_F(TokenizerTest, ALiteralRangeHasNoSpecialTokens) {
   EXPECT_EQ(encode("<x>y", {0, 2}), (std::vector<i32>{'<', 'x', '>', 'y'}));
 }
 
+/// A unigram vocabulary in which "ab" + "c" and "a" + "bc" have the same sum.
+struct ScoreKind {
+  using Borders = AnyBorders;
+  using Text = TextAsItIs;
+  using Pieces = WordPieces;
+  static inline bool kCarriesSums = false;
+  static constexpr bool kDropsFirstSpace = false;
+  using Encoder = ScoreEncoder<ScoreKind>;
+};
+
+weebill::weights::TokenizerSource scoreSource() {
+  weebill::weights::TokenizerSource source;
+  source.tokens = {"?", "a", "b", "ab", "bc", "c", " ", "<"};
+  source.special.assign(source.tokens.size(), false);
+  source.bytes.assign(256, -1);
+  source.bytes['<'] = 7;
+  source.scores = {{"a", 1, -2}, {"b", 2, -9}, {"ab", 3, -3}, {"bc", 4, -3}, {"c", 5, -2}, {" ", 6, -1}};
+  source.unknownScore = -19;
+  return source;
+}
+
+std::vector<i32> encodeScored(const std::string &text) {
+  const std::vector<uint8_t> blob = weebill::weights::buildTokenizerTables(scoreSource());
+  const TokenizerTables names(blob.data(), blob.size());
+  BasicTokenizer<ScoreKind> tokenizer(names, text.size());
+  std::vector<i32> ids;
+  ids.reserve(text.size());
+  const unsigned long before = allocationCount;
+  tokenizer.encode(text, [&](i32 id) { ids.push_back(id); });
+  EXPECT_EQ(allocationCount, before);
+  return ids;
+}
+
+TEST(ScoreEncoderTest, TheLargestSum) {
+  EXPECT_EQ(encodeScored("ab"), (std::vector<i32>{3}));
+  EXPECT_EQ(encodeScored("abc"), (std::vector<i32>{1, 4})) << "of equal sums the one that was found first";
+  EXPECT_EQ(encodeScored("abab b"), (std::vector<i32>{3, 3, 6, 2}));
+  EXPECT_EQ(encodeScored(""), std::vector<i32>{});
+}
+
+TEST(ScoreEncoderTest, WhatIsUnknown) {
+  EXPECT_EQ(encodeScored("xy\xc3\xa9"
+                         "a"),
+            (std::vector<i32>{0, 1}))
+      << "one token for all in a row";
+  EXPECT_EQ(encodeScored("a<<b"), (std::vector<i32>{1, 7, 7, 2})) << "bytes, where all of them are tokens";
+  EXPECT_EQ(encodeScored("<x"), (std::vector<i32>{0}));
+  EXPECT_EQ(encodeScored("\xff\xc3"), (std::vector<i32>{0}));
+}
+
+TEST(ScoreEncoderTest, DamagedTables) {
+  const std::vector<uint8_t> blob = weebill::weights::buildTokenizerTables(scoreSource());
+  TokenizerHeader header;
+  std::memcpy(&header, blob.data(), sizeof header);
+  const auto expectDamaged = [&](u64 at, u32 number) {
+    std::vector<uint8_t> changed = blob;
+    std::memcpy(changed.data() + at, &number, sizeof number);
+    EXPECT_FAILURE((TokenizerTables{changed.data(), changed.size()}), 1, "is damaged");
+  };
+  const u64 piece = header.scored + sizeof(ScoredPiece);
+  expectDamaged(offsetof(TokenizerHeader, unknown), 8);
+  expectDamaged(offsetof(TokenizerHeader, unknown), 0xffffffff);
+  expectDamaged(offsetof(TokenizerHeader, scored), header.scored + 4);
+  expectDamaged(offsetof(TokenizerHeader, scored_count), 0x40000000);
+  expectDamaged(piece + offsetof(ScoredPiece, text), header.text_bytes);
+  expectDamaged(piece + offsetof(ScoredPiece, bytes), 0xfffffff0);
+  expectDamaged(piece + offsetof(ScoredPiece, bytes), 0);
+  expectDamaged(piece + offsetof(ScoredPiece, id), 8);
+}
+
 /// Beside what is no word: signs, spaces, borders of the text, bytes that are no character.
 TEST(WordBordersTest, ASingleWord) {
   const AddedToken word{0, 0, 2, kIsSingleWord}, any{0, 0, 2, 0};

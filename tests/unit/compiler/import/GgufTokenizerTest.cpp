@@ -198,8 +198,12 @@ TEST_P(UnsupportedTest, LeavesTheModelWithoutTokenizer) {
 INSTANTIATE_TEST_SUITE_P(
     Kinds, UnsupportedTest,
     testing::Values(
+        Case{
+            [](GgufBuilder &b) { b.setText("tokenizer.ggml.model", "bert"); },
+            "the tokenizer is of kind 'bert', supported are 'gpt2' (byte-level BPE), 'llama' (SentencePiece's BPE) and "
+            "'t5' (its unigram vocabularies)"},
         Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.model", "t5"); },
-             "the tokenizer is of kind 't5', supported are 'gpt2' (byte-level BPE) and 'llama' (SentencePiece's BPE)"},
+             "the tokenizer puts a token after every text ('tokenizer.ggml.add_eos_token'), which is not supported"},
         Case{[](GgufBuilder &b) {
                b.setText("tokenizer.ggml.model", "llama");
                b.setFlag("tokenizer.ggml.remove_extra_whitespaces", true);

@@ -108,7 +108,8 @@ TEST(HuggingFaceTokenizerTest, TokensAroundATextThatAreRead) {
 }
 
 TEST(HuggingFaceTokenizerTest, KindsThatAreNotRead) {
-  EXPECT_EQ(problemOf("/model/type", "Unigram"), "the tokenizer's model is 'Unigram', supported is 'BPE'");
+  EXPECT_EQ(problemOf("/model/type", "WordPiece"),
+            "the tokenizer's model is 'WordPiece', supported are 'BPE' and 'Unigram'");
   EXPECT_EQ(problemOf("/model/byte_fallback", true), "the tokenizer falls back to bytes ('byte_fallback') and has no "
                                                      "token for byte 0, which is not supported");
   EXPECT_NE(problemOf("/model/end_of_word_suffix", "</w>").find("'end_of_word_suffix'"), std::string::npos);

@@ -168,7 +168,7 @@ TEST(SentencePieceModelTest, WhatIsNotRead) {
     EXPECT_FALSE(readFile(modelFile(trainer, normalizer), true, problem));
     return problem;
   };
-  EXPECT_EQ(problemOf("", kNormalizer), "the SentencePiece model is not BPE (model_type 1), which is not supported");
+  EXPECT_EQ(problemOf("", kNormalizer), "the unigram vocabulary has no token");
   EXPECT_NE(problemOf("\x18\x02", kNormalizer).find("'byte_fallback'"), std::string::npos);
   EXPECT_NE(problemOf(kTrainer, "").find("'remove_extra_whitespaces'"), std::string::npos);
   EXPECT_NE(problemOf(kTrainer, kNormalizer + field(2, "x")).find("'precompiled_charsmap'"), std::string::npos);
