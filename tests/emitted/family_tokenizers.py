@@ -242,7 +242,8 @@ def unigram_vocabulary(across_words: bool) -> list[tuple[str, float]]:
     tokenizer = Tokenizer(models.Unigram())
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=not across_words)
     trainer = trainers.UnigramTrainer(vocab_size=900, special_tokens=["<unk>", "<s>", "</s>"], unk_token="<unk>", max_piece_length=12, show_progress=False)
-    tokenizer.train_from_iterator(mixed_lines(1500), trainer)
+    common = ("".join(letter for letter in line if letter < "\u0250") for line in mixed_lines(1500))
+    tokenizer.train_from_iterator(common, trainer)
     trained = [(text, score) for text, score in json.loads(tokenizer.to_str())["model"]["vocab"] if len(text) > 1 or text < "\u0250" or text == MARK]
     ties = [(MARK * 2, -9.0), (MARK * 4, -9.0), ("abc", -9.0), ("ab", -4.5), ("bc", -4.5), ("xyz", -0.1), ("xy", -0.3), ("yz", -0.3), ("zx", -0.1)]
     return [*trained, *((text, score) for text, score in ties if text not in dict(trained))]
