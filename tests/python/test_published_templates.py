@@ -76,13 +76,31 @@ NO_TOOLS = {
     "axolotl/mistral_v3_tekken",
 }
 
-U, A, S = "user", "assistant", "system"
+# Whose source names the role of tools, and which have no answers of tools here, and why.
+NO_ROLE: dict[str, str] = {}
+# Whose programs treat thoughts before a tool's answer as others, where the template does something else with them.
+THOUGHTS_BEFORE_TOOLS: set[str] = set()
+
+U, A, S, T = "user", "assistant", "system", "tool"
 PLAIN = [[(U, "Hello")], [(U, "Hello"), (A, "Hi!"), (U, "How are you?\nWell?")], [(U, "Hello"), (A, "Hi!"), (U, "How?"), (A, "Fine.\n\nThanks <b>"), (U, "Bye")]]
 SYSTEM = [[(S, "Be brief.\nBe kind."), *turns] for turns in PLAIN]
 THOUGHTS = [
     [(U, "Hello"), (A, "<think>\nHm.\n</think>\n\nHi!"), (U, "How?"), (A, "<think>\nWell.\nSo\n</think>\n\nFine."), (U, "Bye")],
     [(U, "Hello"), (A, "<think>\n\n</think>\n\nHi!"), (U, "Bye")],
 ]
+CALL = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Zürich"}}\n</tool_call>'
+ANSWER = '{"degrees": 8, "sky": "\\"grey\\""}'
+WITH_TOOLS = [
+    [(U, "Weather?"), (A, CALL), (T, ANSWER)],
+    [(U, "Weather?"), (A, "I look.\n" + CALL), (T, ANSWER), (T, " 9 °C\n"), (A, "It is 8 or 9."), (U, "And now?")],
+    [(U, "Weather?"), (A, CALL), (T, ANSWER), (A, CALL), (T, "9\tof 10"), (T, ""), (A, "9."), (U, "Hm"), (A, CALL), (T, "7"), (U, "Well?")],
+    [(U, "Hi"), (A, "Hi!"), (U, "Weather?"), (A, CALL), (T, ANSWER)],
+]
+THOUGHTS_WITH_TOOLS = [
+    [(U, "Weather?"), (A, "<think>\nHm.\n</think>\n\n" + CALL), (T, ANSWER), (A, "<think>\nSo\n</think>\n\n" + CALL), (T, "9")],
+    [(U, "Weather?"), (A, "<think>\nHm.\n</think>\n\n" + CALL), (T, ANSWER), (A, "<think>\nSo\n</think>\n\n9."), (U, "Hm"), (A, "<think>\n\n</think>\n\n" + CALL), (T, "7")],
+]
+CALLS = [{"type": "function", "function": {"name": "get_weather", "arguments": {"city": "Zürich \"1\"", "days": [1, 2.5, None]}}}, {"type": "function", "function": {"name": "add", "arguments": {}}}]
 STRIPS = {
     "nothing": lambda text: text,
     "line ends before": lambda text: text.lstrip("\n"),
@@ -90,6 +108,7 @@ STRIPS = {
     "spaces before": str.lstrip,
     "spaces after": str.rstrip,
     "spaces": str.strip,
+    "json": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],  # its quotes are in the pieces
 }
 
 
@@ -112,24 +131,39 @@ def derive(import_probe, sources, tools) -> list[dict]:
     return import_probe.derive(jobs)
 
 
+def for_tool(pieces: dict, messages: list[dict], index: int) -> bool:
+    """Whether an answer stands as the template prints it for a tool's, which follows."""
+    kept = pieces["tools"]["kept"]
+    return kept != "None" and messages[index + 1]["role"] == T and (kept == "Always" or all(m["role"] != U for m in messages[index:]))
+
+
 def composed(pieces: dict, messages: list[dict]) -> str:
     """What the program makes of a conversation (runtime/turns.h)."""
     text = "" if messages[0]["role"] == S else pieces["before_first"]
     end, strip, after = pieces["answers"]
+    tools = pieces["tools"]
     before = None
-    for message in messages:
+    for index, message in enumerate(messages):
         role, content = message["role"], message["content"]
+        text += tools["suffix"] if before == T and role != T else ""
+        prefix, suffix = pieces.get(role, ("", ""))
         if role == S:
             content = STRIPS[pieces["strips"][0]](content)
         elif role == U:
             content = STRIPS[pieces["strips"][2 if before == S else 1]](content)
+        elif role == T:
+            content = STRIPS[tools["strip"]](content)
+            prefix, suffix = tools["between" if before == T else "prefix"], ""
         else:
             content = STRIPS[strip](content)
-            content = STRIPS[after](content.rpartition(end)[2]) if end and end in content else content
-        prefix, suffix = pieces[role]
+            keeps = for_tool(pieces, messages, index)
+            has_thought = keeps and content.rpartition(end)[0].strip().removeprefix(tools["thought_begin"]).strip()
+            if not has_thought:
+                content = STRIPS[after](content.rpartition(end)[2]) if end and end in content else content
+                content = (tools["no_thought"] if keeps else "") + content
         text += (pieces["user_after_system"] if before == S and role == U else prefix) + content + suffix
         before = role
-    return text + pieces["answer_prefix"]
+    return text + (tools["suffix"] if before == T else "") + pieces["answer_prefix"]
 
 
 def wrong(source, pieces, conversations, tools=None) -> list:
@@ -143,11 +177,40 @@ def wrong(source, pieces, conversations, tools=None) -> list:
     return found
 
 
+def written(calls: dict, content: str, given: list[dict]) -> str:
+    """An answer with calls as the model would have written it."""
+    texts = [calls["prefix"] + call["function"]["name"] + calls["middle"] + json.dumps(call["function"]["arguments"], ensure_ascii=False) + calls["suffix"] for call in given]
+    return content + (calls["after_text"] if content else "") + calls["between"].join(texts)
+
+
+def wrong_calls(source, pieces, tools) -> list:
+    """As `wrong`, of answers whose calls are given apart."""
+    found, calls = [], pieces["tools"]["calls"]
+    for content in ["", "I look."] if calls["with_text"] else [""]:
+        for given in [CALLS[:1], CALLS] if calls["many"] else [CALLS[:1]]:
+            around = lambda answer: [{"role": U, "content": "Weather?"}, {"role": A, "content": content} | answer, {"role": T, "content": ANSWER}]
+            text = chat_reference.render(source, around({"tool_calls": given}), True, tools=tools, date=DATE)
+            if text != composed(pieces, around({"content": written(calls, content, given)})):
+                found.append((content, given, text))
+    return found
+
+
+def check_tools(name, source, pieces, tools) -> None:
+    assert not wrong(source, pieces, WITH_TOOLS, tools), name
+    if not pieces["system_problem"]:
+        assert not wrong(source, pieces, [[(S, "Be brief."), *turns] for turns in WITH_TOOLS], tools), name
+    if not pieces["answers_problem"] and not pieces["tools"]["thoughts_problem"]:
+        assert not wrong(source, pieces, THOUGHTS_WITH_TOOLS, tools), name
+    if not pieces["tools"]["calls"]["problem"]:
+        assert not wrong_calls(source, pieces, tools), name
+
+
 def test_published_templates(import_probe, templates, tmp_path):
     (tmp_path / "tools.json").write_text(json.dumps(TOOLS))
     plain = derive(import_probe, templates.values(), "")
     tooled = derive(import_probe, templates.values(), str(tmp_path / "tools.json"))
     off, no_system, thoughts_stay, no_tools, on = {}, set(), set(), set(), 0
+    no_role, thoughts_before_tools, answered, called = {}, set(), set(), set()
     for (name, source), pieces, with_tools in zip(templates.items(), plain, tooled, strict=True):
         if "problem" in pieces:
             off[name] = pieces["problem"]
@@ -166,6 +229,19 @@ def test_published_templates(import_probe, templates, tmp_path):
             no_tools |= {name} - off.keys()
         else:
             assert not wrong(source, with_tools, PLAIN, TOOLS), name
+        for found, tools in ((pieces, None), (with_tools, TOOLS)):
+            if "problem" in found:
+                continue
+            if not found["tools"]["problem"]:
+                check_tools(name, source, found, tools)
+                answered.add(name)
+                called |= set() if found["tools"]["calls"]["problem"] else {name}
+                thoughts_before_tools |= {name} if found["tools"]["thoughts_problem"] else set()
+            elif re.search(r"""["']tool["']""", source):
+                no_role[name] = found["tools"]["problem"]
     assert {name: reason for name, reason in off.items() if OFF.get(name, "?") not in reason} == {} and off.keys() == OFF.keys()
     assert (no_system, thoughts_stay, no_tools) == (NO_SYSTEM, THOUGHTS_STAY, NO_TOOLS)
     assert on >= 120
+    assert {name: reason for name, reason in no_role.items() if NO_ROLE.get(name, "?") not in reason} == {} and no_role.keys() == NO_ROLE.keys()
+    assert thoughts_before_tools == THOUGHTS_BEFORE_TOOLS
+    assert (len(answered), len(called)) == (0, 0)
