@@ -21,12 +21,17 @@ public:
   static constexpr u64 kMarks =
       std::char_traits<char>::length(kChatToolPrefix) + std::char_traits<char>::length(kChatToolSuffix) +
       std::char_traits<char>::length(kChatToolBetween) + std::char_traits<char>::length(kChatToolAgain) +
-      std::char_traits<char>::length(kChatNoThought) + std::char_traits<char>::length(kChatAssistantPrefixForTool);
+      std::char_traits<char>::length(kChatAssistantSuffixForTool) * 2 +
+      std::char_traits<char>::length(kChatUserPrefixAfterTool) + std::char_traits<char>::length(kChatNoThought) +
+      std::char_traits<char>::length(kChatAssistantPrefixForTool);
 
   /// What an answer of so many bytes takes at most.
   static constexpr u64 most_bytes(u64 bytes) { return ChatChanges::kToolInJson ? bytes * 6 : bytes; }
 
   static void require() {}
+
+  /// What closes the model's answer before them, and what opens the user's message behind them.
+  static constexpr const char *kAnswerSuffix = kChatAssistantSuffixForTool, *kUserPrefix = kChatUserPrefixAfterTool;
 
   /// Adds an answer to the text; `again`: it follows one of another tool. Returns where it stands.
   static LiteralRange add(std::string_view answer, bool again, std::string &text) {

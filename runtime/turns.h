@@ -140,7 +140,7 @@ private:
     if (index == 0 && conversation.is_empty())
       text.append(kChatBeforeFirst);
     else if (index == 0)
-      close_answer(conversation);
+      close_answer(role, conversation);
     if (conversation.is_empty())
       conversation.kept = count_of(text);
     if (role == Role::Tool) {
@@ -149,15 +149,17 @@ private:
     } else if (role == Role::Assistant) {
       const bool for_tool = is_for_tool(index + 1);
       text.append(kChatAssistantPrefix).append(for_tool ? ToolTurns::lead(message) : "");
-      add_content(EarlierAnswer::changed(message, for_tool), kChatAssistantSuffix);
+      add_content(EarlierAnswer::changed(message, for_tool), answer_suffix(is_tool(index + 1)));
     } else if (index > 0 && waiting[index - 1].role == Role::System) {
       text.append(kChatUserPrefixAfterSystem);
       add_content(stripped(ChatChanges::kUserAfterSystem, message), kChatUserSuffix);
     } else {
-      text.append(kChatUserPrefix);
+      text.append(index > 0 && is_tool(index - 1) ? ToolTurns::kUserPrefix : kChatUserPrefix);
       add_content(content_of(message), kChatUserSuffix);
     }
   }
+
+  static const char *answer_suffix(bool for_tool) { return for_tool ? ToolTurns::kAnswerSuffix : kChatAssistantSuffix; }
 
   void add_content(std::string_view content, const char *suffix) {
     literal = {text.size(), text.size() + content.size()};
@@ -165,10 +167,10 @@ private:
   }
 
   /// Whatever ended the answer before: its stop token was not read.
-  void close_answer(const Conversation &conversation) {
+  void close_answer(Role next, const Conversation &conversation) {
     closes = ends_answer(conversation);
     if (closes)
-      text.append(kChatAssistantSuffix);
+      text.append(answer_suffix(next == Role::Tool));
   }
 
   /// Puts what was laid out into the prompt.

@@ -38,7 +38,7 @@ struct ChatChanges {
 /// What stands around answers of tools, if the chat template has a role for them.
 struct ToolChat {
   bool hasRole = false;
-  std::string prefix, suffix, between, again;
+  std::string answerSuffix, prefix, suffix, userPrefix, between, again;
   std::string strip = "Nothing"; // a word of `enum class Strip`
   bool inJson = false;           // answers are escaped as in JSON
   bool keptAlways = false;       // the thoughts below stay for ever; otherwise until the user speaks again

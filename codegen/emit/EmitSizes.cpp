@@ -138,7 +138,9 @@ static std::string toolTexts(const ProgramSettings &settings) {
   const ToolChat &tools = settings.chatTools;
   constexpr const char *kText = "const char *";
   return !tools.hasRole ? ""
-                        : group({{kText, "kChatToolPrefix", stringLiteral(tools.prefix)},
+                        : group({{kText, "kChatAssistantSuffixForTool", stringLiteral(tools.answerSuffix)},
+                                 {kText, "kChatUserPrefixAfterTool", stringLiteral(tools.userPrefix)},
+                                 {kText, "kChatToolPrefix", stringLiteral(tools.prefix)},
                                  {kText, "kChatToolBetween", stringLiteral(tools.between), "between two answers"},
                                  {kText, "kChatToolAgain", stringLiteral(tools.again), "before the second one"},
                                  {kText, "kChatToolSuffix", stringLiteral(tools.suffix)},

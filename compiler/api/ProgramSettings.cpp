@@ -48,8 +48,10 @@ emit::ProgramSettings programSettings(const importer::ImportedModel &model) {
     const importer::ToolTexts &tools = chat.tools;
     const bool keeps = tools.kept != importer::KeptThoughts::None;
     settings.chatTools = {tools.problem.empty(),
+                          tools.answerSuffix,
                           tools.prefix,
                           tools.suffix,
+                          tools.userPrefix,
                           tools.between,
                           tools.again,
                           importer::nameOf(tools.strip),

@@ -189,9 +189,10 @@ struct CallTexts {
 
 /// What the template puts around the answers of tools, which stand in the place of a user's turn: those in a row are
 ///   prefix answer (between again answer)... suffix
-/// and tokens may be cut where `between` and `again` meet.
+/// and tokens may be cut where `between` and `again` meet. Before them the model's answer ends with answerSuffix,
+/// behind them the user begins with userPrefix.
 struct ToolTexts {
-  std::string prefix, suffix, between, again;
+  std::string answerSuffix, prefix, suffix, userPrefix, between, again;
   Strip strip = Strip::Nothing;
   bool inJson = false; // the answer is escaped as in a JSON string, whose quotes are in the pieces
   KeptThoughts kept = KeptThoughts::None;

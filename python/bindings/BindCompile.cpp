@@ -96,6 +96,8 @@ py::dict piecesOf(const std::optional<importer::ChatFormat> &chat) {
   pieces["thought_end"] = chat->answers.thoughtEnd;
   const importer::ToolTexts &tools = chat->tools;
   pieces["tool_problem"] = tools.problem;
+  pieces["assistant_suffix_for_tool"] = tools.answerSuffix;
+  pieces["user_prefix_after_tool"] = tools.userPrefix;
   pieces["tool_prefix"] = tools.prefix;
   pieces["tool_between"] = tools.between + tools.again;
   pieces["tool_suffix"] = tools.suffix;

@@ -29,13 +29,13 @@ def chat_text(facts: Facts, messages: Sequence[Mapping[str, Any]], answers: bool
             raise UsageError("a system message comes before everything else")
         if role == "tool" and before not in ("assistant", "tool"):
             raise UsageError("a tool answers what the model has said, and it has said nothing")
-        joins = "_after_system" if role == "user" and before == "system" else ""
+        joins = f"_after_{before}" if role == "user" and before in ("system", "tool") else ""
         if role == "tool":
             text += pieces["tool_between" if before == "tool" else "tool_prefix"]
         else:
             text += pieces[f"{role}_prefix{joins}"]
         for_tool = is_for_tool(pieces, roles, index)
-        text += changed_for_tool(pieces, content) if for_tool else changed(pieces, role + joins, content)
+        text += changed_for_tool(pieces, content) if for_tool else changed(pieces, role + joins.replace("_after_tool", ""), content)
         if (after or answers) and not (role == after == "tool"):
-            text += pieces[f"{role}_suffix"]
+            text += pieces["assistant_suffix_for_tool" if role == "assistant" and after == "tool" else f"{role}_suffix"]
     return text + (pieces["answer_prefix"] if answers else "")

@@ -53,6 +53,8 @@ json toolsJson(const weebill::importer::ToolTexts &tools, const char *strip) {
   const weebill::importer::CallTexts &calls = tools.calls;
   return {{"problem", tools.problem},
           {"prefix", tools.prefix},
+          {"answer_suffix", tools.answerSuffix},
+          {"user_prefix", tools.userPrefix},
           {"between", tools.between + tools.again},
           {"suffix", tools.suffix},
           {"strip", tools.inJson ? "json" : strip},

@@ -89,7 +89,9 @@ std::string compose(const importer::ChatFormat &format, const std::vector<Messag
     if (role == "system")
       text.append(format.systemPrefix).append(stripped(format.systemStrip, content)).append(format.systemSuffix);
     else if (role == "user")
-      text.append(afterSystem ? format.userPrefixAfterSystem : format.userPrefix)
+      text.append(afterSystem ? format.userPrefixAfterSystem
+                  : afterTool ? tools.userPrefix
+                              : format.userPrefix)
           .append(stripped(afterSystem ? format.userStripAfterSystem : format.userStrip, content))
           .append(format.userSuffix);
     else if (role == "tool")
@@ -97,7 +99,8 @@ std::string compose(const importer::ChatFormat &format, const std::vector<Messag
     else
       text.append(format.assistantPrefix)
           .append(answerText(format, content, isForTool(format, messages, index)))
-          .append(format.assistantSuffix);
+          .append(index + 1 < messages.size() && messages[index + 1].role == "tool" ? tools.answerSuffix
+                                                                                    : format.assistantSuffix);
     before = role;
   }
   return text + (before == "tool" ? tools.suffix : "") + format.answerPrefix;

@@ -76,7 +76,7 @@ private:
     const auto pieces =
         around(render({"assistant", "", {plain}}), {user.content, plain.name, argumentsOf(plain), result.content});
     const std::string before = format.userSuffix + format.assistantPrefix;
-    const std::string after = format.assistantSuffix + format.tools.prefix;
+    const std::string after = format.tools.answerSuffix + format.tools.prefix;
     if (!pieces[1].starts_with(before) || !pieces[3].ends_with(after))
       throw Irregular("opens or closes an answer otherwise where it calls a tool");
     calls.prefix = pieces[1].substr(before.size());

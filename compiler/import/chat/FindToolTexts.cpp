@@ -7,6 +7,7 @@
 #include "compiler/import/chat/FindToolTexts.h"
 
 #include "compiler/import/chat/ComposeChat.h"
+#include "compiler/import/chat/Lexer.h"
 #include "compiler/import/chat/TextOperations.h"
 #include "compiler/import/chat/Thoughts.h"
 
@@ -38,22 +39,37 @@ private:
   void findPieces() {
     const Message user{"user", "Weebill-user"}, answer{"assistant", "Weebill-answer"}, one{"tool", "Weebill-one"},
         other{"tool", "Weebill-other"};
-    const auto single = probed.around({user, answer, one}), two = probed.around({user, answer, one, other});
-    if (!single[2].starts_with(format.assistantSuffix) || !single[3].ends_with(format.answerPrefix))
-      throw Irregular("closes an answer otherwise, or asks otherwise for one, where a tool answers");
+    const auto single = probed.around({user, answer, one}), two = probed.around({user, answer, one, other}),
+               more = probed.around({user, answer, one, {"user", "Weebill-more"}});
+    if (!single[3].ends_with(format.answerPrefix))
+      throw Irregular("asks for an answer otherwise where a tool has answered");
     const std::string before = format.userSuffix + format.assistantPrefix;
     if (!single[1].starts_with(before))
       throw Irregular("opens an answer otherwise where a tool answers");
     tools.noThought = single[1].substr(before.size());
-    tools.prefix = single[2].substr(format.assistantSuffix.size());
+    const std::string &opening = single[2], &closing = format.assistantSuffix;
+    const auto same = std::mismatch(closing.begin(), closing.end(), opening.begin(), opening.end()).first;
+    const size_t closed = probed.special.boundaryBefore(opening, size_t(same - closing.begin()));
+    tools.answerSuffix = opening.substr(0, closed);
+    tools.prefix = opening.substr(closed);
     tools.suffix = single[3].substr(0, single[3].size() - format.answerPrefix.size());
-    if (tools.prefix == format.userPrefix && tools.suffix == format.userSuffix)
+    if (!namesRole() && opening == closing + format.userPrefix && tools.suffix == format.userSuffix)
       throw Irregular("prints the answer of a tool as if the user said it");
-    if (tools.prefix == format.assistantPrefix && tools.suffix == format.assistantSuffix)
+    if (!namesRole() && opening == closing + format.assistantPrefix && tools.suffix == format.assistantSuffix)
       throw Irregular("prints the answer of a tool as if the model said it");
+    if (!more[3].starts_with(tools.suffix))
+      throw Irregular("closes the answer of a tool otherwise where the user speaks next");
+    tools.userPrefix = more[3].substr(tools.suffix.size());
     const size_t cut = cutOf(two[3]);
     tools.between = two[3].substr(0, cut);
     tools.again = two[3].substr(cut);
+  }
+
+  /// Otherwise a message of a tool is printed as any other that is not the user's, or not the model's.
+  bool namesRole() const {
+    const std::vector<Token> tokens = tokenizeTemplate(source);
+    return std::any_of(tokens.begin(), tokens.end(),
+                       [](const Token &token) { return token.kind == Token::Kind::String && token.text == "tool"; });
   }
 
   /// Where tokens may be cut between two answers: behind the last special token, or where a line begins.

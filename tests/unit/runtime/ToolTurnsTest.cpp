@@ -3,8 +3,8 @@
 #include "runtime/strip_spaces.h"
 
 constexpr const char *kChatToolPrefix = "<tool>\"", *kChatToolBetween = "\"", *kChatToolAgain = ",\"",
-                     *kChatToolSuffix = "\"</tool>", *kChatNoThought = "<think></think>",
-                     *kChatAssistantPrefixForTool = "<model><think></think>";
+                     *kChatToolSuffix = "\"</tool>", *kChatAssistantSuffixForTool = "", *kChatUserPrefixAfterTool = "",
+                     *kChatNoThought = "<think></think>", *kChatAssistantPrefixForTool = "<model><think></think>";
 struct ChatChanges {
   static constexpr Strip kTool = Strip::LineEnds;
   static constexpr bool kToolInJson = true, kKeptAlways = false;
