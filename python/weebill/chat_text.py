@@ -34,8 +34,10 @@ def chat_text(facts: Facts, messages: Sequence[Mapping[str, Any]], answers: bool
             text += pieces["tool_between" if before == "tool" else "tool_prefix"]
         else:
             text += pieces[f"{role}_prefix{joins}"]
-        for_tool = is_for_tool(pieces, roles, index)
-        text += changed_for_tool(pieces, content) if for_tool else changed(pieces, role + joins.replace("_after_tool", ""), content)
+        if is_for_tool(pieces, roles, index):
+            text += changed_for_tool(pieces, content)
+        else:
+            text += changed(pieces, "user_after_system" if joins == "_after_system" else role, content)
         if (after or answers) and not (role == after == "tool"):
             text += pieces["assistant_suffix_for_tool" if role == "assistant" and after == "tool" else f"{role}_suffix"]
     return text + (pieces["answer_prefix"] if answers else "")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from weebill.errors import BusyError, Cancelled, ContextFullError, UsageError
+from weebill.errors import BusyError, Cancelled, ContextFullError
 from weebill.interruptible import interruptible
 from weebill.library import Ids, Instance, Logits
 from weebill.messages import ROLES, Role, require_role
