@@ -29,7 +29,7 @@ TEST(ToolTurnsTest, AnswersInARow) {
 
 TEST(ToolTurnsTest, InJson) {
   std::string text;
-  const std::string_view answer("\"a\"\\ \b\f\t\r\n.\x01\x1f\x7f\xc3\xa9\0", 18);
+  const std::string_view answer("\"a\"\\ \b\f\t\r\n.\x01\x1f\x7f\xc3\xa9\0", 17);
   const LiteralRange where = ToolTurns::add(answer, false, text);
   EXPECT_EQ(text.substr(where.first), "\\\"a\\\"\\\\ \\b\\f\\t\\r\\n.\\u0001\\u001f\x7f\xc3\xa9\\u0000");
   EXPECT_LE(where.last - where.first, ToolTurns::most_bytes(answer.size()));

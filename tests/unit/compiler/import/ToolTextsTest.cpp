@@ -81,7 +81,7 @@ TEST(ToolTextsTest, ThoughtsBeforeThem) {
   tools = toolsOf(kRun, keptWhile("not loop.last and messages[loop.index0 + 1].role == 'tool'"));
   EXPECT_EQ(tools.kept, KeptThoughts::Always);
   tools =
-      toolsOf(kRun, keptWhile("messages | length > 5 and not loop.last and messages[loop.index0 + 1].role == 'tool'"));
+      toolsOf(kRun, keptWhile("messages | length > 6 and not loop.last and messages[loop.index0 + 1].role == 'tool'"));
   EXPECT_EQ(tools.problem, "");
   EXPECT_EQ(tools.thoughtsProblem, "the chat template prints thoughts before a tool's answer in a form of its own");
   // What stands in the place of a thought, where there is none.
@@ -91,6 +91,29 @@ TEST(ToolTextsTest, ThoughtsBeforeThem) {
   EXPECT_EQ(tools.thoughtsProblem, "");
   EXPECT_EQ(tools.kept, KeptThoughts::UntilUser);
   EXPECT_EQ(tools.noThought, "<think>\n\n</think>\n\n");
+}
+
+/// What is not the user's is the model's, or the other way round: that is no role, unless the template names it.
+TEST(ToolTextsTest, RolesThatTheTemplateDoesNotKnow) {
+  importer::TokenizerData tokenizer;
+  tokenizer.tokens = {"<s>", "</s>"};
+  tokenizer.special = {true, true};
+  tokenizer.added = {{0, "<s>"}, {1, "</s>"}};
+  tokenizer.beginning = 0;
+  tokenizer.end = 1;
+  const auto problemOf = [&](const std::string &role) {
+    return deriveChatFormat("{% for m in messages %}[{{ " + role +
+                                " }}]{{ m.content }}</s>{% endfor %}{{ '[model]' if "
+                                "add_generation_prompt }}",
+                            tokenizer)
+        .format.value()
+        .tools.problem;
+  };
+  EXPECT_EQ(problemOf("'model' if m.role == 'assistant' else 'user'"),
+            "the chat template prints the answer of a tool as if the user said it");
+  EXPECT_EQ(problemOf("'user' if m.role == 'user' else 'model'"),
+            "the chat template prints the answer of a tool as if the model said it");
+  EXPECT_EQ(problemOf("'user' if m.role in ['user', 'tool'] else 'model'"), "");
 }
 
 struct Roleless {
@@ -110,16 +133,14 @@ TEST_P(RolelessTest, HasAReason) {
 
 INSTANTIATE_TEST_SUITE_P(
     Templates, RolelessTest,
-    testing::Values(
-        Roleless{"", "the chat template leaves out or changes a message"},
-        Roleless{"{{ raise_exception('no tools') }}", "line 1: the template refuses: no tools"},
-        Roleless{"[user]{{ c }}</s>", "the chat template prints the answer of a tool as if the user said it"},
-        Roleless{"[assistant]{{ c }}</s>", "the chat template prints the answer of a tool as if the model said it"},
-        Roleless{"[tool]{{ c | replace(' ', '_') }}</s>", "the chat template changes what a tool answers"},
-        Roleless{"[tool{{ loop.index }}]{{ c }}</s>",
-                 "the chat template does not print a conversation with tools as the sum of its messages"},
-        Roleless{"[tool]{{ m.tool_call_id }}{{ c }}</s>{{ raise_exception('no id') if not m.tool_call_id }}",
-                 "line 1: the template refuses: no id"}));
+    testing::Values(Roleless{"", "the chat template leaves out or changes a message"},
+                    Roleless{"{{ raise_exception('no tools') }}", "line 1: the template refuses: no tools"},
+                    Roleless{"[tool]{{ c | replace(' ', '_') }}</s>", "the chat template changes what a tool answers"},
+                    Roleless{"[tool{{ loop.index }}]{{ c }}</s>",
+                             "the chat template does not print a conversation with tools as the sum of its messages"},
+                    Roleless{
+                        "[tool]{{ m.tool_call_id }}{{ c }}</s>{{ raise_exception('no id') if not m.tool_call_id }}",
+                        "line 1: the template refuses: no id"}));
 
 } // namespace
 } // namespace weebill::chat
