@@ -39,12 +39,17 @@ def random_blocks(random: np.random.Generator, kind: Type, rows: int, columns: i
     return blocks.reshape(rows, -1)
 
 
+def kind_of(kinds: dict[str, Type], name: str) -> Type:
+    """What a tensor is stored as: the first entry whose key is part of its name."""
+    return next(kind for part, kind in kinds.items() if part in name)
+
+
 def write_kept_model(path: Path, kinds: dict[str, Type], seed: int, **sizes) -> Path:
-    """A model whose tensors are stored as `kinds` says: by a part of their name, the first that fits."""
+    """A model whose tensors are stored as `kinds` says."""
     random = np.random.default_rng(seed)
 
     def blocks(name: str, rows: int, columns: int) -> tuple[np.ndarray, Type]:
-        kind = next(kind for part, kind in kinds.items() if part in name)
+        kind = kind_of(kinds, name)
         return random_blocks(random, kind, rows, columns), kind
 
     return write_tiny_model(path, seed=seed, kind=Type.F32, blocks=blocks, **sizes)
