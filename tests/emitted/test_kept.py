@@ -11,7 +11,7 @@ from gguf import GGML_QUANT_SIZES
 from gguf import GGMLQuantizationType as Type
 from gguf import GGUFReader, quants
 
-from kept_model import HALVES, kind_of, write_kept_model
+from kept_model import HALVES, NewType, kind_of, write_kept_model
 from programs import ARM_COMPILER, ARM_EMULATOR, BIN, COMPILERS, assert_same_bits, reference_logits, run, runnable_targets, skip_without
 from shared import make_once, shared_folder
 
@@ -31,7 +31,8 @@ def sizes_for(*kinds):
 
 
 # All formats: one for the embedding and the second block, the other for the head and the first block.
-PAIRS = [(Type.Q5_0, Type.Q4_0), (Type.Q5_1, Type.Q4_1), (Type.IQ4_NL, Type.Q8_0), (Type.Q4_K, Type.Q5_K), (Type.IQ4_XS, Type.Q6_K)]
+PAIRS = [(Type.Q5_0, Type.Q4_0), (Type.Q5_1, Type.Q4_1), (Type.IQ4_NL, Type.Q8_0), (Type.Q4_K, Type.Q5_K), (Type.IQ4_XS, Type.Q6_K),
+         (Type.MXFP4, NewType.Q2_0), (Type.TQ1_0, Type.TQ2_0)]  # fmt: skip
 MODELS = {f"{one.name}-{other.name}": ({"token_embd": one, "blk.1.": one, "": other}, dict(sizes_for(one, other), tied=False)) for one, other in PAIRS}
 MODELS["as-people-have-it"] = ({"token_embd": Type.Q8_0, "": Type.Q4_1}, ODD)
 MODELS["mixed"] = ({"token_embd": Type.Q4_0, "attn_output": Type.Q4_0, "output.weight": Type.Q8_0, "ffn_down": Type.Q8_0, "": Type.Q4_1}, UNTIED)
@@ -163,7 +164,7 @@ def test_the_values_are_those_that_transformers_has(builder, emitted, kept_model
     assert relative_error(kept, meant) < 4 * error_of_groups("Q4_K_M")  # four times, for rows with outliers: ChangeBound.h
 
 
-LARGER = {Type.Q4_K: 4, Type.Q5_K: 4, Type.IQ4_XS: 2}  # scales of six bits become bytes
+LARGER = {Type.Q4_K: 4, Type.Q5_K: 4, Type.IQ4_XS: 2, Type.TQ1_0: 12}  # scales of six bits become bytes, digits of three two bits
 
 
 def matrices_of(sizes):
@@ -243,13 +244,25 @@ def test_a_matrix_of_numbers_and_codes_cannot_be_kept(tmp_path):
     assert rounded.stderr == b"" and (tmp_path / "out/torn.weights").read_bytes() == (tmp_path / "int8/torn.weights").read_bytes()
 
 
-@pytest.mark.parametrize("kind", [Type.Q4_1, Type.Q5_0, Type.Q4_K, Type.Q6_K], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", [Type.Q4_1, Type.Q5_0, Type.Q4_K, Type.Q6_K, Type.TQ2_0], ids=lambda kind: kind.name)
 @pytest.mark.parametrize("scale, words", [(np.inf, b"infinite"), (np.nan, b"NaN")])
 def test_a_scale_that_is_no_number_is_refused(tmp_path, kind, scale, words):
     path = write_kept_model(tmp_path / "scale.gguf", {"": kind}, seed=1, **sizes_for(kind))
     data = bytearray(path.read_bytes())
     place = len(data) - GGML_QUANT_SIZES[kind][1] + HALVES[kind][0][-1]  # in the last block
     data[place : place + 2] = np.array([scale], "<f2").tobytes()
+    path.write_bytes(data)
+    done = run(BIN / "weebill", "build", path, "-o", tmp_path / "out", "--emit", "cpp", "--weights", "keep", check=False)
+    assert done.returncode == 1 and words in done.stderr and b"blk.1.ffn_down.weight" in done.stderr, done.stderr
+    assert not (tmp_path / "out" / "scale.weights").exists()
+
+
+@pytest.mark.parametrize("exponent, words", [(254, b"infinite"), (255, b"NaN")])
+def test_an_exponent_that_makes_no_number_is_refused(tmp_path, exponent, words):
+    path = write_kept_model(tmp_path / "scale.gguf", {"": Type.MXFP4}, seed=1, **ODD)
+    data = bytearray(path.read_bytes())
+    place = len(data) - GGML_QUANT_SIZES[Type.MXFP4][1]  # of the last block
+    data[place : place + 2] = bytes([exponent, 0x77])  # with a code of 12
     path.write_bytes(data)
     done = run(BIN / "weebill", "build", path, "-o", tmp_path / "out", "--emit", "cpp", "--weights", "keep", check=False)
     assert done.returncode == 1 and words in done.stderr and b"blk.1.ffn_down.weight" in done.stderr, done.stderr
