@@ -177,11 +177,11 @@ PrintedKernel GroupedMatrix::print() const {
   const std::string kind = (gated ? gatedName(shape.activation) : "linear") + format.functionSuffix;
   const std::string value = gated ? gatedFormula(shape.activation) + ", each as linear" + format.functionSuffix
                                   : "sum of float(products) * scales of each group";
-  // One token's weights come from memory once: asked for two kilobytes ahead, or one record. Tiles find them in the
-  // first cache but for the first time.
+  // One token's weights come from memory once: asked for three kilobytes ahead. Tiles find them in the first cache but
+  // for the first time.
   std::function<Internal::Stmt(const Internal::Stmt &)> prefetch;
   if (shape.tokens == 1 && lanes > 1 && records > 1) {
-    constexpr int64_t ahead = 1280;
+    constexpr int64_t ahead = 3072;
     const int64_t groupBytes = recordBytes / kept.groups(); // with a share of what the record's groups share
     const RecordWalk walk{.buffer = "records",
                           .loop = "group",

@@ -135,14 +135,20 @@ private:
     Expr record = Mul::make(Variable::make(Int(32), loop->name), int(walk.recordBytes));
     if (outer)
       record = Mul::make(Variable::make(Int(32), outer->name), int(walk.outerBytes)) + record;
+    Expr ahead = record + int(walk.aheadBytes);
+    if (walk.streams > 1) // behind a stream's end lies the next one, which is read already
+      ahead = record + Select::make(simplify(record < int(walk.streamBytes - walk.aheadBytes)), int(walk.aheadBytes),
+                                    int(walk.aheadBytes + (walk.streams - 1) * walk.streamBytes));
     const std::string call = print::kPlaceCall + ("prefetch_record<" + std::to_string(walk.recordBytes)) + ">";
-    std::vector<Stmt> body;
+    const Expr start = walk.streams > 1 ? Variable::make(Int(32), "ahead") : ahead;
+    std::vector<Stmt> calls;
     for (int stream = 0; stream < walk.streams; ++stream) {
-      const Expr place =
-          Load::make(UInt(8), reads.loads.front()->name, record + int(stream * walk.streamBytes + walk.aheadBytes), {},
-                     {}, const_true(), {});
-      body.push_back(Evaluate::make(Call::make(Int(32), call, {place}, Call::Extern)));
+      const Expr place = Load::make(UInt(8), reads.loads.front()->name, start + int(stream * walk.streamBytes), {}, {},
+                                    const_true(), {});
+      calls.push_back(Evaluate::make(Call::make(Int(32), call, {place}, Call::Extern)));
     }
+    std::vector<Stmt> body = {walk.streams > 1 ? LetStmt::make("ahead", ahead, Block::make(calls))
+                                               : Block::make(calls)};
     body.push_back(loop->body);
     return For::make(loop->name, loop->min, loop->extent, loop->for_type, loop->partition_policy, loop->device_api,
                      Block::make(body));

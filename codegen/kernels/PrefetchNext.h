@@ -43,8 +43,8 @@ struct RecordWalk {
   int64_t outerBytes = 0;
 };
 
-/// The statement with a prefetch of a record of each stream at the beginning of that loop; beyond the last record it
-/// asks for what lies behind. Throws PrintError if there is no such loop.
+/// The statement with a prefetch of a record of each stream at the beginning of that loop; near the last record it asks
+/// for the beginning of the next streams, those behind all of these. Throws PrintError if there is no such loop.
 Halide::Internal::Stmt prefetchRecords(const Halide::Internal::Stmt &body, const RecordWalk &walk);
 
 /// What printKernel does for a walk, if the target's vector section has a prefetch.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _MEASURED, _PREDICTED = "decode_tokens_per_second", "predicted_decode_tokens_per_second"
+_NEAR = 0.15  # of a measurement: a good prediction
 
 
 def draw(rows: Sequence[Row], kind: str = "pareto", **options: Any) -> Figure:  # noqa: ANN401
@@ -157,22 +158,43 @@ def _roofline(axes: Axes, rows: Sequence[Row], label: str) -> None:
             shown = f"memory, {threads} thread{'s' * (threads > 1)}: {roof / 1e9:.0f} GB/s"
             axes.plot(ends, [roof / 1e6 / end for end in ends], linewidth=1, label=shown)
             axes.legend()
-    for axis, scale in ((axes.xaxis, axes.set_xscale), (axes.yaxis, axes.set_yscale)):
-        scale("log")
-        for kind in (axis.set_major_formatter, axis.set_minor_formatter):
-            kind(lambda value, _: f"{value:,.0f}" if f"{value:e}"[0] in "125" else "")
+    _logarithmic(axes)
     axes.set_xlabel("megabytes of weights that a token reads")
     axes.set_ylabel(f"tokens a second, {_what(rows)}")
 
 
+def _logarithmic(axes: Axes) -> None:
+    """Make ratios distances, and name 1, 2, 5, 10, 20 and so on."""
+    for axis, scale in ((axes.xaxis, axes.set_xscale), (axes.yaxis, axes.set_yscale)):
+        scale("log")
+        for kind in (axis.set_major_formatter, axis.set_minor_formatter):
+            kind(lambda value, _: f"{value:,.0f}" if f"{value:e}"[0] in "125" else "")
+
+
 def _error(axes: Axes, rows: Sequence[Row], label: str) -> None:
     del label
-    both = [(row[_MEASURED], row[_PREDICTED]) for row in rows if row.get(_MEASURED) and row.get(_PREDICTED)]
+    both = [row for row in rows if row.get(_MEASURED) and row.get(_PREDICTED)]
     if not both:
         raise UsageError("no row has both a measurement and a prediction")
-    axes.scatter(*zip(*both, strict=True), zorder=3)
-    most = max(max(pair) for pair in both)
-    axes.plot([0, most], [0, most], color="gray", linewidth=1, label="equal")
+    for threads in sorted({row["threads"] for row in both}):
+        chosen = [row for row in both if row["threads"] == threads]
+        name = f"{threads} thread{'' if threads == 1 else 's'}"
+        axes.scatter(
+            [row[_MEASURED] for row in chosen], [row[_PREDICTED] for row in chosen], s=20, zorder=3, label=name
+        )
+    values = [row[field] for row in both for field in (_MEASURED, _PREDICTED)]
+    ends = [min(values), max(values)]
+    axes.plot(ends, ends, color="gray", linewidth=1, label="equal")
+    axes.fill_between(
+        ends,
+        [(1 - _NEAR) * end for end in ends],
+        [(1 + _NEAR) * end for end in ends],
+        color="gray",
+        alpha=0.2,
+        linewidth=0,
+        label=f"within {_NEAR:.0%}",
+    )
+    _logarithmic(axes)
     axes.set_xlabel("tokens a second, measured")
     axes.set_ylabel("tokens a second, predicted")
     axes.legend()

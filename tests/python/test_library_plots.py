@@ -60,8 +60,10 @@ def test_roofline():
 
 
 def test_error():
-    both = row("a", 1e6, 100.0, decode_tokens_per_second=90.0)
-    assert points(draw([both, ROWS[1]], "error").axes[0]) == [(90.0, 100.0)]
+    one, two = (row("a", 1e6, 100.0 * threads, decode_tokens_per_second=90.0 * threads, threads=threads) for threads in (1, 2))
+    groups = draw([two, one, ROWS[1]], "error").axes[0].collections
+    assert {group.get_label(): group.get_offsets().data.tolist() for group in groups[:2]} == {"1 thread": [[90.0, 100.0]], "2 threads": [[180.0, 200.0]]}
+    assert groups[2].get_label() == "within 15%"
     with pytest.raises(weebill.UsageError, match="no row has both"):
         draw(ROWS, "error")
 

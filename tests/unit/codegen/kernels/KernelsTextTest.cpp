@@ -1,5 +1,6 @@
 //===- KernelsTextTest.cpp - How printed kernels read ---------------------===//
 
+#include "codegen/formats/Formats.h"
 #include "codegen/kernels/KernelText.h"
 #include "codegen/kernels/MatrixKernels.h"
 #include "codegen/kernels/PrefetchNext.h"
@@ -133,6 +134,23 @@ TEST(KernelsText, AttentionReadsAhead) {
                   "        prefetch(values + j * 64 + d_tile + min(block * 64, blocks * 4096 - 8192) + 4096);\n"));
   for (const PrintedKernel &kernel : allKinds(*findTarget("generic")))
     EXPECT_FALSE(has(kernel, "prefetch")) << kernel.name;
+}
+
+/// Kept codes lie in streams of rows, one behind the other: near the end of its rows a kernel asks for the beginning of
+/// those that come behind all of its streams, since it has read what lies behind each.
+TEST(KernelsText, KeptCodesReadAhead) {
+  const Target &target = *findTarget("x86-64-avx512vnni");
+  const auto text = [&](int columns, int blocks) {
+    return printKept(weebill::formats::kMatrixQ4_1, false, {columns, 1, blocks, Epilogue::None}, target).text;
+  };
+  const std::string two = text(576, 2); // 18 records of 320 bytes in each stream, ten of them ahead
+  EXPECT_NE(two.find("    const i32 ahead = group * 320 + (group < 8 ? 3200 : 8960);\n"
+                     "    prefetch_record<320>(records + ahead);\n"
+                     "    prefetch_record<320>(records + ahead + 5760);\n"),
+            std::string::npos)
+      << two;
+  const std::string one = text(576, 1); // what lies behind the rows comes next
+  EXPECT_NE(one.find("    prefetch_record<320>(records + group * 320 + 3200);\n"), std::string::npos) << one;
 }
 
 TEST(KernelsText, OnlyAWalkThatIsThereIsPrefetched) {
