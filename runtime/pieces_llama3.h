@@ -13,6 +13,7 @@
 #pragma once
 
 #include "runtime/characters.h"
+#include "runtime/expression_parts.h"
 #include "runtime/types.h"
 
 #include <string_view>
@@ -31,14 +32,14 @@ template <u32 kDigits> struct LetterRunPieces {
 private:
   /// Bytes of the first match in `text`, which is not empty; the expression always matches at the beginning.
   static u64 first_bytes(std::string_view text) {
-    if (const u64 contraction = contraction_bytes(text); contraction > 0)
+    if (const u64 contraction = contraction_of_any_case(text); contraction > 0)
       return contraction;
 
     const Character first = first_character(text);
     if (first.kind == CharacterKind::Letter)
       return run_end(text, first.bytes, CharacterKind::Letter);
     if (first.kind == CharacterKind::Number)
-      return number_bytes(text);
+      return numbers_end(text, kDigits);
     // One character that is no line end may come before letters.
     if (!is_line_end(text[0]))
       if (const u64 end = run_end(text, first.bytes, CharacterKind::Letter); end > first.bytes)
@@ -51,50 +52,6 @@ private:
       return end;
     return spaces_before_word(text);
   }
-
-  static bool is_line_end(char byte) { return byte == '\r' || byte == '\n'; }
-
-  static u64 line_ends_end(std::string_view text, u64 from) {
-    while (from < text.size() && is_line_end(text[from]))
-      ++from;
-    return from;
-  }
-
-  /// Bytes up to the last line end in the spaces that `text` begins with, 0 if there is none.
-  static u64 last_line_end(std::string_view text) {
-    const u64 end = run_end(text, 0, CharacterKind::Space);
-    for (u64 at = end; at > 0; --at)
-      if (is_line_end(text[at - 1]))
-        return at;
-    return 0;
-  }
-
-  static u64 number_bytes(std::string_view text) {
-    u64 end = 0;
-    for (u32 digits = 0; digits < kDigits && end < text.size(); ++digits) {
-      const Character next = first_character(text.substr(end));
-      if (next.kind != CharacterKind::Number)
-        break;
-      end += next.bytes;
-    }
-    return end;
-  }
-
-  /// Bytes of the contraction that `text` begins with, in either case, 0 if there is none. U+017F is another small s.
-  static u64 contraction_bytes(std::string_view text) {
-    if (text.size() < 2 || text[0] != '\'')
-      return 0;
-    if (text.substr(1).starts_with("\xc5\xbf"))
-      return 3;
-    const char first = lower_case(text[1]), second = text.size() > 2 ? lower_case(text[2]) : '\0';
-    if (first == 's' || first == 't' || first == 'm' || first == 'd')
-      return 2;
-    const bool long_form =
-        (first == 'r' && second == 'e') || (first == 'v' && second == 'e') || (first == 'l' && second == 'l');
-    return long_form ? 3 : 0;
-  }
-
-  static char lower_case(char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte; }
 };
 
 using Llama3Pieces = LetterRunPieces<3>;

@@ -56,8 +56,13 @@ inline u64 spaces_at_end(std::string_view text) {
   return text.size() - from;
 }
 
+/// For tokenizers whose tokens may stand beside anything; word_borders.h has the other kind.
+struct AnyBorders {
+  static bool allow(const AddedToken &, std::string_view, u64, u64) { return true; }
+};
+
 /// Calls `on_token(i32 id)` and `on_part(TextPart)` for what `whole` consists of, in order. No part is empty.
-template <class OnToken, class OnPart>
+template <class Borders, class OnToken, class OnPart>
 void for_each_part(const TokenizerTables &tables, bool changed, TextPart whole, OnToken &&on_token, OnPart &&on_part) {
   const std::string_view text = whole.text;
   Start start = whole.start;
@@ -74,6 +79,10 @@ void for_each_part(const TokenizerTables &tables, bool changed, TextPart whole, 
       continue;
     }
     u64 first = at, last = at + token->bytes;
+    if (!Borders::allow(*token, text, first, last)) {
+      at = last; // no other token is looked for in there
+      continue;
+    }
     if ((token->flags & kTakesSpacesBefore) != 0)
       first -= spaces_at_end(text.substr(from, first - from));
     if ((token->flags & kTakesSpacesAfter) != 0)

@@ -1,7 +1,7 @@
 //===- tokenizer.h - From text to tokens -------------------------*- C++ -*-===//
 //
 // Text -> tokens that are matched as whole text (text_parts.h) -> what a `Text` makes of the parts between them -> such
-// tokens again, in the changed text -> `Pieces` -> `Symbols` -> tokens, by merging (merge.h). A Kind names the three;
+// tokens again, in the changed text -> `Pieces` -> `Symbols` -> tokens, by merging (merge.h). A Kind names them;
 // the emitter writes the one of the model. Nothing is allocated but workspace, once. Tested by
 // tests/emitted/test_tokenizer.py and tests/unit/runtime/TokenizerTest.cpp.
 //
@@ -18,8 +18,9 @@
 #include <algorithm>
 #include <string_view>
 
-/// Kind: `Text`, `Pieces`, `Symbols`; `kWholeWords`: a piece that is a token is taken as it is, whatever would merge;
-/// `kDropsFirstSpace`: a space before every text is taken away again when tokens become text.
+/// Kind: `Borders`, where tokens are matched as whole text; `Text`, `Pieces`, `Symbols`; `kWholeWords`: a piece that is
+/// a token is taken as it is, whatever would merge; `kDropsFirstSpace`: a space before every text is taken away again
+/// when tokens become text.
 template <class Kind> class BasicTokenizer {
 public:
   /// Bytes that the workspaces must hold.
@@ -67,10 +68,10 @@ private:
   template <class OnToken, class OnPiece>
   static void cut(const TokenizerTables &tables, Change &change, TextPart whole, OnToken &&on_token,
                   OnPiece &&on_piece) {
-    for_each_part(tables, false, whole, on_token, [&](TextPart part) {
+    for_each_part<typename Kind::Borders>(tables, false, whole, on_token, [&](TextPart part) {
       if constexpr (Change::kChangesFirst)
         part = change(part);
-      for_each_part(tables, true, part, on_token, [&](TextPart inner) {
+      for_each_part<typename Kind::Borders>(tables, true, part, on_token, [&](TextPart inner) {
         if constexpr (!Change::kChangesFirst)
           inner = change(inner);
         Kind::Pieces::for_each(inner.text, on_piece);

@@ -1,7 +1,7 @@
-"""Writes runtime/unicode_*.h: which code points are letters, numbers, digits and white space.
+"""Writes runtime/unicode_*.h: which code points are letters, capital ones, marks, signs, numbers, digits, white space, and parts of words.
 
 The `tokenizers` package is asked about every code point, because agreeing with it is the point: its regular expressions (Oniguruma) and its
-`Digits` (Rust's standard library) follow different versions of Unicode, and neither is Python's. The versions are recognised by their counts.
+`Digits` (Rust's standard library) and words of added tokens (Rust's regular expressions) follow different versions of Unicode, and neither is Python's. The versions are recognised by their counts.
 
     python scripts/generate_unicode_table.py            writes the headers
     python scripts/generate_unicode_table.py --check    exit code 1 if a header is not what would be written
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import tokenizers
-from tokenizers import Regex
+from tokenizers import AddedToken, Regex, Tokenizer, models
 from tokenizers.pre_tokenizers import Digits, Split
 
 RUNTIME = Path(__file__).resolve().parent.parent / "runtime"
@@ -33,6 +33,18 @@ def split_as_digits() -> list[int]:
     """The code points that Digits takes apart."""
     digits = Digits(individual_digits=True)
     return [code for code in CODE_POINTS if len(digits.pre_tokenize_str(chr(code) * 2)) == 2]
+
+
+def beside_which_no_word_begins() -> list[int]:
+    """The code points that keep a token with `single_word` from being found."""
+    tokenizer = Tokenizer(models.WordLevel({"?": 0, "q": 1}, unk_token="?"))
+    tokenizer.add_tokens([AddedToken("q", single_word=True, normalized=False)])
+    found: set[int] = set()
+    for first in range(0, len(CODE_POINTS), 4096):
+        text = " ".join(f"q{chr(code)}" if code != ord("q") else "qx" for code in CODE_POINTS[first : first + 4096])
+        encoding = tokenizer.encode(text)
+        found.update(first + begin // 3 for token, (begin, _) in zip(encoding.ids, encoding.offsets, strict=True) if token == 1)
+    return [code for index, code in enumerate(CODE_POINTS) if index not in found]
 
 
 def ranges(codes: list[int]) -> list[tuple[int, int]]:
@@ -99,7 +111,23 @@ def generate() -> dict[str, str]:
     ]
     late = table(f"Numbers that only the digit splitter knows: new in Unicode {newest}.", "kNewerNumbers", newer)
     of_splitter = f"Its digit splitter knows Unicode {newest}, its regular expressions {version}."
+    capital, small = matching(r"[\p{Lu}\p{Lt}]"), matching(r"\p{Ll}")
+    marks, words = matching(r"\p{M}"), beside_which_no_word_begins()
+    punctuation, symbols = matching(r"\p{P}"), matching(r"\p{S}")
+    signs = punctuation + symbols
+    if set(capital + small) - set(letters) or set(marks + signs) & set(letters + numbers + spaces) or set(marks) & set(signs):
+        sys.exit("classes overlap: the table needs another shape")
+    cases = [
+        table("Capital letters and those that begin with one: general categories Lu and Lt.", "kCapitalLetters", capital),
+        table("Small letters: general category Ll.", "kSmallLetters", small),
+    ]
+    both = [table("Punctuation: general category P.", "kPunctuation", punctuation), table("Symbols: general category S.", "kSymbols", symbols)]
+    of_words = f"Characters of words as its search for added tokens knows them, which are {len(words)}."
     return {
+        "unicode_cases.h": header("unicode_cases.h", "Capital and small letters", of_expressions, cases),
+        "unicode_marks.h": header("unicode_marks.h", "Marks", of_expressions, [table("Marks: general category M.", "kMarks", marks)]),
+        "unicode_signs.h": header("unicode_signs.h", "Punctuation and symbols", of_expressions, both),
+        "unicode_words.h": header("unicode_words.h", "Characters of words", of_words, [table("What `\\w` matches.", "kWordCharacters", words)]),
         "unicode_spaces.h": header("unicode_spaces.h", "White space", of_expressions, [white]),
         "unicode_letters.h": header("unicode_letters.h", "Letters and numbers", of_expressions, known),
         "unicode_digits.h": header("unicode_digits.h", "Numbers of newer versions", of_splitter, [late]),

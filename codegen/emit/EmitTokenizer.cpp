@@ -20,6 +20,12 @@ struct Part {
   std::string type;
 };
 
+Part bordersPart(const Kind &kind) {
+  if (kind.singleWords)
+    return {{"unicode_words.h", "word_borders.h"}, "WordBorders"};
+  return {{}, "AnyBorders"};
+}
+
 Part changePart(const Kind &kind) {
   switch (kind.change) {
   case Kind::Change::Nothing:
@@ -43,9 +49,26 @@ Part piecesPart(const Kind &kind) {
     return {{"unicode_letters.h", "unicode_digits.h", "characters.h", "pieces_gpt2.h", "pieces_smollm.h"},
             "SmollmPieces"};
   case Kind::Pieces::Llama3:
-    return {{"unicode_letters.h", "characters.h", "pieces_llama3.h"}, "Llama3Pieces"};
+    return {{"unicode_letters.h", "characters.h", "expression_parts.h", "pieces_llama3.h"}, "Llama3Pieces"};
   case Kind::Pieces::Qwen:
-    return {{"unicode_letters.h", "characters.h", "pieces_llama3.h"}, "QwenPieces"};
+    return {{"unicode_letters.h", "characters.h", "expression_parts.h", "pieces_llama3.h"}, "QwenPieces"};
+  case Kind::Pieces::Gpt4o:
+  case Kind::Pieces::Tekken:
+    return {{"unicode_letters.h", "unicode_cases.h", "unicode_marks.h", "characters.h", "expression_parts.h",
+             "pieces_cased.h"},
+            kind.pieces == Kind::Pieces::Gpt4o ? "Gpt4oPieces" : "TekkenPieces"};
+  case Kind::Pieces::DeepSeek3:
+    return {{"unicode_letters.h", "unicode_marks.h", "unicode_signs.h", "characters.h", "expression_parts.h",
+             "pieces_steps.h", "pieces_whole.h", "pieces_deepseek.h"},
+            "DeepSeek3Pieces"};
+  case Kind::Pieces::DeepSeekCoder:
+    return {{"unicode_letters.h", "unicode_digits.h", "unicode_signs.h", "characters.h", "expression_parts.h",
+             "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h"},
+            "DeepSeekCoderPieces"};
+  case Kind::Pieces::DeepSeekLlm:
+    return {{"unicode_letters.h", "unicode_digits.h", "unicode_signs.h", "characters.h", "expression_parts.h",
+             "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h", "pieces_deepseek_llm.h"},
+            "DeepSeekLlmPieces"};
   case Kind::Pieces::Whole:
     return {{"pieces_whole.h"}, "WholePieces"};
   case Kind::Pieces::Words:
@@ -67,7 +90,7 @@ Part symbolsPart(const Kind &kind) {
 std::vector<const char *> tokenizerHeaders(const weights::TokenizerKind &kind) {
   std::vector<const char *> headers = {"code_ranges.h",     "unicode_spaces.h", "utf8.h",      "tokenizer_tables.h",
                                        "tokenizer_check.h", "token_lookup.h",   "text_parts.h"};
-  for (const Part &part : {changePart(kind), piecesPart(kind), symbolsPart(kind)})
+  for (const Part &part : {bordersPart(kind), changePart(kind), piecesPart(kind), symbolsPart(kind)})
     headers.insert(headers.end(), part.headers.begin(), part.headers.end());
   headers.insert(headers.end(), {"merge.h", "tokenizer.h"});
   return headers;
@@ -76,6 +99,7 @@ std::vector<const char *> tokenizerHeaders(const weights::TokenizerKind &kind) {
 std::string tokenizerKind(const weights::TokenizerKind &kind) {
   return fill(R"(// How this model's tokenizer reads a text.
 struct TokenizerKind {
+  using Borders = $borders;
   using Text = $text;
   using Pieces = $pieces;
   using Symbols = $symbols;
@@ -84,7 +108,8 @@ struct TokenizerKind {
 };
 using Tokenizer = BasicTokenizer<TokenizerKind>;
 )",
-              {{"text", changePart(kind).type},
+              {{"borders", bordersPart(kind).type},
+               {"text", changePart(kind).type},
                {"pieces", piecesPart(kind).type},
                {"symbols", symbolsPart(kind).type},
                {"whole_words", kind.wholeWords ? "true" : "false"},

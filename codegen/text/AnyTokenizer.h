@@ -9,6 +9,10 @@
 
 #include "codegen/weights/TokenizerKind.h"
 
+#include "runtime/pieces_cased.h"
+#include "runtime/pieces_deepseek.h"
+#include "runtime/pieces_deepseek_coder.h"
+#include "runtime/pieces_deepseek_llm.h"
 #include "runtime/pieces_gpt2.h"
 #include "runtime/pieces_llama3.h"
 #include "runtime/pieces_smollm.h"
@@ -20,12 +24,14 @@
 #include "runtime/text_nfc.h"
 #include "runtime/text_spaces.h"
 #include "runtime/tokenizer.h"
+#include "runtime/word_borders.h"
 
 #include <utility>
 
 /// The two flags are constants in emitted programs; here they are set before use, or there would be four times as many
 /// kinds to compile.
 template <class TextT, class PiecesT, class SymbolsT> struct AnyKind {
+  using Borders = WordBorders; // for tokens that have no flag the same as AnyBorders
   using Text = TextT;
   using Pieces = PiecesT;
   using Symbols = SymbolsT;
@@ -48,6 +54,16 @@ template <class Text, class Use> void with_byte_pieces(const weebill::weights::T
     with_flags<Text, SmollmPieces, ByteSymbols>(kind, use);
   else if (kind.pieces == Pieces::Llama3)
     with_flags<Text, Llama3Pieces, ByteSymbols>(kind, use);
+  else if (kind.pieces == Pieces::Gpt4o)
+    with_flags<Text, Gpt4oPieces, ByteSymbols>(kind, use);
+  else if (kind.pieces == Pieces::Tekken)
+    with_flags<Text, TekkenPieces, ByteSymbols>(kind, use);
+  else if (kind.pieces == Pieces::DeepSeek3)
+    with_flags<Text, DeepSeek3Pieces, ByteSymbols>(kind, use);
+  else if (kind.pieces == Pieces::DeepSeekCoder)
+    with_flags<Text, DeepSeekCoderPieces, ByteSymbols>(kind, use);
+  else if (kind.pieces == Pieces::DeepSeekLlm)
+    with_flags<Text, DeepSeekLlmPieces, ByteSymbols>(kind, use);
   else
     with_flags<Text, QwenPieces, ByteSymbols>(kind, use);
 }

@@ -17,7 +17,20 @@ struct TokenizerKind {
   /// "Part": what lies between tokens that are matched as whole text. "Without": only if it begins with no space.
   enum class SpaceBefore { Nothing, EveryPart, EveryPartWithout, TextWithout };
   /// Where it is cut into pieces. Words: before each space. SpaceRuns: before the first of several.
-  enum class Pieces { Gpt2, Smollm, Llama3, Qwen, Whole, Words, SpaceRuns };
+  enum class Pieces {
+    Gpt2,
+    Smollm,
+    Llama3,
+    Qwen,
+    Gpt4o,
+    Tekken,
+    DeepSeek3,
+    DeepSeekCoder,
+    DeepSeekLlm,
+    Whole,
+    Words,
+    SpaceRuns
+  };
   /// What is merged: a token for each byte, or one for each character and bytes for those that have none.
   enum class Symbols { Bytes, Characters };
 
@@ -28,6 +41,7 @@ struct TokenizerKind {
   Symbols symbols = Symbols::Bytes;
   bool wholeWords = false;      // a piece that is a token is not merged
   bool dropsFirstSpace = false; // of the text that tokens become
+  bool singleWords = false;     // an added token is matched only as a word of its own
 };
 
 } // namespace weebill::weights

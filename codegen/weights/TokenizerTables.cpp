@@ -104,7 +104,7 @@ std::vector<AddedToken> addedTokens(const TokenizerSource &source, Texts &texts)
   for (const TokenizerAdded &added : source.added) {
     const uint32_t flags = (added.inChangedText ? kMatchesChangedText : 0) |
                            (added.takesSpacesBefore ? kTakesSpacesBefore : 0) |
-                           (added.takesSpacesAfter ? kTakesSpacesAfter : 0);
+                           (added.takesSpacesAfter ? kTakesSpacesAfter : 0) | (added.isSingleWord ? kIsSingleWord : 0);
     if (!added.text.empty())
       all.push_back({added.id, texts.find(added.text, added.id), static_cast<uint32_t>(added.text.size()), flags});
   }

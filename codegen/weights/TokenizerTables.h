@@ -28,6 +28,7 @@ struct TokenizerAdded {
   std::string text;
   bool inChangedText = false; // looked for in what the text became, not in what it was
   bool takesSpacesBefore = false, takesSpacesAfter = false;
+  bool isSingleWord = false; // only between characters that belong to no word
 };
 
 /// A text that is a token as it stands: a character, or a piece if whole words are not merged.

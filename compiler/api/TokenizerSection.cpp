@@ -17,8 +17,8 @@ std::vector<uint8_t> tokenizerSection(const importer::TokenizerData &data) {
   source.special = data.special;
   source.bytes = data.bytes;
   for (const importer::TokenizerData::Added &token : data.added)
-    source.added.push_back(
-        {token.id, token.text, token.inChangedText, token.takesSpacesBefore, token.takesSpacesAfter});
+    source.added.push_back({token.id, token.text, token.inChangedText, token.takesSpacesBefore, token.takesSpacesAfter,
+                            token.isSingleWord});
   for (const importer::TokenizerData::Word &word : data.words)
     source.words.push_back({word.text, word.id});
   for (const importer::TokenizerData::Merge &merge : data.merges)

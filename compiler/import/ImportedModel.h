@@ -135,6 +135,7 @@ struct TokenizerData {
     std::string text;           // as it is looked for
     bool inChangedText = false; // looked for after kind.change, not before
     bool takesSpacesBefore = false, takesSpacesAfter = false;
+    bool isSingleWord = false; // only between characters that belong to no word
   };
   std::vector<Added> added;                                   // matched as whole text before anything else
   std::vector<int32_t> bytes = std::vector<int32_t>(256, -1); // the token of each byte, -1 for none

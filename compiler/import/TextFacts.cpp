@@ -25,6 +25,16 @@ std::string piecesName(Kind::Pieces pieces) {
     return "Llama 3";
   case Kind::Pieces::Qwen:
     return "Qwen";
+  case Kind::Pieces::Gpt4o:
+    return "GPT-4o";
+  case Kind::Pieces::Tekken:
+    return "Mistral Tekken";
+  case Kind::Pieces::DeepSeek3:
+    return "DeepSeek 3";
+  case Kind::Pieces::DeepSeekCoder:
+    return "DeepSeek Coder";
+  case Kind::Pieces::DeepSeekLlm:
+    return "DeepSeek LLM";
   case Kind::Pieces::Whole:
   case Kind::Pieces::Words:
   case Kind::Pieces::SpaceRuns:

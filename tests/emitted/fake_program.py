@@ -17,6 +17,7 @@ WITHOUT_TEXT = {"no_tokenizer.h", "no_text_commands.h"}
 ONLY_WITH_TEXT = {*NAMED[NAMED.index("code_ranges.h") : NAMED.index("no_tokenizer.h")], "strip_spaces.h", "struct ChatChanges", "answers_as_given.h", "earlier_answer.h", "turns.h", "line_reader.h", "platform/terminal.h", "edited_text.h", "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h", "text_commands.h"} - {"utf8.h"}
 KIND = """\
 struct TokenizerKind {
+  using Borders = AnyBorders;
   using Text = TextAsItIs;
   using Pieces = SmollmPieces;
   using Symbols = ByteSymbols;

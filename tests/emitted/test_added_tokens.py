@@ -39,7 +39,8 @@ def write_tokenizer(folder, rng) -> None:
 
 def random_token(rng, text) -> AddedToken:
     special = rng.random() < 0.5
-    return AddedToken(text, special=special, normalized=rng.random() < 0.5, lstrip=rng.random() < 0.2, rstrip=rng.random() < 0.2)
+    return AddedToken(text, special=special, normalized=rng.random() < 0.5, lstrip=rng.random() < 0.2, rstrip=rng.random() < 0.2,
+                      single_word=rng.random() < 0.3)  # fmt: skip
 
 
 def as_json(token: AddedToken) -> dict:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from family_tokenizers import LLAMA3, QWEN, split
+from family_tokenizers import DEEPSEEK3, DEEPSEEK_CODER, DEEPSEEK_LLM, GPT4O, LLAMA3, QWEN, TEKKEN, split
 from mixed_text import mixed_lines, mixed_texts
 from reference_tokenizer import build_reference, byte_of_letter, read_vocabulary, token_bytes
 from shared import children_seconds, make_once, shared_folder
@@ -39,7 +39,7 @@ def vocabulary() -> dict:
     return read_vocabulary(Path(path))
 
 
-PIECES = {"gpt2": 0, "smollm": 1, "llama3": 2, "qwen": 3}
+PIECES = {"gpt2": 0, "smollm": 1, "llama3": 2, "qwen": 3, "gpt4o": 4, "tekken": 5, "deepseek3": 6, "deepseek_coder": 7, "deepseek_llm": 8}  # TokenizerKind::Pieces
 
 
 def pack_vocabulary(texts: list[bytes], kinds: list[int], merges: list[tuple[int, int, int]], pieces: str) -> bytes:
@@ -92,6 +92,11 @@ def bytes_only(pieces: str) -> tuple[Tokenizer, bytes]:
         "smollm": pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), byte_level]),
         "llama3": split(LLAMA3),
         "qwen": split(QWEN),
+        "gpt4o": split(GPT4O),
+        "tekken": split(TEKKEN),
+        "deepseek3": split(*DEEPSEEK3),
+        "deepseek_coder": split(*DEEPSEEK_CODER),
+        "deepseek_llm": split(*DEEPSEEK_LLM),
     }[pieces]
     return reference, pack_vocabulary(texts, [0] * len(texts), merges, pieces)
 
@@ -105,11 +110,11 @@ def test_classes_of_every_code_point():
 @pytest.mark.parametrize("pieces", PIECES)
 def test_borders_of_classes(probe, tmp_path, pieces):
     """Code points at the ends of each range, and every 101st, between letters, spaces, digits and signs."""
-    table = "".join((ROOT / f"runtime/unicode_{name}.h").read_text() for name in ("letters", "digits", "spaces"))
+    table = "".join((ROOT / f"runtime/unicode_{name}.h").read_text() for name in ("letters", "digits", "spaces", "cases", "marks", "signs"))
     ends = [int(number, 16) for number in re.findall(r"0x[0-9a-f]+", table)]
     codes = {*range(0x300), *range(0, 0x110000, 101), *(end + by for end in ends for by in (-1, 0, 1))}
     characters = [chr(code) for code in sorted(codes) if not 0xD800 <= code < 0xE000]
-    texts = ["".join(f"a{c}a{c}{c}1{c}1 {c}  {c}.{c}.'{c}\n{c}" for c in characters[i : i + 16]) for i in range(0, len(characters), 16)]
+    texts = ["".join(f"a{c}a{c}{c}1{c}1 {c}  {c}.{c}.'{c}\n{c}A{c}Ab{c}\u02b0{c}A" for c in characters[i : i + 16]) for i in range(0, len(characters), 16)]
     reference, packed = bytes_only(pieces)
     found = tokenize(probe, tmp_path / "v", packed, [t.encode() for t in texts])
     assert_equal(texts, found, [e.ids for e in reference.encode_batch_fast(texts, add_special_tokens=False)])

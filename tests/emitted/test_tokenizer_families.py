@@ -61,6 +61,7 @@ def assert_ids_agree(file: Path, reference: Tokenizer, ids: list[list[int]]) -> 
 
 USER = [AddedToken("user_defined", special=False), AddedToken("<tool>", special=False, normalized=False)]
 GREEDY = [AddedToken("<l>", lstrip=True, normalized=False), AddedToken("<r>", rstrip=True, normalized=False), AddedToken("<lr>", lstrip=True, rstrip=True, special=True)]
+ALONE = [AddedToken("alone", single_word=True), AddedToken("aloneness", special=False), AddedToken("<w>", single_word=True, normalized=False), AddedToken("sole", single_word=True, lstrip=True, special=True)]
 FAMILIES = {
     "llama3": llama3,
     "llama3_merging": lambda: llama3(ignore_merges=False),
@@ -72,9 +73,16 @@ FAMILIES = {
     "qwen_normalized": lambda: qwen(added=[AddedToken("<é>"), *USER]),
     "qwen_without_nfc": lambda: qwen(normalizer=None, ignore_merges=True),
     "qwen_possessive": lambda: families.byte_level(families.split(families.TIKTOKEN.replace("{1,3}", ""))),
+    "qwen_single_words": lambda: qwen(added=ALONE),
+    "gpt4o": families.gpt4o,
+    "tekken": families.tekken,
+    "deepseek3": lambda: families.deepseek(families.DEEPSEEK3),
+    "deepseek_coder": lambda: families.deepseek(families.DEEPSEEK_CODER),
+    "deepseek_llm": lambda: families.deepseek(families.DEEPSEEK_LLM),
     "gpt2_split": lambda: families.byte_level(families.split(families.GPT2)),
     "gpt2_split_short": lambda: families.byte_level(families.split(families.GPT2_SHORT)),
     "llama2": llama2,
+    "llama2_single_words": lambda: llama2(added=ALONE),
     "llama2_across_words": lambda: llama2(across_words=True),
     "llama2_normalized": lambda: llama2(normalized=True, added=USER),
     "llama2_bare": lambda: llama2(prepend=False, strip=False, added=USER),
@@ -93,7 +101,7 @@ def family(request, tmp_path_factory) -> tuple[Path, Tokenizer]:
 
 def marks_of(reference: Tokenizer) -> list[str]:
     added = [entry["content"] for entry in json.loads(reference.to_str())["added_tokens"]]
-    return [*added, MARK, MARK + " ", " " + MARK, "<0x41>", "<0xE2>", "'S", "'\u017f", "'LL", "\r\n", "\n\n", " \n", "é", "e\u0301", "각"]
+    return [*added, MARK, MARK + " ", " " + MARK, "<0x41>", "<0xE2>", "'S", "'\u017f", "'LL", "it'Ll", "aBc", "ABc", "\u02b0A", "ﬁA", "!a", "$a", "a\u200bb", "\u200b", "あ", "1234", "/\n", "\r\n", "\n\n", " \n", "é", "e\u0301", "각"]
 
 
 def test_texts(family):
@@ -182,7 +190,7 @@ def spell_characters(names: list[str]) -> bytes:
 
 # ------------------------------------------------------- emitted programs ---
 
-PROGRAMS = {"llama3": llama3, "qwen": qwen, "llama2": lambda: llama2(added=USER)}
+PROGRAMS = {"llama3": llama3, "qwen": qwen, "llama2": lambda: llama2(added=USER), "deepseek": lambda: families.deepseek(families.DEEPSEEK3, added=ALONE)}
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -195,7 +203,7 @@ def test_emitted_program(builder, tmp_path, name):
     save_llama(folder, dtype="float32", vocab_size=size, hidden_size=64, intermediate_size=64, num_hidden_layers=1, num_attention_heads=1,
                num_key_value_heads=1, tie_word_embeddings=True)  # fmt: skip
     save(reference, folder)
-    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>", "llama2": "</s>"}[name]
+    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>", "llama2": "</s>", "deepseek": "</s>"}[name]
     (folder / "tokenizer_config.json").write_text(json.dumps({"bos_token": None, "eos_token": {"content": eos}}))
     program = builder.emit(folder, "--target", runnable_targets()[-1], *F32).compile("g++")
 

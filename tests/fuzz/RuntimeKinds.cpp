@@ -27,6 +27,8 @@ constexpr size_t kFixedBytes = 1 << 20, kBytesPerByte = 64;
 std::vector<weights::TokenizerKind> allKinds() {
   using Pieces = weights::TokenizerKind::Pieces;
   std::vector<weights::TokenizerKind> kinds(7);
+  constexpr Pieces kInSteps[] = {Pieces::Gpt4o, Pieces::Tekken, Pieces::DeepSeek3, Pieces::DeepSeekCoder,
+                                 Pieces::DeepSeekLlm};
   kinds[0].pieces = Pieces::Gpt2;
   kinds[1].pieces = Pieces::Smollm;
   kinds[2].pieces = Pieces::Llama3;
@@ -41,6 +43,8 @@ std::vector<weights::TokenizerKind> allKinds() {
     kinds[i].dropsFirstSpace = i == 5;
     kinds[i].changesFirst = i == 6;
   }
+  for (Pieces pieces : kInSteps)
+    kinds.emplace_back().pieces = pieces;
   return kinds;
 }
 
@@ -56,7 +60,7 @@ std::vector<uint8_t> rightTables(const weights::TokenizerKind &kind) {
     source.tokens.push_back(text);
   source.special.assign(source.tokens.size(), false);
   source.special[256] = source.special[257] = true;
-  source.added = {{256, "<|im_start|>"}, {257, "<|im_end|>"}, {258, "word"}};
+  source.added = {{256, "<|im_start|>"}, {257, "<|im_end|>"}, {258, "word", false, false, false, true}};
   source.merges = {{'a', 'b', 259, 0}, {259, 'c', 260, 1}};
   source.words = {{"a", 'a'}, {"b", 'b'}, {"c", 'c'}, {"ab", 259}, {"\xc3\xa9", 260}, {" word", 258}};
   return weights::buildTokenizerTables(source);

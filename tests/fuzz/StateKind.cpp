@@ -12,6 +12,7 @@ namespace forward = fake;
 #include "runtime/tokenizer.h"
 
 struct StateTokenizerKind {
+  using Borders = AnyBorders;
   using Text = TextAsItIs;
   using Pieces = WholePieces;
   using Symbols = ByteSymbols;

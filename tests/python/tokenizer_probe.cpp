@@ -1,7 +1,7 @@
 //===- tokenizer_probe.cpp - tokenizer.json as the emitted program reads it -----===//
 //
-//     tokenizer_probe FILE VOCABULARY encode < texts      FILE: tokenizer.json, tokenizer.model, or a whole model
-//     tokenizer_probe FILE VOCABULARY decode < ids
+//     tokenizer_probe FILE VOCABULARY encode < texts      FILE: tokenizer.json, tokenizer.model, a GGUF file,
+//     tokenizer_probe FILE VOCABULARY decode < ids          which may have no tensors, or a model folder
 //
 // VOCABULARY: rows of the model's matrix. The importer, the tables of the weights file and the runtime's headers in one
 // program. Texts: length (u32, little endian) and bytes of each; ids: count and ids of each. Prints ids the same way,
@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/api/TokenizerSection.h"
+#include "compiler/import/gguf/GgufTokenizer.h"
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/HuggingFaceTokenizer.h"
 #include "compiler/import/huggingface/ReadJson.h"
@@ -70,6 +71,13 @@ std::optional<weebill::importer::TokenizerData> readTokenizer(const std::string 
   if (path.ends_with(".model"))
     return weebill::sentencepiece::readSentencePieceModel(path, weebill::gguf::MappedFile(path).bytes(), vocabulary, {},
                                                           problem);
+  if (path.ends_with(".gguf")) {
+    weebill::importer::ImportedModel model;
+    model.architecture.vocabulary = vocabulary;
+    weebill::gguf::readGgufTokenizer(weebill::gguf::GgufFile(path), model);
+    problem = model.tokenizerProblem;
+    return model.tokenizer;
+  }
   const weebill::importer::ImportedModel model = weebill::importer::importModel(path);
   problem = model.tokenizerProblem;
   return model.tokenizer;

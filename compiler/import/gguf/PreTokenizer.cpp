@@ -14,7 +14,7 @@ namespace {
 
 using Kind = weights::TokenizerKind;
 
-enum class Settings { Gpt2, Smollm, Llama3, Llama3Merging, Qwen };
+enum class Settings { Gpt2, Smollm, Llama3, Llama3Merging, Qwen, Gpt4o, Tekken, DeepSeek3, DeepSeekCoder, DeepSeekLlm };
 
 struct Name {
   std::string_view name;
@@ -40,6 +40,13 @@ constexpr Name kNames[] = {
     {"hunyuan", Settings::Qwen},
     {"megrez", Settings::Qwen},
     {"kormo", Settings::Qwen},
+    {"gpt-4o", Settings::Gpt4o},
+    {"llama4", Settings::Gpt4o},
+    {"tekken", Settings::Tekken},
+    {"deepseek-v3", Settings::DeepSeek3},
+    {"deepseek-coder", Settings::DeepSeekCoder},
+    {"deepseek-llm", Settings::DeepSeekLlm},
+    {"hunyuan-dense", Settings::DeepSeek3},
     {"smollm", Settings::Smollm},
     {"starcoder", Settings::Smollm},
     {"refact", Settings::Smollm},
@@ -69,6 +76,23 @@ PreTokenizer makePreTokenizer(Settings settings) {
   case Settings::Qwen:
     made.kind.pieces = Kind::Pieces::Qwen;
     made.kind.change = Kind::Change::FormC;
+    break;
+  case Settings::Gpt4o:
+    made.kind.pieces = Kind::Pieces::Gpt4o;
+    break;
+  case Settings::Tekken:
+    made.kind.wholeWords = true;
+    made.begins = true;
+    made.kind.pieces = Kind::Pieces::Tekken;
+    break;
+  case Settings::DeepSeek3:
+    made.kind.pieces = Kind::Pieces::DeepSeek3;
+    break;
+  case Settings::DeepSeekCoder:
+    made.kind.pieces = Kind::Pieces::DeepSeekCoder;
+    break;
+  case Settings::DeepSeekLlm:
+    made.kind.pieces = Kind::Pieces::DeepSeekLlm;
     break;
   }
   return made;

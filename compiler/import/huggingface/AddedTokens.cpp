@@ -54,10 +54,7 @@ std::string normalized(const std::string &content, const weights::TokenizerKind 
          sentencepiece::withPlainSpaces(content);
 }
 
-void checkFlags(const json &token, const AddedTokenEntry &entry, const weights::TokenizerKind &kind) {
-  if (flagMember(token, "single_word", false))
-    throw UnsupportedTokenizer("token " + weebill::importer::quoted(entry.content) +
-                               " is matched with 'single_word', which is not supported");
+void checkFlags(const AddedTokenEntry &entry, const weights::TokenizerKind &kind) {
   // In such a text U+2581, which is no white space, and the space are one.
   if ((entry.takesSpacesBefore || entry.takesSpacesAfter) && entry.inChangedText &&
       kind.change == weights::TokenizerKind::Change::Spaces && kind.changesFirst)
@@ -90,8 +87,9 @@ std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const json
     entry.inChangedText = flagMember(token, "normalized", !entry.special);
     entry.takesSpacesBefore = flagMember(token, "lstrip", false);
     entry.takesSpacesAfter = flagMember(token, "rstrip", false);
+    entry.isSingleWord = flagMember(token, "single_word", false);
     entry.searched = entry.inChangedText ? normalized(entry.content, kind) : entry.content;
-    checkFlags(token, entry, kind);
+    checkFlags(entry, kind);
     all.push_back(entry);
   }
   // What white space one token takes must not be the beginning of another, or both would be found.

@@ -8,7 +8,7 @@
 #ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_ADDEDTOKENS_H
 #define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_ADDEDTOKENS_H
 
-#include "codegen/weights/TokenizerKind.h"
+#include "compiler/import/ImportedModel.h"
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -20,7 +20,13 @@ struct AddedTokenEntry {
   nlohmann::json id; // as it stands there
   std::string content;
   std::string searched; // what is looked for: the content, or what a normalizer makes of it
-  bool special = false, inChangedText = false, takesSpacesBefore = false, takesSpacesAfter = false;
+  bool special = false, inChangedText = false, takesSpacesBefore = false, takesSpacesAfter = false,
+       isSingleWord = false;
+
+  /// It as token `number` of a tokenizer.
+  importer::TokenizerData::Added asToken(int32_t number) const {
+    return {number, searched, inChangedText, takesSpacesBefore, takesSpacesAfter, isSingleWord};
+  }
 };
 
 /// Throws InputError for a damaged entry, UnsupportedTokenizer for one that is not supported.

@@ -12,6 +12,10 @@
 #include "compiler/import/huggingface/TokenizerSteps.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
 namespace weebill::huggingface {
 
 using nlohmann::json;
@@ -20,38 +24,92 @@ namespace {
 
 using Pieces = weights::TokenizerKind::Pieces;
 
-struct Expression {
-  const char *text;
+constexpr const char *kGpt2 = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+/// The step 'Digits', which knows another Unicode than expressions. It lacks its end: no expression looks like this.
+constexpr const char *kSingleDigits = "(Digits";
+
+/// DeepSeek's letters with a case.
+constexpr const char *kLettersWithCase =
+    "\\s?["
+    "A-Za-z\u00b5\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u01ba\u01bc-\u01bf\u01c4-\u0293\u0295-\u02af\u0370-\u0373"
+    "\u0376\u0377\u037b-\u037d\u037f\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03f5\u03f7-\u0481\u048a-"
+    "\u052f\u0531-\u0556\u10a0-\u10c5\u13a0-\u13f5\u13f8-\u13fd\u1c90-\u1cba\u1cbd-\u1cbf\u1d00-\u1d2b\u1d6b-"
+    "\u1d77\u1d79-\u1d9a\u1e00-\u1f15\u1f18-\u1f1d\u1f20-\u1f45\u1f48-\u1f4d\u1f50-\u1f57\u1f59\u1f5b\u1f5d"
+    "\u1f5f-\u1f7d\u1f80-\u1fb4\u1fb6-\u1fbc\u1fbe\u1fc2-\u1fc4\u1fc6-\u1fcc\u1fd0-\u1fd3\u1fd6-\u1fdb\u1fe0-"
+    "\u1fec\u1ff2-\u1ff4\u1ff6-\u1ffc\u2102\u2107\u210a-\u2113\u2115\u2119-\u211d\u2124\u2126\u2128\u212a-"
+    "\u212d\u212f-\u2134\u2139\u213c-\u213f\u2145-\u2149\u214e\u2183\u2184\u2c00-\u2c7b\u2c7e-\u2ce4\u2ceb-"
+    "\u2cee\u2cf2\u2cf3\ua640-\ua66d\ua680-\ua69b\ua722-\ua76f\ua771-\ua787\ua78b-\ua78e\uab70-\uabbf\ufb00-"
+    "\ufb06\ufb13-\ufb17\uff21-\uff3a\uff41-\uff5a\U00010400-\U0001044f\U000104b0-\U000104d3\U000104d8-"
+    "\U000104fb\U00010c80-\U00010cb2\U00010cc0-\U00010cf2\U000118a0-\U000118df\U0001e900-\U0001e943"
+    "]+";
+constexpr const char *kChineseToKorean = "[\u4e00-\u9fa5\u0800-\u4e00\uac00-\ud7ff]+";
+
+struct Cuts {
   Pieces pieces;
+  std::vector<std::string_view> expressions; // one after the other
 };
 
 /// The expressions that emitted programs know. Several spellings match the same pieces of every text: the tests run
 /// each of them. What is not listed here is not known, however small the difference.
-constexpr Expression kExpressions[] = {
-    {R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)", Pieces::Gpt2},
-    {R"('(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)", Pieces::Gpt2},
-    {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
-     Pieces::Llama3},
-    {R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+)",
-     Pieces::Llama3},
-    {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
-     Pieces::Qwen},
-    {R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+)",
-     Pieces::Qwen},
+const Cuts kCuts[] = {
+    {Pieces::Gpt2, {kGpt2}},
+    {Pieces::Gpt2, {R"('(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)"}},
+    {Pieces::Smollm, {kSingleDigits, kGpt2}},
+    {Pieces::Llama3,
+     {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)"}},
+    {Pieces::Llama3,
+     {R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+)"}},
+    {Pieces::Qwen,
+     {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)"}},
+    {Pieces::Qwen,
+     {R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+)"}},
+    {Pieces::Gpt4o,
+     {R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)"}},
+    {Pieces::Tekken,
+     {R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)"}},
+    {Pieces::DeepSeek3,
+     {R"(\p{N}{1,3})", "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
+      R"([!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)"}},
+    {Pieces::DeepSeekCoder, {R"([\r\n])", R"(\s?\p{L}+)", R"(\s?\p{P}+)", kChineseToKorean, kSingleDigits}},
+    {Pieces::DeepSeekLlm,
+     {R"([\r\n])", kLettersWithCase, "\\s?[!-/:-~\uff01-\uff0f\uff1a-\uff5e\u2018-\u201f\u3000-\u3002]+", R"(\s+$)",
+      kChineseToKorean, kSingleDigits}},
 };
 
-Pieces readSplit(const json &step) {
+/// Line ends as expressions spell them: files have either form.
+std::string withEscapes(const std::string &expression) {
+  std::string spelled;
+  for (char letter : expression)
+    spelled += letter == '\r' ? "\\r" : letter == '\n' ? "\\n" : std::string(1, letter);
+  return spelled;
+}
+
+/// What a step cuts with.
+std::string cutOf(const json &step) {
+  if (textMember(step, "type") == "Digits") {
+    if (!flagMember(step, "individual_digits", false))
+      unsupported("the pre-tokenizer keeps numbers together ('individual_digits' is false), which is not supported");
+    return kSingleDigits;
+  }
   const json *pattern = findMember(step, "pattern");
   const std::string text = pattern ? textMember(*pattern, "Regex") : "";
-  // Nothing stands between the matches of the expressions that are known, so these two are one.
-  const char *behavior = flagMember(step, "invert", false) ? "Removed" : "Isolated";
-  if (text.empty() || textMember(step, "behavior") != behavior)
+  const bool inverted = flagMember(step, "invert", false);
+  if (text.empty() || textMember(step, "behavior") != (inverted ? "Removed" : "Isolated"))
     unsupported("the pre-tokenizer 'Split' does not cut text into the matches of a regular expression ('Isolated', or "
                 "'Removed' and inverted), which is not supported");
-  for (const Expression &expression : kExpressions)
-    if (text == expression.text)
-      return expression.pieces;
-  unsupported("the pre-tokenizer's regular expression " + weebill::importer::quoted(text) + " is not known");
+  return withEscapes(text);
+}
+
+/// `onlyMatches`: what lies between matches is thrown away.
+Pieces findPieces(const std::vector<std::string> &cuts, bool onlyMatches) {
+  for (const Cuts &known : kCuts)
+    if (std::equal(cuts.begin(), cuts.end(), known.expressions.begin(), known.expressions.end()) &&
+        !(onlyMatches && known.expressions.size() > 1)) // between the matches of the others nothing lies
+      return known.pieces;
+  std::string names;
+  for (const std::string &cut : cuts)
+    names += (names.empty() ? "" : ", then ") + weebill::importer::quoted(cut);
+  unsupported("the pre-tokenizer's regular expression " + names + " is not known");
 }
 
 /// The step that turns text into bytes; `cutBefore`: another step has cut it into pieces.
@@ -68,24 +126,26 @@ void checkByteLevel(const json &step, bool cutBefore) {
 }
 
 Pieces readPieces(const json &content) {
-  json all = tokenizerSteps(content, "pre_tokenizer", "pretokenizers");
-  const std::string first = all.size() == 2 ? textMember(all[0], "type") : "";
-  Pieces pieces = Pieces::Gpt2;
-  if (first == "Digits") {
-    if (!flagMember(all[0], "individual_digits", false))
-      unsupported("the pre-tokenizer keeps numbers together ('individual_digits' is false), which is not supported");
-    pieces = Pieces::Smollm;
-  } else if (first == "Split") {
-    pieces = readSplit(all[0]);
+  const json all = tokenizerSteps(content, "pre_tokenizer", "pretokenizers");
+  std::vector<std::string> cuts;
+  bool splits = false, onlyMatches = false;
+  size_t at = 0;
+  for (; at < all.size(); ++at) {
+    const std::string type = textMember(all[at], "type");
+    if (type != "Split" && type != "Digits")
+      break;
+    cuts.push_back(cutOf(all[at]));
+    splits |= type == "Split";
+    onlyMatches |= flagMember(all[at], "invert", false);
   }
-  if (first == "Digits" || first == "Split")
-    all.erase(0);
-  for (const json &step : all)
-    checkByteLevel(step, first == "Split");
-  if (all.size() != 1)
+  for (size_t step = at; step < all.size(); ++step)
+    checkByteLevel(all[step], splits);
+  if (at + 1 != all.size())
     unsupported("the pre-tokenizer has " + importer::counted(int64_t(all.size()), "step") +
                 ", supported are 'ByteLevel' alone and with 'Digits' or 'Split' before it");
-  return pieces;
+  if (!splits)
+    cuts.push_back(kGpt2); // by 'use_regex'
+  return findPieces(cuts, onlyMatches);
 }
 
 void checkDecoder(const json &content) {

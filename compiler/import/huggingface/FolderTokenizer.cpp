@@ -202,8 +202,8 @@ private:
       const size_t id = entry.id.get<size_t>();
       data.tokens[id] = entry.special ? entry.content : sentencepiece::printedCharacters(entry.content);
       data.special[id] = entry.special;
-      data.added.push_back(
-          {int32_t(id), entry.searched, entry.inChangedText, entry.takesSpacesBefore, entry.takesSpacesAfter});
+      data.added.push_back(entry.asToken(int32_t(id)));
+      data.kind.singleWords |= entry.isSingleWord;
     }
   }
 

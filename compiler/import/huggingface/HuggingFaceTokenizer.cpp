@@ -74,7 +74,8 @@ private:
       const int32_t id = checkedId(entry.id, entry.content);
       name(id, entry.content, entry.special ? entry.content : printed(entry.content));
       data.special[size_t(id)] = entry.special;
-      data.added.push_back({id, entry.searched, entry.inChangedText, entry.takesSpacesBefore, entry.takesSpacesAfter});
+      data.added.push_back(entry.asToken(id));
+      data.kind.singleWords |= entry.isSingleWord;
     }
   }
 

@@ -3,7 +3,7 @@
 //     TokenizeProbe VOCABULARY < texts > ids
 //     TokenizeProbe VOCABULARY BLOB             writes the tables instead
 //
-// VOCABULARY, little endian u32 and bytes: pieces (0 GPT-2's, 1 SmolLM's, 2 Llama 3's, 3 Qwen's) | tokens: count, then
+// VOCABULARY, little endian u32 and bytes: pieces (a number of TokenizerKind::Pieces) | tokens: count, then
 // length, bytes and kind (0 plain, 1 control, 2 defined) of each | merges: count, then left, right, result of each.
 // Texts: length and bytes of each. Prints the ids of each text on a line of its own, comma separated. Compiled and used
 // by tests/emitted/test_tokenizer.py.

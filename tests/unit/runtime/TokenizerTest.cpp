@@ -65,6 +65,23 @@ TEST_F(TokenizerTest, ALiteralRangeHasNoSpecialTokens) {
   EXPECT_EQ(encode("<x>y", {0, 2}), (std::vector<i32>{'<', 'x', '>', 'y'}));
 }
 
+/// Beside what is no word: signs, spaces, borders of the text, bytes that are no character.
+TEST(WordBordersTest, ASingleWord) {
+  const AddedToken word{0, 0, 2, kIsSingleWord}, any{0, 0, 2, 0};
+  const auto allows = [](const AddedToken &token, std::string_view before, std::string_view after) {
+    const std::string text = std::string(before) + "ab" + std::string(after);
+    return WordBorders::allow(token, text, before.size(), before.size() + 2);
+  };
+  for (const char *none : {"", " ", ".", "-", "\xe2\x96\x81", "\xff", "\xc3", "\xf0\x9f\x98\x80"}) {
+    EXPECT_TRUE(allows(word, none, none)) << none;
+    for (const char *letter : {"a", "_", "7", "\xc3\xa9", "\xe4\xb8\xad", "\xf0\x9d\x94\xb8", "\xcc\x81"}) {
+      EXPECT_FALSE(allows(word, letter, none)) << letter;
+      EXPECT_FALSE(allows(word, none, letter)) << letter;
+      EXPECT_TRUE(allows(any, letter, letter)) << letter;
+    }
+  }
+}
+
 // As the reference does: what stands beside it may even be merged, if it is in the same piece.
 TEST_F(TokenizerTest, AByteWithoutATokenIsLeftOut) {
   EXPECT_EQ(encode("aqb"), (std::vector<i32>{258}));

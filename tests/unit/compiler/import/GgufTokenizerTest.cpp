@@ -207,11 +207,12 @@ INSTANTIATE_TEST_SUITE_P(
              "the tokenizer changes text before it cuts it ('tokenizer.ggml.precompiled_charsmap' or "
              "'.remove_extra_whitespaces'), which is not supported"},
         Case{
-            [](GgufBuilder &b) { b.setText("tokenizer.ggml.pre", "tekken"); },
-            "the pre-tokenizer is 'tekken', supported are 'llama-bpe', 'llama3', 'llama-v3', 'falcon3', 'falcon-h1', "
+            [](GgufBuilder &b) { b.setText("tokenizer.ggml.pre", "bloom"); },
+            "the pre-tokenizer is 'bloom', supported are 'llama-bpe', 'llama3', 'llama-v3', 'falcon3', 'falcon-h1', "
             "'midm-2.0', 'lfm2', 'smaug-bpe', 'dbrx', 'glm4', 'chatglm-bpe', 'qwen2', 'deepseek-r1-qwen', 'stablelm2', "
-            "'hunyuan', 'megrez', 'kormo', 'smollm', 'starcoder', 'refact', 'codeshell', 'gpt-2', 'phi-2', 'olmo', "
-            "'mpt', 'jais'"},
+            "'hunyuan', 'megrez', 'kormo', 'gpt-4o', 'llama4', 'tekken', 'deepseek-v3', 'deepseek-coder', "
+            "'deepseek-llm', "
+            "'hunyuan-dense', 'smollm', 'starcoder', 'refact', 'codeshell', 'gpt-2', 'phi-2', 'olmo', 'mpt', 'jais'"},
         Case{
             [](GgufBuilder &b) { b.setFlag("tokenizer.ggml.add_space_prefix", true); },
             "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported"},

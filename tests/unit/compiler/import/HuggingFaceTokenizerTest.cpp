@@ -124,8 +124,6 @@ TEST(HuggingFaceTokenizerTest, KindsThatAreNotRead) {
   EXPECT_EQ(problemOf("/pre_tokenizer", nullptr), neither);
   EXPECT_NE(problemOf("/pre_tokenizer/add_prefix_space", true).find("'add_prefix_space'"), std::string::npos);
   EXPECT_NE(problemOf("/pre_tokenizer/use_regex", false).find("'use_regex'"), std::string::npos);
-  EXPECT_EQ(problemOf("/added_tokens/1/single_word", true),
-            "token '</s>' is matched with 'single_word', which is not supported");
   EXPECT_EQ(problemOf("/added_tokens/1/rstrip", true), "");
   json content = small();
   content["added_tokens"][2]["content"] = "\tprinted";
@@ -183,6 +181,52 @@ TEST(HuggingFaceTokenizerTest, ExpressionsAreKnownLetterByLetter) {
   EXPECT_EQ(problemOf("/pre_tokenizer/pretokenizers/0/pattern", {{"String", "a"}}, content), isolated);
   EXPECT_EQ(problemOf("/pre_tokenizer/pretokenizers/1/use_regex", true, content),
             "the pre-tokenizer cuts text after 'Split' once more ('use_regex' is true), which is not supported");
+}
+
+/// One after the other, all of them, and nothing between their matches thrown away.
+TEST(HuggingFaceTokenizerTest, SeveralExpressions) {
+  json content = small();
+  const auto cutting = [](const std::vector<std::string> &expressions) {
+    json steps = json::array();
+    for (const std::string &expression : expressions)
+      steps.push_back(splitting(expression)["pretokenizers"][0]);
+    steps.push_back(splitting("")["pretokenizers"][1]);
+    return json{{"type", "Sequence"}, {"pretokenizers", steps}};
+  };
+  std::vector<std::string> expressions = {
+      R"(\p{N}{1,3})", "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
+      R"([!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+|)"
+      R"( ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)"};
+  content["pre_tokenizer"] = cutting(expressions);
+  std::string problem;
+  const std::optional<importer::TokenizerData> data = read(content, problem);
+  ASSERT_TRUE(data) << problem;
+  EXPECT_EQ(data->kind.pieces, weights::TokenizerKind::Pieces::DeepSeek3);
+  for (json &step : content["pre_tokenizer"]["pretokenizers"])
+    if (step["type"] == "Split") {
+      step["behavior"] = "Removed";
+      step["invert"] = true;
+    }
+  EXPECT_FALSE(read(content, problem));
+  expressions.pop_back();
+  EXPECT_EQ(problemOf("/pre_tokenizer", cutting(expressions)),
+            "the pre-tokenizer's regular expression '\\p{N}{1,3}', then "
+            "'[\\xe4\\xb8\\x80-\\xe9\\xbe\\xa5\\xe3\\x81\\x80-\\xe3\\x82\\x9f\\xe3\\x82\\xa0-"
+            "\\xe3\\x83\\xbf]+' is not known");
+  // The name of a step is no expression.
+  EXPECT_NE(problemOf("/pre_tokenizer", cutting({"Digits", kLlama3})), "");
+}
+
+TEST(HuggingFaceTokenizerTest, SingleWords) {
+  json content = small();
+  std::string problem;
+  EXPECT_FALSE(read(content, problem)->kind.singleWords);
+  content["added_tokens"][1]["single_word"] = true;
+  const std::optional<importer::TokenizerData> data = read(content, problem);
+  ASSERT_TRUE(data) << problem;
+  EXPECT_TRUE(data->kind.singleWords);
+  EXPECT_FALSE(data->added[0].isSingleWord);
+  EXPECT_TRUE(data->added[1].isSingleWord);
 }
 
 TEST(HuggingFaceTokenizerTest, FormC) {

@@ -42,7 +42,12 @@ TEST(PreTokenizerTest, Names) {
   expect({"qwen2", "deepseek-r1-qwen", "stablelm2", "hunyuan"}, Pieces::Qwen, false, false);
   expect({"smollm"}, Pieces::Smollm, false, false);
   expect({"gpt-2", "olmo"}, Pieces::Gpt2, false, false);
-  EXPECT_FALSE(find("llama", "tekken"));
+  expect({"gpt-4o", "llama4"}, Pieces::Gpt4o, false, false);
+  expect({"tekken"}, Pieces::Tekken, true, true);
+  expect({"deepseek-v3", "hunyuan-dense"}, Pieces::DeepSeek3, false, false);
+  expect({"deepseek-coder"}, Pieces::DeepSeekCoder, false, false);
+  expect({"deepseek-llm"}, Pieces::DeepSeekLlm, false, false);
+  EXPECT_FALSE(find("llama", "bloom"));
 }
 
 TEST(PreTokenizerTest, WhatTheArchitectureLeaves) {
