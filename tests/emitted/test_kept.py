@@ -1,6 +1,6 @@
 """`--weights keep`: codes of a GGUF file stay what they are, and every logit is the interpreter's, to the bit.
 
-Formats come in pairs, and one file has every target: most of the time goes into compiling what all programs have.
+Formats come in pairs, and one file has every target, so that what all programs have is emitted and compiled less often.
 """
 
 import re
