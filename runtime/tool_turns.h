@@ -71,13 +71,14 @@ public:
 private:
   /// As JSON has it between quotes.
   static void add_escaped(std::string_view answer, std::string &text) {
-    constexpr std::string_view kPlain = "\"\\\b\f\n\r\t", kLetters = "\"\\bfnrt", kDigits = "0123456789abcdef";
+    constexpr std::string_view kToEscape = "\"\\\b\f\n\r\t", kEscapeLetters = "\"\\bfnrt",
+                               kHexadecimal = "0123456789abcdef";
     for (char c : answer) {
-      const std::size_t at = kPlain.find(c);
-      if (at != kPlain.npos)
-        text.append({'\\', kLetters[at]});
+      const std::size_t at = kToEscape.find(c);
+      if (at != kToEscape.npos)
+        text.append({'\\', kEscapeLetters[at]});
       else if (static_cast<u8>(c) < 0x20)
-        text.append({'\\', 'u', '0', '0', kDigits[static_cast<u8>(c) >> 4], kDigits[c & 15]});
+        text.append({'\\', 'u', '0', '0', kHexadecimal[static_cast<u8>(c) >> 4], kHexadecimal[c & 15]});
       else
         text.push_back(c);
     }
