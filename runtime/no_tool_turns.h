@@ -22,6 +22,6 @@ public:
   static const char *closing(bool) { return ""; }
   static constexpr bool kAlways = false;
   static const char *lead(std::string_view) { return ""; }
-  static constexpr const char *kPrefix = "", *kAnswerSuffix = "", *kUserPrefix = "";
+  [[maybe_unused]] static constexpr const char *kPrefix = "", *kAnswerSuffix = "", *kUserPrefix = "";
   static bool keeps(std::string_view) { return false; }
 };

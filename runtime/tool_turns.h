@@ -54,7 +54,7 @@ public:
   /// What stands before an answer that a tool's follows, in the place of a thought.
   static const char *lead(std::string_view said) { return keeps(said) ? "" : kChatNoThought; }
   /// And the text before that answer.
-  static constexpr const char *kPrefix = kChatAssistantPrefixForTool;
+  [[maybe_unused]] static constexpr const char *kPrefix = kChatAssistantPrefixForTool;
 
   /// Whether an answer that a tool's follows stays as it is: the template keeps its thought.
   static bool keeps(std::string_view said) {
