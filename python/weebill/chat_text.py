@@ -17,7 +17,7 @@ from weebill.messages import spoken
 def chat_text(facts: Facts, messages: Sequence[Mapping[str, Any]], answers: bool) -> str:
     """Give the text of a conversation: see `Model.chat_text`."""
     pieces = facts.chat_pieces
-    if facts.system_prompt and not (messages and messages[0]["role"] == "system"):
+    if facts.system_prompt and not (messages and messages[0].get("role") == "system"):
         messages = [{"role": "system", "content": facts.system_prompt}, *messages]
     said = spoken(facts, messages)
     roles = [role for role, _ in said]

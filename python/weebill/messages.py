@@ -48,7 +48,7 @@ def spoken(facts: Facts, messages: Sequence[Mapping[str, Any]]) -> list[tuple[Ro
     """Give who says what, as `Session.say` takes it: calls of tools stand in the text."""
     said: list[tuple[Role, str]] = []
     for message in messages:
-        role, text = require_role(facts, message["role"]), message.get("content") or ""
+        role, text = require_role(facts, message.get("role", "")), message.get("content") or ""
         if calls := message.get("tool_calls"):
             if role != "assistant":
                 raise UsageError(f"tool_calls: only the assistant calls tools, not the role '{role}'")
@@ -73,7 +73,9 @@ def _with_calls(facts: Facts, text: str, calls: Sequence[Mapping[str, Any]]) -> 
 
 def _call_text(pieces: Mapping[str, str], call: Mapping[str, Any]) -> str:
     function = call.get("function", call)
-    name, arguments = function["name"], function["arguments"]
+    if not isinstance(function, Mapping) or not isinstance(name := function.get("name"), str):
+        raise UsageError(f"tool_calls: {call!r} has no name of a function")
+    arguments = function.get("arguments", {})
     if isinstance(arguments, str):
         try:
             arguments = json.loads(arguments)

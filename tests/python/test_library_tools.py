@@ -77,6 +77,9 @@ def test_a_session_takes_what_a_tool_answers(model):
     ([user() | {"tool_calls": CALLS}], "only the assistant calls tools, not the role 'user'"),
     ([user(), said("", [{"function": {"name": "f", "arguments": "{"}}]), tool()], "the arguments of 'f' are no JSON"),
     ([user(), said("", [{"function": {"name": "f", "arguments": "3"}}]), tool()], "the arguments of 'f' are no dictionary"),
+    ([user(), said("", [{"function": {"arguments": {}}}]), tool()], "{'function': {'arguments': {}}} has no name of a function"),
+    ([user(), said("", [{"function": "f"}]), tool()], "{'function': 'f'} has no name of a function"),
+    ([{"content": "Hi"}], "role: '' is not one of system, user, assistant, tool"),
 ])  # fmt: skip
 def test_what_cannot_be_said(model, messages, sentence):
     for call in (model.chat, model.chat_text):
