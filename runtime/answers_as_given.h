@@ -17,7 +17,7 @@ class EarlierAnswer {
 public:
   explicit EarlierAnswer(const TokenizerTables &) {}
 
-  static std::string_view changed(std::string_view answer) { return answer; }
+  static std::string_view changed(std::string_view answer, bool) { return answer; }
   static constexpr u64 room() { return 0; }
-  static std::string_view change(Conversation &, Tokenizer &) { return {}; }
+  static std::string_view change(Conversation &, Tokenizer &, bool) { return {}; }
 };

@@ -12,6 +12,7 @@
 #include "runtime/conversation.h"
 #include "runtime/strip_spaces.h"
 #include "runtime/tokenizer.h"
+#include "runtime/tool_turns.h"
 #include "runtime/types.h"
 
 #include <algorithm>
@@ -31,9 +32,11 @@ public:
       ids->reserve(static_cast<std::size_t>(kContext) + room());
   }
 
-  /// An answer before what is said after it.
-  static std::string_view changed(std::string_view answer) {
+  /// An answer before what is said after it. `for_tool`: as it stands where a tool has answered.
+  static std::string_view changed(std::string_view answer, bool for_tool) {
     answer = stripped(ChatChanges::kAnswer, answer);
+    if (for_tool && ToolTurns::keeps(answer))
+      return answer;
     const std::size_t end = ChatChanges::kThoughtEnd.empty() ? answer.npos : answer.rfind(ChatChanges::kThoughtEnd);
     if (end == answer.npos)
       return answer;
@@ -45,15 +48,18 @@ public:
 
   /// Makes the answer that the conversation ends with what the template prints: the cache keeps what is the same, the
   /// prompt gets the rest. Returns text that comes after it, part of a token that is cut.
-  std::string_view change(Conversation &conversation, Tokenizer &tokenizer) {
+  std::string_view change(Conversation &conversation, Tokenizer &tokenizer, bool for_tool) {
     const i32 begin = read_answer(conversation);
-    const std::string_view stays = changed(answer);
-    if (begin < 0 || is_written_so(stays))
+    const std::string_view stays = changed(answer, for_tool);
+    const char *prefix = !for_tool                 ? kChatAssistantPrefix
+                         : ToolTurns::keeps(stays) ? kChatAnswerPrefix // which may have opened the thought
+                                                   : ToolTurns::kPrefix;
+    if (begin < 0 || is_written_so(prefix, stays))
       return {};
     const u64 from = static_cast<u64>(stays.data() - answer.data());
-    const std::string_view rest = keep_tokens(from, from + stays.size());
+    const std::string_view rest = keep_tokens(prefix, from, from + stays.size());
     tokens_of(tokenizer, kChatAnswerPrefix, {}, asked);
-    tokens_of(tokenizer, kChatAssistantPrefix, head, wanted);
+    tokens_of(tokenizer, prefix, head, wanted);
     const std::size_t same = common(asked.data(), asked.size(), wanted.data(), wanted.size());
     const i32 *ids = conversation.model.tokens();
     const i32 back = begin - static_cast<i32>(asked.size() - same); // where the cache begins to differ
@@ -71,7 +77,7 @@ public:
 
 private:
   static constexpr u64 kMarks =
-      std::char_traits<char>::length(kChatUserSuffix) +
+      std::char_traits<char>::length(kChatUserSuffix) + ToolTurns::kMarks +
       std::max(std::char_traits<char>::length(kChatAnswerPrefix), std::char_traits<char>::length(kChatAssistantPrefix));
 
   /// The tokens and the text of the answer that is open. Returns where its tokens begin, or -1 if there is none.
@@ -95,8 +101,8 @@ private:
   }
 
   /// Whether the cache has this text already, wherever one piece ends and the next begins.
-  bool is_written_so(std::string_view stays) const {
-    const std::string_view before = kChatAnswerPrefix, after = kChatAssistantPrefix;
+  bool is_written_so(std::string_view after, std::string_view stays) const {
+    const std::string_view before = kChatAnswerPrefix;
     if (before.size() + answer.size() != after.size() + stays.size())
       return false;
     const std::string_view longer = before.size() > after.size() ? before : after;
@@ -107,9 +113,9 @@ private:
 
   /// Keeps the tokens of bytes [from, to) of the answer. What is cut before the first whole one becomes `head`, what is
   /// cut behind the last one is returned.
-  std::string_view keep_tokens(u64 from, u64 to) {
+  std::string_view keep_tokens(std::string_view prefix, u64 from, u64 to) {
     // A text that ends with a space may be one token with what follows.
-    bool takes_first = std::string_view(kChatAssistantPrefix).ends_with(' ') && from < to;
+    bool takes_first = prefix.ends_with(' ') && from < to;
     u64 at = 0, last = to;
     std::size_t count = 0;
     head = {};

@@ -103,11 +103,12 @@ public:
     return run(kBadArgument, [&] {
       if (!kHasChat)
         fail("this model has no chat template");
-      if (role < 0 || role > static_cast<i32>(Role::Assistant))
+      if (role < 0 || role > static_cast<i32>(Role::Tool))
         fail("there is no role %d", role);
+      const u64 most = Turns::most_bytes(static_cast<Role>(role), message.size());
       if (!turns.has_value())
-        turns.emplace(opened->tokenizer(), message.size(), 0);
-      turns->make_room(message.size(), 0);
+        turns.emplace(opened->tokenizer(), most, 0);
+      turns->make_room(most, 0);
       turns->say(static_cast<Role>(role), message, conversation);
       return kOk;
     });

@@ -109,8 +109,12 @@ int model_detokenize(model_instance *instance, const int32_t *ids, size_t count,
 #define MODEL_SYSTEM 0
 #define MODEL_USER 1
 #define MODEL_ASSISTANT 2
+#define MODEL_TOOL 3
 
 /* A message. A system message comes first, or not at all; one of the assistant is an answer that was given elsewhere.
+ * A tool answers a call that the model's answer has in its text, which is the caller's to find; several may answer one
+ * after the other. If the template has no role for tools that is refused. A thought in an answer with a call stays in
+ * the conversation if the template keeps it for what the tools say.
  * Without one a chat begins as the template does, or with the system prompt that the program was built with, which is
  * computed already. Texts of special tokens stand for them in system messages only. It is read when the next answer
  * begins. Allocates. */

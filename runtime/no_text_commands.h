@@ -20,11 +20,12 @@ inline void add_text(Session &, std::string_view) { refuse_text(); }
 inline void run_chat(Session &) { refuse_text(); }
 inline void print_perplexity(Session &, std::string_view) { refuse_text(); }
 
-enum class Role : i32 { System, User, Assistant };
+enum class Role : i32 { System, User, Assistant, Tool };
 
 /// No template, no turns.
 struct Turns {
   Turns(const TokenizerTables &, u64, u64) {}
+  static constexpr u64 most_bytes(Role, u64 bytes) { return bytes; }
   void make_room(u64, u64) {}
   void say(Role, std::string_view, Conversation &) {}
   bool is_waiting() const { return false; }

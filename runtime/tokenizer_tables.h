@@ -54,7 +54,8 @@ struct AddedToken {
 constexpr u32 kMatchesChangedText = 1; // looked for in what the text became, not in what it was
 constexpr u32 kTakesSpacesBefore = 2;  // white space beside it belongs to it
 constexpr u32 kTakesSpacesAfter = 4;
-constexpr u32 kIsSingleWord = 8; // only where no character of a word stands beside it
+/// Only where no character of a word stands beside it.
+[[maybe_unused]] constexpr u32 kIsSingleWord = 8;
 
 /// One entry of the hash table of merges, open addressing with linear probing.
 struct MergeSlot {

@@ -74,7 +74,9 @@ def entry(name: str, what: object, level: str) -> str:
 
 
 def members(kind: type):
-    for name, member in vars(kind).items():
+    """With what it has from classes that are not public themselves."""
+    kinds = [base for base in reversed(kind.__mro__) if base is kind or (base.__module__.startswith("weebill.") and base.__name__ not in weebill.__all__)]
+    for name, member in {name: member for one in kinds for name, member in vars(one).items()}.items():
         inner = member.__func__ if isinstance(member, staticmethod) else member
         if name.startswith("_") or not getattr(inner, "__doc__", None) or not (inspect.isfunction(inner) or isinstance(inner, property)):
             continue

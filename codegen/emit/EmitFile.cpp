@@ -17,8 +17,21 @@ static bool hasHalves(const plan::ModelPlan &plan) {
                      [](const plan::WeightPlan &weight) { return weight.format->hasElements("f16"); });
 }
 
+static std::string changesOfTools(const ToolChat &tools) {
+  return !tools.hasRole ? ""
+                        : fill(R"(
+  static constexpr Strip kTool = Strip::$strip;
+  static constexpr bool kToolInJson = $in_json, kKeptAlways = $always;
+  static constexpr std::string_view kKeptThoughtBegin = $begin, kKeptThoughtEnd = $end; // in answers before a tool's)",
+                               {{"strip", tools.strip},
+                                {"in_json", tools.inJson ? "true" : "false"},
+                                {"always", tools.keptAlways ? "true" : "false"},
+                                {"begin", stringLiteral(tools.keptThoughtBegin)},
+                                {"end", stringLiteral(tools.keptThoughtEnd)}});
+}
+
 /// A model without a tokenizer carries nothing of text.
-static std::string chatChanges(const ChatChanges &changes) {
+static std::string chatChanges(const ChatChanges &changes, const ToolChat &tools) {
   const std::string ofAnswers = fill(R"(
   static constexpr Strip kAnswer = Strip::$answer, kAfterThought = Strip::$after_thought;
   static constexpr std::string_view kThoughtEnd = $thought_end;)",
@@ -27,14 +40,15 @@ static std::string chatChanges(const ChatChanges &changes) {
                                       {"thought_end", stringLiteral(changes.thoughtEnd)}});
   return fill(R"(// What the chat template takes away from what is said.
 struct ChatChanges {
-  static constexpr Strip kSystem = Strip::$system, kUser = Strip::$user, kUserAfterSystem = Strip::$user_after_system;$of_answers
+  static constexpr Strip kSystem = Strip::$system, kUser = Strip::$user, kUserAfterSystem = Strip::$user_after_system;$of_answers$of_tools
 };
 
 )",
               {{"system", changes.system},
                {"user", changes.user},
                {"user_after_system", changes.userAfterSystem},
-               {"of_answers", changes.changesAnswers ? ofAnswers : ""}});
+               {"of_answers", changes.changesAnswers ? ofAnswers : ""},
+               {"of_tools", changesOfTools(tools)}});
 }
 
 static std::string programSection(const ProgramSettings &settings, Pasted &pasted) {
@@ -46,8 +60,9 @@ static std::string programSection(const ProgramSettings &settings, Pasted &paste
                           "token_buffer.h", "state_check.h",
                           settings.systemPrompt.empty() ? "no_opening_state.h" : "opening_state.h", "conversation.h",
                           "saved_state.h", "answer_printer.h", "interrupt.h", "session.h"}) +
-         (text ? pasted.paste("strip_spaces.h") + chatChanges(settings.chatChanges) +
-                     pasted.pasteAll({settings.chatChanges.changesAnswers ? "earlier_answer.h" : "answers_as_given.h",
+         (text ? pasted.paste("strip_spaces.h") + chatChanges(settings.chatChanges, settings.chatTools) +
+                     pasted.pasteAll({settings.chatTools.hasRole ? "tool_turns.h" : "no_tool_turns.h",
+                                      settings.chatChanges.changesAnswers ? "earlier_answer.h" : "answers_as_given.h",
                                       "turns.h", "line_reader.h", "platform/terminal.h", "edited_text.h",
                                       "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h",
                                       "text_commands.h"})

@@ -35,6 +35,17 @@ struct ChatChanges {
   bool changesAnswers = false; // the last three, or the text before answers
 };
 
+/// What stands around answers of tools, if the chat template has a role for them.
+struct ToolChat {
+  bool hasRole = false;
+  std::string answerSuffix, prefix, suffix, userPrefix, between, again;
+  std::string strip = "Nothing"; // a word of `enum class Strip`
+  bool inJson = false;           // answers are escaped as in JSON
+  bool keptAlways = false;       // the thoughts below stay for ever; otherwise until the user speaks again
+  std::string noThought;         // in the place of one
+  std::string keptThoughtBegin, keptThoughtEnd; // of thoughts that stay before a tool's answer; empty: none does
+};
+
 /// What the program needs besides the plan: texts of the chat template (evaluated by the importer), ids, names.
 struct ProgramSettings {
   std::string version;              // "0.1.0"
@@ -49,6 +60,7 @@ struct ProgramSettings {
       chatUserSuffix, chatAssistantPrefix, chatAssistantSuffix, chatAnswerPrefix;
   std::string chatGiven; // what the template was given beside messages, for people
   ChatChanges chatChanges;
+  ToolChat chatTools;
   std::string chatSystemProblem;    // why --system cannot be; empty if it can
   std::string recipe;               // options of weebill that decide the numbers: "--weights int8 --cache f16"
   std::string title, license;       // what the model file says of itself

@@ -134,20 +134,38 @@ static std::string namedSizes(const plan::ModelPlan &plan) {
   return text + "\n";
 }
 
+static std::string toolTexts(const ProgramSettings &settings) {
+  const ToolChat &tools = settings.chatTools;
+  constexpr const char *kText = "const char *";
+  return !tools.hasRole ? ""
+                        : group({{kText, "kChatAssistantSuffixForTool", stringLiteral(tools.answerSuffix)},
+                                 {kText, "kChatUserPrefixAfterTool", stringLiteral(tools.userPrefix)},
+                                 {kText, "kChatToolPrefix", stringLiteral(tools.prefix)},
+                                 {kText, "kChatToolBetween", stringLiteral(tools.between), "between two answers"},
+                                 {kText, "kChatToolAgain", stringLiteral(tools.again), "before the second one"},
+                                 {kText, "kChatToolSuffix", stringLiteral(tools.suffix)},
+                                 {kText, "kChatNoThought", stringLiteral(tools.noThought),
+                                  "before an answer to which a tool answers"},
+                                 {kText, "kChatAssistantPrefixForTool",
+                                  stringLiteral(settings.chatAssistantPrefix + tools.noThought), "with it"}});
+}
+
 /// What only text_commands.h needs.
 static std::string chatTexts(const ProgramSettings &settings) {
   constexpr const char *kText = "const char *";
   const std::string given =
       settings.chatGiven.empty() ? "" : "// The chat template was given " + settings.chatGiven + ".\n";
-  return given + group({{kText, "kChatBeforeFirst", longLiteral(settings.chatBeforeFirst)},
-                        {kText, "kChatSystemPrefix", longLiteral(settings.chatSystemPrefix)},
-                        {kText, "kChatSystemSuffix", stringLiteral(settings.chatSystemSuffix)},
-                        {kText, "kChatUserPrefix", stringLiteral(settings.chatUserPrefix)},
-                        {kText, "kChatUserPrefixAfterSystem", stringLiteral(settings.chatUserPrefixAfterSystem)},
-                        {kText, "kChatUserSuffix", stringLiteral(settings.chatUserSuffix)},
-                        {kText, "kChatAssistantPrefix", stringLiteral(settings.chatAssistantPrefix)},
-                        {kText, "kChatAssistantSuffix", stringLiteral(settings.chatAssistantSuffix)},
-                        {kText, "kChatAnswerPrefix", stringLiteral(settings.chatAnswerPrefix)}});
+  return given +
+         group({{kText, "kChatBeforeFirst", longLiteral(settings.chatBeforeFirst)},
+                {kText, "kChatSystemPrefix", longLiteral(settings.chatSystemPrefix)},
+                {kText, "kChatSystemSuffix", stringLiteral(settings.chatSystemSuffix)},
+                {kText, "kChatUserPrefix", stringLiteral(settings.chatUserPrefix)},
+                {kText, "kChatUserPrefixAfterSystem", stringLiteral(settings.chatUserPrefixAfterSystem)},
+                {kText, "kChatUserSuffix", stringLiteral(settings.chatUserSuffix)},
+                {kText, "kChatAssistantPrefix", stringLiteral(settings.chatAssistantPrefix)},
+                {kText, "kChatAssistantSuffix", stringLiteral(settings.chatAssistantSuffix)},
+                {kText, "kChatAnswerPrefix", stringLiteral(settings.chatAnswerPrefix)}}) +
+         toolTexts(settings);
 }
 
 std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const targets::Target *> &targets,

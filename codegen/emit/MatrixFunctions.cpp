@@ -37,8 +37,7 @@ static kernels::PrintedKernel printKernel(const MatrixFunction &function, int to
   shape.blocks = blocks;
   shape.epilogue = function.use == MatrixUse::Residual ? kernels::Epilogue::Residual : kernels::Epilogue::None;
   shape.activation = function.use == MatrixUse::GeGLU ? kernels::Activation::GeluTanh : kernels::Activation::Silu;
-  const kernels::FormatKernels &of = kernels::kernelsOf(*function.format);
-  return (isGated(function) ? of.gated : of.linear)(shape, target);
+  return kernels::printMatrix(*function.format, isGated(function), shape, target);
 }
 
 MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::Target &target) {

@@ -110,7 +110,8 @@ std::string StepText::embed(const plan::StepPlan &step) {
   kernels.addText("embed_row",
                   fill(w.format->embedRow,
                        {{"block", std::to_string(formats::kRowBlock * columns)},
-                        {"bytes", std::to_string(formats::kRowBlock * w.format->arrays.front().bytesOfRow(columns))}}));
+                        {"bytes", std::to_string(formats::kRowBlock * w.format->arrays.front().bytesOfRow(columns))},
+                        {"values", w.format->kept ? w.format->kept->values : ""}}));
   const plan::Partition &p = partition(step);
   std::string text;
   std::string mine = range(p, text);

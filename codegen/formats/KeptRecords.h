@@ -35,26 +35,34 @@ inline void packFours(const uint8_t *from, int64_t bytes, uint8_t *record, int64
 /// The lane's float16 of 16.
 inline void packHalf(const uint8_t *from, uint8_t *halves, int64_t lane) { std::memcpy(halves + 2 * lane, from, 2); }
 
+/// Two bits of codes of 32 columns, in [2][16][4] bytes: those of columns 16 h + 4 s + i are bits 2 s and 2 s + 1 of
+/// byte i of half h. The lowest two, or others above them.
+inline void packTwoBits(const uint8_t (&codes)[32], uint8_t *plane, int64_t lane, int lowest = 0) {
+  for (int i = 0; i < 8; ++i) {
+    uint8_t &byte = plane[i / 4 * 64 + lane * 4 + i % 4] = 0;
+    for (int step = 0; step < 4; ++step)
+      byte |= uint8_t((codes[i / 4 * 16 + 4 * step + i % 4] >> lowest & 3) << 2 * step);
+  }
+}
+
 /// Codes of 32 columns, of so many bits, four to six: [4][16][4] bytes with the second 16 columns in the upper halves,
-/// then, in [16][4] bytes, bit 4 of columns 4 s + i as bit s of byte i; or, in [2][16][4], bits 4 and 5 of columns 16 h
-/// + 4 s + i as bits 2 s and 2 s + 1 of byte i of half h.
+/// then, in [16][4] bytes, bit 4 of columns 4 s + i as bit s of byte i; or bits 4 and 5 as packTwoBits has them.
 template <int bits> void packCodes(const uint8_t (&codes)[32], uint8_t *piece, int64_t lane) {
   for (int i = 0; i < 16; ++i)
     piece[i / 4 * 64 + lane * 4 + i % 4] = uint8_t((codes[i] & 15) | (codes[16 + i] & 15) << 4);
-  uint8_t *plane = piece + 256 + lane * 4;
+  uint8_t *plane = piece + 256;
   if constexpr (bits == 5)
     for (int i = 0; i < 4; ++i) {
-      plane[i] = 0;
+      uint8_t &byte = plane[lane * 4 + i] = 0;
       for (int step = 0; step < 8; ++step)
-        plane[i] |= uint8_t((codes[4 * step + i] >> 4) << step);
+        byte |= uint8_t((codes[4 * step + i] >> 4) << step);
     }
   if constexpr (bits == 6)
-    for (int i = 0; i < 8; ++i) {
-      uint8_t &byte = plane[i / 4 * 64 + i % 4] = 0;
-      for (int step = 0; step < 4; ++step)
-        byte |= uint8_t((codes[i / 4 * 16 + 4 * step + i % 4] >> 4) << 2 * step);
-    }
+    packTwoBits(codes, plane, lane, 4);
 }
+
+/// What the codes of IQ4_NL and IQ4_XS stand for.
+inline constexpr const char *kValuesIQ4 = "-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113";
 
 /// Q5_0 and Q5_1 have 32 fifth bits in 4 bytes, and behind them 16 bytes, each with the lower four bits of a column of
 /// the first 16 and of one of the second 16.

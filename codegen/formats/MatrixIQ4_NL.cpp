@@ -23,6 +23,7 @@ static constexpr KeptBlocks kBlocks = {
     .productText = R"(// Products of a group of IQ4_NL: values -127 to 113.
 VECTOR_FUNCTION auto dot_iq4_nl(const u8 *w, const i8 *x, const i32 *sum) { return dot_signed<ValuesIQ4>(w, x, sum); }
 )",
+    .values = kValuesIQ4,
 };
 
 /// A block is the scale and 16 bytes; a byte holds a code of the first and one of the second 16 columns.
@@ -49,7 +50,7 @@ struct LinearIQ4_NL {
     .functionSuffix = "_iq4_nl",
     .embedRow = R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
 inline void embed_row(const LinearIQ4_NL &w, i32 id, Range columns, f32 *x) {
-  constexpr i8 kValues[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+  constexpr i8 kValues[16] = {$values};
   const u8 *row = w.records + i64{id / 16} * $bytes;
   for (i32 k = columns.from; k < columns.to; ++k) {
     const u8 *record = row + k / 32 * 288;

@@ -25,6 +25,7 @@ static constexpr KeptBlocks kBlocks = {
     .productText = R"(// Products of a group of IQ4_XS: values -127 to 113.
 VECTOR_FUNCTION auto dot_iq4_xs(const u8 *w, const i8 *x, const i32 *sum) { return dot_signed<ValuesIQ4>(w, x, sum); }
 )",
+    .values = kValuesIQ4,
 };
 
 /// A block is the float16, two bytes of the upper two bits of scales, four of their lower halves, and 16 bytes
@@ -58,7 +59,7 @@ struct LinearIQ4_XS {
     .functionSuffix = "_iq4_xs",
     .embedRow = R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
 inline void embed_row(const LinearIQ4_XS &w, i32 id, Range columns, f32 *x) {
-  constexpr i8 kValues[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+  constexpr i8 kValues[16] = {$values};
   const u8 *row = w.records + i64{id / 16} * $bytes;
   const i32 lane = id % 16;
   for (i32 k = columns.from; k < columns.to; ++k) {

@@ -53,13 +53,15 @@ struct KeptBlocks {
   int64_t bytes;             // of a row's block in the model file
   int64_t recordBytes;       // of a row's block in a record
   int64_t pieceBytes;        // of a row's group in a piece
-  int64_t scales;            // where 16 float16 lie, or 16 signed bytes of formats that share
+  int64_t scales;            // where 16 float16 lie, or 16 signed bytes of formats that share; 0: all is shared
   int64_t minimums;          // where 16 more lie that are added to every weight, or subtracted if shared; 0: none
+  bool powers = false;       // in place of float16 a byte e, for 2^(e - 128)
   bool shared = false;       // scales are bytes times 16 float16 behind the pieces, minimums times 16 more behind those
   int64_t scalesOfGroup = 1; // 2: a scale for each 16 columns, one row of 16 behind the other
   const char *product;       // function of productText: the products of a group, or, as a template, of its halves
   bool takesSum;             // of the group's codes, as the last parameter
   const char *productText;   // for the emitted program; calls what codegen/emit/vectors/kept_codes.h has
+  const char *values = "";   // $values of embedRow: what codes that are places in a table stand for
 
   constexpr int64_t groups() const { return columns / 32; }
 };
@@ -103,7 +105,7 @@ struct WeightFormat {
   /// elements of both; $bytes: of the first array in them.
   const char *kernelArguments;
   /// The function that reads a row of an embedding matrix. $block: elements of 16 rows, $bytes: of
-  /// the first array in them.
+  /// the first array in them, $values: of `kept`.
   const char *embedRow;
 
   // Formats that keep the codes of a model file; packBlock is null then.

@@ -113,11 +113,14 @@ Expr GroupedMatrix::numbersAt(const std::string &function, Expr start, int64_t o
   return atPlaces(Float(32), function, {place(values, start + int(offset) + row * bytes, block)});
 }
 
-/// A group's scale or minimum, with its share of what all groups of the record have.
+/// A group's scale or minimum, with its share of what all groups of the record have; or that alone.
 Expr GroupedMatrix::scaleOf(int64_t inPiece, int64_t inShared) const {
+  if (kept.powers)
+    return numbersAt("powers_at", pieceStart, inPiece, 1);
   if (!kept.shared)
     return numbersAt("halves_at", pieceStart, inPiece, 2);
-  return numbersAt("halves_at", sharedStart, inShared, 2) * numbersAt("bytes_at", pieceStart, inPiece, 1);
+  const Expr factor = numbersAt("halves_at", sharedStart, inShared, 2);
+  return inPiece == 0 ? factor : factor * numbersAt("bytes_at", pieceStart, inPiece, 1);
 }
 
 /// The lane goes along, and is not printed: without it the call would be one for all lanes.

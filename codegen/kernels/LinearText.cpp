@@ -6,10 +6,13 @@
 
 namespace weebill::kernels {
 
-const FormatKernels &kernelsOf(const formats::WeightFormat &format) {
+PrintedKernel printMatrix(const formats::WeightFormat &format, bool gated, const LinearShape &shape,
+                          const targets::Target &target) {
+  if (format.kept)
+    return printKept(format, gated, shape, target);
   for (const FormatKernels &row : kFormatKernels)
     if (row.format == &format)
-      return row;
+      return (gated ? row.gated : row.linear)(shape, target);
   throw std::logic_error("weights of format " + std::string(format.name) + " have no kernels");
 }
 

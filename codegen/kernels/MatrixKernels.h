@@ -1,7 +1,7 @@
 //===- MatrixKernels.h - Kernels of the weight formats -----------*- C++ -*-===//
 //
-// A row for each matrix format of codegen/formats: its kernels. Kernel.h says what holds for all kernels. Tested by
-// tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
+// What multiplies matrices of codegen/formats, and which of them each format takes. Kernel.h says what holds for all
+// kernels. Tested by tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -68,47 +68,27 @@ PrintedKernel printGatedF16(const LinearShape &shape, const targets::Target &tar
 PrintedKernel printKept(const formats::WeightFormat &format, bool gated, const LinearShape &shape,
                         const targets::Target &target);
 
-template <const formats::WeightFormat &format>
-PrintedKernel printLinearKept(const LinearShape &shape, const targets::Target &target) {
-  return printKept(format, false, shape, target);
-}
-template <const formats::WeightFormat &format>
-PrintedKernel printGatedKept(const LinearShape &shape, const targets::Target &target) {
-  return printKept(format, true, shape, target);
-}
-
 //===----------------------------------------------------------------------===//
 // The table
 //===----------------------------------------------------------------------===//
 
-/// The kernels of one format, for one token and for tiles of them.
+/// The kernels of a format that has its own, for one token and for tiles of them. Formats of kept codes share
+/// printKept.
 struct FormatKernels {
   const formats::WeightFormat *format;
   PrintedKernel (*linear)(const LinearShape &shape, const targets::Target &target);
   PrintedKernel (*gated)(const LinearShape &shape, const targets::Target &target);
 };
 
-template <const formats::WeightFormat &format>
-inline constexpr FormatKernels kKeptKernels = {&format, printLinearKept<format>, printGatedKept<format>};
-
 inline constexpr FormatKernels kFormatKernels[] = {
     {&formats::kMatrixInt8, printLinearInt8, printGatedInt8},
     {&formats::kMatrixF32, printLinearF32, printGatedF32},
     {&formats::kMatrixF16, printLinearF16, printGatedF16},
-    kKeptKernels<formats::kMatrixQ4_0>,
-    kKeptKernels<formats::kMatrixQ4_1>,
-    kKeptKernels<formats::kMatrixQ5_0>,
-    kKeptKernels<formats::kMatrixQ5_1>,
-    kKeptKernels<formats::kMatrixQ8_0>,
-    kKeptKernels<formats::kMatrixQ4_K>,
-    kKeptKernels<formats::kMatrixQ5_K>,
-    kKeptKernels<formats::kMatrixQ6_K>,
-    kKeptKernels<formats::kMatrixIQ4_NL>,
-    kKeptKernels<formats::kMatrixIQ4_XS>,
 };
 
-/// The row of a matrix format.
-const FormatKernels &kernelsOf(const formats::WeightFormat &format);
+/// The kernel of any matrix format, linear or gated.
+PrintedKernel printMatrix(const formats::WeightFormat &format, bool gated, const LinearShape &shape,
+                          const targets::Target &target);
 
 } // namespace weebill::kernels
 

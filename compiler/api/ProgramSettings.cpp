@@ -45,6 +45,21 @@ emit::ProgramSettings programSettings(const importer::ImportedModel &model) {
                             chat.answers.thoughtEnd,
                             importer::changesAnswers(chat)};
     settings.chatSystemProblem = chat.systemProblem;
+    const importer::ToolTexts &tools = chat.tools;
+    const bool keeps = tools.kept != importer::KeptThoughts::None;
+    settings.chatTools = {tools.problem.empty(),
+                          tools.answerSuffix,
+                          tools.prefix,
+                          tools.suffix,
+                          tools.userPrefix,
+                          tools.between,
+                          tools.again,
+                          importer::nameOf(tools.strip),
+                          tools.inJson,
+                          tools.kept == importer::KeptThoughts::Always,
+                          tools.noThought,
+                          keeps ? tools.thoughtBegin : "",
+                          keeps ? chat.answers.thoughtEnd : ""};
   }
   return settings;
 }

@@ -59,9 +59,14 @@ std::string nameOf(Strip strip) {
   return kNames[size_t(strip)];
 }
 
+std::string nameOf(KeptThoughts kept) {
+  constexpr const char *kNames[] = {"None", "UntilUser", "Always"};
+  return kNames[size_t(kept)];
+}
+
 bool changesAnswers(const ChatFormat &format) {
   return !format.answers.thoughtEnd.empty() || format.answers.strip != Strip::Nothing ||
-         format.assistantPrefix != format.answerPrefix;
+         format.assistantPrefix != format.answerPrefix || !format.tools.noThought.empty();
 }
 
 } // namespace weebill::importer

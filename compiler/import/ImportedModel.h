@@ -179,6 +179,39 @@ struct AnswerChange {
   Strip stripAfterThought = Strip::Nothing; // then, if something went
 };
 
+/// Whether an answer that a tool's follows keeps its thought: no, it changes as others do; as long as the user says
+/// nothing after it; always.
+enum class KeptThoughts { None, UntilUser, Always };
+/// By which bindings call it.
+std::string nameOf(KeptThoughts kept);
+
+/// How a template writes calls of tools that are given apart from an answer's text: as if the model had written
+///   prefix name middle arguments suffix
+/// with `between` between two of them.
+struct CallTexts {
+  std::string prefix, middle, suffix, between;
+  std::string afterText; // between a text and the first call
+  bool many = false;     // several calls in one answer
+  bool withText = false; // beside a text
+  std::string problem;   // why calls cannot be written; empty if they can
+};
+
+/// What the template puts around the answers of tools, which stand in the place of a user's turn: those in a row are
+///   prefix answer (between again answer)... suffix
+/// and tokens may be cut where `between` and `again` meet. Before them the model's answer ends with answerSuffix,
+/// behind them the user begins with userPrefix.
+struct ToolTexts {
+  std::string answerSuffix, prefix, suffix, userPrefix, between, again;
+  Strip strip = Strip::Nothing;
+  bool inJson = false; // the answer is escaped as in a JSON string, whose quotes are in the pieces
+  KeptThoughts kept = KeptThoughts::None;
+  std::string thoughtBegin; // of a kept one: "<think>"; one with nothing behind it is no thought
+  std::string noThought;    // what stands before an answer in the place of a kept one, if it has none
+  CallTexts calls;
+  std::string problem;         // why there is no role for tools; empty if there is
+  std::string thoughtsProblem; // what the template does to thoughts before a tool's answer and the program does not
+};
+
 /// What the template puts around messages, evaluated at build time. A conversation is the text
 ///   beforeFirst, or systemPrefix system systemSuffix, then for each turn
 ///   userPrefix user userSuffix assistantPrefix answer assistantSuffix
@@ -193,6 +226,7 @@ struct ChatFormat {
   std::string answerPrefix;          // may open a thought, which is not there before an earlier answer
   Strip systemStrip = Strip::Nothing, userStrip = Strip::Nothing, userStripAfterSystem = Strip::Nothing;
   AnswerChange answers;
+  ToolTexts tools;
   std::vector<int32_t> stopTokens; // an answer ends with one of these: the end, and what the template closes it with
   std::string systemProblem;       // why a conversation cannot begin with a system message; empty if it can
   std::string answersProblem;      // what the template does to earlier answers and the program does not; empty: nothing

@@ -89,6 +89,9 @@ std::vector<TextFact> textFacts(const ImportedModel &model) {
   facts.push_back({"chat", !model.chat  ? missing(model.chatProblem)
                            : systemless ? "yes, but no system message: " + model.chat->systemProblem
                                         : "yes"});
+  if (model.chat)
+    facts.push_back(
+        {"answers of tools", model.chat->tools.problem.empty() ? "yes" : missing(model.chat->tools.problem)});
   facts.push_back({"beginning token", beginningText(model)});
   facts.push_back({"stop tokens", stopText(model)});
   if (const std::string sampling = samplingText(model.sampling); !sampling.empty())

@@ -120,6 +120,43 @@ void takeApartIQ4_XS(const uint8_t *block, int8_t *codes, float *scales, float *
   }
 }
 
+/// What the codes of MXFP4 stand for. The first byte is the exponent of a power of two, of which the values are halves.
+constexpr int8_t kHalves[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+
+void takeApartMXFP4(const uint8_t *block, int8_t *codes, float *scales, float *) {
+  scales[0] = std::ldexp(1.0f, block[0] - 128);
+  for (int i = 0; i < 32; ++i)
+    codes[i] = kHalves[fourBits(block + 1, i)];
+}
+
+/// A byte is a fraction of 256. Three times that is a digit and the fraction for the next one; columns that share a
+/// byte are 32, 16 or 4 apart.
+void takeApartTQ1_0(const uint8_t *block, int8_t *codes, float *scales, float *) {
+  for (int part = 0; part < 8; ++part)
+    scales[part] = halfAt(block + 52);
+  for (int k = 0; k < 256; ++k) {
+    int left = k < 160 ? block[k % 32] : k < 240 ? block[32 + k % 16] : block[48 + k % 4];
+    for (int before = k < 160 ? k / 32 : k < 240 ? (k - 160) / 16 : (k - 240) / 4; before > 0; --before)
+      left = left * 3 % 256;
+    codes[k] = int8_t(left * 3 / 256 - 1);
+  }
+}
+
+/// Each 128 columns are 32 bytes, columns 32 apart in one byte.
+void takeApartTQ2_0(const uint8_t *block, int8_t *codes, float *scales, float *) {
+  for (int part = 0; part < 8; ++part)
+    scales[part] = halfAt(block + 64);
+  for (int k = 0; k < 256; ++k)
+    codes[k] = int8_t((block[k / 128 * 32 + k % 32] >> (k % 128 / 32 * 2) & 3) - 1);
+}
+
+/// Four neighbouring columns in a byte.
+void takeApartQ2_0(const uint8_t *block, int8_t *codes, float *scales, float *) {
+  scales[0] = scales[1] = halfAt(block);
+  for (int k = 0; k < 64; ++k)
+    codes[k] = int8_t((block[2 + k / 4] >> (k % 4 * 2) & 3) - 1);
+}
+
 constexpr BlockFormat kBlockFormats[] = {
     {"q4_0", "Q4_0", 32, 18, 32, false, takeApartQ4_0}, //
     {"q4_1", "Q4_1", 32, 20, 32, true, takeApartQ4_1},
@@ -131,6 +168,10 @@ constexpr BlockFormat kBlockFormats[] = {
     {"q6_k", "Q6_K", 256, 210, 16, false, takeApartQ6_K},
     {"iq4_nl", "IQ4_NL", 32, 18, 32, false, takeApartIQ4_NL},
     {"iq4_xs", "IQ4_XS", 256, 136, 32, false, takeApartIQ4_XS},
+    {"mxfp4", "MXFP4", 32, 17, 32, false, takeApartMXFP4},
+    {"tq1_0", "TQ1_0", 256, 54, 32, false, takeApartTQ1_0},
+    {"tq2_0", "TQ2_0", 256, 66, 32, false, takeApartTQ2_0},
+    {"q2_0", "Q2_0", 64, 18, 32, false, takeApartQ2_0},
 };
 
 } // namespace

@@ -41,6 +41,10 @@ def Lm_Storage : I32EnumAttr<"Storage", "how a weight is stored in the weights f
     I32EnumAttrCase<"Q6_K", 10, "q6_k">,
     I32EnumAttrCase<"IQ4_NL", 11, "iq4_nl">,
     I32EnumAttrCase<"IQ4_XS", 12, "iq4_xs">,
+    I32EnumAttrCase<"MXFP4", 13, "mxfp4">,
+    I32EnumAttrCase<"TQ1_0", 14, "tq1_0">,
+    I32EnumAttrCase<"TQ2_0", 15, "tq2_0">,
+    I32EnumAttrCase<"Q2_0", 16, "q2_0">,
   ]> {
   let cppNamespace = "::weebill::lm";
 }

@@ -19,22 +19,12 @@ std::optional<int64_t> weebill::lm::groupOfCodes(Storage storage) {
   switch (storage) {
   case Storage::Int8:
     return 0;
-  case Storage::Q4_0:
-  case Storage::Q4_1:
-  case Storage::Q5_0:
-  case Storage::Q5_1:
-  case Storage::Q8_0:
-  case Storage::Q4_K:
-  case Storage::Q5_K:
-  case Storage::Q6_K:
-  case Storage::IQ4_NL:
-  case Storage::IQ4_XS:
-    return kCodeGroup;
   case Storage::F32:
   case Storage::F16:
     return std::nullopt;
+  default:
+    return kCodeGroup; // codes that a file has, kept
   }
-  llvm_unreachable("all storages are covered");
 }
 
 bool weebill::lm::readsCodes(Storage storage) { return groupOfCodes(storage).has_value(); }

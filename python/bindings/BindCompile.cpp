@@ -94,6 +94,25 @@ py::dict piecesOf(const std::optional<importer::ChatFormat> &chat) {
   pieces["strips_assistant"] = importer::nameOf(chat->answers.strip);
   pieces["strips_after_thought"] = importer::nameOf(chat->answers.stripAfterThought);
   pieces["thought_end"] = chat->answers.thoughtEnd;
+  const importer::ToolTexts &tools = chat->tools;
+  pieces["tool_problem"] = tools.problem;
+  pieces["assistant_suffix_for_tool"] = tools.answerSuffix;
+  pieces["user_prefix_after_tool"] = tools.userPrefix;
+  pieces["tool_prefix"] = tools.prefix;
+  pieces["tool_between"] = tools.between + tools.again;
+  pieces["tool_suffix"] = tools.suffix;
+  pieces["strips_tool"] = tools.inJson ? "Json" : importer::nameOf(tools.strip);
+  pieces["kept_thoughts"] = importer::nameOf(tools.kept);
+  pieces["thought_begin"] = tools.thoughtBegin;
+  pieces["no_thought"] = tools.noThought;
+  pieces["call_problem"] = tools.calls.problem;
+  pieces["call_prefix"] = tools.calls.prefix;
+  pieces["call_middle"] = tools.calls.middle;
+  pieces["call_suffix"] = tools.calls.suffix;
+  pieces["call_after_text"] = tools.calls.afterText;
+  pieces["call_between"] = tools.calls.between;
+  pieces["calls"] = tools.calls.many ? "many" : "one";
+  pieces["call_beside_text"] = tools.calls.withText ? "yes" : "no";
   return pieces;
 }
 

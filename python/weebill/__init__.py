@@ -15,7 +15,6 @@ from typing import Any
 from weebill import _compiler
 from weebill.architecture import Architecture, Sharing, all_over, immediate, reverse
 from weebill.benchmark import Benchmark
-from weebill.chat_text import Message
 from weebill.compiling import compile
 from weebill.devices import DeviceProgram, devices
 from weebill.errors import (
@@ -32,6 +31,7 @@ from weebill.errors import (
 )
 from weebill.facts import Facts, Sizes
 from weebill.files import Files
+from weebill.messages import Message
 from weebill.model import Model
 from weebill.prediction import Machine, Prediction, predict
 from weebill.progress import Listener, Progress

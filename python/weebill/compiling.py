@@ -148,7 +148,7 @@ def compile(
             "model": content,
             "called": _name_of(model, name),
             "recipe": asdict(recipe),
-            "files": [Digests(store.root).of(Path(path)) if Path(path).exists() else "" for path in recipe.files()],
+            "files": recipe.contents(Digests(store.root)),
             "reading": reading.content(Digests(store.root)),
             "target": targets,
             "device": device,

@@ -6,27 +6,27 @@ Tested by tests/python/test_library_model.py.
 from __future__ import annotations
 
 import contextlib
-import html
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import IO, Unpack
+from typing import IO, Any, Unpack
 
 import numpy as np
 
 from weebill import _compiler, benchmark, scores
-from weebill.chat_text import Message, chat_text
+from weebill.build import Build
+from weebill.chat_text import chat_text
 from weebill.errors import ContextFullError, RunError, UsageError
 from weebill.facts import Facts, Sizes
 from weebill.files import Files
 from weebill.library import Ids, Instance, Library, Logits
+from weebill.messages import Message, spoken
 from weebill.prediction import Machine, Prediction, predict_compiled
 from weebill.recipe import Recipe
 from weebill.sampling import SamplingFields
 from weebill.session import Session
 
 
-class Model:
+class Model(Build):
     """A compiled model. Made by `weebill.compile`.
 
     Several threads may use one: each call that needs a cache has a session to itself, which is made when all are in
@@ -50,73 +50,13 @@ class Model:
         lock: IO[bytes],
         threads: int = 0,
     ) -> None:
-        self.facts = facts
-        self.sizes = sizes
-        self.files = files
-        self.recipe = recipe
+        super().__init__(facts, sizes, files, recipe, plan, lock)
         self.threads = threads or min(benchmark.usable_threads(), 256)
         self.stop_tokens = frozenset(facts.stop_tokens)
-        self._plan = plan
-        self._lock = lock  # keeps the files
         self._library = Library(files.library, files.header)
         self._free: list[Session] = []
         self._guard = threading.Lock()
         self.token_texts: dict[int, bytes] = {}  # what was asked for so far
-
-    @property
-    def name(self) -> str:
-        """The name of the program and its files."""
-        return self.facts.name
-
-    @property
-    def context(self) -> int:
-        """Tokens that a session holds."""
-        return self.facts.context
-
-    # ---- what was made of it
-
-    @property
-    def source(self) -> str:
-        """The emitted C++ file."""
-        return self.files.source.read_text()
-
-    @property
-    def header(self) -> str:
-        """The C interface."""
-        return self.files.header.read_text()
-
-    @property
-    def report(self) -> str:
-        """The compile report: a page of HTML."""
-        return self.files.report.read_text()
-
-    @cached_property
-    def _compiled(self) -> _compiler.Compiled:
-        return self._plan()
-
-    def plan_now(self) -> None:
-        """Read the model again for `ir` and `predict`, while its file is there. Otherwise they do it."""
-        _ = self._compiled
-
-    def ir(self, after: str) -> str:
-        """Give the module of the lm dialect as text after a pass: `ir(after="lm-fuse-swiglu")`.
-
-        Raises:
-            InputError: there is no such pass; the sentence names those that there are.
-        """
-        return self._compiled.ir(after)
-
-    def predict(
-        self, machine: Machine | None = None, threads: int = 0, position: int = 0, prompt: int = 0
-    ) -> Prediction:
-        """Say how fast it can be at best, on this machine or a described one: see `weebill.predict`."""
-        return predict_compiled(
-            self._compiled, self.facts, self.sizes, machine or Machine.here(), threads or self.threads, position, prompt
-        )
-
-    def _repr_html_(self) -> str:
-        frame = "width: 100%; height: 40em; border: 1px solid #8888"
-        return f'<iframe srcdoc="{html.escape(self.report)}" style="{frame}" title="{html.escape(self.name)}"></iframe>'
 
     def __repr__(self) -> str:
         kind = f"{self.facts.weights} weights, {self.facts.targets[0]}"
@@ -236,13 +176,13 @@ class Model:
         """Give the answer to a conversation, put into the model's chat template.
 
         Args:
-            messages: as everywhere: `[{"role": "user", "content": "Hello"}]`.
+            messages: as everywhere: `[{"role": "user", "content": "Hello"}]`; see `Message` for tools.
             max_tokens: the most that are generated.
             stop: texts that end the answer; they are not given.
             sampling: fields of `Sampling`; what is left out is as the model's file recommends.
 
         Raises:
-            UsageError: the model has no chat template that can be used.
+            UsageError: the model has no chat template that can be used, or none with a role for tools.
         """
         return "".join(self.stream_chat(messages, max_tokens, stop, **sampling))
 
@@ -254,12 +194,13 @@ class Model:
         **sampling: Unpack[SamplingFields],
     ) -> Iterator[str]:
         """Give the answer to a conversation piece by piece: see `chat`."""
+        self.require_chat()
         with self._borrowed() as session:
-            for message in messages:
-                session.say(message["content"], message["role"])
+            for role, text in spoken(self.facts, messages):
+                session.say(text, role)
             yield from session.answer(max_tokens, stop, **sampling)
 
-    def chat_text(self, messages: Sequence[Mapping[str, str]], answers: bool = True) -> str:
+    def chat_text(self, messages: Sequence[Mapping[str, Any]], answers: bool = True) -> str:
         """Give the text that the model's chat template makes of a conversation.
 
         Args:
@@ -276,6 +217,14 @@ class Model:
             raise UsageError(f"'{self.name}' has no chat template{why}")
 
     # ---- measuring it
+
+    def predict(
+        self, machine: Machine | None = None, threads: int = 0, position: int = 0, prompt: int = 0
+    ) -> Prediction:
+        """Say how fast it can be at best, on this machine or a described one: see `weebill.predict`."""
+        return predict_compiled(
+            self._compiled, self.facts, self.sizes, machine or Machine.here(), threads or self.threads, position, prompt
+        )
 
     def logits(self, tokens: Sequence[int] | Ids) -> Logits:
         """Give the logits of every position.

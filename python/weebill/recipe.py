@@ -4,7 +4,10 @@ Tested by tests/python/test_library_compile.py.
 """
 
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TypedDict, Unpack
+
+from weebill.store import Digests
 
 
 class RecipeFields(TypedDict, total=False):
@@ -71,6 +74,10 @@ class Recipe:
     def files(self) -> list[str]:
         """Give the files that decide what is built, beside the model."""
         return [path for path in (self.calibrate, self.formats) if path]
+
+    def contents(self, digests: Digests) -> list[str]:
+        """Give the hashes of those files, in that order; "" for one that is not there."""
+        return [digests.of(Path(path)) if Path(path).exists() else "" for path in self.files()]
 
     def __str__(self) -> str:
         return ", ".join(f"{name} {value}" for name, value in self.options().items()) or "default"

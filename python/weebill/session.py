@@ -10,20 +10,19 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from weebill.errors import BusyError, Cancelled, ContextFullError, UsageError
+from weebill.errors import BusyError, Cancelled, ContextFullError
 from weebill.interruptible import interruptible
 from weebill.library import Ids, Instance, Logits
+from weebill.messages import ROLES, Role, require_role
 from weebill.sampling import CPiece, SamplingFields
 
 if TYPE_CHECKING:
     from weebill.model import Model
 
-Role = Literal["system", "user", "assistant"]
-_ROLES = ("system", "user", "assistant")
 _PIECE = 256  # tokens of a prompt that are taken between two looks at Ctrl-C
 
 
@@ -222,16 +221,16 @@ class Session:
 
         Args:
             text: what is said. Texts of special tokens stand for them in system messages only.
-            role: "user"; "system", which comes first; "assistant": an answer that was given elsewhere.
+            role: "user"; "system", which comes first; "assistant": an answer that was given elsewhere; "tool": what a
+                tool answers to a call that the last answer has in its text.
 
         Raises:
             UsageError: the model has no chat template that can be used, or no such role.
         """
-        if role not in _ROLES:
-            raise UsageError(f"role: '{role}' is not one of {', '.join(_ROLES)}")
         self._model.require_chat()
+        known = require_role(self._model.facts, role)
         with self._used():
-            self._instance.say(_ROLES.index(role), text.encode())
+            self._instance.say(ROLES.index(known), text.encode())
 
     def answer(
         self, max_tokens: int = 512, stop: Sequence[str] = (), **sampling: Unpack[SamplingFields]

@@ -24,7 +24,7 @@ from weebill.prediction import Machine, predict_compiled
 from weebill.progress import counting_bar
 from weebill.recipe import Recipe
 from weebill.results import Results, Row
-from weebill.store import Store, key_of
+from weebill.store import Digests, Store, key_of
 
 Measure = Callable[[Model], Mapping[str, Any]]
 Shape = Architecture | Mapping[str, Any] | str
@@ -70,6 +70,7 @@ class _Job:
             {
                 "shape": shape if isinstance(shape, str) else dict(shape),
                 "recipe": asdict(self.recipe),
+                "files": self.recipe.contents(Digests(Store(self.root).root)),
                 "target": self.target,
                 "threads": self.threads,
                 "machine": asdict(self.machine) if self.machine else None,

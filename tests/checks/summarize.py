@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Adds up JUnit XML: summarize.py FOLDER prints a line for each group of tests and, last, 'N passed, N failed, N skipped'.
 
-checks.xml, lit.xml, python.xml and builds.xml stand for themselves. A GoogleTest program writes unit/NAME.xml, or sanitizers/NAME.xml; unit.ctest.xml
+checks.xml, lit.xml, python.xml, wheel.xml and builds.xml stand for themselves. A GoogleTest program writes unit/NAME.xml, or sanitizers/NAME.xml; unit.ctest.xml
 and sanitizers.ctest.xml tell of programs that died first.
 Exit code 1 if anything failed or nothing ran.
 """
@@ -42,7 +42,7 @@ def unit_tests(results, group):
 def main():
     results = pathlib.Path(sys.argv[1])
     groups = {}
-    for name in ("checks", "unit", "lit", "python", "builds", "sanitizers"):
+    for name in ("checks", "unit", "lit", "python", "wheel", "builds", "sanitizers"):
         if (results / f"{name}.ctest.xml").is_file():
             groups[name] = unit_tests(results, name)
         elif (results / f"{name}.xml").is_file():

@@ -44,7 +44,7 @@ struct job {
   int threads, rounds;
 };
 
-static void read_ids(struct job *job, const char *text) {
+static inline void read_ids(struct job *job, const char *text) {
   char *end = (char *)text;
   for (job->count = 0; *end != '\0' && job->count < PROBE_CONTEXT; text = end + 1)
     job->ids[job->count++] = (int32_t)strtol(text, &end, 10);

@@ -317,7 +317,7 @@ static void refusals(char **arguments) {
   REQUIRE(probe_next(model, &piece) == PROBE_BAD_ARGUMENT && piece.id == -1 && piece.bytes == 0);
   require_said(model, "no token to go on from");
   REQUIRE(probe_log_probabilities(model, likely) == PROBE_BAD_ARGUMENT);
-  REQUIRE(probe_say(model, 3, "x", 1) == PROBE_BAD_ARGUMENT && probe_say(model, -1, "x", 1) == PROBE_BAD_ARGUMENT);
+  REQUIRE(probe_say(model, 4, "x", 1) == PROBE_BAD_ARGUMENT && probe_say(model, -1, "x", 1) == PROBE_BAD_ARGUMENT);
   require_said(model, "there is no role -1");
   say(model, PROBE_USER, "x");
   REQUIRE(probe_say(model, PROBE_SYSTEM, "x", 1) == PROBE_BAD_ARGUMENT);

@@ -1,5 +1,6 @@
 """GGUF files whose matrices are random blocks: any codes, scales of either sign, some of them zero or subnormal."""
 
+from enum import IntEnum
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,15 @@ from gguf import GGMLQuantizationType as Type
 from gguf import quants
 
 from tiny_model import write_tiny_model
+
+
+class NewType(IntEnum):
+    """Formats that ggml has, and the package `gguf` not yet."""
+
+    Q2_0 = 42
+
+
+GGML_QUANT_SIZES[NewType.Q2_0] = (64, 2 + 64 // 4)
 
 # Places of a block's float16, and the greatest weight that its codes make of a scale of 1.
 HALVES = {
@@ -21,10 +31,14 @@ HALVES = {
     Type.Q6_K: ([208], 32 * 128),
     Type.IQ4_NL: ([0], 127),
     Type.IQ4_XS: ([0], 127 * 32),
+    Type.TQ1_0: ([52], 1),
+    Type.TQ2_0: ([64], 2),
+    NewType.Q2_0: ([0], 2),
+    Type.MXFP4: ([], 12),
 }
 
 
-def random_blocks(random: np.random.Generator, kind: Type, rows: int, columns: int) -> np.ndarray:
+def random_blocks(random: np.random.Generator, kind: Type | NewType, rows: int, columns: int) -> np.ndarray:
     """Bytes [rows][bytes of a row]; weights are of the order of 1 / sqrt(columns)."""
     block_columns, block_bytes = GGML_QUANT_SIZES[kind]
     if kind not in HALVES:
@@ -36,15 +50,24 @@ def random_blocks(random: np.random.Generator, kind: Type, rows: int, columns: i
         scales[random.random(scales.shape) < 0.05] = 0
         scales[random.random(scales.shape) < 0.05] = -(2.0**-24)
         blocks[:, :, place : place + 2] = scales.astype("<f2")[..., None].view(np.uint8)
+    if kind == Type.MXFP4:  # an exponent instead
+        exponents = round(128 + np.log2(2 / (greatest * np.sqrt(columns)))) + random.integers(-2, 2, blocks.shape[:2])
+        exponents[random.random(exponents.shape) < 0.05] = 1  # subnormal
+        blocks[:, :, 0] = exponents
     return blocks.reshape(rows, -1)
 
 
-def write_kept_model(path: Path, kinds: dict[str, Type], seed: int, **sizes) -> Path:
-    """A model whose tensors are stored as `kinds` says: by a part of their name, the first that fits."""
+def kind_of(kinds: dict[str, Type | NewType], name: str) -> Type | NewType:
+    """What a tensor is stored as: the first entry whose key is part of its name."""
+    return next(kind for part, kind in kinds.items() if part in name)
+
+
+def write_kept_model(path: Path, kinds: dict[str, Type | NewType], seed: int, **sizes) -> Path:
+    """A model whose tensors are stored as `kinds` says."""
     random = np.random.default_rng(seed)
 
-    def blocks(name: str, rows: int, columns: int) -> tuple[np.ndarray, Type]:
-        kind = next(kind for part, kind in kinds.items() if part in name)
+    def blocks(name: str, rows: int, columns: int) -> tuple[np.ndarray, Type | NewType]:
+        kind = kind_of(kinds, name)
         return random_blocks(random, kind, rows, columns), kind
 
     return write_tiny_model(path, seed=seed, kind=Type.F32, blocks=blocks, **sizes)

@@ -45,12 +45,12 @@ class Parts:
         return make_once(program, make)
 
 
-def tiny_model(folder: Path) -> Path:
-    return write_tiny_model(folder / "tiny.gguf", chat_template=TEMPLATE, **SHAPE)
+def tiny_model(folder: Path, template: str = TEMPLATE) -> Path:
+    return write_tiny_model(folder / "tiny.gguf", chat_template=template, **SHAPE)
 
 
-def build_parts(folder: Path, name: str, *options: str) -> Parts:
+def build_parts(folder: Path, name: str, *options: str, template: str = TEMPLATE) -> Parts:
     """Once in each folder, which several processes may share."""
     options = ("--name", name, "--emit", "cpp", "--target", runnable_targets()[0], *options)
-    make_once(folder / f"{name}.cpp", lambda: run(BIN / "weebill", "build", tiny_model(folder), "-o", folder, *options))
+    make_once(folder / f"{name}.cpp", lambda: run(BIN / "weebill", "build", tiny_model(folder, template), "-o", folder, *options))
     return Parts(folder, name)

@@ -29,7 +29,7 @@ AGREEMENT = """
 static_assert(sizeof(probe_sampling) == sizeof(SamplerSettings) && offsetof(probe_sampling, seed) == offsetof(SamplerSettings, seed));
 static_assert(offsetof(probe_sampling, top_p) == offsetof(SamplerSettings, top_p) && offsetof(probe_sampling, repeat_penalty) == offsetof(SamplerSettings, repeat_penalty));
 static_assert(sizeof(probe_piece) == sizeof(CallersPiece) && offsetof(probe_piece, bytes) == offsetof(CallersPiece, bytes));
-static_assert(PROBE_INTERFACE == kInterface && PROBE_USER == int(Role::User) && PROBE_ASSISTANT == int(Role::Assistant));
+static_assert(PROBE_INTERFACE == kInterface && PROBE_USER == int(Role::User) && PROBE_ASSISTANT == int(Role::Assistant) && PROBE_TOOL == int(Role::Tool));
 static_assert(PROBE_END_STOP_TOKEN == int(End::StopToken) && PROBE_END_STOP_TEXT == int(End::StopText) && PROBE_CANCELLED == kCancelled);
 """
 

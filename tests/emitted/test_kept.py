@@ -1,4 +1,7 @@
-"""`--weights keep`: codes of a GGUF file stay what they are, and every logit is the interpreter's, to the bit."""
+"""`--weights keep`: codes of a GGUF file stay what they are, and every logit is the interpreter's, to the bit.
+
+Formats come in pairs, and one file has every target, so that what all programs have is emitted and compiled less often.
+"""
 
 import re
 
@@ -8,10 +11,11 @@ from gguf import GGML_QUANT_SIZES
 from gguf import GGMLQuantizationType as Type
 from gguf import GGUFReader, quants
 
-from kept_model import HALVES, write_kept_model
+from kept_model import HALVES, NewType, kind_of, write_kept_model
 from programs import ARM_COMPILER, ARM_EMULATOR, BIN, COMPILERS, assert_same_bits, reference_logits, run, runnable_targets, skip_without
 from shared import make_once, shared_folder
 
+HERE, ARM = list(dict.fromkeys([*runnable_targets(), "generic"])), ["aarch64-dotprod", "aarch64"]
 TOKENS = 64 + 7  # crosses the chunk; 7 fills no tile of tokens
 # Three query heads on each key-value head; 480 and 160 are multiples of 32 that are none of 64.
 ODD = dict(layers=2, model=160, heads=5, kv=1, head_size=32, hidden=480, vocabulary=272)
@@ -20,9 +24,18 @@ UNTIED = dict(layers=2, model=192, heads=3, kv=1, head_size=64, hidden=320, voca
 # Blocks of 256 columns: one of them, and three, in a row.
 LONG = dict(layers=2, model=256, heads=4, kv=1, head_size=64, hidden=768, vocabulary=272)
 
-MODELS = {kind.name: ({"": kind}, LONG if GGML_QUANT_SIZES[kind][0] == 256 else ODD) for kind in HALVES}
+
+def sizes_for(*kinds):
+    """The smallest sizes whose rows are whole blocks."""
+    return {32: ODD, 64: UNTIED, 256: LONG}[max(GGML_QUANT_SIZES[kind][0] for kind in kinds)]
+
+
+# All formats: one for the embedding and the second block, the other for the head and the first block.
+PAIRS = [(Type.Q5_0, Type.Q4_0), (Type.Q5_1, Type.Q4_1), (Type.IQ4_NL, Type.Q8_0), (Type.Q4_K, Type.Q5_K), (Type.IQ4_XS, Type.Q6_K),
+         (Type.MXFP4, NewType.Q2_0), (Type.TQ1_0, Type.TQ2_0)]  # fmt: skip
+MODELS = {f"{one.name}-{other.name}": ({"token_embd": one, "blk.1.": one, "": other}, dict(sizes_for(one, other), tied=False)) for one, other in PAIRS}
 MODELS["as-people-have-it"] = ({"token_embd": Type.Q8_0, "": Type.Q4_1}, ODD)
-MODELS["mixed"] = ({"token_embd": Type.Q4_0, "output.weight": Type.Q8_0, "ffn_down": Type.Q8_0, "attn_output": Type.Q4_0, "": Type.Q4_1}, UNTIED)
+MODELS["mixed"] = ({"token_embd": Type.Q4_0, "attn_output": Type.Q4_0, "output.weight": Type.Q8_0, "ffn_down": Type.Q8_0, "": Type.Q4_1}, UNTIED)
 # Formats that differ between blocks, as files of the Q4_K_M kind have them: two fields of one block body each.
 FOUR = dict(ODD, layers=4)
 MODELS["blocks"] = ({"blk.0.ffn_down": Type.Q8_0, "blk.3.ffn_down": Type.Q8_0, "blk.0.attn_v": Type.Q8_0, "blk.3.attn_v": Type.Q8_0,
@@ -50,6 +63,16 @@ def kept_models(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def emitted(builder, kept_models):
+    """One file for every target."""
+    return lambda name: builder.emit(kept_models(name), "--target", ",".join(dict.fromkeys([*HERE, *ARM])), "--weights", "keep")
+
+
+def compiler_for(name):
+    return COMPILERS[list(MODELS).index(name) % 2]
+
+
+@pytest.fixture(scope="session")
 def wanted(kept_models, tmp_path_factory):
     folder, known = tmp_path_factory.mktemp("wanted"), {}
 
@@ -66,26 +89,26 @@ def ids_of(name):
     return np.random.default_rng(11).integers(0, MODELS[name][1]["vocabulary"], TOKENS).tolist()
 
 
-def assert_logits(program, name, wanted, what):
-    for threads, steps in [(1, []), (3, []), (2, ["--step"])]:
-        assert_same_bits(program.logits(ids_of(name), "--threads", threads, *steps), wanted, f"{name}, {what}, {threads} threads {' '.join(steps)}")
+def assert_logits(program, targets, name, wanted, *ways):
+    for target in targets:
+        for options in ways:
+            assert_same_bits(program.logits(ids_of(name), "--target", target, "--threads", *options), wanted, f"{name}, {target}, {options}")
 
 
-@pytest.mark.parametrize("target", [*runnable_targets(), "generic"])
+def test_every_format_is_in_a_pair():
+    assert sorted(kind for pair in PAIRS for kind in pair) == sorted(HALVES)
+
+
 @pytest.mark.parametrize("name", MODELS)
-def test_logits_are_equal_to_the_bit(builder, kept_models, wanted, name, target):
-    compiler = COMPILERS[list(MODELS).index(name) % 2]
-    program = builder.emit(kept_models(name), "--target", target, "--weights", "keep").compile(compiler)
-    assert_logits(program, name, wanted(name), f"{target}, {compiler}")
+def test_logits_are_equal_to_the_bit(emitted, wanted, name):
+    assert_logits(emitted(name).compile(compiler_for(name)), HERE, name, wanted(name), [1], [3], [2, "--step"])
 
 
-@pytest.mark.parametrize("target", ["aarch64-dotprod", "aarch64"])
 @pytest.mark.parametrize("name", MODELS)
-def test_logits_are_equal_on_arm(builder, kept_models, wanted, name, target):
+def test_logits_are_equal_on_arm(emitted, wanted, name):
     skip_without(ARM_COMPILER, ARM_EMULATOR)
-    program = builder.emit(kept_models(name), "--target", target, "--weights", "keep").compile(ARM_COMPILER, "-static")
-    for options in (["--threads", 1], ["--threads", 2, "--step"]):
-        assert_same_bits(program.on(ARM_EMULATOR, "-cpu", "max").logits(ids_of(name), *options), wanted(name), f"{name}, {target}")
+    program = emitted(name).compile(ARM_COMPILER, "-static").on(ARM_EMULATOR, "-cpu", "max")
+    assert_logits(program, ARM, name, wanted(name), [1], [2, "--step"])
 
 
 def relative_error(found, meant):
@@ -130,38 +153,50 @@ def dequantized_in_transformers(path, sizes):
     return model.eval()
 
 
-def test_the_values_are_those_that_transformers_has(builder, kept_models):
+def test_the_values_are_those_that_transformers_has(builder, emitted, kept_models):
     torch = pytest.importorskip("torch")
     path, ids = kept_models("Q4_K_M"), ids_of("Q4_K_M")
     with torch.no_grad():
         meant = dequantized_in_transformers(path, MODELS["Q4_K_M"][1])(torch.tensor([ids])).logits[0].numpy()
     floats = builder.emit(path, "--weights", "f32", "--cache", "f32").compile(COMPILERS[0]).logits(ids)
     assert np.abs(floats - meant).max() < 2e-3 * np.abs(meant).max()
-    kept = builder.emit(path, "--weights", "keep").compile(COMPILERS[0]).logits(ids)
+    kept = emitted("Q4_K_M").compile(compiler_for("Q4_K_M")).logits(ids)
     assert relative_error(kept, meant) < 4 * error_of_groups("Q4_K_M")  # four times, for rows with outliers: ChangeBound.h
 
 
-def test_codes_are_kept_at_the_size_of_the_file(builder, kept_models):
+LARGER = {Type.Q4_K: 4, Type.Q5_K: 4, Type.IQ4_XS: 2, Type.TQ1_0: 12}  # scales of six bits become bytes, digits of three two bits
+
+
+def matrices_of(sizes):
+    """Names, rows and columns of what a token reads: of an embedding that is not the head one row."""
+    model, hidden, keys, layers = sizes["model"], sizes["hidden"], sizes["kv"] * sizes["head_size"], range(sizes["layers"])
+    rows = {"attn_q": model, "attn_k": keys, "attn_v": keys, "attn_output": model, "ffn_gate": hidden, "ffn_up": hidden, "ffn_down": model}
+    tied, words = sizes.get("tied", True), sizes["vocabulary"]
+    outside = [("token_embd.weight", words, model)] if tied else [("token_embd.weight", 1, model), ("output.weight", words, model)]
+    return outside + [
+        (f"blk.{layer}.{part}.weight", rows[part], hidden if part == "ffn_down" else model) for layer in layers for part in rows
+    ]
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_codes_are_kept_at_the_size_of_the_file(emitted, name):
     """A format's records have the bytes of its blocks, and a matrix that is embedding and head is there once."""
-    larger = {Type.Q4_K: 4, Type.Q5_K: 4, Type.IQ4_XS: 2}  # scales of six bits become bytes
-    for kind in HALVES:
-        emitted = builder.emit(kept_models(kind.name), "--target", "generic", "--weights", "keep")
-        columns, size = GGML_QUANT_SIZES[kind]
-        of = MODELS[kind.name][1]
-        model, hidden, keys = of["model"], of["hidden"], of["kv"] * of["head_size"]
-        block = (model + 2 * keys) * model + model * model + 3 * hidden * model
-        stored = (2 * block + 272 * model) // columns * (size + larger.get(kind, 0))
-        said = int(re.search(r"kWeightBytes = (\d+)", emitted.source.read_text()).group(1))
-        norms = (2 * 2 + 1) * ((model + 63) // 64 * 64) * 4
-        assert said == stored + norms, (kind.name, stored, said)
+    kinds, sizes = MODELS[name]
+    stored = (2 * sizes["layers"] + 1) * ((sizes["model"] + 63) // 64 * 64) * 4  # norms
+    for matrix, rows, columns in matrices_of(sizes):
+        kind = kind_of(kinds, matrix)
+        block, size = GGML_QUANT_SIZES[kind]
+        stored += rows * columns // block * (size + LARGER.get(kind, 0))
+    said = int(re.search(r"kWeightBytes = (\d+)", emitted(name).source.read_text()).group(1))
+    assert said == stored
 
 
 @pytest.mark.parametrize(
     "model, options, code, words",
     [
-        ("Q4_1", ["--rotation", "folded"], 2, "codes that are kept cannot be rotated"),
-        ("Q4_1", ["--activations", "int8"], 2, "int8-g32 with keep"),
-        ("Q4_1", ["--weights", "int8", "--activations", "int8-g32"], 2, "int8-g32 with keep"),
+        ("pairs", ["--rotation", "folded"], 2, "codes that are kept cannot be rotated"),
+        ("pairs", ["--activations", "int8"], 2, "int8-g32 with keep"),
+        ("pairs", ["--weights", "int8", "--activations", "int8-g32"], 2, "int8-g32 with keep"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(kept_models, model, options, code, words):
@@ -210,13 +245,25 @@ def test_a_matrix_of_numbers_and_codes_cannot_be_kept(tmp_path):
     assert rounded.stderr == b"" and (tmp_path / "out/torn.weights").read_bytes() == (tmp_path / "int8/torn.weights").read_bytes()
 
 
-@pytest.mark.parametrize("kind", [Type.Q4_1, Type.Q5_0, Type.Q4_K, Type.Q6_K], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", [Type.Q4_1, Type.Q5_0, Type.Q4_K, Type.Q6_K, Type.TQ2_0], ids=lambda kind: kind.name)
 @pytest.mark.parametrize("scale, words", [(np.inf, b"infinite"), (np.nan, b"NaN")])
 def test_a_scale_that_is_no_number_is_refused(tmp_path, kind, scale, words):
-    path = write_kept_model(tmp_path / "scale.gguf", {"": kind}, seed=1, **MODELS[kind.name][1])
+    path = write_kept_model(tmp_path / "scale.gguf", {"": kind}, seed=1, **sizes_for(kind))
     data = bytearray(path.read_bytes())
     place = len(data) - GGML_QUANT_SIZES[kind][1] + HALVES[kind][0][-1]  # in the last block
     data[place : place + 2] = np.array([scale], "<f2").tobytes()
+    path.write_bytes(data)
+    done = run(BIN / "weebill", "build", path, "-o", tmp_path / "out", "--emit", "cpp", "--weights", "keep", check=False)
+    assert done.returncode == 1 and words in done.stderr and b"blk.1.ffn_down.weight" in done.stderr, done.stderr
+    assert not (tmp_path / "out" / "scale.weights").exists()
+
+
+@pytest.mark.parametrize("exponent, words", [(254, b"infinite"), (255, b"NaN")])
+def test_an_exponent_that_makes_no_number_is_refused(tmp_path, exponent, words):
+    path = write_kept_model(tmp_path / "scale.gguf", {"": Type.MXFP4}, seed=1, **ODD)
+    data = bytearray(path.read_bytes())
+    place = len(data) - GGML_QUANT_SIZES[Type.MXFP4][1]  # of the last block
+    data[place : place + 2] = bytes([exponent, 0x77])  # with a code of 12
     path.write_bytes(data)
     done = run(BIN / "weebill", "build", path, "-o", tmp_path / "out", "--emit", "cpp", "--weights", "keep", check=False)
     assert done.returncode == 1 and words in done.stderr and b"blk.1.ffn_down.weight" in done.stderr, done.stderr

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from gguf import GGMLQuantizationType as Type
 
-from kept_model import write_kept_model
+from kept_model import NewType, write_kept_model
 from programs import ARM_COMPILER, COMPILERS, ROOT, run
 from tiny_model import TINY_MODELS, write_tiny_model
 
@@ -42,7 +42,8 @@ i32 count_of(const weebill::weights::TokenizerKind &kind, const TokenizerTables 
 
 def write_model(name, folder):
     if name == "kept":
-        kinds = {"token_embd": Type.Q6_K, "attn_q": Type.Q4_0, "attn_k": Type.Q5_0, "attn_v": Type.Q5_1, "attn_output": Type.Q8_0,
+        kinds = {"blk.0.attn_q": Type.MXFP4, "blk.0.attn_k": Type.TQ1_0, "blk.0.attn_v": Type.TQ2_0, "blk.0.attn_output": NewType.Q2_0,
+                 "blk.0.ffn_gate": Type.Q4_1, "blk.0.ffn_up": Type.Q4_1, "token_embd": Type.Q6_K, "attn_q": Type.Q4_0, "attn_k": Type.Q5_0, "attn_v": Type.Q5_1, "attn_output": Type.Q8_0,
                  "ffn_gate": Type.IQ4_NL, "ffn_up": Type.IQ4_XS, "blk.0.ffn_down": Type.Q5_K, "ffn_down": Type.Q4_K, "": Type.Q4_1}
         return write_kept_model(folder / "kept.gguf", kinds, seed=5, layers=2, model=256, heads=4, kv=1, head_size=64, hidden=512, vocabulary=272)
     if name in ("chat", "tokenizer"):

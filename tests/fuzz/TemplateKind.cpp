@@ -95,6 +95,8 @@ const std::vector<std::string> kTemplateWords = {
     "[1:]",
     ".first",
     "'user'",
+    "'tool'",
+    "tool_calls ",
     "break ",
     "continue ",
     "generation ",
@@ -122,6 +124,9 @@ const char *const kTemplates[] = {
     "{% macro turn(m, mark='|') %}{{ mark }}{{ m.role }}{{ mark }}{{ m.content }}\n{% endmacro %}{{ "
     "strftime_now('%Y') }}{% filter trim %}{% for t in tools %}{{ t | tojson(indent=2) }}{% endfor %}{% endfilter %}"
     "{% for m in messages %}{{ turn(m) }}{% endfor %}{% if add_generation_prompt %}|assistant|<think>{% endif %}",
+    "{% for m in messages %}{% set c = m.content.split('</think>')[-1] %}<{{ m.role }}>{% if m.role == 'tool' %}<out>"
+    "{{ c | tojson }}</out>{% else %}{{ c }}{% endif %}{% for t in m.tool_calls or [] %}{{ t.function.name }}"
+    "{{ t.function.arguments | tojson }}{% endfor %}<|im_end|>{% endfor %}{{ '<assistant>' if add_generation_prompt }}",
 };
 
 } // namespace
@@ -147,8 +152,11 @@ std::optional<std::string> readTemplate(const std::string &, const Files &files)
   tokenizer.end = 1;
   const chat::DerivedChat derived = chat::deriveChatFormat(
       files.at("chat_template.jinja"), tokenizer, {}, {.date = "2026-11-26", .variables = {"enable_thinking=false"}});
-  if (derived.format)
+  if (derived.format) {
     requirePrintable(derived.format->systemProblem, "what is said of system messages");
+    requirePrintable(derived.format->tools.problem, "what is said of answers of tools");
+    requirePrintable(derived.format->tools.calls.problem, "what is said of calls of tools");
+  }
   return derived.format ? std::nullopt : std::optional(derived.problem);
 }
 

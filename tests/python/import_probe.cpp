@@ -49,6 +49,30 @@ json tokenizerJson(const weebill::importer::TokenizerData &tokenizer) {
           {"add_beginning", tokenizer.addBeginning}};
 }
 
+json toolsJson(const weebill::importer::ToolTexts &tools, const char *strip) {
+  const weebill::importer::CallTexts &calls = tools.calls;
+  return {{"problem", tools.problem},
+          {"prefix", tools.prefix},
+          {"answer_suffix", tools.answerSuffix},
+          {"user_prefix", tools.userPrefix},
+          {"between", tools.between + tools.again},
+          {"suffix", tools.suffix},
+          {"strip", tools.inJson ? "json" : strip},
+          {"kept", weebill::importer::nameOf(tools.kept)},
+          {"thought_begin", tools.thoughtBegin},
+          {"no_thought", tools.noThought},
+          {"thoughts_problem", tools.thoughtsProblem},
+          {"calls",
+           {{"problem", calls.problem},
+            {"prefix", calls.prefix},
+            {"middle", calls.middle},
+            {"suffix", calls.suffix},
+            {"between", calls.between},
+            {"after_text", calls.afterText},
+            {"many", calls.many},
+            {"with_text", calls.withText}}}};
+}
+
 json chatJson(const weebill::importer::ChatFormat &chat) {
   constexpr const char *strips[] = {"nothing",       "line ends before", "line ends",
                                     "spaces before", "spaces after",     "spaces"};
@@ -65,6 +89,7 @@ json chatJson(const weebill::importer::ChatFormat &chat) {
       {"answers",
        {chat.answers.thoughtEnd, strips[size_t(chat.answers.strip)], strips[size_t(chat.answers.stripAfterThought)]}},
       {"answers_problem", chat.answersProblem},
+      {"tools", toolsJson(chat.tools, strips[size_t(chat.tools.strip)])},
       {"stop_tokens", chat.stopTokens}};
 }
 

@@ -9,7 +9,7 @@ import pytest
 gguf = pytest.importorskip("gguf")
 
 MODEL, HIDDEN, HEADS, KEY_VALUE_HEADS, VOCABULARY = 512, 256, 8, 4, 260
-TYPES = ["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS"]
+TYPES = ["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS", "MXFP4", "TQ1_0", "TQ2_0"]
 
 
 def random_bytes(rng, rows, columns, quantization):
@@ -23,7 +23,9 @@ def random_bytes(rng, rows, columns, quantization):
         data[:, 1::2] &= 0xBF  # the top bit of the exponent is 0
     else:
         blocks = data.reshape(rows, -1, size)
-        halves = {"Q4_1": [0, 2], "Q5_1": [0, 2], "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208]}.get(kind, [0])
+        halves = {"Q4_1": [0, 2], "Q5_1": [0, 2], "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208], "TQ1_0": [52], "TQ2_0": [64], "MXFP4": []}.get(kind, [0])
+        if kind == "MXFP4":
+            blocks[:, :, 0] %= 253  # what larger exponents make of a code of 12 is infinite
         for offset in halves:
             blocks[:, :, offset + 1] &= 0xBF
     return data

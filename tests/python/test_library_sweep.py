@@ -98,6 +98,16 @@ def kept(file):
         return {}
 
 
+def test_a_file_that_changed_is_a_row_of_its_own(tmp_path):
+    """Not its name, what is in it: rows of an earlier text were taken for those of a later one."""
+    text, results = tmp_path / "text", tmp_path / "results.sqlite"
+    recipe = weebill.Recipe(weights="int4", calibrate=str(text))
+    for count, content in enumerate(("the sea", "the land", "the sea"), 1):
+        text.write_text(content)
+        weebill.sweep([SHAPES[0]], targets=["generic"], recipes=[recipe], machine=PHONE, measure=None, results=results, workers=1)
+        assert len(kept(results)) == min(count, 2)
+
+
 def test_failures_are_rows(tmp_path):
     shapes = [SHAPES[0], SHAPES[0] | {"key_value_heads": 3}, SHAPES[0] | {"modle": 3}, "mobilellm-126m", SHAPES[1]]
     found = weebill.sweep(shapes, targets=["generic"], machine=PHONE, measure=None, results=tmp_path / "results.sqlite", workers=1)

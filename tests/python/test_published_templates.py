@@ -76,13 +76,87 @@ NO_TOOLS = {
     "axolotl/mistral_v3_tekken",
 }
 
-U, A, S = "user", "assistant", "system"
+# Whose source names the role of tools, and which have no answers of tools here, and why.
+NO_ROLE = {
+    "llama-cpp-python/Apertus-8B-Instruct": "the chat template does not print a conversation with tools as the sum of its messages",
+    "llama-cpp-python/Bielik-11B-v3.0-Instruct": "the chat template does not print a conversation with tools as the sum of its messages",
+    "llama-cpp-python/Cohere2MoE": "the chat template does not print a conversation with tools as the sum of its messages",
+    "llama-cpp-python/CohereForAI-c4ai-command-r7b-12-2024-tool_use": "the chat template closes the answer of a tool otherwise where the user speaks next",
+    "llama-cpp-python/Kimi-K3": "line 180: the template refuses: Kimi K3 tool messages need a resolvable",
+    "llama-cpp-python/MiniMax-M2": "line 129: the template refuses: Message has tool role, but there was no",
+    "llama-cpp-python/MiniMax-M3": "line 203: the template refuses: Message has tool role, but there was no",
+    "llama-cpp-python/Mistral-Small-3.2-24B-Instruct-2506": "line 118: the template refuses: Tool call IDs should be alphanumeric",
+    "llama-cpp-python/NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use": "the chat template closes the answer of a tool otherwise where the user speaks next",
+    "llama-cpp-python/deepseek-ai-DeepSeek-R1-Distill-Llama-8B": "the chat template asks for an answer otherwise where a tool has answered",
+    "llama-cpp-python/deepseek-ai-DeepSeek-R1-Distill-Qwen-32B": "the chat template asks for an answer otherwise where a tool has answered",
+    "llama-cpp-python/deepseek-ai-DeepSeek-V3.1": "the chat template asks for an answer otherwise where a tool has answered",
+    "llama-cpp-python/deepseek-ai-DeepSeek-V3.2": "the chat template asks for an answer otherwise where a tool has answered",
+    "llama-cpp-python/google-gemma-4-31B-it": "the chat template leaves out or changes a message",
+    "llama-cpp-python/llama-cpp-deepseek-r1": "the chat template does not print a conversation with tools as the sum of its messages",
+    "llama-cpp-python/mistralai-Ministral-3-14B-Reasoning-2512": "line 48: the template refuses: After the optional system message,",
+    "llama-cpp-python/mistralai-Mistral-Nemo-Instruct-2407": "line 81: the template refuses: Tool call IDs should be alphanumeric",
+    "llama-cpp-python/openai-gpt-oss-120b": "line 319: the template refuses: Message has tool role, but there was no",
+    "llama-cpp-python/tencent-Hy3": "the chat template does not print a conversation with tools as the sum of its messages",
+    "llama-cpp-python/upstage-Solar-Open-100B": "line 116: the operator '+' between a text and 'tool_call_id', which is undefined, is not supported",
+    "axolotl/command_a": "the chat template leaves out or changes a message",
+    "axolotl/command_a_rag": "the chat template closes the answer of a tool otherwise where the user speaks next",
+    "axolotl/command_a_tool_use": "the chat template closes the answer of a tool otherwise where the user speaks next",
+    "axolotl/deepseek_v3": "the chat template asks for an answer otherwise where a tool has answered",
+    "axolotl/gemma4": "the chat template leaves out or changes a message",
+    "axolotl/mistral_v2v3": "line 95: the template refuses: Tool call IDs should be alphanumeric",
+    "axolotl/mistral_v3_tekken": "line 95: the template refuses: Tool call IDs should be alphanumeric",
+    "trl/deepseek_r1_distill": "the chat template asks for an answer otherwise where a tool has answered",
+    "trl/deepseek_r1_distill_training": "the chat template asks for an answer otherwise where a tool has answered",
+    "trl/deepseekv3": "the chat template asks for an answer otherwise where a tool has answered",
+    "trl/deepseekv3_training": "the chat template asks for an answer otherwise where a tool has answered",
+    "trl/diffusion_gemma": "the chat template leaves out or changes a message",
+    "trl/diffusion_gemma_training": "the chat template leaves out or changes a message",
+    "trl/gemma4": "the chat template leaves out or changes a message",
+    "trl/gemma4_v3": "the chat template leaves out or changes a message",
+    "trl/gemma4_v4": "the chat template leaves out or changes a message",
+    "trl/gemma4_v5": "the chat template leaves out or changes a message",
+    "trl/gptoss_training": "line 326: the template refuses: Message has tool role, but there was no",
+}
+# Whose programs treat thoughts before a tool's answer as others, where the template does something else with them.
+THOUGHTS_BEFORE_TOOLS = {
+    "llama-cpp-python/GLM-4.6",
+    "llama-cpp-python/GLM-4.7-Flash",
+    "llama-cpp-python/LFM2.5-8B-A1B",
+    "llama-cpp-python/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16",
+    "llama-cpp-python/StepFun3.5-Flash",
+    "trl/glm4moe",
+    "trl/glm4moe_training",
+    "trl/lfm2_2_5_v2",
+    "trl/lfm2_2_5_vl",
+    "trl/nemotron_3_5_lightning",
+    "trl/nemotron_3_5_lightning_training",
+    "trl/nemotron_3_nano_training",
+    "trl/nemotron_3_super",
+    "trl/nemotron_3_super_training",
+    "trl/nemotron_3_ultra",
+    "trl/nemotron_3_ultra_training",
+}
+
+U, A, S, T = "user", "assistant", "system", "tool"
 PLAIN = [[(U, "Hello")], [(U, "Hello"), (A, "Hi!"), (U, "How are you?\nWell?")], [(U, "Hello"), (A, "Hi!"), (U, "How?"), (A, "Fine.\n\nThanks <b>"), (U, "Bye")]]
 SYSTEM = [[(S, "Be brief.\nBe kind."), *turns] for turns in PLAIN]
 THOUGHTS = [
     [(U, "Hello"), (A, "<think>\nHm.\n</think>\n\nHi!"), (U, "How?"), (A, "<think>\nWell.\nSo\n</think>\n\nFine."), (U, "Bye")],
     [(U, "Hello"), (A, "<think>\n\n</think>\n\nHi!"), (U, "Bye")],
 ]
+CALL = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Zürich"}}\n</tool_call>'
+ANSWER = '{"degrees": 8, "sky": "\\"grey\\""}'
+WITH_TOOLS = [
+    [(U, "Weather?"), (A, CALL), (T, ANSWER)],
+    [(U, "Weather?"), (A, "I look.\n" + CALL), (T, ANSWER), (T, " 9 °C\n"), (A, "It is 8 or 9."), (U, "And now?")],
+    [(U, "Weather?"), (A, CALL), (T, ANSWER), (A, CALL), (T, "9\tof 10"), (T, ""), (A, "9."), (U, "Hm"), (A, CALL), (T, "7"), (U, "Well?")],
+    [(U, "Hi"), (A, "Hi!"), (U, "Weather?"), (A, CALL), (T, ANSWER)],
+]
+THOUGHTS_WITH_TOOLS = [
+    [(U, "Weather?"), (A, "<think>\nHm.\n</think>\n\n" + CALL), (T, ANSWER), (A, "<think>\nSo\n</think>\n\n" + CALL), (T, "9")],
+    [(U, "Weather?"), (A, "<think>\nHm.\n</think>\n\n" + CALL), (T, ANSWER), (A, "<think>\nSo\n</think>\n\n9."), (U, "Hm"), (A, "<think>\n\n</think>\n\n" + CALL), (T, "7")],
+]
+CALLS = [{"type": "function", "function": {"name": "get_weather", "arguments": {"city": "Zürich \"1\"", "days": [1, 2.5, None]}}}, {"type": "function", "function": {"name": "add", "arguments": {}}}]
 STRIPS = {
     "nothing": lambda text: text,
     "line ends before": lambda text: text.lstrip("\n"),
@@ -90,6 +164,7 @@ STRIPS = {
     "spaces before": str.lstrip,
     "spaces after": str.rstrip,
     "spaces": str.strip,
+    "json": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],  # its quotes are in the pieces
 }
 
 
@@ -112,24 +187,41 @@ def derive(import_probe, sources, tools) -> list[dict]:
     return import_probe.derive(jobs)
 
 
+def for_tool(pieces: dict, messages: list[dict], index: int) -> bool:
+    """Whether an answer stands as the template prints it for a tool's, which follows."""
+    kept = pieces["tools"]["kept"]
+    return kept != "None" and messages[index + 1]["role"] == T and (kept == "Always" or all(m["role"] != U for m in messages[index:]))
+
+
 def composed(pieces: dict, messages: list[dict]) -> str:
     """What the program makes of a conversation (runtime/turns.h)."""
     text = "" if messages[0]["role"] == S else pieces["before_first"]
     end, strip, after = pieces["answers"]
+    tools = pieces["tools"]
     before = None
-    for message in messages:
+    for index, message in enumerate(messages):
         role, content = message["role"], message["content"]
+        text += tools["suffix"] if before == T and role != T else ""
+        prefix, suffix = pieces.get(role, ("", ""))
         if role == S:
             content = STRIPS[pieces["strips"][0]](content)
         elif role == U:
             content = STRIPS[pieces["strips"][2 if before == S else 1]](content)
+        elif role == T:
+            content = STRIPS[tools["strip"]](content)
+            prefix, suffix = tools["between" if before == T else "prefix"], ""
         else:
             content = STRIPS[strip](content)
-            content = STRIPS[after](content.rpartition(end)[2]) if end and end in content else content
-        prefix, suffix = pieces[role]
-        text += (pieces["user_after_system"] if before == S and role == U else prefix) + content + suffix
+            keeps = for_tool(pieces, messages, index)
+            has_thought = keeps and content.rpartition(end)[0].strip().removeprefix(tools["thought_begin"]).strip()
+            if not has_thought:
+                content = STRIPS[after](content.rpartition(end)[2]) if end and end in content else content
+                content = (tools["no_thought"] if keeps else "") + content
+            suffix = tools["answer_suffix"] if messages[index + 1]["role"] == T else suffix
+        prefix = prefix if role != U else {S: pieces["user_after_system"], T: tools["user_prefix"]}.get(before, prefix)
+        text += prefix + content + suffix
         before = role
-    return text + pieces["answer_prefix"]
+    return text + (tools["suffix"] if before == T else "") + pieces["answer_prefix"]
 
 
 def wrong(source, pieces, conversations, tools=None) -> list:
@@ -143,11 +235,40 @@ def wrong(source, pieces, conversations, tools=None) -> list:
     return found
 
 
+def written(calls: dict, content: str, given: list[dict]) -> str:
+    """An answer with calls as the model would have written it."""
+    texts = [calls["prefix"] + call["function"]["name"] + calls["middle"] + json.dumps(call["function"]["arguments"], ensure_ascii=False) + calls["suffix"] for call in given]
+    return content + (calls["after_text"] if content else "") + calls["between"].join(texts)
+
+
+def wrong_calls(source, pieces, tools) -> list:
+    """As `wrong`, of answers whose calls are given apart."""
+    found, calls = [], pieces["tools"]["calls"]
+    for content in ["", "I look."] if calls["with_text"] else [""]:
+        for given in [CALLS[:1], CALLS] if calls["many"] else [CALLS[:1]]:
+            around = lambda answer: [{"role": U, "content": "Weather?"}, {"role": A, "content": content} | answer, {"role": T, "content": ANSWER}]
+            text = chat_reference.render(source, around({"tool_calls": given}), True, tools=tools, date=DATE)
+            if text != composed(pieces, around({"content": written(calls, content, given)})):
+                found.append((content, given, text))
+    return found
+
+
+def check_tools(name, source, pieces, tools) -> None:
+    assert not wrong(source, pieces, WITH_TOOLS, tools), name
+    if not pieces["system_problem"]:
+        assert not wrong(source, pieces, [[(S, "Be brief."), *turns] for turns in WITH_TOOLS], tools), name
+    if not pieces["answers_problem"] and not pieces["tools"]["thoughts_problem"]:
+        assert not wrong(source, pieces, THOUGHTS_WITH_TOOLS, tools), name
+    if not pieces["tools"]["calls"]["problem"]:
+        assert not wrong_calls(source, pieces, tools), name
+
+
 def test_published_templates(import_probe, templates, tmp_path):
     (tmp_path / "tools.json").write_text(json.dumps(TOOLS))
     plain = derive(import_probe, templates.values(), "")
     tooled = derive(import_probe, templates.values(), str(tmp_path / "tools.json"))
     off, no_system, thoughts_stay, no_tools, on = {}, set(), set(), set(), 0
+    no_role, thoughts_before_tools, answered, called = {}, set(), set(), set()
     for (name, source), pieces, with_tools in zip(templates.items(), plain, tooled, strict=True):
         if "problem" in pieces:
             off[name] = pieces["problem"]
@@ -166,6 +287,19 @@ def test_published_templates(import_probe, templates, tmp_path):
             no_tools |= {name} - off.keys()
         else:
             assert not wrong(source, with_tools, PLAIN, TOOLS), name
+        for found, tools in ((pieces, None), (with_tools, TOOLS)):
+            if "problem" in found:
+                continue
+            if not found["tools"]["problem"]:
+                check_tools(name, source, found, tools)
+                answered.add(name)
+                called |= set() if found["tools"]["calls"]["problem"] else {name}
+                thoughts_before_tools |= {name} if found["tools"]["thoughts_problem"] else set()
+            elif re.search(r"""["']tool["']""", source):
+                no_role[name] = found["tools"]["problem"]
     assert {name: reason for name, reason in off.items() if OFF.get(name, "?") not in reason} == {} and off.keys() == OFF.keys()
     assert (no_system, thoughts_stay, no_tools) == (NO_SYSTEM, THOUGHTS_STAY, NO_TOOLS)
     assert on >= 120
+    assert {name: reason for name, reason in no_role.items() if NO_ROLE.get(name, "?") not in reason} == {} and no_role.keys() == NO_ROLE.keys()
+    assert thoughts_before_tools == THOUGHTS_BEFORE_TOOLS
+    assert (len(answered), len(called)) == (87, 27)

@@ -30,9 +30,10 @@ template <> VECTOR_FUNCTION Bytes look_up(const i8 *values, Bytes places) {
   return places.changed([values](u8 c) { return u8(values[c]); });
 }
 
-// The float16 of a row, and its signed byte.
+// The float16 of a row, its signed byte, the power of two that its byte says.
 VECTOR_FUNCTION f32 halves_at(const u8 *place) { return convert<f32>(load<f16>(place)); }
 VECTOR_FUNCTION f32 bytes_at(const u8 *place) { return f32(i8(*place)); }
+VECTOR_FUNCTION f32 powers_at(const u8 *place) { return std::bit_cast<f32>(power_bits(i32{*place})); }
 
 template <class Byte, class Weights, int Step> VECTOR_FUNCTION i32 multiply_step(const u8 *w, const i8 *x) {
   const Bytes weights = Weights::template step<Step>(w);

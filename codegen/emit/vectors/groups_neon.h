@@ -11,9 +11,13 @@ template <> VECTOR_FUNCTION Bytes look_up(const i8 *values, Bytes places) {
       vqtbl1q_u8(reinterpret_cast<uint8x16_t>(load<u8x16>(values)), reinterpret_cast<uint8x16_t>(places)));
 }
 
-// The float16 of 4 rows, and their signed bytes.
+// The float16 of 4 rows, their signed bytes, the powers of two that their bytes say.
 VECTOR_FUNCTION f32x4 halves_at(const u8 *place) { return convert<f32x4>(load<f16x4>(place)); }
 VECTOR_FUNCTION f32x4 bytes_at(const u8 *place) { return convert<f32x4>(load<i8x4>(place)); }
+VECTOR_FUNCTION f32x4 powers_at(const u8 *place) {
+  const uint16x8_t halves = vmovl_u8(vreinterpret_u8_u32(vdup_n_u32(load<u32>(place))));
+  return reinterpret_cast<f32x4>(power_bits(reinterpret_cast<i32x4>(vmovl_u16(vget_low_u16(halves)))));
+}
 
 template <class Weights, int Step> VECTOR_FUNCTION i32x4 add_step(i32x4 sum, const u8 *w, const i8 *x) {
   return dot4(sum, Weights::template step<Step>(w), reinterpret_cast<i8x16>(splat<i32x4>(load<i32>(x + 4 * Step))));

@@ -13,9 +13,13 @@ template <> VECTOR_FUNCTION Bytes look_up(const i8 *values, Bytes places) {
       _mm512_shuffle_epi8(_mm512_maskz_broadcast_i32x4(kAllLanes, table), reinterpret_cast<__m512i>(places)));
 }
 
-// The float16 of 16 rows, and their signed bytes.
+// The float16 of 16 rows, their signed bytes, the powers of two that their bytes say.
 VECTOR_FUNCTION f32x16 halves_at(const u8 *place) { return convert<f32x16>(load<f16x16>(place)); }
 VECTOR_FUNCTION f32x16 bytes_at(const u8 *place) { return convert<f32x16>(load<i8x16>(place)); }
+VECTOR_FUNCTION f32x16 powers_at(const u8 *place) {
+  const __m128i bytes = reinterpret_cast<__m128i>(load<u8x16>(place));
+  return reinterpret_cast<f32x16>(power_bits(reinterpret_cast<i32x16>(_mm512_maskz_cvtepu8_epi32(kAllLanes, bytes))));
+}
 
 template <class Weights, int Step>
 VECTOR_FUNCTION i32x16 add_step(i32x16 sum, Bytes flipped, const u8 *w, const i8 *x) {

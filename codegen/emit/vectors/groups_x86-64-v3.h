@@ -12,9 +12,13 @@ template <> VECTOR_FUNCTION Bytes look_up(const i8 *values, Bytes places) {
   return reinterpret_cast<Bytes>(_mm256_shuffle_epi8(table, reinterpret_cast<__m256i>(places)));
 }
 
-// The float16 of 8 rows, and their signed bytes.
+// The float16 of 8 rows, their signed bytes, the powers of two that their bytes say.
 VECTOR_FUNCTION f32x8 halves_at(const u8 *place) { return convert<f32x8>(load<f16x8>(place)); }
 VECTOR_FUNCTION f32x8 bytes_at(const u8 *place) { return convert<f32x8>(load<i8x8>(place)); }
+VECTOR_FUNCTION f32x8 powers_at(const u8 *place) {
+  const __m128i bytes = _mm_cvtsi64_si128(load<long long>(place));
+  return reinterpret_cast<f32x8>(power_bits(reinterpret_cast<i32x8>(_mm256_cvtepu8_epi32(bytes))));
+}
 
 constexpr int kGroupSteps = 8; // of four columns each
 

@@ -50,6 +50,14 @@ template <class Bytes> struct SixBits {
   }
 };
 
+// Codes of two bits, 0 to 3: steps 4 h to 4 h + 3 in the pairs of bits of one vector.
+template <class Bytes> struct TwoBits {
+  static constexpr int kGreatest = 3;
+  template <int Step> VECTOR_FUNCTION static Bytes step(const u8 *w) {
+    return load<Bytes>(w + 64 * (Step / 4)) >> (2 * (Step % 4)) & 3;
+  }
+};
+
 // For each byte, 0 to 15, the value at that place of a table.
 template <class V> V look_up(const i8 *values, V places) = delete;
 
@@ -61,6 +69,20 @@ template <class Bytes> struct ValuesIQ4 {
     return look_up<Bytes>(kValues, Nibbles<Bytes>::template step<Step>(w));
   }
 };
+
+// What the codes of MXFP4 stand for, and 12 more, so that none is negative.
+template <class Bytes> struct ValuesMXFP4 {
+  static constexpr int kGreatest = 24;
+  static constexpr i8 kValues[16] = {12, 13, 14, 15, 16, 18, 20, 24, 12, 11, 10, 9, 8, 6, 4, 0};
+  template <int Step> VECTOR_FUNCTION static Bytes step(const u8 *w) {
+    return look_up<Bytes>(kValues, Nibbles<Bytes>::template step<Step>(w));
+  }
+};
+
+// The bits of 2^(exponent - 128): of subnormal numbers for 0 and 1.
+template <class I> VECTOR_FUNCTION I power_bits(I exponent) {
+  return exponent < 2 ? (exponent + 1) << 21 : (exponent - 1) << 23;
+}
 
 // Adds up the codes of half a group.
 VECTOR_FUNCTION i32 sum_of_16(const i8 *x) {

@@ -22,11 +22,27 @@ static const std::string &checkSize(const std::string &source) {
 ChatTemplate::ChatTemplate(const std::string &source, SpecialTexts special, const TemplateValues &input)
     : statements(parseTemplate(checkSize(source))), special(std::move(special)), input(input) {}
 
+/// As transformers has them. There is no "id": what is printed of one could not be known.
+static Value callsOf(const Message &message) {
+  List calls;
+  for (const ToolCall &call : message.calls)
+    calls.push_back(Value::dictionary(
+        {{"type", Value::string("function")},
+         {"function", Value::dictionary({{"name", Value::string(call.name)}, {"arguments", call.arguments}})}}));
+  return Value::listOf(std::move(calls));
+}
+
+static Value valueOf(const Message &message) {
+  Dictionary entries = {{"role", Value::string(message.role)}, {"content", Value::string(message.content)}};
+  if (!message.calls.empty())
+    entries.emplace_back("tool_calls", callsOf(message));
+  return Value::dictionary(std::move(entries));
+}
+
 std::string ChatTemplate::render(const std::vector<Message> &messages, bool addGenerationPrompt) const {
   List list;
   for (const Message &message : messages)
-    list.push_back(
-        Value::dictionary({{"role", Value::string(message.role)}, {"content", Value::string(message.content)}}));
+    list.push_back(valueOf(message));
   Dictionary variables = {
       {"messages", Value::listOf(std::move(list))},
       {"add_generation_prompt", Value::boolean(addGenerationPrompt)},

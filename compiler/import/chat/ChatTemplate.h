@@ -17,8 +17,15 @@
 
 namespace weebill::chat {
 
+/// Of a tool, by the model.
+struct ToolCall {
+  std::string name;
+  Value arguments; // a dictionary
+};
+
 struct Message {
   std::string role, content;
+  std::vector<ToolCall> calls = {};
 };
 
 /// Texts of the model's special tokens; a model without one leaves the variable undefined.

@@ -16,7 +16,9 @@ namespace weebill::chat {
 std::string_view stripped(importer::Strip what, std::string_view text);
 /// An answer as it stands before what is said after it.
 std::string_view changedAnswer(const importer::AnswerChange &change, std::string_view answer);
-/// The text of a conversation whose last message is the user's, up to where the answer begins.
+/// A tool's answer as it stands between its pieces.
+std::string toolText(const importer::ToolTexts &tools, std::string_view answer);
+/// The text of a conversation whose last message is the user's or a tool's, up to where the answer begins.
 std::string compose(const importer::ChatFormat &format, const std::vector<Message> &messages);
 
 /// What messages are padded with whose white space a template may take away.

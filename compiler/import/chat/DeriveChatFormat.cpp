@@ -9,6 +9,8 @@
 #include "compiler/import/Refuse.h"
 #include "compiler/import/chat/ComposeChat.h"
 #include "compiler/import/chat/FindAnswerChange.h"
+#include "compiler/import/chat/FindToolCalls.h"
+#include "compiler/import/chat/FindToolTexts.h"
 #include "compiler/import/chat/ProbedTemplate.h"
 #include "compiler/import/chat/TextOperations.h"
 
@@ -39,6 +41,7 @@ public:
     findAnswerChange(probed, source, format);
     checkConversation({});
     findSystem();
+    findTools();
     findStopTokens();
     return format;
   }
@@ -99,12 +102,7 @@ private:
   }
 
   void findSystem() {
-    const auto drop = [&](const std::string &reason) {
-      format.systemPrefix.clear();
-      format.systemSuffix.clear();
-      format.systemProblem = reason;
-    };
-    try {
+    format.systemProblem = problemOf([&] {
       const auto around = probed.around({{"system", "Weebill-system"}, {"user", "Weebill-first-user"}});
       // A system message may stand inside the first user message, whose prefix is before it then.
       const bool apart = around[1].ends_with(format.userPrefix);
@@ -115,10 +113,31 @@ private:
           !findsStrip({{"system", "one"}, {"user", kPadded}}, format.userStripAfterSystem))
         throw Irregular("changes the text of a system message");
       checkConversation({{"system", " \nAnswer briefly.\nAlways. "}});
+    });
+    if (!format.systemProblem.empty())
+      format.systemPrefix = format.systemSuffix = "";
+  }
+
+  void findTools() {
+    importer::ToolTexts &tools = format.tools;
+    if (const std::string problem = problemOf([&] { findToolTexts(probed, source, format); }); !problem.empty()) {
+      tools = {};
+      tools.problem = tools.calls.problem = problem;
+    } else if (const std::string why = problemOf([&] { findToolCalls(probed, format); }); !why.empty()) {
+      tools.calls = {};
+      tools.calls.problem = why;
+    }
+  }
+
+  /// Why a search has failed; empty if it has not.
+  template <class Search> static std::string problemOf(Search &&search) {
+    try {
+      search();
+      return "";
     } catch (const TemplateError &error) {
-      drop(shown(error.what()));
+      return shown(error.what());
     } catch (const Irregular &error) {
-      drop(std::string("the chat template ") + error.what());
+      return std::string("the chat template ") + error.what();
     }
   }
 
@@ -148,6 +167,14 @@ DerivedChat deriveChatFormat(const std::string &source, const importer::Tokenize
   } catch (const Irregular &error) {
     return {std::nullopt, std::string("the chat template ") + error.what()};
   }
+}
+
+void noteThoughts(importer::ImportedModel &model) {
+  if (model.chat && !model.chat->answersProblem.empty())
+    model.notes.push_back("thoughts stay in the conversation: " + model.chat->answersProblem);
+  if (model.chat && !model.chat->tools.thoughtsProblem.empty())
+    model.notes.push_back("thoughts before what a tool answers are treated as others are: " +
+                          model.chat->tools.thoughtsProblem);
 }
 
 } // namespace weebill::chat

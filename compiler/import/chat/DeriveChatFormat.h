@@ -23,6 +23,9 @@ DerivedChat deriveChatFormat(const std::string &source, const importer::Tokenize
                              const std::vector<std::pair<std::string, std::string>> &others = {},
                              const importer::TemplateInput &input = {});
 
+/// A note for a model whose thoughts stay where its template does something else with them.
+void noteThoughts(importer::ImportedModel &model);
+
 } // namespace weebill::chat
 
 #endif // WEEBILL_COMPILER_IMPORT_CHAT_DERIVECHATFORMAT_H

@@ -6,6 +6,8 @@
 
 #include "compiler/import/chat/SpecialTokenSpans.h"
 
+#include <algorithm>
+
 namespace weebill::chat {
 
 SpecialTokenSpans::SpecialTokenSpans(const importer::TokenizerData &tokenizer) : tokenizer(tokenizer) {
@@ -24,10 +26,25 @@ int32_t SpecialTokenSpans::tokenAtStart(std::string_view text) const {
   return longest;
 }
 
+/// Bytes of such a token, or 0.
+size_t SpecialTokenSpans::sizeAtStart(std::string_view text) const {
+  const int32_t id = tokenAtStart(text);
+  return id < 0 ? 0 : tokenizer.tokens[size_t(id)].size();
+}
+
+size_t SpecialTokenSpans::lastEnd(std::string_view text) const {
+  size_t last = 0;
+  for (size_t at = 0; at < text.size();) {
+    const size_t size = sizeAtStart(text.substr(at));
+    at += std::max<size_t>(size, 1);
+    last = size > 0 ? at : last;
+  }
+  return last;
+}
+
 size_t SpecialTokenSpans::boundary(std::string_view text, size_t position, bool after) const {
   for (size_t at = 0; at < position;) {
-    const int32_t id = tokenAtStart(text.substr(at));
-    const size_t end = at + (id < 0 ? 1 : tokenizer.tokens[size_t(id)].size());
+    const size_t end = at + std::max<size_t>(sizeAtStart(text.substr(at)), 1);
     if (end > position)
       return after ? end : at;
     at = end;

@@ -25,8 +25,11 @@ public:
   size_t boundaryBefore(std::string_view text, size_t position) const { return boundary(text, position, false); }
   /// `position`, or where the token around it ends.
   size_t boundaryAfter(std::string_view text, size_t position) const { return boundary(text, position, true); }
+  /// Where the last of them in `text` ends; 0 if there is none.
+  size_t lastEnd(std::string_view text) const;
 
 private:
+  size_t sizeAtStart(std::string_view text) const;
   size_t boundary(std::string_view text, size_t position, bool after) const;
 
   const importer::TokenizerData &tokenizer;

@@ -10,7 +10,10 @@
 
 #include "compiler/import/gguf/ByteReader.h"
 
+#include <array>
 #include <bit>
+#include <cmath>
+#include <limits>
 
 namespace weebill::gguf {
 
@@ -25,6 +28,16 @@ int nibble(const uint8_t *codes, int i) { return i < 16 ? codes[i] & 15 : codes[
 
 /// What a code of IQ4_NL and IQ4_XS stands for.
 constexpr int kValuesIQ4[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+
+/// What a code of MXFP4 stands for, doubled: the numbers of FP4 E2M1.
+constexpr int kValuesMXFP4[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+
+/// Digit `place` of base 3 in a byte of TQ1_0, which is a fraction of 256: the first digit is the largest.
+int digitOf(uint8_t byte, int place) {
+  constexpr int powers[5] = {1, 3, 9, 27, 81};
+  const uint8_t fraction = uint8_t(byte * powers[place]);
+  return fraction * 3 >> 8;
+}
 
 /// Q4_K and Q5_K keep 8 scales and 8 minima, 6 bits each, in 12 bytes: the first four of each plainly, the upper two
 /// bits of the last four on top of them, their lower four bits in the last 4 bytes.
@@ -156,6 +169,36 @@ void dequantizeIQ4_XS(const char *block,
     for (int i = 0; i < 32; ++i)
       out[32 * group + i] = scaled * float(kValuesIQ4[nibble(codes + 16 * group, i)]);
   }
+}
+
+void dequantizeMXFP4(const char *block, float *out) { // an exponent, 16 bytes of codes
+  const int exponent = uint8_t(block[0]);
+  // Half of 2^(exponent - 127), because values are doubled; 255 is no number (OCP Microscaling Formats, E8M0).
+  const float d = exponent == 255 ? std::numeric_limits<float>::quiet_NaN() : std::ldexp(1.0f, exponent - 128);
+  for (int i = 0; i < 32; ++i)
+    out[i] = d * float(kValuesMXFP4[nibble(unsignedBytes(block + 1), i)]);
+}
+
+void dequantizeQ2_0(const char *block, float *out) { // d, 16 bytes of four codes each
+  const float d = half(block);
+  for (int i = 0; i < 64; ++i)
+    out[i] = d * float((uint8_t(block[2 + i / 4]) >> 2 * (i % 4) & 3) - 1);
+}
+
+void dequantizeTQ1_0(const char *block, float *out) { // 32 bytes, 16 of 5 digits; 4 of 4 digits, d
+  const uint8_t *bytes = unsignedBytes(block);
+  const float d = half(block + 52);
+  for (const auto [first, count, digits] : {std::array{0, 32, 5}, std::array{32, 16, 5}, std::array{48, 4, 4}})
+    for (int place = 0; place < digits; ++place)
+      for (int i = 0; i < count; ++i)
+        *out++ = d * float(digitOf(bytes[first + i], place) - 1);
+}
+
+void dequantizeTQ2_0(const char *block, float *out) { // 2 x 32 bytes of four codes each, d
+  const uint8_t *bytes = unsignedBytes(block);
+  const float d = half(block + 64);
+  for (int i = 0; i < 256; ++i)
+    out[i] = d * float((bytes[i / 128 * 32 + i % 32] >> 2 * (i / 32 % 4) & 3) - 1);
 }
 
 } // namespace weebill::gguf

@@ -25,12 +25,17 @@ void dequantizeQ4_1(const char *block, float *out);
 void dequantizeQ5_0(const char *block, float *out);
 void dequantizeQ5_1(const char *block, float *out);
 void dequantizeQ8_0(const char *block, float *out);
+void dequantizeIQ4_NL(const char *block, float *out);
+void dequantizeMXFP4(const char *block, float *out);
+// 64 elements
+void dequantizeQ2_0(const char *block, float *out);
 // 256 elements
 void dequantizeQ4_K(const char *block, float *out);
 void dequantizeQ5_K(const char *block, float *out);
 void dequantizeQ6_K(const char *block, float *out);
-void dequantizeIQ4_NL(const char *block, float *out);
 void dequantizeIQ4_XS(const char *block, float *out);
+void dequantizeTQ1_0(const char *block, float *out);
+void dequantizeTQ2_0(const char *block, float *out);
 
 } // namespace weebill::gguf
 

@@ -31,8 +31,7 @@ static void readChat(const GgufFile &file, const importer::TemplateInput &input,
   chat::DerivedChat derived = chat::deriveChatFormat(std::string(*source), *model.tokenizer, {}, input);
   model.chat = std::move(derived.format);
   model.chatProblem = std::move(derived.problem);
-  if (model.chat && !model.chat->answersProblem.empty())
-    model.notes.push_back("thoughts stay in the conversation: " + model.chat->answersProblem);
+  chat::noteThoughts(model);
   if (model.chat)
     importer::addStopTokens(model, {model.chat->stopTokens.begin(), model.chat->stopTokens.end()}, "the chat template");
 }

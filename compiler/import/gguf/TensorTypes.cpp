@@ -42,9 +42,12 @@ static const TensorType kTensorTypes[] = {
     {28, "F64", 1, 8, nullptr},
     {29, "IQ1_M", 256, 56, nullptr},
     {30, "BF16", 1, 2, dequantizeBF16},
-    {34, "TQ1_0", 256, 54, nullptr},
-    {35, "TQ2_0", 256, 66, nullptr},
-    {39, "MXFP4", 32, 17, nullptr},
+    {34, "TQ1_0", 256, 54, dequantizeTQ1_0},
+    {35, "TQ2_0", 256, 66, dequantizeTQ2_0},
+    {39, "MXFP4", 32, 17, dequantizeMXFP4},
+    {40, "NVFP4", 64, 36, nullptr},
+    {41, "Q1_0", 128, 18, nullptr},
+    {42, "Q2_0", 64, 18, dequantizeQ2_0},
 };
 
 const TensorType *findTensorType(uint32_t id) {

@@ -106,8 +106,7 @@ private:
     chat::DerivedChat derived = chat::deriveChatFormat(*source, *model.tokenizer, otherTokens(), options.chat);
     model.chat = std::move(derived.format);
     model.chatProblem = std::move(derived.problem);
-    if (model.chat && !model.chat->answersProblem.empty())
-      model.notes.push_back("thoughts stay in the conversation: " + model.chat->answersProblem);
+    chat::noteThoughts(model);
   }
 
   /// Whatever ends a text: what the tokenizer says, or its file where it cannot be used; the chat template; every

@@ -27,7 +27,7 @@
 //   3150  layer for x86-64-v3: the forward pass: decode, prefill, leave
 //   3407  step: class Model: prefill, step, logits
 //   3726  program: the tokenizer if there is one, sampler, command line
-//   5787  interface: functions for other programs, main
+//   5788  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -5526,11 +5526,12 @@ inline void add_text(Session &, std::string_view) { refuse_text(); }
 inline void run_chat(Session &) { refuse_text(); }
 inline void print_perplexity(Session &, std::string_view) { refuse_text(); }
 
-enum class Role : i32 { System, User, Assistant };
+enum class Role : i32 { System, User, Assistant, Tool };
 
 /// No template, no turns.
 struct Turns {
   Turns(const TokenizerTables &, u64, u64) {}
+  static constexpr u64 most_bytes(Role, u64 bytes) { return bytes; }
   void make_room(u64, u64) {}
   void say(Role, std::string_view, Conversation &) {}
   bool is_waiting() const { return false; }
@@ -6145,11 +6146,12 @@ public:
     return run(kBadArgument, [&] {
       if (!kHasChat)
         fail("this model has no chat template");
-      if (role < 0 || role > static_cast<i32>(Role::Assistant))
+      if (role < 0 || role > static_cast<i32>(Role::Tool))
         fail("there is no role %d", role);
+      const u64 most = Turns::most_bytes(static_cast<Role>(role), message.size());
       if (!turns.has_value())
-        turns.emplace(opened->tokenizer(), message.size(), 0);
-      turns->make_room(message.size(), 0);
+        turns.emplace(opened->tokenizer(), most, 0);
+      turns->make_room(most, 0);
       turns->say(static_cast<Role>(role), message, conversation);
       return kOk;
     });

@@ -140,8 +140,12 @@ int hummingbird_detokenize(hummingbird_instance *instance, const int32_t *ids, s
 #define HUMMINGBIRD_SYSTEM 0
 #define HUMMINGBIRD_USER 1
 #define HUMMINGBIRD_ASSISTANT 2
+#define HUMMINGBIRD_TOOL 3
 
 /* A message. A system message comes first, or not at all; one of the assistant is an answer that was given elsewhere.
+ * A tool answers a call that the model's answer has in its text, which is the caller's to find; several may answer one
+ * after the other. If the template has no role for tools that is refused. A thought in an answer with a call stays in
+ * the conversation if the template keeps it for what the tools say.
  * Without one a chat begins as the template does, or with the system prompt that the program was built with, which is
  * computed already. Texts of special tokens stand for them in system messages only. It is read when the next answer
  * begins. Allocates. */

@@ -42,6 +42,10 @@ TEST(FormatsTest, NumbersAreThoseOfFilesThatExist) {
   EXPECT_EQ(kMatrixQ6_K.number, 11);
   EXPECT_EQ(kMatrixIQ4_NL.number, 12);
   EXPECT_EQ(kMatrixIQ4_XS.number, 13);
+  EXPECT_EQ(kMatrixMXFP4.number, 14);
+  EXPECT_EQ(kMatrixTQ1_0.number, 15);
+  EXPECT_EQ(kMatrixTQ2_0.number, 16);
+  EXPECT_EQ(kMatrixQ2_0.number, 17);
 }
 
 TEST(FormatsTest, ArraysFitTheirColumnsAndTheirTypes) {
@@ -88,8 +92,9 @@ TEST(FormatsTest, MatricesAreFoundByName) {
 }
 
 TEST(FormatsTest, OnlyBytesMultiplyCodes) {
-  for (const WeightFormat *format : {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ5_0, &kMatrixQ5_1, &kMatrixQ8_0,
-                                     &kMatrixQ4_K, &kMatrixQ5_K, &kMatrixQ6_K, &kMatrixIQ4_NL, &kMatrixIQ4_XS})
+  for (const WeightFormat *format :
+       {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ5_0, &kMatrixQ5_1, &kMatrixQ8_0, &kMatrixQ4_K, &kMatrixQ5_K,
+        &kMatrixQ6_K, &kMatrixIQ4_NL, &kMatrixIQ4_XS, &kMatrixMXFP4, &kMatrixTQ1_0, &kMatrixTQ2_0, &kMatrixQ2_0})
     EXPECT_TRUE(format->takesCodes()) << format->name;
   for (const WeightFormat *format : {&kVector, &kMatrixF32, &kMatrixF16})
     EXPECT_FALSE(format->takesCodes()) << format->name;

@@ -45,7 +45,7 @@ TEST_P(GroupedMatrixTest, LinearIsEqualToTheBit) {
       for (auto [tokens, blocks] : {std::pair(1, target().decodeBlocks), std::pair(target().keptTokens, 1)})
         for (Epilogue epilogue : {Epilogue::None, Epilogue::Residual}) {
           cases.push_back({&file, {columns, tokens, blocks, epilogue}});
-          kernels.push_back(kernelsOf(*file.format).linear(cases.back().shape, target()));
+          kernels.push_back(printMatrix(*file.format, false, cases.back().shape, target()));
         }
   const CompiledKernels compiled(GetParam(), kernels);
 
@@ -75,7 +75,7 @@ TEST_P(GroupedMatrixTest, GatedIsEqualToTheBit) {
       const Activation activation = tokens == 1 ? Activation::GeluTanh : Activation::Silu;
       shapes.push_back({file.format->columnMultiple * 2, tokens, pairs, Epilogue::None, activation});
       files.push_back(&file);
-      kernels.push_back(kernelsOf(*file.format).gated(shapes.back(), target()));
+      kernels.push_back(printMatrix(*file.format, true, shapes.back(), target()));
     }
   const CompiledKernels compiled(GetParam(), kernels);
 
@@ -95,6 +95,40 @@ TEST_P(GroupedMatrixTest, GatedIsEqualToTheBit) {
       }
     run(compiled, kernels[i].name, s, data, y.data(), stride);
     expectSame(y, expected, kernels[i].name);
+  }
+}
+
+TEST_P(GroupedMatrixTest, RowsOfEmbeddingsAreEqualToTheBit) {
+  constexpr int kBlocks = 3, kRows = 32;
+  std::string text = "namespace {\nstruct Range {\n  i32 from, to;\n};\n", functions;
+  for (const FileBlock &file : kFileBlocks) {
+    const formats::WeightFormat &format = *file.format;
+    std::string embed = format.embedRow;
+    const std::pair<std::string, std::string> holes[] = {
+        {"$bytes", std::to_string(16 * kBlocks * format.kept->recordBytes)}, {"$values", format.kept->values}};
+    for (const auto &[hole, value] : holes)
+      if (const size_t at = embed.find(hole); at != embed.npos)
+        embed.replace(at, hole.size(), value);
+    text += format.structText + embed;
+    functions += std::string(kExported) + "void entry_embed" + format.functionSuffix +
+                 "(const u8 *records, i32 id, i32 from, i32 to, f32 *x) {\n  embed_row(" + format.member +
+                 "{records}, id, {from, to}, x);\n}\n";
+  }
+  const CompiledKernels compiled(GetParam(), {}, text + "} // namespace\n" + functions);
+
+  RandomNumbers random(3);
+  for (const FileBlock &file : kFileBlocks) {
+    const int columns = int(kBlocks * file.format->columnMultiple), from = 7; // not where a block begins
+    const KeptData data(file, {columns, 1, 1, Epilogue::None}, kRows, false, random);
+    auto *embed =
+        compiled.function<void(const u8 *, i32, i32, i32, f32 *)>(std::string("embed") + file.format->functionSuffix);
+    for (int row : {0, 5, 16, 31}) {
+      GuardedArray<f32> x = random.normals(columns), expected = x;
+      for (int k = from; k < columns; ++k)
+        expected[k] = data.weight(row, k);
+      embed(data.records.data(), row, from, columns, x.data());
+      expectSame(x, expected, file.format->name);
+    }
   }
 }
 

@@ -15,6 +15,7 @@
 #include "codegen/kernels/MatrixKernels.h"
 #include "codegen/plan/Contract.h"
 
+#include <cmath>
 #include <cstring>
 
 namespace weebill::tests {
@@ -27,6 +28,7 @@ struct FileBlock {
   int (*code)(const u8 *block, int k);
   f32 (*scale)(const u8 *block, int part);
   f32 (*minimum)(const u8 *block, int part); // null: it has none
+  int exponent = -1;                         // place of a byte that is one; -1: there is none
 };
 
 inline f32 halfAt(const u8 *place) { return reference::fromHalf(u16(place[0] | place[1] << 8)); }
@@ -48,6 +50,16 @@ inline f32 minimumOf256(const u8 *block, int part) {
 }
 
 inline constexpr int kTableIQ4[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+
+inline constexpr int kTableMXFP4[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+
+/// Digit `place` of base 3 of a byte that stands for a fraction of 256.
+inline int digitAt(u8 byte, int place) {
+  int power = 3;
+  for (; place > 0; --place)
+    power *= 3;
+  return byte * power / 256 % 3;
+}
 
 inline const FileBlock kFileBlocks[] = {
     {&formats::kMatrixQ4_0,
@@ -110,6 +122,35 @@ inline const FileBlock kFileBlocks[] = {
        return halfAt(block) * f32(low + 16 * high - 32);
      },
      nullptr},
+    {&formats::kMatrixMXFP4,
+     {},
+     32,
+     [](const u8 *block, int k) { return kTableMXFP4[nibbleAt(block + 1, k)]; },
+     [](const u8 *block, int) { return std::ldexp(1.0f, block[0] - 128); },
+     nullptr,
+     0},
+    {&formats::kMatrixTQ1_0,
+     {52},
+     32,
+     [](const u8 *block, int k) {
+       return k < 160   ? digitAt(block[k % 32], k / 32) - 1
+              : k < 240 ? digitAt(block[32 + k % 16], k / 16 - 10) - 1
+                        : digitAt(block[48 + k % 4], k / 4 - 60) - 1;
+     },
+     [](const u8 *block, int) { return halfAt(block + 52); },
+     nullptr},
+    {&formats::kMatrixTQ2_0,
+     {64},
+     32,
+     [](const u8 *block, int k) { return (block[k / 128 * 32 + k % 32] >> k / 32 % 4 * 2 & 3) - 1; },
+     [](const u8 *block, int) { return halfAt(block + 64); },
+     nullptr},
+    {&formats::kMatrixQ2_0,
+     {0},
+     32,
+     [](const u8 *block, int k) { return (block[2 + k / 4] >> k % 4 * 2 & 3) - 1; },
+     [](const u8 *block, int) { return halfAt(block); },
+     nullptr},
     {&formats::kMatrixQ8_0,
      {0},
      32,
@@ -134,16 +175,20 @@ struct KeptData {
         groups(stride / 32), rows(count * (columns / kept.columns) * kept.bytes),
         records(count * (columns / kept.columns) * kept.recordBytes), codes(s.tokens * stride),
         scale(s.tokens * groups), weighed(s.tokens * groups), sum(s.tokens * groups) {
+    static constexpr u8 extremes[] = {0xff, 0x80, 0x77}; // the greatest and the least of every format's codes
     for (u8 &byte : rows)
-      byte = u8(extreme ? (random.between(0, 1) ? 0xff : 0x80) : random.between(0, 255));
+      byte = extreme ? extremes[random.between(0, 2)] : u8(random.between(0, 255));
     // Scales of either sign, some of them zero or subnormal.
-    for (size_t block = 0; block < rows.size() / kept.bytes; ++block)
+    for (size_t block = 0; block < rows.size() / kept.bytes; ++block) {
+      if (file.exponent >= 0)
+        rows[block * kept.bytes + file.exponent] = u8(block % 7 == 3 ? block % 2 : random.between(100, 140));
       for (int place : file.halves) {
         const u16 half = block % 7 == 3   ? 0
                          : block % 7 == 5 ? 0x8003
                                           : u16(random.between(0, 1) << 15 | random.between(0x1800, 0x2800));
         std::memcpy(rows.data() + block * kept.bytes + place, &half, 2);
       }
+    }
     const int64_t blocks = columns / kept.columns;
     for (int row = 0; row < count; row += 16) {
       u8 *arrays[] = {records.data() + row * blocks * kept.recordBytes};
@@ -174,6 +219,14 @@ struct KeptData {
         y = std::fma(file.minimum(block, part), weighed[group], y);
     }
     return y;
+  }
+
+  /// A weight by itself.
+  f32 weight(int64_t row, int64_t column) const {
+    const u8 *block = rows.data() + (row * (columns / kept.columns) + column / kept.columns) * kept.bytes;
+    const int inBlock = int(column % kept.columns), part = inBlock / file.group;
+    const f32 product = file.scale(block, part) * f32(file.code(block, inBlock));
+    return file.minimum ? product + file.minimum(block, part) : product;
   }
 
   /// What kernels take for the codes' sums.

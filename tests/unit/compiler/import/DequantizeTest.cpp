@@ -72,6 +72,56 @@ TEST(DequantizeTest, FourBitsOfATable) {
     EXPECT_EQ(out[i], -2 * float(7 * (i / 32) - 32) * float(values[nibbleAt(i % 32)])) << i;
 }
 
+TEST(DequantizeTest, FourBitsWithAPowerOfTwo) {
+  const float values[16] = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6, 0, -0.5f, -1, -1.5f, -2, -3, -4, -6}; // FP4 E2M1
+  float out[32];
+  for (int exponent : {0, 1, 2, 127, 128, 252}) { // the first are subnormal
+    gguf::dequantizeMXFP4((char(exponent) + nibbles()).data(), out);
+    for (int i = 0; i < 32; ++i)
+      EXPECT_EQ(double(out[i]), std::ldexp(double(values[nibbleAt(i)]), exponent - 127)) << exponent << ", " << i;
+  }
+  gguf::dequantizeMXFP4((char(254) + std::string(16, '\x07')).data(), out); // 6 * 2^127
+  EXPECT_EQ(out[0], INFINITY);
+  EXPECT_EQ(out[16], 0.0f);
+  gguf::dequantizeMXFP4((char(255) + std::string(16, '\0')).data(), out); // no number, whatever the code
+  for (float number : out)
+    EXPECT_TRUE(std::isnan(number));
+}
+
+TEST(DequantizeTest, TwoBits) {
+  const auto code = [](int i) { return (i * 7 + i / 16) % 4; };
+  std::string two(16, '\0'), ternary(64, '\0');
+  for (int i = 0; i < 64; ++i)
+    two[size_t(i / 4)] |= char(code(i) << 2 * (i % 4));
+  for (int i = 0; i < 256; ++i)
+    ternary[size_t(i / 128 * 32 + i % 32)] |= char(code(i) << 2 * (i / 32 % 4));
+  float out[256];
+  gguf::dequantizeQ2_0((bytesOf(kHalf) + two).data(), out);
+  for (int i = 0; i < 64; ++i)
+    EXPECT_EQ(out[i], 0.5f * float(code(i) - 1)) << i;
+  gguf::dequantizeTQ2_0((ternary + bytesOf(kMinusTwo)).data(), out);
+  for (int i = 0; i < 256; ++i)
+    EXPECT_EQ(out[i], -2 * float(code(i) - 1)) << i;
+}
+
+TEST(DequantizeTest, DigitsOfThree) {
+  const auto digit = [](int i) { return (i * 5 + i / 7) % 3; };
+  // A byte is its digits as a number of base 3, first digit first, as a fraction of 243 = 3^5 rounded up to one of 256.
+  std::string block(52, '\0');
+  for (int byte = 0; byte < 52; ++byte) {
+    const int first = byte < 32 ? byte : byte < 48 ? 160 + byte - 32 : 240 + byte - 48;
+    const int apart = byte < 32 ? 32 : byte < 48 ? 16 : 4;
+    int number = 0;
+    for (int place = 0; place < 5; ++place)
+      number = 3 * number + (byte < 48 || place < 4 ? digit(first + place * apart) : 0);
+    block[size_t(byte)] = char((number * 256 + 242) / 243);
+  }
+  float out[256];
+  gguf::dequantizeTQ1_0((block + bytesOf(kMinusTwo)).data(), out);
+  for (int i = 0; i < 256; ++i)
+    EXPECT_EQ(out[i], -2 * float(digit(i) - 1)) << i;
+}
+
 TEST(DequantizeTest, FiveBits) {
   const uint32_t fifth = 0x80c0a005;
   const auto code = [&](int i) { return nibbleAt(i) + int(16 * (fifth >> i & 1)); };
@@ -165,7 +215,8 @@ TEST(DequantizeTest, TheTableKnowsEveryFormat) {
   EXPECT_EQ(gguf::findTensorType(3)->blockBytes, 20);
   EXPECT_EQ(gguf::findTensorType(4), nullptr); // removed from the format long ago
   EXPECT_EQ(gguf::readableTensorTypes(),
-            "F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, BF16");
+            "F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, BF16, TQ1_0, TQ2_0, MXFP4, "
+            "Q2_0");
 }
 
 } // namespace

@@ -22,6 +22,7 @@ TEST(TextFactsTest, AModelWithEverything) {
   builder.setText("tokenizer.ggml.pre", "llama-bpe");
   EXPECT_EQ(factsOf(builder), "tokenizer: byte-level BPE, text cut as Llama 3's\n"
                               "chat: yes\n"
+                              "answers of tools: yes\n"
                               "beginning token: 0 '<|im_start|>', before every text\n"
                               "stop tokens: 1 '<|im_end|>'\n");
 }
