@@ -2,9 +2,10 @@
 //
 // A unigram vocabulary: of all ways to spell a text with its pieces the one whose scores have the largest sum, of
 // equals the one that was found first. A character that is no piece is unknown: it costs more than any piece, and such
-// ones in a row are one token, or their bytes. Sums run from the beginning to the end of a text, in double precision,
-// as the reference's do, so that ties are the same. Tested by tests/emitted/test_tokenizer_families.py against the
-// `tokenizers` package.
+// ones in a row are one token, or their bytes. Sums run from the beginning to the end of a text, and ties and what is
+// almost one are decided as by the reference: the package `tokenizers` adds in double precision, SentencePiece keeps
+// sums in single precision and compares before it rounds. Tested by tests/emitted/test_tokenizer_families.py and
+// tests/emitted/test_character_maps.py against both packages.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,7 +21,7 @@
 #include <string_view>
 
 /// Kind: `kCarriesSums`: text was cut where every spelling has a border, so a piece goes on with the sum of those
-/// before.
+/// before; `kSingleSums`: as SentencePiece.
 template <class Kind> class ScoreEncoder {
 public:
   /// Bytes that are tokens and make no character are printed as U+FFFD, each.
@@ -83,14 +84,20 @@ private:
         is_known |= found.bytes == character;
       });
       if (!is_known)
-        offer(from + character, sum + tables.unknown_score(), tables.unknown(), from);
+        offer(from + character, kept(sum + tables.unknown_score()), tables.unknown(), from);
       from += character;
     }
   }
 
   void offer(u32 end, f64 sum, i32 id, u32 from) {
     if (ends[end].id < 0 || sum > ends[end].sum)
-      ends[end] = {sum, id, from};
+      ends[end] = {kept(sum), id, from};
+  }
+
+  static f64 kept(f64 sum) {
+    if (Kind::kSingleSums)
+      return static_cast<f32>(sum);
+    return sum;
   }
 
   /// From links to where tokens begin to links to where the next one ends.
@@ -104,9 +111,9 @@ private:
     }
   }
 
-  /// Several unknown characters in a row may be a piece together, if its score is worse than theirs.
+  /// Several unknown characters in a row may be a piece together, if its score is worse than theirs: `tokenizers` looks.
   template <class Each> void encode_unknown(std::string_view text, Each &&each) {
-    if (const i32 id = tables.find_scored(text); id >= 0)
+    if (const i32 id = Kind::kSingleSums ? -1 : tables.find_scored(text); id >= 0)
       return each(id);
     const auto has_token = [&](char byte) { return tables.byte_token(static_cast<u8>(byte)) >= 0; };
     if (!std::all_of(text.begin(), text.end(), has_token))

@@ -20,12 +20,12 @@
 /// Where a space is put. "Without": only if there is none.
 enum class SpaceBefore : u8 { Nothing, EveryPart, EveryPartWithout, TextWithout };
 
-template <SpaceBefore kBefore, bool kFirst> class MarkedSpaces {
+template <SpaceBefore kBefore> class MarkedSpaces {
 public:
-  static constexpr bool kChangesFirst = kFirst;
-  static constexpr u64 longest(u64 bytes) { return bytes + 1; }
+  static u64 longest(const TokenizerTables &, u64 bytes) { return bytes + 1; }
 
-  MarkedSpaces(const TokenizerTables &, u64 most) : out(std::make_unique_for_overwrite<char[]>(longest(most))) {}
+  MarkedSpaces(const TokenizerTables &tables, u64 most)
+      : out(std::make_unique_for_overwrite<char[]>(longest(tables, most))) {}
 
   TextPart operator()(TextPart part) {
     const bool space = puts_space(part);

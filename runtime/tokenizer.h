@@ -1,9 +1,9 @@
 //===- tokenizer.h - From text to tokens -------------------------*- C++ -*-===//
 //
-// Text -> tokens that are matched as whole text (text_parts.h) -> what a `Text` makes of the parts between them -> such
-// tokens again, in the changed text -> `Pieces` -> tokens, by an `Encoder`. A Kind names them;
-// the emitter writes the one of the model. Nothing is allocated but workspace, once. Tested by
-// tests/emitted/test_tokenizer.py and tests/unit/runtime/TokenizerTest.cpp.
+// Text -> tokens that are matched as whole text (text_parts.h) -> what `Text` makes of the parts between them -> such
+// tokens again, in the changed text -> what `Parts` makes of the parts between these -> `Pieces` -> tokens, by an
+// `Encoder`. A Kind names them; the emitter writes the one of the model. Nothing is allocated but workspace, once.
+// Tested by tests/emitted/test_tokenizer.py and tests/unit/runtime/TokenizerTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,8 +17,8 @@
 #include <algorithm>
 #include <string_view>
 
-/// Kind: `Borders`, where tokens are matched as whole text; `Text`, `Pieces`, `Encoder`; `kDropsFirstSpace`: a space
-/// before every text is taken away again when tokens become text.
+/// Kind: `Borders`, where tokens are matched as whole text; `Text`, `Parts`, `Pieces`, `Encoder`; `kDropsFirstSpace`: a
+/// space before every text is taken away again when tokens become text.
 template <class Kind> class BasicTokenizer {
 public:
   /// Bytes that the workspaces must hold.
@@ -28,26 +28,26 @@ public:
 
   /// Allocates them.
   BasicTokenizer(const TokenizerTables &given_tables, Room room)
-      : tables(given_tables), change(given_tables, room.text), encoder(given_tables, room.piece) {}
+      : tables(given_tables), changes(given_tables, room.text), encoder(given_tables, room.piece) {}
 
   /// For any text of up to so many bytes.
   BasicTokenizer(const TokenizerTables &given_tables, u64 bytes)
-      : BasicTokenizer(given_tables, {bytes, Change::longest(bytes)}) {}
+      : BasicTokenizer(given_tables, {bytes, Changes::longest(given_tables, bytes)}) {}
 
   /// Calls `each(i32 id)` for every token of `text`.
   template <class Each>
   void encode(std::string_view text, Each &&each, LiteralRange literal = {}, Start start = Start::Text) {
     cut(
-        tables, change, {text, literal, start}, each, [&] { encoder.begin_part(); },
+        tables, changes, {text, literal, start}, each, [&] { encoder.begin_part(); },
         [&](std::string_view piece) { encode_piece(piece, each); });
   }
 
   /// What `text` needs: usually far less than a text of its length could.
   static Room room_for(const TokenizerTables &tables, std::string_view text) {
-    Change change(tables, text.size());
+    Changes changes(tables, text.size());
     Room room{text.size(), 0};
     cut(
-        tables, change, {text, {}, Start::Text}, [](i32) {}, [] {},
+        tables, changes, {text, {}, Start::Text}, [](i32) {}, [] {},
         [&](std::string_view piece) { room.piece = std::max<u64>(room.piece, piece.size()); });
     return room;
   }
@@ -63,19 +63,28 @@ public:
   }
 
 private:
-  using Change = typename Kind::Text;
+  /// What is done to a text, and to its parts.
+  struct Changes {
+    using Text = typename Kind::Text;
+    using Parts = typename Kind::Parts;
+
+    Changes(const TokenizerTables &tables, u64 most) : text(tables, most), parts(tables, Text::longest(tables, most)) {}
+    static u64 longest(const TokenizerTables &tables, u64 bytes) {
+      return Parts::longest(tables, Text::longest(tables, bytes));
+    }
+
+    Text text;
+    Parts parts;
+  };
 
   template <class OnToken, class OnPart, class OnPiece>
-  static void cut(const TokenizerTables &tables, Change &change, TextPart whole, OnToken &&on_token, OnPart &&on_part,
+  static void cut(const TokenizerTables &tables, Changes &changes, TextPart whole, OnToken &&on_token, OnPart &&on_part,
                   OnPiece &&on_piece) {
-    for_each_part<typename Kind::Borders>(tables, false, whole, on_token, [&](TextPart part) {
-      if constexpr (Change::kChangesFirst)
-        part = change(part);
-      for_each_part<typename Kind::Borders>(tables, true, part, on_token, [&](TextPart inner) {
-        if constexpr (!Change::kChangesFirst)
-          inner = change(inner);
+    using Borders = typename Kind::Borders;
+    for_each_part<Borders>(tables, false, whole, on_token, [&](TextPart part) {
+      for_each_part<Borders>(tables, true, changes.text(part), on_token, [&](TextPart inner) {
         on_part();
-        Kind::Pieces::for_each(inner.text, on_piece);
+        Kind::Pieces::for_each(changes.parts(inner).text, on_piece);
       });
     });
   }
@@ -88,6 +97,6 @@ private:
   }
 
   const TokenizerTables &tables;
-  Change change;
+  Changes changes;
   typename Kind::Encoder encoder;
 };

@@ -34,6 +34,7 @@ private:
     check_words(header);
     check_scored(header);
     check_normal_form(header);
+    check_rules(header);
   }
 
   void check_texts(const TokenizerHeader &header) const {
@@ -87,26 +88,37 @@ private:
     require(header.scored_count == 0 || is_token(header, header.unknown));
   }
 
-  /// No character may become longer than there is room for (text_nfc.h).
+  /// No character may become longer than there is room for (text_normal_form.h).
   void check_normal_form(const TokenizerHeader &header) const {
     const CombiningClass *classes = array<CombiningClass>(header.classes, header.class_count);
     for (u32 index = 0; index < header.class_count; ++index)
       require(classes[index].combining_class < 256);
+    const FormGrowth &growth = form_growth(header);
     const u32 *decomposed = array<u32>(header.decomposed, header.decomposed_count);
     const Decomposition *apart = array<Decomposition>(header.decompositions, header.decomposition_count);
     for (u32 index = 0; index < header.decomposition_count; ++index) {
       const Decomposition &entry = apart[index];
       const u32 room = bytes_of(entry.code);
-      require(entry.count > 0 && entry.count <= kMostCodes * room && entry.first <= header.decomposed_count &&
+      require(entry.count > 0 && entry.count <= growth.codes * room && entry.first <= header.decomposed_count &&
               entry.count <= header.decomposed_count - entry.first);
       u32 size = 0;
       for (u32 code = 0; code < entry.count; ++code)
         size += bytes_of(decomposed[entry.first + code]);
-      require(size <= kMostGrowth * room);
+      require(size <= growth.bytes * room);
     }
     const Composition *together = array<Composition>(header.compositions, header.composition_count);
     for (u32 index = 0; index < header.composition_count; ++index)
       require(bytes_of(together[index].result) <= bytes_of(together[index].first) + bytes_of(together[index].second));
+  }
+
+  /// Neither may a text that the map has.
+  void check_rules(const TokenizerHeader &header) const {
+    require(header.rule_growth <= kMostRuleGrowth);
+    const CharacterRule *rules = array<CharacterRule>(header.rules, header.rule_count);
+    for (u32 index = 0; index < header.rule_count; ++index)
+      require(is_text(header, rules[index].text, rules[index].bytes) && rules[index].bytes > 0 &&
+              is_text(header, rules[index].to, rules[index].to_bytes) &&
+              rules[index].to_bytes <= u64{header.rule_growth} * rules[index].bytes);
   }
 
   /// Of a code point in UTF-8.

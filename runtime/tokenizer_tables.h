@@ -29,7 +29,7 @@ struct TokenizerHeader {
   u32 merges;        // offset of MergeSlot [merge_slots]
   u32 words;         // offset of WordSlot [word_slots]
   u32 text_bytes;    // of token_text
-  // For text that is brought to normalization form C (text_nfc.h); otherwise empty.
+  // For text that is brought to normalization form C or KC (text_normal_form.h); otherwise empty.
   u32 class_count, classes;                // offset of CombiningClass [class_count], in order
   u32 decomposition_count, decompositions; // offset of Decomposition [decomposition_count], in order
   u32 decomposed_count, decomposed;        // offset of u32 [decomposed_count], code points
@@ -38,7 +38,11 @@ struct TokenizerHeader {
   u32 scored_count, scored; // offset of ScoredPiece [scored_count], in the order of their bytes
   f64 unknown_score;        // of a character that is no piece
   i32 unknown;              // its token
-  u32 reserved[5];
+  u32 is_compatible;        // the normalization form is KC
+  // For text that is brought to what a map of characters says (text_mapped.h, text_clusters.h); otherwise empty.
+  u32 rule_count, rules; // offset of CharacterRule [rule_count], in the order of their bytes
+  u32 rule_growth;       // what a byte of text can become at most
+  u32 reserved;
 };
 static_assert(sizeof(TokenizerHeader) == 128);
 
@@ -93,6 +97,13 @@ struct ScoredPiece {
   u32 reserved;
 };
 
+/// What a map of characters makes of a text.
+struct CharacterRule {
+  u32 text, bytes; // in token_text
+  u32 to, to_bytes;
+};
+constexpr u32 kMostRuleGrowth = 64;
+
 /// Code points that may change what stands before them: marks, in the order of their classes, and, of class 0, what
 /// is put together with the character before.
 struct CombiningClass {
@@ -105,7 +116,13 @@ struct Decomposition {
 };
 
 /// What a byte of text can become at most: bytes, and code points.
-constexpr u64 kMostGrowth = 3, kMostCodes = 2;
+struct FormGrowth {
+  u64 bytes, codes;
+};
+constexpr FormGrowth kGrowthInFormC = {3, 2}, kGrowthInFormKC = {11, 6};
+constexpr const FormGrowth &form_growth(const TokenizerHeader &header) {
+  return header.is_compatible != 0 ? kGrowthInFormKC : kGrowthInFormC;
+}
 
 /// What two code points are put together to.
 struct Composition {

@@ -1,10 +1,10 @@
-"""Writes codegen/weights/NormalFormTable.h: what brings a text to normalization form C.
+"""Writes codegen/weights/NormalFormTable.h and CompatibilityTable.h: what brings a text to normalization form C, and to form KC.
 
 The `tokenizers` package is asked about every code point, because agreeing with it is the point: its version of Unicode is older than Python's. Hangul
 syllables are left out: they are computed.
 
-    python scripts/generate_normal_form_table.py            writes the header
-    python scripts/generate_normal_form_table.py --check    exit code 1 if the header is not what would be written
+    python scripts/generate_normal_form_table.py            writes the headers
+    python scripts/generate_normal_form_table.py --check    exit code 1 if a header is not what would be written
 """
 
 import argparse
@@ -13,9 +13,9 @@ import unicodedata
 from pathlib import Path
 
 import tokenizers
-from tokenizers.normalizers import NFC, NFD
+from tokenizers.normalizers import NFC, NFD, NFKC, NFKD
 
-HEADER = Path(__file__).resolve().parent.parent / "codegen" / "weights" / "NormalFormTable.h"
+FOLDER = Path(__file__).resolve().parent.parent / "codegen" / "weights"
 CODE_POINTS = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000]
 SYLLABLES = range(0xAC00, 0xD7A4)
 VOWELS, TRAILING = range(0x1161, 0x1176), range(0x11A8, 0x11C3)
@@ -24,6 +24,7 @@ VOWELS, TRAILING = range(0x1161, 0x1176), range(0x11A8, 0x11C3)
 VERSION_OF = {(880, 2060): "9.0"}
 
 apart, together = NFD().normalize_str, NFC().normalize_str
+compatibly_apart, compatibly_together = NFKD().normalize_str, NFKC().normalize_str
 
 
 def require(true: bool, what: str) -> None:
@@ -34,6 +35,14 @@ def require(true: bool, what: str) -> None:
 def find_decompositions() -> dict[int, str]:
     found = {code: apart(chr(code)) for code in CODE_POINTS if code not in SYLLABLES}
     return {code: text for code, text in found.items() if text != chr(code)}
+
+
+def find_compatible() -> dict[int, str]:
+    """What form KC takes apart otherwise than form C."""
+    found = {code: compatibly_apart(chr(code)) for code in CODE_POINTS if code not in SYLLABLES}
+    for code, text in found.items():  # put together again as in form C
+        require(compatibly_together(chr(code)) == together(text), f"U+{code:04X} has two forms")
+    return {code: text for code, text in found.items() if text != apart(chr(code))}
 
 
 def find_classes() -> dict[int, int]:
@@ -95,33 +104,56 @@ def table(comment: str, kind: str, name: str, entries: list[str]) -> str:
     return f"// {comment}\ninline constexpr {kind} {name}[] = {{\n{body}\n}};\n"
 
 
-def generate() -> str:
+def generate() -> dict[str, str]:
     classes, decompositions = find_classes(), find_decompositions()
     version = VERSION_OF.get((len(classes), len(decompositions)))
     if version is None:
         sys.exit(f"unknown version of Unicode: {len(classes)} marks, {len(decompositions)} decompositions")
     compositions = find_compositions(decompositions)
-    for code, text in decompositions.items():  # what runtime/text_nfc.h takes for granted about its workspace
-        size = len(chr(code).encode())
-        require(len(text) <= 2 * size and len(text.encode()) <= 3 * size and code >= 0xC0, f"U+{code:04X} grows")
-    joining = ranges(find_joining(classes, decompositions, compositions))
-    require(joining[0][0] >= 0x300, "a code point below U+0300 joins")
+    compatible = find_compatible()
+    for found, growth, most_codes, least in ((decompositions, 3, 2, 0xC0), (compatible, 11, 6, 0x80)):
+        for code, text in found.items():  # what runtime/text_normal_form.h takes for granted about its workspace
+            size = len(chr(code).encode())
+            require(len(text) <= most_codes * size and len(text.encode()) <= growth * size and code >= least, f"U+{code:04X} grows")
+    pairs = [f"{{0x{a:x}, 0x{b:x}, 0x{c:x}}}" for (a, b), c in sorted(compositions.items())]
+    together_table = table("Pairs and what they are put together to.", "Composition", "kCompositions", pairs)
+    of_c = "Marks with their classes, and, of class 0, what else may be put together with the character before."
+    of_kc = "The same for form KC, all of them."
+    return {
+        "NormalFormTable.h": header("NormalFormTable", "Normalization form C", version, [*tables(of_c, "", classes, decompositions, decompositions, compositions), together_table]),
+        "CompatibilityTable.h": header("CompatibilityTable", "What form KC has beside form C", version, tables(of_kc, "Compatible", classes, compatible, decompositions | compatible, compositions)),
+    }
 
+
+def tables(comment: str, prefix: str, classes: dict[int, int], listed: dict[int, str], all_decompositions: dict[int, str], compositions: dict) -> list[str]:
+    """Of a form: what joins, and what is taken apart."""
+    joining = ranges(find_joining(classes, all_decompositions, compositions))
+    require(joining[0][0] >= 0x300, "a code point below U+0300 joins")
     codes, entries = [], []
-    for code, text in decompositions.items():
+    for code, text in listed.items():
         entries.append(f"{{0x{code:x}, {len(codes)}, {len(text)}}}")
         codes += [f"0x{ord(c):x}" for c in text]
-    pairs = [f"{{0x{a:x}, 0x{b:x}, 0x{c:x}}}" for (a, b), c in sorted(compositions.items())]
+    return [
+        table(comment, "CombiningClass", f"k{prefix}Classes", [f"{{0x{a:x}, 0x{b:x}, {c}}}" for a, b, c in joining]),
+        table(f"What code points are taken apart into: where in k{prefix}Decomposed, and how many.", "Decomposition", f"k{prefix}Decompositions", entries),
+        table("The code points that others are taken apart into.", "u32", f"k{prefix}Decomposed", codes),
+    ]
+
+
+def header(name: str, title: str, version: str, parts: list[str]) -> str:
+    opening = f"//===- {name}.h - {title} "
+    guard = f"WEEBILL_CODEGEN_WEIGHTS_{name.upper()}_H"
+    body = "\n".join(parts)
     return f"""\
-//===- NormalFormTable.h - Normalization form C ------------------*- C++ -*-===//
+{opening}{"-" * (65 - len(opening))}*- C++ -*-===//
 //
 // Generated by scripts/generate_normal_form_table.py from tokenizers {tokenizers.__version__}, which knows Unicode {version} here; do
 // not edit. Hangul syllables are computed, not listed. Checked against the package by tests/emitted/test_tokenizer.py.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef WEEBILL_CODEGEN_WEIGHTS_NORMALFORMTABLE_H
-#define WEEBILL_CODEGEN_WEIGHTS_NORMALFORMTABLE_H
+#ifndef {guard}
+#define {guard}
 
 #include "runtime/tokenizer_tables.h"
 
@@ -129,26 +161,26 @@ namespace weebill::weights {{
 
 // clang-format off
 
-{table("Marks with their classes, and, of class 0, what else may be put together with the character before.", "CombiningClass", "kClasses", [f"{{0x{a:x}, 0x{b:x}, {c}}}" for a, b, c in joining])}
-{table("What code points are taken apart into: where in kDecomposed, and how many.", "Decomposition", "kDecompositions", entries)}
-{table("The code points that others are taken apart into.", "u32", "kDecomposed", codes)}
-{table("Pairs and what they are put together to.", "Composition", "kCompositions", pairs)}
+{body}
 // clang-format on
 
 }} // namespace weebill::weights
 
-#endif // WEEBILL_CODEGEN_WEIGHTS_NORMALFORMTABLE_H
+#endif // {guard}
 """
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only compare")
-    text = generate()
-    if parser.parse_args().check:
-        return 0 if HEADER.read_text() == text else 1
-    HEADER.write_text(text)
-    return 0
+    check = parser.parse_args().check
+    same = True
+    for name, text in generate().items():
+        if check:
+            same = same and (FOLDER / name).read_text() == text
+        else:
+            (FOLDER / name).write_text(text)
+    return 0 if same else 1
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Writes runtime/unicode_*.h: which code points are letters, capital ones, marks, signs, numbers, digits, white space, and parts of words.
+"""Writes runtime/unicode_*.h: which code points are letters, capital ones, marks, signs, numbers, digits, white space, parts of words, and parts of
+user-perceived characters.
 
 The `tokenizers` package is asked about every code point, because agreeing with it is the point: its regular expressions (Oniguruma) and its
 `Digits` (Rust's standard library) and words of added tokens (Rust's regular expressions) follow different versions of Unicode, and neither is Python's. The versions are recognised by their counts.
@@ -12,7 +13,9 @@ import sys
 from pathlib import Path
 
 import tokenizers
+from character_map import character_map
 from tokenizers import AddedToken, Regex, Tokenizer, models
+from tokenizers.normalizers import Precompiled
 from tokenizers.pre_tokenizers import Digits, Split
 
 RUNTIME = Path(__file__).resolve().parent.parent / "runtime"
@@ -45,6 +48,16 @@ def beside_which_no_word_begins() -> list[int]:
         encoding = tokenizer.encode(text)
         found.update(first + begin // 3 for token, (begin, _) in zip(encoding.ids, encoding.offsets, strict=True) if token == 1)
     return [code for index, code in enumerate(CODE_POINTS) if index not in found]
+
+
+def parts_of_clusters() -> tuple[list[int], list[int], list[int]]:
+    """Code points that belong to the character before them, to the one behind, and to none. The package tells through maps of characters: of a
+    cluster of less than six bytes that begins with what is mapped, the rest is lost."""
+    letter, mark = (Precompiled(character_map({text: "x"})).normalize_str for text in ("a", "\u0340"))
+    behind = [code for code in CODE_POINTS if letter(f"a{chr(code)}") == "x"]
+    before = [code for code in CODE_POINTS if letter(f"{chr(code)}a\u0301").endswith("x\u0301")]
+    alone = [code for code in CODE_POINTS if mark(f"{chr(code)}\u0340\u0301").endswith("x")]
+    return behind, before, alone
 
 
 def ranges(codes: list[int]) -> list[tuple[int, int]]:
@@ -123,7 +136,17 @@ def generate() -> dict[str, str]:
     ]
     both = [table("Punctuation: general category P.", "kPunctuation", punctuation), table("Symbols: general category S.", "kSymbols", symbols)]
     of_words = f"Characters of words as its search for added tokens knows them, which are {len(words)}."
+    behind, before, alone = parts_of_clusters()
+    hangul = {"Leading": [(0x1100, 0x115F), (0xA960, 0xA97C)], "Vowels": [(0x1160, 0x11A7), (0xD7B0, 0xD7C6)], "Trailing": [(0x11A8, 0x11FF), (0xD7CB, 0xD7FB)]}
+    clusters = [
+        table("What belongs to the character before it: Grapheme_Cluster_Break is Extend, ZWJ or SpacingMark.", "kClusterExtenders", behind),
+        table("What belongs to the character behind it: Prepend.", "kClusterPrefixes", before),
+        table("What stands alone: Control, CR and LF.", "kClusterControls", alone),
+        *(table(f"Hangul: {name.lower()}.", f"kHangul{name}", [code for first, last in spans for code in range(first, last + 1)]) for name, spans in hangul.items()),
+    ]
+    of_clusters = f"Its normalizer for maps of characters knows {len(behind)} code points that belong to the character before."
     return {
+        "unicode_clusters.h": header("unicode_clusters.h", "Parts of characters", of_clusters, clusters),
         "unicode_cases.h": header("unicode_cases.h", "Capital and small letters", of_expressions, cases),
         "unicode_marks.h": header("unicode_marks.h", "Marks", of_expressions, [table("Marks: general category M.", "kMarks", marks)]),
         "unicode_signs.h": header("unicode_signs.h", "Punctuation and symbols", of_expressions, both),

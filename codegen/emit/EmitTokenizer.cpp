@@ -8,6 +8,9 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 
+#include <algorithm>
+#include <string_view>
+
 namespace weebill::emit {
 
 namespace {
@@ -26,19 +29,67 @@ Part bordersPart(const Kind &kind) {
   return {{}, "AnyBorders"};
 }
 
-Part changePart(const Kind &kind) {
-  switch (kind.change) {
-  case Kind::Change::Nothing:
-    return {{"text_as_it_is.h"}, "TextAsItIs"};
-  case Kind::Change::FormC:
-    return {{"text_nfc.h"}, "TextInFormC"};
-  case Kind::Change::Spaces:
+Part formPart(const Kind &kind) {
+  switch (kind.form) {
+  case Kind::Form::AsItIs:
     break;
+  case Kind::Form::C:
+  case Kind::Form::KC:
+    return {{"rewritten_text.h", "text_normal_form.h"}, "TextInNormalForm"};
+  case Kind::Form::Map:
+    return {{"rewritten_text.h", "text_mapped.h"}, "MappedText"};
+  case Kind::Form::MapOfClusters:
+    return {{"unicode_clusters.h", "clusters.h", "rewritten_text.h", "text_clusters.h"}, "TextMappedByClusters"};
   }
+  return {};
+}
+
+Part fewerSpacesPart(const Kind &kind) {
+  constexpr const char *kNames[] = {"", "Inside", "InsideAndEnd", "NoneAround", "WhiteSpace"};
+  return {{"rewritten_text.h", "text_fewer_spaces.h"},
+          std::string("TextWithFewerSpaces<FewerSpaces::") + kNames[size_t(kind.fewerSpaces)] + ">"};
+}
+
+Part marksPart(const Kind &kind) {
   constexpr const char *kBefore[] = {"Nothing", "EveryPart", "EveryPartWithout", "TextWithout"};
   return {{"text_spaces.h"},
-          std::string("MarkedSpaces<SpaceBefore::") + kBefore[size_t(kind.spaceBefore)] + ", " +
-              (kind.changesFirst ? "true" : "false") + ">"};
+          std::string("MarkedSpaces<SpaceBefore::") + kBefore[size_t(kind.spaceBefore)] + ">"};
+}
+
+/// Changes one after the other.
+Part inTurn(const std::vector<Part> &parts) {
+  if (parts.empty())
+    return {{}, "TextAsItIs"};
+  Part all = parts.back();
+  for (size_t left = parts.size() - 1; left > 0; --left) {
+    const Part &before = parts[left - 1];
+    all.headers.insert(all.headers.begin(), before.headers.begin(), before.headers.end());
+    all.headers.push_back("text_in_turn.h");
+    all.type = "TextInTurn<" + before.type + ", " + all.type + ">";
+  }
+  return all;
+}
+
+/// What is done to a text before added tokens are looked for the second time.
+Part textPart(const Kind &kind) {
+  std::vector<Part> parts;
+  if (kind.form != Kind::Form::AsItIs)
+    parts.push_back(formPart(kind));
+  if (kind.fewerSpaces != Kind::FewerSpaces::Kept && kind.fewerSpaces != Kind::FewerSpaces::WhiteSpace)
+    parts.push_back(fewerSpacesPart(kind));
+  if (kind.marksSpaces && kind.marksFirst)
+    parts.push_back(marksPart(kind));
+  return inTurn(parts);
+}
+
+/// And after that.
+Part partsPart(const Kind &kind) {
+  std::vector<Part> parts;
+  if (kind.fewerSpaces == Kind::FewerSpaces::WhiteSpace)
+    parts.push_back(fewerSpacesPart(kind));
+  if (kind.marksSpaces && !kind.marksFirst)
+    parts.push_back(marksPart(kind));
+  return inTurn(parts);
 }
 
 Part piecesPart(const Kind &kind) {
@@ -90,6 +141,7 @@ Part encoderPart(const Kind &kind) {
   if (kind.byScores)
     return {{"encode_by_scores.h"},
             std::string("  static constexpr bool kCarriesSums = ") + (kind.carriesSums ? "true" : "false") +
+                ", kSingleSums = " + (kind.singleSums ? "true" : "false") +
                 ";\n  using Encoder = ScoreEncoder<TokenizerKind>;\n"};
   Part part = symbolsPart(kind);
   part.type = "  using Symbols = " + part.type +
@@ -102,10 +154,18 @@ Part encoderPart(const Kind &kind) {
 } // namespace
 
 std::vector<const char *> tokenizerHeaders(const weights::TokenizerKind &kind) {
-  std::vector<const char *> headers = {"code_ranges.h",     "unicode_spaces.h", "utf8.h",      "tokenizer_tables.h",
+  std::vector<const char *> headers = {"code_ranges.h",     "unicode_spaces.h", "utf8.h",       "tokenizer_tables.h",
                                        "tokenizer_check.h", "token_lookup.h",   "text_parts.h"};
-  for (const Part &part : {bordersPart(kind), changePart(kind), piecesPart(kind), encoderPart(kind)})
-    headers.insert(headers.end(), part.headers.begin(), part.headers.end());
+  const auto add = [&](const char *header) { // once each
+    if (std::none_of(headers.begin(), headers.end(), [&](std::string_view known) { return known == header; }))
+      headers.push_back(header);
+  };
+  const Part text = textPart(kind), parts = partsPart(kind);
+  if (text.headers.empty() || parts.headers.empty())
+    add("text_as_it_is.h");
+  for (const Part &part : {bordersPart(kind), text, parts, piecesPart(kind), encoderPart(kind)})
+    for (const char *header : part.headers)
+      add(header);
   headers.push_back("tokenizer.h");
   return headers;
 }
@@ -115,13 +175,15 @@ std::string tokenizerKind(const weights::TokenizerKind &kind) {
 struct TokenizerKind {
   using Borders = $borders;
   using Text = $text;
+  using Parts = $parts;
   using Pieces = $pieces;
 $encoder  static constexpr bool kDropsFirstSpace = $drops;
 };
 using Tokenizer = BasicTokenizer<TokenizerKind>;
 )",
               {{"borders", bordersPart(kind).type},
-               {"text", changePart(kind).type},
+               {"text", textPart(kind).type},
+               {"parts", partsPart(kind).type},
                {"pieces", piecesPart(kind).type},
                {"encoder", encoderPart(kind).type},
                {"drops", kind.dropsFirstSpace ? "true" : "false"}});

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "codegen/text/AnyText.h"
 #include "codegen/weights/TokenizerKind.h"
 
 #include "runtime/encode_by_merging.h"
@@ -22,19 +23,15 @@
 #include "runtime/pieces_whole.h"
 #include "runtime/symbols_bytes.h"
 #include "runtime/symbols_characters.h"
-#include "runtime/text_as_it_is.h"
-#include "runtime/text_nfc.h"
-#include "runtime/text_spaces.h"
 #include "runtime/tokenizer.h"
 #include "runtime/word_borders.h"
 
-#include <utility>
-
-/// The two flags are constants in emitted programs; here they are set before use, or there would be four times as many
-/// kinds to compile.
-template <class TextT, class PiecesT, class SymbolsT> struct AnyKind {
+/// The flags are constants in emitted programs; here they are set before use, or there would be many times as many kinds
+/// to compile.
+template <class PiecesT, class SymbolsT> struct AnyKind {
   using Borders = WordBorders; // for tokens that have no flag the same as AnyBorders
-  using Text = TextT;
+  using Text = AnyText<false>;
+  using Parts = AnyText<true>;
   using Pieces = PiecesT;
   using Symbols = SymbolsT;
   using Encoder = MergingEncoder<AnyKind>;
@@ -42,91 +39,66 @@ template <class TextT, class PiecesT, class SymbolsT> struct AnyKind {
 };
 
 /// The same for a unigram vocabulary.
-template <class TextT, class PiecesT> struct AnyScoreKind {
+template <class PiecesT> struct AnyScoreKind {
   using Borders = WordBorders;
-  using Text = TextT;
+  using Text = AnyText<false>;
+  using Parts = AnyText<true>;
   using Pieces = PiecesT;
   using Encoder = ScoreEncoder<AnyScoreKind>;
-  static inline thread_local bool kCarriesSums = false, kDropsFirstSpace = false;
+  static inline thread_local bool kCarriesSums = false, kSingleSums = false, kDropsFirstSpace = false;
 };
 
-template <class Text, class Pieces, class Use>
-void with_scores(const weebill::weights::TokenizerKind &kind, Use &&use) {
-  using Kind = AnyScoreKind<Text, Pieces>;
+template <class Pieces, class Use> void with_scores(const weebill::weights::TokenizerKind &kind, Use &&use) {
+  using Kind = AnyScoreKind<Pieces>;
   Kind::kCarriesSums = kind.carriesSums;
+  Kind::kSingleSums = kind.singleSums;
   Kind::kDropsFirstSpace = kind.dropsFirstSpace;
   use.template operator()<BasicTokenizer<Kind>>();
 }
 
-template <class Text, class Pieces, class Symbols, class Use>
-void with_flags(const weebill::weights::TokenizerKind &kind, Use &&use) {
-  using Kind = AnyKind<Text, Pieces, Symbols>;
+template <class Pieces, class Symbols, class Use>
+void with_merges(const weebill::weights::TokenizerKind &kind, Use &&use) {
+  using Kind = AnyKind<Pieces, Symbols>;
   Kind::kWholeWords = kind.wholeWords;
   Kind::kDropsFirstSpace = kind.dropsFirstSpace;
   use.template operator()<BasicTokenizer<Kind>>();
 }
 
-template <class Text, class Use> void with_byte_pieces(const weebill::weights::TokenizerKind &kind, Use &&use) {
-  using Pieces = weebill::weights::TokenizerKind::Pieces;
-  if (kind.pieces == Pieces::Gpt2)
-    with_flags<Text, Gpt2Pieces, ByteSymbols>(kind, use);
-  else if (kind.pieces == Pieces::Smollm)
-    with_flags<Text, SmollmPieces, ByteSymbols>(kind, use);
-  else if (kind.pieces == Pieces::Llama3)
-    with_flags<Text, Llama3Pieces, ByteSymbols>(kind, use);
-  else if (kind.pieces == Pieces::Gpt4o)
-    with_flags<Text, Gpt4oPieces, ByteSymbols>(kind, use);
-  else if (kind.pieces == Pieces::Tekken)
-    with_flags<Text, TekkenPieces, ByteSymbols>(kind, use);
-  else if (kind.pieces == Pieces::DeepSeek3)
-    with_flags<Text, DeepSeek3Pieces, ByteSymbols>(kind, use);
-  else if (kind.pieces == Pieces::DeepSeekCoder)
-    with_flags<Text, DeepSeekCoderPieces, ByteSymbols>(kind, use);
-  else if (kind.pieces == Pieces::DeepSeekLlm)
-    with_flags<Text, DeepSeekLlmPieces, ByteSymbols>(kind, use);
+template <class Pieces, class Use> void with_space_pieces(const weebill::weights::TokenizerKind &kind, Use &&use) {
+  if (kind.byScores)
+    with_scores<Pieces>(kind, use);
   else
-    with_flags<Text, QwenPieces, ByteSymbols>(kind, use);
-}
-
-template <SpaceBefore kBefore, bool kFirst, class Use>
-void with_space_pieces(const weebill::weights::TokenizerKind &kind, Use &&use) {
-  using Pieces = weebill::weights::TokenizerKind::Pieces;
-  using Text = MarkedSpaces<kBefore, kFirst>;
-  if (kind.byScores && kind.pieces == Pieces::Whole)
-    with_scores<Text, WholePieces>(kind, use);
-  else if (kind.byScores && kind.pieces == Pieces::Words)
-    with_scores<Text, WordPieces>(kind, use);
-  else if (kind.byScores)
-    with_scores<Text, SpaceRunPieces>(kind, use);
-  else if (kind.pieces == Pieces::Whole)
-    with_flags<Text, WholePieces, CharacterSymbols>(kind, use);
-  else if (kind.pieces == Pieces::Words)
-    with_flags<Text, WordPieces, CharacterSymbols>(kind, use);
-  else
-    with_flags<Text, SpaceRunPieces, CharacterSymbols>(kind, use);
-}
-
-template <bool kFirst, class Use> void with_spaces(const weebill::weights::TokenizerKind &kind, Use &&use) {
-  using Before = weebill::weights::TokenizerKind::SpaceBefore;
-  if (kind.spaceBefore == Before::Nothing)
-    with_space_pieces<SpaceBefore::Nothing, kFirst>(kind, use);
-  else if (kind.spaceBefore == Before::EveryPart)
-    with_space_pieces<SpaceBefore::EveryPart, kFirst>(kind, use);
-  else if (kind.spaceBefore == Before::EveryPartWithout)
-    with_space_pieces<SpaceBefore::EveryPartWithout, kFirst>(kind, use);
-  else
-    with_space_pieces<SpaceBefore::TextWithout, kFirst>(kind, use);
+    with_merges<Pieces, CharacterSymbols>(kind, use);
 }
 
 /// Calls `use.operator()<Tokenizer>()` with the tokenizer of that kind.
 template <class Use> void with_tokenizer(const weebill::weights::TokenizerKind &kind, Use &&use) {
-  using Change = weebill::weights::TokenizerKind::Change;
-  if (kind.change == Change::Nothing)
-    with_byte_pieces<TextAsItIs>(kind, use);
-  else if (kind.change == Change::FormC)
-    with_byte_pieces<TextInFormC>(kind, use);
-  else if (kind.changesFirst)
-    with_spaces<true>(kind, use);
-  else
-    with_spaces<false>(kind, use);
+  using Pieces = weebill::weights::TokenizerKind::Pieces;
+  AnyTextKind::chosen = kind;
+  switch (kind.pieces) {
+  case Pieces::Gpt2:
+    return with_merges<Gpt2Pieces, ByteSymbols>(kind, use);
+  case Pieces::Smollm:
+    return with_merges<SmollmPieces, ByteSymbols>(kind, use);
+  case Pieces::Llama3:
+    return with_merges<Llama3Pieces, ByteSymbols>(kind, use);
+  case Pieces::Qwen:
+    return with_merges<QwenPieces, ByteSymbols>(kind, use);
+  case Pieces::Gpt4o:
+    return with_merges<Gpt4oPieces, ByteSymbols>(kind, use);
+  case Pieces::Tekken:
+    return with_merges<TekkenPieces, ByteSymbols>(kind, use);
+  case Pieces::DeepSeek3:
+    return with_merges<DeepSeek3Pieces, ByteSymbols>(kind, use);
+  case Pieces::DeepSeekCoder:
+    return with_merges<DeepSeekCoderPieces, ByteSymbols>(kind, use);
+  case Pieces::DeepSeekLlm:
+    return with_merges<DeepSeekLlmPieces, ByteSymbols>(kind, use);
+  case Pieces::Whole:
+    return with_space_pieces<WholePieces>(kind, use);
+  case Pieces::Words:
+    return with_space_pieces<WordPieces>(kind, use);
+  case Pieces::SpaceRuns:
+    return with_space_pieces<SpaceRunPieces>(kind, use);
+  }
 }

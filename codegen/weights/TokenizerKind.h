@@ -12,8 +12,12 @@
 namespace weebill::weights {
 
 struct TokenizerKind {
-  /// What is done to a text before it is cut. Spaces: U+2581 counts as a space, and one may be put before texts.
-  enum class Change { Nothing, FormC, Spaces };
+  /// What a text is brought to before it is cut: a normal form of Unicode, or what SentencePiece's map of characters
+  /// says, of the longest texts that it has, or, as the package `tokenizers` reads it, of user-perceived characters.
+  enum class Form { AsItIs, C, KC, Map, MapOfClusters };
+  /// Then, of many spaces in a row one is left. Inside: also at the ends of a text; End: white space at the end goes;
+  /// NoneAround: spaces at both ends go; WhiteSpace: all white space is meant, and goes at both ends.
+  enum class FewerSpaces { Kept, Inside, InsideAndEnd, NoneAround, WhiteSpace };
   /// "Part": what lies between tokens that are matched as whole text. "Without": only if it begins with no space.
   enum class SpaceBefore { Nothing, EveryPart, EveryPartWithout, TextWithout };
   /// Where it is cut into pieces. Words: before each space. SpaceRuns: before the first of several.
@@ -34,13 +38,16 @@ struct TokenizerKind {
   /// What is merged: a token for each byte, or one for each character and bytes for those that have none.
   enum class Symbols { Bytes, Characters };
 
-  Change change = Change::Nothing;
-  SpaceBefore spaceBefore = SpaceBefore::Nothing; // for Change::Spaces
-  bool changesFirst = true;                       // before added tokens are looked for the second time, or after
+  Form form = Form::AsItIs;
+  FewerSpaces fewerSpaces = FewerSpaces::Kept;
+  bool marksSpaces = false;                       // then U+2581 counts as a space, and one may be put before texts
+  SpaceBefore spaceBefore = SpaceBefore::Nothing; // for marksSpaces
+  bool marksFirst = true;                         // before added tokens are looked for the second time, or after
   Pieces pieces = Pieces::Gpt2;
   Symbols symbols = Symbols::Bytes;
   bool byScores = false;        // not merged: the pieces whose scores have the largest sum
   bool carriesSums = false;     // for byScores: over all pieces of a part, because every spelling has their borders
+  bool singleSums = false;      // for byScores: added in single precision, as SentencePiece itself does
   bool wholeWords = false;      // a piece that is a token is not merged
   bool dropsFirstSpace = false; // of the text that tokens become
   bool singleWords = false;     // an added token is matched only as a word of its own

@@ -6,7 +6,8 @@
 
 #include "codegen/weights/TokenizerTables.h"
 
-#include "codegen/weights/NormalFormTable.h"
+#include "codegen/weights/NormalForms.h"
+#include "codegen/weights/TokenizerBlob.h"
 #include "runtime/tokenizer_tables.h"
 
 #include <algorithm>
@@ -14,28 +15,11 @@
 #include <cstring>
 #include <limits>
 #include <stdexcept>
+#include <unordered_map>
 
 namespace weebill::weights {
 
 namespace {
-
-/// The section as it grows: every array starts at a multiple of 64.
-class Blob {
-public:
-  template <class T> uint32_t append(const std::vector<T> &values) {
-    bytes.resize((bytes.size() + 63) / 64 * 64);
-    const size_t offset = bytes.size();
-    const size_t added = values.size() * sizeof(T);
-    if (offset + added > std::numeric_limits<uint32_t>::max() - 64)
-      throw std::runtime_error("the tokenizer's tables would be larger than 4 GiB");
-    bytes.resize(offset + added);
-    if (added > 0)
-      std::memcpy(bytes.data() + offset, values.data(), added);
-    return static_cast<uint32_t>(offset);
-  }
-
-  std::vector<uint8_t> bytes = std::vector<uint8_t>(sizeof(TokenizerHeader));
-};
 
 std::string outOfRange(const std::string &what, int32_t id, size_t count) {
   return what + " of the tokenizer names token " + std::to_string(id) + ", but there are " + std::to_string(count);
@@ -84,8 +68,13 @@ public:
     const size_t first = offsets[size_t(id)], last = offsets[size_t(id) + 1];
     if (std::string_view(text.data() + first, last - first) == wanted)
       return static_cast<uint32_t>(first);
-    text.insert(text.end(), wanted.begin(), wanted.end());
-    return static_cast<uint32_t>(text.size() - wanted.size());
+    return add(wanted);
+  }
+
+  /// Where a text stands that is put behind all others.
+  uint32_t add(const std::string &added) {
+    text.insert(text.end(), added.begin(), added.end());
+    return static_cast<uint32_t>(text.size() - added.size());
   }
 
   std::vector<uint32_t> offsets = {0};
@@ -164,18 +153,36 @@ std::vector<ScoredPiece> scoredPieces(const TokenizerSource &source, Texts &text
   return pieces;
 }
 
-template <class T, size_t Count> std::vector<T> list(const T (&values)[Count]) { return {values, values + Count}; }
+/// In the order of their bytes; a text that several rules have in common is stored once.
+std::vector<CharacterRule> characterRules(const TokenizerSource &source, Texts &texts) {
+  std::vector<const TokenizerRule *> inOrder;
+  for (const TokenizerRule &rule : source.rules)
+    inOrder.push_back(&rule);
+  std::sort(inOrder.begin(), inOrder.end(),
+            [](const TokenizerRule *a, const TokenizerRule *b) { return a->text < b->text; });
+  std::unordered_map<std::string_view, uint32_t> placeOf;
+  const auto place = [&](const std::string &text) {
+    const auto [found, isNew] = placeOf.emplace(text, 0);
+    if (isNew)
+      found->second = texts.add(text);
+    return found->second;
+  };
+  std::vector<CharacterRule> rules;
+  for (const TokenizerRule *rule : inOrder)
+    rules.push_back({place(rule->text), static_cast<uint32_t>(rule->text.size()), place(rule->becomes),
+                     static_cast<uint32_t>(rule->becomes.size())});
+  return rules;
+}
 
-/// The tables of normalization form C, for tokenizers that need it.
-void addNormalForm(Blob &blob, TokenizerHeader &header) {
-  header.class_count = std::size(kClasses);
-  header.classes = blob.append(list(kClasses));
-  header.decomposition_count = std::size(kDecompositions);
-  header.decompositions = blob.append(list(kDecompositions));
-  header.decomposed_count = std::size(kDecomposed);
-  header.decomposed = blob.append(list(kDecomposed));
-  header.composition_count = std::size(kCompositions);
-  header.compositions = blob.append(list(kCompositions));
+/// What a byte of text can become at most.
+uint32_t growthOf(const std::vector<CharacterRule> &rules) {
+  uint32_t growth = 0;
+  for (const CharacterRule &rule : rules)
+    growth = std::max(growth, (rule.to_bytes + rule.bytes - 1) / rule.bytes);
+  if (growth > kMostRuleGrowth)
+    throw std::runtime_error("the tokenizer's map of characters makes a byte " + std::to_string(growth) +
+                             " bytes, more than " + std::to_string(kMostRuleGrowth));
+  return growth;
 }
 
 } // namespace
@@ -187,8 +194,9 @@ std::vector<uint8_t> buildTokenizerTables(const TokenizerSource &source) {
   const std::vector<WordSlot> words = wordTable(source, texts);
   const std::vector<MergeSlot> merges = mergeTable(source.merges);
   const std::vector<ScoredPiece> scored = scoredPieces(source, texts);
+  const std::vector<CharacterRule> rules = characterRules(source, texts);
 
-  Blob blob;
+  TokenizerBlob blob;
   TokenizerHeader header{};
   header.magic = kTokenizerMagic;
   header.vocabulary = static_cast<uint32_t>(source.tokens.size());
@@ -209,8 +217,13 @@ std::vector<uint8_t> buildTokenizerTables(const TokenizerSource &source) {
     header.unknown = source.unknown;
     header.unknown_score = source.unknownScore;
   }
-  if (source.kind.change == TokenizerKind::Change::FormC)
-    addNormalForm(blob, header);
+  if (!rules.empty()) {
+    header.rule_count = static_cast<uint32_t>(rules.size());
+    header.rules = blob.append(rules);
+    header.rule_growth = growthOf(rules);
+  }
+  if (source.kind.form == TokenizerKind::Form::C || source.kind.form == TokenizerKind::Form::KC)
+    addNormalForm(source.kind.form == TokenizerKind::Form::KC, blob, header);
   blob.bytes.resize((blob.bytes.size() + 63) / 64 * 64);
   header.blob_bytes = static_cast<uint32_t>(blob.bytes.size());
   std::memcpy(blob.bytes.data(), &header, sizeof header);

@@ -133,7 +133,7 @@ struct TokenizerData {
   struct Added {
     int32_t id;
     std::string text;           // as it is looked for
-    bool inChangedText = false; // looked for after kind.change, not before
+    bool inChangedText = false; // looked for in what the text became, not in what it was
     bool takesSpacesBefore = false, takesSpacesAfter = false;
     bool isSingleWord = false; // only between characters that belong to no word
   };
@@ -157,6 +157,10 @@ struct TokenizerData {
   std::vector<Score> scores;        // of a unigram vocabulary, in the place of merges
   int32_t unknown = 0;              // for scores: what stands for a character that is no piece,
   double unknownScore = 0;          // and its score
+  struct Rule {
+    std::string text, becomes;
+  };
+  std::vector<Rule> rules;          // of a map of characters: what kind.form asks
   int32_t beginning = -1, end = -1; // ids, -1 if there is none
   bool addBeginning = false;        // the file's own flag: put `beginning` before every text
 

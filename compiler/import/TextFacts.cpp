@@ -76,10 +76,14 @@ std::string tokenizerName(const ImportedModel &model) {
   if (!model.tokenizer)
     return "";
   const Kind &kind = model.tokenizer->kind;
+  const std::string changes = kind.form == Kind::Form::KC             ? ", text in form NFKC"
+                              : !model.tokenizer->rules.empty() ? ", text by its map of characters"
+                                                                : "";
   if (kind.byScores)
-    return "SentencePiece's unigram vocabulary";
-  return kind.symbols == Kind::Symbols::Bytes ? "byte-level BPE, text cut as " + piecesName(kind.pieces) + "'s"
-                                              : "SentencePiece's BPE with bytes to fall back to";
+    return "SentencePiece's unigram vocabulary" + changes;
+  return (kind.symbols == Kind::Symbols::Bytes ? "byte-level BPE, text cut as " + piecesName(kind.pieces) + "'s"
+                                               : "SentencePiece's BPE with bytes to fall back to") +
+         changes;
 }
 
 std::vector<TextFact> textFacts(const ImportedModel &model) {

@@ -19,6 +19,7 @@ KIND = """\
 struct TokenizerKind {
   using Borders = AnyBorders;
   using Text = TextAsItIs;
+  using Parts = TextAsItIs;
   using Pieces = SmollmPieces;
   using Symbols = ByteSymbols;
   static constexpr bool kWholeWords = false, kDropsFirstSpace = false;

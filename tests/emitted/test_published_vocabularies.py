@@ -33,6 +33,7 @@ GGUF = {  # how text is cut: the names of llama.cpp's files, and what the models
     "llama-bpe": families.split(families.LLAMA3),
     "mpt": GPT2,
     "qwen2": families.split(families.QWEN),
+    "command-r": pre_tokenizers.Sequence([SINGLE_DIGITS, GPT2]),
     "refact": pre_tokenizers.Sequence([SINGLE_DIGITS, GPT2]),
     "starcoder": pre_tokenizers.Sequence([SINGLE_DIGITS, GPT2]),
     "baichuan": None,  # vocabularies with scores
@@ -116,7 +117,7 @@ def reference_of(metadata: dict, cut) -> Tokenizer:
         pre = metadata.get("tokenizer.ggml.pre")
         tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, ignore_merges=pre == "llama-bpe"))
         tokenizer.pre_tokenizer = cut
-        if pre == "qwen2":
+        if pre in ("qwen2", "command-r"):
             tokenizer.normalizer = normalizers.NFC()
     special = {2: True, 3: True, 4: False}
     tokenizer.add_tokens([AddedToken(token, normalized=False, special=special[kind]) for token, kind in zip(tokens, types, strict=True) if kind in special])
@@ -130,3 +131,22 @@ def test_gguf(gguf_folder, name):
     reference = reference_of(metadata, GGUF[name])
     tokens, types = metadata["tokenizer.ggml.tokens"], metadata["tokenizer.ggml.token_type"]
     assert_lines_agree(file, reference, [token for token, kind in zip(tokens, types, strict=True) if kind in (2, 3, 4)], len(tokens) + 1)
+
+
+def test_unigram_gguf(gguf_folder, tmp_path):
+    """XLM-RoBERTa's 250,000 pieces with nmt_nfkc, as SentencePiece reads them. The file asks for a token behind every text, which models that go
+    on with it cannot use: here it does not."""
+    sentencepiece = pytest.importorskip("sentencepiece")
+    data = (gguf_folder / "nomic-bert-moe.gguf").read_bytes()
+    metadata = read_metadata(data)
+    file = tmp_path / "vocabulary.gguf"
+    key = b"tokenizer.ggml.add_eos_token" + struct.pack("<I", 7)
+    file.write_bytes(data.replace(key + b"\1", key + b"\0"))
+    pieces = [*zip(*(metadata[f"tokenizer.ggml.{name}"] for name in ("tokens", "scores", "token_type")), strict=True)]
+    charsmap = bytes(value & 255 for value in metadata["tokenizer.ggml.precompiled_charsmap"])
+    model = families.sentencepiece_model(pieces, charsmap, model_type=1, byte_fallback=0, remove_extra_whitespaces=metadata["tokenizer.ggml.remove_extra_whitespaces"])
+    reference = sentencepiece.SentencePieceProcessor(model_proto=model)
+    lines = lines_with(["x"], LINES, 31)
+    found = run_probe(file, "encode", [line.encode() for line in lines], len(pieces) + 1)
+    for line, ours in zip(lines, found, strict=True):
+        assert [*struct.unpack(f"<{len(ours) // 4}i", ours)] == reference.encode(line), repr(line)

@@ -131,22 +131,15 @@ def test_ids(family):
     assert_ids_agree(file, reference, ids)
 
 
-@pytest.mark.parametrize("unigram", [False, True], ids=["merges", "unigram"])
 @pytest.mark.parametrize("kind", ["tokenizer.model", "gguf"])
-def test_vocabularies_with_scores(tmp_path, kind, unigram):
+def test_vocabularies_with_scores(tmp_path, kind):
     """SentencePiece's own file, and the same vocabulary in GGUF: what transformers makes of them."""
-    reference = families.unigram_reference() if unigram else families.piece_reference()
-    pieces = families.unigram_pieces() if unigram else families.pieces()
-
-    def add_pieces(writer) -> None:
-        families.add_pieces(writer, "t5" if unigram else "llama", pieces)
-        writer.add_add_eos_token(False)
-
+    reference = families.piece_reference()
     file = tmp_path / ("tokenizer.model" if kind == "tokenizer.model" else "tiny.gguf")
     if kind == "gguf":
-        write_tiny_model(file, tokenizer=add_pieces, **TINY_MODELS["grouped"] | dict(vocabulary=len(pieces)))
+        write_tiny_model(file, tokenizer=families.add_pieces, **TINY_MODELS["grouped"] | dict(vocabulary=len(families.pieces())))
     else:
-        file.write_bytes(families.sentencepiece_model(pieces, model_type=1 if unigram else 2))
+        file.write_bytes(families.sentencepiece_model())
     lines = lines_with(marks_of(reference), LINES, 14)
     assert_texts_agree(file, reference, ["", " ", "  ", MARK, *lines])
     assert_ids_agree(file, reference, [reference.encode(line, add_special_tokens=False).ids for line in lines[:300]])

@@ -1,6 +1,7 @@
 // Damaged model folders. Tested by tests/fuzz/CMakeLists.txt, which runs it.
 
 #include "tests/fuzz/ModelKinds.h"
+#include "tests/unit/compiler/import/CharacterMapBuilder.h"
 #include "tests/unit/compiler/import/HuggingFaceFolder.h"
 
 #include <algorithm>
@@ -77,6 +78,9 @@ const std::vector<std::string> kFolderWords = {
     "\"unk_id\"",
     "[\"ab\",-1e308]",
     "\"Metaspace\"",
+    "\"precompiled_charsmap\"",
+    "\"WhitespaceSplit\"",
+    "\"NFKC\"",
     "\"TemplateProcessing\"",
     "\"single\"",
     "\"weight_map\"",
@@ -105,6 +109,9 @@ void mutateSafetensors(std::string &file, Random &random) {
   file = tests::safetensors(header, data);
 }
 
+/// A map of characters in which one byte becomes another.
+constexpr const char *kMapInBase64 = "EAAAAAAEAAAAAACAAAAAgAIFAAB4AA==";
+
 /// A tokenizer.json with scores in the place of merges.
 std::string unigramJson(nlohmann::json content) {
   nlohmann::json list = nlohmann::json::array();
@@ -114,12 +121,23 @@ std::string unigramJson(nlohmann::json content) {
   content["added_tokens"] = nlohmann::json::array();
   content["pre_tokenizer"] = {{"type", "Metaspace"}, {"replacement", "\u2581"}, {"prepend_scheme", "first"}};
   content["decoder"] = content["pre_tokenizer"];
-  content["normalizer"] = content["post_processor"] = nullptr;
+  content["post_processor"] = nullptr;
+  content["normalizer"] = {{"type", "Precompiled"}, {"precompiled_charsmap", kMapInBase64}};
   return content.dump();
 }
 
+/// A field of bytes.
+std::string field(int number, const std::string &bytes) {
+  std::string found(1, char(number << 3 | 2));
+  for (size_t left = bytes.size();; left >>= 7) {
+    found.push_back(char(left > 0x7f ? 0x80 | (left & 0x7f) : left));
+    if (left <= 0x7f)
+      return found + bytes;
+  }
+}
+
 /// A SentencePiece model of 16 pieces: fields of protobuf, each a key, a length, bytes.
-std::string pieceModel(bool unigram) {
+std::string pieceModel(bool unigram, bool withMap) {
   std::string model;
   for (int i = 0; i < 16; ++i) {
     const std::string text = i == 0   ? "<unk>"
@@ -132,7 +150,7 @@ std::string pieceModel(bool unigram) {
     model += std::string("\x0a") + char(piece.size()) + piece;
   }
   return model + "\x12\x02\x18" + (unigram ? '\x01' : '\x02') + // field 2: trained as one of the two
-         std::string("\x1a\x02\x20\x00", 4);                    // field 3: spaces stay as they are
+         field(3, (withMap ? field(2, tests::characterMap({{"a", "x"}, {"ab", "y"}})) : "") + std::string("\x20\x00", 2));
 }
 
 Files makeFolder(Random &random) {
@@ -158,7 +176,7 @@ Files makeFolder(Random &random) {
     files["chat_template.jinja"] = random.oneIn(2) ? "{{ messages[0].content }}" : mutatedTemplate(random);
   if (random.oneIn(4)) {
     files.erase("tokenizer.json");
-    files["tokenizer.model"] = pieceModel(random.oneIn(2));
+    files["tokenizer.model"] = pieceModel(random.oneIn(2), random.oneIn(2));
   }
   if (random.oneIn(4))
     files["added_tokens.json"] = "{\"<x>\": 10, \"<y>\": 11}";

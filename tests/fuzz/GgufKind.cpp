@@ -3,6 +3,7 @@
 
 #include "compiler/import/gguf/TensorTypes.h"
 #include "tests/fuzz/ModelKinds.h"
+#include "tests/unit/compiler/import/CharacterMapBuilder.h"
 #include "tests/unit/compiler/import/GgufBuilder.h"
 
 #include <algorithm>
@@ -49,6 +50,21 @@ void giveToFamily(const std::string &family, uint64_t width, tests::GgufBuilder 
   }
 }
 
+/// The same tokens with scores: SentencePiece's merges, or its unigram vocabulary.
+void giveScores(bool unigram, tests::GgufBuilder &builder) {
+  builder.setText("tokenizer.ggml.model", unigram ? "t5" : "llama");
+  builder.setIntegers("tokenizer.ggml.token_type", {2, 3, 4, 1, 1, 1, 1, 1, 1, 5});
+  std::string scores = tests::bytesOf<uint32_t>(6) + tests::bytesOf<uint64_t>(10); // real numbers, ten of them
+  for (float score : {0.f, 0.f, 0.f, -1.f, -2.f, -3.f, -1.5f, -4.f, -5.f, -6.f})
+    scores += tests::bytesOf(score);
+  builder.set("tokenizer.ggml.scores", 9, scores);
+  builder.setFlag("tokenizer.ggml.add_eos_token", false);
+  builder.setFlag("tokenizer.ggml.remove_extra_whitespaces", true);
+  const std::string map = tests::characterMap({{"a", "x"}, {"ab", "y"}});
+  builder.set("tokenizer.ggml.precompiled_charsmap", 9,
+              tests::bytesOf<uint32_t>(0) + tests::bytesOf<uint64_t>(map.size()) + map);
+}
+
 /// The small model with all matrices in one format, which wants rows of whole blocks.
 tests::GgufBuilder llamaOfType(uint32_t type, Random &random) {
   tests::GgufBuilder builder = tests::smallLlama();
@@ -79,17 +95,6 @@ tests::GgufBuilder llamaOfType(uint32_t type, Random &random) {
   if (random.oneIn(3))
     giveToFamily(random.pick(kFamilies), width, builder);
   return builder;
-}
-
-/// The same tokens with scores: SentencePiece's merges, or its unigram vocabulary.
-void giveScores(bool unigram, tests::GgufBuilder &builder) {
-  builder.setText("tokenizer.ggml.model", unigram ? "t5" : "llama");
-  builder.setIntegers("tokenizer.ggml.token_type", {2, 3, 4, 1, 1, 1, 1, 1, 6, 5});
-  std::string scores = tests::bytesOf<uint32_t>(6) + tests::bytesOf<uint64_t>(10); // real numbers, ten of them
-  for (float score : {0.f, 0.f, 0.f, -1.f, -2.f, -3.f, -1.5f, -4.f, -5.f, -6.f})
-    scores += tests::bytesOf(score);
-  builder.set("tokenizer.ggml.scores", 9, scores);
-  builder.setFlag("tokenizer.ggml.add_eos_token", false);
 }
 
 std::string &anyText(std::vector<std::string *> texts, Random &random) { return *texts[random.below(texts.size())]; }

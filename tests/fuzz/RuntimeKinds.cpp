@@ -34,19 +34,31 @@ std::vector<weights::TokenizerKind> allKinds() {
   kinds[2].pieces = Pieces::Llama3;
   kinds[2].wholeWords = true;
   kinds[3].pieces = Pieces::Qwen;
-  kinds[3].change = weights::TokenizerKind::Change::FormC;
+  kinds[3].form = weights::TokenizerKind::Form::C;
   for (size_t i = 4; i < kinds.size(); ++i) {
-    kinds[i].change = weights::TokenizerKind::Change::Spaces;
+    kinds[i].marksSpaces = true;
     kinds[i].spaceBefore =
         i == 4 ? weights::TokenizerKind::SpaceBefore::EveryPart : weights::TokenizerKind::SpaceBefore::TextWithout;
     kinds[i].pieces = i == 4 ? Pieces::Whole : i == 5 ? Pieces::Words : Pieces::SpaceRuns;
     kinds[i].dropsFirstSpace = i == 5;
-    kinds[i].changesFirst = i == 6;
+    kinds[i].marksFirst = i == 6;
   }
   for (Pieces pieces : kInSteps)
     kinds.emplace_back().pieces = pieces;
   kinds.push_back(kinds[6]);
   kinds.back().byScores = kinds.back().carriesSums = true;
+  using Form = weights::TokenizerKind::Form;
+  using Fewer = weights::TokenizerKind::FewerSpaces;
+  constexpr std::pair<Form, Fewer> kChanges[] = {{Form::KC, Fewer::Inside},
+                                                 {Form::Map, Fewer::NoneAround},
+                                                 {Form::MapOfClusters, Fewer::InsideAndEnd},
+                                                 {Form::MapOfClusters, Fewer::WhiteSpace}};
+  for (const auto &[form, fewer] : kChanges) {
+    kinds.push_back(kinds[4]);
+    kinds.back().form = form;
+    kinds.back().fewerSpaces = fewer;
+    kinds.back().byScores = kinds.back().singleSums = true;
+  }
   return kinds;
 }
 
@@ -67,6 +79,7 @@ std::vector<uint8_t> rightTables(const weights::TokenizerKind &kind) {
   source.words = {{"a", 'a'}, {"b", 'b'}, {"c", 'c'}, {"ab", 259}, {"\xc3\xa9", 260}, {" word", 258}};
   source.scores = {{"a", 'a', -1}, {"ab", 259, -1.5}, {" word", 258, -2}, {" ", ' ', -3}};
   source.unknownScore = -13;
+  source.rules = {{"a", "b"}, {"ab", " "}, {"\xc3\xa9", "e"}, {"q", ""}};
   return weights::buildTokenizerTables(source);
 }
 

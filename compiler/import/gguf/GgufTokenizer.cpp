@@ -8,6 +8,7 @@
 
 #include "compiler/import/gguf/ByteLetters.h"
 #include "compiler/import/gguf/PreTokenizer.h"
+#include "compiler/import/sentencepiece/CharacterMap.h"
 #include "compiler/import/sentencepiece/PieceVocabulary.h"
 #include "compiler/import/sentencepiece/ScoredVocabulary.h"
 
@@ -49,15 +50,21 @@ public:
     for (size_t id = 0; id < texts.size(); ++id) // quick; the loops of tokenizerOfPieces ask
       pieces.push_back({std::string(texts[id]), (*scores)[id],
                         types ? sentencepiece::PieceType((*types)[id]) : sentencepiece::PieceType::Normal});
-    const bool spaceBefore = metadata.flag("tokenizer.ggml.add_space_prefix").value_or(true);
-    const weights::TokenizerKind kind = sentencepiece::kindOfPieces(spaceBefore);
+    // Who leaves a flag out means what llama.cpp does.
+    const bool spaceBefore = metadata.flag("tokenizer.ggml.add_space_prefix").value_or(!unigram);
+    weights::TokenizerKind kind = sentencepiece::kindOfPieces(spaceBefore);
+    const std::string mapKey = "tokenizer.ggml.precompiled_charsmap";
+    const std::string_view map = metadata.bytes(mapKey).value_or("");
+    sentencepiece::setTextChanges(unigram || !map.empty(),
+                                  metadata.flag("tokenizer.ggml.remove_extra_whitespaces").value_or(false), kind);
     auto found =
-        unigram
-            ? sentencepiece::tokenizerOfScores(file.path(), pieces, vocabulary, kind, true, model.tokenizerProblem, ask)
-            : sentencepiece::tokenizerOfPieces(file.path(), pieces, vocabulary, kind, model.tokenizerProblem, ask);
+        unigram ? sentencepiece::tokenizerOfScores(file.path(), pieces, vocabulary, kind, model.tokenizerProblem, ask)
+                : sentencepiece::tokenizerOfPieces(file.path(), pieces, vocabulary, kind, model.tokenizerProblem, ask);
     if (!found)
       return;
     data = std::move(*found);
+    if (!map.empty())
+      data.rules = sentencepiece::readCharacterMap(file.path(), "metadata " + importer::quoted(mapKey), map);
     readEnds(!unigram);
     model.tokenizer = std::move(data);
   }
@@ -197,10 +204,6 @@ std::string problemOf(const Metadata &metadata, bool pieces, bool cutKnown) {
   if (model != "gpt2" && !pieces)
     return "the tokenizer is of kind " + importer::quoted(model) +
            ", supported are 'gpt2' (byte-level BPE), 'llama' (SentencePiece's BPE) and 't5' (its unigram vocabularies)";
-  if (pieces && (metadata.find("tokenizer.ggml.precompiled_charsmap") ||
-                 metadata.flag("tokenizer.ggml.remove_extra_whitespaces").value_or(false)))
-    return "the tokenizer changes text before it cuts it ('tokenizer.ggml.precompiled_charsmap' or "
-           "'.remove_extra_whitespaces'), which is not supported";
   if (!pieces && !cutKnown)
     return "the pre-tokenizer is " + importer::quoted(*metadata.text("tokenizer.ggml.pre")) + ", supported are " +
            preTokenizerNames();

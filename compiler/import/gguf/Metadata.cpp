@@ -212,6 +212,16 @@ std::optional<std::vector<std::string_view>> Metadata::texts(std::string_view ke
   return result;
 }
 
+std::optional<std::string_view> Metadata::bytes(std::string_view key) const {
+  const MetadataValue *value = find(key);
+  if (!value)
+    return std::nullopt;
+  if (value->type != ValueType::Array ||
+      (value->elementType != ValueType::Uint8 && value->elementType != ValueType::Int8))
+    refuseType(key, *value, "an array of 8-bit integers");
+  return value->bytes;
+}
+
 std::optional<std::vector<float>> Metadata::reals(std::string_view key) const {
   const MetadataValue *value = find(key);
   if (!value)

@@ -63,6 +63,8 @@ public:
   std::optional<bool> flag(std::string_view key) const;
   std::optional<std::string_view> text(std::string_view key) const;
   std::optional<std::vector<std::string_view>> texts(std::string_view key) const;
+  /// An array of 8-bit integers, signed or not.
+  std::optional<std::string_view> bytes(std::string_view key) const;
   /// An array of float32.
   std::optional<std::vector<float>> reals(std::string_view key) const;
   /// An array of 32-bit integers, signed or not.

@@ -14,7 +14,7 @@ namespace {
 
 using Kind = weights::TokenizerKind;
 
-enum class Settings { Gpt2, Smollm, Llama3, Llama3Merging, Qwen, Gpt4o, Tekken, DeepSeek3, DeepSeekCoder, DeepSeekLlm };
+enum class Settings { Gpt2, Smollm, CommandR, Llama3, Llama3Merging, Qwen, Gpt4o, Tekken, DeepSeek3, DeepSeekCoder, DeepSeekLlm };
 
 struct Name {
   std::string_view name;
@@ -51,6 +51,7 @@ constexpr Name kNames[] = {
     {"starcoder", Settings::Smollm},
     {"refact", Settings::Smollm},
     {"codeshell", Settings::Smollm},
+    {"command-r", Settings::CommandR},
     {"gpt-2", Settings::Gpt2},
     {"phi-2", Settings::Gpt2},
     {"olmo", Settings::Gpt2},
@@ -66,6 +67,10 @@ PreTokenizer makePreTokenizer(Settings settings) {
   case Settings::Smollm:
     made.kind.pieces = Kind::Pieces::Smollm;
     break;
+  case Settings::CommandR:
+    made.kind.pieces = Kind::Pieces::Smollm;
+    made.kind.form = Kind::Form::C;
+    break;
   case Settings::Llama3:
     made.kind.wholeWords = true;
     made.begins = true;
@@ -75,7 +80,7 @@ PreTokenizer makePreTokenizer(Settings settings) {
     break;
   case Settings::Qwen:
     made.kind.pieces = Kind::Pieces::Qwen;
-    made.kind.change = Kind::Change::FormC;
+    made.kind.form = Kind::Form::C;
     break;
   case Settings::Gpt4o:
     made.kind.pieces = Kind::Pieces::Gpt4o;

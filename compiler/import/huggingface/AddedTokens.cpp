@@ -19,16 +19,18 @@ using nlohmann::json;
 
 namespace {
 
-/// Whether no character of `text` can be changed by normalization form C, nor any beside it. Only blocks of which that
-/// is known are named; UTF-8 orders texts of one length as their code points.
-bool staysInFormC(const std::string &text) {
+/// Whether no character of `text` can be changed by normalization form C (KC, if `compatible`), nor any beside it. Only
+/// blocks of which that is known are named; UTF-8 orders texts of one length as their code points.
+bool staysInForm(const std::string &text, bool compatible) {
   struct Block {
     std::string_view first, last;
+    bool compatible; // of form KC as well
   };
-  constexpr Block kBlocks[] = {{"\u2500", "\u27ff"}, {"\u4e00", "\u9fff"}, {"\uff01", "\uff5e"}};
+  constexpr Block kBlocks[] = {
+      {"\u2500", "\u27ff", true}, {"\u4e00", "\u9fff", true}, {"\uff01", "\uff5e", false}};
   for (size_t at = 0; at < text.size();) {
     const uint8_t lead = uint8_t(text[at]);
-    if (lead < 0xcc) { // below U+0300
+    if (lead < (compatible ? 0xc2 : 0xcc)) { // ASCII; in form C all below U+0300
       ++at;
       continue;
     }
@@ -36,7 +38,9 @@ bool staysInFormC(const std::string &text) {
     if (lead < 0xe0 || lead >= 0xf0 ||
         std::none_of(
             std::begin(kBlocks), std::end(kBlocks),
-            [&](const Block &block) { return character >= block.first && character <= block.last; }))
+            [&](const Block &block) {
+              return character >= block.first && character <= block.last && (block.compatible || !compatible);
+            }))
       return false;
     at += 3;
   }
@@ -44,11 +48,23 @@ bool staysInFormC(const std::string &text) {
 }
 
 /// What the normalizer makes of a token that is looked for in normalized text.
-std::string normalized(const std::string &content, const weights::TokenizerKind &kind) {
-  if (kind.change == weights::TokenizerKind::Change::FormC && !staysInFormC(content))
+std::string normalized(const std::string &content, const importer::TokenizerData &tokenizer) {
+  using Form = weights::TokenizerKind::Form;
+  const weights::TokenizerKind &kind = tokenizer.kind;
+  const bool compatible = kind.form == Form::KC;
+  if ((kind.form == Form::C || compatible) && !staysInForm(content, compatible))
     throw UnsupportedTokenizer("the added token " + weebill::importer::quoted(content) +
-                               " is 'normalized' and has letters that NFC might change, which is not supported");
-  if (kind.change != weights::TokenizerKind::Change::Spaces || !kind.changesFirst)
+                               " is 'normalized' and has letters that " + (compatible ? "NFKC" : "NFC") +
+                               " might change, which is not supported");
+  const bool inMap = std::any_of(tokenizer.rules.begin(), tokenizer.rules.end(), [&](const auto &rule) {
+    return content.find(rule.text) != content.npos;
+  });
+  const bool hasSpaces = kind.fewerSpaces != weights::TokenizerKind::FewerSpaces::Kept && content.find(' ') != content.npos;
+  if (inMap || hasSpaces)
+    throw UnsupportedTokenizer("the added token " + weebill::importer::quoted(content) +
+                               " is 'normalized', and the normalizer changes " +
+                               (inMap ? "characters" : "spaces") + " in it, which is not supported");
+  if (!kind.marksSpaces || !kind.marksFirst)
     return content;
   return (kind.spaceBefore == weights::TokenizerKind::SpaceBefore::EveryPart ? " " : "") +
          sentencepiece::withPlainSpaces(content);
@@ -57,7 +73,7 @@ std::string normalized(const std::string &content, const weights::TokenizerKind 
 void checkFlags(const AddedTokenEntry &entry, const weights::TokenizerKind &kind) {
   // In such a text U+2581, which is no white space, and the space are one.
   if ((entry.takesSpacesBefore || entry.takesSpacesAfter) && entry.inChangedText &&
-      kind.change == weights::TokenizerKind::Change::Spaces && kind.changesFirst)
+      kind.marksSpaces && kind.marksFirst)
     throw UnsupportedTokenizer("token " + weebill::importer::quoted(entry.content) + " is matched with " +
                                (entry.takesSpacesBefore ? "'lstrip'" : "'rstrip'") +
                                " in text whose spaces were changed, which is not supported");
@@ -71,7 +87,7 @@ bool beginsWithSpace(const std::string &text) {
 } // namespace
 
 std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const json &content,
-                                             const weights::TokenizerKind &kind) {
+                                             const importer::TokenizerData &tokenizer) {
   std::vector<AddedTokenEntry> all;
   const json *added = findMember(content, "added_tokens");
   if (!added)
@@ -88,8 +104,8 @@ std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const json
     entry.takesSpacesBefore = flagMember(token, "lstrip", false);
     entry.takesSpacesAfter = flagMember(token, "rstrip", false);
     entry.isSingleWord = flagMember(token, "single_word", false);
-    entry.searched = entry.inChangedText ? normalized(entry.content, kind) : entry.content;
-    checkFlags(entry, kind);
+    entry.searched = entry.inChangedText ? normalized(entry.content, tokenizer) : entry.content;
+    checkFlags(entry, tokenizer.kind);
     all.push_back(entry);
   }
   // What white space one token takes must not be the beginning of another, or both would be found.

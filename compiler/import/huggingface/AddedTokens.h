@@ -29,9 +29,10 @@ struct AddedTokenEntry {
   }
 };
 
-/// Throws InputError for a damaged entry, UnsupportedTokenizer for one that is not supported.
+/// Of `tokenizer`, kind and rules are right already. Throws InputError for a damaged entry, UnsupportedTokenizer for one
+/// that is not supported.
 std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const nlohmann::json &content,
-                                             const weights::TokenizerKind &kind);
+                                             const importer::TokenizerData &tokenizer);
 
 } // namespace weebill::huggingface
 

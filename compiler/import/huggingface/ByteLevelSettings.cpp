@@ -166,10 +166,11 @@ bool hasByteLevel(const json &content) {
 
 void readByteLevelSettings(const json &content, weights::TokenizerKind &kind) {
   for (const json &step : tokenizerSteps(content, "normalizer", "normalizers")) {
-    if (textMember(step, "type") != "NFC")
-      unsupported("the tokenizer changes text before it cuts it (normalizer " +
-                  weebill::importer::quoted(textMember(step, "type")) + "), supported is 'NFC'");
-    kind.change = weights::TokenizerKind::Change::FormC;
+    const std::string type = textMember(step, "type");
+    if ((type != "NFC" && type != "NFKC") || kind.form != weights::TokenizerKind::Form::AsItIs)
+      unsupported("the tokenizer changes text before it cuts it (normalizer " + weebill::importer::quoted(type) +
+                  "), supported are 'NFC' and 'NFKC', one of them");
+    kind.form = type == "NFC" ? weights::TokenizerKind::Form::C : weights::TokenizerKind::Form::KC;
   }
   kind.pieces = readPieces(content);
   checkDecoder(content);

@@ -191,7 +191,7 @@ private:
     base.size = int64_t(pieces.size());
     json all = {{"added_tokens", completed(base, "tokenizer_config.json")}};
     leaveOutRowless(all["added_tokens"]);
-    addToPieces(readAddedTokens(path, all, model.tokenizer->kind));
+    addToPieces(readAddedTokens(path, all, *model.tokenizer));
   }
 
   /// Tokens that are looked for as a whole, in the place of what the pieces say of them.

@@ -9,9 +9,11 @@
 #include "compiler/import/Refuse.h"
 #include "compiler/import/gguf/ByteLetters.h"
 #include "compiler/import/huggingface/AddedTokens.h"
+#include "compiler/import/huggingface/Base64.h"
 #include "compiler/import/huggingface/ReadJson.h"
 #include "compiler/import/huggingface/SentencePieceSettings.h"
 #include "compiler/import/huggingface/TokenizerSettings.h"
+#include "compiler/import/sentencepiece/CharacterMap.h"
 #include "compiler/import/sentencepiece/CharacterTokens.h"
 #include "compiler/import/sentencepiece/ScoredVocabulary.h"
 
@@ -38,6 +40,7 @@ public:
 
   importer::TokenizerData read(const TokenizerSettings &settings) {
     data.kind = settings.kind;
+    readMap(settings.map);
     readAdded();
     if (data.kind.byScores) {
       readScores();
@@ -78,7 +81,7 @@ private:
   }
 
   void readAdded() {
-    for (const AddedTokenEntry &entry : readAddedTokens(path, content, data.kind)) {
+    for (const AddedTokenEntry &entry : readAddedTokens(path, content, data)) {
       const int32_t id = checkedId(entry.id, entry.content);
       name(id, entry.content, entry.special ? entry.content : printed(entry.content));
       data.special[size_t(id)] = entry.special;
@@ -112,6 +115,15 @@ private:
     }
   }
 
+  void readMap(const std::string &map) {
+    if (map.empty())
+      return;
+    const std::optional<std::string> bytes = bytesOfBase64(map);
+    if (!bytes)
+      importer::refuse(path, "the normalizer's 'precompiled_charsmap'", "is no Base64");
+    data.rules = sentencepiece::readCharacterMap(path, "the normalizer's 'precompiled_charsmap'", *bytes);
+  }
+
   /// A unigram vocabulary: a list of texts and scores, in the order of their ids.
   void readScores() {
     const json *list = findMember(model, "vocab");
@@ -126,6 +138,9 @@ private:
         importer::refuse(path, "piece " + std::to_string(id), "is not a text with a score");
       const std::string text = entry[0].get<std::string>();
       checkedId(json(uint64_t(id)), text);
+      if (text.size() > sentencepiece::kLongestPiece && !data.special[size_t(id)])
+        throw UnsupportedTokenizer("the tokenizer has a piece of " + std::to_string(text.size()) +
+                                   " bytes, supported are " + std::to_string(sentencepiece::kLongestPiece));
       addPiece(id, text);
       pieces.push_back({text, entry[1].get<double>(), id, !data.special[size_t(id)]});
     }

@@ -34,20 +34,66 @@ bool cutsAtSpaces(const json &step) {
          !flagMember(step, "invert", false);
 }
 
-/// [Prepend U+2581,] Replace " " by U+2581. Returns whether there is a normalizer.
-bool readNormalizer(const json &content, weights::TokenizerKind &kind) {
-  json all = tokenizerSteps(content, "normalizer", "normalizers");
-  if (all.empty())
-    return false;
-  if (textMember(all[0], "type") == "Prepend" && textMember(all[0], "prepend") == kMark) {
-    kind.spaceBefore = SpaceBefore::EveryPart;
-    all.erase(0);
+/// Of several spaces one is left.
+bool leavesOneSpace(const json &step, const std::string &with) {
+  const json *pattern = findMember(step, "pattern");
+  return textMember(step, "type") == "Replace" && pattern && textMember(*pattern, "Regex") == " {2,}" &&
+         textMember(step, "content") == with;
+}
+
+/// What a normalizer has, in this order, each of it or not.
+struct NormalizerSteps {
+  bool stripsEnd = false, leavesOnePlain = false, leavesOneMark = false, marks = false;
+};
+
+[[noreturn]] void unsupportedStep(const json &step) {
+  unsupported("the tokenizer changes text otherwise than by putting U+2581 before it and for spaces (normalizer " +
+              weebill::importer::quoted(textMember(step, "type")) + "), which is not supported");
+}
+
+/// [NFC, NFKC or Precompiled,] [Strip at the end,] [Replace several spaces by one,] [[Prepend U+2581,] Replace " " by
+/// U+2581].
+NormalizerSteps readNormalizer(const json &content, TokenizerSettings &settings) {
+  using Form = weights::TokenizerKind::Form;
+  NormalizerSteps found;
+  const json all = tokenizerSteps(content, "normalizer", "normalizers");
+  size_t at = 0;
+  const auto is = [&](const char *type) { return at < all.size() && textMember(all[at], "type") == type; };
+  if (is("NFC") || is("NFKC")) {
+    settings.kind.form = is("NFC") ? Form::C : Form::KC;
+    ++at;
+  } else if (is("Precompiled")) {
+    settings.map = textMember(all[at++], "precompiled_charsmap");
+    settings.kind.form = settings.map.empty() ? Form::AsItIs : Form::MapOfClusters;
   }
-  if (all.size() != 1 || !replaces(all[0], " ", kMark))
-    unsupported("the tokenizer changes text otherwise than by putting U+2581 before it and for spaces (normalizer " +
-                weebill::importer::quoted(all.empty() ? "Prepend" : textMember(all[0], "type")) +
-                "), which is not supported");
-  return true;
+  if (is("Strip") && !flagMember(all[at], "strip_left", true) && flagMember(all[at], "strip_right", true)) {
+    found.stripsEnd = true;
+    ++at;
+  }
+  if (at < all.size()) {
+    found.leavesOnePlain = leavesOneSpace(all[at], " ");
+    found.leavesOneMark = leavesOneSpace(all[at], kMark);
+    at += found.leavesOnePlain || found.leavesOneMark;
+  }
+  const bool prepends = is("Prepend") && textMember(all[at], "prepend") == kMark;
+  if (prepends) {
+    settings.kind.spaceBefore = SpaceBefore::EveryPart;
+    ++at;
+  }
+  found.marks = at < all.size() && replaces(all[at], " ", kMark);
+  at += found.marks;
+  if (at < all.size())
+    unsupportedStep(all[at]);
+  if (prepends && !found.marks)
+    unsupportedStep(all[at - 1]);
+  using Fewer = weights::TokenizerKind::FewerSpaces;
+  const bool leavesOne = found.leavesOnePlain || found.leavesOneMark;
+  if (found.stripsEnd && !leavesOne)
+    unsupported("the tokenizer takes white space from the end of a text ('Strip') and keeps several spaces in a row, "
+                "which is not supported");
+  if (leavesOne)
+    settings.kind.fewerSpaces = found.stripsEnd ? Fewer::InsideAndEnd : Fewer::Inside;
+  return found;
 }
 
 /// Files from before there were schemes have a flag.
@@ -70,7 +116,7 @@ void readMetaspace(const json &step, weights::TokenizerKind &kind) {
   else if (scheme != "never")
     unsupported("the pre-tokenizer's 'prepend_scheme' is " + weebill::importer::quoted(scheme) +
                 ", supported are 'always', 'first' and 'never'");
-  kind.changesFirst = false;
+  kind.marksFirst = false;
   if (flagMember(step, "split", true))
     kind.pieces = weights::TokenizerKind::Pieces::Words;
 }
@@ -100,21 +146,33 @@ bool decodesMarksOnly(const json &content) {
   return steps.size() == 1 && textMember(steps[0], "type") == "Metaspace";
 }
 
-void readSentencePieceSettings(const json &content, weights::TokenizerKind &kind) {
-  kind.change = weights::TokenizerKind::Change::Spaces;
+void readSentencePieceSettings(const json &content, TokenizerSettings &settings) {
+  weights::TokenizerKind &kind = settings.kind;
+  kind.marksSpaces = true;
   kind.symbols = weights::TokenizerKind::Symbols::Characters;
   kind.pieces = weights::TokenizerKind::Pieces::Whole;
-  const bool normalized = readNormalizer(content, kind);
+  const NormalizerSteps normalizer = readNormalizer(content, settings);
   json all = tokenizerSteps(content, "pre_tokenizer", "pretokenizers");
   // No space is left where the normalizer has put U+2581 for all of them: Gemma 3 cuts there all the same.
-  while (normalized && !all.empty() && cutsAtSpaces(all[0]))
+  while (normalizer.marks && !all.empty() && cutsAtSpaces(all[0]))
     all.erase(0);
-  if (normalized ? !all.empty() : all.size() != 1)
+  const bool cutsWords = !normalizer.marks && all.size() == 2 && textMember(all[0], "type") == "WhitespaceSplit";
+  if (cutsWords)
+    all.erase(0);
+  if (normalizer.marks ? !all.empty() : all.size() != 1)
     unsupported("the tokenizer has " + std::string(kind.byScores ? "scores" : "'byte_fallback'") + " and " +
-                (normalized ? "a" : "no") + " normalizer for spaces and " +
+                (normalizer.marks ? "a" : "no") + " normalizer for spaces and " +
                 importer::counted(int64_t(all.size()), "pre-tokenizer") + ", supported is one of the two");
-  if (!normalized)
+  if (!normalizer.marks)
     readMetaspace(all[0], kind);
+  if (cutsWords) {
+    // A space before each word is what the words had, if each gets one and begins a piece.
+    if (kind.spaceBefore != SpaceBefore::EveryPartWithout || kind.pieces != weights::TokenizerKind::Pieces::Words ||
+        normalizer.leavesOneMark)
+      unsupported("the tokenizer cuts text at white space ('WhitespaceSplit') and does not put U+2581 before every word, "
+                  "which is not supported");
+    kind.fewerSpaces = weights::TokenizerKind::FewerSpaces::WhiteSpace;
+  }
   readDecoder(content, kind);
 }
 

@@ -9,17 +9,15 @@
 #ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_SENTENCEPIECESETTINGS_H
 #define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_SENTENCEPIECESETTINGS_H
 
-#include "codegen/weights/TokenizerKind.h"
-
-#include <nlohmann/json_fwd.hpp>
+#include "compiler/import/huggingface/TokenizerSettings.h"
 
 namespace weebill::huggingface {
 
 /// Whether the decoder makes spaces of U+2581 and nothing else: names of bytes are printed as they stand.
 bool decodesMarksOnly(const nlohmann::json &content);
 
-/// Throws UnsupportedTokenizer.
-void readSentencePieceSettings(const nlohmann::json &content, weights::TokenizerKind &kind);
+/// Of `settings`, kind.byScores is right already. Throws UnsupportedTokenizer.
+void readSentencePieceSettings(const nlohmann::json &content, TokenizerSettings &settings);
 
 } // namespace weebill::huggingface
 

@@ -78,11 +78,11 @@ TokenizerSettings readTokenizerSettings(const json &content) {
   settings.kind.byScores = textMember(model, "type") == "Unigram";
   settings.kind.wholeWords = !settings.kind.byScores && flagMember(model, "ignore_merges", false);
   if (settings.kind.byScores)
-    readSentencePieceSettings(content, settings.kind);
+    readSentencePieceSettings(content, settings);
   else if (hasByteLevel(content))
     readByteLevelSettings(content, settings.kind);
   else if (flagMember(model, "byte_fallback", false))
-    readSentencePieceSettings(content, settings.kind);
+    readSentencePieceSettings(content, settings);
   else
     unsupported(
         "the tokenizer has neither a pre-tokenizer 'ByteLevel' nor 'byte_fallback': supported is BPE that knows "

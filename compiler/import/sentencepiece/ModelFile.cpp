@@ -7,6 +7,7 @@
 #include "compiler/import/sentencepiece/ModelFile.h"
 
 #include "compiler/import/Refuse.h"
+#include "compiler/import/sentencepiece/CharacterMap.h"
 #include "compiler/import/sentencepiece/ScoredVocabulary.h"
 
 #include <algorithm>
@@ -89,7 +90,8 @@ constexpr uint64_t kUnigram = 1, kBpe = 2;
 struct ModelSettings {
   uint64_t modelType = kUnigram;
   bool byteFallback = false, spacesBehindWords = false;
-  bool spaceBefore = true, dropsSpaces = true, marksSpaces = true, maps = false;
+  bool spaceBefore = true, dropsSpaces = true, marksSpaces = true;
+  std::string_view map; // of characters
 };
 
 Piece readPiece(const std::string &path, std::string_view bytes) {
@@ -120,7 +122,7 @@ void readNormalizer(const std::string &path, std::string_view bytes, ModelSettin
   MessageReader reader(path, bytes);
   for (Field field; reader.next(field);)
     if (field.number == 2)
-      settings.maps = !field.bytes.empty();
+      settings.map = field.bytes;
     else if (field.number == 3)
       settings.spaceBefore = field.value != 0;
     else if (field.number == 4)
@@ -135,9 +137,6 @@ std::string problemOf(const ModelSettings &settings) {
            "), which is not supported";
   if (settings.modelType == kBpe && !settings.byteFallback)
     return "the SentencePiece model does not fall back to bytes ('byte_fallback'), which is not supported";
-  if (settings.maps || settings.dropsSpaces)
-    return "the SentencePiece model changes text before it cuts it ('precompiled_charsmap' or "
-           "'remove_extra_whitespaces'), which is not supported";
   if (settings.spacesBehindWords || !settings.marksSpaces)
     return "the SentencePiece model does not put spaces before words ('treat_whitespace_as_suffix' or no "
            "'escape_whitespaces'), which is not supported";
@@ -171,12 +170,17 @@ std::optional<importer::TokenizerData> readSentencePieceModel(const std::string 
   if (!options.legacy) {
     if (spaceBefore)
       kind.spaceBefore = weights::TokenizerKind::SpaceBefore::TextWithout;
-    kind.changesFirst = false;
+    kind.marksFirst = false;
   }
+  const bool byScores = settings.modelType == kUnigram;
+  setTextChanges(byScores || !settings.map.empty(), settings.dropsSpaces, kind);
   std::optional<importer::TokenizerData> data =
-      settings.modelType == kUnigram
-          ? tokenizerOfScores(path, pieces, vocabulary, kind, settings.byteFallback, problem, ask)
-          : tokenizerOfPieces(path, pieces, vocabulary, kind, problem, ask);
+      byScores ? tokenizerOfScores(path, pieces, vocabulary, kind, problem, ask)
+               : tokenizerOfPieces(path, pieces, vocabulary, kind, problem, ask);
+  if (data && !settings.byteFallback)
+    data->bytes.assign(data->bytes.size(), -1);
+  if (data && !settings.map.empty())
+    data->rules = readCharacterMap(path, "'precompiled_charsmap'", settings.map);
   if (allPieces)
     *allPieces = std::move(pieces);
   return data;

@@ -20,8 +20,6 @@ namespace weebill::sentencepiece {
 
 namespace {
 
-constexpr size_t kLongest = 256; // bytes; the longest that anybody has are runs of spaces
-
 class PieceReader {
 public:
   PieceReader(const std::string &path, const std::vector<Piece> &pieces, int64_t vocabulary,
@@ -143,13 +141,20 @@ private:
 
 weights::TokenizerKind kindOfPieces(bool spaceBefore) {
   weights::TokenizerKind kind;
-  kind.change = weights::TokenizerKind::Change::Spaces;
+  kind.marksSpaces = true;
   kind.symbols = weights::TokenizerKind::Symbols::Characters;
   kind.pieces = weights::TokenizerKind::Pieces::Whole;
   kind.spaceBefore =
       spaceBefore ? weights::TokenizerKind::SpaceBefore::EveryPart : weights::TokenizerKind::SpaceBefore::Nothing;
   kind.dropsFirstSpace = spaceBefore;
   return kind;
+}
+
+void setTextChanges(bool mapped, bool dropsSpaces, weights::TokenizerKind &kind) {
+  if (mapped)
+    kind.form = weights::TokenizerKind::Form::Map;
+  if (dropsSpaces)
+    kind.fewerSpaces = weights::TokenizerKind::FewerSpaces::NoneAround;
 }
 
 /// Padding that no text becomes does no harm. Of other unused pieces SentencePiece makes the parts again, and other
@@ -159,7 +164,7 @@ static std::string problemOfUnused(const std::vector<Piece> &pieces) {
   for (const Piece &piece : pieces)
     texts.insert(piece.text);
   for (const Piece &piece : pieces) {
-    if (piece.type != PieceType::Unused || piece.text.size() > kLongest)
+    if (piece.type != PieceType::Unused || piece.text.size() > kLongestPiece)
       continue;
     const std::string_view text = piece.text;
     bool made = !text.empty() && isOneCharacter(piece.text);
@@ -179,10 +184,10 @@ std::optional<importer::TokenizerData> tokenizerOfPieces(const std::string &path
     if (piece.type < PieceType::Normal || piece.type > PieceType::Byte) {
       importer::refuse(path, "piece " + importer::quoted(piece.text),
                        "has type " + std::to_string(int32_t(piece.type)));
-    } else if (piece.text.size() > kLongest &&
+    } else if (piece.text.size() > kLongestPiece &&
                (piece.type == PieceType::Normal || piece.type == PieceType::UserDefined)) {
       problem = "the tokenizer has a piece of " + std::to_string(piece.text.size()) + " bytes, supported are " +
-                std::to_string(kLongest);
+                std::to_string(kLongestPiece);
       return std::nullopt;
     }
   problem = problemOfUnused(pieces);

@@ -18,6 +18,8 @@ namespace weebill::sentencepiece {
 /// The numbers are those of the formats.
 enum class PieceType : int32_t { Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, Unused = 5, Byte = 6 };
 
+constexpr size_t kLongestPiece = 256; // bytes; the longest that anybody has are runs of spaces
+
 struct Piece {
   std::string text; // with U+2581 for spaces
   float score = 0;
@@ -33,6 +35,10 @@ std::optional<importer::TokenizerData> tokenizerOfPieces(const std::string &path
 
 /// The kind that Llama 2 is: `spaceBefore` every part of a text.
 weights::TokenizerKind kindOfPieces(bool spaceBefore);
+
+/// What SentencePiece does to a text first: with `mapped` its map of characters is asked, which may be empty, and with
+/// `dropsSpaces` of many spaces one is left.
+void setTextChanges(bool mapped, bool dropsSpaces, weights::TokenizerKind &kind);
 
 } // namespace weebill::sentencepiece
 

@@ -11,17 +11,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <unordered_map>
 
 namespace weebill::sentencepiece {
 
 void setScores(importer::TokenizerData &data, const std::vector<ScoredText> &pieces, int32_t unknown) {
   constexpr double kUnknownCosts = 10; // more than the worst piece
-  double worst = pieces.front().score;
+  double worst = std::numeric_limits<double>::max();
   std::unordered_map<std::string, size_t> placeOf;
   bool acrossWords = false;
   for (const ScoredText &piece : pieces) {
-    worst = std::min(worst, piece.score);
+    if (piece.counts)
+      worst = std::min(worst, piece.score);
     if (!piece.isFound || piece.text.empty() || piece.text.find(' ') != piece.text.npos)
       continue; // no text has a plain space when it is cut
     const std::string text = withPlainSpaces(piece.text);
@@ -33,7 +35,7 @@ void setScores(importer::TokenizerData &data, const std::vector<ScoredText> &pie
       data.scores[place->second] = score;
   }
   data.unknown = unknown;
-  data.unknownScore = worst - kUnknownCosts;
+  data.unknownScore = data.kind.singleSums ? float(worst - kUnknownCosts) : worst - kUnknownCosts;
   // An unknown character costs nothing less for a space beside it, but the two would be one token.
   if (data.kind.pieces == weights::TokenizerKind::Pieces::Whole && !acrossWords && placeOf.contains(" ")) {
     data.kind.pieces = weights::TokenizerKind::Pieces::SpaceRuns;
@@ -45,58 +47,94 @@ namespace {
 
 class ScoreReader {
 public:
-  ScoreReader(const std::string &path, const std::vector<Piece> &pieces, int64_t vocabulary, bool fallsBack)
-      : path(path), pieces(pieces), vocabulary(vocabulary), fallsBack(fallsBack) {}
+  ScoreReader(const std::string &path, const std::vector<Piece> &pieces, int64_t vocabulary)
+      : path(path), pieces(pieces), vocabulary(vocabulary) {}
 
   void read(importer::TokenizerData &data, int32_t unknown, importer::LongLoop &loop) {
     data.tokens.resize(size_t(vocabulary));
     data.special.resize(size_t(vocabulary));
+    float best = 0;
+    bool isFirst = true;
+    for (const Piece &piece : pieces)
+      if (piece.type == PieceType::Normal && (isFirst || piece.score > best)) {
+        best = piece.score;
+        isFirst = false;
+      }
     std::vector<ScoredText> scores;
     for (size_t id = 0; id < pieces.size(); ++id) {
       loop.turn();
+      check(id);
       const Piece &piece = pieces[id];
-      if (!std::isfinite(piece.score))
-        importer::refuse(path, "piece " + std::to_string(id), "has a score that is no number");
-      const bool isFound = piece.type == PieceType::Normal || piece.type == PieceType::UserDefined;
       if (int64_t(id) < vocabulary)
         add(data, int32_t(id));
-      else if (isFound || piece.type == PieceType::Byte)
-        importer::refuse(path, "piece " + std::to_string(id),
-                         importer::quoted(piece.text) + " has no row in the embedding matrix of " +
-                             std::to_string(vocabulary));
-      scores.push_back({piece.text, piece.score, int32_t(id), isFound});
+      // What a user defined is found before pieces are, but for what is taken literally: there it costs next to nothing.
+      const double score = piece.type == PieceType::UserDefined
+                               ? double(float(piece.text.size()) * best) - 0.1
+                               : double(piece.score);
+      scores.push_back({piece.text, score, int32_t(id), isFound(piece), piece.type == PieceType::Normal});
     }
     setScores(data, scores, unknown);
   }
 
 private:
+  static bool isFound(const Piece &piece) {
+    return piece.type == PieceType::Normal || piece.type == PieceType::UserDefined;
+  }
+
+  void check(size_t id) const {
+    const Piece &piece = pieces[id];
+    const std::string place = "piece " + std::to_string(id);
+    if (!std::isfinite(piece.score))
+      importer::refuse(path, place, "has a score that is no number");
+    if (isFound(piece) && piece.text.empty())
+      importer::refuse(path, place, "has no text");
+    if (int64_t(id) >= vocabulary && (isFound(piece) || piece.type == PieceType::Byte))
+      importer::refuse(path, place,
+                       importer::quoted(piece.text) + " has no row in the embedding matrix of " +
+                           std::to_string(vocabulary));
+  }
+
   void add(importer::TokenizerData &data, int32_t id) const {
     const Piece &piece = pieces[size_t(id)];
     const bool control = piece.type == PieceType::Control || piece.type == PieceType::Unknown;
+    const std::optional<uint8_t> byte = piece.type == PieceType::Byte ? byteOfName(piece.text) : std::nullopt;
     data.special[size_t(id)] = control;
-    data.tokens[size_t(id)] = control ? piece.text : printedCharacters(piece.text);
+    data.tokens[size_t(id)] = control ? piece.text : byte ? std::string(1, char(*byte)) : withPlainSpaces(piece.text);
     if ((control || piece.type == PieceType::UserDefined) && !piece.text.empty())
       data.added.push_back({id, piece.text});
-    if (const std::optional<uint8_t> byte = byteOfName(piece.text); byte && fallsBack && piece.type == PieceType::Byte)
+    if (byte)
       data.bytes[*byte] = id;
   }
 
   const std::string &path;
   const std::vector<Piece> &pieces;
   int64_t vocabulary;
-  bool fallsBack;
 };
+
+/// Why these pieces are not read; empty if they are. What is wrong in any reader's eyes is refused.
+std::string problemOfScores(const std::string &path, const std::vector<Piece> &pieces) {
+  bool isThere = false;
+  for (const Piece &piece : pieces) {
+    if (piece.type < PieceType::Normal || piece.type > PieceType::Byte)
+      importer::refuse(path, "piece " + importer::quoted(piece.text),
+                       "has type " + std::to_string(int32_t(piece.type)));
+    if ((piece.type == PieceType::Normal || piece.type == PieceType::UserDefined) &&
+        piece.text.size() > kLongestPiece)
+      return "the tokenizer has a piece of " + std::to_string(piece.text.size()) + " bytes, supported are " +
+             std::to_string(kLongestPiece);
+    isThere |= piece.type == PieceType::Normal;
+  }
+  return isThere ? "" : "the unigram vocabulary has no piece that texts could become, which is not supported";
+}
 
 } // namespace
 
 std::optional<importer::TokenizerData> tokenizerOfScores(const std::string &path, const std::vector<Piece> &pieces,
                                                          int64_t vocabulary, const weights::TokenizerKind &kind,
-                                                         bool fallsBack, std::string &problem,
-                                                         const importer::AskToEnd &ask) {
-  for (size_t id = 0; id < pieces.size(); ++id)
-    if (pieces[id].type < PieceType::Normal || pieces[id].type > PieceType::Byte)
-      importer::refuse(path, "piece " + importer::quoted(pieces[id].text),
-                       "has type " + std::to_string(int32_t(pieces[id].type)));
+                                                         std::string &problem, const importer::AskToEnd &ask) {
+  problem = problemOfScores(path, pieces);
+  if (!problem.empty())
+    return std::nullopt;
   const auto unknown =
       std::find_if(pieces.begin(), pieces.end(), [](const Piece &piece) { return piece.type == PieceType::Unknown; });
   if (unknown == pieces.end() || unknown - pieces.begin() >= vocabulary) {
@@ -106,9 +144,11 @@ std::optional<importer::TokenizerData> tokenizerOfScores(const std::string &path
   importer::LongLoop loop(ask);
   importer::TokenizerData data;
   data.kind = kind;
-  data.kind.byScores = true;
-  ScoreReader(path, pieces, vocabulary, fallsBack).read(data, int32_t(unknown - pieces.begin()), loop);
-  return data;
+  data.kind.byScores = data.kind.singleSums = true;
+  ScoreReader(path, pieces, vocabulary).read(data, int32_t(unknown - pieces.begin()), loop);
+  if (std::any_of(data.bytes.begin(), data.bytes.end(), [](int32_t id) { return id >= 0; }))
+    problem = problemOfBytes(data);
+  return problem.empty() ? std::optional(std::move(data)) : std::nullopt;
 }
 
 } // namespace weebill::sentencepiece

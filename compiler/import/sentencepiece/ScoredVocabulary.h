@@ -19,19 +19,19 @@ struct ScoredText {
   std::string text; // with U+2581 for spaces
   double score = 0;
   int32_t id = 0;
-  bool isFound = true; // in texts; otherwise only its score counts
+  bool isFound = true; // in texts
+  bool counts = true;  // as one of those that an unknown character is compared with
 };
 
 /// Makes them the scores of `data`, with what a character costs that is no piece, and cuts texts where no piece has a
-/// border inside. Of one text twice the second counts. There must be one; all scores are finite.
+/// border inside. Of one text twice the second is taken. One must count; all scores are finite.
 void setScores(importer::TokenizerData &data, const std::vector<ScoredText> &pieces, int32_t unknown);
 
-/// The tokenizer of these pieces, whose numbers are their ids, as tokenizerOfPieces makes one that merges. `fallsBack`:
-/// characters that are no piece become the tokens of their bytes.
+/// The tokenizer of these pieces, whose numbers are their ids, as SentencePiece reads them and as tokenizerOfPieces
+/// makes one that merges. Characters that are no piece become the tokens of their bytes, if there are such pieces.
 std::optional<importer::TokenizerData> tokenizerOfScores(const std::string &path, const std::vector<Piece> &pieces,
                                                          int64_t vocabulary, const weights::TokenizerKind &kind,
-                                                         bool fallsBack, std::string &problem,
-                                                         const importer::AskToEnd &ask = {});
+                                                         std::string &problem, const importer::AskToEnd &ask = {});
 
 } // namespace weebill::sentencepiece
 

@@ -15,6 +15,7 @@ namespace forward = fake;
 struct TokenizerKind {
   using Borders = AnyBorders;
   using Text = TextAsItIs;
+  using Parts = TextAsItIs;
   using Pieces = WholePieces;
   using Symbols = ByteSymbols;
   static constexpr bool kWholeWords = false, kDropsFirstSpace = false;

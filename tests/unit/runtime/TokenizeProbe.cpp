@@ -74,7 +74,7 @@ int main(int argc, char **argv) {
   for (u32 length; read(std::cin, length);) {
     const std::string text = bytes(std::cin, length);
     const char *separator = "";
-    with_byte_pieces<TextAsItIs>(source.kind, [&]<class Tokenizer>() {
+    with_tokenizer(source.kind, [&]<class Tokenizer>() {
       Tokenizer(tables, Tokenizer::room_for(tables, text)).encode(text, [&](i32 id) {
         std::cout << separator << id;
         separator = ",";

@@ -18,7 +18,7 @@
 
 namespace {
 
-using Tokenizer = BasicTokenizer<AnyKind<TextAsItIs, SmollmPieces, ByteSymbols>>;
+using Tokenizer = BasicTokenizer<AnyKind<SmollmPieces, ByteSymbols>>;
 
 /// All bytes but 0xff and `q`, then marks, of which one begins with another, then the merges a+b and ab+c.
 std::vector<uint8_t> tables() {
@@ -66,11 +66,12 @@ TEST_F(TokenizerTest, ALiteralRangeHasNoSpecialTokens) {
 }
 
 /// A unigram vocabulary in which "ab" + "c" and "a" + "bc" have the same sum.
-struct ScoreKind {
+template <bool kSingle> struct ScoreKind {
   using Borders = AnyBorders;
   using Text = TextAsItIs;
+  using Parts = TextAsItIs;
   using Pieces = WordPieces;
-  static inline bool kCarriesSums = false;
+  static constexpr bool kCarriesSums = false, kSingleSums = kSingle;
   static constexpr bool kDropsFirstSpace = false;
   using Encoder = ScoreEncoder<ScoreKind>;
 };
@@ -86,10 +87,11 @@ weebill::weights::TokenizerSource scoreSource() {
   return source;
 }
 
-std::vector<i32> encodeScored(const std::string &text) {
-  const std::vector<uint8_t> blob = weebill::weights::buildTokenizerTables(scoreSource());
+template <bool kSingle = false>
+std::vector<i32> encodeScored(const std::string &text, const weebill::weights::TokenizerSource &source = scoreSource()) {
+  const std::vector<uint8_t> blob = weebill::weights::buildTokenizerTables(source);
   const TokenizerTables names(blob.data(), blob.size());
-  BasicTokenizer<ScoreKind> tokenizer(names, text.size());
+  BasicTokenizer<ScoreKind<kSingle>> tokenizer(names, text.size());
   std::vector<i32> ids;
   ids.reserve(text.size());
   const unsigned long before = allocationCount;
@@ -113,6 +115,24 @@ TEST(ScoreEncoderTest, WhatIsUnknown) {
   EXPECT_EQ(encodeScored("a<<b"), (std::vector<i32>{1, 7, 7, 2})) << "bytes, where all of them are tokens";
   EXPECT_EQ(encodeScored("<x"), (std::vector<i32>{0}));
   EXPECT_EQ(encodeScored("\xff\xc3"), (std::vector<i32>{0}));
+}
+
+/// "ab" costs a billionth more than "a" and "b": SentencePiece, which rounds what it keeps, does not see that.
+TEST(ScoreEncoderTest, SumsInSinglePrecision) {
+  weebill::weights::TokenizerSource source = scoreSource();
+  source.scores = {{"a", 1, -1}, {"b", 2, -1 - 0.5e-9}, {"ab", 3, -2 - 1e-9}};
+  EXPECT_EQ(encodeScored("ab", source), (std::vector<i32>{1, 2}));
+  EXPECT_EQ(encodeScored<true>("ab", source), (std::vector<i32>{3}));
+  source.scores = {{"a", 1, -1}, {"b", 2, -1 + 1e-9}, {"ab", 3, -2}};
+  EXPECT_EQ(encodeScored<true>("ab", source), (std::vector<i32>{1, 2})) << "compared before it is rounded";
+}
+
+/// Of several unknown characters in a row `tokenizers` asks whether they are a piece, SentencePiece does not.
+TEST(ScoreEncoderTest, UnknownCharactersThatAreAPieceTogether) {
+  weebill::weights::TokenizerSource source = scoreSource();
+  source.scores.push_back({"xy", 6, -1000});
+  EXPECT_EQ(encodeScored("xy", source), (std::vector<i32>{6}));
+  EXPECT_EQ(encodeScored<true>("xy", source), (std::vector<i32>{0}));
 }
 
 TEST(ScoreEncoderTest, DamagedTables) {
@@ -275,61 +295,6 @@ TEST(TokenizerDamageTest, Merges) {
     for (MergeSlot &slot : slots) // a search for a pair that is not there would not end
       slot = {1, 2, 0, 3};
   });
-}
-
-/// What a change of text makes of a part, and of the bytes in it that were typed.
-template <class Change> std::string changed(const TokenizerTables &names, TextPart part) {
-  Change change(names, part.text.size());
-  const TextPart made = change(part);
-  std::string text(made.text);
-  EXPECT_LE(made.literal.last, text.size());
-  if (part.literal.last > part.literal.first) {
-    text.insert(made.literal.last, "]");
-    text.insert(made.literal.first, "[");
-  }
-  return text;
-}
-
-TEST_F(TokenizerTest, SpacesAreMarked) {
-  using Legacy = MarkedSpaces<SpaceBefore::EveryPart, true>;
-  using Always = MarkedSpaces<SpaceBefore::EveryPartWithout, false>;
-  using First = MarkedSpaces<SpaceBefore::TextWithout, false>;
-  using Never = MarkedSpaces<SpaceBefore::Nothing, true>;
-  const std::string marked = "\u2581a\u2581 b\u2581";
-  const TextPart text{marked, {}, Start::Text}, behind{"a", {}, Start::Token}, middle{"a", {}, Start::Middle};
-  EXPECT_EQ(changed<Legacy>(names, text), "  a  b ");
-  EXPECT_EQ(changed<Always>(names, text), " a  b ");
-  EXPECT_EQ(changed<Legacy>(names, behind), " a");
-  EXPECT_EQ(changed<Always>(names, behind), " a");
-  EXPECT_EQ(changed<First>(names, behind), "a");
-  EXPECT_EQ(changed<First>(names, {"a", {}, Start::Text}), " a");
-  EXPECT_EQ(changed<Never>(names, {"a", {}, Start::Text}), "a");
-  for (const std::string &going_on : {changed<Legacy>(names, middle), changed<Always>(names, middle)})
-    EXPECT_EQ(going_on, "a") << "what goes on after other tokens is no beginning";
-  // "ab\u2581cd\u2581e": typed is what begins after the first letter and ends before the last.
-  EXPECT_EQ(changed<Legacy>(names, {"ab\u2581cd\u2581e", {1, 10}, Start::Text}), " a[b cd ]e");
-  EXPECT_EQ(changed<Legacy>(names, {"ab\u2581cd\u2581e", {5, 7}, Start::Text}), " ab [cd] e");
-  EXPECT_EQ(changed<Never>(names, {"ab\u2581", {1, 5}, Start::Text}), "a[b ]");
-}
-
-TEST(TextInFormCTest, RunsThatWereTypedInPartCountAsTyped) {
-  weebill::weights::TokenizerSource source;
-  source.kind.change = weebill::weights::TokenizerKind::Change::FormC;
-  source.bytes.assign(256, -1);
-  const std::vector<uint8_t> blob = weebill::weights::buildTokenizerTables(source);
-  const TokenizerTables names(blob.data(), blob.size());
-  const auto form = [&](std::string_view text, LiteralRange literal) {
-    return changed<TextInFormC>(names, {text, literal, Start::Text});
-  };
-  EXPECT_EQ(form("e\u0301", {}), "\u00e9");
-  EXPECT_EQ(form("\u212b\u0323", {}), "\u1ea0\u030a");                   // taken apart, put in order, put together
-  EXPECT_EQ(form("\u1100\u1161\u11a8", {}), "\uac01");                   // Hangul
-  EXPECT_EQ(form("\u0301\xff\u0301e\xcc", {}), "\u0301\xff\u0301e\xcc"); // nothing to join
-  EXPECT_EQ(form("ae\u0301b", {1, 4}), "a[\u00e9]b");
-  EXPECT_EQ(form("ae\u0301b", {2, 4}), "a[\u00e9]b");
-  EXPECT_EQ(form("ae\u0301b", {1, 2}), "a[\u00e9]b");
-  EXPECT_EQ(form("e\u0301bc", {3, 4}), "\u00e9[b]c");
-  EXPECT_EQ(form("e\u0301bc", {4, 5}), "\u00e9b[c]");
 }
 
 TEST(TokenizerTablesTest, IdsOutOfRangeAreRefused) {

@@ -1,6 +1,7 @@
 // The tokenizer inside a GGUF file: bytes of tokens, merges as ids, and a sentence for each way to be damaged or not
 // supported.
 
+#include "CharacterMapBuilder.h"
 #include "GgufBuilder.h"
 
 #include "compiler/import/ImportedModel.h"
@@ -68,7 +69,7 @@ TEST(GgufTokenizerTest, Llama3) {
   const importer::ImportedModel model = import(builder);
   ASSERT_TRUE(model.tokenizer);
   EXPECT_EQ(model.tokenizer->kind.pieces, weights::TokenizerKind::Pieces::Llama3);
-  EXPECT_EQ(model.tokenizer->kind.change, weights::TokenizerKind::Change::Nothing);
+  EXPECT_EQ(model.tokenizer->kind.form, weights::TokenizerKind::Form::AsItIs);
   EXPECT_TRUE(model.tokenizer->kind.wholeWords);
   EXPECT_EQ(model.tokenizer->words.size(), 7u); // all but the three that are matched as whole text
   EXPECT_TRUE(model.tokenizer->addBeginning) << "unless the file says otherwise";
@@ -82,7 +83,7 @@ TEST(GgufTokenizerTest, Qwen) {
   const importer::ImportedModel model = import(builder);
   ASSERT_TRUE(model.tokenizer);
   EXPECT_EQ(model.tokenizer->kind.pieces, weights::TokenizerKind::Pieces::Qwen);
-  EXPECT_EQ(model.tokenizer->kind.change, weights::TokenizerKind::Change::FormC);
+  EXPECT_EQ(model.tokenizer->kind.form, weights::TokenizerKind::Form::C);
   EXPECT_FALSE(model.tokenizer->addBeginning);
 }
 
@@ -183,6 +184,51 @@ struct Case {
   const char *text;
 };
 
+/// The small model's ten tokens as a unigram vocabulary.
+GgufBuilder unigram() {
+  GgufBuilder builder = smallLlama();
+  builder.setText("tokenizer.ggml.model", "t5");
+  builder.setIntegers("tokenizer.ggml.token_type", {2, 3, 4, 1, 1, 1, 1, 1, 1, 5});
+  std::string scores = bytesOf<uint32_t>(6) + bytesOf<uint64_t>(10); // real numbers, ten of them
+  for (float score : {0.f, 0.f, 0.f, -1.f, -2.f, -3.f, -1.5f, -4.f, -5.f, -6.f})
+    scores += bytesOf(score);
+  builder.set("tokenizer.ggml.scores", 9, scores);
+  builder.setFlag("tokenizer.ggml.add_eos_token", false);
+  return builder;
+}
+
+void setMap(GgufBuilder &builder, uint32_t type, const std::string &map) {
+  builder.set("tokenizer.ggml.precompiled_charsmap", 9, bytesOf(type) + bytesOf<uint64_t>(map.size()) + map);
+}
+
+TEST(GgufTokenizerTest, UnigramVocabulary) {
+  using Kind = weights::TokenizerKind;
+  GgufBuilder builder = unigram();
+  const importer::ImportedModel plain = import(builder);
+  ASSERT_TRUE(plain.tokenizer) << plain.tokenizerProblem;
+  EXPECT_TRUE(plain.tokenizer->kind.byScores);
+  EXPECT_EQ(plain.tokenizer->kind.spaceBefore, Kind::SpaceBefore::Nothing) << "as llama.cpp takes it";
+  EXPECT_EQ(plain.tokenizer->kind.fewerSpaces, Kind::FewerSpaces::Kept);
+  EXPECT_FALSE(plain.tokenizer->addBeginning);
+  EXPECT_EQ(plain.tokenizer->unknown, 0);
+  EXPECT_EQ(plain.tokenizer->unknownScore, -15);
+
+  builder.setFlag("tokenizer.ggml.remove_extra_whitespaces", true);
+  builder.setFlag("tokenizer.ggml.add_space_prefix", true);
+  for (uint32_t type : {0, 1}) { // 8 bits with and without a sign
+    setMap(builder, type, characterMap({{"a", "x"}}));
+    const importer::ImportedModel mapped = import(builder);
+    EXPECT_EQ(mapped.tokenizer->kind.fewerSpaces, Kind::FewerSpaces::NoneAround);
+    EXPECT_EQ(mapped.tokenizer->kind.spaceBefore, Kind::SpaceBefore::EveryPart);
+    ASSERT_EQ(mapped.tokenizer->rules.size(), 1u);
+    EXPECT_EQ(mapped.tokenizer->rules[0].becomes, "x");
+  }
+  setMap(builder, 0, "abc");
+  EXPECT_NE(importError(builder).find("metadata 'tokenizer.ggml.precompiled_charsmap': has 3 bytes"), std::string::npos);
+  builder.setInteger("tokenizer.ggml.precompiled_charsmap", 5);
+  EXPECT_NE(importError(builder).find("is uint32, not an array of 8-bit integers"), std::string::npos);
+}
+
 void PrintTo(const Case &c, std::ostream *out) { *out << c.text; }
 
 class UnsupportedTest : public testing::TestWithParam<Case> {};
@@ -204,19 +250,13 @@ INSTANTIATE_TEST_SUITE_P(
             "'t5' (its unigram vocabularies)"},
         Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.model", "t5"); },
              "the tokenizer puts a token after every text ('tokenizer.ggml.add_eos_token'), which is not supported"},
-        Case{[](GgufBuilder &b) {
-               b.setText("tokenizer.ggml.model", "llama");
-               b.setFlag("tokenizer.ggml.remove_extra_whitespaces", true);
-             },
-             "the tokenizer changes text before it cuts it ('tokenizer.ggml.precompiled_charsmap' or "
-             "'.remove_extra_whitespaces'), which is not supported"},
         Case{
             [](GgufBuilder &b) { b.setText("tokenizer.ggml.pre", "bloom"); },
             "the pre-tokenizer is 'bloom', supported are 'llama-bpe', 'llama3', 'llama-v3', 'falcon3', 'falcon-h1', "
             "'midm-2.0', 'lfm2', 'smaug-bpe', 'dbrx', 'glm4', 'chatglm-bpe', 'qwen2', 'deepseek-r1-qwen', 'stablelm2', "
             "'hunyuan', 'megrez', 'kormo', 'gpt-4o', 'llama4', 'tekken', 'deepseek-v3', 'deepseek-coder', "
             "'deepseek-llm', "
-            "'hunyuan-dense', 'smollm', 'starcoder', 'refact', 'codeshell', 'gpt-2', 'phi-2', 'olmo', 'mpt', 'jais'"},
+            "'hunyuan-dense', 'smollm', 'starcoder', 'refact', 'codeshell', 'command-r', 'gpt-2', 'phi-2', 'olmo', 'mpt', 'jais'"},
         Case{
             [](GgufBuilder &b) { b.setFlag("tokenizer.ggml.add_space_prefix", true); },
             "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported"},

@@ -115,8 +115,8 @@ TEST(HuggingFaceTokenizerTest, KindsThatAreNotRead) {
   EXPECT_NE(problemOf("/model/end_of_word_suffix", "</w>").find("'end_of_word_suffix'"), std::string::npos);
   EXPECT_NE(problemOf("/model/dropout", 0.1).find("'dropout'"), std::string::npos);
   EXPECT_EQ(problemOf("/model/dropout", 0.0), "");
-  EXPECT_EQ(problemOf("/normalizer", {{"type", "NFKC"}}),
-            "the tokenizer changes text before it cuts it (normalizer 'NFKC'), supported is 'NFC'");
+  EXPECT_EQ(problemOf("/normalizer", {{"type", "NFD"}}),
+            "the tokenizer changes text before it cuts it (normalizer 'NFD'), supported are 'NFC' and 'NFKC', one of them");
   EXPECT_EQ(problemOf("/decoder", {{"type", "Metaspace"}}),
             "the tokenizer's decoder is 'Metaspace', supported is 'ByteLevel'");
   const std::string neither = "the tokenizer has neither a pre-tokenizer 'ByteLevel' nor 'byte_fallback': supported is "
@@ -234,13 +234,20 @@ TEST(HuggingFaceTokenizerTest, FormC) {
   json content = small();
   content["normalizer"] = {{"type", "NFC"}};
   std::string problem;
-  EXPECT_EQ(read(content, problem)->kind.change, weights::TokenizerKind::Change::FormC);
+  EXPECT_EQ(read(content, problem)->kind.form, weights::TokenizerKind::Form::C);
   // What is looked for in normalized text must be known in its normalized form.
   EXPECT_EQ(problemOf("/added_tokens/2/content", "<\uff5cUser\u2581\uff5c>", content), "");
   EXPECT_EQ(
       problemOf("/added_tokens/2/content", "e\u0301", content),
       "the added token 'e\\xcc\\x81' is 'normalized' and has letters that NFC might change, which is not supported");
   EXPECT_EQ(problemOf("/added_tokens/1/content", "e\u0301", content), "");
+  content["normalizer"] = {{"type", "NFKC"}};
+  EXPECT_EQ(read(content, problem)->kind.form, weights::TokenizerKind::Form::KC);
+  EXPECT_EQ(problemOf("/added_tokens/2/content", "<\uff5cUser>", content),
+            "the added token '<\\xef\\xbd\\x9cUser>' is 'normalized' and has letters that NFKC might change, which is not "
+            "supported");
+  EXPECT_NE(problemOf("/added_tokens/2/content", "\u00bd", content), "");
+  EXPECT_EQ(problemOf("/added_tokens/2/content", "<|User|>", content), "");
 }
 
 TEST(HuggingFaceTokenizerTest, Damage) {

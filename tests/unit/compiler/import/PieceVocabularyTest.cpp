@@ -162,16 +162,26 @@ TEST(SentencePieceModelTest, PiecesAndSettings) {
   EXPECT_FALSE(bare->kind.dropsFirstSpace);
 }
 
+/// What is done to a text first, of merges and of unigram pieces.
+TEST(SentencePieceModelTest, NormalizerOfTheFile) {
+  using Kind = weights::TokenizerKind;
+  std::string problem;
+  EXPECT_EQ(readFile(modelFile(kTrainer, kNormalizer), true, problem)->kind.form, Kind::Form::AsItIs);
+  EXPECT_EQ(readFile(modelFile(kTrainer, ""), true, problem)->kind.fewerSpaces, Kind::FewerSpaces::NoneAround);
+  const std::string map("\4\0\0\0\0\0\0\0", 8); // without rules
+  EXPECT_EQ(readFile(modelFile(kTrainer, kNormalizer + field(2, map)), true, problem)->kind.form, Kind::Form::Map);
+  EXPECT_THROW(readFile(modelFile(kTrainer, field(2, "x")), true, problem), importer::InputError);
+}
+
 TEST(SentencePieceModelTest, WhatIsNotRead) {
   const auto problemOf = [](const std::string &trainer, const std::string &normalizer) {
     std::string problem;
     EXPECT_FALSE(readFile(modelFile(trainer, normalizer), true, problem));
     return problem;
   };
-  EXPECT_EQ(problemOf("", kNormalizer), "the unigram vocabulary has no token");
+  EXPECT_EQ(problemOf("", kNormalizer), "the unigram vocabulary has no token for unknown characters, which is not "
+                                        "supported");
   EXPECT_NE(problemOf("\x18\x02", kNormalizer).find("'byte_fallback'"), std::string::npos);
-  EXPECT_NE(problemOf(kTrainer, "").find("'remove_extra_whitespaces'"), std::string::npos);
-  EXPECT_NE(problemOf(kTrainer, kNormalizer + field(2, "x")).find("'precompiled_charsmap'"), std::string::npos);
   EXPECT_NE(problemOf(kTrainer + "\xc0\x01\x01", kNormalizer).find("'treat_whitespace_as_suffix'"), std::string::npos);
 }
 

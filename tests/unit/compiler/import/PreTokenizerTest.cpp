@@ -32,7 +32,7 @@ TEST(PreTokenizerTest, Names) {
       ASSERT_TRUE(found) << name;
       EXPECT_EQ(found->kind.pieces, pieces) << name;
       EXPECT_EQ(found->kind.wholeWords, wholeWords) << name;
-      EXPECT_EQ(found->kind.change == weights::TokenizerKind::Change::FormC, pieces == Pieces::Qwen) << name;
+      EXPECT_EQ(found->kind.form == weights::TokenizerKind::Form::C, pieces == Pieces::Qwen) << name;
       EXPECT_EQ(found->begins, begins) << name;
       EXPECT_EQ(found->note, "") << name;
     }
@@ -47,6 +47,8 @@ TEST(PreTokenizerTest, Names) {
   expect({"deepseek-v3", "hunyuan-dense"}, Pieces::DeepSeek3, false, false);
   expect({"deepseek-coder"}, Pieces::DeepSeekCoder, false, false);
   expect({"deepseek-llm"}, Pieces::DeepSeekLlm, false, false);
+  EXPECT_EQ(find("llama", "command-r")->kind.pieces, Pieces::Smollm);
+  EXPECT_EQ(find("llama", "command-r")->kind.form, weights::TokenizerKind::Form::C);
   EXPECT_FALSE(find("llama", "bloom"));
 }
 

@@ -15,14 +15,19 @@ using nlohmann::json;
 using Pieces = weights::TokenizerKind::Pieces;
 using Type = sentencepiece::PieceType;
 
+/// Seven, then the bytes.
 std::vector<sentencepiece::Piece> somePieces() {
-  return {{"<unk>", 0, Type::Unknown}, {"<s>", 0, Type::Control},     {"\u2581", -3, Type::Normal},
-          {"a", -2, Type::Normal},     {"\u2581a", -1, Type::Normal}, {"<u>", -8, Type::UserDefined},
-          {"b", -1, Type::Unused},     {"<0x0A>", -4, Type::Byte}};
+  std::vector<sentencepiece::Piece> pieces = {
+      {"<unk>", 0, Type::Unknown},  {"<s>", 0, Type::Control},         {"\u2581", -3, Type::Normal}, {"a", -2, Type::Normal},
+      {"\u2581a", -1, Type::Normal}, {"<u>", -8, Type::UserDefined}, {"b", -1, Type::Unused}};
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  for (int byte = 0; byte < 256; ++byte)
+    pieces.push_back({std::string("<0x") + kDigits[byte / 16] + kDigits[byte % 16] + ">", -40, Type::Byte});
+  return pieces;
 }
 
 std::optional<importer::TokenizerData> read(const std::vector<sentencepiece::Piece> &pieces, std::string &problem) {
-  return sentencepiece::tokenizerOfScores("t", pieces, 10, sentencepiece::kindOfPieces(true), true, problem);
+  return sentencepiece::tokenizerOfScores("t", pieces, 300, sentencepiece::kindOfPieces(true), problem);
 }
 
 std::vector<std::string> textsOf(const importer::TokenizerData &data) {
@@ -41,10 +46,12 @@ TEST(ScoredVocabularyTest, PiecesAndWhatTheyCost) {
   EXPECT_EQ(data->scores[2].id, 4);
   EXPECT_EQ(data->scores[2].score, -1);
   EXPECT_EQ(data->unknown, 0);
-  EXPECT_EQ(data->unknownScore, -18) << "ten less than the worst of all";
+  EXPECT_EQ(data->unknownScore, -13) << "ten less than the worst that text becomes without a user's word";
+  EXPECT_EQ(data->scores[3].score, -3.1) << "the best for each byte, and a tenth less";
+  EXPECT_TRUE(data->kind.singleSums);
   EXPECT_EQ(data->tokens[4], " a");
-  EXPECT_EQ(data->tokens[7], "\n");
-  EXPECT_EQ(data->bytes[10], 7);
+  EXPECT_EQ(data->tokens[17], "\n");
+  EXPECT_EQ(data->bytes[10], 17);
   EXPECT_EQ(data->added.size(), 3u);
   EXPECT_TRUE(data->special[0] && data->special[1] && !data->special[5]);
 }
@@ -82,9 +89,29 @@ TEST(ScoredVocabularyTest, Damage) {
   };
   EXPECT_EQ(errorOf(3, {"a", std::numeric_limits<float>::infinity(), Type::Normal}),
             "t: piece 3: has a score that is no number");
+  EXPECT_EQ(errorOf(3, {"a", std::numeric_limits<float>::quiet_NaN(), Type::Normal}),
+            "t: piece 3: has a score that is no number");
   EXPECT_EQ(errorOf(3, {"a", -1, Type(9)}), "t: piece 'a': has type 9");
-  EXPECT_EQ(errorOf(10, {"x", -1, Type::Normal}), "t: piece 10: 'x' has no row in the embedding matrix of 10");
-  EXPECT_EQ(errorOf(10, {"x", -1, Type::Control}), "") << "no text becomes it";
+  EXPECT_EQ(errorOf(3, {"", -1, Type::Normal}), "t: piece 3: has no text");
+  EXPECT_EQ(errorOf(6, {"", -1, Type::Unused}), "") << "padding";
+  EXPECT_EQ(errorOf(300, {"x", -1, Type::Normal}), "t: piece 300: 'x' has no row in the embedding matrix of 300");
+  EXPECT_EQ(errorOf(300, {"x", -1, Type::Control}), "") << "no text becomes it";
+}
+
+TEST(ScoredVocabularyTest, WhatIsNotRead) {
+  std::string problem;
+  std::vector<sentencepiece::Piece> pieces = somePieces();
+  pieces[3].text = std::string(257, 'a');
+  EXPECT_FALSE(read(pieces, problem));
+  EXPECT_EQ(problem, "the tokenizer has a piece of 257 bytes, supported are 256");
+  pieces = somePieces();
+  pieces[7 + 'a'].text = "<0x00>";
+  EXPECT_FALSE(read(pieces, problem));
+  EXPECT_EQ(problem, "the tokenizer falls back to bytes ('byte_fallback') and has no token for byte 97, which is not "
+                     "supported");
+  pieces = {{"<unk>", 0, Type::Unknown}, {"<s>", 0, Type::Control}};
+  EXPECT_FALSE(read(pieces, problem));
+  EXPECT_EQ(problem, "the unigram vocabulary has no piece that texts could become, which is not supported");
 }
 
 json unigram() {
@@ -116,6 +143,49 @@ TEST(ScoredVocabularyTest, TokenizerJson) {
   EXPECT_TRUE(data->kind.dropsFirstSpace);
 }
 
+using Form = weights::TokenizerKind::Form;
+using Fewer = weights::TokenizerKind::FewerSpaces;
+
+/// What is done to a text first, in the forms that transformers' converters write.
+TEST(ScoredVocabularyTest, NormalizersOfTokenizerJson) {
+  const auto kindOf = [](const std::string &normalizers, const std::string &preTokenizer) {
+    json content = unigram();
+    content["normalizer"] = {{"type", "Sequence"}, {"normalizers", json::parse(normalizers)}};
+    content["pre_tokenizer"] = json::parse(preTokenizer);
+    std::string problem;
+    const std::optional<importer::TokenizerData> data = readJson(content, problem);
+    EXPECT_EQ(problem, "");
+    return data ? data->kind : weights::TokenizerKind{};
+  };
+  const std::string marks = R"({"type": "Replace", "pattern": {"String": " "}, "content": "\u2581"})";
+  const std::string one = R"({"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "})";
+  const std::string oneMark = R"({"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": "\u2581"})";
+  const std::string strip = R"({"type": "Strip", "strip_left": false, "strip_right": true})";
+  const std::string metaspace = R"({"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always"})";
+  const std::string words =
+      R"({"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, )" + metaspace + "]}";
+  EXPECT_EQ(kindOf(R"([{"type": "NFKC"}, )" + marks + "]", "null").form, Form::KC);
+  EXPECT_EQ(kindOf(R"([{"type": "NFC"}])", metaspace).form, Form::C);
+  EXPECT_EQ(kindOf("[" + one + "]", metaspace).fewerSpaces, Fewer::Inside);
+  EXPECT_EQ(kindOf("[" + strip + ", " + oneMark + "]", metaspace).fewerSpaces, Fewer::InsideAndEnd);
+  EXPECT_EQ(kindOf("[" + strip + ", " + one + "]", words).fewerSpaces, Fewer::WhiteSpace);
+  EXPECT_EQ(kindOf("[]", words).pieces, Pieces::Words);
+}
+
+TEST(ScoredVocabularyTest, TheMapOfTokenizerJson) {
+  json content = unigram();
+  content["pre_tokenizer"] = json::parse(R"({"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always"})");
+  std::string problem;
+  const auto read = [&](const json &map) {
+    content["normalizer"] = {{"type", "Precompiled"}, {"precompiled_charsmap", map}};
+    return readJson(content, problem);
+  };
+  EXPECT_EQ(read("BAAAAAAAAAA=")->kind.form, Form::MapOfClusters);
+  EXPECT_EQ(read(nullptr)->kind.form, Form::AsItIs);
+  EXPECT_THROW(read("no Base64"), importer::InputError);
+  EXPECT_THROW(read("YQ=="), importer::InputError);
+}
+
 TEST(ScoredVocabularyTest, TokenizerJsonThatIsNotRead) {
   const auto change = [](const std::string &pointer, const json &value) -> std::string {
     json content = unigram();
@@ -130,13 +200,21 @@ TEST(ScoredVocabularyTest, TokenizerJsonThatIsNotRead) {
   };
   const std::string unknown =
       "the unigram vocabulary has no token for unknown characters ('unk_id'), which is not supported";
+  const json strip = {{"type", "Strip"}, {"strip_left", false}, {"strip_right", true}};
+  EXPECT_NE(change("/normalizer", strip).find("('Strip')"), std::string::npos);
+  EXPECT_NE(change("/normalizer", {{"type", "Strip"}, {"strip_left", true}, {"strip_right", true}}).find("'Strip'"),
+            std::string::npos);
+  EXPECT_NE(change("/normalizer", {{"type", "Lowercase"}}).find("'Lowercase'"), std::string::npos);
   EXPECT_EQ(change("/model/unk_id", nullptr), unknown);
   EXPECT_EQ(change("/model/unk_id", 8), unknown);
   EXPECT_EQ(change("/model/unk_id", -1), unknown);
   EXPECT_EQ(change("/model/vocab/4/0", "\u2581\u2581"),
             "the tokenizer's decoder 'Metaspace' takes all spaces from the first token, and '  ' has several, which is "
             "not supported");
-  EXPECT_NE(change("/normalizer", {{"type", "Precompiled"}}).find("'Precompiled'"), std::string::npos);
+  EXPECT_EQ(change("/normalizer", {{"type", "Precompiled"}, {"precompiled_charsmap", "!"}}),
+            "the tokenizer has scores and no normalizer for spaces and 0 pre-tokenizers, supported is one of the two");
+  EXPECT_EQ(change("/model/vocab/3/0", std::string(300, 'a')),
+            "the tokenizer has a piece of 300 bytes, supported are 256");
   EXPECT_EQ(change("/model/vocab", json::object()), "t: the vocabulary: is missing");
   EXPECT_EQ(change("/model/vocab", json::array()), "t: the vocabulary: is missing");
   for (const json &entry : {json("a"), json({"a"}), json({"a", "b"}), json({1, 2}), json({"a", 1, 2}), json(nullptr)})

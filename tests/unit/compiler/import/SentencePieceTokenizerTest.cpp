@@ -47,9 +47,9 @@ TEST(SentencePieceTokenizerTest, VocabularyAndMerges) {
   std::string problem;
   const std::optional<importer::TokenizerData> data = readCharacters(characters(), problem);
   ASSERT_TRUE(data) << problem;
-  EXPECT_EQ(data->kind.change, weights::TokenizerKind::Change::Spaces);
+  EXPECT_TRUE(data->kind.marksSpaces);
   EXPECT_EQ(data->kind.spaceBefore, weights::TokenizerKind::SpaceBefore::EveryPart);
-  EXPECT_TRUE(data->kind.changesFirst);
+  EXPECT_TRUE(data->kind.marksFirst);
   EXPECT_EQ(data->kind.pieces, weights::TokenizerKind::Pieces::SpaceRuns) << "no token crosses words";
   EXPECT_EQ(data->kind.symbols, weights::TokenizerKind::Symbols::Characters);
   EXPECT_TRUE(data->kind.dropsFirstSpace);
@@ -81,7 +81,7 @@ TEST(SentencePieceTokenizerTest, Metaspace) {
       const std::optional<importer::TokenizerData> data = readCharacters(content, problem);
       ASSERT_TRUE(data) << problem;
       EXPECT_EQ(data->kind.spaceBefore, before);
-      EXPECT_FALSE(data->kind.changesFirst);
+      EXPECT_FALSE(data->kind.marksFirst);
       EXPECT_EQ(data->kind.pieces,
                 split ? weights::TokenizerKind::Pieces::Words : weights::TokenizerKind::Pieces::SpaceRuns);
       EXPECT_EQ(data->added[2].text, "printed");

@@ -29,12 +29,25 @@ TEST(TextFactsTest, AModelWithEverything) {
 
 TEST(TextFactsTest, WhatIsMissing) {
   GgufBuilder builder = smallLlama();
-  builder.setText("tokenizer.ggml.model", "t5");
-  EXPECT_EQ(factsOf(builder), "tokenizer: none: the tokenizer is of kind 't5', supported are 'gpt2' (byte-level BPE) "
-                              "and 'llama' (SentencePiece's BPE)\n"
+  builder.setText("tokenizer.ggml.model", "bert");
+  EXPECT_EQ(factsOf(builder), "tokenizer: none: the tokenizer is of kind 'bert', supported are 'gpt2' (byte-level BPE), "
+                              "'llama' (SentencePiece's BPE) and 't5' (its unigram vocabularies)\n"
                               "chat: none: the chat template needs the tokenizer, and there is none that is supported\n"
                               "beginning token: none\n"
                               "stop tokens: 1\n");
+}
+
+TEST(TextFactsTest, UnigramVocabularies) {
+  importer::ImportedModel model;
+  model.tokenizer.emplace();
+  model.tokenizer->kind.byScores = true;
+  EXPECT_EQ(importer::tokenizerName(model), "SentencePiece's unigram vocabulary");
+  model.tokenizer->kind.form = weights::TokenizerKind::Form::KC;
+  EXPECT_EQ(importer::tokenizerName(model), "SentencePiece's unigram vocabulary, text in form NFKC");
+  model.tokenizer->kind.form = weights::TokenizerKind::Form::Map;
+  EXPECT_EQ(importer::tokenizerName(model), "SentencePiece's unigram vocabulary");
+  model.tokenizer->rules = {{"a", "b"}};
+  EXPECT_EQ(importer::tokenizerName(model), "SentencePiece's unigram vocabulary, text by its map of characters");
 }
 
 TEST(TextFactsTest, WhatTheFileDoesNotHave) {

@@ -1,21 +1,21 @@
-//===- text_nfc.h - Normalization form C -------------------------*- C++ -*-===//
+//===- text_normal_form.h - Normalization forms C and KC ---------*- C++ -*-===//
 //
 // What is done to a text before it is cut into pieces: characters are taken apart, their marks put in order, and all
-// put together again as far as it goes (Unicode, annex 15), so that one text has one spelling. That is done run by run:
-// a run is a character with all that may change it. Tested by tests/emitted/test_tokenizer.py against the `tokenizers`
-// package.
+// put together again as far as it goes (Unicode, annex 15), so that one text has one spelling. Form KC also takes apart
+// what only looks otherwise; the tables decide which form it is. That is done run by run: a run is a character with all
+// that may change it. Tested by tests/emitted/test_tokenizer_families.py against the `tokenizers` package.
 //
 //===----------------------------------------------------------------------===//
 
 #pragma once
 
+#include "runtime/rewritten_text.h"
 #include "runtime/text_parts.h"
 #include "runtime/token_lookup.h"
 #include "runtime/types.h"
 #include "runtime/utf8.h"
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <string_view>
 
@@ -84,35 +84,30 @@ private:
   const Composition *compositions;
 };
 
-class TextInFormC {
+class TextInNormalForm {
 public:
-  static constexpr bool kChangesFirst = true;
-  static constexpr u64 longest(u64 bytes) { return kMostGrowth * bytes; }
+  static u64 longest(const TokenizerTables &tables, u64 bytes) { return form_growth(tables.sizes()).bytes * bytes; }
 
-  TextInFormC(const TokenizerTables &tables, u64 most)
-      : forms(tables), out(std::make_unique_for_overwrite<char[]>(longest(most))),
-        codes(std::make_unique_for_overwrite<u64[]>(kMostCodes * most)) {}
+  TextInNormalForm(const TokenizerTables &tables, u64 most)
+      : forms(tables), first_lead(tables.sizes().is_compatible != 0 ? 0xc2 : kFirstMark), out(longest(tables, most)),
+        codes(std::make_unique_for_overwrite<u64[]>(form_growth(tables.sizes()).codes * most)) {}
 
   TextPart operator()(TextPart part) {
     const std::string_view text = part.text;
-    if (std::all_of(text.begin(), text.end(), [](char byte) { return static_cast<u8>(byte) < kFirstLead; }))
+    if (std::all_of(text.begin(), text.end(), [&](char byte) { return static_cast<u8>(byte) < first_lead; }))
       return part;
-    LiteralRange literal;
-    bytes = 0;
+    out.begin(part);
     for (u64 at = 0; at < text.size();) {
-      const u64 end = at + run_bytes(text.substr(at)), before = bytes;
+      const u64 end = at + run_bytes(text.substr(at));
       add_run(text.substr(at, end - at));
-      if (part.literal.first >= at) // a run that was typed in part counts as typed
-        literal.first = part.literal.first < end ? before : bytes;
-      if (part.literal.last > at)
-        literal.last = bytes;
+      out.end_unit(end);
       at = end;
     }
-    return {{out.get(), bytes}, literal, part.start};
+    return out.whole();
   }
 
 private:
-  static constexpr u8 kFirstLead = 0xcc; // of U+0300: nothing before it changes if nothing from there on is near
+  static constexpr u8 kFirstMark = 0xcc; // the lead byte of U+0300: in form C nothing before it changes alone
   static constexpr u64 kClassShift = 56, kIndexShift = 21; // of an entry of `codes`: class, place, code point
 
   /// Bytes of the first character of `text` (not empty) and of what may change it.
@@ -122,7 +117,7 @@ private:
       return 1;
     while (end < text.size()) {
       const u32 next = whole_character(text.substr(end));
-      if (next == 0 || static_cast<u8>(text[end]) < kFirstLead ||
+      if (next == 0 || static_cast<u8>(text[end]) < kFirstMark ||
           forms.combining_class(code_point(text.substr(end), next)) < 0)
         break;
       end += next;
@@ -133,7 +128,7 @@ private:
   void add_run(std::string_view run) {
     const u32 first = whole_character(run);
     if (first < 2 && run.size() == 1) {
-      out[bytes++] = run[0]; // ASCII, or a byte of no character
+      out.put(run[0]); // ASCII, or a byte of no character
       return;
     }
     count = 0;
@@ -195,7 +190,7 @@ private:
   }
 
   void write(u32 code) {
-    const auto put = [&](u32 byte) { out[bytes++] = static_cast<char>(byte); };
+    const auto put = [&](u32 byte) { out.put(static_cast<char>(byte)); };
     if (code < 0x80)
       return put(code);
     if (code < 0x800)
@@ -212,8 +207,8 @@ private:
   }
 
   NormalForms forms;
-  std::unique_ptr<char[]> out;
-  u64 bytes = 0; // of `out`
+  u8 first_lead; // of a character that may change: texts without one stay as they are
+  RewrittenText out;
   std::unique_ptr<u64[]> codes;
   u64 count = 0; // of `codes`
 };
