@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include "runtime/character_map.h"
 #include "runtime/clusters.h"
 #include "runtime/rewritten_text.h"
 #include "runtime/text_parts.h"
@@ -22,11 +23,10 @@
 class TextMappedByClusters {
 public:
   static u64 longest(const TokenizerTables &tables, u64 bytes) {
-    return std::max<u64>(1, tables.sizes().rule_growth) * bytes;
+    return CharacterMap::most_growth(tables) * bytes;
   }
 
-  TextMappedByClusters(const TokenizerTables &given_tables, u64 most)
-      : tables(given_tables), out(longest(given_tables, most)) {}
+  TextMappedByClusters(const TokenizerTables &tables, u64 most) : map(tables), out(longest(tables, most)) {}
 
   TextPart operator()(TextPart part) {
     out.begin(part);
@@ -54,13 +54,15 @@ private:
 
   /// Whether the map has a text that `whole` begins with: that is put in its place.
   bool put_mapped(std::string_view whole) {
-    const CharacterRule *shortest = nullptr;
-    tables.for_each_rule(whole, [&](const CharacterRule &rule) { shortest = shortest ? shortest : &rule; });
-    if (shortest != nullptr)
-      out.put(tables.mapped_text(*shortest));
-    return shortest != nullptr;
+    bool is_mapped = false;
+    map.for_each_text(whole, [&](u32, std::string_view becomes) {
+      if (!is_mapped)
+        out.put(becomes);
+      is_mapped = true;
+    });
+    return is_mapped;
   }
 
-  const TokenizerTables &tables;
+  CharacterMap map;
   RewrittenText out;
 };

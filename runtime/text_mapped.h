@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include "runtime/character_map.h"
 #include "runtime/rewritten_text.h"
 #include "runtime/text_parts.h"
 #include "runtime/token_lookup.h"
@@ -20,24 +21,24 @@
 class MappedText {
 public:
   static u64 longest(const TokenizerTables &tables, u64 bytes) {
-    return std::max<u64>(kNoCharacter.size(), tables.sizes().rule_growth) * bytes;
+    return std::max<u64>(kNoCharacter.size(), CharacterMap::most_growth(tables)) * bytes;
   }
 
-  MappedText(const TokenizerTables &given_tables, u64 most)
-      : tables(given_tables), out(longest(given_tables, most)) {}
+  MappedText(const TokenizerTables &tables, u64 most) : map(tables), out(longest(tables, most)) {}
 
   TextPart operator()(TextPart part) {
     out.begin(part);
     for (u64 at = 0; at < part.text.size();) {
       const std::string_view rest = part.text.substr(at);
-      const CharacterRule *longest_rule = nullptr;
-      tables.for_each_rule(rest, [&](const CharacterRule &rule) { longest_rule = &rule; });
       const u32 character = whole_character(rest);
-      if (longest_rule != nullptr)
-        out.put(tables.mapped_text(*longest_rule));
-      else
-        out.put(character > 0 ? rest.substr(0, character) : kNoCharacter);
-      at += longest_rule != nullptr ? longest_rule->bytes : std::max(character, 1u);
+      u32 bytes = std::max(character, 1u);
+      std::string_view becomes = character > 0 ? rest.substr(0, character) : kNoCharacter;
+      map.for_each_text(rest, [&](u32 text_bytes, std::string_view mapped) {
+        bytes = text_bytes;
+        becomes = mapped;
+      });
+      out.put(becomes);
+      at += bytes;
       out.end_unit(at);
     }
     return out.whole();
@@ -46,6 +47,6 @@ public:
 private:
   static constexpr std::string_view kNoCharacter = "\xef\xbf\xbd";
 
-  const TokenizerTables &tables;
+  CharacterMap map;
   RewrittenText out;
 };

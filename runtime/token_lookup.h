@@ -26,7 +26,6 @@ public:
     merges = array<MergeSlot>(header->merges);
     words = array<WordSlot>(header->words);
     scored = array<ScoredPiece>(header->scored);
-    rules = array<CharacterRule>(header->rules);
     for (u32 index = 0; index < header->added_count; ++index)
       starts_added[static_cast<u8>(text[added[index].text])] = true;
   }
@@ -80,16 +79,15 @@ public:
   /// Calls `each(const ScoredPiece &)` for every piece of a unigram vocabulary that `rest` begins with, the shortest
   /// first.
   template <class Each> void for_each_scored(std::string_view rest, Each &&each) const {
-    for_each_beginning(scored, header->scored_count, rest, each);
+    u32 low = 0, high = header->scored_count; // the pieces in [low, high) agree with `rest` so far
+    for (u32 at = 0; at < rest.size() && low < high; ++at) {
+      const i32 byte = static_cast<u8>(rest[at]);
+      low = first_scored(low, high, at, byte);
+      high = first_scored(low, high, at, byte + 1);
+      if (low < high && scored[low].bytes == at + 1)
+        each(scored[low]);
+    }
   }
-
-  /// The same for the texts that a map of characters has.
-  template <class Each> void for_each_rule(std::string_view rest, Each &&each) const {
-    for_each_beginning(rules, header->rule_count, rest, each);
-  }
-
-  /// What the map makes of such a text.
-  std::string_view mapped_text(const CharacterRule &rule) const { return {text + rule.to, rule.to_bytes}; }
 
   /// The token of the unigram piece that is `word` as a whole, -1 if there is none.
   i32 find_scored(std::string_view word) const {
@@ -107,26 +105,13 @@ public:
   const TokenizerHeader &sizes() const { return *header; }
 
 private:
-  /// Of `count` entries, in the order of their bytes, those that `rest` begins with.
-  template <class Entry, class Each>
-  void for_each_beginning(const Entry *entries, u32 count, std::string_view rest, Each &&each) const {
-    u32 low = 0, high = count; // the entries in [low, high) agree with `rest` so far
-    for (u32 at = 0; at < rest.size() && low < high; ++at) {
-      const i32 byte = static_cast<u8>(rest[at]);
-      low = first_from(entries, low, high, at, byte);
-      high = first_from(entries, low, high, at, byte + 1);
-      if (low < high && entries[low].bytes == at + 1)
-        each(entries[low]);
-    }
-  }
-
-  /// Of the entries in [low, high), which are equal up to byte `at` and in order, the first one whose byte there is at
-  /// least `byte`; one that ends there comes before all others.
-  template <class Entry> u32 first_from(const Entry *entries, u32 low, u32 high, u32 at, i32 byte) const {
+  /// Of the scored pieces in [low, high), which are equal up to byte `at` and in order, the first one whose byte there
+  /// is at least `byte`; a piece that ends there comes before all others.
+  u32 first_scored(u32 low, u32 high, u32 at, i32 byte) const {
     while (low < high) {
       const u32 middle = low + (high - low) / 2;
-      const Entry &entry = entries[middle];
-      const i32 own = at < entry.bytes ? static_cast<u8>(text[entry.text + at]) : -1;
+      const ScoredPiece &piece = scored[middle];
+      const i32 own = at < piece.bytes ? static_cast<u8>(text[piece.text + at]) : -1;
       if (own < byte)
         low = middle + 1;
       else
@@ -145,6 +130,5 @@ private:
   const MergeSlot *merges;
   const WordSlot *words;
   const ScoredPiece *scored;
-  const CharacterRule *rules;
   bool starts_added[256] = {};
 };

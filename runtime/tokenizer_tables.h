@@ -39,10 +39,10 @@ struct TokenizerHeader {
   f64 unknown_score;        // of a character that is no piece
   i32 unknown;              // its token
   u32 is_compatible;        // the normalization form is KC
-  // For text that is brought to what a map of characters says (text_mapped.h, text_clusters.h); otherwise empty.
-  u32 rule_count, rules; // offset of CharacterRule [rule_count], in the order of their bytes
-  u32 rule_growth;       // what a byte of text can become at most
-  u32 reserved;
+  // For text that is brought to what a map of characters says (character_map.h); otherwise empty.
+  u32 map_count, map_units; // offset of u32 [map_count]: a trie
+  u32 map_texts;            // in token_text, to its end: what texts become
+  u32 map_growth;           // what a byte of text can become at most
 };
 static_assert(sizeof(TokenizerHeader) == 128);
 
@@ -97,12 +97,8 @@ struct ScoredPiece {
   u32 reserved;
 };
 
-/// What a map of characters makes of a text.
-struct CharacterRule {
-  u32 text, bytes; // in token_text
-  u32 to, to_bytes;
-};
-constexpr u32 kMostRuleGrowth = 64;
+/// Bytes of a text that a map of characters has, and what a byte of it becomes, at most.
+constexpr u32 kMostMapDepth = 64, kMostMapGrowth = 64;
 
 /// Code points that may change what stands before them: marks, in the order of their classes, and, of class 0, what
 /// is put together with the character before.

@@ -37,9 +37,9 @@ Part formPart(const Kind &kind) {
   case Kind::Form::KC:
     return {{"rewritten_text.h", "text_normal_form.h"}, "TextInNormalForm"};
   case Kind::Form::Map:
-    return {{"rewritten_text.h", "text_mapped.h"}, "MappedText"};
+    return {{"rewritten_text.h", "character_map.h", "text_mapped.h"}, "MappedText"};
   case Kind::Form::MapOfClusters:
-    return {{"unicode_clusters.h", "clusters.h", "rewritten_text.h", "text_clusters.h"}, "TextMappedByClusters"};
+    return {{"unicode_clusters.h", "clusters.h", "rewritten_text.h", "character_map.h", "text_clusters.h"}, "TextMappedByClusters"};
   }
   return {};
 }

@@ -15,7 +15,6 @@
 #include <cstring>
 #include <limits>
 #include <stdexcept>
-#include <unordered_map>
 
 namespace weebill::weights {
 
@@ -153,38 +152,6 @@ std::vector<ScoredPiece> scoredPieces(const TokenizerSource &source, Texts &text
   return pieces;
 }
 
-/// In the order of their bytes; a text that several rules have in common is stored once.
-std::vector<CharacterRule> characterRules(const TokenizerSource &source, Texts &texts) {
-  std::vector<const TokenizerRule *> inOrder;
-  for (const TokenizerRule &rule : source.rules)
-    inOrder.push_back(&rule);
-  std::sort(inOrder.begin(), inOrder.end(),
-            [](const TokenizerRule *a, const TokenizerRule *b) { return a->text < b->text; });
-  std::unordered_map<std::string_view, uint32_t> placeOf;
-  const auto place = [&](const std::string &text) {
-    const auto [found, isNew] = placeOf.emplace(text, 0);
-    if (isNew)
-      found->second = texts.add(text);
-    return found->second;
-  };
-  std::vector<CharacterRule> rules;
-  for (const TokenizerRule *rule : inOrder)
-    rules.push_back({place(rule->text), static_cast<uint32_t>(rule->text.size()), place(rule->becomes),
-                     static_cast<uint32_t>(rule->becomes.size())});
-  return rules;
-}
-
-/// What a byte of text can become at most.
-uint32_t growthOf(const std::vector<CharacterRule> &rules) {
-  uint32_t growth = 0;
-  for (const CharacterRule &rule : rules)
-    growth = std::max(growth, (rule.to_bytes + rule.bytes - 1) / rule.bytes);
-  if (growth > kMostRuleGrowth)
-    throw std::runtime_error("the tokenizer's map of characters makes a byte " + std::to_string(growth) +
-                             " bytes, more than " + std::to_string(kMostRuleGrowth));
-  return growth;
-}
-
 } // namespace
 
 std::vector<uint8_t> buildTokenizerTables(const TokenizerSource &source) {
@@ -194,7 +161,7 @@ std::vector<uint8_t> buildTokenizerTables(const TokenizerSource &source) {
   const std::vector<WordSlot> words = wordTable(source, texts);
   const std::vector<MergeSlot> merges = mergeTable(source.merges);
   const std::vector<ScoredPiece> scored = scoredPieces(source, texts);
-  const std::vector<CharacterRule> rules = characterRules(source, texts);
+  const uint32_t mapTexts = texts.add(source.map.texts);
 
   TokenizerBlob blob;
   TokenizerHeader header{};
@@ -217,10 +184,14 @@ std::vector<uint8_t> buildTokenizerTables(const TokenizerSource &source) {
     header.unknown = source.unknown;
     header.unknown_score = source.unknownScore;
   }
-  if (!rules.empty()) {
-    header.rule_count = static_cast<uint32_t>(rules.size());
-    header.rules = blob.append(rules);
-    header.rule_growth = growthOf(rules);
+  if (!source.map.units.empty()) {
+    if (source.map.growth > kMostMapGrowth)
+      throw std::runtime_error("the tokenizer's map of characters makes a byte " + std::to_string(source.map.growth) +
+                               " bytes, more than " + std::to_string(kMostMapGrowth));
+    header.map_count = static_cast<uint32_t>(source.map.units.size());
+    header.map_units = blob.append(source.map.units);
+    header.map_texts = mapTexts;
+    header.map_growth = source.map.growth;
   }
   if (source.kind.form == TokenizerKind::Form::C || source.kind.form == TokenizerKind::Form::KC)
     addNormalForm(source.kind.form == TokenizerKind::Form::KC, blob, header);

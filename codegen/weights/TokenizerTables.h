@@ -44,9 +44,11 @@ struct TokenizerScore {
   double score;
 };
 
-/// What a map of characters makes of a text.
-struct TokenizerRule {
-  std::string text, becomes;
+/// A map of characters (runtime/character_map.h).
+struct TokenizerMap {
+  std::vector<uint32_t> units; // a trie
+  std::string texts;           // that others become
+  uint32_t growth = 0;         // bytes that a byte becomes at most
 };
 
 /// A tokenizer. All ids are those of `tokens`.
@@ -61,7 +63,7 @@ struct TokenizerSource {
   std::vector<TokenizerScore> scores; // no text twice, none empty
   int32_t unknown = 0;                // for scores: what stands for a character that is no piece,
   double unknownScore = 0;            // and its score
-  std::vector<TokenizerRule> rules;   // of a map of characters; no text twice, none empty
+  TokenizerMap map;                   // of characters
 };
 
 /// The section. Throws std::runtime_error with one sentence if an id is out of range or the tables would pass 4 GiB.

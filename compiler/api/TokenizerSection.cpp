@@ -27,8 +27,7 @@ std::vector<uint8_t> tokenizerSection(const importer::TokenizerData &data) {
     source.scores.push_back({scored.text, scored.id, scored.score});
   source.unknown = data.unknown;
   source.unknownScore = data.unknownScore;
-  for (const importer::TokenizerData::Rule &rule : data.rules)
-    source.rules.push_back({rule.text, rule.becomes});
+  source.map = {data.map.units, data.map.texts, data.map.growth};
   return weights::buildTokenizerTables(source);
 }
 

@@ -157,10 +157,12 @@ struct TokenizerData {
   std::vector<Score> scores;        // of a unigram vocabulary, in the place of merges
   int32_t unknown = 0;              // for scores: what stands for a character that is no piece,
   double unknownScore = 0;          // and its score
-  struct Rule {
-    std::string text, becomes;
-  };
-  std::vector<Rule> rules;          // of a map of characters: what kind.form asks
+  /// A map of characters, as SentencePiece stores it (sentencepiece/CharacterMap.h): what kind.form asks.
+  struct Map {
+    std::vector<uint32_t> units; // a trie
+    std::string texts;           // that others become
+    uint32_t growth = 0;         // bytes that a byte becomes at most
+  } map;
   int32_t beginning = -1, end = -1; // ids, -1 if there is none
   bool addBeginning = false;        // the file's own flag: put `beginning` before every text
 

@@ -77,7 +77,7 @@ std::string tokenizerName(const ImportedModel &model) {
     return "";
   const Kind &kind = model.tokenizer->kind;
   const std::string changes = kind.form == Kind::Form::KC             ? ", text in form NFKC"
-                              : !model.tokenizer->rules.empty() ? ", text by its map of characters"
+                              : !model.tokenizer->map.units.empty() ? ", text by its map of characters"
                                                                 : "";
   if (kind.byScores)
     return "SentencePiece's unigram vocabulary" + changes;

@@ -177,7 +177,8 @@ def unigram_pieces() -> list[tuple[str, float, int]]:
     types = {"<unk>": 2, "<s>": 3, "</s>": 3}
     single = lambda score: struct.unpack("<f", struct.pack("<f", score))[0]  # noqa: E731
     trained = [(text, single(score), types.get(text, 1)) for text, score in unigram_vocabulary(True)]
-    return [*trained, *((f"<0x{byte:02X}>", 0.0, 6) for byte in range(256))]
+    without = [piece for piece in trained if "\0" not in piece[0]]  # which it refuses
+    return [*without, *((f"<0x{byte:02X}>", 0.0, 6) for byte in range(256))]
 
 
 def pieces() -> list[tuple[str, float, int]]:

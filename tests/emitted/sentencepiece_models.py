@@ -11,7 +11,7 @@ from sentencepiece import SentencePieceProcessor, SentencePieceTrainer
 from tokenizers import Tokenizer, decoders, models
 
 from family_tokenizers import MARK
-from mixed_text import CONTROL, SPACES, mixed_lines
+from mixed_text import ACCENTED, CJK, CONTROL, SPACES, mixed_lines
 
 assert sentencepiece.__version__
 
@@ -20,8 +20,9 @@ assert sentencepiece.__version__
 def trained(**settings) -> bytes:
     """tokenizer.model."""
     written = io.BytesIO()
-    lines = (line[:300] for line in mixed_lines(800, 41))
-    fixed = dict(model_type="unigram", vocab_size=700, character_coverage=0.98, num_threads=1, minloglevel=2, hard_vocab_limit=False, max_sentence_length=10000)
+    known = {letter for letter in "".join(ACCENTED + CJK) if letter > "\u0400"}
+    lines = ("".join(letter for letter in line[:300] if letter < "\u0100" or letter in known) for line in mixed_lines(800, 41))
+    fixed = dict(model_type="unigram", vocab_size=900, character_coverage=0.99, num_threads=1, minloglevel=2, hard_vocab_limit=False, max_sentence_length=10000)
     SentencePieceTrainer.train(sentence_iterator=lines, model_writer=written, **fixed | settings)
     return written.getvalue()
 

@@ -79,7 +79,8 @@ std::vector<uint8_t> rightTables(const weights::TokenizerKind &kind) {
   source.words = {{"a", 'a'}, {"b", 'b'}, {"c", 'c'}, {"ab", 259}, {"\xc3\xa9", 260}, {" word", 258}};
   source.scores = {{"a", 'a', -1}, {"ab", 259, -1.5}, {" word", 258, -2}, {" ", ' ', -3}};
   source.unknownScore = -13;
-  source.rules = {{"a", "b"}, {"ab", " "}, {"\xc3\xa9", "e"}, {"q", ""}};
+  // "\2" becomes "x", in four units.
+  source.map = {{1u << 10, 1u << 31, 1u << 31, 2 | 1 << 8 | (3 ^ 2) << 10}, std::string("x", 2), 1};
   return weights::buildTokenizerTables(source);
 }
 

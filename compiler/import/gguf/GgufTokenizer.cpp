@@ -64,7 +64,7 @@ public:
       return;
     data = std::move(*found);
     if (!map.empty())
-      data.rules = sentencepiece::readCharacterMap(file.path(), "metadata " + importer::quoted(mapKey), map);
+      data.map = sentencepiece::readCharacterMap(file.path(), "metadata " + importer::quoted(mapKey), map);
     readEnds(!unigram);
     model.tokenizer = std::move(data);
   }

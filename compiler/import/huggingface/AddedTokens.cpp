@@ -9,6 +9,7 @@
 #include "compiler/import/Refuse.h"
 #include "compiler/import/huggingface/ReadJson.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
+#include "compiler/import/sentencepiece/CharacterMap.h"
 #include "compiler/import/sentencepiece/CharacterTokens.h"
 
 #include <algorithm>
@@ -56,9 +57,7 @@ std::string normalized(const std::string &content, const importer::TokenizerData
     throw UnsupportedTokenizer("the added token " + weebill::importer::quoted(content) +
                                " is 'normalized' and has letters that " + (compatible ? "NFKC" : "NFC") +
                                " might change, which is not supported");
-  const bool inMap = std::any_of(tokenizer.rules.begin(), tokenizer.rules.end(), [&](const auto &rule) {
-    return content.find(rule.text) != content.npos;
-  });
+  const bool inMap = sentencepiece::hasTextOf(tokenizer.map, content);
   const bool hasSpaces = kind.fewerSpaces != weights::TokenizerKind::FewerSpaces::Kept && content.find(' ') != content.npos;
   if (inMap || hasSpaces)
     throw UnsupportedTokenizer("the added token " + weebill::importer::quoted(content) +

@@ -29,7 +29,7 @@ struct AddedTokenEntry {
   }
 };
 
-/// Of `tokenizer`, kind and rules are right already. Throws InputError for a damaged entry, UnsupportedTokenizer for one
+/// Of `tokenizer`, kind and map are right already. Throws InputError for a damaged entry, UnsupportedTokenizer for one
 /// that is not supported.
 std::vector<AddedTokenEntry> readAddedTokens(const std::string &path, const nlohmann::json &content,
                                              const importer::TokenizerData &tokenizer);

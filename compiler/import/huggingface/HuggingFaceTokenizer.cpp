@@ -121,7 +121,7 @@ private:
     const std::optional<std::string> bytes = bytesOfBase64(map);
     if (!bytes)
       importer::refuse(path, "the normalizer's 'precompiled_charsmap'", "is no Base64");
-    data.rules = sentencepiece::readCharacterMap(path, "the normalizer's 'precompiled_charsmap'", *bytes);
+    data.map = sentencepiece::readCharacterMap(path, "the normalizer's 'precompiled_charsmap'", *bytes);
   }
 
   /// A unigram vocabulary: a list of texts and scores, in the order of their ids.

@@ -1,8 +1,8 @@
 //===- CharacterMap.h - What SentencePiece makes of characters ---*- C++ -*-===//
 //
 // `precompiled_charsmap`: texts of one character or a few, and what they become, in a trie of Darts (a double array).
-// tokenizer.model, GGUF files and, as Base64, tokenizer.json hold it. The trie is walked once, here; programs get a
-// list. Tested by tests/unit/compiler/import/CharacterMapTest.cpp and tests/emitted/test_character_maps.py.
+// tokenizer.model, GGUF files and, as Base64, tokenizer.json hold it. Tested by
+// tests/unit/compiler/import/CharacterMapTest.cpp and tests/emitted/test_character_maps.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,9 +15,13 @@
 
 namespace weebill::sentencepiece {
 
-/// What the map in `bytes` says. Throws InputError if it is damaged: `path` and `place` say where it stands.
-std::vector<importer::TokenizerData::Rule> readCharacterMap(const std::string &path, const std::string &place,
-                                                            std::string_view bytes);
+/// The map in `bytes`, every number of which has been followed. Throws InputError if it is damaged: `path` and `place`
+/// say where it stands.
+importer::TokenizerData::Map readCharacterMap(const std::string &path, const std::string &place,
+                                              std::string_view bytes);
+
+/// Whether the map has a text that stands in `text`.
+bool hasTextOf(const importer::TokenizerData::Map &map, std::string_view text);
 
 } // namespace weebill::sentencepiece
 

@@ -180,7 +180,7 @@ std::optional<importer::TokenizerData> readSentencePieceModel(const std::string 
   if (data && !settings.byteFallback)
     data->bytes.assign(data->bytes.size(), -1);
   if (data && !settings.map.empty())
-    data->rules = readCharacterMap(path, "'precompiled_charsmap'", settings.map);
+    data->map = readCharacterMap(path, "'precompiled_charsmap'", settings.map);
   if (allPieces)
     *allPieces = std::move(pieces);
   return data;

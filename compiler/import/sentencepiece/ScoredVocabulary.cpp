@@ -69,7 +69,7 @@ public:
         add(data, int32_t(id));
       // What a user defined is found before pieces are, but for what is taken literally: there it costs next to nothing.
       const double score = piece.type == PieceType::UserDefined
-                               ? double(float(piece.text.size()) * best) - 0.1
+                               ? double(float(piece.text.size()) * best - 0.1F)
                                : double(piece.score);
       scores.push_back({piece.text, score, int32_t(id), isFound(piece), piece.type == PieceType::Normal});
     }
@@ -97,13 +97,16 @@ private:
   void add(importer::TokenizerData &data, int32_t id) const {
     const Piece &piece = pieces[size_t(id)];
     const bool control = piece.type == PieceType::Control || piece.type == PieceType::Unknown;
-    const std::optional<uint8_t> byte = piece.type == PieceType::Byte ? byteOfName(piece.text) : std::nullopt;
     data.special[size_t(id)] = control;
-    data.tokens[size_t(id)] = control ? piece.text : byte ? std::string(1, char(*byte)) : withPlainSpaces(piece.text);
+    data.tokens[size_t(id)] = control ? piece.text : withPlainSpaces(piece.text);
     if ((control || piece.type == PieceType::UserDefined) && !piece.text.empty())
       data.added.push_back({id, piece.text});
-    if (byte)
+    if (piece.type != PieceType::Byte)
+      return;
+    if (const std::optional<uint8_t> byte = byteOfName(piece.text)) {
+      data.tokens[size_t(id)] = std::string(1, char(*byte));
       data.bytes[*byte] = id;
+    }
   }
 
   const std::string &path;

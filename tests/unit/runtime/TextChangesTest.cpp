@@ -9,11 +9,13 @@
 
 #include "codegen/text/AnyText.h"
 #include "codegen/weights/TokenizerTables.h"
+#include "tests/unit/compiler/import/CharacterMapBuilder.h"
 #include "tests/unit/runtime/ExpectFailure.h"
 
 #include <cstddef>
 #include <cstring>
 #include <gtest/gtest.h>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,11 +23,12 @@ namespace {
 
 using Form = weebill::weights::TokenizerKind::Form;
 
-std::vector<uint8_t> tablesOf(std::vector<weebill::weights::TokenizerRule> rules, Form form = Form::AsItIs) {
+std::vector<uint8_t> tablesOf(const std::map<std::string, std::string> &rules, Form form = Form::AsItIs) {
   weebill::weights::TokenizerSource source;
   source.kind.form = form;
   source.bytes.assign(256, -1);
-  source.rules = std::move(rules);
+  if (const weebill::tests::CharacterMapBuilder built(rules); !rules.empty())
+    source.map = {built.units, built.texts, 3};
   return weebill::weights::buildTokenizerTables(source);
 }
 
@@ -97,7 +100,7 @@ TEST(TextChangesTest, FormKC) {
   EXPECT_EQ(form("\xff\xe2\x84", {}), "\xff\xe2\x84");
 }
 
-const std::vector<weebill::weights::TokenizerRule> kRules = {{"a", "x"}, {"ab", "yy"},  {"e\u0301", "E"},
+const std::map<std::string, std::string> kRules = {{"a", "x"}, {"ab", "yy"},  {"e\u0301", "E"},
                                                              {"q", ""},  {"\u0301", "'"}, {"\r", "R"}};
 
 TEST(TextChangesTest, OfAMapTheLongestText) {
@@ -179,15 +182,37 @@ TEST(TextChangesTest, DamagedMaps) {
     std::memcpy(damaged.data() + at, &number, sizeof number);
     EXPECT_FAILURE((TokenizerTables{damaged.data(), damaged.size()}), 1, "is damaged");
   };
-  const u64 rule = header.rules + sizeof(CharacterRule);
-  expectDamaged(offsetof(TokenizerHeader, rules), header.rules + 2);
-  expectDamaged(offsetof(TokenizerHeader, rule_count), 0x40000000);
-  expectDamaged(offsetof(TokenizerHeader, rule_growth), 0);
-  expectDamaged(offsetof(TokenizerHeader, rule_growth), kMostRuleGrowth + 1);
-  expectDamaged(rule + offsetof(CharacterRule, text), header.text_bytes);
-  expectDamaged(rule + offsetof(CharacterRule, bytes), 0);
-  expectDamaged(rule + offsetof(CharacterRule, to), header.text_bytes);
-  expectDamaged(rule + offsetof(CharacterRule, to_bytes), 1000);
+  expectDamaged(offsetof(TokenizerHeader, map_units), header.map_units + 2);
+  expectDamaged(offsetof(TokenizerHeader, map_count), 0x40000000);
+  expectDamaged(offsetof(TokenizerHeader, map_growth), kMostMapGrowth + 1);
+  expectDamaged(offsetof(TokenizerHeader, map_texts), header.text_bytes + 1);
+}
+
+/// What is found when the map is followed.
+TEST(TextChangesTest, DamageInsideAMap) {
+  const std::vector<uint8_t> blob = tablesOf({{"a", "x"}});
+  TokenizerHeader header;
+  std::memcpy(&header, blob.data(), sizeof header);
+  const auto expectDamaged = [&](u32 unit, u32 number) {
+    std::vector<uint8_t> damaged = blob;
+    std::memcpy(damaged.data() + header.map_units + 4 * unit, &number, sizeof number);
+    const TokenizerTables names(damaged.data(), damaged.size());
+    EXPECT_FAILURE(changed<MappedText>(names, {"a", {}, Start::Text}), 1, "is damaged");
+    EXPECT_EQ(changed<MappedText>(names, {"b", {}, Start::Text}), "b");
+  };
+  expectDamaged(256 ^ 'a', 'a' | 1 << 8 | 1 << 9 | 0x1ffffu << 10);
+  expectDamaged(512, 1u << 31 | 1000);
+  std::vector<uint8_t> longer = blob; // a text for which there is no room
+  const u32 none = 0;
+  std::memcpy(longer.data() + offsetof(TokenizerHeader, map_growth), &none, sizeof none);
+  const TokenizerTables names(longer.data(), longer.size());
+  EXPECT_FAILURE(changed<MappedText>(names, {"a", {}, Start::Text}), 1, "is damaged");
+  std::vector<uint8_t> endless = blob; // the root is its own child
+  const u32 root = 256 << 10, child = 'a' | (256u ^ 'a' ^ 256u) << 10;
+  std::memcpy(endless.data() + header.map_units, &root, 4);
+  std::memcpy(endless.data() + header.map_units + 4 * (256 ^ 'a'), &child, 4);
+  const TokenizerTables circle(endless.data(), endless.size());
+  EXPECT_EQ(changed<MappedText>(circle, {std::string(100, 'a'), {}, Start::Text}), std::string(100, 'a'));
 }
 
 } // namespace

@@ -47,7 +47,7 @@ TEST(ScoredVocabularyTest, PiecesAndWhatTheyCost) {
   EXPECT_EQ(data->scores[2].score, -1);
   EXPECT_EQ(data->unknown, 0);
   EXPECT_EQ(data->unknownScore, -13) << "ten less than the worst that text becomes without a user's word";
-  EXPECT_EQ(data->scores[3].score, -3.1) << "the best for each byte, and a tenth less";
+  EXPECT_EQ(data->scores[3].score, -3.1F) << "the best for each byte, and a tenth less";
   EXPECT_TRUE(data->kind.singleSums);
   EXPECT_EQ(data->tokens[4], " a");
   EXPECT_EQ(data->tokens[17], "\n");

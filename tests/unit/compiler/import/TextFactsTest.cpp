@@ -46,7 +46,7 @@ TEST(TextFactsTest, UnigramVocabularies) {
   EXPECT_EQ(importer::tokenizerName(model), "SentencePiece's unigram vocabulary, text in form NFKC");
   model.tokenizer->kind.form = weights::TokenizerKind::Form::Map;
   EXPECT_EQ(importer::tokenizerName(model), "SentencePiece's unigram vocabulary");
-  model.tokenizer->rules = {{"a", "b"}};
+  model.tokenizer->map.units = {0};
   EXPECT_EQ(importer::tokenizerName(model), "SentencePiece's unigram vocabulary, text by its map of characters");
 }
 
