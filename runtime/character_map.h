@@ -1,9 +1,9 @@
 //===- character_map.h - What characters become ------------------*- C++ -*-===//
 //
-// A map of SentencePiece, as it stores it: a trie of texts that are one character or a few. A unit has a label, the byte
-// that leads to it, and says where its children are: child `c` is unit `place ^ c`, if that has label c; unit `place`
-// itself says, with the highest bit set, where what becomes of the text stands, up to a byte 0. The numbers come from a
-// file, so each is looked at before it is followed. Tested by tests/unit/runtime/TextChangesTest.cpp and
+// A map of SentencePiece, as it stores it: a trie of texts that are one character or a few. A unit has a label, the
+// byte that leads to it, and says where its children are: child `c` is unit `place ^ c`, if that has label c; unit
+// `place` itself says, with the highest bit set, where what becomes of the text stands, up to a byte 0. The numbers
+// come from a file, so each is looked at before it is followed. Tested by tests/unit/runtime/TextChangesTest.cpp and
 // tests/emitted/test_character_maps.py.
 //
 //===----------------------------------------------------------------------===//

@@ -1,8 +1,8 @@
 //===- clusters.h - User-perceived characters --------------------*- C++ -*-===//
 //
 // Extended grapheme clusters (Unicode, annex 29), as far as they can be shorter than six bytes: text_clusters.h asks
-// no more. Of longer ones it may be that several are taken for one or one for several, if none of these is short: flags,
-// families of emoji, conjuncts of Indic scripts. Tested by tests/emitted/test_character_maps.py against the
+// no more. Of longer ones it may be that several are taken for one or one for several, if none of these is short:
+// flags, families of emoji, conjuncts of Indic scripts. Tested by tests/emitted/test_character_maps.py against the
 // `tokenizers` package.
 //
 //===----------------------------------------------------------------------===//

@@ -3,9 +3,9 @@
 // A unigram vocabulary: of all ways to spell a text with its pieces the one whose scores have the largest sum, of
 // equals the one that was found first. A character that is no piece is unknown: it costs more than any piece, and such
 // ones in a row are one token, or their bytes. Sums run from the beginning to the end of a text, and ties and what is
-// almost one are decided as by the reference: the package `tokenizers` adds in double precision, SentencePiece in single.
-// Tested by tests/emitted/test_tokenizer_families.py and
-// tests/emitted/test_character_maps.py against both packages.
+// almost one are decided as by the reference: the package `tokenizers` adds in double precision, SentencePiece in
+// single. Tested by tests/emitted/test_tokenizer_families.py and tests/emitted/test_character_maps.py against both
+// packages.
 //
 //===----------------------------------------------------------------------===//
 
@@ -107,7 +107,8 @@ private:
     }
   }
 
-  /// Several unknown characters in a row may be a piece together, if its score is worse than theirs: `tokenizers` looks.
+  /// Several unknown characters in a row may be a piece together, if its score is worse than theirs: `tokenizers`
+  /// looks.
   template <class Each> void encode_unknown(std::string_view text, Each &&each) {
     if (const i32 id = Kind::kSingleSums ? -1 : tables.find_scored(text); id >= 0)
       return each(id);

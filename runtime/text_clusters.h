@@ -22,9 +22,7 @@
 
 class TextMappedByClusters {
 public:
-  static u64 longest(const TokenizerTables &tables, u64 bytes) {
-    return CharacterMap::most_growth(tables) * bytes;
-  }
+  static u64 longest(const TokenizerTables &tables, u64 bytes) { return CharacterMap::most_growth(tables) * bytes; }
 
   TextMappedByClusters(const TokenizerTables &tables, u64 most) : map(tables), out(longest(tables, most)) {}
 

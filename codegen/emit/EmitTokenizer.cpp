@@ -39,7 +39,8 @@ Part formPart(const Kind &kind) {
   case Kind::Form::Map:
     return {{"rewritten_text.h", "character_map.h", "text_mapped.h"}, "MappedText"};
   case Kind::Form::MapOfClusters:
-    return {{"unicode_clusters.h", "clusters.h", "rewritten_text.h", "character_map.h", "text_clusters.h"}, "TextMappedByClusters"};
+    return {{"unicode_clusters.h", "clusters.h", "rewritten_text.h", "character_map.h", "text_clusters.h"},
+            "TextMappedByClusters"};
   }
   return {};
 }
@@ -52,8 +53,7 @@ Part fewerSpacesPart(const Kind &kind) {
 
 Part marksPart(const Kind &kind) {
   constexpr const char *kBefore[] = {"Nothing", "EveryPart", "EveryPartWithout", "TextWithout"};
-  return {{"text_spaces.h"},
-          std::string("MarkedSpaces<SpaceBefore::") + kBefore[size_t(kind.spaceBefore)] + ">"};
+  return {{"text_spaces.h"}, std::string("MarkedSpaces<SpaceBefore::") + kBefore[size_t(kind.spaceBefore)] + ">"};
 }
 
 /// Changes one after the other.
@@ -154,7 +154,7 @@ Part encoderPart(const Kind &kind) {
 } // namespace
 
 std::vector<const char *> tokenizerHeaders(const weights::TokenizerKind &kind) {
-  std::vector<const char *> headers = {"code_ranges.h",     "unicode_spaces.h", "utf8.h",       "tokenizer_tables.h",
+  std::vector<const char *> headers = {"code_ranges.h",     "unicode_spaces.h", "utf8.h",      "tokenizer_tables.h",
                                        "tokenizer_check.h", "token_lookup.h",   "text_parts.h"};
   const auto add = [&](const char *header) { // once each
     if (std::none_of(headers.begin(), headers.end(), [&](std::string_view known) { return known == header; }))

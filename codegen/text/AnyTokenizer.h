@@ -26,8 +26,8 @@
 #include "runtime/tokenizer.h"
 #include "runtime/word_borders.h"
 
-/// The flags are constants in emitted programs; here they are set before use, or there would be many times as many kinds
-/// to compile.
+/// The flags are constants in emitted programs; here they are set before use, or there would be many times as many
+/// kinds to compile.
 template <class PiecesT, class SymbolsT> struct AnyKind {
   using Borders = WordBorders; // for tokens that have no flag the same as AnyBorders
   using Text = AnyText<false>;

@@ -154,9 +154,9 @@ struct TokenizerData {
     int32_t id;
     double score;
   };
-  std::vector<Score> scores;        // of a unigram vocabulary, in the place of merges
-  int32_t unknown = 0;              // for scores: what stands for a character that is no piece,
-  double unknownScore = 0;          // and its score
+  std::vector<Score> scores; // of a unigram vocabulary, in the place of merges
+  int32_t unknown = 0;       // for scores: what stands for a character that is no piece,
+  double unknownScore = 0;   // and its score
   /// A map of characters, as SentencePiece stores it (sentencepiece/CharacterMap.h): what kind.form asks.
   struct Map {
     std::vector<uint32_t> units; // a trie

@@ -76,9 +76,9 @@ std::string tokenizerName(const ImportedModel &model) {
   if (!model.tokenizer)
     return "";
   const Kind &kind = model.tokenizer->kind;
-  const std::string changes = kind.form == Kind::Form::KC             ? ", text in form NFKC"
+  const std::string changes = kind.form == Kind::Form::KC           ? ", text in form NFKC"
                               : !model.tokenizer->map.units.empty() ? ", text by its map of characters"
-                                                                : "";
+                                                                    : "";
   if (kind.byScores)
     return "SentencePiece's unigram vocabulary" + changes;
   return (kind.symbols == Kind::Symbols::Bytes ? "byte-level BPE, text cut as " + piecesName(kind.pieces) + "'s"

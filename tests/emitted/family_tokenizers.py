@@ -221,13 +221,13 @@ def varint(value: int) -> bytes:
 def sentencepiece_model(given=None, charsmap: bytes = b"", **settings: int) -> bytes:
     """tokenizer.model, as SentencePiece's trainer writes it: pieces, then what it was told."""
     settings = dict(model_type=2, byte_fallback=1, remove_extra_whitespaces=0, add_dummy_prefix=1) | settings
-    found = b""
+    found = []
     for text, score, kind in given or pieces():
         parts = message(1, 2, text.encode()) + message(2, 5, struct.pack("<f", score))
-        found += message(1, 2, parts + (message(3, 0, varint(kind)) if kind != 1 else b""))
+        found.append(message(1, 2, parts + (message(3, 0, varint(kind)) if kind != 1 else b"")))
     trainer = message(3, 0, varint(settings["model_type"])) + message(35, 0, varint(settings["byte_fallback"]))
     normalizer = message(1, 2, b"identity") + (message(2, 2, charsmap) if charsmap else b"") + message(3, 0, varint(settings["add_dummy_prefix"])) + message(4, 0, varint(settings["remove_extra_whitespaces"]))
-    return found + message(2, 2, trainer) + message(3, 2, normalizer)
+    return b"".join(found) + message(2, 2, trainer) + message(3, 2, normalizer)
 
 
 @cache

@@ -150,7 +150,8 @@ std::string pieceModel(bool unigram, bool withMap) {
     model += std::string("\x0a") + char(piece.size()) + piece;
   }
   return model + "\x12\x02\x18" + (unigram ? '\x01' : '\x02') + // field 2: trained as one of the two
-         field(3, (withMap ? field(2, tests::characterMap({{"a", "x"}, {"ab", "y"}})) : "") + std::string("\x20\x00", 2));
+         field(3,
+               (withMap ? field(2, tests::characterMap({{"a", "x"}, {"ab", "y"}})) : "") + std::string("\x20\x00", 2));
 }
 
 Files makeFolder(Random &random) {

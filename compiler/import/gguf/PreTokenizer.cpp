@@ -14,7 +14,19 @@ namespace {
 
 using Kind = weights::TokenizerKind;
 
-enum class Settings { Gpt2, Smollm, CommandR, Llama3, Llama3Merging, Qwen, Gpt4o, Tekken, DeepSeek3, DeepSeekCoder, DeepSeekLlm };
+enum class Settings {
+  Gpt2,
+  Smollm,
+  CommandR,
+  Llama3,
+  Llama3Merging,
+  Qwen,
+  Gpt4o,
+  Tekken,
+  DeepSeek3,
+  DeepSeekCoder,
+  DeepSeekLlm
+};
 
 struct Name {
   std::string_view name;

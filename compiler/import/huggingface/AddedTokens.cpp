@@ -27,8 +27,7 @@ bool staysInForm(const std::string &text, bool compatible) {
     std::string_view first, last;
     bool compatible; // of form KC as well
   };
-  constexpr Block kBlocks[] = {
-      {"\u2500", "\u27ff", true}, {"\u4e00", "\u9fff", true}, {"\uff01", "\uff5e", false}};
+  constexpr Block kBlocks[] = {{"\u2500", "\u27ff", true}, {"\u4e00", "\u9fff", true}, {"\uff01", "\uff5e", false}};
   for (size_t at = 0; at < text.size();) {
     const uint8_t lead = uint8_t(text[at]);
     if (lead < (compatible ? 0xc2 : 0xcc)) { // ASCII; in form C all below U+0300
@@ -58,11 +57,12 @@ std::string normalized(const std::string &content, const importer::TokenizerData
                                " is 'normalized' and has letters that " + (compatible ? "NFKC" : "NFC") +
                                " might change, which is not supported");
   const bool inMap = sentencepiece::hasTextOf(tokenizer.map, content);
-  const bool hasSpaces = kind.fewerSpaces != weights::TokenizerKind::FewerSpaces::Kept && content.find(' ') != content.npos;
+  const bool hasSpaces =
+      kind.fewerSpaces != weights::TokenizerKind::FewerSpaces::Kept && content.find(' ') != content.npos;
   if (inMap || hasSpaces)
     throw UnsupportedTokenizer("the added token " + weebill::importer::quoted(content) +
-                               " is 'normalized', and the normalizer changes " +
-                               (inMap ? "characters" : "spaces") + " in it, which is not supported");
+                               " is 'normalized', and the normalizer changes " + (inMap ? "characters" : "spaces") +
+                               " in it, which is not supported");
   if (!kind.marksSpaces || !kind.marksFirst)
     return content;
   return (kind.spaceBefore == weights::TokenizerKind::SpaceBefore::EveryPart ? " " : "") +
@@ -71,8 +71,7 @@ std::string normalized(const std::string &content, const importer::TokenizerData
 
 void checkFlags(const AddedTokenEntry &entry, const weights::TokenizerKind &kind) {
   // In such a text U+2581, which is no white space, and the space are one.
-  if ((entry.takesSpacesBefore || entry.takesSpacesAfter) && entry.inChangedText &&
-      kind.marksSpaces && kind.marksFirst)
+  if ((entry.takesSpacesBefore || entry.takesSpacesAfter) && entry.inChangedText && kind.marksSpaces && kind.marksFirst)
     throw UnsupportedTokenizer("token " + weebill::importer::quoted(entry.content) + " is matched with " +
                                (entry.takesSpacesBefore ? "'lstrip'" : "'rstrip'") +
                                " in text whose spaces were changed, which is not supported");

@@ -169,8 +169,9 @@ void readSentencePieceSettings(const json &content, TokenizerSettings &settings)
     // A space before each word is what the words had, if each gets one and begins a piece.
     if (kind.spaceBefore != SpaceBefore::EveryPartWithout || kind.pieces != weights::TokenizerKind::Pieces::Words ||
         normalizer.leavesOneMark)
-      unsupported("the tokenizer cuts text at white space ('WhitespaceSplit') and does not put U+2581 before every word, "
-                  "which is not supported");
+      unsupported(
+          "the tokenizer cuts text at white space ('WhitespaceSplit') and does not put U+2581 before every word, "
+          "which is not supported");
     kind.fewerSpaces = weights::TokenizerKind::FewerSpaces::WhiteSpace;
   }
   readDecoder(content, kind);

@@ -1,8 +1,8 @@
 //===- CharacterMap.cpp - What SentencePiece makes of characters ----------===//
 //
 // The format: the bytes of the trie (u32), the trie, then texts, each ended by a byte 0. runtime/character_map.h says
-// what a unit of the trie is. Nodes may share children whose texts end equally and become the same, so there are far more
-// texts than units: 225,275 in 44,800 of `nmt_nfkc`. Here every unit is visited once. Tested by
+// what a unit of the trie is. Nodes may share children whose texts end equally and become the same, so there are far
+// more texts than units: 225,275 in 44,800 of `nmt_nfkc`. Here every unit is visited once. Tested by
 // tests/unit/compiler/import/CharacterMapTest.cpp.
 //
 //===----------------------------------------------------------------------===//
@@ -58,7 +58,9 @@ public:
 private:
   static constexpr uint8_t kUnknown = 0xff;
 
-  [[noreturn]] void refuseDamage(const std::string &what) const { importer::refuse(path, place, "is damaged: " + what); }
+  [[noreturn]] void refuseDamage(const std::string &what) const {
+    importer::refuse(path, place, "is damaged: " + what);
+  }
 
   template <class Each> void forEachChild(uint32_t index, Each &&each) const {
     const uint32_t at = childrenOf(map.units, index);

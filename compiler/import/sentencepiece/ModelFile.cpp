@@ -174,9 +174,9 @@ std::optional<importer::TokenizerData> readSentencePieceModel(const std::string 
   }
   const bool byScores = settings.modelType == kUnigram;
   setTextChanges(byScores || !settings.map.empty(), settings.dropsSpaces, kind);
-  std::optional<importer::TokenizerData> data =
-      byScores ? tokenizerOfScores(path, pieces, vocabulary, kind, problem, ask)
-               : tokenizerOfPieces(path, pieces, vocabulary, kind, problem, ask);
+  std::optional<importer::TokenizerData> data = byScores
+                                                    ? tokenizerOfScores(path, pieces, vocabulary, kind, problem, ask)
+                                                    : tokenizerOfPieces(path, pieces, vocabulary, kind, problem, ask);
   if (data && !settings.byteFallback)
     data->bytes.assign(data->bytes.size(), -1);
   if (data && !settings.map.empty())

@@ -67,10 +67,10 @@ public:
       const Piece &piece = pieces[id];
       if (int64_t(id) < vocabulary)
         add(data, int32_t(id));
-      // What a user defined is found before pieces are, but for what is taken literally: there it costs next to nothing.
-      const double score = piece.type == PieceType::UserDefined
-                               ? double(float(piece.text.size()) * best - 0.1F)
-                               : double(piece.score);
+      // What a user defined is found before pieces are, but for what is taken literally: there it costs next to
+      // nothing.
+      const double score =
+          piece.type == PieceType::UserDefined ? double(float(piece.text.size()) * best - 0.1F) : double(piece.score);
       scores.push_back({piece.text, score, int32_t(id), isFound(piece), piece.type == PieceType::Normal});
     }
     setScores(data, scores, unknown);
@@ -121,8 +121,7 @@ std::string problemOfScores(const std::string &path, const std::vector<Piece> &p
     if (piece.type < PieceType::Normal || piece.type > PieceType::Byte)
       importer::refuse(path, "piece " + importer::quoted(piece.text),
                        "has type " + std::to_string(int32_t(piece.type)));
-    if ((piece.type == PieceType::Normal || piece.type == PieceType::UserDefined) &&
-        piece.text.size() > kLongestPiece)
+    if ((piece.type == PieceType::Normal || piece.type == PieceType::UserDefined) && piece.text.size() > kLongestPiece)
       return "the tokenizer has a piece of " + std::to_string(piece.text.size()) + " bytes, supported are " +
              std::to_string(kLongestPiece);
     isThere |= piece.type == PieceType::Normal;

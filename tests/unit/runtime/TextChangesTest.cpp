@@ -100,8 +100,8 @@ TEST(TextChangesTest, FormKC) {
   EXPECT_EQ(form("\xff\xe2\x84", {}), "\xff\xe2\x84");
 }
 
-const std::map<std::string, std::string> kRules = {{"a", "x"}, {"ab", "yy"},  {"e\u0301", "E"},
-                                                             {"q", ""},  {"\u0301", "'"}, {"\r", "R"}};
+const std::map<std::string, std::string> kRules = {{"a", "x"}, {"ab", "yy"},    {"e\u0301", "E"},
+                                                   {"q", ""},  {"\u0301", "'"}, {"\r", "R"}};
 
 TEST(TextChangesTest, OfAMapTheLongestText) {
   const std::vector<uint8_t> blob = tablesOf(kRules);

@@ -88,7 +88,8 @@ weebill::weights::TokenizerSource scoreSource() {
 }
 
 template <bool kSingle = false>
-std::vector<i32> encodeScored(const std::string &text, const weebill::weights::TokenizerSource &source = scoreSource()) {
+std::vector<i32> encodeScored(const std::string &text,
+                              const weebill::weights::TokenizerSource &source = scoreSource()) {
   const std::vector<uint8_t> blob = weebill::weights::buildTokenizerTables(source);
   const TokenizerTables names(blob.data(), blob.size());
   BasicTokenizer<ScoreKind<kSingle>> tokenizer(names, text.size());

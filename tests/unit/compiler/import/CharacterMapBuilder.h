@@ -1,5 +1,5 @@
-// Maps of characters in SentencePiece's form (compiler/import/sentencepiece/CharacterMap.cpp): for tests, a trie of a few
-// texts.
+// Maps of characters in SentencePiece's form (compiler/import/sentencepiece/CharacterMap.cpp): for tests, a trie of a
+// few texts.
 
 #ifndef WEEBILL_TESTS_UNIT_COMPILER_IMPORT_CHARACTERMAPBUILDER_H
 #define WEEBILL_TESTS_UNIT_COMPILER_IMPORT_CHARACTERMAPBUILDER_H

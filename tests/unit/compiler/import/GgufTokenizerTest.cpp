@@ -225,7 +225,8 @@ TEST(GgufTokenizerTest, UnigramVocabulary) {
     EXPECT_FALSE(sentencepiece::hasTextOf(mapped.tokenizer->map, "b"));
   }
   setMap(builder, 0, "abc");
-  EXPECT_NE(importError(builder).find("metadata 'tokenizer.ggml.precompiled_charsmap': has 3 bytes"), std::string::npos);
+  EXPECT_NE(importError(builder).find("metadata 'tokenizer.ggml.precompiled_charsmap': has 3 bytes"),
+            std::string::npos);
   builder.setInteger("tokenizer.ggml.precompiled_charsmap", 5);
   EXPECT_NE(importError(builder).find("is uint32, not an array of 8-bit integers"), std::string::npos);
 }
@@ -257,7 +258,8 @@ INSTANTIATE_TEST_SUITE_P(
             "'midm-2.0', 'lfm2', 'smaug-bpe', 'dbrx', 'glm4', 'chatglm-bpe', 'qwen2', 'deepseek-r1-qwen', 'stablelm2', "
             "'hunyuan', 'megrez', 'kormo', 'gpt-4o', 'llama4', 'tekken', 'deepseek-v3', 'deepseek-coder', "
             "'deepseek-llm', "
-            "'hunyuan-dense', 'smollm', 'starcoder', 'refact', 'codeshell', 'command-r', 'gpt-2', 'phi-2', 'olmo', 'mpt', 'jais'"},
+            "'hunyuan-dense', 'smollm', 'starcoder', 'refact', 'codeshell', 'command-r', 'gpt-2', 'phi-2', 'olmo', "
+            "'mpt', 'jais'"},
         Case{
             [](GgufBuilder &b) { b.setFlag("tokenizer.ggml.add_space_prefix", true); },
             "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported"},

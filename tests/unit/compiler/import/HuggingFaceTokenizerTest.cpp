@@ -115,8 +115,9 @@ TEST(HuggingFaceTokenizerTest, KindsThatAreNotRead) {
   EXPECT_NE(problemOf("/model/end_of_word_suffix", "</w>").find("'end_of_word_suffix'"), std::string::npos);
   EXPECT_NE(problemOf("/model/dropout", 0.1).find("'dropout'"), std::string::npos);
   EXPECT_EQ(problemOf("/model/dropout", 0.0), "");
-  EXPECT_EQ(problemOf("/normalizer", {{"type", "NFD"}}),
-            "the tokenizer changes text before it cuts it (normalizer 'NFD'), supported are 'NFC' and 'NFKC', one of them");
+  EXPECT_EQ(
+      problemOf("/normalizer", {{"type", "NFD"}}),
+      "the tokenizer changes text before it cuts it (normalizer 'NFD'), supported are 'NFC' and 'NFKC', one of them");
   EXPECT_EQ(problemOf("/decoder", {{"type", "Metaspace"}}),
             "the tokenizer's decoder is 'Metaspace', supported is 'ByteLevel'");
   const std::string neither = "the tokenizer has neither a pre-tokenizer 'ByteLevel' nor 'byte_fallback': supported is "
@@ -243,9 +244,10 @@ TEST(HuggingFaceTokenizerTest, FormC) {
   EXPECT_EQ(problemOf("/added_tokens/1/content", "e\u0301", content), "");
   content["normalizer"] = {{"type", "NFKC"}};
   EXPECT_EQ(read(content, problem)->kind.form, weights::TokenizerKind::Form::KC);
-  EXPECT_EQ(problemOf("/added_tokens/2/content", "<\uff5cUser>", content),
-            "the added token '<\\xef\\xbd\\x9cUser>' is 'normalized' and has letters that NFKC might change, which is not "
-            "supported");
+  EXPECT_EQ(
+      problemOf("/added_tokens/2/content", "<\uff5cUser>", content),
+      "the added token '<\\xef\\xbd\\x9cUser>' is 'normalized' and has letters that NFKC might change, which is not "
+      "supported");
   EXPECT_NE(problemOf("/added_tokens/2/content", "\u00bd", content), "");
   EXPECT_EQ(problemOf("/added_tokens/2/content", "<|User|>", content), "");
 }

@@ -17,9 +17,10 @@ using Type = sentencepiece::PieceType;
 
 /// Seven, then the bytes.
 std::vector<sentencepiece::Piece> somePieces() {
-  std::vector<sentencepiece::Piece> pieces = {
-      {"<unk>", 0, Type::Unknown},  {"<s>", 0, Type::Control},         {"\u2581", -3, Type::Normal}, {"a", -2, Type::Normal},
-      {"\u2581a", -1, Type::Normal}, {"<u>", -8, Type::UserDefined}, {"b", -1, Type::Unused}};
+  std::vector<sentencepiece::Piece> pieces = {{"<unk>", 0, Type::Unknown},   {"<s>", 0, Type::Control},
+                                              {"\u2581", -3, Type::Normal},  {"a", -2, Type::Normal},
+                                              {"\u2581a", -1, Type::Normal}, {"<u>", -8, Type::UserDefined},
+                                              {"b", -1, Type::Unused}};
   constexpr char kDigits[] = "0123456789ABCDEF";
   for (int byte = 0; byte < 256; ++byte)
     pieces.push_back({std::string("<0x") + kDigits[byte / 16] + kDigits[byte % 16] + ">", -40, Type::Byte});
@@ -174,7 +175,8 @@ TEST(ScoredVocabularyTest, NormalizersOfTokenizerJson) {
 
 TEST(ScoredVocabularyTest, TheMapOfTokenizerJson) {
   json content = unigram();
-  content["pre_tokenizer"] = json::parse(R"({"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always"})");
+  content["pre_tokenizer"] =
+      json::parse(R"({"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always"})");
   std::string problem;
   const auto read = [&](const json &map) {
     content["normalizer"] = {{"type", "Precompiled"}, {"precompiled_charsmap", map}};

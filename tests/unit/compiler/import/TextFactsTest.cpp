@@ -30,11 +30,12 @@ TEST(TextFactsTest, AModelWithEverything) {
 TEST(TextFactsTest, WhatIsMissing) {
   GgufBuilder builder = smallLlama();
   builder.setText("tokenizer.ggml.model", "bert");
-  EXPECT_EQ(factsOf(builder), "tokenizer: none: the tokenizer is of kind 'bert', supported are 'gpt2' (byte-level BPE), "
-                              "'llama' (SentencePiece's BPE) and 't5' (its unigram vocabularies)\n"
-                              "chat: none: the chat template needs the tokenizer, and there is none that is supported\n"
-                              "beginning token: none\n"
-                              "stop tokens: 1\n");
+  EXPECT_EQ(factsOf(builder),
+            "tokenizer: none: the tokenizer is of kind 'bert', supported are 'gpt2' (byte-level BPE), "
+            "'llama' (SentencePiece's BPE) and 't5' (its unigram vocabularies)\n"
+            "chat: none: the chat template needs the tokenizer, and there is none that is supported\n"
+            "beginning token: none\n"
+            "stop tokens: 1\n");
 }
 
 TEST(TextFactsTest, UnigramVocabularies) {
