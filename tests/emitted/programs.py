@@ -18,6 +18,7 @@ BIN = Path(os.environ.get("WEEBILL_BIN", ROOT / "build" / "release" / "bin"))
 COMPILERS = ["g++", "clang++-22"]
 ARM_COMPILER = "aarch64-linux-gnu-g++"
 ARM_EMULATOR = "qemu-aarch64-static"
+CCACHE = ["ccache"] if shutil.which("ccache") else []
 FLAGS = ["-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror"]  # and nothing else: no -march
 
 
@@ -84,8 +85,16 @@ class Emitted:
         return self.folder / f"{self.name}.cpp"
 
     def compile(self, compiler: str, *more_flags: str) -> Program:
+        """The program that `compiler` makes of it: one object, compiled through ccache, since a run of the tests mostly emits what the run before did."""
         binary = self.folder / f"{self.name}-{short_hash(compiler, *more_flags)}"
-        return Program(make_once(binary, lambda: run(compiler, *FLAGS, *more_flags, self.source, "-o", binary)))
+        machine_code = f"{binary.name}.o"
+
+        def make() -> None:
+            # Relative names: ccache then finds what was compiled in the folder of another run.
+            run(*CCACHE, compiler, *FLAGS, *more_flags, "-c", self.source.name, "-o", machine_code, cwd=self.folder)
+            run(compiler, *FLAGS, *more_flags, machine_code, "-o", binary, cwd=self.folder)
+
+        return Program(make_once(binary, make))
 
 
 class Builder:
