@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,21 @@ def run(*command, check: bool = True, **options) -> subprocess.CompletedProcess:
     if check and done.returncode != 0:
         raise AssertionError(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stderr.decode(errors='replace')}")
     return done
+
+
+def compile_object(compiler: Sequence[str], flags: Sequence[object], source: Path, made: Path) -> None:
+    """Compiles through ccache: a run of the tests mostly emits what the run before did, and compilers took nine tenths of its time."""
+    cached = CCACHE if "++" in Path(compiler[0]).name else []  # zig, which Python starts, has a cache of its own
+    # In the source's folder, so that ccache finds what was compiled in the folder of another run.
+    run(*cached, *compiler, *flags, "-c", source.name, "-o", made.absolute(), cwd=source.parent)
+
+
+def compile_program(compiler: Sequence[str], flags: Sequence[object], sources: Sequence[Path], program: Path) -> None:
+    """Compiles and links; `compiler` is the words that its command begins with."""
+    objects = [program.with_name(f"{program.name}-{source.stem}.o") for source in sources]
+    for source, made in zip(sources, objects, strict=True):
+        compile_object(compiler, flags, source, made)
+    run(*compiler, *flags, *objects, "-o", program)
 
 
 def ids_text(ids: list[int]) -> str:
@@ -85,16 +101,8 @@ class Emitted:
         return self.folder / f"{self.name}.cpp"
 
     def compile(self, compiler: str, *more_flags: str) -> Program:
-        """The program that `compiler` makes of it: one object, compiled through ccache, since a run of the tests mostly emits what the run before did."""
         binary = self.folder / f"{self.name}-{short_hash(compiler, *more_flags)}"
-        machine_code = f"{binary.name}.o"
-
-        def make() -> None:
-            # Relative names: ccache then finds what was compiled in the folder of another run.
-            run(*CCACHE, compiler, *FLAGS, *more_flags, "-c", self.source.name, "-o", machine_code, cwd=self.folder)
-            run(compiler, *FLAGS, *more_flags, machine_code, "-o", binary, cwd=self.folder)
-
-        return Program(make_once(binary, make))
+        return Program(make_once(binary, lambda: compile_program([compiler], [*FLAGS, *more_flags], [self.source], binary)))
 
 
 class Builder:
