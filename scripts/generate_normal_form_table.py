@@ -39,10 +39,10 @@ def find_decompositions() -> dict[int, str]:
 
 def find_compatible() -> dict[int, str]:
     """What form KC takes apart otherwise than form C."""
-    found = {code: compatibly_apart(chr(code)) for code in CODE_POINTS if code not in SYLLABLES}
-    for code, text in found.items():  # put together again as in form C
+    changed = {code: text for code in CODE_POINTS if code not in SYLLABLES and (text := compatibly_apart(chr(code))) != chr(code)}
+    for code, text in changed.items():  # put together again as in form C
         require(compatibly_together(chr(code)) == together(text), f"U+{code:04X} has two forms")
-    return {code: text for code, text in found.items() if text != apart(chr(code))}
+    return {code: text for code, text in changed.items() if text != apart(chr(code))}
 
 
 def find_classes() -> dict[int, int]:

@@ -53,10 +53,18 @@ def beside_which_no_word_begins() -> list[int]:
 def parts_of_clusters() -> tuple[list[int], list[int], list[int]]:
     """Code points that belong to the character before them, to the one behind, and to none. The package tells through maps of characters: of a
     cluster of less than six bytes that begins with what is mapped, the rest is lost."""
-    letter, mark = (Precompiled(character_map({text: "x"})).normalize_str for text in ("a", "\u0340"))
-    behind = [code for code in CODE_POINTS if letter(f"a{chr(code)}") == "x"]
-    before = [code for code in CODE_POINTS if letter(f"{chr(code)}a\u0301").endswith("x\u0301")]
-    alone = [code for code in CODE_POINTS if mark(f"{chr(code)}\u0340\u0301").endswith("x")]
+    letter, mark = (Precompiled(character_map({text: "x"})) for text in ("a", "\u0340"))
+
+    def found(normalizer: Precompiled, before: str, after: str, holds) -> list[int]:
+        """For which code points `holds` is true of what becomes of them between the two. Line ends keep the texts apart."""
+        codes = [code for code in CODE_POINTS if code not in (10, 13)]
+        texts = normalizer.normalize_str("\n".join(f"{before}{chr(code)}{after}" for code in codes)).split("\n")
+        texts += [normalizer.normalize_str(f"{before}{end}{after}") for end in "\n\r"]
+        return sorted(code for code, text in zip([*codes, 10, 13], texts, strict=True) if holds(text))
+
+    behind = found(letter, "a", "", lambda text: text == "x")
+    before = found(letter, "", "a\u0301", lambda text: text.endswith("x\u0301"))
+    alone = found(mark, "", "\u0340\u0301", lambda text: text.endswith("x"))
     return behind, before, alone
 
 

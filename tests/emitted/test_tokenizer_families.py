@@ -121,7 +121,9 @@ def test_ids(family):
     a stream cannot know: random ids are those of tokens that are no bytes, or of single ones."""
     file, reference = family
     rng = random.Random(3)
-    ids = [one.ids for one in reference.encode_batch_fast(lines_with(marks_of(reference), 300, 5), add_special_tokens=False)]
+    # In a unigram vocabulary the name of a byte is a piece, which would break the row of bytes beside it.
+    lines = [line for line in lines_with(marks_of(reference), 300, 5) if "<0xE2>" not in line]
+    ids = [one.ids for one in reference.encode_batch_fast(lines, add_special_tokens=False)]
     plain = [i for i in range(reference.get_vocab_size()) if not families.byte_name(reference.id_to_token(i))]
     ids += [[rng.choice(plain) for _ in range(rng.randrange(12))] for _ in range(300)]
     for byte in (i for i in range(reference.get_vocab_size()) if families.byte_name(reference.id_to_token(i))):
