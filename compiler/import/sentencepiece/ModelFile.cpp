@@ -153,8 +153,11 @@ std::optional<importer::TokenizerData> readSentencePieceModel(const std::string 
   std::vector<Piece> pieces;
   ModelSettings settings;
   importer::LongLoop loop(ask);
+  bool hasTrainer = false, hasNormalizer = false;
   for (Field field; reader.next(field);) {
     loop.turn();
+    hasTrainer |= field.number == 2;
+    hasNormalizer |= field.number == 3;
     if (field.number == 1)
       pieces.push_back(readPiece(path, field.bytes));
     else if (field.number == 2)
@@ -162,6 +165,8 @@ std::optional<importer::TokenizerData> readSentencePieceModel(const std::string 
     else if (field.number == 3)
       readNormalizer(path, field.bytes, settings);
   }
+  if (!hasTrainer || !hasNormalizer)
+    importer::refuse(path, "the file", "ends before its settings ('trainer_spec', 'normalizer_spec')");
   problem = problemOf(settings);
   if (!problem.empty())
     return std::nullopt;

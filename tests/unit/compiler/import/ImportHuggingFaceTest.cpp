@@ -221,12 +221,12 @@ TEST(ImportHuggingFaceTest, TemplatesKnowFurtherTokens) {
 
 TEST(ImportHuggingFaceTest, OtherTokenizers) {
   SmallFolder content;
-  content.tokenizer["model"]["type"] = "Unigram";
+  content.tokenizer["model"]["type"] = "WordPiece";
   content.tokenizerConfig["chat_template"] = "x";
   const TemporaryFolder folder;
   const importer::ImportedModel model = import(content, folder);
   EXPECT_FALSE(model.tokenizer);
-  EXPECT_NE(model.tokenizerProblem.find("'Unigram'"), std::string::npos);
+  EXPECT_NE(model.tokenizerProblem.find("'WordPiece'"), std::string::npos);
   EXPECT_NE(model.chatProblem.find("needs the tokenizer"), std::string::npos);
 }
 

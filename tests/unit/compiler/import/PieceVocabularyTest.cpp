@@ -179,8 +179,8 @@ TEST(SentencePieceModelTest, WhatIsNotRead) {
     EXPECT_FALSE(readFile(modelFile(trainer, normalizer), true, problem));
     return problem;
   };
-  EXPECT_EQ(problemOf("", kNormalizer), "the unigram vocabulary has no token for unknown characters, which is not "
-                                        "supported");
+  EXPECT_EQ(problemOf("\x18\x03", kNormalizer),
+            "the SentencePiece model is neither BPE nor unigram (model_type 3), which is not supported");
   EXPECT_NE(problemOf("\x18\x02", kNormalizer).find("'byte_fallback'"), std::string::npos);
   EXPECT_NE(problemOf(kTrainer + "\xc0\x01\x01", kNormalizer).find("'treat_whitespace_as_suffix'"), std::string::npos);
 }

@@ -194,7 +194,8 @@ TEST(ScoredVocabularyTest, TokenizerJsonThatIsNotRead) {
     content[json::json_pointer(pointer)] = value;
     std::string problem;
     try {
-      EXPECT_EQ(readJson(content, problem).has_value(), problem.empty());
+      const bool isRead = readJson(content, problem).has_value();
+      EXPECT_EQ(isRead, problem.empty());
     } catch (const importer::InputError &error) {
       return error.what();
     }
