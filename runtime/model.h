@@ -158,7 +158,7 @@ private:
   bool reach(i32 position) {
     if ((!is_cached || is_slid_beyond(begun, position)) && !compute_again(position))
       return false;
-    slide_caches(cache_memory.data(), begun, position);
+    slide_caches(cache_memory.data(), begun, position, tokens_so_far);
     begun = position;
     return true;
   }

@@ -10,14 +10,14 @@
 
 #include <cstring>
 
-/// From where they are for runs that begin behind `from` tokens to where they have to be for one behind `to`, which is
-/// more: what no token sees any more goes.
-inline void slide_caches(u8 *memory, i32 from, i32 to) {
+/// Caches that have `tokens` tokens, from where they are for runs that begin behind `from` of them to where they have
+/// to be for one behind `to`: what no token sees any more goes.
+inline void slide_caches(u8 *memory, i32 from, i32 to, i32 tokens) {
   for (i32 visit = 0; visit < kVisits && from < to; ++visit) {
     const i32 first = room_of_visit(visit, to).first;
     const Cache cache = cache_of_visit(memory, visit, from);
     for (i32 index = 0; index < kCacheParts && cache.room.first < first; ++index) {
-      const CachePart all = cache_part(cache, index, to), gone = cache_part(cache, index, first);
+      const CachePart all = cache_part(cache, index, tokens), gone = cache_part(cache, index, first);
       std::memmove(all.start, all.start + gone.bytes, all.bytes - gone.bytes);
     }
   }

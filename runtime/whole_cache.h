@@ -18,4 +18,4 @@ inline CacheRoom room_of_visit(i32, i32) { return {}; }
 inline u64 positions_before(i32 visit) { return u64(visit) * kCachePositions; }
 
 inline bool is_slid_beyond(i32, i32) { return false; }
-inline void slide_caches(u8 *, i32, i32) {}
+inline void slide_caches(u8 *, i32, i32, i32) {}

@@ -180,6 +180,16 @@ TEST(SlidingCacheTest, StepsAndChunksGiveWhatAllPositionsWouldGive) {
   }
 }
 
+TEST(SlidingCacheTest, WhatIsSavedHasAllTokens) {
+  for (i32 position : {0, 1, 68, 69, 78, 150, 300}) {
+    Model model(nullptr, 1, 1);
+    ASSERT_TRUE(model.prefill(kIds.data(), position));
+    ASSERT_TRUE(model.need_cache());
+    ASSERT_TRUE(model.step(kIds[static_cast<std::size_t>(position)]));
+    EXPECT_EQ(model.logits()[0], kWanted[static_cast<std::size_t>(position)]) << position;
+  }
+}
+
 TEST(SlidingCacheTest, WhatIsBehindTheWindowIsComputedAgain) {
   for (i32 from : {40, 80, 150, 300})
     for (i32 back : {0, 1, 39, 63, 64, 66, 133, 149, 230})

@@ -190,7 +190,7 @@ TEST(RotateModelTest, LeavesAWidthWithoutARotationAlone) {
   EXPECT_EQ(rotationProblem(model.architecture), "there is no rotation of 9 columns");
   model.architecture.model = 64;
   EXPECT_EQ(rotationProblem(model.architecture), "");
-  model.architecture.blockNorms = importer::BlockNorms::After;
+  model.architecture.blockNorms = BlockNorms::After;
   EXPECT_EQ(rotationProblem(model.architecture),
             "its blocks norm what they add to it, and no matrix comes behind those gains");
 }
