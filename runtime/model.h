@@ -153,23 +153,23 @@ private:
   /// Behind how many tokens the last run begins that may have to be done again: for the logits of the last token.
   static i32 last_begin(i32 tokens) { return std::max(tokens - 1, 0); }
 
-  /// Moves caches to where a run that begins there needs them. Tokens before it that are in no cache any more are
-  /// computed again; false: that was cancelled.
+  /// Moves caches to where a run that begins there needs them: behind all tokens, or behind all but the last. Where
+  /// they have moved too far, all tokens are computed again; false: that was cancelled.
   bool reach(i32 position) {
-    if ((!is_cached || is_slid_beyond(begun, position)) && !compute_again(position))
+    if ((!is_cached || is_slid_beyond(begun, position)) && !compute_again())
       return false;
     slide_caches(cache_memory.data(), begun, position, tokens_so_far);
     begun = position;
     return true;
   }
 
-  /// The first tokens, from an empty cache on.
-  bool compute_again(i32 count) {
-    const i32 all = tokens_so_far;
+  /// All tokens, from an empty cache on.
+  bool compute_again() {
+    const i32 count = tokens_so_far;
     begun = tokens_so_far = 0;
-    is_cached = true;
+    is_cached = true; // for the runs of this one
     is_cached = in_chunks(held.data(), count, [](i32, i32) {});
-    tokens_so_far = all;
+    tokens_so_far = count;
     return is_cached;
   }
 

@@ -123,8 +123,6 @@ void printTable(const api::CompiledModel &compiled, const Facts &facts, std::ost
            (compiled.model().randomSeed ? ", random from seed " + std::to_string(*compiled.model().randomSeed) : ""));
   for (const importer::TextFact &fact : compiled.textFacts())
     line(fact.name, fact.value);
-  for (const std::string &note : compiled.model().notes)
-    line("note", note);
   out << "\nCompiled with weights " << api::wordOf(*options.weights) << ", activations "
       << api::wordOf(*options.activations) << ", cache " << api::wordOf(*options.cache) << "\n";
   line("weights", api::bytesText(facts.sizes.weightBytes));
