@@ -28,14 +28,15 @@ void normHeads(Matrix &x, int64_t heads, const std::vector<float> &gain, float e
   });
 }
 
-void turnHeads(Matrix &x, int64_t heads, int64_t length, const importer::RopeSettings &settings, float scale) {
+void turnHeads(Matrix &x, int64_t heads, int64_t length, const importer::RopeSettings &settings, float scale,
+               Turn turn) {
   const int64_t size = x.cols() / heads, half = size / 2;
   Matrix cosine(length, half), sine(length, half);
   for (int64_t position = 0; position < length; ++position)
     for (int64_t i = 0; i < half; ++i) {
       const double angle = double(position) * importer::ropeFrequency(settings, i, size);
       cosine(position, i) = float(std::cos(angle)) * scale;
-      sine(position, i) = float(std::sin(angle)) * scale;
+      sine(position, i) = float(std::sin(turn == Turn::Forth ? angle : -angle)) * scale;
     }
   reference::forRanges(x.rows(), [&](int64_t first, int64_t last) {
     for (int64_t row = first; row < last; ++row)
@@ -66,13 +67,8 @@ void geluTanh(Matrix &x) {
   });
 }
 
-namespace {
-
-/// Attention of one head of one sequence.
-void attendHead(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &query,
-                const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &key,
-                const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &value, int64_t window,
-                Eigen::Ref<Matrix, 0, Eigen::OuterStride<>> out) {
+Matrix attentionParts(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &query,
+                      const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &key, int64_t window) {
   Matrix scores = query * key.transpose();
   for (int64_t row = 0; row < scores.rows(); ++row) {
     const int64_t from = window > 0 ? std::max<int64_t>(0, row + 1 - window) : 0;
@@ -82,10 +78,8 @@ void attendHead(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &query,
     scores.row(row).head(from).setZero();
     scores.row(row).tail(scores.cols() - row - 1).setZero();
   }
-  out.noalias() = scores * value;
+  return scores;
 }
-
-} // namespace
 
 Matrix attend(const Matrix &queries, const Matrix &keys, const Matrix &values, Heads heads, int64_t length) {
   Matrix y(queries.rows(), queries.cols());
@@ -93,8 +87,9 @@ Matrix attend(const Matrix &queries, const Matrix &keys, const Matrix &values, H
   reference::forRanges(queries.rows() / length * heads.queries, [&](int64_t first, int64_t last) {
     for (int64_t item = first; item < last; ++item) {
       const int64_t row = item / heads.queries * length, head = item % heads.queries, group = head / shared;
-      attendHead(queries.block(row, head * size, length, size), keys.block(row, group * size, length, size),
-                 values.block(row, group * size, length, size), heads.window, y.block(row, head * size, length, size));
+      const Matrix parts = attentionParts(queries.block(row, head * size, length, size),
+                                          keys.block(row, group * size, length, size), heads.window);
+      y.block(row, head * size, length, size).noalias() = parts * values.block(row, group * size, length, size);
     }
   });
   return y;

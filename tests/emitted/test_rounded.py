@@ -1,7 +1,8 @@
-"""Floats that Weebill rounds to groups of 32 (`--weights int4|int5|mixed`): every logit is the interpreter's, to the bit, and a calibration text
+"""Floats that Weebill rounds to groups of 32 (`--weights int4|int5|int6|mixed`): every logit is the interpreter's, to the bit, and a calibration text
 makes them better."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -46,6 +47,8 @@ RECIPES = {
     "int4 of codes": ("codes", ["--weights", "int4"]),
     "budget": ("floats", ["--weights", "mixed", "--bits", "5.2"]),
     "recipe": ("floats", ["--weights", "mixed", "--recipe", "RECIPE"]),
+    "int6": ("floats", ["--weights", "int6"]),
+    "budget for a text": ("codes", ["--weights", "mixed", "--bits", "5.4", "--calibrate", "TEXT"]),
     "calibrated": ("codes", ["--weights", "int5", "--calibrate", "TEXT"]),
     "rotated": ("floats", ["--weights", "int4", "--rotation", "folded", "--calibrate", "TEXT"]),
 }
@@ -101,13 +104,24 @@ def test_a_recipe_that_was_written_is_read(models, tmp_path):
     assert built(models["floats"], tmp_path / "second", "--recipe", path)[0] == first
 
 
+def test_formats_that_a_text_has_chosen_are_a_recipe(models, text, tmp_path):
+    path, options = tmp_path / "recipe.json", ["--calibrate", text]
+    first, told = built(models["floats"], tmp_path / "first", "--bits", "5.2", "--write-recipe", path, "--weights", "mixed", *options)
+    assert built(models["floats"], tmp_path / "second", "--recipe", path, *options)[0] == first
+    assert first != built(models["floats"], tmp_path / "plain", "--bits", "5.2")[0]
+    formats = json.loads(path.read_text())
+    assert formats["ffn_gate"] == formats["ffn_up"]  # one product reads both
+    bits = float(re.search(r"rounded to (\S+) bits", told).group(1))
+    assert 5.1 < bits <= 5.2
+
+
 @pytest.mark.parametrize(
     "options, code, words",
     [
         (["--weights", "int4", "--calibrate", "/no/such/text"], 1, "weebill: --calibrate: cannot read '/no/such/text': No such file or directory\n"),
         (["--weights", "mixed", "--bits", "3"], 1, "weebill: --bits 3 cannot be met: the smallest format, q4_0, has 4.5 bits for each weight\n"),
-        (["--calibrate", "text"], 2, "weebill: --calibrate goes with --weights int4, int5 or mixed, not with int8\n"),
-        (["--write-recipe", "recipe"], 2, "weebill: --write-recipe goes with --weights int4, int5 or mixed\n"),
+        (["--calibrate", "text"], 2, "weebill: --calibrate goes with --weights int4, int5, int6 or mixed, not with int8\n"),
+        (["--write-recipe", "recipe"], 2, "weebill: --write-recipe goes with --weights int4, int5, int6 or mixed\n"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(models, tmp_path, options, code, words):

@@ -66,7 +66,7 @@ TEST(ScaleSearchTest, NothingIsLostOfZerosAndOfEqualWeights) {
 }
 
 TEST(ScaleSearchTest, ItIsBetterThanThePlainRule) {
-  for (const char *word : {"q4_0", "q5_0"}) {
+  for (const char *word : {"q4_0", "q5_0", "q6_0"}) {
     const GroupFormat &format = *findGroupFormat(word);
     double found = 0, plain = 0;
     for (unsigned seed = 0; seed < 50; ++seed) {
