@@ -212,7 +212,7 @@ private:
     const Matrix fisher = share * timesRows(ofRows.transpose(), squares.transpose());
     std::vector<double> &sums = errors[sourceOf(weightOf(op, op.getWeightAttr()))];
     sums.resize(groupFormats().size());
-    std::vector<double> ofRow(size_t(rows));
+    std::vector<double> ofRow(size_t(rows), 0.0);
     for (size_t format = 0; format < sums.size(); ++format) {
       reference::forRanges(rows, [&](int64_t first, int64_t last) {
         for (int64_t row = first; row < last; ++row)

@@ -173,7 +173,7 @@ TEST(OptionsTest, HelpNamesEveryOptionAndStaysNarrow) {
                              "--name", "--skip-pass", "--emit-plan", "--compiler", "--embed-weights", "--rotation",
                              "--calibrate", "--bits", "--recipe", "--write-recipe", "MODEL"})
     EXPECT_NE(help.find(option), std::string::npos) << option;
-  for (const char *notBuilt : {"int6", "TEXT", "OPTIONS"})
+  for (const char *notBuilt : {"int3", "TEXT", "OPTIONS"})
     EXPECT_EQ(help.find(notBuilt), std::string::npos) << notBuilt;
   std::istringstream lines(help);
   for (std::string line; std::getline(lines, line);)

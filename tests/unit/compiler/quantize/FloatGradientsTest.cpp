@@ -68,7 +68,7 @@ TEST(FloatGradientsTest, TurningBackIsTheGradientOfTurning) {
 
 TEST(FloatGradientsTest, Activations) {
   const Matrix x = randomMatrix(kTokens, 24, 6), by = randomMatrix(kTokens, 24, 7);
-  for (const auto &[forth, back] : {std::pair(silu, siluBack), std::pair(geluTanh, geluTanhBack)}) {
+  for (const auto &[forth, back] : {std::pair(&silu, &siluBack), std::pair(&geluTanh, &geluTanhBack)}) {
     Matrix gradient = by;
     back(x, gradient);
     expectGradient(x, gradient, [&, forth = forth](Matrix y) {

@@ -88,9 +88,10 @@ TEST_F(SensitivityTest, ItIsTheDivergenceThatTheInterpreterFinds) {
     for (const auto &[tensor, ofFormats] : errors) {
       ASSERT_EQ(ofFormats.size(), groupFormats().size());
       const double error = divergence(exact, logitsWith(tensor, &groupFormats().front()));
-      // A seventh of the rows stand for all, and the text's own tokens for those that the model would choose.
-      EXPECT_LT(ofFormats.front(), 4 * error) << tensor;
-      EXPECT_GT(ofFormats.front(), error / 4) << tensor;
+      // A seventh of the rows stand for all, and the text's own tokens for those that the model would choose; errors of
+      // values that attention adds up are not independent.
+      EXPECT_LT(ofFormats.front(), 6 * error) << tensor;
+      EXPECT_GT(ofFormats.front(), error / 6) << tensor;
       predicted += ofFormats.front();
       found += error;
       for (size_t format = 1; format < ofFormats.size(); ++format)
