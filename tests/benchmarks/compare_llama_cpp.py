@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Times an emitted program and llama.cpp in turns, with the machine's read bandwidth beside them, and prints medians, spreads and ratios.
 
-    tests/benchmarks/compare_llama_cpp.py out/smollm2-135m/smollm2-135m [--llama native vnni avx2] [--json FILE] [--markdown]
+    tests/benchmarks/compare_llama_cpp.py out/smollm2-135m/smollm2-135m [--llama native vnni avx2]
+        [--stored file q8_0 q4_0] [--json FILE] [--markdown]
 
-Both run the same values: the emitted program its own weights, llama.cpp the same GGUF file requantized to Q8_0. One round measures everything for about
+Both run the same values: the emitted program its own weights, llama.cpp the same GGUF file, requantized to Q8_0 unless `--stored` says otherwise. One round measures everything for about
 a second each, one program after the other; what the machine does meanwhile hits all of them, so ratios are of one round. What the columns mean is in
 tests/benchmarks/README.md. Nothing here passes or fails.
 """
@@ -34,14 +35,14 @@ class LlamaCpp:
 
     modes = ("flash attention", "no flash attention")
 
-    def __init__(self, variant, model, context_tokens):
-        self.name = "llama.cpp" if variant == "native" else f"llama.cpp {variant}"
+    def __init__(self, variant, model, stored, context_tokens):
+        self.name = " ".join(["llama.cpp", *([variant] if variant != "native" else []), *([stored] if stored != "q8_0" else [])])
         python = cache / ("llama-venv" if variant == "native" else f"llama-venv-{variant}") / "bin/python"
         if not python.exists():
             sys.exit(f"compare_llama_cpp.py: {python} is missing: run tests/benchmarks/setup_llama_cpp.sh {variant}")
         self.command = [python, folder / "llama_cpp_worker.py", "serve", model, str(context_tokens)]
         self.process = self.start()
-        self.about = self.ask(self.process, do="about")
+        self.about = {**self.ask(self.process, do="about"), "stored": "as the file has them" if stored == "file" else stored.upper()}
 
     def start(self):
         return subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -146,14 +147,16 @@ def read_bandwidth(program, threads):
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def requantized(model):
-    """The model as Q8_0, made once."""
+def stored_as(stored, model):
+    """The file of the model's values for llama.cpp: itself, or requantized, which is made once."""
+    if stored == "file":
+        return model
     python = cache / "llama-venv/bin/python"
-    target = cache / "models/llama.cpp" / f"{model.stem}-{model.stat().st_size}.Q8_0.gguf"
+    target = cache / "models/llama.cpp" / f"{model.stem}-{model.stat().st_size}.{stored.upper()}.gguf"
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(".part")
-        subprocess.run([python, folder / "llama_cpp_worker.py", "requantize", model, part], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run([python, folder / "llama_cpp_worker.py", stored, model, part], check=True, stderr=subprocess.DEVNULL)
         part.rename(target)
     return target
 
@@ -216,6 +219,7 @@ def parse_arguments():
     parser.add_argument("binary", nargs="?", type=pathlib.Path, help="emitted program; without it llama.cpp is timed alone")
     parser.add_argument("--model", type=pathlib.Path, help="GGUF file that the program was built from (default: scripts/fetch-model)")
     parser.add_argument("--llama", nargs="+", default=["native"], choices=["native", "vnni", "avx2"], help="builds of llama.cpp to compare with (native)")
+    parser.add_argument("--stored", nargs="+", default=["q8_0"], choices=["file", "q8_0", "q4_0"], help="what llama.cpp has the weights as (q8_0)")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--contexts", type=int, nargs="*", default=[0, 512, 1024], help="tokens in the cache before decoding")
@@ -233,8 +237,7 @@ def main():
     model = arguments.model or pathlib.Path(subprocess.run([root / "scripts/fetch-model"], check=True, capture_output=True, text=True).stdout.strip())
     longest = max([*arguments.contexts, *arguments.prompts]) + arguments.new_tokens
     context_tokens = max(2048, -(-longest // 256) * 256)
-    quantized = requantized(model)
-    programs = [LlamaCpp(variant, quantized, context_tokens) for variant in arguments.llama]
+    programs = [LlamaCpp(variant, stored_as(stored, model), stored, context_tokens) for variant in arguments.llama for stored in arguments.stored]
     if arguments.binary:
         programs.insert(0, Weebill(arguments.binary.resolve()))
     bandwidth_program = compile_read_bandwidth()

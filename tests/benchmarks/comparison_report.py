@@ -141,7 +141,7 @@ def caption(result):
             used = [part.split("=")[0].strip() for part in program["system"].replace("CPU :", "").split("|") if part.strip().endswith("= 1")]
             vectors = ", ".join(part for part in used if part.startswith(("AVX", "AMX")))
             buffers = ", ".join(buffer.replace("model buffer size = ", "") for buffer in program["weight_buffers"])
-            lines.append(f"{name}: llama-cpp-python {program['version']}, Q8_0, built with {vectors}; "
+            lines.append(f"{name}: llama-cpp-python {program['version']}, {program['stored']}, built with {vectors}; "
                          f"weights in {buffers}. *: faster without flash attention.")
         elif "target" in program:
             lines.append(f"{name}: target {program['target']}, weights of {program['weight_bytes'] / 1e6:.1f} MB read for a token.")

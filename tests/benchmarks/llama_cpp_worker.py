@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Times llama.cpp's `llama_decode`, one request at a time, and requantizes a model for it. Runs in the environment that setup_llama_cpp.sh makes.
 
-    llama_cpp_worker.py requantize FROM.gguf TO.gguf     the same values as Q8_0, by llama.cpp itself, metadata kept
+    llama_cpp_worker.py q8_0 FROM.gguf TO.gguf           the same values as Q8_0, by llama.cpp itself, metadata kept
+    llama_cpp_worker.py q4_0 FROM.gguf TO.gguf           as Q4_0; llama.cpp keeps more bits for a table that is the head too
     llama_cpp_worker.py serve MODEL.gguf CONTEXT         reads requests from stdin, writes answers to stdout, one JSON object a line
 
 compare_llama_cpp.py starts it and keeps it running, so that nothing but the work itself is timed and both programs can take turns. Requests:
@@ -58,16 +59,24 @@ def check(condition, what):
         sys.exit(f"llama_cpp_worker.py: {what}")
 
 
-def requantize(source, target):
+def requantize(file_type, source, target):
     settings = llama_cpp.llama_model_quantize_default_params()
-    settings.ftype = llama_cpp.LLAMA_FTYPE_MOSTLY_Q8_0
+    settings.ftype = file_type
     settings.allow_requantize = True
     settings.nthread = 2
     failed = llama_cpp.llama_model_quantize(source.encode(), target.encode(), ctypes.byref(settings))
     check(not failed, f"cannot requantize {source}")
+
+
+def as_q8_0(source, target):
+    requantize(llama_cpp.LLAMA_FTYPE_MOSTLY_Q8_0, source, target)
     for tensor in GGUFReader(target).tensors:
         matrix = len(tensor.shape) > 1
         check(not matrix or tensor.tensor_type == GGMLQuantizationType.Q8_0, f"{tensor.name} is {tensor.tensor_type.name}, not Q8_0")
+
+
+def as_q4_0(source, target):
+    requantize(llama_cpp.LLAMA_FTYPE_MOSTLY_Q4_0, source, target)
 
 
 def streamed_bytes(reader):
@@ -204,7 +213,7 @@ def serve(model, context_tokens):
 
 
 def main():
-    commands = {"requantize": requantize, "serve": serve}
+    commands = {"q8_0": as_q8_0, "q4_0": as_q4_0, "serve": serve}
     check(len(sys.argv) == 4 and sys.argv[1] in commands, __doc__)
     commands[sys.argv[1]](*sys.argv[2:])
 

@@ -8,7 +8,8 @@ import struct
 import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from programs import ROOT, compile_program
+
 ORDER = re.search(r"\n    (types\.h.*?)\n    \}", (ROOT / "runtime/README.md").read_text(), re.DOTALL)[1]
 TOKENIZER = "unicode_letters.h unicode_digits.h characters.h text_as_it_is.h pieces_gpt2.h pieces_smollm.h symbols_bytes.h"
 NAMED = re.findall(r"[\w/]+\.h|sizes and constants|the layers|struct TokenizerKind|struct ChatChanges", ORDER.replace("the tokenizer's own headers", TOKENIZER))
@@ -128,8 +129,7 @@ def build(folder: Path, content: bytes, *, compiler: str = "c++", flags: tuple[s
     source, program = folder / "fake.cpp", folder / "fake"
     source.write_text(program_text(content, **changes))
     strict = ["-std=c++20", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-pedantic-errors"]
-    counting = ["-I", ROOT, Path(__file__).parent / "count_allocations.cpp"]
-    subprocess.run([compiler, *strict, *flags, source, *counting, "-o", program], check=True)
+    compile_program([compiler], [*strict, *flags, "-I", ROOT], [source, Path(__file__).parent / "count_allocations.cpp"], program)
     (folder / "fake.weights").write_bytes(weights_file(content))
     return program
 
@@ -138,7 +138,7 @@ def build_content(folder: Path) -> bytes:
     """The tokenizer's tables, made by the compiler's own code."""
     probe = folder / "probe"
     sources = [ROOT / "tests/unit/runtime/TokenizeProbe.cpp", ROOT / "codegen/weights/TokenizerTables.cpp"]
-    subprocess.run(["c++", "-std=c++20", "-O1", "-I", ROOT, *sources, "-o", probe], check=True)
+    compile_program(["c++"], ["-std=c++20", "-O1", "-I", ROOT], sources, probe)
     (folder / "vocabulary").write_bytes(pack_vocabulary())
     subprocess.run([probe, folder / "vocabulary", folder / "blob"], check=True)
     return (folder / "blob").read_bytes()

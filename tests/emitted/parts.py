@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gguf import GGMLQuantizationType as Type
 
-from programs import BIN, FLAGS, ROOT, Program, run, runnable_targets
+from programs import BIN, FLAGS, ROOT, Program, compile_object, compile_program, run, runnable_targets
 from shared import make_once
 from tiny_model import write_tiny_model
 
@@ -22,17 +22,21 @@ class Parts:
     name: str
 
     @property
+    def source(self) -> Path:
+        return self.folder / f"{self.name}.cpp"
+
+    @property
     def library(self) -> Path:
         """The emitted file, compiled without its main."""
         library = self.folder / f"{self.name}-library.o"
         flags = [*FLAGS, "-DWEEBILL_NO_MAIN"]
-        return make_once(library, lambda: run("g++", *flags, "-c", self.folder / f"{self.name}.cpp", "-o", library, cwd=self.folder))
+        return make_once(library, lambda: compile_object(["g++"], flags, self.source, library))
 
     @property
     def program(self) -> Program:
         """The same file as a program."""
         program = self.folder / self.name
-        return Program(make_once(program, lambda: run("g++", *FLAGS, f"{self.name}.cpp", "-o", self.name, cwd=self.folder)))
+        return Program(make_once(program, lambda: compile_program(["g++"], FLAGS, [self.source], program)))
 
     def link(self, source: Path, name: str) -> Path:
         """A C99 program with the model in it, beside the weights."""

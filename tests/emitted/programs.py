@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ BIN = Path(os.environ.get("WEEBILL_BIN", ROOT / "build" / "release" / "bin"))
 COMPILERS = ["g++", "clang++-22"]
 ARM_COMPILER = "aarch64-linux-gnu-g++"
 ARM_EMULATOR = "qemu-aarch64-static"
+CCACHE = ["ccache"] if shutil.which("ccache") else []
 FLAGS = ["-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror"]  # and nothing else: no -march
 
 
@@ -41,6 +43,21 @@ def run(*command, check: bool = True, **options) -> subprocess.CompletedProcess:
     if check and done.returncode != 0:
         raise AssertionError(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stderr.decode(errors='replace')}")
     return done
+
+
+def compile_object(compiler: Sequence[str], flags: Sequence[object], source: Path, made: Path) -> None:
+    """Compiles through ccache: a run of the tests mostly emits what the run before did, and compilers took nine tenths of its time."""
+    cached = CCACHE if "++" in Path(compiler[0]).name else []  # zig, which Python starts, has a cache of its own
+    # In the source's folder, so that ccache finds what was compiled in the folder of another run.
+    run(*cached, *compiler, *flags, "-c", source.name, "-o", made.absolute(), cwd=source.parent)
+
+
+def compile_program(compiler: Sequence[str], flags: Sequence[object], sources: Sequence[Path], program: Path) -> None:
+    """Compiles and links; `compiler` is the words that its command begins with."""
+    objects = [program.with_name(f"{program.name}-{source.stem}.o") for source in sources]
+    for source, made in zip(sources, objects, strict=True):
+        compile_object(compiler, flags, source, made)
+    run(*compiler, *flags, *objects, "-o", program)
 
 
 def ids_text(ids: list[int]) -> str:
@@ -85,7 +102,7 @@ class Emitted:
 
     def compile(self, compiler: str, *more_flags: str) -> Program:
         binary = self.folder / f"{self.name}-{short_hash(compiler, *more_flags)}"
-        return Program(make_once(binary, lambda: run(compiler, *FLAGS, *more_flags, self.source, "-o", binary)))
+        return Program(make_once(binary, lambda: compile_program([compiler], [*FLAGS, *more_flags], [self.source], binary)))
 
 
 class Builder:

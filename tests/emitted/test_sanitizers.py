@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from parts import C_FLAGS, Parts, build_parts
-from programs import ROOT, Program, assert_same_bits, ids_text, reference_logits, run, skip_without
+from programs import ROOT, Program, assert_same_bits, compile_object, compile_program, ids_text, reference_logits, run, skip_without
 from shared import shared_folder
 
 IDS = [7 * i % 272 for i in range(71)]  # crosses a chunk of 64
@@ -39,8 +39,12 @@ def expected(emitted, tmp_path_factory):
 def compile_with(sanitizer: str, compiler: str, parts: Parts, name: str, *more: str) -> Path:
     skip_without(compiler)
     flags = ["-std=c++20", "-O1", "-g1", "-Wall", "-Wextra", "-Werror", *SANITIZERS[sanitizer], *more]
-    run(compiler, *flags, parts.folder / "probe.cpp", "-o", parts.folder / name)
-    return parts.folder / name
+    made = parts.folder / name
+    if "-c" in more:
+        compile_object([compiler], flags, parts.source, made)
+    else:
+        compile_program([compiler], flags, [parts.source], made)
+    return made
 
 
 @pytest.mark.parametrize("sanitizer, compiler, form", CASES)

@@ -8,7 +8,7 @@ import pytest
 from gguf import GGMLQuantizationType as Type
 
 from parts import C_FLAGS, TEMPLATE
-from programs import ARM_COMPILER, ARM_EMULATOR, BIN, FLAGS, ROOT, run, runnable_targets, skip_without
+from programs import ARM_COMPILER, ARM_EMULATOR, BIN, FLAGS, ROOT, compile_object, run, runnable_targets, skip_without
 from tiny_model import write_tiny_model
 
 IDS = ",".join(str(7 * i % 272) for i in range(80))  # more than a chunk
@@ -31,7 +31,7 @@ def deepest(folder: Path, model: Path, target: str, form: str, compiler: str, fl
     c_compiler, linker, runner = ("aarch64-linux-gnu-gcc", [ARM_COMPILER, "-static"], [ARM_EMULATOR, "-cpu", "max"]) if arm else ("gcc", [compiler], [])
     skip_without(compiler, c_compiler, *runner[:1])
     run(BIN / "weebill", "build", model, "-o", folder, "--name", "probe", "--emit", "cpp", "--target", target, *FORMS[form])
-    run(compiler, *flags, "-DWEEBILL_NO_MAIN", "-c", folder / "probe.cpp", "-o", folder / "library.o")
+    compile_object([compiler], [*flags, "-DWEEBILL_NO_MAIN"], folder / "probe.cpp", folder / "library.o")
     run(c_compiler, *C_FLAGS, "-I", folder, "-c", ROOT / "tests/emitted/c_api_probe.c", "-o", folder / "caller.o")
     run(*linker, folder / "caller.o", folder / "library.o", "-o", folder / "probe", "-pthread")
     found = json.loads(run(*runner, folder / "probe", "stack", 2, IDS, cwd=folder).stdout)

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from programs import FLAGS, Program, assert_same_bits, reference_logits, run, runnable_targets
+from programs import FLAGS, Program, assert_same_bits, compile_object, compile_program, reference_logits, run, runnable_targets
 from tiny_model import TINY_MODELS
 from toolchains import CLANG_REFUSED_AT_START, ELSEWHERE, MUSL, NEWEST, OLDEST, SENTENCE_AT_START, ZIG, flags_refused_by
 
@@ -30,7 +30,7 @@ def wanted(tiny_models, tmp_path_factory):
 def test_takes_the_best_kernels(emitted, wanted, tmp_path, toolchain):
     """Compilers' own function says no to every feature with some C libraries, and Clang 14 does not know all names."""
     toolchain.require()
-    run(*toolchain.command, *FLAGS, emitted.source, "-o", tmp_path / "program")
+    compile_program(toolchain.command, FLAGS, [emitted.source], tmp_path / "program")
     program = Program(tmp_path / "program")
     weights = ["--weights-file", emitted.folder / f"{emitted.name}.weights"]
     assert program.target(*weights) == runnable_targets()[0]
@@ -52,7 +52,7 @@ def test_what_has_no_macro_is_found_at_start(builder, tiny_models, tmp_path, too
     toolchain.require()
     emitted = builder.emit(tiny_models["grouped"], "--target", "generic", *RECIPE)
     for flags in CLANG_REFUSED_AT_START:
-        run(*toolchain.command, "-std=c++20", "-O1", *flags, emitted.source, "-o", tmp_path / "program")
+        compile_program(toolchain.command, ["-std=c++20", "-O1", *flags], [emitted.source], tmp_path / "program")
         done = Program(tmp_path / "program").run("--tokens", "1", "--weights-file", emitted.folder / f"{emitted.name}.weights", check=False)
         assert done.returncode == 1 and SENTENCE_AT_START in done.stderr.decode(), flags
 
@@ -61,7 +61,7 @@ def test_what_has_no_macro_is_found_at_start(builder, tiny_models, tmp_path, too
 def test_flags_that_the_file_overrules(emitted, wanted, tmp_path, toolchain, flag):
     """They have no macro; the pragmas at the top take them back."""
     toolchain.require()
-    run(*toolchain.command, *FLAGS, flag, emitted.source, "-o", tmp_path / "program")
+    compile_program(toolchain.command, [*FLAGS, flag], [emitted.source], tmp_path / "program")
     weights = ["--weights-file", emitted.folder / f"{emitted.name}.weights"]
     for target in runnable_targets()[-1], "generic":
         assert_same_bits(Program(tmp_path / "program").logits(IDS, "--target", target, *weights), wanted, target)
@@ -72,4 +72,4 @@ def test_compiles_for_other_systems_without_warnings(builder, tiny_models, tmp_p
     """One source for every CPU, by zig's headers; it is not run."""
     emitted = builder.emit(tiny_models["grouped"], "--target", "x86-64-v3,aarch64-dotprod,generic", *RECIPE)
     flags = [flag if flag != "-O2" else "-O0" for flag in FLAGS]
-    run(*ZIG, "-target", triple, *flags, "-c", emitted.source, "-o", tmp_path / "program.o")
+    compile_object([*ZIG, "-target", triple], flags, emitted.source, tmp_path / "program.o")

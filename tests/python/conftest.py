@@ -105,8 +105,8 @@ def tiny(tiny_file):
 @pytest.fixture(scope="session")
 def program(tiny):
     """The file that `tiny` runs, as a program of its own."""
-    from programs import FLAGS, Program, run
+    from programs import FLAGS, Program, compile_program
     from shared import make_once
 
     binary = tiny.files.source.with_suffix("")
-    return Program(make_once(binary, lambda: run("g++", *FLAGS, tiny.files.source, "-o", binary)))
+    return Program(make_once(binary, lambda: compile_program(["g++"], FLAGS, [tiny.files.source], binary)))
