@@ -8,11 +8,13 @@
 #define WEEBILL_COMPILER_API_CALIBRATIONTEXT_H
 
 #include "compiler/import/ImportedModel.h"
-#include "compiler/quantize/Sequences.h"
 
 namespace weebill::api {
 
-using quantize::Sequences;
+struct Sequences {
+  std::vector<int32_t> tokens; // one sequence behind the other
+  int64_t length = 0;          // of each
+};
 
 /// Twelve sequences of 512 tokens, or what there is, from all over the file. Throws InputError for a file that is no
 /// text, for one that is too short, and for a model without a tokenizer.

@@ -11,7 +11,6 @@
 #include "compiler/frontend/BuildModel.h"
 #include "compiler/quantize/Budget.h"
 #include "compiler/quantize/Calibrate.h"
-#include "compiler/quantize/Sensitivity.h"
 
 #include "mlir/IR/MLIRContext.h"
 
@@ -22,7 +21,6 @@ namespace weebill::api {
 namespace {
 
 constexpr double kUsualBits = 5.6;
-constexpr int64_t kMeasuredSequences = 4;          // of the text, to weigh errors on
 constexpr size_t kLongestRecipe = size_t(1) << 20; // bytes; what is longer is cut, and so no recipe
 
 /// Weights that are rounded to groups: what the matrices of blocks become, and what that costs a model of 135 million
@@ -47,56 +45,33 @@ const Rounding &roundingOf(WeightFormat weights) {
   throw std::logic_error("no rounding for " + wordOf(weights));
 }
 
-/// A text that the model is run over before anything is rounded; empty: none is given.
-struct Calibrating {
-  Calibrating(const CompileOptions &options, const importer::ImportedModel &model, Observer &observer)
-      : text(options.calibration.empty() ? Sequences() : calibrationText(options.calibration, model)), model(model),
-        observer(observer) {
-    if (isThere())
-      module = frontend::buildModel(context, model);
-  }
-
-  bool isThere() const { return !text.tokens.empty(); }
-
-  /// Tells how far it is, as a step of its own.
-  std::function<void(int64_t done, int64_t of)> step(std::string_view name) const {
-    observer.step(name);
-    return [this](int64_t done, int64_t of) {
-      stopIfCancelled(observer);
-      observer.progress(done, of);
-    };
-  }
-
-  quantize::RoundingErrors errors() const {
-    return quantize::roundingErrors(*module, *model.source, quantize::someOf(text, kMeasuredSequences),
-                                    step("sensitivity"));
-  }
-
-  std::shared_ptr<const quantize::FoundBlocks> blocks(const quantize::Formats &formats,
-                                                      const EqualTensors &equal) const {
-    quantize::Calibration calibration{.formats = formats, .text = text, .copies = {}, .progress = step("calibrate")};
-    for (const auto &[first, copy] : equal)
-      calibration.copies[copy] = first;
-    return std::make_shared<quantize::FoundBlocks>(quantize::calibrate(*module, *model.source, calibration).blocks);
-  }
-
-private:
-  const Sequences text;
-  const importer::ImportedModel &model;
-  Observer &observer;
-  mlir::MLIRContext context{mlir::MLIRContext::Threading::DISABLED};
-  mlir::OwningOpRef<mlir::ModuleOp> module;
-};
-
-quantize::Formats formatsFor(const CompileOptions &options, const importer::TensorSource &source,
-                             const Calibrating &text) {
+quantize::Formats formatsFor(const CompileOptions &options, const importer::TensorSource &source) {
   if (!options.recipe.empty())
     return quantize::parseRecipe(options.recipe, beginningOfFile("--recipe", options.recipe, kLongestRecipe), source);
   if (const char *format = roundingOf(*options.weights).format)
     return quantize::uniformFormats(source, *quantize::findGroupFormat(format));
-  const double bits = options.bits.value_or(kUsualBits);
-  quantize::Formats formats = quantize::formatsWithin(source, bits); // refuses too few before a text is run
-  return text.isThere() ? quantize::formatsWithin(source, bits, text.errors()) : formats;
+  return quantize::formatsWithin(source, options.bits.value_or(kUsualBits));
+}
+
+std::shared_ptr<const quantize::FoundBlocks> calibrated(const CompileOptions &options,
+                                                        const importer::ImportedModel &model,
+                                                        const quantize::Formats &formats, const EqualTensors &equal,
+                                                        Observer &observer) {
+  observer.step("calibrate");
+  Sequences text = calibrationText(options.calibration, model);
+  quantize::Calibration calibration;
+  calibration.formats = formats;
+  calibration.tokens = std::move(text.tokens);
+  calibration.length = text.length;
+  for (const auto &[first, copy] : equal)
+    calibration.copies[copy] = first;
+  calibration.progress = [&](int64_t done, int64_t of) {
+    stopIfCancelled(observer);
+    observer.progress(done, of);
+  };
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  const mlir::OwningOpRef<mlir::ModuleOp> module = frontend::buildModel(context, model);
+  return std::make_shared<quantize::FoundBlocks>(quantize::calibrate(*module, *model.source, calibration).blocks);
 }
 
 /// What was made, and what a text would have made better.
@@ -117,14 +92,12 @@ std::optional<Quantization> quantize(const CompileOptions &options, const import
                                      const EqualTensors &equal, Observer &observer) {
   if (!options::roundsToGroups(*options.weights))
     return std::nullopt;
-  // Refuses widths before a text is read.
-  quantize::quantizedModel(model, quantize::uniformFormats(*model.source, quantize::groupFormats().front()));
-  const Calibrating text(options, model, observer);
   Quantization made;
-  made.formats = formatsFor(options, *model.source, text);
+  made.formats = formatsFor(options, *model.source);
   made.recipe = quantize::recipeText(*model.source, made.formats);
-  if (text.isThere())
-    made.found = text.blocks(made.formats, equal);
+  quantize::quantizedModel(model, made.formats); // refuses widths before a text is run
+  if (!options.calibration.empty())
+    made.found = calibrated(options, model, made.formats, equal, observer);
   if (!model.randomSeed)
     observer.note(noteOf(options, quantize::bitsOfBlocks(*model.source, made.formats)));
   return made;

@@ -19,10 +19,7 @@
 namespace weebill::driver {
 
 /// Steps that api::compile tells of.
-inline int stepsOf(const api::CompileOptions &options) {
-  const bool weighs = options.recipe.empty() && (options.bits || options.weights == api::WeightFormat::Mixed);
-  return options.calibration.empty() ? 2 : weighs ? 4 : 3;
-}
+inline int stepsOf(const api::CompileOptions &options) { return options.calibration.empty() ? 2 : 3; }
 
 /// Draws what the compiler tells, and keeps its notes until they can be printed.
 class Progress : public api::Observer {

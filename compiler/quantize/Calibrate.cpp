@@ -6,49 +6,151 @@
 
 #include "compiler/quantize/Calibrate.h"
 
+#include "compiler/quantize/FloatOps.h"
 #include "compiler/quantize/Gptq.h"
+#include "dialects/lm/LmOps.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 namespace weebill::quantize {
 
 namespace {
 
-class Rounding : public FloatModel {
+class Evaluation {
 public:
-  Rounding(const importer::TensorSource &source, const Calibration &calibration)
-      : FloatModel(source, calibration.text, /*keeps=*/false), calibration(calibration) {}
+  Evaluation(const importer::TensorSource &source, const Calibration &calibration)
+      : source(source), calibration(calibration) {}
 
   /// Up to the last block: what comes behind is rounded without a text.
   Calibrated run(func::FuncOp forward) {
     for (Operation &op : forward.getBody().front()) {
-      if (auto repeat = dyn_cast<lm::RepeatOp>(op)) {
-        std::vector<float> stream = runBlocks(repeat);
-        return {std::move(found), std::move(stream)};
-      }
       evaluate(&op);
+      if (isa<lm::RepeatOp>(op))
+        break;
     }
-    throw std::logic_error("a model without blocks");
+    return {std::move(found), {stream.data(), stream.data() + stream.size()}};
   }
 
 private:
-  std::vector<float> runBlocks(lm::RepeatOp op) {
+  void evaluate(Operation *op) {
+    llvm::TypeSwitch<Operation *>(op)
+        .Case<lm::EmbedOp, lm::RepeatOp, lm::RmsNormOp, lm::SiluOp, lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp,
+              lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp, lm::LinearOp, lm::AttentionOp>(
+            [&](auto known) { evaluate(known); })
+        .Default([](Operation *unknown) {
+          throw std::logic_error("no calibration knows " + unknown->getName().getStringRef().str());
+        });
+  }
+
+  void evaluate(lm::EmbedOp op) {
+    lm::WeightOp weight = weightOf(op, op.getWeightAttr());
+    Matrix x(calibration.tokens.size(), weight.getColumns());
+    for (auto [row, token] : llvm::enumerate(calibration.tokens))
+      source.readRows(sourceOf(weight), token, 1, x.row(row).data());
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::RepeatOp op) {
+    Block &body = op.getBody().front();
     Matrix x = std::move(values[op.getInput()]);
-    int64_t done = 0;
+    int64_t visit = 0;
     for (int64_t scheduled : op.getSchedule()) {
-      const Value out = visit(op, scheduled, std::move(x));
-      x = std::move(values[out]);
+      block = scheduled;
+      values[body.getArgument(0)] = std::move(x);
+      for (Operation &inner : body.without_terminator())
+        evaluate(&inner);
+      x = std::move(values[body.getTerminator()->getOperand(0)]);
       values.clear();
       inputsOf = Value();
       if (calibration.progress)
-        calibration.progress(++done, op.getSchedule().size());
+        calibration.progress(++visit, op.getSchedule().size());
     }
-    return {x.data(), x.data() + x.size()};
+    stream = std::move(x);
+  }
+
+  void evaluate(lm::RmsNormOp op) {
+    Matrix x = take(op, op.getInput());
+    normHeads(x, 1, vectorOf(op, op.getGainAttr()), op.getEpsilon().convertToFloat(), /*scale=*/1);
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::HeadNormOp op) {
+    Matrix x = take(op, op.getInput());
+    normHeads(x, op.getHeads(), op.getGainAttr() ? vectorOf(op, op.getGainAttr()) : std::vector<float>(),
+              op.getEpsilon().convertToFloat(), op.getScaleOf(block));
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::RopeOp op) {
+    Matrix x = take(op, op.getInput());
+    turnHeads(x, op.getHeads(), calibration.length,
+              {op.getThetaOf(block),
+               {op.getFactor().convertToDouble(), op.getLow().convertToDouble(), op.getHigh().convertToDouble(),
+                int64_t(op.getOriginalContext())}},
+              op.getScaleOf(block));
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::SiluOp op) {
+    Matrix x = take(op, op.getInput());
+    silu(x);
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::GeluTanhOp op) {
+    Matrix x = take(op, op.getInput());
+    geluTanh(x);
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::ScaleOp op) {
+    Matrix x = take(op, op.getInput());
+    x *= op.getFactor().convertToFloat();
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::MulOp op) {
+    Matrix x = take(op, op.getLhs());
+    x.array() *= values[op.getRhs()].array();
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::AddOp op) {
+    Matrix x = take(op, op.getLhs());
+    x += values[op.getRhs()];
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::AddBiasOp op) {
+    Matrix x = take(op, op.getInput());
+    const std::vector<float> bias = vectorOf(op, op.getBiasAttr());
+    x.rowwise() += Eigen::Map<const Eigen::RowVectorXf>(bias.data(), int64_t(bias.size()));
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::AttentionOp op) {
+    values[op.getOutput()] =
+        attend(values[op.getQuery()], values[op.getKey()], values[op.getValue()],
+               {int64_t(op.getHeads()), int64_t(op.getKeyValueHeads()), op.getWindowOf(block)}, calibration.length);
+    for (Value operand : op->getOperands())
+      values.erase(operand);
+  }
+
+  void evaluate(lm::LinearOp op) {
+    const Matrix weights = roundedWeights(op);
+    values[op.getOutput()] = timesRows(values[op.getInput()], weights);
+    if (isLast(op, op.getInput()))
+      values.erase(op.getInput());
   }
 
   /// What the matrix becomes, found where it is met for the first time.
-  Matrix matrixOf(lm::LinearOp op) override {
+  Matrix roundedWeights(lm::LinearOp op) {
     lm::WeightOp weight = weightOf(op, op.getWeightAttr());
     const std::string name = sourceOf(weight);
+    const auto copy = calibration.copies.find(name);
+    const std::string &original = copy == calibration.copies.end() ? name : copy->second;
     Matrix weights(weight.getRows(), weight.getColumns());
     const auto place = calibration.formats.find(name);
     if (place == calibration.formats.end()) {
@@ -56,8 +158,7 @@ private:
       return weights;
     }
     const GroupFormat &format = *place->second;
-    const std::string original = originalOf(name);
-    if (const auto known = found.find(original); known != found.end()) {
+    if (const auto known = found.find(original); known != found.end() && calibration.formats.at(original) == &format) {
       blocksToRows(format, known->second.data(), weights.rows(), weights.cols(), weights.data());
     } else {
       source.readRows(name, 0, weights.rows(), weights.data());
@@ -66,15 +167,6 @@ private:
     if (original != name)
       found[name] = found.at(original);
     return weights;
-  }
-
-  /// The tensor whose blocks this one has: another one that is equal and becomes the same format, or itself.
-  std::string originalOf(const std::string &name) const {
-    const auto copy = calibration.copies.find(name);
-    if (copy == calibration.copies.end())
-      return name;
-    const auto other = calibration.formats.find(copy->second);
-    return other != calibration.formats.end() && other->second == calibration.formats.at(name) ? copy->second : name;
   }
 
   /// Matrices that read the same rows stand side by side.
@@ -89,8 +181,40 @@ private:
     return *known;
   }
 
+  lm::WeightOp weightOf(Operation *user, FlatSymbolRefAttr symbol) const {
+    return SymbolTable::lookupNearestSymbolFrom<lm::WeightOp>(user, symbol);
+  }
+
+  std::string sourceOf(lm::WeightOp weight) const {
+    return cast<StringAttr>(weight.getSources()[weight.getPerBlock() ? block : 0]).str();
+  }
+
+  std::vector<float> vectorOf(Operation *user, FlatSymbolRefAttr symbol) const {
+    lm::WeightOp weight = weightOf(user, symbol);
+    std::vector<float> vector(weight.getColumns());
+    source.readRows(sourceOf(weight), 0, 1, vector.data());
+    return vector;
+  }
+
+  static bool isLast(Operation *op, Value value) {
+    return llvm::all_of(value.getUsers(), [&](Operation *user) { return user == op || user->isBeforeInBlock(op); });
+  }
+
+  /// The value for an op that changes it: its own if nobody needs it any more.
+  Matrix take(Operation *op, Value value) {
+    if (!isLast(op, value))
+      return values[value];
+    Matrix taken = std::move(values[value]);
+    values.erase(value);
+    return taken;
+  }
+
+  const importer::TensorSource &source;
   const Calibration &calibration;
   FoundBlocks found;
+  int64_t block = 0;
+  llvm::DenseMap<Value, Matrix> values;
+  Matrix stream;
   Value inputsOf; // whose squares `known` has
   std::optional<Inputs> known;
 };
@@ -98,7 +222,7 @@ private:
 } // namespace
 
 Calibrated calibrate(ModuleOp module, const importer::TensorSource &source, const Calibration &calibration) {
-  return Rounding(source, calibration).run(module.lookupSymbol<func::FuncOp>("forward"));
+  return Evaluation(source, calibration).run(module.lookupSymbol<func::FuncOp>("forward"));
 }
 
 } // namespace weebill::quantize

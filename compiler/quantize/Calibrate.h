@@ -9,7 +9,6 @@
 #ifndef WEEBILL_COMPILER_QUANTIZE_CALIBRATE_H
 #define WEEBILL_COMPILER_QUANTIZE_CALIBRATE_H
 
-#include "compiler/quantize/FloatModel.h"
 #include "compiler/quantize/QuantizedTensors.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -19,8 +18,9 @@
 namespace weebill::quantize {
 
 struct Calibration {
-  Formats formats; // of the model's matrices
-  Sequences text;
+  Formats formats;                           // of the model's matrices
+  std::vector<int32_t> tokens;               // sequences one behind the other
+  int64_t length = 0;                        // of each
   std::map<std::string, std::string> copies; // tensors that are equal to an earlier one, which is rounded for both
   std::function<void(int64_t done, int64_t of)> progress = {}; // visits of blocks; what it throws ends the work
 };

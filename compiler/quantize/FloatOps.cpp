@@ -28,15 +28,14 @@ void normHeads(Matrix &x, int64_t heads, const std::vector<float> &gain, float e
   });
 }
 
-void turnHeads(Matrix &x, int64_t heads, int64_t length, const importer::RopeSettings &settings, float scale,
-               Turn turn) {
+void turnHeads(Matrix &x, int64_t heads, int64_t length, const importer::RopeSettings &settings, float scale) {
   const int64_t size = x.cols() / heads, half = size / 2;
   Matrix cosine(length, half), sine(length, half);
   for (int64_t position = 0; position < length; ++position)
     for (int64_t i = 0; i < half; ++i) {
       const double angle = double(position) * importer::ropeFrequency(settings, i, size);
       cosine(position, i) = float(std::cos(angle)) * scale;
-      sine(position, i) = float(std::sin(turn == Turn::Forth ? angle : -angle)) * scale;
+      sine(position, i) = float(std::sin(angle)) * scale;
     }
   reference::forRanges(x.rows(), [&](int64_t first, int64_t last) {
     for (int64_t row = first; row < last; ++row)
@@ -67,8 +66,13 @@ void geluTanh(Matrix &x) {
   });
 }
 
-Matrix attentionParts(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &query,
-                      const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &key, int64_t window) {
+namespace {
+
+/// Attention of one head of one sequence.
+void attendHead(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &query,
+                const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &key,
+                const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &value, int64_t window,
+                Eigen::Ref<Matrix, 0, Eigen::OuterStride<>> out) {
   Matrix scores = query * key.transpose();
   for (int64_t row = 0; row < scores.rows(); ++row) {
     const int64_t from = window > 0 ? std::max<int64_t>(0, row + 1 - window) : 0;
@@ -78,8 +82,10 @@ Matrix attentionParts(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &q
     scores.row(row).head(from).setZero();
     scores.row(row).tail(scores.cols() - row - 1).setZero();
   }
-  return scores;
+  out.noalias() = scores * value;
 }
+
+} // namespace
 
 Matrix attend(const Matrix &queries, const Matrix &keys, const Matrix &values, Heads heads, int64_t length) {
   Matrix y(queries.rows(), queries.cols());
@@ -87,9 +93,8 @@ Matrix attend(const Matrix &queries, const Matrix &keys, const Matrix &values, H
   reference::forRanges(queries.rows() / length * heads.queries, [&](int64_t first, int64_t last) {
     for (int64_t item = first; item < last; ++item) {
       const int64_t row = item / heads.queries * length, head = item % heads.queries, group = head / shared;
-      const Matrix parts = attentionParts(queries.block(row, head * size, length, size),
-                                          keys.block(row, group * size, length, size), heads.window);
-      y.block(row, head * size, length, size).noalias() = parts * values.block(row, group * size, length, size);
+      attendHead(queries.block(row, head * size, length, size), keys.block(row, group * size, length, size),
+                 values.block(row, group * size, length, size), heads.window, y.block(row, head * size, length, size));
     }
   });
   return y;

@@ -19,12 +19,8 @@ namespace weebill::quantize {
 /// Each head of each row by itself, in place; a whole row is one head. No gain: an empty one.
 void normHeads(Matrix &x, int64_t heads, const std::vector<float> &gain, float epsilon, float scale);
 
-enum class Turn { Forth, Back };
-
-/// Turns the heads of rows, which are sequences of that length one behind the other, by their positions. Back: what a
-/// gradient by the result says of the heads.
-void turnHeads(Matrix &x, int64_t heads, int64_t length, const importer::RopeSettings &settings, float scale,
-               Turn turn = Turn::Forth);
+/// Turns the heads of rows, which are sequences of that length one behind the other, by their positions.
+void turnHeads(Matrix &x, int64_t heads, int64_t length, const importer::RopeSettings &settings, float scale);
 
 void silu(Matrix &x);
 void geluTanh(Matrix &x);
@@ -33,10 +29,6 @@ struct Heads {
   int64_t queries, keyValues; // of them
   int64_t window;             // positions that a token sees, its own included; 0: all
 };
-
-/// What each position of one head of one sequence takes of each one's value.
-Matrix attentionParts(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &query,
-                      const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>> &key, int64_t window);
 
 /// Attention inside each sequence.
 Matrix attend(const Matrix &queries, const Matrix &keys, const Matrix &values, Heads heads, int64_t length);

@@ -2,7 +2,6 @@
 makes them better."""
 
 import json
-import re
 
 import numpy as np
 import pytest
@@ -48,7 +47,6 @@ RECIPES = {
     "budget": ("floats", ["--weights", "mixed", "--bits", "5.2"]),
     "recipe": ("floats", ["--weights", "mixed", "--recipe", "RECIPE"]),
     "int6": ("floats", ["--weights", "int6"]),
-    "budget for a text": ("codes", ["--weights", "mixed", "--bits", "5.4", "--calibrate", "TEXT"]),
     "calibrated": ("codes", ["--weights", "int5", "--calibrate", "TEXT"]),
     "rotated": ("floats", ["--weights", "int4", "--rotation", "folded", "--calibrate", "TEXT"]),
 }
@@ -102,17 +100,6 @@ def test_a_recipe_that_was_written_is_read(models, tmp_path):
     first, _ = built(models["floats"], tmp_path / "first", "--weights", "mixed", "--bits", "5.2", "--write-recipe", path)
     assert json.loads(path.read_text())["attn_v"] == "q8_0"
     assert built(models["floats"], tmp_path / "second", "--recipe", path)[0] == first
-
-
-def test_formats_that_a_text_has_chosen_are_a_recipe(models, text, tmp_path):
-    path, options = tmp_path / "recipe.json", ["--calibrate", text]
-    first, told = built(models["floats"], tmp_path / "first", "--bits", "5.2", "--write-recipe", path, "--weights", "mixed", *options)
-    assert built(models["floats"], tmp_path / "second", "--recipe", path, *options)[0] == first
-    assert first != built(models["floats"], tmp_path / "plain", "--bits", "5.2")[0]
-    formats = json.loads(path.read_text())
-    assert formats["ffn_gate"] == formats["ffn_up"]  # one product reads both
-    bits = float(re.search(r"rounded to (\S+) bits", told).group(1))
-    assert 5.1 < bits <= 5.2
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,8 @@ protected:
     Calibration text;
     text.formats = formats;
     for (int32_t token = 0; token < 3 * 16; ++token)
-      text.text.tokens.push_back(token * 37 % 80);
-    text.text.length = 16;
+      text.tokens.push_back(token * 37 % 80);
+    text.length = 16;
     return text;
   }
 
@@ -71,11 +71,11 @@ TEST_F(CalibrateTest, WithoutFormatsItIsTheInterpreter) {
     const Calibration text = textOf({});
     const Calibrated made = calibrate(*module, *model.source, text);
     EXPECT_TRUE(made.blocks.empty());
-    ASSERT_EQ(made.stream.size(), text.text.tokens.size() * 64);
+    ASSERT_EQ(made.stream.size(), text.tokens.size() * 64);
     reference::Interpreter interpreter(*module, *model.source, reference::Arithmetic::Double);
     for (size_t sequence = 0; sequence < 3; ++sequence) {
       interpreter.reset();
-      const std::vector<float> wanted = interpreter.run(llvm::ArrayRef(text.text.tokens).slice(16 * sequence, 16));
+      const std::vector<float> wanted = interpreter.run(llvm::ArrayRef(text.tokens).slice(16 * sequence, 16));
       for (size_t token = 0; token < 16; ++token) {
         const std::vector<double> logits = logitsOf(made.stream.data() + (16 * sequence + token) * 64);
         for (size_t i = 0; i < 80; ++i)
@@ -114,17 +114,6 @@ TEST_F(CalibrateTest, ACopyHasTheBlocksOfItsOriginal) {
   const Calibrated made = calibrate(*module, *model.source, text);
   EXPECT_EQ(made.blocks.at("blk.1.attn_k.weight"), made.blocks.at("blk.0.attn_k.weight"));
   EXPECT_NE(made.blocks.at("blk.1.attn_q.weight"), made.blocks.at("blk.0.attn_q.weight"));
-}
-
-TEST_F(CalibrateTest, ACopyInAnotherFormatHasItsOwnBlocks) {
-  read(kModels[0]);
-  const GroupFormat &four = *findGroupFormat("q4_1"), &five = *findGroupFormat("q5_1");
-  Calibration text = textOf(uniformFormats(*model.source, four));
-  text.formats["blk.1.attn_k.weight"] = &five;
-  const Calibrated apart = calibrate(*module, *model.source, text);
-  text.copies["blk.1.attn_k.weight"] = "blk.0.attn_k.weight";
-  const Calibrated made = calibrate(*module, *model.source, text);
-  EXPECT_EQ(made.blocks, apart.blocks);
 }
 
 } // namespace
