@@ -5,10 +5,11 @@ Tested by tests/python/test_library_sweep.py.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from typing import Any, TypeVar
+
+from loky import ProcessPoolExecutor
 
 from weebill.errors import Error
 
@@ -22,8 +23,12 @@ class WorkerDiedError(Error):
 
 
 def local_pool(workers: int) -> ProcessPoolExecutor:
-    """Give processes of this machine. Not forked: the compiler and a compiled model have threads."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    """Give processes of this machine. Not forked: the compiler and a compiled model have threads.
+
+    loky's, because those of `concurrent.futures` run the caller's script again: without `if __name__ == "__main__"` all
+    of them died, and a measurement that a notebook defines did not reach them.
+    """
+    return ProcessPoolExecutor(workers)
 
 
 def run_jobs(
@@ -70,8 +75,10 @@ def run_jobs(
                 wait(running)
                 waiting += [(job, tries + 1) for job, tries in running.values()]
                 running.clear()
-                pool.shutdown(wait=False, cancel_futures=True)
+                pool.shutdown(wait=False)
                 pool = local_pool(at_once)
     finally:
         if own:
-            pool.shutdown(wait=True, cancel_futures=True)
+            for future in running:
+                future.cancel()
+            pool.shutdown(wait=True)

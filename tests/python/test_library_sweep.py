@@ -72,8 +72,7 @@ def test_a_killed_sweep_goes_on(tmp_path, log, quick):
     """The process is killed when it has measured two of four shapes; the rest is measured, once."""
     program = (
         "import sys, weebill, test_library_sweep as t\n"
-        "if __name__ == '__main__':\n"
-        "    weebill.sweep(t.SHAPES[:4], measure=t.measured, results=sys.argv[1], store=weebill.Store(sys.argv[2]), workers=2)\n"
+        "weebill.sweep(t.SHAPES[:4], measure=t.measured, results=sys.argv[1], store=weebill.Store(sys.argv[2]), workers=2)\n"
     )
     results = tmp_path / "results.sqlite"
     with subprocess.Popen([sys.executable, "-c", program, results, quick.root], start_new_session=True) as running:
@@ -89,6 +88,24 @@ def test_a_killed_sweep_goes_on(tmp_path, log, quick):
     assert len(again) <= 5 and again[: len(measurements)] == measurements  # the one in hand when it was killed, at most, is repeated
     assert weebill.sweep(SHAPES[:4], measure=measured, results=results, store=quick).rows == whole.rows
     assert log.read_text().splitlines() == again
+
+
+SCRIPT = """
+import sys, weebill
+def first_token(model):
+    return {"first_token": next(model.generate_ids([1], 1))}
+found = weebill.sweep([{model!r}], measure=first_token, results=sys.argv[1], store=weebill.Store(sys.argv[2]), workers=2)
+assert not found.failures, found.failures
+print(len(found), found.rows[0]["first_token"] >= 0)
+"""
+
+
+def test_a_script_of_a_few_lines(tmp_path, quick):
+    """Nothing in it says that it is the main one, and the measurement is its own."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.replace("{model!r}", repr(SHAPES[0])))
+    done = subprocess.run([sys.executable, script, tmp_path / "results.sqlite", quick.root], capture_output=True, text=True, timeout=300)
+    assert done.stdout == "1 True\n", done.stderr
 
 
 def kept(file):
