@@ -46,7 +46,7 @@ public:
 
   int save(const char *path) {
     return run(kBadArgument, [&] {
-      if (is_waiting())
+      if (is_waiting() || !has_cache())
         return outcome.code;
       save_state_file(conversation, path);
       return int{kOk};
@@ -65,7 +65,7 @@ public:
 
   int save_to(void *memory, u64 bytes) {
     return run(kBadArgument, [&] {
-      if (is_waiting())
+      if (is_waiting() || !has_cache())
         return outcome.code;
       if (bytes < state_bytes())
         fail("%llu bytes are too few for a state of %llu", static_cast<unsigned long long>(bytes),
@@ -81,5 +81,13 @@ public:
       forget_waiting();
       return kOk;
     });
+  }
+
+private:
+  bool has_cache() {
+    if (conversation.model.need_cache())
+      return true;
+    outcome.set(kCancelled, "cancelled");
+    return false;
   }
 };

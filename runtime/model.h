@@ -21,7 +21,8 @@
 #include <vector>
 
 /// Everything is allocated by the constructor; what takes tokens allocates nothing. It returns false if it was
-/// cancelled: then it took no token.
+/// cancelled: then it took no token. Where caches hold windows and have moved beyond the tokens that one goes back to,
+/// the next run computes what is left again.
 class Model {
 public:
   Model(const u8 *content, i32 decode_threads, i32 prefill_threads)
@@ -76,6 +77,9 @@ public:
   /// Whether they are there: the last token was taken by step or prefill, and nobody else had a turn since.
   bool has_logits() const { return engine->logits_of.load(std::memory_order_relaxed) == this; }
 
+  /// Sees to it that the cache has what going on from these tokens needs.
+  bool need_cache() { return reach(last_begin(tokens_so_far)); }
+
   /// Sees to it that they are. There must be a token.
   bool need_logits() {
     const i32 last = tokens_so_far - 1;
@@ -104,13 +108,18 @@ public:
   }
 
   /// One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
-  Cache cache_of(i32 visit) const { return cache_of_visit(cache_memory.data(), visit); }
+  Cache cache_of(i32 visit) const { return cache_of_visit(cache_memory.data(), visit, begun); }
+
+  /// The same, as it is when it has so many tokens and may go on from them.
+  Cache cache_of(i32 visit, i32 tokens) const { return cache_of_visit(cache_memory.data(), visit, last_begin(tokens)); }
 
   /// Has so many tokens instead of what it had: whoever calls this writes their ids to the place that it returns, and
   /// their keys and values into the cache.
   i32 *room_for(i32 count) {
     reset();
     tokens_so_far = count;
+    begun = last_begin(count);
+    is_cached = true;
     return held.data();
   }
 
@@ -118,24 +127,51 @@ public:
   void have(const i32 *ids, i32 count) {
     std::copy_n(ids, count, held.begin());
     tokens_so_far = count;
+    begun = last_begin(count);
+    is_cached = true;
   }
 
   /// Takes the tokens of another model, and what its cache has of them.
   void copy(const Model &other) {
-    for (i32 visit = 0; visit < kVisits; ++visit) {
+    std::copy_n(other.tokens(), other.tokens_so_far, room_for(other.tokens_so_far));
+    is_cached = other.is_cached && !is_slid_beyond(other.begun, begun);
+    begun = other.begun;
+    for (i32 visit = 0; visit < kVisits && is_cached; ++visit) {
       for (i32 index = 0; index < kCacheParts; ++index) {
         const CachePart from = cache_part(other.cache_of(visit), index, other.tokens_so_far);
         std::memcpy(cache_part(cache_of(visit), index, other.tokens_so_far).start, from.start, from.bytes);
       }
       clear_left_over(cache_of(visit), other.tokens_so_far);
     }
-    std::copy_n(other.tokens(), other.tokens_so_far, room_for(other.tokens_so_far));
   }
 
   const std::shared_ptr<Engine> &shared_engine() const { return engine; }
 
 private:
   const Weights &weights() const { return engine->weights; }
+
+  /// Behind how many tokens the last run begins that may have to be done again: for the logits of the last token.
+  static i32 last_begin(i32 tokens) { return std::max(tokens - 1, 0); }
+
+  /// Moves caches to where a run that begins there needs them: behind all tokens, or behind all but the last. Where
+  /// they have moved too far, all tokens are computed again; false: that was cancelled.
+  bool reach(i32 position) {
+    if ((!is_cached || is_slid_beyond(begun, position)) && !compute_again())
+      return false;
+    slide_caches(cache_memory.data(), begun, position, tokens_so_far);
+    begun = position;
+    return true;
+  }
+
+  /// All tokens, from an empty cache on.
+  bool compute_again() {
+    const i32 count = tokens_so_far;
+    begun = tokens_so_far = 0;
+    is_cached = true; // for the runs of this one
+    is_cached = in_chunks(held.data(), count, [](i32, i32) {});
+    tokens_so_far = count;
+    return is_cached;
+  }
 
   /// What every run begins with.
   State &begin(const i32 *ids, i32 count, i32 position) {
@@ -147,6 +183,8 @@ private:
 
   /// One token, at a position that the model has reached; a token that it has counts once.
   bool run_step(i32 id, i32 position) {
+    if (!reach(position))
+      return false;
     bool done = false; // written by one worker
     State &state = begin(&id, 1, position);
     engine->run(engine->decode_threads, [&](Worker &me) {
@@ -185,6 +223,8 @@ private:
   /// hundreds of tokens takes far longer than to begin anew.
   bool layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
+    if (!reach(position))
+      return false;
     State &state = begin(ids, tokens, position);
     engine->run(engine->prefill_threads,
                 [&](Worker &me) { forward::prefill::enter(weights(), ids, tokens, state, me); });
@@ -225,6 +265,8 @@ private:
   std::shared_ptr<Engine> engine;
   std::vector<i32> held; // ids of the tokens in the cache. [kContext]
   i32 tokens_so_far = 0;
+  i32 begun = 0;         // tokens before those of the last run: where caches of windows are
+  bool is_cached = true; // the cache has all tokens, but for what is behind windows
   Cancellation cancellation;
   ZeroedMemory cache_memory;
 };

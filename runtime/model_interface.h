@@ -65,7 +65,8 @@ int model_step(model_instance *instance, int32_t id, float *logits);
  * tokens come. Instances that came from each other may be used from several threads: they wait for each other. */
 int model_branch(model_instance *instance, model_instance **branch);
 
-/* Forgets all tokens but the first, as many as `position` says. */
+/* Forgets all tokens but the first, as many as `position` says. Where the cache keeps windows only, what it has not
+ * kept is computed again by the call that needs it; model_cancel stops that, too. */
 int model_go_back(model_instance *instance, int32_t position);
 
 /* Forgets `count` tokens, from `first` on, and computes those behind them again, because they depend on all before

@@ -15,6 +15,7 @@
 #include "runtime/state_check.h"
 #include "runtime/types.h"
 
+#include <algorithm>
 #include <cstring>
 
 class OpeningState {
@@ -39,6 +40,9 @@ public:
       if (id != ids[count])
         break;
     }
+    if (is_slid_beyond(positions - 1, std::max(count - 1, 0)))
+      return 0; // it has only what goes on from all of it needs
+    model.have(ids, count);
     next += u64(positions) * (sizeof(i32) + 1);
     for (i32 visit = 0; visit < kVisits; ++visit) {
       const Cache cache = model.cache_of(visit);
@@ -48,7 +52,6 @@ public:
         next += cache_part(cache, index, positions).bytes;
       }
     }
-    model.have(ids, count);
     return count;
   }
 

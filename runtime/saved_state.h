@@ -10,6 +10,7 @@
 
 #include "runtime/content_hash.h"
 #include "runtime/conversation.h"
+#include "runtime/fail.h"
 #include "runtime/file_copy.h"
 #include "runtime/replaced_file.h"
 #include "runtime/saved_state_header.h"
@@ -35,6 +36,8 @@ template <class Each> void for_each_part_of_state(Conversation &conversation, i3
 /// Writes saved_state_bytes() of its tokens.
 inline void save_state(Conversation &conversation, u8 *out) {
   Model &model = conversation.model;
+  if (!model.need_cache())
+    fail("saving was cancelled while tokens were computed again");
   const i32 positions = model.position();
   const u64 bytes = saved_state_bytes(model, positions);
   for (i32 visit = 0; visit < kVisits; ++visit)

@@ -18,8 +18,9 @@
 /// Bytes of the state of so many tokens.
 inline u64 saved_state_bytes(const Model &model, i32 positions) {
   u64 bytes = sizeof(SavedStateHeader) + u64(positions) * (sizeof(i32) + 1);
-  for (i32 index = 0; index < kCacheParts; ++index)
-    bytes += u64{kVisits} * cache_part(model.cache_of(0), index, positions).bytes;
+  for (i32 visit = 0; visit < kVisits; ++visit)
+    for (i32 index = 0; index < kCacheParts; ++index)
+      bytes += cache_part(model.cache_of(visit, positions), index, positions).bytes;
   return (bytes + 63) / 64 * 64;
 }
 

@@ -7,6 +7,7 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/SizeNames.h"
 #include "codegen/emit/Template.h"
+#include "codegen/plan/CacheRooms.h"
 #include "codegen/plan/HeadHalves.h"
 #include "codegen/weights/Traffic.h"
 
@@ -48,7 +49,7 @@ std::vector<ScratchField> scratchFields(const plan::ModelPlan &plan) {
 MemorySizes memorySizes(const plan::ModelPlan &plan, const weights::WeightsLayout &layout) {
   MemorySizes sizes;
   sizes.weightsFile = layout.fileBytes;
-  sizes.cache = plan.cache.positions * weights::cacheBytesPerToken(plan);
+  sizes.cache = weights::cacheBytes(plan, plan.cache.positions);
   sizes.activations = plan.arenaBytes;
   sizes.scratchPerThread = scratchFields(plan).back().offset;
   sizes.weightsPerToken = weights::weightBytesPerToken(plan, layout);
@@ -101,12 +102,27 @@ static std::string statePointers(const plan::ModelPlan &plan) {
   return text;
 }
 
-/// The header of the cache.
+/// Which positions the caches of visits have.
+static std::string rooms(const plan::CacheRooms &rooms, Pasted &pasted) {
+  if (rooms.step == 0)
+    return pasted.paste("whole_cache.h");
+  std::string windows;
+  for (int64_t window : rooms.windows)
+    windows += (windows.empty() ? "" : ", ") + std::to_string(window);
+  return "// Windows of visits whose caches keep no more of the context; 0: all of it.\nconstexpr i32 "
+         "kCacheWindows[kVisits] = {" +
+         windows + "};\nconstexpr i32 kCacheStep = " + std::to_string(rooms.step) +
+         "; // positions that they move by\n\n" + pasted.paste("cache_windows.h");
+}
+
+/// The headers of the cache.
 static std::string cache(const plan::ModelPlan &plan, Pasted &pasted) {
-  if (plan.cache.element == plan::Element::I8)
-    return pasted.pasteAll({"cache_part.h", "cache_of_codes.h"});
-  return "using CacheElement = " + plan::elementName(plan.cache.element) + ";\n\n" +
-         pasted.pasteAll({"cache_part.h", "cache.h"});
+  const plan::CacheRooms held = plan::cacheRooms(plan);
+  const bool codes = plan.cache.element == plan::Element::I8;
+  std::string text = codes ? "" : "using CacheElement = " + plan::elementName(plan.cache.element) + ";\n\n";
+  text += rooms(held, pasted);
+  text += pasted.pasteAll({"cache_part.h", codes ? "cache_of_codes.h" : "cache.h"});
+  return held.step == 0 ? text : text + pasted.paste("sliding_cache.h");
 }
 
 std::string stateSection(const plan::ModelPlan &plan, Pasted &pasted) {

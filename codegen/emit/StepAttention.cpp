@@ -9,6 +9,7 @@
 #include "codegen/emit/BlockNumbers.h"
 #include "codegen/emit/StepText.h"
 #include "codegen/emit/Template.h"
+#include "codegen/plan/CacheRooms.h"
 #include "codegen/plan/HeadHalves.h"
 #include "codegen/print/FloatLiteral.h"
 #include "codegen/weights/RopeTables.h"
@@ -107,6 +108,11 @@ std::string StepText::rope(const plan::StepPlan &step) {
                             "sine + " + at + ", " + scaleOf(step) + ", " + unitOf(step, step.out) + ");\n");
 }
 
+/// A position's place in a cache: "position", or "position - cache.room.first".
+std::string StepText::inRoom(const std::string &position) const {
+  return plan::cacheRooms(plan).step == 0 ? position : position + " - cache.room.first";
+}
+
 std::string StepText::append(const plan::StepPlan &step) {
   const plan::Partition &p = partition(step);
   const plan::Sizes &sizes = plan.sizes;
@@ -128,7 +134,7 @@ std::string StepText::append(const plan::StepPlan &step) {
     std::string head = first ? minus("head", before) : "head";
     std::string call = kernel + "(" + unitOffset(plan, view, first, headSize, "head", pointer(whole)) + ", cache." +
                        place + "(" + head + ", " + position() + ")" +
-                       (codes ? ", cache." + place + "_scales_of(" + head + ") + " + position() : "") + ");\n";
+                       (codes ? ", cache." + place + "_scales_of(" + head + ") + " + inRoom(position()) : "") + ");\n";
     text += forUnits(plan, mine, p, first, kv, "head") + forTokens(call, 4);
   };
   // Values follow the keys in a fused matrix; apart they have matrices, and so partitions, of their own.
@@ -165,8 +171,8 @@ std::string StepText::attention(const plan::StepPlan &step) {
   if (shape.windowed)
     parameters.insert(Parameter::Block);
   // The first block of 64 positions that is not behind the window of the block: keys and values begin there.
-  const std::string shift = shape.windowed ? " + i64{base} * kHeadSize" : "",
-                    scalesShift = shape.windowed ? " + base" : "";
+  const std::string shift = shape.windowed ? " + i64{" + inRoom("base") + "} * kHeadSize" : "",
+                    scalesShift = shape.windowed ? " + " + inRoom("base") : "";
   Values names = {
       {"scores", scores},
       {"values", values},

@@ -55,6 +55,7 @@ private:
   /// A view's part that belongs to the unit of that loop.
   std::string unitOf(const plan::StepPlan &step, const plan::View &view);
   std::string append(const plan::StepPlan &step);
+  std::string inRoom(const std::string &position) const;
   std::string attention(const plan::StepPlan &step);
 
   const plan::Partition &partition(const plan::StepPlan &step) const;

@@ -4,14 +4,32 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/CacheRooms.h"
 #include "codegen/plan/NumberForms.h"
 #include "codegen/report/Html.h"
 #include "codegen/report/Sections.h"
 #include "codegen/weights/Traffic.h"
 
 #include <algorithm>
+#include <map>
 
 namespace weebill::report {
+
+/// Of visits that keep a window only: "15 visits keep a window of 512 tokens only, in room for 704. "
+static std::string windowsText(const plan::ModelPlan &plan) {
+  const plan::CacheRooms rooms = plan::cacheRooms(plan);
+  std::map<int64_t, int64_t> visits, positions; // of each window
+  for (size_t visit = 0; visit < rooms.windows.size(); ++visit)
+    if (rooms.windows[visit] != 0) {
+      ++visits[rooms.windows[visit]];
+      positions[rooms.windows[visit]] = rooms.positions[visit];
+    }
+  std::string text;
+  for (const auto &[window, count] : visits)
+    text += grouped(count) + (count == 1 ? " visit keeps" : " visits keep") + " a window of " + grouped(window) +
+            " tokens only, in room for " + grouped(positions[window]) + ". ";
+  return text;
+}
 
 std::string cacheSection(const ReportContext &context) {
   const plan::ModelPlan &plan = context.plan;
@@ -19,7 +37,7 @@ std::string cacheSection(const ReportContext &context) {
   Table table({">Tokens", ">Bytes in use", ">", ">Beside the weights that a token reads"});
   const double weights = double(std::max<int64_t>(1, weights::weightBytesPerToken(plan, context.layout)));
   const auto add = [&](int64_t tokens) {
-    const int64_t bytes = tokens * perToken;
+    const int64_t bytes = weights::cacheBytes(plan, tokens);
     table.add({">" + grouped(tokens), ">" + grouped(bytes), ">" + scaled(double(bytes), "B"),
                ">+ " + fixed(100 * double(bytes) / weights, 1) + " %"});
   };
@@ -29,10 +47,11 @@ std::string cacheSection(const ReportContext &context) {
   return section("cache", "Key-value cache",
                  note("One cache for each of " + grouped(plan.cache.visits) + " visits, keys and values of " +
                       grouped(plan.sizes.keyValueHeads) + " heads of " + grouped(plan.sizes.headSize) + " as " +
-                      plan::cacheForm(plan) + ": " + grouped(perToken) +
-                      " bytes for a token. The program reserves room for " + grouped(plan.cache.positions) +
-                      " tokens, " + scaled(double(plan.cache.positions * perToken), "B") +
-                      "; the system gives it memory as tokens come. A token reads all that is in use.") +
+                      plan::cacheForm(plan) + ": " + grouped(perToken) + " bytes for a token. " + windowsText(plan) +
+                      "The program reserves room for " + grouped(plan.cache.positions) + " tokens, " +
+                      scaled(double(weights::cacheBytes(plan, plan.cache.positions)), "B") +
+                      "; the system gives it memory as tokens come. A token reads all that is in use" +
+                      (plan::cacheRooms(plan).step == 0 ? "." : ", as far as it sees it.")) +
                      table.html());
 }
 

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/CacheRooms.h"
 #include "codegen/plan/CountParameters.h"
 #include "codegen/plan/NumberForms.h"
 #include "codegen/report/Html.h"
@@ -38,7 +39,8 @@ std::string overviewSection(const ReportContext &context) {
   cards += card(scaled(double(plan::countParameters(plan)), ""), "parameters");
   cards += card(scaled(double(context.layout.fileBytes), "B"), "weights file");
   cards += card(scaled(double(weights::weightBytesPerToken(plan, context.layout)), "B"), "of weights read for a token");
-  cards += card(scaled(double(weights::cacheBytesPerToken(plan)), "B"), "of cache for a token");
+  cards += card(scaled(double(weights::cacheBytesPerToken(plan)), "B"),
+                plan::cacheRooms(plan).step == 0 ? "of cache for a token" : "of cache for a token, inside all windows");
   cards += card(scaled(double(plan.arenaBytes), "B"), "arena of activations");
   const std::string source = context.inputs.readBandwidth ? "measured " : "assumed ";
   for (const auto &[threads, bandwidth] :

@@ -7,6 +7,7 @@
 #include "codegen/weights/SavedState.h"
 
 #include "codegen/formats/Half.h"
+#include "codegen/plan/CacheRooms.h"
 #include "codegen/plan/Elements.h"
 #include "codegen/plan/NumberForms.h"
 
@@ -38,17 +39,18 @@ public:
       : heads(plan.sizes.keyValueHeads), headSize(plan.sizes.headSize), positions(positions),
         element(plan.cache.element) {}
 
-  void add(const CachedVisit &visit) {
+  /// From position `from` on, a multiple of 64.
+  void add(const CachedVisit &visit, int64_t from) {
     for (int64_t head = 0; head < heads; ++head)
-      addKeys(visit.keys, head);
+      addKeys(visit.keys, head, from);
     for (int64_t head = 0; head < heads; ++head)
-      for (int64_t position = 0; position < positions; ++position)
+      for (int64_t position = from; position < positions; ++position)
         for (int64_t i = 0; i < headSize; ++i)
           addElement(visit.values[place(head, position, i)]);
     for (const std::vector<float> *scales : {&visit.keyScales, &visit.valueScales})
       if (element == plan::Element::I8)
         for (int64_t head = 0; head < heads; ++head)
-          for (int64_t position = 0; position < positions; ++position)
+          for (int64_t position = from; position < positions; ++position)
             add(scales->at(position * heads + head));
   }
 
@@ -65,8 +67,8 @@ private:
   }
 
   /// In blocks of positions; what the last one has behind the last position is zero.
-  void addKeys(const std::vector<float> &keys, int64_t head) {
-    for (int64_t first = 0; first < positions; first += kPositionBlock)
+  void addKeys(const std::vector<float> &keys, int64_t head, int64_t from) {
+    for (int64_t first = from; first < positions; first += kPositionBlock)
       for (int64_t i = 0; i < headSize; ++i)
         for (int64_t position = first; position < first + kPositionBlock; ++position)
           addElement(position < positions ? keys[place(head, position, i)] : 0);
@@ -87,10 +89,20 @@ private:
 
 } // namespace
 
+/// What else decides which positions a state has; nothing where it has all.
+static std::string windowsText(const plan::ModelPlan &plan) {
+  const plan::CacheRooms rooms = plan::cacheRooms(plan);
+  std::string text;
+  for (size_t visit = 0; visit < rooms.windows.size() && rooms.step != 0; ++visit)
+    text += "|" + std::to_string(rooms.windows[visit]) + "/" + std::to_string(rooms.step);
+  return text;
+}
+
 uint64_t stateHash(const plan::ModelPlan &plan, const std::string &version) {
   const std::string text = version + "|" + plan::weightsForm(plan) + "|" + plan::activationsForm(plan) + "|" +
                            plan::cacheForm(plan) + "|" + std::to_string(plan.schedule.size()) + "|" +
-                           std::to_string(plan.sizes.keyValueHeads) + "|" + std::to_string(plan.sizes.headSize);
+                           std::to_string(plan.sizes.keyValueHeads) + "|" + std::to_string(plan.sizes.headSize) +
+                           windowsText(plan);
   uint64_t hash = 0xcbf29ce484222325; // FNV-1a
   for (char c : text)
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
@@ -99,11 +111,14 @@ uint64_t stateHash(const plan::ModelPlan &plan, const std::string &version) {
 
 int64_t savedStateBytes(const plan::ModelPlan &plan, int64_t positions) {
   const int64_t heads = plan.sizes.keyValueHeads;
-  const int64_t elements = heads * plan.sizes.headSize * (inWholeBlocks(positions) + positions);
-  const int64_t scales = plan.cache.element == plan::Element::I8 ? 2 * heads * positions : 0;
-  const int64_t visit = elements * plan::elementBytes(plan.cache.element) + scales * int64_t(sizeof(float));
-  const int64_t bytes =
-      int64_t(sizeof(SavedStateHeader)) + positions * int64_t(sizeof(i32) + 1) + int64_t(plan.schedule.size()) * visit;
+  const plan::CacheRooms rooms = plan::cacheRooms(plan);
+  int64_t bytes = int64_t(sizeof(SavedStateHeader)) + positions * int64_t(sizeof(i32) + 1);
+  for (size_t visit = 0; visit < plan.schedule.size(); ++visit) {
+    const int64_t kept = positions - rooms.firstKept(visit, positions);
+    const int64_t elements = heads * plan.sizes.headSize * (inWholeBlocks(kept) + kept);
+    const int64_t scales = plan.cache.element == plan::Element::I8 ? 2 * heads * kept : 0;
+    bytes += elements * plan::elementBytes(plan.cache.element) + scales * int64_t(sizeof(float));
+  }
   return (bytes + 63) / 64 * 64;
 }
 
@@ -116,12 +131,14 @@ std::vector<uint8_t> savedStateBody(const plan::ModelPlan &plan, const std::vect
   for (int32_t id : tokens)
     writer.add(id);
   writer.body.resize(writer.body.size() + size_t(positions)); // marks: no answer is open
-  for (const CachedVisit &visit : visits) {
+  const plan::CacheRooms rooms = plan::cacheRooms(plan);
+  for (size_t index = 0; index < visits.size(); ++index) {
+    const CachedVisit &visit = visits[index];
     const size_t elements = size_t(positions * plan.sizes.keyValueHeads * plan.sizes.headSize);
     if (visit.keys.size() != elements || visit.values.size() != elements)
       throw std::logic_error("a cache of " + std::to_string(visit.keys.size()) + " elements is not one of " +
                              std::to_string(elements));
-    writer.add(visit);
+    writer.add(visit, rooms.firstKept(index, positions));
   }
   writer.body.resize(size_t(bytes)); // zeros up to a multiple of 64
   return std::move(writer.body);

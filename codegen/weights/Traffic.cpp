@@ -6,9 +6,11 @@
 
 #include "codegen/weights/Traffic.h"
 
+#include "codegen/plan/CacheRooms.h"
 #include "codegen/plan/Elements.h"
 #include "codegen/plan/StepKinds.h"
 
+#include <algorithm>
 #include <set>
 
 namespace weebill::weights {
@@ -38,5 +40,12 @@ int64_t cacheBytesPerVisit(const plan::ModelPlan &plan) {
 }
 
 int64_t cacheBytesPerToken(const plan::ModelPlan &plan) { return plan.cache.visits * cacheBytesPerVisit(plan); }
+
+int64_t cacheBytes(const plan::ModelPlan &plan, int64_t tokens) {
+  int64_t positions = 0;
+  for (int64_t room : plan::cacheRooms(plan).positions)
+    positions += std::min(room, tokens);
+  return positions * cacheBytesPerVisit(plan);
+}
 
 } // namespace weebill::weights

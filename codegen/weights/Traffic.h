@@ -22,8 +22,11 @@ int64_t weightBytesPerToken(const plan::ModelPlan &plan, const WeightsLayout &la
 /// Bytes of cache that one position of one visit takes: keys, values and, of codes, their scales.
 int64_t cacheBytesPerVisit(const plan::ModelPlan &plan);
 
-/// The same of all visits.
+/// The same of all visits, those among them that keep a window only.
 int64_t cacheBytesPerToken(const plan::ModelPlan &plan);
+
+/// Bytes of cache that so many tokens have room in: no more of a visit with a window than it keeps.
+int64_t cacheBytes(const plan::ModelPlan &plan, int64_t tokens);
 
 } // namespace weebill::weights
 

@@ -15,6 +15,7 @@
 #include "compiler/api/ObservedTensors.h"
 #include "compiler/api/Opening.h"
 #include "compiler/api/TokenizerSection.h"
+#include "compiler/import/rotate/RotateModel.h"
 
 namespace weebill::api {
 
@@ -42,6 +43,13 @@ void requireThatWeightsFit(const importer::ImportedModel &model, int64_t bytes) 
   if (bytes > most)
     throw importer::InputError("'" + model.path + "': --embed-weights takes " + bytesText(most) +
                                " at most, these are " + bytesText(bytes) + ": leave them in a file of their own");
+}
+
+/// int8 rounds the residual stream as it is where a model allows no rotation: that costs accuracy, and nobody asked.
+void noteRotationLeftOut(const CompileOptions &options, importer::ImportedModel &model) {
+  const std::string problem = rotate::rotationProblem(model.architecture);
+  if (options.rotation == Rotation::Folded && !problem.empty())
+    model.notes.push_back("the residual stream is rounded to int8 without a rotation: " + problem);
 }
 
 void noteWhatIsMissing(const importer::ImportedModel &model, Observer &observer) {
@@ -104,6 +112,7 @@ CompiledModel compile(const importer::ImportedModel &model, const CompileOptions
   if (options.embedWeights)
     requireThatWeightsFit(state->model, state->layout.fileBytes);
   stopIfCancelled(observer);
+  noteRotationLeftOut(state->options, state->model);
   noteWhatIsMissing(state->model, observer);
   if (const std::string note = slowTargetNote(state->options); !note.empty())
     observer.note(note);

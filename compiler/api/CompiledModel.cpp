@@ -7,6 +7,7 @@
 #include "compiler/api/CompiledModel.h"
 
 #include "codegen/emit/EmitFile.h"
+#include "codegen/plan/CacheRooms.h"
 #include "codegen/plan/CountParameters.h"
 #include "codegen/report/ReuseText.h"
 #include "codegen/text/EncodeText.h"
@@ -92,6 +93,8 @@ ModelSizes CompiledModel::sizes() const {
     sizes.weightBytes += field.bytes() * layout().copies(field);
   sizes.weightBytesPerToken = weights::weightBytesPerToken(plan(), layout());
   sizes.cacheBytesPerToken = weights::cacheBytesPerToken(plan());
+  sizes.cacheBytes = weights::cacheBytes(plan(), plan().sizes.context);
+  sizes.windowedVisits = plan::cacheRooms(plan()).windowed();
   sizes.memory = emit::memorySizes(plan(), layout());
   return sizes;
 }

@@ -41,7 +41,9 @@ struct ModelSizes {
   int64_t parameters = 0;          // each stored number once
   int64_t weightBytes = 0;         // as Weebill stores them
   int64_t weightBytesPerToken = 0; // that a decoded token reads
-  int64_t cacheBytesPerToken = 0;  // that a position takes
+  int64_t cacheBytesPerToken = 0;  // that a position takes, as long as every window has room for it
+  int64_t cacheBytes = 0;          // that as many tokens as there may be take
+  int64_t windowedVisits = 0;      // that keep a window of the cache only
   emit::MemorySizes memory;
 };
 

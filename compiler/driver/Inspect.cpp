@@ -29,9 +29,9 @@ struct Facts {
   api::ModelSizes sizes;
   ReadBandwidth bandwidth;
 
-  /// Tokens a second if memory were the only limit, with so many positions in the cache.
-  double tokensPerSecond(int64_t positions) const {
-    return bandwidth.bytesPerSecond / double(sizes.weightBytesPerToken + positions * sizes.cacheBytesPerToken);
+  /// Tokens a second if memory were the only limit, with an empty cache or a full one.
+  double tokensPerSecond(bool full) const {
+    return bandwidth.bytesPerSecond / double(sizes.weightBytesPerToken + (full ? sizes.cacheBytes : 0));
   }
 };
 
@@ -70,8 +70,8 @@ void printJson(const api::CompiledModel &compiled, const Facts &facts, std::ostr
       {"weight_bytes_per_decoded_token", facts.sizes.weightBytesPerToken},
       {"read_bandwidth_bytes_per_second", facts.bandwidth.bytesPerSecond},
       {"read_bandwidth_threads", facts.bandwidth.threads},
-      {"roofline_tokens_per_second", facts.tokensPerSecond(0)},
-      {"roofline_tokens_per_second_full_context", facts.tokensPerSecond(compiled.plan().sizes.context)},
+      {"roofline_tokens_per_second", facts.tokensPerSecond(/*full=*/false)},
+      {"roofline_tokens_per_second_full_context", facts.tokensPerSecond(/*full=*/true)},
   };
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -126,9 +126,11 @@ void printTable(const api::CompiledModel &compiled, const Facts &facts, std::ost
   out << "\nCompiled with weights " << api::wordOf(*options.weights) << ", activations "
       << api::wordOf(*options.activations) << ", cache " << api::wordOf(*options.cache) << "\n";
   line("weights", api::bytesText(facts.sizes.weightBytes));
-  line("cache", api::bytesText(facts.sizes.cacheBytesPerToken) + " a token, " +
-                    api::bytesText(facts.sizes.cacheBytesPerToken * sizes.context) + " for " +
-                    api::groupedText(sizes.context));
+  line("cache", api::bytesText(facts.sizes.cacheBytesPerToken) + " a token, " + api::bytesText(facts.sizes.cacheBytes) +
+                    " for " + api::groupedText(sizes.context) +
+                    (facts.sizes.windowedVisits ? ", as " + std::to_string(facts.sizes.windowedVisits) + " of " +
+                                                      std::to_string(visits) + " visits keep a window only"
+                                                : ""));
   line("activations", api::bytesText(facts.sizes.memory.activations) + ", and " +
                           api::bytesText(facts.sizes.memory.scratchPerThread) + " for each thread");
   line("stack", api::bytesText(facts.sizes.memory.stackPerThread) + " for each thread but the first");
@@ -139,8 +141,8 @@ void printTable(const api::CompiledModel &compiled, const Facts &facts, std::ost
   line("reads memory at", decimals(facts.bandwidth.bytesPerSecond / 1e9, 1) + " GB/s with " +
                               std::to_string(facts.bandwidth.threads) +
                               (facts.bandwidth.threads == 1 ? " thread" : " threads"));
-  line("so decodes about", decimals(facts.tokensPerSecond(0), 0) + " tokens/s at the start, " +
-                               decimals(facts.tokensPerSecond(sizes.context), 0) +
+  line("so decodes about", decimals(facts.tokensPerSecond(/*full=*/false), 0) + " tokens/s at the start, " +
+                               decimals(facts.tokensPerSecond(/*full=*/true), 0) +
                                " with a full cache, if all of that comes from memory");
   line("", "faster where caches keep weights from token to token, slower where arithmetic is the limit");
 }

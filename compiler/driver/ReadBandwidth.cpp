@@ -62,14 +62,16 @@ ReadBandwidth measureReadBandwidth(int64_t bytes, int threads, double seconds) {
     part.assign(linesEach, Line{{1, 1}, {1, 1}, {1, 1}, {1, 1}});
   }); // each thread touches its own pages first
 
-  ReadBandwidth best{0, threads};
+  std::vector<double> speeds;
   const Clock::time_point begin = Clock::now();
   do {
     const Clock::time_point start = Clock::now();
     pass([&](std::vector<Line> &part) { sink += sumOf(part.data(), part.size()); });
-    best.bytesPerSecond = std::max(best.bytesPerSecond, double(linesEach * sizeof(Line) * threads) / since(start));
+    speeds.push_back(double(linesEach * sizeof(Line) * threads) / since(start));
   } while (since(begin) < seconds);
-  return best;
+  const auto median = speeds.begin() + ptrdiff_t(speeds.size() / 2);
+  std::nth_element(speeds.begin(), median, speeds.end());
+  return {*median, threads};
 }
 
 } // namespace weebill::driver

@@ -16,8 +16,8 @@ struct ReadBandwidth {
   int threads = 0;
 };
 
-/// Reads `bytes` of memory, dealt out to `threads`, again and again for about `seconds`; the best pass counts. Give
-/// more bytes than the last cache holds.
+/// Reads `bytes` of memory, dealt out to `threads`, again and again for about `seconds`; the median pass counts,
+/// because on a shared host single ones get half as much again. Give more bytes than the last cache holds.
 ReadBandwidth measureReadBandwidth(int64_t bytes, int threads, double seconds);
 
 } // namespace weebill::driver

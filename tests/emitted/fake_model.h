@@ -16,7 +16,9 @@ inline i32 block_of(i32) { return 0; }
 struct Cache {
   u8 *ids; // [kContext]
 };
-inline Cache cache_of_visit(u8 *memory, i32) { return {memory}; }
+inline Cache cache_of_visit(u8 *memory, i32, i32) { return {memory}; }
+inline bool is_slid_beyond(i32, i32) { return false; }
+inline void slide_caches(u8 *, i32, i32, i32) {}
 struct CachePart {
   u8 *start;
   u64 bytes;

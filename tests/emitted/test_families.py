@@ -23,7 +23,7 @@ COMMON = dict(hidden_size=128, intermediate_size=192, num_hidden_layers=3, vocab
 LLAMA3 = {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 24}
 SMALL_IDS = dict(pad_token_id=0, bos_token_id=1, eos_token_id=2)  # the class has those of a large vocabulary
 DENSE = dict(moe_layers=[], intermediate_size_mlp=192, intermediate_size=64, no_rope_layers=[1, 1, 1], attention_chunk_size=256, head_dim=32)
-
+PRO = DENSE | dict(num_hidden_layers=6, no_rope_layers=[1] * 6, attention_chunk_size=8, sliding_window=9, layer_types=["full_attention", *["sliding_attention"] * 3, *["full_attention"] * 2])
 
 GEMMA3 = dict(num_attention_heads=3, num_key_value_heads=1, head_dim=32, num_hidden_layers=7, sliding_window=9, rope_local_base_freq=300.0, query_pre_attn_scalar=20, **SMALL_IDS)
 
@@ -153,6 +153,8 @@ FAMILIES = {
     "mistral": Family("Mistral", dict(num_attention_heads=4, num_key_value_heads=2, sliding_window=9, **SMALL_IDS), no_windows),
     "qwen2_windows": Family("Qwen2", dict(num_attention_heads=4, num_key_value_heads=2, use_sliding_window=True, sliding_window=20, max_window_layers=1), no_windows),
     "smollm3_windows": Family("SmolLM3", dict(num_attention_heads=4, num_key_value_heads=1, no_rope_layer_interval=2, use_sliding_window=True, sliding_window=5, **SMALL_IDS), no_windows),
+    # Llama 4's blocks with windows, by a class that is none of transformers'.
+    "mobilellm_pro": Family("Llama4", dict(num_attention_heads=6, num_key_value_heads=2, tie_word_embeddings=True, **PRO), no_windows, ("feed_forward.gate_proj.weight",)),
     # Norms around both halves, their gains less one; GELU; windows in all layers but every sixth, with a base of their own.
     "gemma3": Family("Gemma3", GEMMA3, no_windows, ("pre_feedforward_layernorm.weight", "post_feedforward_layernorm.weight", "q_norm.weight")),
     "gemma3_listed": Family("Gemma3", GEMMA3 | dict(num_hidden_layers=3, layer_types=["full_attention", "sliding_attention", "full_attention"], attention_bias=True), no_bias, ("q_proj.bias", "o_proj.bias")),
@@ -185,12 +187,26 @@ def save(name: str, folder, **settings):
     for special in family.special:
         assert any(parameter_name.endswith(special) for parameter_name, _ in model.named_parameters()), special
     model.save_pretrained(folder)
-    return kind.from_pretrained(folder, dtype=torch.float32).eval()
+    model = kind.from_pretrained(folder, dtype=torch.float32).eval()
+    if name == "mobilellm_pro":
+        config = json.loads((folder / "config.json").read_text())
+        (folder / "config.json").write_text(json.dumps(config | {"architectures": ["MobileLLMP1ForCausalLM"], "model_type": "its_own"}))
+    return model
+
+
+def masks_of(model, tokens: int):
+    """Of Llama 4 with windows, which transformers' class knows no masks of; None: those of the class."""
+    if model.config.model_type != "llama4_text" or "sliding_attention" not in model.config.layer_types:
+        return None
+    behind = torch.arange(tokens)[:, None] - torch.arange(tokens)[None, :]
+    hidden = torch.finfo(torch.float32).min
+    seen = {"full_attention": behind >= 0, "sliding_attention": (behind >= 0) & (behind < model.config.sliding_window)}
+    return {name: torch.where(mask, 0.0, hidden)[None, None] for name, mask in seen.items()}
 
 
 @torch.no_grad()
 def logits_of(model, ids) -> np.ndarray:
-    return model(torch.tensor([ids])).logits[0].numpy()
+    return model(torch.tensor([ids]), attention_mask=masks_of(model, len(ids))).logits[0].numpy()
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -211,6 +227,7 @@ def test_agrees_with_transformers(builder, tmp_path, name):
 SPECIALITIES = {
     "gemma3": [silu, no_embedding_scale, scale_of_the_head_size, no_norms_behind, gains_from_nothing, no_gains, one_base],
     "olmo2": [heads_apart, no_gains],
+    "mobilellm_pro": [no_head_norms],
     "granite": [multiplied_by(name) for name in ("embedding_multiplier", "residual_multiplier", "attention_multiplier", "logits_scaling")],
 }
 
@@ -277,6 +294,7 @@ def test_quantized_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
         ("qwen3", {"rope_scaling": {"rope_type": "yarn", "factor": 4.0}}, "RoPE of type 'yarn', supported are 'default', 'linear' and 'llama3'"),
         ("llama4_text", {"no_rope_layers": [1, 0, 1]}, "'no_rope_layers' is 0 for layer 1: a layer without RoPE is not supported"),
         ("llama4_text", {"no_rope_layers": [], "no_rope_layer_interval": 3}, "layer 2 has no RoPE"),
+        ("llama4_text", {"layer_types": ["sliding_attention"] * 3}, "an entry of 'layer_types' is the text 'sliding_attention', which is not supported"),
         ("llama4_text", {"attention_chunk_size": 128}, "'attention_chunk_size' is 128, less than the context of 256"),
         ("llama4_text", {"moe_layers": [1]}, "'moe_layers' has 1 layer, experts are not supported"),
         ("smollm3", {"no_rope_layers": [1, 1]}, "'no_rope_layers' has 2 entries for 5 layers"),

@@ -13,6 +13,8 @@ const std::vector<std::string> kFolderWords = {
     "\"qwen2\"",
     "\"qwen3\"",
     "\"llama4_text\"",
+    "\"architectures\"",
+    "[\"MobileLLMP1ForCausalLM\"]",
     "\"smollm3\"",
     "\"gemma3_text\"",
     "\"olmo2\"",

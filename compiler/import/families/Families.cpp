@@ -11,13 +11,20 @@
 namespace weebill::families {
 
 std::vector<const Family *> families() {
-  return {&kMobileLlm, &kLlama,      &kLlama4Text, &kMistral, &kQwen2,           &kQwen3,
-          &kSmolLM3,   &kGemma3Text, &kOlmo2,      &kGranite, &kGraniteMoeHybrid};
+  return {&kMobileLlm, &kLlama,   &kLlama4Text, &kMobileLlmPro, &kMistral, &kQwen2,
+          &kQwen3,     &kSmolLM3, &kGemma3Text, &kOlmo2,        &kGranite, &kGraniteMoeHybrid};
 }
 
 const Family *findFamily(std::string_view name) {
   for (const Family *family : families())
     if (family->name == name)
+      return family;
+  return nullptr;
+}
+
+const Family *findFamilyOfClass(std::string_view name) {
+  for (const Family *family : families())
+    if (family->config && !family->config->modelClass.empty() && family->config->modelClass == name)
       return family;
   return nullptr;
 }

@@ -13,13 +13,16 @@ namespace weebill::families {
 
 // One file each, of this name.
 extern const Family kMobileLlm, kLlama, kLlama4Text, kMistral, kQwen2, kQwen3, kSmolLM3, kGemma3Text, kOlmo2, kGranite,
-    kGraniteMoeHybrid;
+    kGraniteMoeHybrid, kMobileLlmPro;
 
 /// In the order in which presets are listed.
 std::vector<const Family *> families();
 
 /// The family of that name, or nullptr.
 const Family *findFamily(std::string_view name);
+
+/// The family whose models have a class of that name of their own, or nullptr.
+const Family *findFamilyOfClass(std::string_view name);
 
 /// What GGUF files call a family, and the one that they call so, or nullptr.
 std::string_view ggufNameOf(const Family &family);

@@ -33,6 +33,8 @@ struct ConfigDefaults {
 
 /// config.json of a family, beyond what all have (huggingface/ReadConfig.cpp).
 struct ConfigForm {
+  /// A class in 'architectures' that tells its models whatever 'model_type' is: that of the code beside a checkpoint.
+  std::string_view modelClass = {};
   HeadRows headRows = HeadRows::Halves;
   ConfigDefaults defaults = {};
   bool feedForwardBias = false;                  // what 'mlp_bias' asks for

@@ -1,8 +1,8 @@
 //===- MobileLlm.cpp - MobileLLM ------------------------------------------===//
 //
-// Its blocks are Llama's; configurations say tie_word_embeddings false and mean share_embedding. MobileLLM-Pro, which
-// looks at a window only, is not among the presets: Weebill does not compute it yet. Tested by
-// tests/unit/compiler/import/FamilyConfigTest.cpp and tests/emitted/test_huggingface.py.
+// Its blocks are Llama's; configurations say tie_word_embeddings false and mean share_embedding. MobileLLM-R1 and -Pro
+// are other models (Llama4Text.cpp). Tested by tests/unit/compiler/import/FamilyConfigTest.cpp and
+// tests/emitted/test_huggingface.py.
 //
 //===----------------------------------------------------------------------===//
 

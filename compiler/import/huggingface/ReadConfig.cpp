@@ -49,7 +49,22 @@ public:
   }
 
 private:
+  /// By the class in 'architectures', if a family has it for itself; whatever else stands there says nothing.
+  const families::Family *familyOfClass() const {
+    const description::JsonMember *classes = fields.find("architectures");
+    if (classes)
+      for (const description::JsonValue &entry : classes->value.items)
+        if (const families::Family *found = families::findFamilyOfClass(entry.text))
+          return found;
+    return nullptr;
+  }
+
   void readType() {
+    family = familyOfClass();
+    if (family) {
+      sizes = families::startedSizes(*family);
+      return;
+    }
     const std::string name = fields.text("model_type", 64);
     family = families::findFamily(name);
     if (!family || !family->config)

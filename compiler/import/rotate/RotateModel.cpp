@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <list>
 #include <mutex>
+#include <string>
 
 namespace weebill::rotate {
 
@@ -208,13 +209,19 @@ private:
 
 } // namespace
 
+std::string rotationProblem(const importer::Architecture &sizes) {
+  if (sizes.blockNorms != importer::BlockNorms::Before)
+    return "its blocks norm what they add to it, and no matrix comes behind those gains";
+  if (!Rotation::make(sizes.model))
+    return "there is no rotation of " + std::to_string(sizes.model) + " columns";
+  return "";
+}
+
 std::optional<importer::ImportedModel> rotateModel(const importer::ImportedModel &model,
                                                    std::function<void()> between) {
-  if (model.architecture.blockNorms != importer::BlockNorms::Before)
-    return std::nullopt; // what is added to the stream is multiplied by gains last: no matrix behind them takes R^T
-  std::optional<Rotation> rotation = Rotation::make(model.architecture.model);
-  if (!rotation)
+  if (!rotationProblem(model.architecture).empty())
     return std::nullopt;
+  std::optional<Rotation> rotation = Rotation::make(model.architecture.model);
   importer::ImportedModel rotated = model;
   rotated.architecture.rotated = true;
   rotated.source = std::make_shared<RotatedTensors>(model.source, std::move(*rotation),

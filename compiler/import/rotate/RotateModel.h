@@ -23,9 +23,12 @@
 
 namespace weebill::rotate {
 
-/// The model with its tensors rotated when they are read, in double precision and rounded once. nullopt for a width
-/// that has no rotation (Hadamard.h), and for a model with norms of what its blocks add to the stream. `between` is
-/// called inside the longest loop, from the thread that reads; what it throws comes out of readRows.
+/// Why a model's residual stream cannot be rotated; empty if it can.
+std::string rotationProblem(const importer::Architecture &sizes);
+
+/// The model with its tensors rotated when they are read, in double precision and rounded once. nullopt if that
+/// has a problem. `between` is called inside the longest loop, from the thread that reads; what it throws comes out of
+/// readRows.
 std::optional<importer::ImportedModel> rotateModel(const importer::ImportedModel &model,
                                                    std::function<void()> between = {});
 

@@ -22,12 +22,12 @@
 //    222  memory and threads
 //   1680  weights: structs, and where they lie in the file
 //   1735  state: the cache, the buffers, who computes what
-//   1897  vectors for x86-64-v3: the few functions that kernels use
-//   2041  kernels for x86-64-v3
-//   3150  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   3407  step: class Model: prefill, step, logits
-//   3726  program: the tokenizer if there is one, sampler, command line
-//   5788  interface: functions for other programs, main
+//   1916  vectors for x86-64-v3: the few functions that kernels use
+//   2060  kernels for x86-64-v3
+//   3169  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3426  step: class Model: prefill, step, logits
+//   3787  program: the tokenizer if there is one, sampler, command line
+//   5852  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -1766,6 +1766,21 @@ inline Codes codes_at(u8 *memory, i32 tokens, i32 columns) {
 
 using CacheElement = f16;
 
+// Begin runtime/whole_cache.h: Every visit's cache has all positions
+
+/// Where the cache of a visit has its positions: [first, first + positions).
+struct CacheRoom {
+  static constexpr i32 first = 0, positions = kCachePositions;
+};
+
+inline CacheRoom room_of_visit(i32, i32) { return {}; }
+inline u64 positions_before(i32 visit) { return u64(visit) * kCachePositions; }
+
+inline bool is_slid_beyond(i32, i32) { return false; }
+inline void slide_caches(u8 *, i32, i32, i32) {}
+
+// End runtime/whole_cache.h
+
 // Begin runtime/cache_part.h: What a cache has of its first tokens
 
 /// A stretch of memory that has what one head keeps of the first tokens.
@@ -1790,15 +1805,17 @@ template <class AnyCache> void clear_left_over(const AnyCache &cache, i32 positi
 /// Keys and values of one visit of a block. Keys lie in blocks of 16 positions, so that vector lanes run over
 /// positions.
 struct Cache {
-  CacheElement *keys;   // [kKeyValueHeads][kCachePositions / 16][kHeadSize][16]
-  CacheElement *values; // [kKeyValueHeads][kCachePositions][kHeadSize]
+  CacheElement *keys;   // [kKeyValueHeads][room.positions / 16][kHeadSize][16]
+  CacheElement *values; // [kKeyValueHeads][room.positions][kHeadSize]
+  CacheRoom room;
 
-  CacheElement *keys_of(i32 head) const { return keys + i64{head} * kCachePositions * kHeadSize; }
-  CacheElement *values_of(i32 head) const { return values + i64{head} * kCachePositions * kHeadSize; }
+  CacheElement *keys_of(i32 head) const { return keys + i64{head} * room.positions * kHeadSize; }
+  CacheElement *values_of(i32 head) const { return values + i64{head} * room.positions * kHeadSize; }
   CacheElement *key(i32 head, i32 position) const {
-    return keys_of(head) + i64{position / 16} * 16 * kHeadSize + position % 16;
+    const i32 place = position - room.first;
+    return keys_of(head) + i64{place / 16} * 16 * kHeadSize + place % 16;
   }
-  CacheElement *value(i32 head, i32 position) const { return values_of(head) + i64{position} * kHeadSize; }
+  CacheElement *value(i32 head, i32 position) const { return values_of(head) + i64{position - room.first} * kHeadSize; }
 };
 
 constexpr i32 kCacheParts = 2 * kKeyValueHeads; // of a visit
@@ -1807,16 +1824,18 @@ constexpr i32 kCacheParts = 2 * kKeyValueHeads; // of a visit
 inline CachePart cache_part(const Cache &cache, i32 index, i32 positions) {
   const i32 head = index % kKeyValueHeads;
   const bool keys = index < kKeyValueHeads;
-  const u64 held = keys ? u64(positions + 15) / 16 * 16 : u64(positions);
+  const i32 held_positions = positions - cache.room.first;
+  const u64 held = keys ? u64(held_positions + 15) / 16 * 16 : u64(held_positions);
   return {reinterpret_cast<u8 *>(keys ? cache.keys_of(head) : cache.values_of(head)),
           held * kHeadSize * sizeof(CacheElement)};
 }
 
-/// The cache of a visit in the memory of all.
-inline Cache cache_of_visit(u8 *memory, i32 visit) {
-  constexpr u64 kElements = u64{kKeyValueHeads} * kCachePositions * kHeadSize; // of the keys, and of the values
-  CacheElement *keys = reinterpret_cast<CacheElement *>(memory) + u64(visit) * 2 * kElements;
-  return {keys, keys + kElements};
+/// The cache of a visit in the memory of all, for runs that begin behind so many tokens.
+inline Cache cache_of_visit(u8 *memory, i32 visit, i32 tokens) {
+  constexpr u64 kElements = u64{kKeyValueHeads} * kHeadSize; // of a position's keys, and of its values
+  const CacheRoom room = room_of_visit(visit, tokens);
+  CacheElement *keys = reinterpret_cast<CacheElement *>(memory) + positions_before(visit) * 2 * kElements;
+  return {keys, keys + u64(room.positions) * kElements, room};
 }
 
 // End runtime/cache.h
@@ -3506,7 +3525,8 @@ private:
 // Begin runtime/model.h: The model at run time
 
 /// Everything is allocated by the constructor; what takes tokens allocates nothing. It returns false if it was
-/// cancelled: then it took no token.
+/// cancelled: then it took no token. Where caches hold windows and have moved beyond the tokens that one goes back to,
+/// the next run computes what is left again.
 class Model {
 public:
   Model(const u8 *content, i32 decode_threads, i32 prefill_threads)
@@ -3561,6 +3581,9 @@ public:
   /// Whether they are there: the last token was taken by step or prefill, and nobody else had a turn since.
   bool has_logits() const { return engine->logits_of.load(std::memory_order_relaxed) == this; }
 
+  /// Sees to it that the cache has what going on from these tokens needs.
+  bool need_cache() { return reach(last_begin(tokens_so_far)); }
+
   /// Sees to it that they are. There must be a token.
   bool need_logits() {
     const i32 last = tokens_so_far - 1;
@@ -3589,13 +3612,18 @@ public:
   }
 
   /// One cache for each visit, not for each block: a shared block sees other keys when it is visited again.
-  Cache cache_of(i32 visit) const { return cache_of_visit(cache_memory.data(), visit); }
+  Cache cache_of(i32 visit) const { return cache_of_visit(cache_memory.data(), visit, begun); }
+
+  /// The same, as it is when it has so many tokens and may go on from them.
+  Cache cache_of(i32 visit, i32 tokens) const { return cache_of_visit(cache_memory.data(), visit, last_begin(tokens)); }
 
   /// Has so many tokens instead of what it had: whoever calls this writes their ids to the place that it returns, and
   /// their keys and values into the cache.
   i32 *room_for(i32 count) {
     reset();
     tokens_so_far = count;
+    begun = last_begin(count);
+    is_cached = true;
     return held.data();
   }
 
@@ -3603,24 +3631,51 @@ public:
   void have(const i32 *ids, i32 count) {
     std::copy_n(ids, count, held.begin());
     tokens_so_far = count;
+    begun = last_begin(count);
+    is_cached = true;
   }
 
   /// Takes the tokens of another model, and what its cache has of them.
   void copy(const Model &other) {
-    for (i32 visit = 0; visit < kVisits; ++visit) {
+    std::copy_n(other.tokens(), other.tokens_so_far, room_for(other.tokens_so_far));
+    is_cached = other.is_cached && !is_slid_beyond(other.begun, begun);
+    begun = other.begun;
+    for (i32 visit = 0; visit < kVisits && is_cached; ++visit) {
       for (i32 index = 0; index < kCacheParts; ++index) {
         const CachePart from = cache_part(other.cache_of(visit), index, other.tokens_so_far);
         std::memcpy(cache_part(cache_of(visit), index, other.tokens_so_far).start, from.start, from.bytes);
       }
       clear_left_over(cache_of(visit), other.tokens_so_far);
     }
-    std::copy_n(other.tokens(), other.tokens_so_far, room_for(other.tokens_so_far));
   }
 
   const std::shared_ptr<Engine> &shared_engine() const { return engine; }
 
 private:
   const Weights &weights() const { return engine->weights; }
+
+  /// Behind how many tokens the last run begins that may have to be done again: for the logits of the last token.
+  static i32 last_begin(i32 tokens) { return std::max(tokens - 1, 0); }
+
+  /// Moves caches to where a run that begins there needs them: behind all tokens, or behind all but the last. Where
+  /// they have moved too far, all tokens are computed again; false: that was cancelled.
+  bool reach(i32 position) {
+    if ((!is_cached || is_slid_beyond(begun, position)) && !compute_again())
+      return false;
+    slide_caches(cache_memory.data(), begun, position, tokens_so_far);
+    begun = position;
+    return true;
+  }
+
+  /// All tokens, from an empty cache on.
+  bool compute_again() {
+    const i32 count = tokens_so_far;
+    begun = tokens_so_far = 0;
+    is_cached = true; // for the runs of this one
+    is_cached = in_chunks(held.data(), count, [](i32, i32) {});
+    tokens_so_far = count;
+    return is_cached;
+  }
 
   /// What every run begins with.
   State &begin(const i32 *ids, i32 count, i32 position) {
@@ -3632,6 +3687,8 @@ private:
 
   /// One token, at a position that the model has reached; a token that it has counts once.
   bool run_step(i32 id, i32 position) {
+    if (!reach(position))
+      return false;
     bool done = false; // written by one worker
     State &state = begin(&id, 1, position);
     engine->run(engine->decode_threads, [&](Worker &me) {
@@ -3670,6 +3727,8 @@ private:
   /// hundreds of tokens takes far longer than to begin anew.
   bool layers(const i32 *ids, i32 tokens) {
     const i32 position = tokens_so_far;
+    if (!reach(position))
+      return false;
     State &state = begin(ids, tokens, position);
     engine->run(engine->prefill_threads,
                 [&](Worker &me) { forward::prefill::enter(weights(), ids, tokens, state, me); });
@@ -3710,6 +3769,8 @@ private:
   std::shared_ptr<Engine> engine;
   std::vector<i32> held; // ids of the tokens in the cache. [kContext]
   i32 tokens_so_far = 0;
+  i32 begun = 0;         // tokens before those of the last run: where caches of windows are
+  bool is_cached = true; // the cache has all tokens, but for what is behind windows
   Cancellation cancellation;
   ZeroedMemory cache_memory;
 };
@@ -4910,8 +4971,9 @@ private:
 /// Bytes of the state of so many tokens.
 inline u64 saved_state_bytes(const Model &model, i32 positions) {
   u64 bytes = sizeof(SavedStateHeader) + u64(positions) * (sizeof(i32) + 1);
-  for (i32 index = 0; index < kCacheParts; ++index)
-    bytes += u64{kVisits} * cache_part(model.cache_of(0), index, positions).bytes;
+  for (i32 visit = 0; visit < kVisits; ++visit)
+    for (i32 index = 0; index < kCacheParts; ++index)
+      bytes += cache_part(model.cache_of(visit, positions), index, positions).bytes;
   return (bytes + 63) / 64 * 64;
 }
 
@@ -5164,6 +5226,8 @@ template <class Each> void for_each_part_of_state(Conversation &conversation, i3
 /// Writes saved_state_bytes() of its tokens.
 inline void save_state(Conversation &conversation, u8 *out) {
   Model &model = conversation.model;
+  if (!model.need_cache())
+    fail("saving was cancelled while tokens were computed again");
   const i32 positions = model.position();
   const u64 bytes = saved_state_bytes(model, positions);
   for (i32 visit = 0; visit < kVisits; ++visit)
@@ -6034,7 +6098,7 @@ public:
 
   int save(const char *path) {
     return run(kBadArgument, [&] {
-      if (is_waiting())
+      if (is_waiting() || !has_cache())
         return outcome.code;
       save_state_file(conversation, path);
       return int{kOk};
@@ -6053,7 +6117,7 @@ public:
 
   int save_to(void *memory, u64 bytes) {
     return run(kBadArgument, [&] {
-      if (is_waiting())
+      if (is_waiting() || !has_cache())
         return outcome.code;
       if (bytes < state_bytes())
         fail("%llu bytes are too few for a state of %llu", static_cast<unsigned long long>(bytes),
@@ -6069,6 +6133,14 @@ public:
       forget_waiting();
       return kOk;
     });
+  }
+
+private:
+  bool has_cache() {
+    if (conversation.model.need_cache())
+      return true;
+    outcome.set(kCancelled, "cancelled");
+    return false;
   }
 };
 

@@ -96,7 +96,8 @@ int hummingbird_step(hummingbird_instance *instance, int32_t id, float *logits);
  * */
 int hummingbird_branch(hummingbird_instance *instance, hummingbird_instance **branch);
 
-/* Forgets all tokens but the first, as many as `position` says. */
+/* Forgets all tokens but the first, as many as `position` says. Where the cache keeps windows only, what it has not
+ * kept is computed again by the call that needs it; hummingbird_cancel stops that, too. */
 int hummingbird_go_back(hummingbird_instance *instance, int32_t position);
 
 /* Forgets `count` tokens, from `first` on, and computes those behind them again, because they depend on all before

@@ -8,6 +8,8 @@ constexpr i32 kKeyValueHeads = 2, kHeadSize = 32, kCachePositions = 64;
 
 } // namespace
 
+#include "runtime/whole_cache.h"
+
 #include "runtime/cache_of_codes.h"
 
 #include "CacheParts.h"
@@ -23,7 +25,7 @@ TEST(CacheOfCodesTest, EveryCodeAndScaleHasItsOwnPlace) {
   std::set<i64> places;
   const auto add = [&](const void *place) { places.insert(static_cast<const u8 *>(place) - start); };
   for (i32 visit = 0; visit < kVisits; ++visit) {
-    const Cache cache = cache_of_visit(start, visit);
+    const Cache cache = cache_of_visit(start, visit, 0);
     for (i32 head = 0; head < kKeyValueHeads; ++head)
       for (i32 position = 0; position < kCachePositions; ++position) {
         for (i32 d = 0; d < kHeadSize; ++d) {

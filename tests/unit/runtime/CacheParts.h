@@ -15,7 +15,7 @@
 template <class More> void expectPartsOfTheFirstPositions(const More &more) {
   constexpr i32 kPositions = 18;
   std::vector<f32> memory(2 * kKeyValueHeads * kCachePositions * (kHeadSize + 4)); // enough, and aligned
-  const Cache cache = cache_of_visit(reinterpret_cast<u8 *>(memory.data()), 0);
+  const Cache cache = cache_of_visit(reinterpret_cast<u8 *>(memory.data()), 0, 0);
   std::memset(memory.data(), 1, memory.size() * sizeof(f32));
   const auto isInAPart = [&](const void *place) {
     i32 parts = 0;

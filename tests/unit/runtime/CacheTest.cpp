@@ -9,6 +9,8 @@ using CacheElement = u16; // as wide as f16
 
 } // namespace
 
+#include "runtime/whole_cache.h"
+
 #include "runtime/cache.h"
 
 #include "CacheParts.h"
@@ -22,7 +24,7 @@ TEST(CacheTest, EveryNumberHasItsOwnPlace) {
   std::vector<u16> memory(kVisits * 2 * kKeyValueHeads * kHeadSize * kCachePositions);
   std::set<const u16 *> places;
   for (i32 visit = 0; visit < kVisits; ++visit) {
-    const Cache cache = cache_of_visit(reinterpret_cast<u8 *>(memory.data()), visit);
+    const Cache cache = cache_of_visit(reinterpret_cast<u8 *>(memory.data()), visit, 0);
     for (i32 head = 0; head < kKeyValueHeads; ++head)
       for (i32 position = 0; position < kCachePositions; ++position)
         for (i32 d = 0; d < kHeadSize; ++d) { // a key is a column of a block of 16, a value a row
@@ -37,7 +39,7 @@ TEST(CacheTest, EveryNumberHasItsOwnPlace) {
 
 TEST(CacheTest, PositionsLieSideBySideInBlocksOf16) {
   std::vector<u16> memory(2 * kKeyValueHeads * kHeadSize * kCachePositions);
-  const Cache cache = cache_of_visit(reinterpret_cast<u8 *>(memory.data()), 0);
+  const Cache cache = cache_of_visit(reinterpret_cast<u8 *>(memory.data()), 0, 0);
   EXPECT_EQ(cache.key(1, 15), cache.keys_of(1) + 15);
   EXPECT_EQ(cache.key(1, 16), cache.keys_of(1) + 16 * kHeadSize);
   EXPECT_EQ(cache.value(1, 7), cache.values_of(1) + 7 * kHeadSize);

@@ -96,6 +96,33 @@ TEST(SavedStateTest, TheHashTellsWhoMayGoOn) {
   EXPECT_NE(stateHash(plan, "0.1.0"), hash);
 }
 
+TEST(SavedStateTest, OfAWindowItHasTheEnd) {
+  plan::ModelPlan plan = tests::smallPlan();
+  plan.cache.element = plan::Element::F32;
+  plan.cache.positions = 1024;
+  const uint64_t whole = stateHash(plan, "");
+  plan::StepPlan attention;
+  attention.kind = plan::StepKind::Attention;
+  attention.blockWindows = {9, 0};
+  plan.schedule = {0, 1, 0};
+  plan.decode.body.push_back({"attend", {attention}});
+  EXPECT_NE(stateHash(plan, ""), whole);
+
+  constexpr int64_t kTokens = 75, kKept = kTokens - 64; // the last token again sees 66 to 74
+  CachedVisit visit;
+  visit.keys.resize(kTokens * kHeadSize);
+  std::iota(visit.keys.begin(), visit.keys.end(), 0.0f);
+  visit.values = visit.keys;
+  const std::vector<uint8_t> body =
+      savedStateBody(plan, std::vector<int32_t>(kTokens, 1), std::vector<CachedVisit>(3, visit));
+  ASSERT_EQ(int64_t(body.size()) + 64, savedStateBytes(plan, kTokens));
+  const int64_t windowed = 4 * kHeadSize * (16 + kKept), all = 4 * kHeadSize * (80 + kTokens);
+  EXPECT_EQ(int64_t(body.size()) / 64, (5 * kTokens + 2 * windowed + all + 63) / 64);
+  EXPECT_EQ(at<float>(body, 5 * kTokens), 64 * kHeadSize);                      // the first key of block 0
+  EXPECT_EQ(at<float>(body, 5 * kTokens + 4 * 16 * kHeadSize), 64 * kHeadSize); // and its first value
+  EXPECT_EQ(at<float>(body, 5 * kTokens + windowed + 4 * 16), 1);               // of block 1, element 1 of position 0
+}
+
 TEST(SavedStateTest, ACacheOfAnotherSizeIsAFault) {
   std::vector<CachedVisit> held = visits(false);
   held[1].values.pop_back();

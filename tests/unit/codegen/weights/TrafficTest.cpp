@@ -41,4 +41,19 @@ TEST(TrafficTest, EveryVisitHasACache) {
   EXPECT_EQ(cacheBytesPerToken(plan), 3 * cacheBytesPerVisit(plan));
 }
 
+TEST(TrafficTest, AVisitWithAWindowTakesItsRoom) {
+  ModelPlan plan = smallPlan();
+  plan.cache.positions = 1024;
+  const int64_t visit = cacheBytesPerVisit(plan);
+  EXPECT_EQ(cacheBytes(plan, 100), 3 * 100 * visit);
+  EXPECT_EQ(cacheBytes(plan, 1024), 3 * 1024 * visit);
+  StepPlan attention;
+  attention.kind = StepKind::Attention;
+  attention.blockWindows = {9, 0};
+  plan.schedule = {0, 1, 0};
+  plan.decode.body.push_back({"attend", {attention}});
+  EXPECT_EQ(cacheBytes(plan, 100), 3 * 100 * visit);
+  EXPECT_EQ(cacheBytes(plan, 1024), (2 * 192 + 1024) * visit);
+}
+
 } // namespace

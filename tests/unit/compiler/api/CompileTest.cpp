@@ -175,6 +175,25 @@ TEST(CompileTest, NotesTellWhatTheProgramLacks) {
   EXPECT_EQ(observer.notes, std::vector<std::string>{"the program has no --chat: the template uses 'x'"});
 }
 
+TEST(CompileTest, NotesTellOfAStreamThatIsNotRotated) {
+  const auto notesOf = [](const std::string &norms, CompileOptions options) {
+    KeepNotes observer;
+    const std::string shape = R"({"layers":1,"model":64,"hidden":96,"heads":2,"vocabulary":80,"norms":")";
+    const CompiledModel compiled = compile(smallModel(shape + norms + "\"}"), options, observer);
+    EXPECT_EQ(compiled.model().notes, observer.notes); // which inspect prints
+    return observer.notes;
+  };
+  CompileOptions floats = kGeneric, asItIs = kGeneric;
+  floats.weights = WeightFormat::F32;
+  asItIs.rotation = Rotation::None;
+  EXPECT_EQ(notesOf("after", kGeneric),
+            std::vector<std::string>{"the residual stream is rounded to int8 without a rotation: its blocks norm what "
+                                     "they add to it, and no matrix comes behind those gains"});
+  EXPECT_TRUE(notesOf("before", kGeneric).empty());
+  EXPECT_TRUE(notesOf("after", floats).empty());
+  EXPECT_TRUE(notesOf("after", asItIs).empty()); // asked for
+}
+
 TEST(CompileTest, APresetIsReadByName) {
   KeepNotes observer;
   const CompiledModel model = compile({.model = "mobilellm-125m", .targets = {"generic"}}, observer);

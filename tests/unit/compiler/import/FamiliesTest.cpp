@@ -37,6 +37,9 @@ TEST(FamiliesTest, EveryFamilyIsFoundByItsNameAndHasAFormat) {
     EXPECT_TRUE(family->config || family->gguf) << family->name;
   }
   EXPECT_EQ(families::findFamily("gemma4_text"), nullptr);
+  EXPECT_EQ(families::findFamilyOfClass("MobileLLMP1ForCausalLM"), families::findFamily("mobilellm_p1"));
+  EXPECT_EQ(families::findFamilyOfClass("LlamaForCausalLM"), nullptr); // 'model_type' says it
+  EXPECT_EQ(families::findFamilyOfClass(""), nullptr);
   EXPECT_EQ(families::findGgufFamily("gemma3"), families::findFamily("gemma3_text"));
   EXPECT_EQ(families::findGgufFamily("mistral"), nullptr); // has no GGUF files
   EXPECT_THROW(families::familyOf(everything("gemma4_text")), std::logic_error);

@@ -115,6 +115,50 @@ TEST(FamilyConfigTest, Llama4Text) {
             "without a list 'no_rope_layers' layer 0 has no RoPE, which is not supported");
 }
 
+/// As MobileLLM-Pro's, with the class that stands beside the checkpoint.
+json mobilePro(int64_t layers) {
+  json config = llama4();
+  config["architectures"] = {"MobileLLMP1ForCausalLM"};
+  config["num_hidden_layers"] = layers;
+  config["no_rope_layers"] = json(std::vector<int>(size_t(layers), 1));
+  config["sliding_window"] = 12;
+  return config;
+}
+
+TEST(FamilyConfigTest, MobileLlmPro) {
+  using Windows = std::vector<int64_t>;
+  json config = mobilePro(6);
+  config["layer_types"] = {"full_attention",    "sliding_attention", "sliding_attention",
+                           "sliding_attention", "sliding_attention", "full_attention"};
+  const importer::Architecture sizes = sizesOf(config);
+  EXPECT_EQ(sizes.family, "mobilellm_p1"); // although 'model_type' is Llama 4's
+  EXPECT_EQ(sizes.windows, (Windows{0, 12, 12, 12, 12, 0}));
+  EXPECT_EQ(sizes.headNorms, importer::HeadNorms::AfterRope);
+  EXPECT_EQ(complaint(config, "attention_chunk_size", 8), ""); // no layer has chunks
+  for (const char *other : {"mobilellm_p1", "mobilellm_p1_text", "anything"}) {
+    config["model_type"] = other;
+    EXPECT_EQ(sizesOf(config).family, "mobilellm_p1");
+  }
+  config.erase("model_type");
+  EXPECT_EQ(sizesOf(config).family, "mobilellm_p1");
+  config["architectures"] = "MobileLLMP1ForCausalLM"; // no list says nothing
+  config["model_type"] = "llama4_text";
+  EXPECT_EQ(complaint(config, "use_qk_norm", true),
+            "'sliding_window' is not known here and might change the numbers; --ignore-field NAME leaves it out");
+
+  EXPECT_EQ(sizesOf(mobilePro(6)).windows, (Windows{0, 12, 12, 12, 0, 0})); // as published: three of four, not the last
+  config = mobilePro(2);
+  config.erase("sliding_window");
+  config.erase("moe_layers"); // which this class does not have
+  EXPECT_TRUE(sizesOf(config).windows.empty());
+  EXPECT_EQ(complaint(config, "interleave_moe_layer_step", 2),
+            "the configuration has no list 'moe_layers', so layers have experts, which are not supported");
+  EXPECT_EQ(complaint(config, "no_rope_layers", {1, 0}),
+            "'no_rope_layers' is 0 for layer 1: a layer without RoPE is not supported");
+  EXPECT_EQ(complaint(config, "layer_types", {"chunked_attention", "full_attention"}),
+            "an entry of 'layer_types' is the text 'chunked_attention', which is not supported");
+}
+
 TEST(FamilyConfigTest, SmolLM3) {
   json config = ofType("smollm3");
   config["num_hidden_layers"] = 5;

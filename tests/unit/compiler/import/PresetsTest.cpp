@@ -32,7 +32,7 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
       {"mobilellm-r1-140m", 140.2}, {"mobilellm-r1-360m", 359.4}, {"mobilellm-r1-950m", 949.6},
       {"qwen2.5-0.5b", 494.0},      {"qwen3-0.6b", 596.0},        {"smollm3-3b", 3074.9},
       {"gemma-3-270m", 268.0},      {"gemma-3-1b", 999.8},        {"olmo-2-1b", 1484.8},
-      {"granite-4.0-350m", 352.3},
+      {"granite-4.0-350m", 352.3},  {"mobilellm-pro", 1084.4},
   };
   EXPECT_EQ(description::presets().size(), published.size());
   for (const description::Description &preset : description::presets()) {
@@ -49,6 +49,7 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
                                                                        {"gemma-3-1b", 999885952},
                                                                        {"olmo-2-1b", 1484916736},
                                                                        {"granite-4.0-350m", 352379904},
+                                                                       {"mobilellm-pro", 1084453120},
                                                                        {"smollm3-3b", 3075098624}})
     EXPECT_EQ(description::countParameters(description::findPreset(name)->architecture), parameters) << name;
 }
@@ -88,6 +89,11 @@ TEST(PresetsTest, FamiliesHaveWhatTheirPublishedModelsHave) {
   const importer::Architecture &granite = description::findPreset("granite-4.0-350m")->architecture;
   EXPECT_EQ(granite.embeddingScale, 12);
   EXPECT_EQ(granite.headScale, 0.25f);
+  EXPECT_EQ(granite.ropeTheta, 1e7); // as all dense models of Granite 4.0
+  const importer::Architecture &pro = description::findPreset("mobilellm-pro")->architecture;
+  EXPECT_EQ(pro.headNorms, importer::HeadNorms::AfterRope);
+  for (size_t block = 0; block < 30; ++block)
+    EXPECT_EQ(pro.windows[block], block % 4 == 0 || block == 29 ? 0 : 512) << block;
   EXPECT_EQ(description::findPreset("olmo-2-1b")->architecture.blockNorms, importer::BlockNorms::After);
   for (size_t block = 0; block < 18; ++block) {
     EXPECT_EQ(gemma.windows[block], block % 6 == 5 ? 0 : 512) << block;

@@ -187,6 +187,12 @@ TEST(RotateModelTest, LeavesAWidthWithoutARotationAlone) {
   model.architecture.model = 9;
   model.source = std::make_shared<RandomTensors>();
   EXPECT_FALSE(rotateModel(model));
+  EXPECT_EQ(rotationProblem(model.architecture), "there is no rotation of 9 columns");
+  model.architecture.model = 64;
+  EXPECT_EQ(rotationProblem(model.architecture), "");
+  model.architecture.blockNorms = BlockNorms::After;
+  EXPECT_EQ(rotationProblem(model.architecture),
+            "its blocks norm what they add to it, and no matrix comes behind those gains");
 }
 
 } // namespace
