@@ -6,6 +6,7 @@
 
 #include "codegen/report/Report.h"
 
+#include "codegen/report/Accuracy.h"
 #include "codegen/report/Html.h"
 #include "codegen/report/Sections.h"
 
@@ -37,6 +38,7 @@ static std::string contents(const ReportContext &context) {
   const auto add = [&](const char *id, const char *title) {
     links += "<a href=\"#" + std::string(id) + "\">" + title + "</a>\n";
   };
+  add("accuracy", "Accuracy");
   add("fusion", "Fusion");
   add("speed", "Speed");
   add("roofline", "Roofline");
@@ -73,10 +75,10 @@ std::string emitReport(const plan::ModelPlan &plan, const targets::Target &targe
   page += escaped(plan.name) + " for " + escaped(target.name) + " – compile report</title>\n<style>\n" + kReportStyle +
           "</style>\n</head>\n<body>\n<header><h1>" + escaped(plan.name) + "</h1>" + subtitle(context) + "</header>\n" +
           contents(context) + "<main>\n";
-  page += overviewSection(context) + fusionSection(context) + speedSection(context) + rooflineSection(context) +
-          phasesSection(context, true) + phasesSection(context, false) + visitsSection(context) +
-          weightsSection(context) + arenaSection(context) + cacheSection(context) + kernelsSection(context) +
-          sourcesSection(context);
+  page += overviewSection(context) + unmeasuredSection() + fusionSection(context) + speedSection(context) +
+          rooflineSection(context) + phasesSection(context, true) + phasesSection(context, false) +
+          visitsSection(context) + weightsSection(context) + arenaSection(context) + cacheSection(context) +
+          kernelsSection(context) + sourcesSection(context);
   return page + "</main>\n</body>\n</html>\n";
 }
 

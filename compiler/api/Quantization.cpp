@@ -34,6 +34,7 @@ struct Rounding {
 constexpr Rounding kRoundings[] = {
     {WeightFormat::Int4, "q4_1", "0.37", "0.07"},
     {WeightFormat::Int5, "q5_0", "0.10", "0.02"},
+    {WeightFormat::Int6, "q6_0", "0.03", "0.01"},
     {WeightFormat::Mixed, nullptr, "0.06", "0.02"},
 };
 

@@ -6,6 +6,7 @@
 
 #include "compiler/driver/Eval.h"
 
+#include "compiler/api/AccuracyReport.h"
 #include "compiler/api/Numbers.h"
 #include "compiler/driver/Progress.h"
 
@@ -148,6 +149,8 @@ void runEval(const EvalOptions &options, std::ostream &out, std::ostream &errors
     printJson(result, out);
   else
     printTable(options, result, out);
+  if (options.report) // what was measured is told even if there is no page for it
+    api::reportAccuracy(options.evaluate, result);
 }
 
 } // namespace weebill::driver

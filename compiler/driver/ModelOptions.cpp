@@ -71,12 +71,13 @@ void addNumbers(CLI::App &app, api::CompileOptions &options) {
   const char *group = "Numbers";
   addChoice(app, "--weights", options.weights,
             "matrices as int8 with a scale for each row, as float16, as float32, as a quantized GGUF file has "
-            "them (default keep for such a file, int8 for others), or rounded to 4 or 5 bits with a scale for each "
-            "32 columns, or to several formats",
+            "them (default keep for such a file, int8 for others), or rounded to 4, 5 or 6 bits with a scale for "
+            "each 32 columns, or to several formats",
             group);
   app.add_option("--calibrate", options.calibration,
-                 "a text like those that the model will read: int4, int5 and mixed are rounded so that its "
-                 "answers to it change least")
+                 "a text like those that the model will read: " + options::wordsOfRounded("and") +
+                     " are rounded so that "
+                     "its answers to it change least")
       ->option_text("FILE")
       ->group(group);
   app.add_option("--bits", options.bits,

@@ -135,6 +135,9 @@ CLI::App *addEval(CLI::App &app, EvalOptions &options) {
                  "of one program, with --reference: how much error each matrix adds in each visit of a block")
       ->group("Measuring");
   eval->add_flag("--json", options.json, "one JSON object instead of a table")->group("Output");
+  eval->add_flag("--report", options.report,
+                 "with --reference: put the result into the report beside each program, NAME.report.html, too")
+      ->group("Output");
   eval->footer("Example:\n  weebill eval out --text book.txt --reference smollm2-135m.gguf");
   return eval;
 }
@@ -164,7 +167,7 @@ std::string sentence(const CLI::ParseError &error) {
 
 void requireConsistent(const BuildOptions &options) {
   if (!options.writeRecipe.empty() && !(options.compile.weights && options::roundsToGroups(*options.compile.weights)))
-    throw api::UsageError("--write-recipe goes with --weights int4, int5 or mixed");
+    throw api::UsageError("--write-recipe goes with --weights " + options::wordsOfRounded("or"));
   if (options.output.empty() && !options.emitPlan)
     throw api::UsageError("--output is missing: it says where the files go (see 'weebill build --help')");
   if (options.emit == EmitKind::Cpp && !options.compilerFlags.empty())
@@ -230,6 +233,8 @@ Command parseCommandLine(int argc, const char *const *argv) {
   if (evalCommand->parsed()) {
     if (eval.evaluate.reference.empty() && evalCommand->get_option("--tokens")->count() > 0)
       throw api::UsageError("--tokens goes with --reference: without it the whole text is read");
+    if (eval.evaluate.reference.empty() && eval.report)
+      throw api::UsageError("--report goes with --reference, whose predictions it shows beside the program's");
     return eval;
   }
   if (presetsCommand->parsed())

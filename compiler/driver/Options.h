@@ -40,6 +40,7 @@ struct InspectOptions {
 struct EvalOptions {
   api::EvaluateOptions evaluate;
   bool json = false;
+  bool report = false; // put it into the programs' pages, too
 };
 
 struct TargetsOptions {

@@ -9,6 +9,7 @@
 #ifndef WEEBILL_COMPILER_OPTIONS_OPTIONWORDS_H
 #define WEEBILL_COMPILER_OPTIONS_OPTIONWORDS_H
 
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,11 +32,11 @@ concept Choice = requires { optionWords<E>(); };
 // The tables
 //===----------------------------------------------------------------------===//
 
-enum class WeightFormat { Int8, F16, F32, Keep, Int4, Int5, Mixed }; // of matrices
-inline constexpr OptionWord<WeightFormat> kWeightWords[] = {{WeightFormat::Int8, "int8"},  {WeightFormat::F16, "f16"},
-                                                            {WeightFormat::F32, "f32"},    {WeightFormat::Keep, "keep"},
-                                                            {WeightFormat::Int4, "int4"},  {WeightFormat::Int5, "int5"},
-                                                            {WeightFormat::Mixed, "mixed"}};
+enum class WeightFormat { Int8, F16, F32, Keep, Int4, Int5, Int6, Mixed }; // of matrices
+inline constexpr OptionWord<WeightFormat> kWeightWords[] = {
+    {WeightFormat::Int8, "int8"}, {WeightFormat::F16, "f16"},    {WeightFormat::F32, "f32"},
+    {WeightFormat::Keep, "keep"}, {WeightFormat::Int4, "int4"},  {WeightFormat::Int5, "int5"},
+    {WeightFormat::Int6, "int6"}, {WeightFormat::Mixed, "mixed"}};
 template <> inline std::span<const OptionWord<WeightFormat>> optionWords() { return kWeightWords; }
 
 /// Whether floats become codes in groups of 32, which are kept like those of a file from there on.
@@ -86,6 +87,17 @@ template <Choice E> std::vector<std::string> allWords() {
   for (const OptionWord<E> &row : optionWords<E>())
     words.push_back(row.word);
   return words;
+}
+
+/// Weights that are rounded to groups, as a sentence lists them: "int4, int5, int6 or mixed".
+inline std::string wordsOfRounded(std::string_view last) {
+  std::string list;
+  for (const OptionWord<WeightFormat> &row : kWeightWords)
+    if (roundsToGroups(row.value)) {
+      list.append(list.empty() ? "" : &row == std::end(kWeightWords) - 1 ? " " : ", ");
+      list.append(&row == std::end(kWeightWords) - 1 ? std::string(last) + " " : "").append(row.word);
+    }
+  return list;
 }
 
 /// All words as one text: "int8|f16|f32".

@@ -55,6 +55,15 @@ void takeApartQ5_1(const uint8_t *block, int8_t *codes, float *scales, float *mi
     codes[i] = int8_t(fourBits(block + 8, i) + 16 * bitAt(block + 4, i));
 }
 
+/// Bits 4 and 5 of the first eight codes of each half are in one byte, those of the next eight above them.
+void takeApartQ6_0(const uint8_t *block, int8_t *codes, float *scales, float *) {
+  scales[0] = halfAt(block);
+  for (int i = 0; i < 32; ++i) {
+    const int pairs = block[2 + i % 8] >> (i % 16 < 8 ? 0 : 4), upper = i < 16 ? pairs & 3 : pairs >> 2 & 3;
+    codes[i] = int8_t(fourBits(block + 10, i) + 16 * upper - 32);
+  }
+}
+
 /// The scales and minimums of Q4_K and Q5_K. Each is six bits of 12 bytes: number i of the first four is the lower six
 /// bits of byte i (scales) or 4 + i (minimums), number 4 + i a half of byte 8 + i below the upper two bits of that
 /// byte.
@@ -162,6 +171,7 @@ constexpr BlockFormat kBlockFormats[] = {
     {"q4_1", "Q4_1", 32, 20, 32, true, takeApartQ4_1},
     {"q5_0", "Q5_0", 32, 22, 32, false, takeApartQ5_0},
     {"q5_1", "Q5_1", 32, 24, 32, true, takeApartQ5_1},
+    {"q6_0", "Q6_0", 32, 26, 32, false, takeApartQ6_0},
     {"q8_0", "Q8_0", 32, 34, 32, false, takeApartQ8_0},
     {"q4_k", "Q4_K", 256, 144, 32, true, takeApartQ4_K},
     {"q5_k", "Q5_K", 256, 176, 32, true, takeApartQ5_K},

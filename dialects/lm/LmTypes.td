@@ -45,6 +45,7 @@ def Lm_Storage : I32EnumAttr<"Storage", "how a weight is stored in the weights f
     I32EnumAttrCase<"TQ1_0", 14, "tq1_0">,
     I32EnumAttrCase<"TQ2_0", 15, "tq2_0">,
     I32EnumAttrCase<"Q2_0", 16, "q2_0">,
+    I32EnumAttrCase<"Q6_0", 17, "q6_0">,
   ]> {
   let cppNamespace = "::weebill::lm";
 }

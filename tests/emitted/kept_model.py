@@ -12,12 +12,14 @@ from tiny_model import write_tiny_model
 
 
 class NewType(IntEnum):
-    """Formats that ggml has, and the package `gguf` not yet."""
+    """Formats that ggml or a branch of it has, and the package `gguf` not."""
 
     Q2_0 = 42
+    Q6_0 = 133  # of ik_llama.cpp
 
 
 GGML_QUANT_SIZES[NewType.Q2_0] = (64, 2 + 64 // 4)
+GGML_QUANT_SIZES[NewType.Q6_0] = (32, 2 + 32 // 4 + 32 // 2)
 
 # Places of a block's float16, and the greatest weight that its codes make of a scale of 1.
 HALVES = {
@@ -34,6 +36,7 @@ HALVES = {
     Type.TQ1_0: ([52], 1),
     Type.TQ2_0: ([64], 2),
     NewType.Q2_0: ([0], 2),
+    NewType.Q6_0: ([0], 32),
     Type.MXFP4: ([], 12),
 }
 

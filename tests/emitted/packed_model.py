@@ -4,6 +4,7 @@
     AWQ (AutoAWQ, "gemm")           words of rows 0, 2, 4, 6, 1, 3, 5, 7, [columns][rows / 8]
     MLX                             words of columns, [rows][columns / 8], scales and biases
     compressed-tensors              words of columns, [rows][columns / 8], or bytes with a sign
+    ParetoQ                         numbers that are rounded when they are used, with a scale for each row
 """
 
 import json
@@ -92,6 +93,22 @@ def int_quantized(name, weight):
     return {f"{name}.{part}": tensor for part, tensor in parts.items()}, made.weight
 
 
+def pareto(name, weight, bits, dtype=torch.bfloat16):
+    """Numbers, and a scale for each row that they are rounded with; in the arithmetic of the type."""
+    numbers = torch.from_numpy(weight).to(dtype)
+    scale = (numbers.abs().amax(1, keepdim=True) * [0.6, 0.3, 0.8, 0.25, 0.12][bits]).to(dtype)
+    x = numbers / scale
+    if bits == 0:
+        level = torch.round(torch.clamp(x, -0.99, 0.99) * 1.5).double() / 1.5
+    elif bits == 1:
+        level = torch.sign(x).double()
+    elif bits == 2:
+        level = (torch.round(torch.clamp(x, -0.99, 0.99) * 2 - 0.5).double() + 0.5) / 2
+    else:
+        level = torch.round(x).clamp(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1).double()
+    return {f"{name}.weight": numbers, f"{name}.weight_clip_val": scale}, (level * scale.double()).numpy()
+
+
 def compressed(form, bits, strategy, group, symmetric=True):
     weights = {"num_bits": bits, "type": "int", "symmetric": symmetric, "strategy": strategy, "group_size": group, "actorder": None}
     return {"quantization_config": {"quant_method": "compressed-tensors", "format": form, "ignore": ["lm_head"], "kv_cache_scheme": None,
@@ -115,6 +132,11 @@ LAYOUTS = {
     "mlx-8": (lambda n, w: mlx(n, w, bits=8), {"quantization": {"bits": 8, "group_size": 64, "mode": "affine"}}, "MLX"),
     "packed": (pack_quantized, compressed("pack-quantized", 4, "group", 32), "Q4_0"),
     "packed-zeros": (lambda n, w: pack_quantized(n, w, symmetric=False), compressed("pack-quantized", 4, "group", 32, False), "Q4_1"),
+    "pareto-ternary": (lambda n, w: pareto(n, w, 0), {"w_bits": 0}, "Q2_0"),
+    "pareto-1": (lambda n, w: pareto(n, w, 1, torch.float32), {"w_bits": 1}, "Q4_0"),
+    "pareto-2": (lambda n, w: pareto(n, w, 2), {"w_bits": 2}, "Q4_0"),
+    "pareto-3": (lambda n, w: pareto(n, w, 3, torch.float16), {"w_bits": 3}, "Q4_0"),
+    "pareto-4": (lambda n, w: pareto(n, w, 4), {"w_bits": 4}, "Q4_0"),
     "bytes": (int_quantized, compressed("int-quantized", 8, "channel", None), "Q8_0"),
 }  # fmt: skip
 

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import shutil
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -107,6 +109,38 @@ def test_a_table_of_float32(folder, programs):
     assert [line.split()[1:] for line in table[11:]] == [["0.0000"]]
 
 
+def accuracy_of(page):
+    return re.search(r'<section id="accuracy">.*?</section>', page.read_text(), re.DOTALL)[0]
+
+
+def test_the_report_shows_it(folder, programs, tmp_path):
+    """In a copy of the folder, which other tests read."""
+    shutil.copytree(programs[0].binary.parent, tmp_path / "out")
+    program, page = tmp_path / "out/model", tmp_path / "out/model.report.html"
+    before, unmeasured = page.read_text(), accuracy_of(page)
+    assert "Not measured" in unmeasured and "eval PROGRAM --text FILE --reference MODEL --report" in unmeasured
+    words = [program, "--text", folder / "text.txt", "--reference", folder / "model.gguf"]
+    told = json.loads(evaluated(*words, "--layers", "--json", "--report").stdout)
+    text, row = ElementTree.fromstring(accuracy_of(page)), told["programs"][0]
+    cells = ["".join(cell.itertext()) for cell in list(text.iter("table"))[0].iter("td")]
+    assert cells == ["float32", f"{told['reference_perplexity']:.2f}", "", "", "", "this program", f"{row['perplexity']:.2f}", f"{row['mean_kl']:.4f}",
+                     f"{row['kl_percentile_99']:.3f}", f"{100 * row['same_top1']:.1f} %"]  # fmt: skip
+    visits = [["".join(cell.itertext()) for cell in line.iter("td")] for line in list(text.iter("table"))[1].iter("tr")][1:]
+    names = ["".join(cell.itertext()) for cell in list(text.iter("table"))[1].iter("th")][1:]
+    for line, layer in zip(visits, told["layers"], strict=False):
+        assert line == [str(layer["visit"]), *(f"{layer['errors'][name]:.4f}" for name in names)]
+    assert len(visits) == 2 and str(tmp_path) not in page.read_text()  # nothing of who measured it
+    assert page.read_text().replace(accuracy_of(page), unmeasured) == before
+    evaluated(*words, "--report")
+    assert "--layers" in accuracy_of(page) and accuracy_of(page).count("<table") == 1
+    page.write_text("<html></html>")
+    done = evaluated(*words, "--report", check=False)
+    assert done.returncode == 1 and b"has no section for it" in done.stderr and done.stderr.count(b"\n") == 1 and page.read_text() == "<html></html>"
+    page.unlink()
+    done = evaluated(*words, "--report", check=False)
+    assert done.returncode == 1 and b"--report goes into the page" in done.stderr and b"perplexity" in done.stdout and not page.exists()
+
+
 def test_what_is_refused(folder, programs, tmp_path):
     (tmp_path / "short.txt").write_text("a")
     (tmp_path / "program").write_text("#!/bin/sh\necho no >&2\nexit 3\n")
@@ -128,6 +162,7 @@ def test_what_is_refused(folder, programs, tmp_path):
         ([programs[0].binary, "--text", text, "--reference", tmp_path / "wordless.gguf"], "has no tokenizer that can be used"),
         ([programs[0].binary, "--text", text, "--layers"], "--layers goes with one program and --reference"),
         ([programs[0].binary, "--text", text, "--tokens", "5"], "--tokens goes with --reference"),
+        ([programs[0].binary, "--text", text, "--report"], "--report goes with --reference"),
     ]:
         done = evaluated(*words, check=False)
         assert done.returncode in (1, 2) and done.stderr.count(b"\n") == 1 and sentence in done.stderr.decode(), done.stderr

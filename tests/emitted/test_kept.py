@@ -35,7 +35,7 @@ PAIRS = [(Type.Q5_0, Type.Q4_0), (Type.Q5_1, Type.Q4_1), (Type.IQ4_NL, Type.Q8_0
          (Type.MXFP4, NewType.Q2_0), (Type.TQ1_0, Type.TQ2_0)]  # fmt: skip
 MODELS = {f"{one.name}-{other.name}": ({"token_embd": one, "blk.1.": one, "": other}, dict(sizes_for(one, other), tied=False)) for one, other in PAIRS}
 MODELS["as-people-have-it"] = ({"token_embd": Type.Q8_0, "": Type.Q4_1}, ODD)
-MODELS["mixed"] = ({"token_embd": Type.Q4_0, "attn_output": Type.Q4_0, "output.weight": Type.Q8_0, "ffn_down": Type.Q8_0, "": Type.Q4_1}, UNTIED)
+MODELS["mixed"] = ({"ffn_down": Type.Q8_0, "attn_q": Type.Q4_1, "attn_k": Type.Q4_1, "attn_v": Type.Q4_1, "": NewType.Q6_0}, UNTIED)
 # Formats that differ between blocks, as files of the Q4_K_M kind have them: two fields of one block body each.
 FOUR = dict(ODD, layers=4)
 MODELS["blocks"] = ({"blk.0.ffn_down": Type.Q8_0, "blk.3.ffn_down": Type.Q8_0, "blk.0.attn_v": Type.Q8_0, "blk.3.attn_v": Type.Q8_0,
@@ -95,8 +95,8 @@ def assert_logits(program, targets, name, wanted, *ways):
             assert_same_bits(program.logits(ids_of(name), "--target", target, "--threads", *options), wanted, f"{name}, {target}, {options}")
 
 
-def test_every_format_is_in_a_pair():
-    assert sorted(kind for pair in PAIRS for kind in pair) == sorted(HALVES)
+def test_every_format_is_in_a_model():
+    assert {kind for kinds, _ in MODELS.values() for kind in kinds.values()} == set(HALVES)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -230,7 +230,7 @@ def test_codes_are_kept_where_nobody_says_anything(kept_models, tmp_path):
 
     (kept, silent), (found, told) = built("kept", "--weights", "keep"), built("default")
     assert found == kept and silent == ""
-    assert told == "weebill: note: the matrices keep the file's own codes, Q4_0, Q8_0 and Q4_1; --weights int8 would round them again\n"
+    assert told == "weebill: note: the matrices keep the file's own codes, Q6_0, Q4_1 and Q8_0; --weights int8 would round them again\n"
 
 
 def test_a_matrix_of_numbers_and_codes_cannot_be_kept(tmp_path):
@@ -245,7 +245,7 @@ def test_a_matrix_of_numbers_and_codes_cannot_be_kept(tmp_path):
     assert rounded.stderr == b"" and (tmp_path / "out/torn.weights").read_bytes() == (tmp_path / "int8/torn.weights").read_bytes()
 
 
-@pytest.mark.parametrize("kind", [Type.Q4_1, Type.Q5_0, Type.Q4_K, Type.Q6_K, Type.TQ2_0], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", [Type.Q4_1, Type.Q5_0, Type.Q4_K, Type.Q6_K, NewType.Q6_0, Type.TQ2_0], ids=lambda kind: kind.name)
 @pytest.mark.parametrize("scale, words", [(np.inf, b"infinite"), (np.nan, b"NaN")])
 def test_a_scale_that_is_no_number_is_refused(tmp_path, kind, scale, words):
     path = write_kept_model(tmp_path / "scale.gguf", {"": kind}, seed=1, **sizes_for(kind))

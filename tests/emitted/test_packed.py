@@ -1,4 +1,4 @@
-"""Quantized checkpoints of others: GPTQ, AWQ, MLX and compressed-tensors. Numbers are those that transformers has of the same weights, and where a
+"""Quantized checkpoints of others: GPTQ, AWQ, MLX, compressed-tensors and ParetoQ. Numbers are those that transformers has of the same weights, and where a
 format of GGUF has the same codes they are kept: the program is the exact interpreter's to the bit."""
 
 import json
@@ -57,7 +57,7 @@ def changed(folder, change):
 @pytest.mark.parametrize(
     "change, sentence",
     [
-        (lambda q: q.update(quant_method="bitsandbytes"), "'quantization_config': asks for 'bitsandbytes', read are awq, compressed-tensors, gptq"),
+        (lambda q: q.update(quant_method="bitsandbytes"), "'quantization_config': asks for 'bitsandbytes', read are awq, compressed-tensors, gptq, torchao"),
         (lambda q: q.update(bits=3), "'quantization_config': has codes of 3 bits, which are not read of gptq"),
         (lambda q: q.update(group_size="x"), "'quantization_config': has 'group_size' 'x', but must be an integer"),
         (lambda q: q.update(checkpoint_format="marlin"), "has 'checkpoint_format' 'marlin', read is 'gptq' and 'gptq_v2'"),

@@ -1,4 +1,4 @@
-"""Floats that Weebill rounds to groups of 32 (`--weights int4|int5|mixed`): every logit is the interpreter's, to the bit, and a calibration text
+"""Floats that Weebill rounds to groups of 32 (`--weights int4|int5|int6|mixed`): every logit is the interpreter's, to the bit, and a calibration text
 makes them better."""
 
 import json
@@ -46,6 +46,7 @@ RECIPES = {
     "int4 of codes": ("codes", ["--weights", "int4"]),
     "budget": ("floats", ["--weights", "mixed", "--bits", "5.2"]),
     "recipe": ("floats", ["--weights", "mixed", "--recipe", "RECIPE"]),
+    "int6": ("floats", ["--weights", "int6"]),
     "calibrated": ("codes", ["--weights", "int5", "--calibrate", "TEXT"]),
     "rotated": ("floats", ["--weights", "int4", "--rotation", "folded", "--calibrate", "TEXT"]),
 }
@@ -106,8 +107,8 @@ def test_a_recipe_that_was_written_is_read(models, tmp_path):
     [
         (["--weights", "int4", "--calibrate", "/no/such/text"], 1, "weebill: --calibrate: cannot read '/no/such/text': No such file or directory\n"),
         (["--weights", "mixed", "--bits", "3"], 1, "weebill: --bits 3 cannot be met: the smallest format, q4_0, has 4.5 bits for each weight\n"),
-        (["--calibrate", "text"], 2, "weebill: --calibrate goes with --weights int4, int5 or mixed, not with int8\n"),
-        (["--write-recipe", "recipe"], 2, "weebill: --write-recipe goes with --weights int4, int5 or mixed\n"),
+        (["--calibrate", "text"], 2, "weebill: --calibrate goes with --weights int4, int5, int6 or mixed, not with int8\n"),
+        (["--write-recipe", "recipe"], 2, "weebill: --write-recipe goes with --weights int4, int5, int6 or mixed\n"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(models, tmp_path, options, code, words):

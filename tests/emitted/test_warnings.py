@@ -44,8 +44,8 @@ def write_model(name, folder):
     if name == "kept":
         kinds = {"blk.0.attn_q": Type.MXFP4, "blk.0.attn_k": Type.TQ1_0, "blk.0.attn_v": Type.TQ2_0, "blk.0.attn_output": NewType.Q2_0,
                  "blk.0.ffn_gate": Type.Q4_1, "blk.0.ffn_up": Type.Q4_1, "token_embd": Type.Q6_K, "attn_q": Type.Q4_0, "attn_k": Type.Q5_0, "attn_v": Type.Q5_1, "attn_output": Type.Q8_0,
-                 "ffn_gate": Type.IQ4_NL, "ffn_up": Type.IQ4_XS, "blk.0.ffn_down": Type.Q5_K, "ffn_down": Type.Q4_K, "": Type.Q4_1}
-        return write_kept_model(folder / "kept.gguf", kinds, seed=5, layers=2, model=256, heads=4, kv=1, head_size=64, hidden=512, vocabulary=272)
+                 "ffn_gate": Type.IQ4_NL, "ffn_up": Type.IQ4_XS, "blk.0.ffn_down": Type.Q5_K, "ffn_down": Type.Q4_K, "": NewType.Q6_0}
+        return write_kept_model(folder / "kept.gguf", kinds, seed=5, layers=2, model=256, heads=4, kv=1, head_size=64, hidden=512, vocabulary=272, tied=False)
     if name in ("chat", "tokenizer"):
         return write_tiny_model(folder / f"{name}.gguf", **TINY_MODELS["grouped"], chat_template=CHAT if name == "chat" else "")
     path = folder / f"{name}.json"

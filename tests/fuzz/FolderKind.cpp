@@ -97,6 +97,8 @@ const std::vector<std::string> kFolderWords = {
     "\"LlamaTokenizer\"",
     "\"add_prefix_space\"",
     "\"lm_head.weight\"",
+    "\"w_bits\"",
+    "\"torchao\"",
     "1073741824",
 };
 
@@ -159,7 +161,7 @@ std::string pieceModel(bool unigram, bool withMap) {
 Files makeFolder(Random &random) {
   tests::SmallFolder right;
   if (random.oneIn(3)) {
-    constexpr const char *layouts[] = {"gptq", "awq", "mlx", "pack-quantized", "int-quantized"};
+    constexpr const char *layouts[] = {"gptq", "awq", "mlx", "pack-quantized", "int-quantized", "torchao", "paretoq"};
     right.packQueries(layouts[random.below(std::size(layouts))]);
   }
   Files files = {{"config.json", right.config.dump()},

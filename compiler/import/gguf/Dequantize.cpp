@@ -101,6 +101,15 @@ void dequantizeQ5_1(const char *block, float *out) { // d, m, 32 fifth bits, 16 
     out[i] = d * float(nibble(unsignedBytes(block + 8), i) | int((fifth >> i) & 1) << 4) + m;
 }
 
+void dequantizeQ6_0(const char *block, float *out) { // d, 8 bytes of upper pairs of bits, 16 bytes of low codes
+  const float d = half(block);
+  const uint8_t *pairs = unsignedBytes(block + 2);
+  for (int i = 0; i < 32; ++i) {
+    const int upper = pairs[i % 8] >> (4 * (i / 8 % 2) + 2 * (i / 16)) & 3;
+    out[i] = d * float((nibble(unsignedBytes(block + 10), i) | upper << 4) - 32);
+  }
+}
+
 void dequantizeQ8_0(const char *block, float *out) { // d, 32 signed codes
   const float d = half(block);
   for (int i = 0; i < 32; ++i)

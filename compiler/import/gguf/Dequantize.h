@@ -24,6 +24,7 @@ void dequantizeQ4_0(const char *block, float *out);
 void dequantizeQ4_1(const char *block, float *out);
 void dequantizeQ5_0(const char *block, float *out);
 void dequantizeQ5_1(const char *block, float *out);
+void dequantizeQ6_0(const char *block, float *out);
 void dequantizeQ8_0(const char *block, float *out);
 void dequantizeIQ4_NL(const char *block, float *out);
 void dequantizeMXFP4(const char *block, float *out);

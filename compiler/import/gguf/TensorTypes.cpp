@@ -48,6 +48,7 @@ static const TensorType kTensorTypes[] = {
     {40, "NVFP4", 64, 36, nullptr},
     {41, "Q1_0", 128, 18, nullptr},
     {42, "Q2_0", 64, 18, dequantizeQ2_0},
+    {133, "Q6_0", 32, 26, dequantizeQ6_0}, // of ik_llama.cpp
 };
 
 const TensorType *findTensorType(uint32_t id) {

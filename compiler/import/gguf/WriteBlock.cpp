@@ -26,6 +26,11 @@ void writeBlock(int64_t bits, uint16_t scale, std::optional<uint16_t> minimum, c
   block = putHalf(scale, block);
   if (minimum)
     block = putHalf(*minimum, block);
+  if (bits == 2) { // four neighbours in a byte
+    for (int byte = 0; byte < 2 * kCodes / 4; ++byte, codes += 4)
+      *block++ = uint8_t(codes[0] | codes[1] << 2 | codes[2] << 4 | codes[3] << 6);
+    return;
+  }
   if (bits == 8) {
     std::copy_n(codes, kCodes, block);
     return;
@@ -36,6 +41,13 @@ void writeBlock(int64_t bits, uint16_t scale, std::optional<uint16_t> minimum, c
       for (int i = 0; i < 8; ++i)
         fifth |= unsigned(codes[8 * byte + i] >> 4 & 1) << i;
       *block++ = uint8_t(fifth);
+    }
+  if (bits == 6) // pairs of upper bits first, of codes 0, 16, 8 and 24 behind the byte's own number
+    for (int byte = 0; byte < kCodes / 4; ++byte) {
+      unsigned pairs = 0;
+      for (int part = 0; part < 4; ++part)
+        pairs |= unsigned(codes[byte + part / 2 * 8 + part % 2 * 16] >> 4 & 3) << 2 * part;
+      *block++ = uint8_t(pairs);
     }
   for (int i = 0; i < kCodes / 2; ++i) // the first half of the block in the lower nibbles
     *block++ = uint8_t((codes[i] & 15) | (codes[i + kCodes / 2] & 15) << 4);

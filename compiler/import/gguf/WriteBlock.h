@@ -13,8 +13,9 @@
 
 namespace weebill::gguf {
 
-/// A block of Q4_0 or Q5_0, with a minimum Q4_1 or Q5_1, and of eight bits Q8_0. Scale and minimum are float16;
-/// `codes`, [32], are as the format stores them: without a sign, of eight bits with one.
+/// A block of Q4_0, Q5_0 or Q6_0, with a minimum Q4_1 or Q5_1, and of eight bits Q8_0. Scale and minimum are float16;
+/// `codes`, [32], are as the format stores them: without a sign, of eight bits with one. Two bits: a block of Q2_0, of
+/// [64].
 void writeBlock(int64_t bits, uint16_t scale, std::optional<uint16_t> minimum, const uint8_t *codes, uint8_t *block);
 
 } // namespace weebill::gguf

@@ -49,6 +49,10 @@ void Checkpoint::gatherPacked(const Quantization &quantization) {
   for (const auto &[name, tensor] : byName)
     if (name.ends_with(layout.codes))
       modules.push_back(name.substr(0, name.size() - std::string_view(layout.codes).size()));
+  if (modules.empty())
+    importer::refuse(path + "/config.json", layout.name,
+                     "matrices are said to be packed so, but no tensor of the checkpoint is called '*" +
+                         std::string(layout.codes) + "'");
   for (const std::string &module : modules) {
     const Parts parts = [&](const char *part) { return find(module + part); };
     if (!parts(layout.all.front())) // the codes

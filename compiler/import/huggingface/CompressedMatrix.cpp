@@ -2,7 +2,7 @@
 //
 // "pack-quantized": words hold codes of columns that follow each other, [rows][columns / 8] for four bits, each the
 // number and half of all codes; "int-quantized": bytes with a sign, [rows][columns]. Scales [rows][groups]; zero points
-// of the first, if it has any, are packed along the rows [rows / 8][groups].
+// of the first, if it has any, are packed along the rows [rows / 8][groups], those of the second bytes [rows][groups].
 //
 // Tested by tests/unit/compiler/import/PackedMatrixTest.cpp and tests/emitted/test_packed.py.
 //
@@ -79,10 +79,11 @@ public:
                      packing.group ? packing.group : codes.shape[1]),
         bytes(codes), scales(partOf(parts, codes, ".weight_scale", {"F16", "BF16", "F32"})) {
     requireShape(scales, {rows, groupsOf(columns, group)}, codes);
-    if (parts(".weight_zero_point"))
-      throw importer::InputError(placeOfPart(*parts(".weight_zero_point")) +
-                                 ": zero points of 8-bit codes are not read: quantize with 'symmetric' true");
-    chooseType(true, true, kType);
+    if (parts(".weight_zero_point")) {
+      zeros = &partOf(parts, codes, ".weight_zero_point", {"I8"});
+      requireShape(*zeros, scales.shape, codes);
+    }
+    chooseType(!zeros, true, kType);
   }
 
 private:
@@ -92,10 +93,12 @@ private:
   }
 
   GroupNumbers numbersOf(int64_t row, int64_t i) const override {
-    return {.scale = numberAt(scales, row, i), .zero = 128};
+    const int zero = zeros ? int8_t(zeros->bytes[size_t(row * zeros->shape[1] + i)]) : 0;
+    return {.scale = numberAt(scales, row, i), .zero = float(128 + zero)};
   }
 
   const SafetensorsTensor &bytes, &scales;
+  const SafetensorsTensor *zeros = nullptr;
 };
 
 std::unique_ptr<PackedMatrix> makePacked(const Parts &parts, const Packing &packing, const Quantization &) {

@@ -116,6 +116,7 @@ const Fields &readFields() {
       "eos_token_id",
       "quantization_config",
       "quantization",
+      "w_bits",
   };
   return names;
 }

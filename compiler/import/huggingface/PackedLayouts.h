@@ -30,7 +30,7 @@ struct PackedLayout {
   std::unique_ptr<PackedMatrix> (*make)(const Parts &parts, const Packing &packing, const Quantization &whole);
 };
 
-extern const PackedLayout kGptq, kAwq, kMlx, kPackQuantized, kIntQuantized;
+extern const PackedLayout kGptq, kAwq, kMlx, kPackQuantized, kIntQuantized, kTorchao, kPareto;
 
 /// A part that must be there, with as many dimensions and one of the types: "I32". Throws InputError.
 const SafetensorsTensor &partOf(const Parts &parts, const SafetensorsTensor &codes, const char *name,

@@ -19,7 +19,7 @@ namespace weebill::huggingface {
 namespace {
 
 constexpr int64_t kBlock = 32;
-constexpr uint32_t kQ4_0 = 2, kQ4_1 = 3, kQ8_0 = 8; // in GGUF files
+constexpr uint32_t kQ4_0 = 2, kQ4_1 = 3, kQ8_0 = 8, kQ2_0 = 42; // in GGUF files
 
 } // namespace
 
@@ -31,6 +31,11 @@ void PackedMatrix::chooseType(bool symmetric, bool inOrder, const gguf::TensorTy
     found = gguf::findTensorType(symmetric ? kQ4_0 : kQ4_1);
   else if (bits == 8 && symmetric)
     found = gguf::findTensorType(kQ8_0);
+}
+
+void PackedMatrix::chooseTernary(const gguf::TensorType &otherwise) {
+  const gguf::TensorType *twoBits = gguf::findTensorType(kQ2_0);
+  found = columns % twoBits->blockElements == 0 ? twoBits : &otherwise;
 }
 
 void PackedMatrix::readRow(int64_t row, float *out) const {
@@ -59,7 +64,7 @@ void PackedMatrix::readBlocks(int64_t row, uint8_t *out) const {
         (std::isfinite(number) ? ", which float16 cannot hold: --weights int8 rounds all codes again"
                                : ", which is no number"));
   };
-  for (int64_t first = 0; first < columns; first += kBlock, out += found->blockBytes) {
+  for (int64_t first = 0; first < columns; first += found->blockElements, out += found->blockBytes) {
     const GroupNumbers of = numbersOf(row, first / group);
     const uint16_t scale = half(of.scale, "scale");
     std::optional<uint16_t> minimum;

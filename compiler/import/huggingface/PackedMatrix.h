@@ -4,8 +4,8 @@
 //
 //   weight = scale * (code - zero) + bias
 //
-// Read as numbers, or, where a format of GGUF has the same codes in groups of 32, as that format's blocks, which are
-// kept. Tested by tests/unit/compiler/import/PackedMatrixTest.cpp and tests/emitted/test_packed.py.
+// Read as numbers, or, where a format of GGUF has the same codes in groups of 32 or 64, as that format's blocks, which
+// are kept. Tested by tests/unit/compiler/import/PackedMatrixTest.cpp and tests/emitted/test_packed.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -53,6 +53,8 @@ protected:
   /// To be called when everything else is there. `symmetric`: zero is half of the codes and bias 0 in every group;
   /// `inOrder`: groups are columns that follow each other. `otherwise`: what the type is called without blocks.
   void chooseType(bool symmetric, bool inOrder, const gguf::TensorType &otherwise);
+  /// The same for codes 0 to 2 around a zero of 1, with a scale for each row.
+  void chooseTernary(const gguf::TensorType &otherwise);
 
 private:
   const gguf::TensorType *found = nullptr;

@@ -18,7 +18,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char *kField = "quantization_config";
+constexpr const char *kField = "quantization_config", *kParetoField = "w_bits";
 constexpr int64_t kWidest = 1 << 20; // columns that a group may have
 
 /// Reads one of the ways; each says what it takes and refuses the rest.
@@ -36,9 +36,11 @@ public:
       readAwq();
     else if (*method == "compressed-tensors")
       readCompressed();
+    else if (*method == "torchao")
+      found.layout = &kTorchao;
     else
       refuse("asks for " + told(*method) +
-             ", read are awq, compressed-tensors, gptq and what MLX writes: save the model's numbers instead "
+             ", read are awq, compressed-tensors, gptq, torchao and what MLX writes: save the model's numbers instead "
              "(dequantize, then save_pretrained), or a GGUF file");
     return std::move(found);
   }
@@ -140,12 +142,28 @@ const Packing &Quantization::packingOf(const std::string &module) const {
   return own == matrices.end() ? packing : own->second;
 }
 
+/// Levels that numbers are rounded to whenever they are used; 16 and more: they are what they are.
+static std::optional<Quantization> readPareto(const std::string &path, const json &config) {
+  const json *bits = findMember(config, kParetoField);
+  if (!bits)
+    return std::nullopt;
+  if (!bits->is_number_integer() || *bits < 0 || (*bits > 4 && *bits < 16))
+    importer::refuse(path, weebill::importer::quoted(kParetoField),
+                     "is " + weebill::importer::quoted(bits->dump()) + ", read are 0 to 4 (ParetoQ's) and 16 or more");
+  if (*bits >= 16)
+    return std::nullopt;
+  Quantization found;
+  found.layout = &kPareto;
+  found.packing = {.bits = bits->get<int64_t>(), .group = 0};
+  return found;
+}
+
 std::optional<Quantization> readQuantization(const std::string &path, const json &config) {
   const json *settings = findMember(config, kField);
   if (!settings)
     settings = findMember(config, "quantization");
   if (!settings || settings->empty() || *settings == false)
-    return std::nullopt;
+    return readPareto(path, config);
   if (!settings->is_object())
     importer::refuse(path, weebill::importer::quoted(kField), "is no object");
   return QuantizationReader(path, *settings).read();

@@ -33,8 +33,8 @@ struct Quantization {
   const Packing &packingOf(const std::string &module) const;
 };
 
-/// Nothing for a checkpoint of numbers. `path`: of the config.json, for errors. Throws InputError for a way of packing
-/// that is not known, with what to do.
+/// Nothing for a checkpoint of numbers. ParetoQ's is told by 'w_bits' alone. `path`: of the config.json, for errors.
+/// Throws InputError for a way of packing that is not known, with what to do.
 std::optional<Quantization> readQuantization(const std::string &path, const nlohmann::json &config);
 
 } // namespace weebill::huggingface

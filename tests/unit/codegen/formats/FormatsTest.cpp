@@ -46,6 +46,7 @@ TEST(FormatsTest, NumbersAreThoseOfFilesThatExist) {
   EXPECT_EQ(kMatrixTQ1_0.number, 15);
   EXPECT_EQ(kMatrixTQ2_0.number, 16);
   EXPECT_EQ(kMatrixQ2_0.number, 17);
+  EXPECT_EQ(kMatrixQ6_0.number, 18);
 }
 
 TEST(FormatsTest, ArraysFitTheirColumnsAndTheirTypes) {
@@ -92,9 +93,9 @@ TEST(FormatsTest, MatricesAreFoundByName) {
 }
 
 TEST(FormatsTest, OnlyBytesMultiplyCodes) {
-  for (const WeightFormat *format :
-       {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ5_0, &kMatrixQ5_1, &kMatrixQ8_0, &kMatrixQ4_K, &kMatrixQ5_K,
-        &kMatrixQ6_K, &kMatrixIQ4_NL, &kMatrixIQ4_XS, &kMatrixMXFP4, &kMatrixTQ1_0, &kMatrixTQ2_0, &kMatrixQ2_0})
+  for (const WeightFormat *format : {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ5_0, &kMatrixQ5_1, &kMatrixQ8_0,
+                                     &kMatrixQ4_K, &kMatrixQ5_K, &kMatrixQ6_K, &kMatrixIQ4_NL, &kMatrixIQ4_XS,
+                                     &kMatrixMXFP4, &kMatrixTQ1_0, &kMatrixTQ2_0, &kMatrixQ2_0, &kMatrixQ6_0})
     EXPECT_TRUE(format->takesCodes()) << format->name;
   for (const WeightFormat *format : {&kVector, &kMatrixF32, &kMatrixF16})
     EXPECT_FALSE(format->takesCodes()) << format->name;

@@ -100,6 +100,12 @@ const Repacking kRepackings[] = {
      }},
     {&kMatrixQ5_0, 5, [](const uint8_t *b, int k) { return nibble(b + 6, k) | bit(b + 2, k) << 4; }, {0}},
     {&kMatrixQ5_1, 5, [](const uint8_t *b, int k) { return nibble(b + 8, k) | bit(b + 4, k) << 4; }, {0, 2}},
+    {&kMatrixQ6_0,
+     6,
+     [](const uint8_t *b, int k) {
+       return nibble(b + 10, k) | (b[2 + k % 8] >> (k % 16 < 8 ? 0 : 4) >> (k < 16 ? 0 : 2) & 3) << 4;
+     },
+     {0}},
     {&kMatrixQ4_K,
      4,
      [](const uint8_t *b, int k) { return nibbleOf64(b + 16, k); },

@@ -86,6 +86,14 @@ inline const FileBlock kFileBlocks[] = {
      [](const u8 *block, int k) { return nibbleAt(block + 8, k) | fifthAt(block + 4, k) << 4; },
      [](const u8 *block, int) { return halfAt(block); },
      [](const u8 *block, int) { return halfAt(block + 2); }},
+    {&formats::kMatrixQ6_0,
+     {0},
+     32,
+     [](const u8 *block, int k) {
+       return (nibbleAt(block + 10, k) | (block[2 + k % 8] >> (k / 8 % 2 * 4 + k / 16 * 2) & 3) << 4) - 32;
+     },
+     [](const u8 *block, int) { return halfAt(block); },
+     nullptr},
     {&formats::kMatrixQ4_K,
      {0, 2},
      32,

@@ -47,7 +47,8 @@ std::string complaint(const CompileOptions &options, const char *description = k
 }
 
 TEST(QuantizationTest, BlocksHaveTheBitsThatAreAskedFor) {
-  const std::pair<WeightFormat, const char *> wanted[] = {{WeightFormat::Int4, "5.00"}, {WeightFormat::Int5, "5.50"}};
+  const std::pair<WeightFormat, const char *> wanted[] = {
+      {WeightFormat::Int4, "5.00"}, {WeightFormat::Int5, "5.50"}, {WeightFormat::Int6, "6.50"}};
   for (const auto &[weights, bits] : wanted) {
     Notes observer;
     const CompiledModel model = compile(smallModel(kTied), optionsOf(weights), observer);
@@ -92,7 +93,7 @@ TEST(QuantizationTest, BitsOrARecipeAloneMeanMixedWeights) {
 TEST(QuantizationTest, WhatCannotBeIsRefusedInASentence) {
   CompileOptions options = optionsOf(WeightFormat::Int8);
   options.calibration = "text";
-  EXPECT_EQ(complaint(options), "--calibrate goes with --weights int4, int5 or mixed, not with int8");
+  EXPECT_EQ(complaint(options), "--calibrate goes with --weights int4, int5, int6 or mixed, not with int8");
   options = optionsOf(WeightFormat::Int4);
   options.bits = 5;
   EXPECT_EQ(complaint(options), "--bits goes with --weights mixed, not with int4");

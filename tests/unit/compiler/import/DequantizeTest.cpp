@@ -134,6 +134,19 @@ TEST(DequantizeTest, FiveBits) {
     EXPECT_EQ(out[i], 0.5f * float(code(i)) - 2) << i;
 }
 
+TEST(DequantizeTest, SixBits) {
+  // Byte i of the upper pairs: those of columns i, i + 16, i + 8 and i + 24, the lowest bits first.
+  const uint64_t pairs = 0x1b2cd3e4091a7f56;
+  const auto code = [&](int i) {
+    const int byte = int(pairs >> 8 * (i % 8)) & 255;
+    return nibbleAt(i) + 16 * (byte >> (i < 8 ? 0 : i < 16 ? 4 : i < 24 ? 2 : 6) & 3);
+  };
+  float out[32];
+  gguf::dequantizeQ6_0((bytesOf(kHalf) + bytesOf(pairs) + nibbles()).data(), out);
+  for (int i = 0; i < 32; ++i)
+    EXPECT_EQ(out[i], 0.5f * float(code(i) - 32)) << i;
+}
+
 TEST(DequantizeTest, EightBits) {
   std::string block = bytesOf(kHalf);
   for (int i = 0; i < 32; ++i)
@@ -216,7 +229,7 @@ TEST(DequantizeTest, TheTableKnowsEveryFormat) {
   EXPECT_EQ(gguf::findTensorType(4), nullptr); // removed from the format long ago
   EXPECT_EQ(gguf::readableTensorTypes(),
             "F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, BF16, TQ1_0, TQ2_0, MXFP4, "
-            "Q2_0");
+            "Q2_0, Q6_0");
 }
 
 } // namespace

@@ -124,11 +124,11 @@ INSTANTIATE_TEST_SUITE_P(
                "tensor 'blk.0.attn_v.weight': is empty: 4 rows, 0 columns"},
         Damage{[](BuiltTensor &t) { t.type = 77; },
                "tensor 'blk.0.attn_v.weight': has type number 77, readable are F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, "
-               "Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, BF16, TQ1_0, TQ2_0, MXFP4, Q2_0"},
+               "Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, BF16, TQ1_0, TQ2_0, MXFP4, Q2_0, Q6_0"},
         Damage{
             [](BuiltTensor &t) { t.type = 10; },
             "tensor 'blk.0.attn_v.weight': has type Q2_K, readable are F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, "
-            "Q5_K, Q6_K, IQ4_NL, IQ4_XS, BF16, TQ1_0, TQ2_0, MXFP4, Q2_0"},
+            "Q5_K, Q6_K, IQ4_NL, IQ4_XS, BF16, TQ1_0, TQ2_0, MXFP4, Q2_0, Q6_0"},
         Damage{[](BuiltTensor &t) { t.type = 8; },
                "tensor 'blk.0.attn_v.weight': 8 columns are not whole blocks of 32, as Q8_0 has"},
         // Products that wrap around to something small.

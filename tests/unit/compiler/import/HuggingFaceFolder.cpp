@@ -123,6 +123,24 @@ void SmallFolder::packQueries(const std::string &layout) {
     add(".scales", "F16", {8, 1}, halves);
     add(".biases", "F16", {8, 1}, repeated(minusFour, 8));
     settings.erase("quant_method");
+  } else if (layout == "paretoq") {
+    std::string numbers;
+    for (int row = 0; row < 8; ++row)
+      for (int column = 0; column < 8; ++column)
+        numbers += repeated(0.5f * float(int(codeAt(row, column)) - 8) + 0.125f, 1); // as good as rounded
+    add(".weight", "F32", {8, 8}, numbers);
+    add(".weight_clip_val", "F16", {8, 1}, halves);
+    config["w_bits"] = 4;
+    return;
+  } else if (layout == "torchao") {
+    std::string bytes;
+    for (int row = 0; row < 8; ++row)
+      for (int column = 0; column < 8; ++column)
+        bytes += char(int(codeAt(row, column)) - 8 + 1);
+    add("._weight_qdata", "I8", {8, 8}, bytes);
+    add("._weight_scale", "F16", {8, 1}, halves);
+    add("._weight_zero_point", "I8", {8, 1}, repeated(char(1), 8));
+    settings = {{"quant_method", layout}};
   } else {
     const bool packed = layout == "pack-quantized";
     add(".weight_scale", "F16", {8, 1}, halves);

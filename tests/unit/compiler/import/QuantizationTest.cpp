@@ -68,8 +68,9 @@ TEST(QuantizationTest, MlxNamesModulesThatDiffer) {
 TEST(QuantizationTest, WhatIsRefused) {
   const std::string field = "c: 'quantization_config': ";
   EXPECT_EQ(complaint(kGptq, {{"quant_method", "fp8"}}),
-            field + "asks for 'fp8', read are awq, compressed-tensors, gptq and what MLX writes: save the model's "
-                    "numbers instead (dequantize, then save_pretrained), or a GGUF file");
+            field +
+                "asks for 'fp8', read are awq, compressed-tensors, gptq, torchao and what MLX writes: save the model's "
+                "numbers instead (dequantize, then save_pretrained), or a GGUF file");
   EXPECT_EQ(complaint(kGptq, {{"bits", 3}}), field + "has codes of 3 bits, which are not read of gptq");
   EXPECT_EQ(complaint(kGptq, {{"bits", 4.5}}), field + "has 'bits' '4.5', but must be an integer from 1 to 32");
   EXPECT_EQ(complaint(kGptq, {{"group_size", -2}}),

@@ -43,7 +43,7 @@ double errorOf(const Matrix &x, const Matrix &a, const Matrix &b) {
 
 TEST(GptqTest, ErrorsAreMadeUpFor) {
   const Matrix x = inputsThatGoTogether(500, 160), weights = randomMatrix(150, 160, 4);
-  for (const char *word : {"q4_0", "q4_1", "q5_0"}) {
+  for (const char *word : {"q4_0", "q4_1", "q5_0", "q6_0"}) {
     const GroupFormat &format = *findGroupFormat(word);
     std::vector<uint8_t> blocks(size_t(150 * 160 / kGroup * format.bytes()));
     Matrix plain(150, 160), found = weights, read(150, 160);

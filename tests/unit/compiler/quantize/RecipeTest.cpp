@@ -63,9 +63,9 @@ TEST(RecipeTest, WhatIsWrongIsToldByItsPlace) {
   EXPECT_EQ(with("attn_q", "attn_x"), "r.json: 'attn_x': is no matrix of the model, which has token_embd, attn_q, "
                                       "attn_k, attn_v, attn_output, ffn_gate, ffn_up, ffn_down");
   EXPECT_EQ(with("\"attn_q\": \"q4_1\"", "\"attn_q\": \"q4_k\""),
-            "r.json: 'attn_q': is '\"q4_k\"', which is not one of q4_0, q4_1, q5_0, q5_1, q8_0");
+            "r.json: 'attn_q': is '\"q4_k\"', which is not one of q4_0, q4_1, q5_0, q5_1, q6_0, q8_0");
   EXPECT_EQ(with("\"attn_q\": \"q4_1\"", "\"attn_q\": 4"),
-            "r.json: 'attn_q': is '4', which is not one of q4_0, q4_1, q5_0, q5_1, q8_0");
+            "r.json: 'attn_q': is '4', which is not one of q4_0, q4_1, q5_0, q5_1, q6_0, q8_0");
   EXPECT_EQ(with("\"attn_q\": \"q4_1\"", "\"attn_q\": [\"q4_1\",\"q4_1\",\"q4_1\"]"),
             "r.json: 'attn_q': has 3 formats, the model has 2 of it");
   EXPECT_EQ(with("  \"attn_q\": \"q4_1\",\n", ""), "r.json: 'attn_q': is missing");
