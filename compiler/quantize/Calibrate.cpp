@@ -149,8 +149,6 @@ private:
   Matrix roundedWeights(lm::LinearOp op) {
     lm::WeightOp weight = weightOf(op, op.getWeightAttr());
     const std::string name = sourceOf(weight);
-    const auto copy = calibration.copies.find(name);
-    const std::string &original = copy == calibration.copies.end() ? name : copy->second;
     Matrix weights(weight.getRows(), weight.getColumns());
     const auto place = calibration.formats.find(name);
     if (place == calibration.formats.end()) {
@@ -158,7 +156,8 @@ private:
       return weights;
     }
     const GroupFormat &format = *place->second;
-    if (const auto known = found.find(original); known != found.end() && calibration.formats.at(original) == &format) {
+    const std::string original = originalOf(name);
+    if (const auto known = found.find(original); known != found.end()) {
       blocksToRows(format, known->second.data(), weights.rows(), weights.cols(), weights.data());
     } else {
       source.readRows(name, 0, weights.rows(), weights.data());
@@ -167,6 +166,15 @@ private:
     if (original != name)
       found[name] = found.at(original);
     return weights;
+  }
+
+  /// The tensor whose blocks this one has: an equal one that becomes the same format, or itself.
+  std::string originalOf(const std::string &name) const {
+    const auto copy = calibration.copies.find(name);
+    if (copy == calibration.copies.end())
+      return name;
+    const auto other = calibration.formats.find(copy->second);
+    return other != calibration.formats.end() && other->second == calibration.formats.at(name) ? copy->second : name;
   }
 
   /// Matrices that read the same rows stand side by side.

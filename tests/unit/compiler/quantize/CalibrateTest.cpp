@@ -116,4 +116,13 @@ TEST_F(CalibrateTest, ACopyHasTheBlocksOfItsOriginal) {
   EXPECT_NE(made.blocks.at("blk.1.attn_q.weight"), made.blocks.at("blk.0.attn_q.weight"));
 }
 
+TEST_F(CalibrateTest, ACopyInAnotherFormatHasItsOwnBlocks) {
+  read(kModels[0]);
+  Calibration text = textOf(uniformFormats(*model.source, *findGroupFormat("q4_1")));
+  text.formats["blk.1.attn_k.weight"] = findGroupFormat("q5_1");
+  const Calibrated apart = calibrate(*module, *model.source, text);
+  text.copies["blk.1.attn_k.weight"] = "blk.0.attn_k.weight";
+  EXPECT_EQ(calibrate(*module, *model.source, text).blocks, apart.blocks);
+}
+
 } // namespace
