@@ -118,23 +118,26 @@ def generate() -> dict[str, str]:
     pairs = [f"{{0x{a:x}, 0x{b:x}, 0x{c:x}}}" for (a, b), c in sorted(compositions.items())]
     together_table = table("Pairs and what they are put together to.", "Composition", "kCompositions", pairs)
     of_c = "Marks with their classes, and, of class 0, what else may be put together with the character before."
-    of_kc = "The same for form KC, all of them."
+    of_kc = "What else may be put together with the character before in form KC."
+    joining = find_joining(classes, decompositions, compositions)
+    compatibly = find_joining(classes, decompositions | compatible, compositions)
+    require(joining.items() <= compatibly.items(), "form KC leaves apart what form C puts together")
+    more = {code: number for code, number in compatibly.items() if code not in joining}
     return {
-        "NormalFormTable.h": header("NormalFormTable", "Normalization form C", version, [*tables(of_c, "", classes, decompositions, decompositions, compositions), together_table]),
-        "CompatibilityTable.h": header("CompatibilityTable", "What form KC has beside form C", version, tables(of_kc, "Compatible", classes, compatible, decompositions | compatible, compositions)),
+        "NormalFormTable.h": header("NormalFormTable", "Normalization form C", version, [*tables(of_c, "", joining, decompositions), together_table]),
+        "CompatibilityTable.h": header("CompatibilityTable", "What form KC has beside form C", version, tables(of_kc, "Compatible", more, compatible)),
     }
 
 
-def tables(comment: str, prefix: str, classes: dict[int, int], listed: dict[int, str], all_decompositions: dict[int, str], compositions: dict) -> list[str]:
+def tables(comment: str, prefix: str, joining: dict[int, int], decompositions: dict[int, str]) -> list[str]:
     """Of a form: what joins, and what is taken apart."""
-    joining = ranges(find_joining(classes, all_decompositions, compositions))
-    require(joining[0][0] >= 0x300, "a code point below U+0300 joins")
+    require(min(joining) >= 0x300, "a code point below U+0300 joins")
     codes, entries = [], []
-    for code, text in listed.items():
+    for code, text in decompositions.items():
         entries.append(f"{{0x{code:x}, {len(codes)}, {len(text)}}}")
         codes += [f"0x{ord(c):x}" for c in text]
     return [
-        table(comment, "CombiningClass", f"k{prefix}Classes", [f"{{0x{a:x}, 0x{b:x}, {c}}}" for a, b, c in joining]),
+        table(comment, "CombiningClass", f"k{prefix}Classes", [f"{{0x{a:x}, 0x{b:x}, {c}}}" for a, b, c in ranges(joining)]),
         table(f"What code points are taken apart into: where in k{prefix}Decomposed, and how many.", "Decomposition", f"k{prefix}Decompositions", entries),
         table("The code points that others are taken apart into.", "u32", f"k{prefix}Decomposed", codes),
     ]

@@ -19,6 +19,13 @@ namespace {
 
 template <class T, size_t Count> std::vector<T> list(const T (&values)[Count]) { return {values, values + Count}; }
 
+std::vector<CombiningClass> allClasses() {
+  std::vector<CombiningClass> all = list(kClasses);
+  all.insert(all.end(), std::begin(kCompatibleClasses), std::end(kCompatibleClasses));
+  std::sort(all.begin(), all.end(), [](const CombiningClass &a, const CombiningClass &b) { return a.first < b.first; });
+  return all;
+}
+
 /// Both tables as one, in order: the second one's places count behind the first one's code points.
 std::vector<Decomposition> allDecompositions() {
   std::vector<Decomposition> all = list(kCompatibleDecompositions);
@@ -41,7 +48,7 @@ std::vector<u32> allDecomposed() {
 } // namespace
 
 void addNormalForm(bool compatible, TokenizerBlob &blob, TokenizerHeader &header) {
-  const std::vector<CombiningClass> classes = compatible ? list(kCompatibleClasses) : list(kClasses);
+  const std::vector<CombiningClass> classes = compatible ? allClasses() : list(kClasses);
   const std::vector<Decomposition> decompositions = compatible ? allDecompositions() : list(kDecompositions);
   const std::vector<u32> decomposed = compatible ? allDecomposed() : list(kDecomposed);
   header.is_compatible = compatible ? 1 : 0;

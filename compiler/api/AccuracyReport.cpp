@@ -8,15 +8,17 @@
 
 #include "codegen/report/Accuracy.h"
 #include "codegen/weights/OutputFile.h"
+#include "compiler/api/WholeFile.h"
 #include "compiler/import/ImportedModel.h"
 
-#include <fstream>
 #include <memory>
-#include <sstream>
 
 namespace weebill::api {
 
 namespace fs = std::filesystem;
+
+static constexpr const char *kNoPage =
+    "cannot be read; --report goes into the page that 'weebill build' writes beside the program";
 
 /// A page says what files are called, not where somebody keeps them.
 static report::Accuracy accuracyOf(const EvaluateOptions &options, const EvaluationResult &result,
@@ -40,16 +42,6 @@ static report::Accuracy accuracyOf(const EvaluateOptions &options, const Evaluat
   return accuracy;
 }
 
-static std::string readPage(const fs::path &path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || fs::is_directory(path) || !(text << file.rdbuf()))
-    throw importer::InputError("'" + path.string() +
-                               "': cannot be read; --report goes into the page that 'weebill build' writes beside the "
-                               "program");
-  return text.str();
-}
-
 fs::path reportOf(const fs::path &program) {
   return fs::path(program).replace_filename(program.filename().string() + ".report.html");
 }
@@ -61,7 +53,7 @@ void reportAccuracy(const EvaluateOptions &options, const EvaluationResult &resu
     const fs::path path = reportOf(program.program);
     std::string page;
     try {
-      page = report::withAccuracy(readPage(path), accuracyOf(options, result, program));
+      page = report::withAccuracy(wholeFile(path, kNoPage), accuracyOf(options, result, program));
     } catch (const std::invalid_argument &problem) {
       throw importer::InputError("'" + path.string() + "': " + problem.what() +
                                  ", as pages of this version have: build the program again");

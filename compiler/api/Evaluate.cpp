@@ -10,15 +10,14 @@
 #include "compiler/api/EmittedProgram.h"
 #include "compiler/api/HostCompiler.h"
 #include "compiler/api/LogitsFile.h"
+#include "compiler/api/WholeFile.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 namespace weebill::api {
 
@@ -44,14 +43,6 @@ public:
 
   fs::path path;
 };
-
-std::string textOf(const fs::path &path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || fs::is_directory(path) || !(text << file.rdbuf()))
-    throw importer::InputError("'" + path.string() + "': cannot be read as a text");
-  return text.str();
-}
 
 /// The model in float32, as it is in its file.
 CompiledModel compileReference(const std::string &model, int64_t context, Observer &observer) {
@@ -193,8 +184,8 @@ EvaluationResult evaluate(const EvaluateOptions &options, Observer &observer) {
       throw importer::InputError("'" + program.path().string() + "': knows " + std::to_string(program.vocabulary()) +
                                  " tokens, and '" + options.reference + "' " +
                                  std::to_string(model.plan().sizes.vocabulary) + ": it was made from another model");
-  const std::vector<std::vector<int32_t>> windows =
-      windowsOf(model, model.tokens(textOf(options.text)), options.tokens, result.window);
+  const std::vector<std::vector<int32_t>> windows = windowsOf(
+      model, model.tokens(wholeFile(options.text, "cannot be read as a text")), options.tokens, result.window);
   if (windows.empty())
     throw importer::InputError("'" + options.text.string() +
                                "': has fewer than two tokens: there is nothing to predict");

@@ -9,7 +9,6 @@
 #ifndef WEEBILL_COMPILER_OPTIONS_OPTIONWORDS_H
 #define WEEBILL_COMPILER_OPTIONS_OPTIONWORDS_H
 
-#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -91,13 +90,14 @@ template <Choice E> std::vector<std::string> allWords() {
 
 /// Weights that are rounded to groups, as a sentence lists them: "int4, int5, int6 or mixed".
 inline std::string wordsOfRounded(std::string_view last) {
-  std::string list;
+  std::vector<std::string_view> words;
   for (const OptionWord<WeightFormat> &row : kWeightWords)
-    if (roundsToGroups(row.value)) {
-      list.append(list.empty() ? "" : &row == std::end(kWeightWords) - 1 ? " " : ", ");
-      list.append(&row == std::end(kWeightWords) - 1 ? std::string(last) + " " : "").append(row.word);
-    }
-  return list;
+    if (roundsToGroups(row.value))
+      words.push_back(row.word);
+  std::string list(words.front());
+  for (size_t i = 1; i + 1 < words.size(); ++i)
+    list.append(", ").append(words[i]);
+  return list.append(" ").append(last).append(" ").append(words.back());
 }
 
 /// All words as one text: "int8|f16|f32".

@@ -11,7 +11,7 @@
 
 namespace weebill::families {
 
-// One file each, of this name.
+// A file of this name each, or that of the family whose reading it shares.
 extern const Family kMobileLlm, kLlama, kLlama4Text, kMistral, kQwen2, kQwen3, kSmolLM3, kGemma3Text, kOlmo2, kGranite,
     kGraniteMoeHybrid, kMobileLlmPro;
 

@@ -10,6 +10,7 @@
 
 #include "compiler/import/ImportedModel.h"
 #include "compiler/import/huggingface/PackedLayouts.h"
+#include "compiler/import/huggingface/SignedBytesMatrix.h"
 
 #include <cstring>
 
@@ -72,35 +73,6 @@ private:
   std::optional<Words> zeros;
 };
 
-class IntQuantized final : public PackedMatrix {
-public:
-  IntQuantized(const SafetensorsTensor &codes, const Parts &parts, const Packing &packing)
-      : PackedMatrix(placeOfPart(codes), codes.shape[0], codes.shape[1], 8,
-                     packing.group ? packing.group : codes.shape[1]),
-        bytes(codes), scales(partOf(parts, codes, ".weight_scale", {"F16", "BF16", "F32"})) {
-    requireShape(scales, {rows, groupsOf(columns, group)}, codes);
-    if (parts(".weight_zero_point")) {
-      zeros = &partOf(parts, codes, ".weight_zero_point", {"I8"});
-      requireShape(*zeros, scales.shape, codes);
-    }
-    chooseType(!zeros, true, kType);
-  }
-
-private:
-  void readCodes(int64_t row, std::span<uint8_t> codes) const override {
-    for (int64_t column = 0; column < columns; ++column)
-      codes[column] = uint8_t(uint8_t(bytes.bytes[row * columns + column]) ^ 128); // code + 128
-  }
-
-  GroupNumbers numbersOf(int64_t row, int64_t i) const override {
-    const int zero = zeros ? int8_t(zeros->bytes[size_t(row * zeros->shape[1] + i)]) : 0;
-    return {.scale = numberAt(scales, row, i), .zero = float(128 + zero)};
-  }
-
-  const SafetensorsTensor &bytes, &scales;
-  const SafetensorsTensor *zeros = nullptr;
-};
-
 std::unique_ptr<PackedMatrix> makePacked(const Parts &parts, const Packing &packing, const Quantization &) {
   const SafetensorsTensor &codes = partOf(parts, *parts(".weight_packed"), ".weight_packed", {"I32"});
   return std::make_unique<PackQuantized>(codes, parts, packing);
@@ -108,7 +80,10 @@ std::unique_ptr<PackedMatrix> makePacked(const Parts &parts, const Packing &pack
 
 std::unique_ptr<PackedMatrix> makeBytes(const Parts &parts, const Packing &packing, const Quantization &) {
   const SafetensorsTensor &codes = partOf(parts, *parts(".weight"), ".weight", {"I8"});
-  return std::make_unique<IntQuantized>(codes, parts, packing);
+  SignedBytes found{codes, partOf(parts, codes, ".weight_scale", {"F16", "BF16", "F32"}), nullptr};
+  if (parts(".weight_zero_point"))
+    found.zeros = &partOf(parts, codes, ".weight_zero_point", {"I8"});
+  return makeSignedBytes(found, 8, packing.group ? packing.group : codes.shape[1], !found.zeros, kType);
 }
 
 } // namespace

@@ -138,9 +138,9 @@ private:
         importer::refuse(path, "piece " + std::to_string(id), "is not a text with a score");
       const std::string text = entry[0].get<std::string>();
       checkedId(json(uint64_t(id)), text);
-      if (text.size() > sentencepiece::kLongestPiece && !data.special[size_t(id)])
-        throw UnsupportedTokenizer("the tokenizer has a piece of " + std::to_string(text.size()) +
-                                   " bytes, supported are " + std::to_string(sentencepiece::kLongestPiece));
+      const std::string problem = sentencepiece::problemOfLength(text.size());
+      if (!problem.empty() && !data.special[size_t(id)])
+        throw UnsupportedTokenizer(problem);
       addPiece(id, text);
       pieces.push_back({text, entry[1].get<double>(), id, !data.special[size_t(id)]});
     }

@@ -9,7 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/import/ImportedModel.h"
-#include "compiler/import/huggingface/PackedLayouts.h"
+#include "compiler/import/huggingface/SignedBytesMatrix.h"
 
 #include <algorithm>
 
@@ -27,57 +27,24 @@ int64_t bitsOf(const SafetensorsTensor &codes) {
              : 8;
 }
 
-class TorchaoMatrix final : public PackedMatrix {
-public:
-  TorchaoMatrix(const SafetensorsTensor &codes, const Parts &parts)
-      : PackedMatrix(placeOfPart(codes), codes.shape[0], codes.shape[1], bitsOf(codes), columnsOfGroup(codes, parts)),
-        bytes(codes), scales(scalesOf(codes, parts)) {
-    if (parts("._weight_zero_point")) {
-      zeros = &partOf(parts, codes, "._weight_zero_point", {"I8", "F32", "F16", "BF16"});
-      requireShape(*zeros, scales.shape, codes);
-    }
-    bool symmetric = true;
-    for (int64_t row = 0; row < rows && symmetric; ++row)
-      for (int64_t i = 0; i < columns / group; ++i)
-        symmetric = symmetric && zeroAt(row, i) == 0;
-    chooseType(symmetric, true, kType);
-  }
+/// Columns of a group. What packs two codes in a byte has its scales the other way around.
+int64_t columnsOfGroup(const SafetensorsTensor &codes, const SafetensorsTensor &scales) {
+  if (scales.shape[0] != codes.shape[0] || codes.shape[1] % scales.shape[1] != 0)
+    throw importer::InputError(placeOfPart(codes) + ": is " + shapeText(codes.shape) + " with scales of " +
+                               shapeText(scales.shape) +
+                               ", which is none of torchao's Int8Tensor and IntxUnpackedToInt8Tensor; others are not "
+                               "read: quantize with Int8WeightOnlyConfig or IntxWeightOnlyConfig");
+  return codes.shape[1] / scales.shape[1];
+}
 
-private:
-  static const SafetensorsTensor &scalesOf(const SafetensorsTensor &codes, const Parts &parts) {
-    return partOf(parts, codes, "._weight_scale", {"F32", "F16", "BF16"});
-  }
-
-  /// Columns of a group. What packs two codes in a byte has its scales the other way around.
-  static int64_t columnsOfGroup(const SafetensorsTensor &codes, const Parts &parts) {
-    const SafetensorsTensor &scales = scalesOf(codes, parts);
-    if (scales.shape[0] != codes.shape[0] || codes.shape[1] % scales.shape[1] != 0)
-      throw importer::InputError(placeOfPart(codes) + ": is " + shapeText(codes.shape) + " with scales of " +
-                                 shapeText(scales.shape) +
-                                 ", which is none of torchao's Int8Tensor and IntxUnpackedToInt8Tensor; others are not "
-                                 "read: quantize with Int8WeightOnlyConfig or IntxWeightOnlyConfig");
-    return codes.shape[1] / scales.shape[1];
-  }
-
-  float zeroAt(int64_t row, int64_t i) const {
-    if (!zeros)
-      return 0;
-    const std::string_view type = zeros->type->name;
-    return type == "I8" ? float(int8_t(zeros->bytes[size_t(row * zeros->shape[1] + i)])) : numberAt(*zeros, row, i);
-  }
-
-  void readCodes(int64_t row, std::span<uint8_t> codes) const override {
-    for (int64_t column = 0; column < columns; ++column)
-      codes[column] = uint8_t(int8_t(bytes.bytes[size_t(row * columns + column)]) + (1 << (bits - 1)));
-  }
-
-  GroupNumbers numbersOf(int64_t row, int64_t i) const override {
-    return {.scale = numberAt(scales, row, i), .zero = float(1 << (bits - 1)) + zeroAt(row, i)};
-  }
-
-  const SafetensorsTensor &bytes, &scales;
-  const SafetensorsTensor *zeros = nullptr;
-};
+/// It writes zero points where all are 0, too.
+bool isSymmetric(const SignedBytes &parts) {
+  for (int64_t row = 0; row < parts.scales.shape[0]; ++row)
+    for (int64_t i = 0; i < parts.scales.shape[1]; ++i)
+      if (parts.zeroAt(row, i) != 0)
+        return false;
+  return true;
+}
 
 std::unique_ptr<PackedMatrix> make(const Parts &parts, const Packing &, const Quantization &) {
   const SafetensorsTensor &codes = partOf(parts, *parts("._weight_qdata"), "._weight_qdata", {"I8"});
@@ -85,7 +52,13 @@ std::unique_ptr<PackedMatrix> make(const Parts &parts, const Packing &, const Qu
     if (const SafetensorsTensor *part = parts(name))
       throw importer::InputError(placeOfPart(*part) +
                                  ": changes what the matrix multiplies, which is not read: quantize the weights only");
-  return std::make_unique<TorchaoMatrix>(codes, parts);
+  SignedBytes found{codes, partOf(parts, codes, "._weight_scale", {"F32", "F16", "BF16"}), nullptr};
+  const int64_t group = columnsOfGroup(codes, found.scales);
+  if (parts("._weight_zero_point")) {
+    found.zeros = &partOf(parts, codes, "._weight_zero_point", {"I8", "F32", "F16", "BF16"});
+    requireShape(*found.zeros, found.scales.shape, codes);
+  }
+  return makeSignedBytes(found, bitsOf(codes), group, isSymmetric(found), kType);
 }
 
 } // namespace

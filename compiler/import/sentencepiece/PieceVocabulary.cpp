@@ -20,6 +20,8 @@ namespace weebill::sentencepiece {
 
 namespace {
 
+constexpr size_t kLongest = 256; // bytes; the longest that anybody has are runs of spaces
+
 class PieceReader {
 public:
   PieceReader(const std::string &path, const std::vector<Piece> &pieces, int64_t vocabulary,
@@ -157,6 +159,24 @@ void setTextChanges(bool mapped, bool dropsSpaces, weights::TokenizerKind &kind)
     kind.fewerSpaces = weights::TokenizerKind::FewerSpaces::NoneAround;
 }
 
+std::string problemOfLength(size_t bytes) {
+  if (bytes <= kLongest)
+    return "";
+  return "the tokenizer has a piece of " + std::to_string(bytes) + " bytes, supported are " + std::to_string(kLongest);
+}
+
+std::string problemOfPieces(const std::string &path, const std::vector<Piece> &pieces) {
+  for (const Piece &piece : pieces) {
+    if (piece.type < PieceType::Normal || piece.type > PieceType::Byte)
+      importer::refuse(path, "piece " + importer::quoted(piece.text),
+                       "has type " + std::to_string(int32_t(piece.type)));
+    if (piece.type == PieceType::Normal || piece.type == PieceType::UserDefined)
+      if (const std::string problem = problemOfLength(piece.text.size()); !problem.empty())
+        return problem;
+  }
+  return "";
+}
+
 /// Padding that no text becomes does no harm. Of other unused pieces SentencePiece makes the parts again, and other
 /// programs do not: which of the two a model was trained with cannot be known.
 static std::string problemOfUnused(const std::vector<Piece> &pieces) {
@@ -164,7 +184,7 @@ static std::string problemOfUnused(const std::vector<Piece> &pieces) {
   for (const Piece &piece : pieces)
     texts.insert(piece.text);
   for (const Piece &piece : pieces) {
-    if (piece.type != PieceType::Unused || piece.text.size() > kLongestPiece)
+    if (piece.type != PieceType::Unused || piece.text.size() > kLongest)
       continue;
     const std::string_view text = piece.text;
     bool made = !text.empty() && isOneCharacter(piece.text);
@@ -180,17 +200,9 @@ static std::string problemOfUnused(const std::vector<Piece> &pieces) {
 std::optional<importer::TokenizerData> tokenizerOfPieces(const std::string &path, const std::vector<Piece> &pieces,
                                                          int64_t vocabulary, const weights::TokenizerKind &kind,
                                                          std::string &problem, const importer::AskToEnd &ask) {
-  for (const Piece &piece : pieces)
-    if (piece.type < PieceType::Normal || piece.type > PieceType::Byte) {
-      importer::refuse(path, "piece " + importer::quoted(piece.text),
-                       "has type " + std::to_string(int32_t(piece.type)));
-    } else if (piece.text.size() > kLongestPiece &&
-               (piece.type == PieceType::Normal || piece.type == PieceType::UserDefined)) {
-      problem = "the tokenizer has a piece of " + std::to_string(piece.text.size()) + " bytes, supported are " +
-                std::to_string(kLongestPiece);
-      return std::nullopt;
-    }
-  problem = problemOfUnused(pieces);
+  problem = problemOfPieces(path, pieces);
+  if (problem.empty())
+    problem = problemOfUnused(pieces);
   if (!problem.empty())
     return std::nullopt;
   importer::LongLoop loop(ask);

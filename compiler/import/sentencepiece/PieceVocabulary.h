@@ -18,8 +18,6 @@ namespace weebill::sentencepiece {
 /// The numbers are those of the formats.
 enum class PieceType : int32_t { Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, Unused = 5, Byte = 6 };
 
-constexpr size_t kLongestPiece = 256; // bytes; the longest that anybody has are runs of spaces
-
 struct Piece {
   std::string text; // with U+2581 for spaces
   float score = 0;
@@ -32,6 +30,12 @@ struct Piece {
 std::optional<importer::TokenizerData> tokenizerOfPieces(const std::string &path, const std::vector<Piece> &pieces,
                                                          int64_t vocabulary, const weights::TokenizerKind &kind,
                                                          std::string &problem, const importer::AskToEnd &ask = {});
+
+/// Why a piece of so many bytes that texts can become is not read; empty if it is.
+std::string problemOfLength(size_t bytes);
+
+/// The same of all pieces, of either vocabulary. Throws InputError for a type that there is not.
+std::string problemOfPieces(const std::string &path, const std::vector<Piece> &pieces);
 
 /// The kind that Llama 2 is: `spaceBefore` every part of a text.
 weights::TokenizerKind kindOfPieces(bool spaceBefore);

@@ -114,19 +114,8 @@ private:
   int64_t vocabulary;
 };
 
-/// Why these pieces are not read; empty if they are. What is wrong in any reader's eyes is refused.
-std::string problemOfScores(const std::string &path, const std::vector<Piece> &pieces) {
-  bool isThere = false;
-  for (const Piece &piece : pieces) {
-    if (piece.type < PieceType::Normal || piece.type > PieceType::Byte)
-      importer::refuse(path, "piece " + importer::quoted(piece.text),
-                       "has type " + std::to_string(int32_t(piece.type)));
-    if ((piece.type == PieceType::Normal || piece.type == PieceType::UserDefined) && piece.text.size() > kLongestPiece)
-      return "the tokenizer has a piece of " + std::to_string(piece.text.size()) + " bytes, supported are " +
-             std::to_string(kLongestPiece);
-    isThere |= piece.type == PieceType::Normal;
-  }
-  return isThere ? "" : "the unigram vocabulary has no piece that texts could become, which is not supported";
+bool hasNormal(const std::vector<Piece> &pieces) {
+  return std::any_of(pieces.begin(), pieces.end(), [](const Piece &piece) { return piece.type == PieceType::Normal; });
 }
 
 } // namespace
@@ -134,7 +123,9 @@ std::string problemOfScores(const std::string &path, const std::vector<Piece> &p
 std::optional<importer::TokenizerData> tokenizerOfScores(const std::string &path, const std::vector<Piece> &pieces,
                                                          int64_t vocabulary, const weights::TokenizerKind &kind,
                                                          std::string &problem, const importer::AskToEnd &ask) {
-  problem = problemOfScores(path, pieces);
+  problem = problemOfPieces(path, pieces);
+  if (problem.empty() && !hasNormal(pieces))
+    problem = "the unigram vocabulary has no piece that texts could become, which is not supported";
   if (!problem.empty())
     return std::nullopt;
   const auto unknown =
