@@ -15,6 +15,7 @@
 #include "runtime/types.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 class CharacterMap {
@@ -33,7 +34,7 @@ public:
     if (count == 0)
       return;
     u32 place = children(0);
-    for (u32 at = 0; at < std::min<u64>(rest.size(), kMostMapDepth); ++at) {
+    for (u32 at = 0; at < std::min(rest.size(), kLongestText); ++at) {
       const u32 byte = static_cast<u8>(rest[at]), index = place ^ byte;
       if (byte == 0 || index >= count || (units[index] & kLabel) != byte)
         return;
@@ -45,6 +46,7 @@ public:
 
 private:
   static constexpr u32 kLabel = 0x800000ff, kEndsText = 0x100;
+  static constexpr std::size_t kLongestText = 64; // bytes of a text that a map has
 
   u32 children(u32 index) const { return index ^ units[index] >> 10 << ((units[index] >> 6) & 8); }
 

@@ -91,7 +91,7 @@ private:
 
   void offer(u32 end, f64 sum, i32 id, u32 from) {
     if (Kind::kSingleSums)
-      sum = static_cast<f32>(sum);
+      sum = static_cast<f64>(static_cast<f32>(sum));
     if (ends[end].id < 0 || sum > ends[end].sum)
       ends[end] = {sum, id, from};
   }

@@ -117,18 +117,14 @@ public:
   /// their keys and values into the cache.
   i32 *room_for(i32 count) {
     reset();
-    tokens_so_far = count;
-    begun = last_begin(count);
-    is_cached = true;
+    hold(count);
     return held.data();
   }
 
   /// The same with these ids.
   void have(const i32 *ids, i32 count) {
     std::copy_n(ids, count, held.begin());
-    tokens_so_far = count;
-    begun = last_begin(count);
-    is_cached = true;
+    hold(count);
   }
 
   /// Takes the tokens of another model, and what its cache has of them.
@@ -149,6 +145,13 @@ public:
 
 private:
   const Weights &weights() const { return engine->weights; }
+
+  /// Has so many tokens, and a cache that goes on from them.
+  void hold(i32 count) {
+    tokens_so_far = count;
+    begun = last_begin(count);
+    is_cached = true;
+  }
 
   /// Behind how many tokens the last run begins that may have to be done again: for the logits of the last token.
   static i32 last_begin(i32 tokens) { return std::max(tokens - 1, 0); }

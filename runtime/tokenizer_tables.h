@@ -97,8 +97,8 @@ struct ScoredPiece {
   u32 reserved;
 };
 
-/// Bytes of a text that a map of characters has, and what a byte of it becomes, at most.
-constexpr u32 kMostMapDepth = 64, kMostMapGrowth = 64;
+/// Bytes that a byte becomes by a map of characters, at most.
+constexpr u32 kMostMapGrowth = 64;
 
 /// Code points that may change what stands before them: marks, in the order of their classes, and, of class 0, what
 /// is put together with the character before.

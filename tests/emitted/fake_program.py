@@ -8,7 +8,7 @@ import struct
 import subprocess
 from pathlib import Path
 
-from programs import ROOT, compile_program
+from programs import ROOT, TOKENIZE_PROBE, compile_program
 
 ORDER = re.search(r"\n    (types\.h.*?)\n    \}", (ROOT / "runtime/README.md").read_text(), re.DOTALL)[1]
 TOKENIZER = "unicode_letters.h unicode_digits.h characters.h text_as_it_is.h pieces_gpt2.h pieces_smollm.h symbols_bytes.h merge.h encode_by_merging.h"
@@ -139,8 +139,7 @@ def build(folder: Path, content: bytes, *, compiler: str = "c++", flags: tuple[s
 def build_content(folder: Path) -> bytes:
     """The tokenizer's tables, made by the compiler's own code."""
     probe = folder / "probe"
-    sources = [ROOT / "tests/unit/runtime/TokenizeProbe.cpp", ROOT / "codegen/weights/TokenizerTables.cpp"]
-    compile_program(["c++"], ["-std=c++20", "-O1", "-I", ROOT], sources, probe)
+    compile_program(["c++"], ["-std=c++20", "-O1", "-I", ROOT], TOKENIZE_PROBE, probe)
     (folder / "vocabulary").write_bytes(pack_vocabulary())
     subprocess.run([probe, folder / "vocabulary", folder / "blob"], check=True)
     return (folder / "blob").read_bytes()

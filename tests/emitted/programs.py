@@ -17,6 +17,8 @@ from shared import make_once, short_hash
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(os.environ.get("WEEBILL_BIN", ROOT / "build" / "release" / "bin"))
 COMPILERS = ["g++", "clang++-22"]
+# Makes the tables of a vocabulary and asks the runtime's tokenizer.
+TOKENIZE_PROBE = [ROOT / "tests/unit/runtime/TokenizeProbe.cpp", *(ROOT / f"codegen/weights/{name}.cpp" for name in ("NormalForms", "TokenizerTables"))]
 ARM_COMPILER = "aarch64-linux-gnu-g++"
 ARM_EMULATOR = "qemu-aarch64-static"
 CCACHE = ["ccache"] if shutil.which("ccache") else []

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from family_tokenizers import DEEPSEEK3, DEEPSEEK_CODER, DEEPSEEK_LLM, GPT4O, LLAMA3, QWEN, TEKKEN, split
 from mixed_text import mixed_lines, mixed_texts
-from programs import ROOT, compile_program
+from programs import ROOT, TOKENIZE_PROBE, compile_program
 from reference_tokenizer import build_reference, byte_of_letter, read_vocabulary, token_bytes
 from shared import children_seconds, make_once, shared_folder
 
@@ -26,9 +26,8 @@ KINDS = {1: 0, 3: 1, 4: 2}  # GGUF's normal, control, user-defined
 @pytest.fixture(scope="session")
 def probe(tmp_path_factory) -> Path:
     program = shared_folder(tmp_path_factory, "tokenizer") / "probe"
-    sources = [ROOT / "tests/unit/runtime/TokenizeProbe.cpp", ROOT / "codegen/weights/TokenizerTables.cpp"]
     flags = ["-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror", "-I", ROOT]
-    return make_once(program, lambda: compile_program([os.environ.get("CXX", "c++")], flags, sources, program))
+    return make_once(program, lambda: compile_program([os.environ.get("CXX", "c++")], flags, TOKENIZE_PROBE, program))
 
 
 @pytest.fixture(scope="session")
