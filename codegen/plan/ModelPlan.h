@@ -191,7 +191,7 @@ struct StepPlan {
   float scale = 1;        // Rope, HeadNorm, Scale: multiplies the result
   int64_t heads = 0;      // Rope, HeadNorm: heads in the view; Attention: query heads
   // Constants that blocks have for themselves; empty if none has.
-  std::vector<float> blockScales = {};    // Rope, HeadNorm: in the place of `scale`
+  std::vector<float> blockScales = {};    // Rope, HeadNorm, Scale: in the place of `scale`
   std::vector<int64_t> blockWindows = {}; // Attention: positions that a token sees, its own included; 0: all
 };
 

@@ -93,6 +93,7 @@ struct Architecture {
   bool tiedEmbeddings = false;   // the head is the embedding matrix
   bool rotated = false;          // the residual stream is rotated (rotate/RotateModel.h)
   std::vector<int64_t> schedule; // block of each visit, in order; empty: each block once
+  bool repetitionNorm = false; // the last norm comes behind every visit of the last stored block, not at the end alone
 };
 
 /// A tensor of the model file. Vectors have rows == 1.

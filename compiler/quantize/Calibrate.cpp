@@ -107,7 +107,7 @@ private:
 
   void evaluate(lm::ScaleOp op) {
     Matrix x = take(op, op.getInput());
-    x *= op.getFactor().convertToFloat();
+    x *= op.getFactorOf(block);
     values[op.getOutput()] = std::move(x);
   }
 

@@ -164,7 +164,7 @@ template <typename A> void Evaluation<A>::evaluate(lm::GeluTanhOp op) {
 
 template <typename A> void Evaluation<A>::evaluate(lm::ScaleOp op) {
   Rows<Real> x = rows[op.getInput()];
-  const float factor = op.getFactor().convertToFloat();
+  const float factor = op.getFactorOf(block);
   for (Real &value : x.values)
     value = value * factor;
   rows[op.getOutput()] = std::move(x);

@@ -52,6 +52,7 @@ py::dict fieldsOf(const importer::Architecture &shape) {
   fields["embedding_scale"] = shape.embeddingScale;
   fields["residual_scale"] = shape.residualScale;
   fields["logit_scale"] = shape.headScale;
+  fields["repetition_norm"] = shape.repetitionNorm;
   if (const importer::RopeScaling &scaling = shape.ropeScaling; scaling.factor != 1) {
     py::dict values;
     values["factor"] = scaling.factor;

@@ -154,6 +154,7 @@ Description parseDescription(const std::string &path, std::string_view text) {
                       "embedding_scale",
                       "residual_scale",
                       "logit_scale",
+                      "repetition_norm",
                       "vocabulary",
                       "context",
                       "norm_epsilon",

@@ -277,6 +277,24 @@ TEST(FamilyConfigTest, Granite) {
   EXPECT_EQ(sizesOf(config).ropeThetas, std::vector<double>{0});
 }
 
+TEST(FamilyConfigTest, Ouro) {
+  json config = ofType("ouro");
+  config["num_hidden_layers"] = 2;
+  EXPECT_EQ(sizesOf(config).schedule, (std::vector<int64_t>{0, 1, 0, 1, 0, 1, 0, 1}));
+  EXPECT_TRUE(sizesOf(config).repetitionNorm);
+  EXPECT_EQ(sizesOf(config).blockNorms, importer::BlockNorms::Around);
+  config["total_ut_steps"] = 1;
+  EXPECT_TRUE(sizesOf(config).schedule.empty());
+  EXPECT_FALSE(sizesOf(config).repetitionNorm);
+  EXPECT_EQ(complaint(config, "total_ut_steps", 2049),
+            "'total_ut_steps' is 2049, but must be an integer from 1 to 2048");
+  EXPECT_EQ(complaint(config, "early_exit_threshold", 1.0), "");
+  EXPECT_EQ(complaint(config, "early_exit_threshold", 0.9),
+            "'early_exit_threshold' is 0.900000, but repetitions do not end early here: 1 does all of them");
+  EXPECT_EQ(complaint(llama(), "total_ut_steps", 2),
+            "'total_ut_steps' is not known here and might change the numbers; --ignore-field NAME leaves it out");
+}
+
 TEST(FamilyConfigTest, Windows) {
   json config = ofType("mistral");
   config["num_hidden_layers"] = 3;

@@ -56,7 +56,9 @@ TEST(ReadDescriptionTest, Defaults) {
 TEST(ReadDescriptionTest, FormOfBlocks) {
   const importer::Architecture a =
       sizes(description(R"("qk_norm": "all_heads", "norms": "around", "activation": "gelu_tanh",
-                       "embedding_scale": 12, "residual_scale": 0.25, "logit_scale": 0.5)"));
+                       "embedding_scale": 12, "residual_scale": 0.25, "logit_scale": 0.5,
+                       "repetition_norm": true)"));
+  EXPECT_TRUE(a.repetitionNorm);
   EXPECT_EQ(a.headNorms, importer::HeadNorms::AllHeads);
   EXPECT_EQ(a.blockNorms, importer::BlockNorms::Around);
   EXPECT_EQ(a.activation, importer::Activation::GeluTanh);
