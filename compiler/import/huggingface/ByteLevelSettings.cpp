@@ -9,6 +9,7 @@
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/TextChanges.h"
 #include "compiler/import/huggingface/TokenizerSteps.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 
@@ -166,12 +167,15 @@ bool hasByteLevel(const json &content) {
 
 void readByteLevelSettings(const json &content, weights::TokenizerKind &kind) {
   for (const json &step : tokenizerSteps(content, "normalizer", "normalizers")) {
-    const std::string type = textMember(step, "type");
-    if ((type != "NFC" && type != "NFKC") || kind.form != weights::TokenizerKind::Form::AsItIs)
-      unsupported("the tokenizer changes text before it cuts it (normalizer " + weebill::importer::quoted(type) +
-                  "), supported are 'NFC' and 'NFKC', one of them");
-    kind.form = type == "NFC" ? weights::TokenizerKind::Form::C : weights::TokenizerKind::Form::KC;
+    const std::optional<weights::TextChange> change = changeOf(step);
+    if (!change)
+      unsupported("the tokenizer changes text before it cuts it (normalizer " +
+                  weebill::importer::quoted(textMember(step, "type")) +
+                  "), supported are NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, and Replace of a text");
+    kind.changes.push_back(*change);
   }
+  takeLastForm(kind);
+  checkChanges(kind);
   kind.pieces = readPieces(content);
   checkDecoder(content);
 }

@@ -116,8 +116,9 @@ TEST(HuggingFaceTokenizerTest, KindsThatAreNotRead) {
   EXPECT_NE(problemOf("/model/dropout", 0.1).find("'dropout'"), std::string::npos);
   EXPECT_EQ(problemOf("/model/dropout", 0.0), "");
   EXPECT_EQ(
-      problemOf("/normalizer", {{"type", "NFD"}}),
-      "the tokenizer changes text before it cuts it (normalizer 'NFD'), supported are 'NFC' and 'NFKC', one of them");
+      problemOf("/normalizer", {{"type", "Nmt"}}),
+      "the tokenizer changes text before it cuts it (normalizer 'Nmt'), supported are NFC, NFD, NFKC, NFKD, Lowercase, "
+      "StripAccents, Strip, and Replace of a text");
   EXPECT_EQ(problemOf("/decoder", {{"type", "Metaspace"}}),
             "the tokenizer's decoder is 'Metaspace', supported is 'ByteLevel'");
   const std::string neither = "the tokenizer has neither a pre-tokenizer 'ByteLevel' nor 'byte_fallback': supported is "
