@@ -168,6 +168,16 @@ Part piecesPart(const Kind &kind) {
     return {{"unicode_letters.h", "unicode_digits.h", "unicode_signs.h", "characters.h", "expression_parts.h",
              "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h", "pieces_deepseek_llm.h"},
             "DeepSeekLlmPieces"};
+  case Kind::Pieces::SeedCoder:
+    return {{"unicode_letters.h", "characters.h", "expression_parts.h", "pieces_llama3.h"}, "SeedCoderPieces"};
+  case Kind::Pieces::Falcon:
+    return {{"unicode_letters.h", "unicode_digits.h", "unicode_signs.h", "characters.h", "expression_parts.h",
+             "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h", "pieces_gpt2.h", "pieces_falcon.h"},
+            "FalconPieces"};
+  case Kind::Pieces::Bloom:
+  case Kind::Pieces::Viking:
+    return {{"unicode_letters.h", "characters.h", "pieces_steps.h", "pieces_whole.h", "pieces_bloom.h"},
+            kind.pieces == Kind::Pieces::Bloom ? "BloomPieces" : "VikingPieces"};
   case Kind::Pieces::Whole:
     return {{"pieces_whole.h"}, "WholePieces"};
   case Kind::Pieces::Words:

@@ -44,6 +44,10 @@ struct TokenizerKind {
     DeepSeek3,
     DeepSeekCoder,
     DeepSeekLlm,
+    SeedCoder,
+    Falcon,
+    Bloom,
+    Viking,
     Whole,
     Words,
     SpaceRuns

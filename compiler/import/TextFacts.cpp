@@ -37,6 +37,14 @@ std::string piecesName(Kind::Pieces pieces) {
     return "DeepSeek Coder";
   case Kind::Pieces::DeepSeekLlm:
     return "DeepSeek LLM";
+  case Kind::Pieces::SeedCoder:
+    return "Seed-Coder";
+  case Kind::Pieces::Falcon:
+    return "Falcon";
+  case Kind::Pieces::Bloom:
+    return "BLOOM";
+  case Kind::Pieces::Viking:
+    return "Viking";
   case Kind::Pieces::Whole:
   case Kind::Pieces::Words:
   case Kind::Pieces::SpaceRuns:

@@ -26,6 +26,11 @@ namespace {
 using Pieces = weights::TokenizerKind::Pieces;
 
 constexpr const char *kGpt2 = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+constexpr const char *kFalconSigns = R"([\p{P}\$\+<=>\^~\|`]+)";
+/// The last alternative matches what the others leave.
+constexpr const char *kGpt2WithoutSpaces = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S))";
+constexpr const char *kBloom = R"( ?[^(\s|.,!?…。，、।۔،)]+)";
+constexpr const char *kBloomNested = R"( ?[^(\s|[.,!?…。，、।۔،])]+)";
 /// The step 'Digits', which knows another Unicode than expressions. It lacks its end: no expression looks like this.
 constexpr const char *kSingleDigits = "(Digits";
 
@@ -64,6 +69,12 @@ const Cuts kCuts[] = {
      {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)"}},
     {Pieces::Qwen,
      {R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+)"}},
+    {Pieces::SeedCoder,
+     {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1}| ?[^\s\p{L}\p{N}\r\n]+|\s*[\r\n]+|\s+(?!\S)|\s+)"}},
+    {Pieces::Falcon, {kFalconSigns, kGpt2WithoutSpaces, "[0-9][0-9][0-9]"}},
+    {Pieces::Bloom, {kBloom}},
+    {Pieces::Bloom, {kBloomNested}},
+    {Pieces::Viking, {kBloom, R"(\p{N})"}},
     {Pieces::Gpt4o,
      {R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)"}},
     {Pieces::Tekken,
@@ -157,6 +168,14 @@ void checkDecoder(const json &content) {
 }
 
 } // namespace
+
+std::optional<weights::TokenizerKind::Pieces> piecesOfExpression(const std::string &expression) {
+  const std::string spelled = withEscapes(expression);
+  for (const Cuts &known : kCuts)
+    if (known.expressions.size() == 1 && known.expressions[0] == spelled)
+      return known.pieces;
+  return std::nullopt;
+}
 
 bool hasByteLevel(const json &content) {
   for (const json &step : tokenizerSteps(content, "pre_tokenizer", "pretokenizers"))
