@@ -167,6 +167,9 @@ struct TokenizerData {
   int32_t beginning = -1, end = -1; // ids, -1 if there is none
   bool addBeginning = false;        // the file's own flag: put `beginning` before every text
 
+  /// What the file puts behind every text, as text; programs put nothing there (TextBehind.h).
+  std::string behind;
+
   /// Whether texts begin with `beginning`.
   bool begins() const { return addBeginning && beginning >= 0; }
 };

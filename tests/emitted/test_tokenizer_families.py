@@ -12,7 +12,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from tokenizers import AddedToken, Tokenizer, decoders, normalizers
+from tokenizers import AddedToken, Tokenizer, decoders, normalizers, processors
 
 import family_tokenizers as families
 from family_tokenizers import MARK, lines_with, llama2, llama3, qwen, save
@@ -62,6 +62,15 @@ def assert_ids_agree(file: Path, reference: Tokenizer, ids: list[list[int]]) -> 
 USER = [AddedToken("user_defined", special=False), AddedToken("<tool>", special=False, normalized=False)]
 GREEDY = [AddedToken("<l>", lstrip=True, normalized=False), AddedToken("<r>", rstrip=True, normalized=False), AddedToken("<lr>", lstrip=True, rstrip=True, special=True)]
 ALONE = [AddedToken("alone", single_word=True), AddedToken("aloneness", special=False), AddedToken("<w>", single_word=True, normalized=False), AddedToken("sole", single_word=True, lstrip=True, special=True)]
+
+
+def with_template(tokenizer: Tokenizer, template: str) -> Tokenizer:
+    """Tokens around every text, of which those behind it are left out with a note."""
+    tokens = [(text, tokenizer.token_to_id(text)) for text in template.split() if text != "$A"]
+    tokenizer.post_processor = processors.TemplateProcessing(single=template, special_tokens=tokens)
+    return tokenizer
+
+
 FAMILIES = {
     "llama3": llama3,
     "llama3_merging": lambda: llama3(ignore_merges=False),
@@ -79,6 +88,12 @@ FAMILIES = {
     "deepseek3": lambda: families.deepseek(families.DEEPSEEK3),
     "deepseek_coder": lambda: families.deepseek(families.DEEPSEEK_CODER),
     "deepseek_llm": lambda: families.deepseek(families.DEEPSEEK_LLM),
+    "seed_coder": lambda: families.byte_level(families.split(families.SEED_CODER), expression=families.SEED_CODER),
+    "falcon": lambda: families.byte_level(families.split(*families.FALCON), expression=families.FALCON),
+    "bloom": lambda: families.byte_level(families.split(families.BLOOM), expression=families.BLOOM),
+    "bloom_nested": lambda: families.byte_level(families.split(families.BLOOM_NESTED), expression=families.BLOOM_NESTED),
+    "viking": lambda: families.byte_level(families.split(*families.VIKING), expression=families.VIKING),
+    "seed_coder_behind": lambda: with_template(families.byte_level(families.split(families.SEED_CODER), special=["<s>", "</s>"]), "<s> $A </s>"),
     "gpt2_split": lambda: families.byte_level(families.split(families.GPT2)),
     "gpt2_split_short": lambda: families.byte_level(families.split(families.GPT2_SHORT)),
     "llama2": llama2,

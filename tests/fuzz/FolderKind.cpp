@@ -76,6 +76,8 @@ const std::vector<std::string> kFolderWords = {
     "\"pre_tokenizer\"",
     "\"normalizer\"",
     "{\"type\":\"Lowercase\"}",
+    "{\"type\":\"RobertaProcessing\",\"cls\":[\"<s>\",0],\"sep\":[\"</s>\",1]}",
+    "{\"SpecialToken\":{\"id\":\"<s>\"}}",
     "{\"type\":\"StripAccents\"}",
     "{\"type\":\"NFKD\"}",
     "{\"type\":\"Strip\",\"strip_left\":true}",

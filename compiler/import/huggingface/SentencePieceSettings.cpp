@@ -101,6 +101,9 @@ NormalizerSteps readNormalizer(const json &content, TokenizerSettings &settings)
     unsupportedStep(all[at - 1]);
   using Fewer = weights::TokenizerKind::FewerSpaces;
   const bool leavesOne = found.leavesOnePlain || found.leavesOneMark;
+  if (found.stripsEnd && !leavesOne)
+    unsupported("the tokenizer takes white space from the end of a text ('Strip') behind 'Precompiled' and keeps "
+                "several spaces in a row, which is not supported");
   if (leavesOne)
     settings.kind.fewerSpaces = found.stripsEnd ? Fewer::InsideAndEnd : Fewer::Inside;
   return found;
