@@ -214,7 +214,9 @@ def spell_characters(names: list[str]) -> bytes:
 # ------------------------------------------------------- emitted programs ---
 
 PROGRAMS = {"llama3": llama3, "qwen": qwen, "llama2": lambda: llama2(added=USER), "deepseek": lambda: families.deepseek(families.DEEPSEEK3, added=ALONE),
-            "unigram": lambda: families.unigram(across_words=True, added=USER)}  # fmt: skip
+            "unigram": lambda: families.unigram(across_words=True, added=USER),
+            "falcon": lambda: with_template(families.byte_level(families.split(*families.FALCON), expression=families.FALCON, special=["<s>", "</s>"]), "<s> $A"),
+            "viking": lambda: with_template(families.byte_level(families.split(*families.VIKING), expression=families.VIKING, special=["<s>", "</s>"]), "<s> $A")}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -227,7 +229,7 @@ def test_emitted_program(builder, tmp_path, name):
     save_llama(folder, dtype="float32", vocab_size=size, hidden_size=64, intermediate_size=64, num_hidden_layers=1, num_attention_heads=1,
                num_key_value_heads=1, tie_word_embeddings=True)  # fmt: skip
     save(reference, folder)
-    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>", "llama2": "</s>", "deepseek": "</s>", "unigram": "</s>"}[name]
+    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>", "llama2": "</s>", "deepseek": "</s>", "unigram": "</s>", "falcon": "</s>", "viking": "</s>"}[name]
     (folder / "tokenizer_config.json").write_text(json.dumps({"bos_token": None, "eos_token": {"content": eos}}))
     program = builder.emit(folder, "--target", runnable_targets()[-1], *F32).compile("g++")
 
