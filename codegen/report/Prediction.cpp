@@ -30,14 +30,17 @@ double Predictor::phaseSeconds(const plan::PhasePlan &phase, bool decode, const 
                                const Sources &sources) const {
   std::vector<double> busy(threads, 0.0); // seconds of each thread
   double bytesFromMemory = 0;
+  // No cache is slower than what lies behind it, whatever a description says or leaves out.
+  const double l3 = std::max(machine.l3BytesPerSecond, machine.threadBytesPerSecond);
+  const double l2 = std::max(machine.l2BytesPerSecond, l3);
   for (const plan::StepPlan &step : phase.steps) {
     const Cost cost = costOf(step, plan, layout, pass);
     const double compute = double(cost.integerOperations) / integerPeak(target, machine) +
                            double(cost.floatOperations) / floatPeak(target, machine);
     const double weights = double(cost.weightBytes), rest = double(cost.bytes()) - weights;
     const double fromMemory = weights * sources.memory + rest;
-    const double stream = weights * (sources.l1 + sources.l2) / machine.l2BytesPerSecond +
-                          weights * sources.l3 / machine.l3BytesPerSecond + fromMemory / machine.threadBytesPerSecond;
+    const double stream = weights * (sources.l1 + sources.l2) / l2 + weights * sources.l3 / l3 +
+                          fromMemory / machine.threadBytesPerSecond;
     bytesFromMemory += fromMemory;
     // In a chunk, too, a thread streams its own rows once, so bytes are shared as the work is.
     const DealtUnits dealt = dealtUnits(step, decode ? step.decode : step.prefill, plan, pass);

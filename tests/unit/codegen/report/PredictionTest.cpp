@@ -24,6 +24,7 @@ protected:
     machine.threadBytesPerSecond = 1e9;
     machine.allBytesPerSecond = 1e12; // no limit, unless a test sets one
     machine.l2BytesPerSecond = 10e9;
+    machine.l3BytesPerSecond = 4e9;
     machine.barrierSeconds = 0;
   }
 
@@ -58,6 +59,15 @@ TEST_F(PredictionTest, OneTokenIsBoundByItsBytes) {
   EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(phase("down_residual"), true, {1, 0}, 1, kFromL2),
                    quantize + double(cost.bytes()) / 10e9)
       << "weights in L2";
+}
+
+TEST_F(PredictionTest, NoCacheIsSlowerThanMemory) {
+  machine.l2BytesPerSecond = machine.l3BytesPerSecond = machine.threadBytesPerSecond / 2;
+  const Predictor slow = predictor(plan, layout);
+  const PhasePlan &down = phase("down_residual");
+  const double memory = slow.phaseSeconds(down, true, {1, 0}, 1, kFromMemory);
+  EXPECT_DOUBLE_EQ(slow.phaseSeconds(down, true, {1, 0}, 1, kFromL2), memory);
+  EXPECT_DOUBLE_EQ(slow.phaseSeconds(down, true, {1, 0}, 1, {0, 0, 1, 0}), memory);
 }
 
 TEST_F(PredictionTest, AChunkIsBoundByItsArithmetic) {
@@ -111,7 +121,6 @@ TEST_F(PredictionTest, ASharedBlockStaysWhereItFits) {
 TEST_F(PredictionTest, WeightsComeFromSeveralPlaces) {
   const PhasePlan &down = phase("down_residual");
   const Predictor of = predictor(plan, layout);
-  machine.l3BytesPerSecond = 4e9;
   const double l3 = predictor(plan, layout).phaseSeconds(down, true, {1, 0}, 1, {0, 0, 1, 0});
   const double memory = of.phaseSeconds(down, true, {1, 0}, 1, kFromMemory);
   const double l2 = of.phaseSeconds(down, true, {1, 0}, 1, kFromL2);
