@@ -75,6 +75,8 @@ struct Architecture {
   /// Theta of each stored block where not all have `ropeTheta`, empty otherwise. 0: a block without RoPE.
   std::vector<double> ropeThetas;
   RopeScaling ropeScaling;
+  /// The scaling's factor in each stored block where not all have the same, empty otherwise. 1: not scaled.
+  std::vector<double> ropeFactors;
   float attentionScale = 0; // of queries; 0: 1 / square root of the head size
   /// That of each stored block where they differ, empty otherwise.
   std::vector<float> attentionScales;

@@ -18,7 +18,7 @@ using nlohmann::json;
 namespace {
 
 /// Each of a token's bytes may be a place where it was put together, and each such place is looked up.
-constexpr size_t kLongestToken = 1024;
+constexpr size_t kLongestToken = 256;
 
 /// What files of the versions up to 7 leave out.
 constexpr const char *kSpecialTokens[] = {
