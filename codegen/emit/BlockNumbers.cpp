@@ -8,7 +8,12 @@
 
 namespace weebill::emit {
 
-std::string scaleField(const plan::StepPlan &step) { return step.role + "_scale"; }
+/// What is scaled has it in its name: "sum_scaled" by "sum_scale".
+std::string scaleField(const plan::StepPlan &step) {
+  constexpr std::string_view kScaled = "_scaled";
+  const std::string &role = step.role;
+  return (role.ends_with(kScaled) ? role.substr(0, role.size() - kScaled.size()) : role) + "_scale";
+}
 
 std::string blockTable(const std::string &comment, const std::string &type, const std::string &name,
                        const std::vector<std::string> &values) {

@@ -46,7 +46,9 @@ std::string StepText::matrixCall(const plan::StepPlan &step, int index, const st
     throw std::logic_error("the residual of " + step.role + " is not where the result goes");
   std::string name = kernels.matrix(function, step.role);
 
-  std::string input = step.quantizedInput ? buffer(step.in.at(0)) : pointer(step.in.at(0), "0");
+  std::string input = step.quantizedInput       ? buffer(step.in.at(0))
+                      : route == Route::Prefill ? pointer(step.in.at(0), "0") // all rows, from the first
+                                                : pointer(step.in.at(0));
   if (route != Route::Prefill)
     return name + "(" + weight(index) + ", " + input + ", " + blocks + ", " + pointer(step.out) + ");\n";
   parameters.insert(Parameter::Tokens);

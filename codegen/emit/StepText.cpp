@@ -184,7 +184,7 @@ std::string StepText::elementwise(const plan::StepPlan &step) {
   for (const plan::View &in : step.in)
     call += pointer(in) + at + ", ";
   if (step.kind == plan::StepKind::Scale)
-    call += print::floatLiteral(step.scale) + ", ";
+    call += (step.blockScales.empty() ? print::floatLiteral(step.scale) : scaleOf(step)) + ", ";
   call += pointer(step.out) + at + ");\n";
   if (route == Route::Prefill)
     parameters.insert(Parameter::Tokens);

@@ -171,6 +171,8 @@ struct RopeFrequencies {
   int64_t context = 0; // before it was extended
   /// Theta of each block where not all have `theta`, empty otherwise. 0: a block without RoPE, all frequencies are 0.
   std::vector<double> blockThetas = {};
+  /// Factor of each block where not all have `factor`, empty otherwise. 1: not scaled.
+  std::vector<double> blockFactors = {};
 
   bool operator==(const RopeFrequencies &) const = default;
 };
@@ -191,7 +193,7 @@ struct StepPlan {
   float scale = 1;        // Rope, HeadNorm, Scale: multiplies the result
   int64_t heads = 0;      // Rope, HeadNorm: heads in the view; Attention: query heads
   // Constants that blocks have for themselves; empty if none has.
-  std::vector<float> blockScales = {};    // Rope, HeadNorm: in the place of `scale`
+  std::vector<float> blockScales = {};    // Rope, HeadNorm, Scale: in the place of `scale`
   std::vector<int64_t> blockWindows = {}; // Attention: positions that a token sees, its own included; 0: all
 };
 

@@ -48,8 +48,11 @@ private:
   Cost costs(const PhaseRuns &phase) const { return costOf(*phase.phase, plan, context.layout, pass); }
 
   double seconds(const PhaseRuns &phase, int threads) const {
-    return phase.body ? context.predictor.bodyPhaseSeconds(*phase.phase, decode, pass, threads)
-                      : context.predictor.phaseSeconds(*phase.phase, decode, pass, threads, kFromMemory);
+    return phase.body
+               ? context.predictor.bodyPhaseSeconds(*phase.phase, decode, pass, threads)
+               : context.predictor.phaseSeconds(
+                     *phase.phase, decode, pass, threads,
+                     decode ? context.predictor.sourcesFromTokenBefore(pass.firstPosition, threads) : kFromMemory);
   }
 
   double perToken(int64_t amount) const { return double(amount) / double(pass.tokens); }

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/formats/Formats.h"
 #include "codegen/report/Html.h"
 #include "codegen/report/ReuseText.h"
 #include "codegen/report/Sections.h"
@@ -68,27 +69,44 @@ std::string reuseTable(const ReportContext &context, bool decode, const std::vec
   return table.html();
 }
 
-/// Weights of half the bytes and float16 scales for each 32: there are no kernels for them yet.
+/// What floats may become instead: the formats of `--weights int6`, `int5` and `int4`.
+constexpr std::pair<const char *, const formats::WeightFormat *> kFewerBits[] = {
+    {"int6", &formats::kMatrixQ6_0}, {"int5", &formats::kMatrixQ5_0}, {"int4", &formats::kMatrixQ4_1}};
+
+double bitsWithScales(const formats::KeptBlocks &kept) { return 8 * double(kept.recordBytes) / double(kept.columns); }
+
+/// Whether a thread's rows of a block would stay in its second cache with fewer bits than the 8 that they have.
 std::string fewerBits(const ReportContext &context) {
-  Table table({"Threads", ">8 bits: rows of a thread", "Fit L2", ">4 bits", "Fit L2"});
   const targets::Caches caches = context.predictor.caches();
   bool anyMatrix = false;
   for (const plan::WeightPlan &weight : context.plan.weights)
     anyMatrix |= weight.perBlock && weight.format->isMatrix() && weight.format->bits() == 8;
   if (!anyMatrix)
     return "";
-  const auto fits = [&](int64_t bytes, int threads) {
-    return bytes * std::min(threads, caches.l2.sharedBy) <= caches.l2.bytes ? "<span class=\"good\">yes</span>"
-                                                                            : "<span class=\"bad\">no</span>";
-  };
+  std::vector<std::string> headings = {"Threads", ">As built", "Fit L2"};
+  std::string bits;
+  for (const auto &[word, format] : kFewerBits) {
+    headings.insert(headings.end(), {std::string(">") + word, "Fit L2"});
+    bits += (bits.empty() ? "" : ", ") + fixed(bitsWithScales(*format->kept), 1) + " bits for " + word;
+  }
+  Table table(headings);
   for (int threads = 1; threads <= kMostThreads; ++threads) {
-    const int64_t eight = footprintOfVisit(context.plan, context.layout, {1, 0}, threads).weights;
-    const int64_t four = eight * 9 / 16; // 4 bits, and 16 for each 32
-    table.add({std::to_string(threads), ">" + binaryBytes(eight), fits(eight, threads), ">" + binaryBytes(four),
-               fits(four, threads)});
+    std::vector<std::string> cells = {std::to_string(threads)};
+    const auto add = [&](int64_t bytes) {
+      const bool fits = bytes * std::min(threads, caches.l2.sharedBy) <= caches.l2.bytes;
+      cells.push_back(">" + binaryBytes(bytes));
+      cells.push_back(fits ? "<span class=\"good\">yes</span>" : "<span class=\"bad\">no</span>");
+    };
+    const int64_t built = footprintOfVisit(context.plan, context.layout, {1, 0}, threads).weights;
+    add(built);
+    for (const auto &[word, format] : kFewerBits)
+      add(int64_t(double(built) * bitsWithScales(*format->kept) / 8));
+    table.add(cells);
   }
   return "<h3>What fewer bits would give</h3>\n" +
-         note("Weebill stores 8 bits; 4 bits with a float16 scale for each 32 would take 9/16 of that.") + table.html();
+         note("A thread's rows of a block, as they are built and as <code>--weights</code> could build them: " + bits +
+              ", scales included.") +
+         table.html();
 }
 
 std::string reuse(const ReportContext &context) {

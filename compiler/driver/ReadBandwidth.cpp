@@ -18,6 +18,9 @@ namespace {
 
 constexpr size_t kStreams = 8;
 
+/// Of a pass, so that starting its threads, some 20 microseconds, does not count where a cache is read.
+constexpr int64_t kLeastBytes = 256 << 20;
+
 /// What one instruction of any x86-64 or ARM adds. Four of them are a cache line; written out, because sums in an
 /// array, or one vector of 64 bytes, stay in memory under GCC's -O2: one thread then saw half of what there is (9 of 20
 /// GB/s).
@@ -47,6 +50,7 @@ ReadBandwidth measureReadBandwidth(int64_t bytes, int threads, double seconds) {
   const auto since = [](Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
   };
+  const int64_t again = std::max<int64_t>(1, kLeastBytes / std::max<int64_t>(1, bytes)); // of a pass
   const size_t linesEach = size_t(bytes) / sizeof(Line) / size_t(threads) / kStreams * kStreams;
   std::vector<std::vector<Line>> parts(threads);
   std::atomic<uint64_t> sink = 0; // keeps the sums alive
@@ -66,8 +70,11 @@ ReadBandwidth measureReadBandwidth(int64_t bytes, int threads, double seconds) {
   const Clock::time_point begin = Clock::now();
   do {
     const Clock::time_point start = Clock::now();
-    pass([&](std::vector<Line> &part) { sink += sumOf(part.data(), part.size()); });
-    speeds.push_back(double(linesEach * sizeof(Line) * threads) / since(start));
+    pass([&](std::vector<Line> &part) {
+      for (int64_t time = 0; time < again; ++time)
+        sink += sumOf(part.data(), part.size());
+    });
+    speeds.push_back(double(linesEach * sizeof(Line) * size_t(threads) * size_t(again)) / since(start));
   } while (since(begin) < seconds);
   const auto median = speeds.begin() + ptrdiff_t(speeds.size() / 2);
   std::nth_element(speeds.begin(), median, speeds.end());

@@ -17,7 +17,8 @@ struct ReadBandwidth {
 };
 
 /// Reads `bytes` of memory, dealt out to `threads`, again and again for about `seconds`; the median pass counts,
-/// because on a shared host single ones get half as much again. Give more bytes than the last cache holds.
+/// because on a shared host single ones get half as much again. Give more bytes than the last cache holds, or what one
+/// holds to measure that.
 ReadBandwidth measureReadBandwidth(int64_t bytes, int threads, double seconds);
 
 } // namespace weebill::driver

@@ -7,7 +7,7 @@
 //
 // Qwen2 adds biases to q, k and v; any projection may have one. Qwen3 norms heads before rope, MobileLLM-R1 after it,
 // OLMo 2 all heads as one row. Gemma 3 norms what both halves add to the residual stream as well, OLMo 2 this only;
-// Granite multiplies it by a number.
+// Granite multiplies it by a number. Ouro norms the residual stream behind the last block, whenever it is visited.
 //
 // Every projection is an op of its own: fusing is for passes. Tested by
 // tests/unit/compiler/frontend/BuildModelTest.cpp.
@@ -45,6 +45,7 @@ private:
   Value buildAttention(Value x);
   Value activation(Value gate);
   Value buildFeedForward(Value x);
+  Value normRepetition(Value x);
 
   Value norm(StringRef gain, Value x, const std::string &place);
   Value normBefore(StringRef gain, Value x, const std::string &place);
@@ -84,7 +85,7 @@ Value ModelBuilder::normBefore(StringRef gain, Value x, const std::string &place
 }
 
 Value ModelBuilder::scaled(Value x, float factor, const std::string &place) {
-  return factor == 1 ? x : lm::ScaleOp::create(builder, at(place), x, APFloat(factor));
+  return factor == 1 ? x : lm::ScaleOp::create(builder, at(place), x, APFloat(factor), /*block_scales=*/nullptr);
 }
 
 /// The residual stream and what attention or the feed-forward half adds to it.
@@ -118,8 +119,9 @@ Value ModelBuilder::rope(Value x, int64_t heads, float scale, ArrayRef<float> sc
     context = scaling.originalContext;
   }
   auto thetas = sizes.ropeThetas.empty() ? DenseF64ArrayAttr() : builder.getDenseF64ArrayAttr(sizes.ropeThetas);
+  auto factors = sizes.ropeFactors.empty() ? DenseF64ArrayAttr() : builder.getDenseF64ArrayAttr(sizes.ropeFactors);
   return lm::RopeOp::create(builder, at(place), x, heads, APFloat(sizes.ropeTheta), factor, low, high, context,
-                            APFloat(scale), thetas, ofBlocks(scales));
+                            APFloat(scale), thetas, ofBlocks(scales), factors);
 }
 
 Value ModelBuilder::headNorm(StringRef gain, Value x, int64_t heads, float scale, ArrayRef<float> scales,
@@ -200,6 +202,18 @@ Value ModelBuilder::buildFeedForward(Value x) {
   return addToStream(x, down, "ffn_out_norm", "blk.*.post_ffw_norm.weight", "blk.*.ffn_residual");
 }
 
+/// The residual stream, normed behind the last block: the sum of what is 0 everywhere else, and of what is 0 there.
+Value ModelBuilder::normRepetition(Value x) {
+  SmallVector<float> others(sizes.layers, 1), last(sizes.layers, 0);
+  others.back() = 0;
+  last.back() = 1;
+  const std::string place = "blk.*.repetition_norm";
+  Value normed = norm("output_norm", x, place);
+  normed = lm::ScaleOp::create(builder, at(place), normed, APFloat(1.0f), ofBlocks(last));
+  Value kept = lm::ScaleOp::create(builder, at(place), x, APFloat(1.0f), ofBlocks(others));
+  return lm::AddOp::create(builder, at(place), kept, normed);
+}
+
 Value ModelBuilder::buildBlocks(Value x) {
   auto schedule =
       sizes.schedule.empty() ? llvm::to_vector(llvm::seq<int64_t>(0, sizes.layers)) : llvm::to_vector(sizes.schedule);
@@ -207,6 +221,8 @@ Value ModelBuilder::buildBlocks(Value x) {
   OpBuilder::InsertionGuard guard(builder);
   Block *body = builder.createBlock(&repeat.getBody(), {}, {x.getType()}, {repeat.getLoc()});
   Value y = buildFeedForward(buildAttention(body->getArgument(0)));
+  if (sizes.repetitionNorm)
+    y = normRepetition(y);
   lm::YieldOp::create(builder, repeat.getLoc(), y);
   return repeat.getOutput();
 }
@@ -220,7 +236,9 @@ void ModelBuilder::buildForward() {
   Value x =
       lm::EmbedOp::create(builder, at("token_embd.weight"), rows(sizes.model), forward.getArgument(0), "embedding");
   x = scaled(x, sizes.embeddingScale, "embedding_scale");
-  x = norm("output_norm", buildBlocks(x), "output_norm.weight");
+  x = buildBlocks(x);
+  if (!sizes.repetitionNorm)
+    x = norm("output_norm", x, "output_norm.weight");
   x = scaled(x, sizes.headScale, "head_scale");
   if (hasHeadRotation(
           sizes)) { // a 576 x 576 product among 135 million: it stays float, its error would meet every logit

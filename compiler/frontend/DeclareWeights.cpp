@@ -71,15 +71,17 @@ static StringRef symbolOf(families::Role role) {
 }
 
 static void declare(OpBuilder &builder, const importer::Architecture &sizes, const families::FamilyTensor &tensor) {
+  // Every block has the last norm where one of them uses it: a vector's copies are nothing beside a block.
+  const bool perBlock = tensor.perBlock || (sizes.repetitionNorm && tensor.role == families::Role::OutputNorm);
   SmallVector<Attribute> sources;
-  for (int64_t block = 0; block < (tensor.perBlock ? sizes.layers : 1); ++block)
+  for (int64_t block = 0; block < (perBlock ? sizes.layers : 1); ++block)
     sources.push_back(builder.getStringAttr(tensor.name(block)));
   SmallVector<int64_t> shape{tensor.rows, tensor.columns};
   if (tensor.isVector)
     shape.erase(shape.begin());
   lm::WeightOp::create(builder, placeIn(builder, tensor.perBlock ? "blk.*." + tensor.part : tensor.part),
                        symbolOf(tensor.role), RankedTensorType::get(shape, builder.getF32Type()), lm::Storage::F32,
-                       tensor.perBlock, builder.getArrayAttr(sources), /*block_storages=*/ArrayAttr());
+                       perBlock, builder.getArrayAttr(sources), /*block_storages=*/ArrayAttr());
 }
 
 void declareWeights(OpBuilder &builder, const importer::Architecture &sizes) {

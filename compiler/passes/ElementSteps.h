@@ -40,7 +40,9 @@ template <> struct ModelOf<lm::ScaleOp> final : ElementStep {
   plan::StepKind kind() const override { return plan::StepKind::Scale; }
   InPlace inPlace(unsigned) const override { return InPlace::Wanted; }
   void constants(mlir::Operation *op, plan::StepPlan &step, plan::ModelPlan &) const override {
-    step.scale = llvm::cast<lm::ScaleOp>(op).getFactor().convertToFloat();
+    auto scale = llvm::cast<lm::ScaleOp>(op);
+    step.scale = scale.getFactor().convertToFloat();
+    step.blockScales = scale.getBlockScales().value_or(llvm::ArrayRef<float>());
   }
   std::string role(mlir::Operation *op) const override { return roleOfScale(llvm::cast<lm::ScaleOp>(op)); }
   llvm::StringRef storage() const override { return ""; }

@@ -70,7 +70,9 @@ struct FuseResidual : impl::FuseResidualPassBase<FuseResidual> {
       return "a bias is added to the product first";
     if (isEither([](Value side) { return bool(side.getDefiningOp<RmsNormOp>()); }))
       return "the product is normed first";
-    if (isEither([](Value side) { return bool(side.getDefiningOp<ScaleOp>()); }))
+    const bool isChoice =
+        llvm::all_of(add.getOperands(), [](Value side) { return bool(side.getDefiningOp<ScaleOp>()); });
+    if (!isChoice && isEither([](Value side) { return bool(side.getDefiningOp<ScaleOp>()); }))
       return "the product is multiplied by a number first";
     return "neither side is linear";
   }

@@ -164,7 +164,7 @@ template <typename A> void Evaluation<A>::evaluate(lm::GeluTanhOp op) {
 
 template <typename A> void Evaluation<A>::evaluate(lm::ScaleOp op) {
   Rows<Real> x = rows[op.getInput()];
-  const float factor = op.getFactor().convertToFloat();
+  const float factor = op.getFactorOf(block);
   for (Real &value : x.values)
     value = value * factor;
   rows[op.getOutput()] = std::move(x);
@@ -190,7 +190,7 @@ template <typename A> void Evaluation<A>::evaluate(lm::RopeOp op) {
   Rows<Real> x = rows[op.getInput()];
   int64_t headSize = op.getHeadSize();
   const importer::RopeSettings settings{op.getThetaOf(block),
-                                        {op.getFactor().convertToDouble(), op.getLow().convertToDouble(),
+                                        {op.getFactorOf(block), op.getLow().convertToDouble(),
                                          op.getHigh().convertToDouble(), int64_t(op.getOriginalContext())}};
   float scale = op.getScaleOf(block);
   for (int64_t token = 0; token < x.tokens; ++token)

@@ -4,7 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/lm/BlockNumbers.h"
 #include "dialects/lm/WeightChecks.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace weebill::lm;
@@ -36,7 +39,13 @@ LogicalResult LinearOp::verifySymbolUses(SymbolTableCollection &symbols) {
 LogicalResult ScaleOp::verify() {
   if (!getFactor().isFinite()) // (C1)
     return emitOpError("factor is not finite");
-  return success();
+  const std::optional<ArrayRef<float>> scales = getBlockScales(); // (C2)
+  if (!scales)
+    return success();
+  for (float scale : *scales)
+    if (!std::isfinite(scale))
+      return emitOpError("has a block with scale ") << scale << ", which is not finite";
+  return verifyBlockCount(*this, scales->size(), "scale");
 }
 
 LogicalResult AddBiasOp::verifySymbolUses(SymbolTableCollection &symbols) {

@@ -117,21 +117,27 @@ def Lm_GeluTanhOp : Lm_Op<"gelu_tanh", [Pure, SameOperandsAndResultType]> {
 def Lm_ScaleOp : Lm_Op<"scale", [Pure, SameOperandsAndResultType]> {
   let summary = "A row times a number of the model.";
   let description = [{
-    `output[t][i] = input[t][i] * factor`.
+    `output[t][i] = input[t][i] * factor`, or times the number of the block in `scales`. A number that is 1 in some blocks and 0 in the others
+    chooses between two rows of which the sum is taken: so rows are normed where a repetition of the blocks ends (Ouro).
 
     Constraints:
       - (C1) the factor is finite.
+      - (C2) `scales`, if there are any, are inside an `lm.repeat`, one for each block that it visits, and finite.
 
     Example:
 
     ```mlir
     %x = lm.scale %e by 2.529822e+01 : tensor<?x640xf32>
+    %y = lm.scale %n by 1.0 scales [0.0, 0.0, 1.0] : tensor<?x640xf32>
     ```
   }];
-  let arguments = (ins Lm_Rows:$input, F32Attr:$factor);
+  let arguments = (ins Lm_Rows:$input, F32Attr:$factor, OptionalAttr<DenseF32ArrayAttr>:$block_scales);
   let results = (outs Lm_Rows:$output);
-  let assemblyFormat = "$input `by` $factor attr-dict `:` type($input)";
+  let assemblyFormat = "$input `by` $factor (`scales` $block_scales^)? attr-dict `:` type($input)";
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    float getFactorOf(int64_t block) { return getBlockScales() ? (*getBlockScales())[block] : getFactor().convertToFloat(); }
+  }];
 }
 
 def Lm_MulOp : Lm_Op<"mul", [Pure, SameOperandsAndResultType]> {

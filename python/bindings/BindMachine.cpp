@@ -54,10 +54,9 @@ std::optional<std::vector<std::pair<long, int>>> nativeCaches() {
   return levels;
 }
 
-/// Bytes a second that threads read together from memory.
-double readBandwidth(int threads, double seconds) {
-  constexpr int64_t beyondCaches = 256 << 20;
-  return driver::measureReadBandwidth(beyondCaches, threads, seconds).bytesPerSecond;
+/// Bytes a second that threads read together of so many bytes.
+double readBandwidth(int64_t bytes, int threads, double seconds) {
+  return driver::measureReadBandwidth(bytes, threads, seconds).bytesPerSecond;
 }
 
 std::vector<py::dict> listDevices() {
@@ -108,7 +107,7 @@ void bindMachine(py::module_ &module) {
   module.def("targets", &listTargets);
   module.def("native_target", &nativeTarget);
   module.def("native_caches", &nativeCaches);
-  module.def("read_bandwidth", &readBandwidth, py::arg("threads"), py::arg("seconds"),
+  module.def("read_bandwidth", &readBandwidth, py::arg("bytes"), py::arg("threads"), py::arg("seconds"),
              py::call_guard<py::gil_scoped_release>());
   module.def("devices", &listDevices);
   module.def("find_compiler", &findCompiler, py::arg("named"), py::arg("device"), py::arg("targets"), py::arg("zig"));

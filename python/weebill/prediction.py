@@ -52,7 +52,9 @@ class Machine:
 
     @staticmethod
     def here() -> Machine:
-        """Give this machine: its target, cores and caches, and how fast it reads memory, measured once a process.
+        """Give this machine: its target, cores and caches, and how fast it reads.
+
+        Memory and the third level are measured, once a process.
 
         Raises:
             InputError: it runs none of the targets.
@@ -63,23 +65,33 @@ class Machine:
         """Give this machine with some numbers changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
+    def reading(self, bytes_per_second: float, threads: int) -> Machine:
+        """Give this machine where so many threads read memory so fast together, as measured beside something else."""
+        return self.replace(
+            thread_bytes_per_second=max(bytes_per_second / threads, 1.0), all_bytes_per_second=bytes_per_second
+        )
+
 
 @cache
 def _measured() -> Machine:
-    from weebill.benchmark import usable_threads
+    from weebill.benchmark import BEYOND_CACHES, usable_threads
 
     target = _compiler.native_target()
     if target is None:
         raise InputError("this machine runs none of the targets: describe one with weebill.Machine(target=...)")
     cores = usable_threads()
-    one = _compiler.read_bandwidth(1, 0.1)
-    together = _compiler.read_bandwidth(cores, 0.1) if cores > 1 else one
+    one = _compiler.read_bandwidth(BEYOND_CACHES, 1, 0.1)
+    together = _compiler.read_bandwidth(BEYOND_CACHES, cores, 0.1) if cores > 1 else one
     levels = _compiler.native_caches()
+    # A quarter of the third level: its other users have the rest. The second level keeps its default, which is what
+    # kernels reach: this reader, which adds and does no more, is faster there.
+    third = _compiler.read_bandwidth(levels[2][0] // 4, 1, 0.05) if levels and levels[2][0] else 0.0
     return Machine(
         target,
         cores,
         thread_bytes_per_second=one,
         all_bytes_per_second=max(one, together),
+        l3_bytes_per_second=max(one, third),
         caches=tuple(levels) if levels else None,
     )
 

@@ -9,6 +9,7 @@ namespace {
 const std::vector<std::string> kDescriptionWords = {
     "\"qk_norm\"",
     "\"norms\"",
+    "\"repetition_norm\"",
     "\"activation\"",
     "\"gelu_tanh\"",
     "\"around\"",

@@ -68,6 +68,11 @@ void readBlockForm(const FieldReader &fields, importer::Architecture &sizes) {
   sizes.embeddingScale = readScale(fields, "embedding_scale");
   sizes.residualScale = readScale(fields, "residual_scale");
   sizes.headScale = readScale(fields, "logit_scale");
+  sizes.repetitionNorm = fields.boolean("repetition_norm", false);
+  if (sizes.repetitionNorm && !sizes.schedule.empty() && sizes.schedule.back() != sizes.layers - 1)
+    fields.refuse(fields.required("repetition_norm").value.place,
+                  "'repetition_norm' is true, but the last visit is of block " + std::to_string(sizes.schedule.back()) +
+                      " and not of the last one, " + std::to_string(sizes.layers - 1));
 }
 
 std::string wordOf(importer::HeadNorms norms) { return textOf(norms, kHeadNorms); }

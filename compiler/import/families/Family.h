@@ -48,6 +48,9 @@ struct ConfigForm {
   std::vector<std::string> meaningfulNulls = {}; // fields for which null is not the same as being left out
   /// Reads and refuses `fields`, after all others are read.
   void (*read)(const description::FieldReader &fields, importer::Architecture &sizes) = nullptr;
+  /// Tensors that no logits depend on as long as `read` lets a configuration pass, and a note that says so.
+  std::vector<std::string_view> leftOut = {};
+  const char *leftOutNote = "";
 };
 
 /// GGUF files of a family.

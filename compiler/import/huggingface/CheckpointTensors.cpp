@@ -32,7 +32,7 @@ public:
     families::forEachTensor(sizes,
                             [&](const families::FamilyTensor &tensor, int64_t block) { add(tensor, block, sizes); });
     for (const auto &[name, tensor] : checkpoint->tensors())
-      if (!used.contains(name) && !isStoredFrequencies(name))
+      if (!used.contains(name) && !isStoredFrequencies(name) && !isLeftOut(*families::familyOf(sizes).config, name))
         importer::refuse(tensor->file, "tensor " + weebill::importer::quoted(name),
                          "is not part of a model of family " + weebill::importer::quoted(sizes.family) +
                              " as it is supported here");
@@ -64,6 +64,11 @@ public:
   }
 
 private:
+  bool isLeftOut(const families::ConfigForm &form, const std::string &name) const {
+    return std::any_of(form.leftOut.begin(), form.leftOut.end(),
+                       [&](std::string_view one) { return name == checkpoint->nameOf(std::string(one)); });
+  }
+
   /// Where a checkpoint has a tensor of the model: in one of its own, or among the rows of one.
   struct Place {
     const SafetensorsTensor *tensor;

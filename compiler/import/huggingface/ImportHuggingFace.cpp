@@ -12,13 +12,14 @@
 #include "compiler/import/StopTokens.h"
 #include "compiler/import/chat/DeriveChatFormat.h"
 #include "compiler/import/chat/TemplateValues.h"
-#include "compiler/import/families/FamilyTensor.h"
+#include "compiler/import/families/Families.h"
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/CheckpointTensors.h"
 #include "compiler/import/huggingface/FolderTokenizer.h"
 #include "compiler/import/huggingface/ReadJson.h"
 #include "compiler/import/huggingface/TokenIds.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace weebill::huggingface {
@@ -42,6 +43,7 @@ public:
         folder, readQuantization(file("config.json"), readJsonFile(file("config.json"))));
     model.architecture.headBias = checkpoint->find(checkpoint->nameOf(families::kCheckpointHeadBias)) != nullptr;
     model.source = makeCheckpointTensorSource(checkpoint, model.architecture);
+    tellLeftOut(*checkpoint);
     readFolderTokenizer(folder, config, options, model, text);
     readChat();
     readStopTokens();
@@ -52,6 +54,14 @@ public:
 private:
   std::string file(const std::string &name) const { return folder + "/" + name; }
   bool exists(const std::string &name) const { return gguf::isThere(file(name)); }
+
+  void tellLeftOut(const Checkpoint &checkpoint) {
+    const families::ConfigForm &form = *families::familyOf(model.architecture).config;
+    if (std::any_of(form.leftOut.begin(), form.leftOut.end(), [&](std::string_view name) {
+          return checkpoint.find(checkpoint.nameOf(std::string(name))) != nullptr;
+        }))
+      model.notes.push_back(form.leftOutNote);
+  }
 
   /// chat_template.jinja, or the template inside tokenizer_config.json, which is older: a text, or a list with names.
   std::optional<std::string> chatTemplate() {

@@ -212,6 +212,8 @@ private:
 std::string rotationProblem(const importer::Architecture &sizes) {
   if (sizes.blockNorms != importer::BlockNorms::Before)
     return "its blocks norm what they add to it, and no matrix comes behind those gains";
+  if (sizes.repetitionNorm)
+    return "it is normed behind every repetition of the blocks, and no matrix comes behind that gain";
   if (!Rotation::make(sizes.model))
     return "there is no rotation of " + std::to_string(sizes.model) + " columns";
   return "";

@@ -148,3 +148,25 @@ func.func @scale_is_a_number(%x: tensor<?x8xf32>) {
   %y = lm.scale %x by 0x7F800000 : tensor<?x8xf32>
   return
 }
+
+// -----
+
+func.func @scales_are_those_of_blocks(%x: tensor<?x8xf32>) {
+  // lm.scale C2
+  // expected-error @+1 {{'lm.scale' op has a scale for each block, but is in no lm.repeat}}
+  %y = lm.scale %x by 1.0 scales [1.0, 0.0] : tensor<?x8xf32>
+  return
+}
+
+// -----
+
+func.func @a_scale_for_each_block(%x: tensor<?x8xf32>) {
+  %y = lm.repeat [0] %x : tensor<?x8xf32> {
+  ^bb0(%h: tensor<?x8xf32>):
+    // lm.scale C2
+    // expected-error @+1 {{'lm.scale' op has scales of 2 blocks, but 1 are visited}}
+    %s = lm.scale %h by 1.0 scales [1.0, 2.0] : tensor<?x8xf32>
+    lm.yield %s : tensor<?x8xf32>
+  }
+  return
+}

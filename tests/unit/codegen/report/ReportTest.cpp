@@ -81,6 +81,16 @@ TEST(ReportTest, TellsSharedBlocksFromOthers) {
   EXPECT_TRUE(has(twice, "<td>100 % from L2</td>")) << "with two threads";
 }
 
+TEST(ReportTest, SaysWhatFewerBitsWouldGive) {
+  EXPECT_FALSE(has(report(deepAndThinPlan()), "What fewer bits would give")) << "no visit finds anything";
+  const std::string page = report(sharedPlan());
+  EXPECT_TRUE(has(page, "6.5 bits for int6, 5.5 bits for int5, 5.0 bits for int4, scales included"));
+  const size_t table = page.find("What fewer bits would give");
+  ASSERT_NE(table, page.npos);
+  const std::string rows = page.substr(table, page.find("</table>", table) - table);
+  EXPECT_EQ(count(rows, "<tr>"), 1u + 4u) << "a head, and a row for each number of threads";
+}
+
 TEST(ReportTest, SaysWhatWasMeasuredAndWhatNot) {
   ReportInputs inputs = someInputs();
   EXPECT_FALSE(has(report(deepAndThinPlan(), "x86-64-v3", inputs), "<td>measured</td>"));

@@ -234,8 +234,11 @@ TEST(FamilyConfigTest, Gemma3) {
             "'use_bidirectional_attention' is true, but tokens see what is before them only");
   EXPECT_EQ(complaint(config, "hidden_activation", "gelu"),
             "'hidden_activation' is 'gelu', supported is 'gelu_pytorch_tanh'");
-  EXPECT_EQ(complaint(config, "rope_scaling", {{"rope_type", "linear"}, {"factor", 8.0}}),
-            "RoPE is scaled, but not in layers with a window: scaling that layers differ in is not supported");
+  config["layer_types"] = {"sliding_attention", "full_attention", "full_attention", "full_attention",
+                           "full_attention",    "full_attention", "full_attention"};
+  config["rope_scaling"] = {{"rope_type", "linear"}, {"factor", 8.0}};
+  EXPECT_EQ(sizesOf(config).ropeScaling.factor, 8); // in the layers without a window only
+  EXPECT_EQ(sizesOf(config).ropeFactors, (std::vector<double>{1, 8, 8, 8, 8, 8, 8}));
 }
 
 TEST(FamilyConfigTest, Granite) {
@@ -275,6 +278,24 @@ TEST(FamilyConfigTest, Granite) {
             "'position_embedding_type' is 'alibi', supported are 'rope' and 'nope'");
   config["position_embedding_type"] = nullptr;
   EXPECT_EQ(sizesOf(config).ropeThetas, std::vector<double>{0});
+}
+
+TEST(FamilyConfigTest, Ouro) {
+  json config = ofType("ouro");
+  config["num_hidden_layers"] = 2;
+  EXPECT_EQ(sizesOf(config).schedule, (std::vector<int64_t>{0, 1, 0, 1, 0, 1, 0, 1}));
+  EXPECT_TRUE(sizesOf(config).repetitionNorm);
+  EXPECT_EQ(sizesOf(config).blockNorms, importer::BlockNorms::Around);
+  config["total_ut_steps"] = 1;
+  EXPECT_TRUE(sizesOf(config).schedule.empty());
+  EXPECT_FALSE(sizesOf(config).repetitionNorm);
+  EXPECT_EQ(complaint(config, "total_ut_steps", 2049),
+            "'total_ut_steps' is 2049, but must be an integer from 1 to 2048");
+  EXPECT_EQ(complaint(config, "early_exit_threshold", 1.0), "");
+  EXPECT_EQ(complaint(config, "early_exit_threshold", 0.9),
+            "'early_exit_threshold' is 0.900000, but repetitions do not end early here: 1 does all of them");
+  EXPECT_EQ(complaint(llama(), "total_ut_steps", 2),
+            "'total_ut_steps' is not known here and might change the numbers; --ignore-field NAME leaves it out");
 }
 
 TEST(FamilyConfigTest, Windows) {

@@ -32,7 +32,8 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
       {"mobilellm-r1-140m", 140.2}, {"mobilellm-r1-360m", 359.4}, {"mobilellm-r1-950m", 949.6},
       {"qwen2.5-0.5b", 494.0},      {"qwen3-0.6b", 596.0},        {"smollm3-3b", 3074.9},
       {"gemma-3-270m", 268.0},      {"gemma-3-1b", 999.8},        {"olmo-2-1b", 1484.8},
-      {"granite-4.0-350m", 352.3},  {"mobilellm-pro", 1084.4},
+      {"granite-4.0-350m", 352.3},  {"mobilellm-pro", 1084.4},    {"ouro-1.4b", 1434.5},
+      {"ouro-2.6b", 2667.6},
   };
   EXPECT_EQ(description::presets().size(), published.size());
   for (const description::Description &preset : description::presets()) {
@@ -41,16 +42,18 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
     EXPECT_NEAR(double(matrices) / 1e6, published.at(preset.name), 0.05) << preset.name;
   }
   // With norms and biases, as the published checkpoints have them.
-  for (const auto &[name, parameters] : std::map<std::string, int64_t>{{"mobilellm-125m", 124635456},
-                                                                       {"llama-3.2-1b", 1235814400},
-                                                                       {"qwen2.5-0.5b", 494032768},
-                                                                       {"qwen3-0.6b", 596049920},
-                                                                       {"gemma-3-270m", 268098176},
-                                                                       {"gemma-3-1b", 999885952},
-                                                                       {"olmo-2-1b", 1484916736},
-                                                                       {"granite-4.0-350m", 352379904},
-                                                                       {"mobilellm-pro", 1084453120},
-                                                                       {"smollm3-3b", 3075098624}})
+  for (const auto &[name, parameters] :
+       std::map<std::string, int64_t>{{"mobilellm-125m", 124635456},
+                                      {"llama-3.2-1b", 1235814400},
+                                      {"qwen2.5-0.5b", 494032768},
+                                      {"qwen3-0.6b", 596049920},
+                                      {"gemma-3-270m", 268098176},
+                                      {"gemma-3-1b", 999885952},
+                                      {"olmo-2-1b", 1484916736},
+                                      {"granite-4.0-350m", 352379904},
+                                      {"mobilellm-pro", 1084453120},
+                                      {"ouro-2.6b", 2667972608}, // published with the gate: 2,049 more
+                                      {"smollm3-3b", 3075098624}})
     EXPECT_EQ(description::countParameters(description::findPreset(name)->architecture), parameters) << name;
 }
 
@@ -94,6 +97,11 @@ TEST(PresetsTest, FamiliesHaveWhatTheirPublishedModelsHave) {
   EXPECT_EQ(pro.headNorms, importer::HeadNorms::AfterRope);
   for (size_t block = 0; block < 30; ++block)
     EXPECT_EQ(pro.windows[block], block % 4 == 0 || block == 29 ? 0 : 512) << block;
+  const importer::Architecture &ouro = description::findPreset("ouro-1.4b")->architecture;
+  EXPECT_EQ(ouro.schedule.size(), 96u);
+  EXPECT_EQ(ouro.schedule[25], 1);
+  EXPECT_TRUE(ouro.repetitionNorm);
+  EXPECT_EQ(ouro.blockNorms, importer::BlockNorms::Around);
   EXPECT_EQ(description::findPreset("olmo-2-1b")->architecture.blockNorms, importer::BlockNorms::After);
   for (size_t block = 0; block < 18; ++block) {
     EXPECT_EQ(gemma.windows[block], block % 6 == 5 ? 0 : 512) << block;

@@ -98,10 +98,11 @@ TEST(ReadConfigTest, WrittenOtherwise) {
 
 TEST(ReadConfigTest, OtherFamilies) {
   for (const char *family : {"gemma2", "mixtral"})
-    EXPECT_EQ(complaint(llama(), "model_type", family), "'model_type' is '" + std::string(family) +
-                                                            "', supported are 'mobilellm', 'llama', 'llama4_text', "
-                                                            "'mobilellm_p1', 'mistral', 'qwen2', 'qwen3', 'smollm3', "
-                                                            "'gemma3_text', 'olmo2', 'granite' and 'granitemoehybrid'");
+    EXPECT_EQ(complaint(llama(), "model_type", family),
+              "'model_type' is '" + std::string(family) +
+                  "', supported are 'mobilellm', 'llama', 'llama4_text', "
+                  "'mobilellm_p1', 'mistral', 'qwen2', 'qwen3', 'smollm3', "
+                  "'gemma3_text', 'olmo2', 'granite', 'granitemoehybrid' and 'ouro'");
 }
 
 TEST(ReadConfigTest, ScaledRope) {

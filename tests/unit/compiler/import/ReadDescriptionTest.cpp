@@ -56,7 +56,9 @@ TEST(ReadDescriptionTest, Defaults) {
 TEST(ReadDescriptionTest, FormOfBlocks) {
   const importer::Architecture a =
       sizes(description(R"("qk_norm": "all_heads", "norms": "around", "activation": "gelu_tanh",
-                       "embedding_scale": 12, "residual_scale": 0.25, "logit_scale": 0.5)"));
+                       "embedding_scale": 12, "residual_scale": 0.25, "logit_scale": 0.5,
+                       "repetition_norm": true)"));
+  EXPECT_TRUE(a.repetitionNorm);
   EXPECT_EQ(a.headNorms, importer::HeadNorms::AllHeads);
   EXPECT_EQ(a.blockNorms, importer::BlockNorms::Around);
   EXPECT_EQ(a.activation, importer::Activation::GeluTanh);
@@ -69,6 +71,21 @@ TEST(ReadDescriptionTest, FormOfBlocks) {
             "m.json:6:10: 'norms' is 'both', but must be 'before', 'around' or 'after'");
   EXPECT_EQ(complaint(description("\"residual_scale\": 0")),
             "m.json:6:19: 'residual_scale' is 0, but must be a number from 1e-06 to 1e+06");
+}
+
+TEST(ReadDescriptionTest, FactorsOfBlocks) {
+  const importer::Architecture scaled =
+      sizes(description(R"("rope_scaling": {"factor": [1, 8, 2], "original_context": 0})"));
+  EXPECT_EQ(scaled.ropeFactors, (std::vector<double>{1, 8, 2}));
+  EXPECT_EQ(scaled.ropeScaling.factor, 8);
+  EXPECT_TRUE(
+      sizes(description(R"("rope_scaling": {"factor": [1, 1, 1], "original_context": 0})")).ropeFactors.empty());
+  EXPECT_NE(complaint(description(R"("rope_scaling": {"factor": [1], "original_context": 0})"))
+                .find("'factor' has 1 entries for 3 blocks"),
+            std::string::npos);
+  EXPECT_NE(complaint(description(R"("rope_scaling": {"factor": [1, 8, 0.5], "original_context": 0})"))
+                .find("an entry of 'factor' is 0.5, but must be a number from 1 to 1e+06"),
+            std::string::npos);
 }
 
 TEST(ReadDescriptionTest, BiasesNormsAndScaling) {
