@@ -121,7 +121,7 @@ uint64_t stateHash(const plan::ModelPlan &plan, const std::string &version) {
   const std::string text = version + "|" + plan::weightsForm(plan) + "|" + plan::activationsForm(plan) + "|" +
                            plan::cacheForm(plan) + "|" + std::to_string(plan.schedule.size()) + "|" +
                            std::to_string(plan.sizes.keyValueHeads) + "|" + std::to_string(plan.sizes.headSize) +
-                           windowsText(plan);
+                           (plan.cache.element == plan::Element::I8 ? "|keys mixed" : "") + windowsText(plan);
   uint64_t hash = 0xcbf29ce484222325; // FNV-1a
   for (char c : text)
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;

@@ -6,8 +6,8 @@ include "LmTypes.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-def Lm_CacheAppendOp : Lm_Op<"cache_append", [MemoryEffects<[MemWrite<Lm_CacheResource>]>,
-                                              DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Lm_CacheAppendOp : Lm_Op<"cache_append", [
+    MemoryEffects<[MemWrite<Lm_CacheResource>]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Writes the keys and values of this call's tokens into the cache of this visit.";
   let description = [{
     Both are rounded to the cache's element type; int8 is codes with one scale for each token and key-value head, which attention
@@ -27,8 +27,8 @@ def Lm_CacheAppendOp : Lm_Op<"cache_append", [MemoryEffects<[MemWrite<Lm_CacheRe
   let assemblyFormat = "$key `,` $value `,` $cache attr-dict `:` type($key) `,` type($value)";
 }
 
-def Lm_CachedAttentionOp : Lm_Op<"cached_attention", [MemoryEffects<[MemRead<Lm_CacheResource>]>,
-                                                      DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Lm_CachedAttentionOp : Lm_Op<"cached_attention", [
+    MemoryEffects<[MemRead<Lm_CacheResource>]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Causal grouped-query attention over the cache of this visit.";
   let description = [{
     As lm.attention, keys and values read from the cache, where an earlier lm.cache_append of the same visit has put this call's own.
@@ -46,11 +46,9 @@ def Lm_CachedAttentionOp : Lm_Op<"cached_attention", [MemoryEffects<[MemRead<Lm_
     %a = lm.cached_attention %q, @cache heads 9 : tensor<?x576xf32> -> tensor<?x576xf32>
     ```
   }];
-  let arguments = (ins Lm_Rows:$query, FlatSymbolRefAttr:$cache, I64Attr:$heads,
-      OptionalAttr<DenseI64ArrayAttr>:$block_windows);
+  let arguments = (ins Lm_Rows:$query, FlatSymbolRefAttr:$cache, I64Attr:$heads, OptionalAttr<DenseI64ArrayAttr>:$block_windows);
   let results = (outs Lm_Rows:$output);
-  let assemblyFormat =
-      "$query `,` $cache `heads` $heads (`windows` $block_windows^)? attr-dict `:` type($query) `->` type($output)";
+  let assemblyFormat = "$query `,` $cache `heads` $heads (`windows` $block_windows^)? attr-dict `:` type($query) `->` type($output)";
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     /// Positions that a token sees in a block of the enclosing lm.repeat; 0: all.
