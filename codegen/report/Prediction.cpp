@@ -75,12 +75,16 @@ Sources Predictor::sourcesFromTokenBefore(int64_t position, int threads) const {
   return {0, 0, kept, 1 - kept};
 }
 
+Sources Predictor::sourcesOfFirsts(bool decode, const Pass &pass, int threads) const {
+  return decode ? sourcesFromTokenBefore(pass.firstPosition, threads) : kFromMemory;
+}
+
 double Predictor::bodyPhaseSeconds(const plan::PhasePlan &phase, bool decode, const Pass &pass, int threads) const {
   int64_t again = 0;
   for (const Return &kind : returns)
     again += kind.count;
   const int64_t first = int64_t(plan.schedule.size()) - again;
-  const Sources before = decode ? sourcesFromTokenBefore(pass.firstPosition, threads) : kFromMemory;
+  const Sources before = sourcesOfFirsts(decode, pass, threads);
   double seconds = double(first) * phaseSeconds(phase, decode, pass, threads, before);
   if (std::optional<Sources> sources = sourcesOfReturns(pass, threads)) {
     const double kept = std::max(sources->l3, (sources->l3 + sources->memory) * before.l3); // in whichever way

@@ -72,6 +72,9 @@ public:
   /// token before, of which it holds the weights and the key-value cache.
   Sources sourcesFromTokenBefore(int64_t position, int threads) const;
 
+  /// That when a token is decoded; a chunk of a prompt is taken to find nothing.
+  Sources sourcesOfFirsts(bool decode, const Pass &pass, int threads) const;
+
   /// The machine's, or those of the target's row.
   targets::Caches caches() const { return machine.caches ? *machine.caches : targets::cachesOf(target); }
 
