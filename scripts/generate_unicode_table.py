@@ -14,6 +14,7 @@ from pathlib import Path
 
 import tokenizers
 from character_map import character_map
+from table_lines import table_lines
 from tokenizers import AddedToken, Regex, Tokenizer, models
 from tokenizers.normalizers import Lowercase, Precompiled, StripAccents
 from tokenizers.pre_tokenizers import Digits, Split
@@ -110,26 +111,11 @@ def ranges(codes: list[int]) -> list[tuple[int, int]]:
 
 def table(comment: str, name: str, codes: list[int]) -> str:
     entries = [f"{{0x{first:x}, 0x{last:x}}}" for first, last in ranges(codes)]
-    lines, line = [], "   "
-    for entry in entries:
-        if len(line) + len(entry) + 2 > 120:
-            lines.append(line)
-            line = "   "
-        line += f" {entry},"
-    lines.append(line)
-    body = "\n".join(lines)
-    return f"// {comment}\n[[maybe_unused]] constexpr CodeRange {name}[] = {{\n{body}\n}};\n"
+    return f"// {comment}\n[[maybe_unused]] constexpr CodeRange {name}[] = {{\n{table_lines(entries)}\n}};\n"
 
 
 def lower_table() -> str:
     entries = [f"{{0x{first:x}, 0x{last:x}, {step}, {distance}}}" for first, last, step, distance in small_letters()]
-    lines, line = [], "   "
-    for entry in entries:
-        if len(line) + len(entry) + 2 > 120:
-            lines.append(line)
-            line = "   "
-        line += f" {entry},"
-    body = "\n".join([*lines, line])
     return f"""\
 /// Every `step`-th code point from first to last becomes the one that is `to_lower` behind it.
 struct LowerRange {{
@@ -138,7 +124,7 @@ struct LowerRange {{
 }};
 
 constexpr LowerRange kLowerRanges[] = {{
-{body}
+{table_lines(entries)}
 }};
 
 /// The only one that becomes two code points: a small i and a dot above.
