@@ -18,16 +18,13 @@
 #include "runtime/code_ranges.h"
 #include "runtime/expression_parts.h"
 #include "runtime/pieces_steps.h"
+#include "runtime/pieces_three_digits.h"
 #include "runtime/pieces_whole.h"
 #include "runtime/types.h"
 #include "runtime/unicode_marks.h"
 #include "runtime/unicode_signs.h"
 
 #include <string_view>
-
-struct ThreeDigits {
-  static u64 bytes(std::string_view text) { return numbers_end(text, 3); }
-};
 
 /// Chinese characters and Japanese syllables, none of which is a sign or a space.
 struct ChineseAndKana {

@@ -18,6 +18,7 @@
 #include "runtime/characters.h"
 #include "runtime/code_ranges.h"
 #include "runtime/expression_parts.h"
+#include "runtime/pieces_runs.h"
 #include "runtime/pieces_steps.h"
 #include "runtime/pieces_whole.h"
 #include "runtime/types.h"
@@ -29,21 +30,6 @@
 /// A line feed or a carriage return.
 struct LineEnd {
   static u64 bytes(std::string_view text) { return is_line_end(text[0]) ? 1 : 0; }
-};
-
-/// Characters of which `Set::has` is true, one or more.
-template <class Set> struct RunOf {
-  static u64 bytes(std::string_view text) { return end(text, 0); }
-
-  static u64 end(std::string_view text, u64 from) {
-    while (from < text.size()) {
-      const u32 next = whole_character(text.substr(from));
-      if (next == 0 || !Set::has(code_point(text.substr(from), next)))
-        break;
-      from += next;
-    }
-    return from;
-  }
 };
 
 /// Such a run, with a space before it if there is one. No space is in a set.

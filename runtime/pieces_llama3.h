@@ -5,8 +5,9 @@
 //     (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*
 //     |\s*[\r\n]+|\s+(?!\S)|\s+
 //
-// where Qwen has `\p{N}` instead of `\p{N}{1,3}`, and Seed-Coder, beside that, no line ends behind signs. Tested by
-// tests/emitted/test_tokenizer.py against the `tokenizers` package.
+// where Qwen has `\p{N}` instead of `\p{N}{1,3}`, and Seed-Coder, beside that, no line ends behind signs. What counts
+// as a letter is a parameter (pieces_marked.h). Tested by tests/emitted/test_tokenizer.py against the `tokenizers`
+// package.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,8 +19,14 @@
 
 #include <string_view>
 
+/// Letters are letters.
+struct LettersAlone {
+  static Character first(std::string_view text) { return first_character(text); }
+};
+
 /// A number is cut into pieces of up to `kDigits` digits. kTakesLineEnds: signs do, that stand behind them.
-template <u32 kDigits, bool kTakesLineEnds = true> struct LetterRunPieces {
+/// `Classes::first` says of which kind a text's first character is.
+template <u32 kDigits, bool kTakesLineEnds = true, class Classes = LettersAlone> struct LetterRunPieces {
   /// Calls `each(std::string_view)` for every piece of `text`.
   template <class Each> static void for_each(std::string_view text, Each &&each) {
     while (!text.empty()) {
@@ -35,22 +42,32 @@ private:
     if (const u64 contraction = contraction_of_any_case(text); contraction > 0)
       return contraction;
 
-    const Character first = first_character(text);
+    const Character first = Classes::first(text);
     if (first.kind == CharacterKind::Letter)
-      return run_end(text, first.bytes, CharacterKind::Letter);
+      return end_of(text, first.bytes, CharacterKind::Letter);
     if (first.kind == CharacterKind::Number)
       return numbers_end(text, kDigits);
     // One character that is no line end may come before letters.
     if (!is_line_end(text[0]))
-      if (const u64 end = run_end(text, first.bytes, CharacterKind::Letter); end > first.bytes)
+      if (const u64 end = end_of(text, first.bytes, CharacterKind::Letter); end > first.bytes)
         return end;
 
     const u64 from = text[0] == ' ' ? 1 : 0;
-    if (const u64 end = run_end(text, from, CharacterKind::Other); end > from)
+    if (const u64 end = end_of(text, from, CharacterKind::Other); end > from)
       return kTakesLineEnds ? line_ends_end(text, end) : end;
     if (const u64 end = last_line_end(text); end > 0)
       return end;
     return spaces_before_word(text);
+  }
+
+  static u64 end_of(std::string_view text, u64 from, CharacterKind kind) {
+    while (from < text.size()) {
+      const Character next = Classes::first(text.substr(from));
+      if (next.kind != kind)
+        break;
+      from += next.bytes;
+    }
+    return from;
   }
 };
 

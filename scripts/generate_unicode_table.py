@@ -179,6 +179,14 @@ def generate() -> dict[str, str]:
     signs = punctuation + symbols
     if set(capital + small) - set(letters) or set(marks + signs) & set(letters + numbers + spaces) or set(marks) & set(signs):
         sys.exit("classes overlap: the table needs another shape")
+    decimals, in_expressions = matching(r"\d"), matching(r"\w")
+    otherwise = sorted(set(in_expressions) ^ set(words))
+    if set(decimals) - set(numbers):
+        sys.exit("a decimal digit is no number: the table needs another shape")
+    by_ten = [
+        table("Decimal digits: what `\\d` of expressions matches.", "kDecimalDigits", decimals),
+        table("What `\\w` of expressions matches and unicode_words.h lacks, and the other way round.", "kOtherwiseInExpressions", otherwise),
+    ]
     cases = [
         table("Capital letters and those that begin with one: general categories Lu and Lt.", "kCapitalLetters", capital),
         table("Small letters: general category Ll.", "kSmallLetters", small),
@@ -201,6 +209,7 @@ def generate() -> dict[str, str]:
         "unicode_lower.h": header("unicode_lower.h", "Small letters of capital ones", "Its normalizer Lowercase asks Rust's standard library.", [lower_table()]),
         "unicode_clusters.h": header("unicode_clusters.h", "Parts of characters", of_clusters, clusters),
         "unicode_cases.h": header("unicode_cases.h", "Capital and small letters", of_expressions, cases),
+        "unicode_decimals.h": header("unicode_decimals.h", "Decimal digits", of_expressions, by_ten),
         "unicode_marks.h": header("unicode_marks.h", "Marks", of_expressions, [table("Marks: general category M.", "kMarks", marks)]),
         "unicode_signs.h": header("unicode_signs.h", "Punctuation and symbols", of_expressions, both),
         "unicode_words.h": header("unicode_words.h", "Characters of words", of_words, [table("What `\\w` matches.", "kWordCharacters", words)]),

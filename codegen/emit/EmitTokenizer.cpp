@@ -158,26 +158,50 @@ Part piecesPart(const Kind &kind) {
             kind.pieces == Kind::Pieces::Gpt4o ? "Gpt4oPieces" : "TekkenPieces"};
   case Kind::Pieces::DeepSeek3:
     return {{"unicode_letters.h", "unicode_marks.h", "unicode_signs.h", "characters.h", "expression_parts.h",
-             "pieces_steps.h", "pieces_whole.h", "pieces_deepseek.h"},
+             "pieces_steps.h", "pieces_three_digits.h", "pieces_whole.h", "pieces_deepseek.h"},
             "DeepSeek3Pieces"};
   case Kind::Pieces::DeepSeekCoder:
     return {{"unicode_letters.h", "unicode_digits.h", "unicode_signs.h", "characters.h", "expression_parts.h",
-             "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h"},
+             "pieces_runs.h", "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h"},
             "DeepSeekCoderPieces"};
   case Kind::Pieces::DeepSeekLlm:
     return {{"unicode_letters.h", "unicode_digits.h", "unicode_signs.h", "characters.h", "expression_parts.h",
-             "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h", "pieces_deepseek_llm.h"},
+             "pieces_runs.h", "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h", "pieces_deepseek_llm.h"},
             "DeepSeekLlmPieces"};
   case Kind::Pieces::SeedCoder:
     return {{"unicode_letters.h", "characters.h", "expression_parts.h", "pieces_llama3.h"}, "SeedCoderPieces"};
   case Kind::Pieces::Falcon:
     return {{"unicode_letters.h", "unicode_digits.h", "unicode_signs.h", "characters.h", "expression_parts.h",
-             "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h", "pieces_gpt2.h", "pieces_falcon.h"},
+             "pieces_runs.h", "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h", "pieces_gpt2.h",
+             "pieces_falcon.h"},
             "FalconPieces"};
   case Kind::Pieces::Bloom:
   case Kind::Pieces::Viking:
     return {{"unicode_letters.h", "characters.h", "pieces_steps.h", "pieces_whole.h", "pieces_bloom.h"},
             kind.pieces == Kind::Pieces::Bloom ? "BloomPieces" : "VikingPieces"};
+  case Kind::Pieces::MiniCpm5:
+    return {{"unicode_letters.h", "characters.h", "expression_parts.h", "pieces_steps.h", "pieces_three_digits.h",
+             "pieces_llama3.h"},
+            "CutOut<ThreeDigits, Llama3Pieces>"};
+  case Kind::Pieces::Qwen35:
+    return {{"unicode_letters.h", "unicode_marks.h", "characters.h", "expression_parts.h", "pieces_llama3.h",
+             "pieces_marked.h"},
+            "Qwen35Pieces"};
+  case Kind::Pieces::TinyAya:
+    return {{"unicode_letters.h", "unicode_cases.h", "unicode_marks.h", "unicode_decimals.h", "unicode_words.h",
+             "characters.h", "expression_parts.h", "decimal_runs.h", "pieces_grouped_numbers.h", "pieces_cased.h"},
+            "CutOutDigitGroups<Gpt4oPieces>"};
+  case Kind::Pieces::SuperBpe:
+    return {{"unicode_letters.h", "unicode_decimals.h", "characters.h", "pieces_steps.h", "decimal_runs.h",
+             "pieces_digit_groups.h"},
+            "CutOut<NumberRun, DigitGroupPieces>"};
+  case Kind::Pieces::Phrases:
+    return {{"unicode_letters.h", "unicode_marks.h", "characters.h", "expression_parts.h", "pieces_phrases.h"},
+            "PhrasePieces"};
+  case Kind::Pieces::Youtu:
+    return {{"unicode_letters.h", "unicode_cases.h", "unicode_marks.h", "characters.h", "expression_parts.h",
+             "pieces_runs.h", "pieces_steps.h", "pieces_youtu.h", "pieces_cased.h"},
+            "CutOut<EastAsianRun, CasedPieces<1, true>>"};
   case Kind::Pieces::Whole:
     return {{"pieces_whole.h"}, "WholePieces"};
   case Kind::Pieces::Words:

@@ -17,12 +17,19 @@
 #include "runtime/pieces_deepseek.h"
 #include "runtime/pieces_deepseek_coder.h"
 #include "runtime/pieces_deepseek_llm.h"
+#include "runtime/pieces_digit_groups.h"
 #include "runtime/pieces_falcon.h"
 #include "runtime/pieces_gpt2.h"
+#include "runtime/pieces_grouped_numbers.h"
 #include "runtime/pieces_llama3.h"
+#include "runtime/pieces_marked.h"
+#include "runtime/pieces_phrases.h"
 #include "runtime/pieces_smollm.h"
 #include "runtime/pieces_spaces.h"
+#include "runtime/pieces_steps.h"
+#include "runtime/pieces_three_digits.h"
 #include "runtime/pieces_whole.h"
+#include "runtime/pieces_youtu.h"
 #include "runtime/symbols_bytes.h"
 #include "runtime/symbols_characters.h"
 #include "runtime/tokenizer.h"
@@ -104,6 +111,18 @@ template <class Use> void with_tokenizer(const weebill::weights::TokenizerKind &
     return with_merges<BloomPieces, ByteSymbols>(kind, use);
   case Pieces::Viking:
     return with_merges<VikingPieces, ByteSymbols>(kind, use);
+  case Pieces::MiniCpm5:
+    return with_merges<CutOut<ThreeDigits, Llama3Pieces>, ByteSymbols>(kind, use);
+  case Pieces::Qwen35:
+    return with_merges<Qwen35Pieces, ByteSymbols>(kind, use);
+  case Pieces::TinyAya:
+    return with_merges<CutOutDigitGroups<Gpt4oPieces>, ByteSymbols>(kind, use);
+  case Pieces::SuperBpe:
+    return with_merges<CutOut<NumberRun, DigitGroupPieces>, ByteSymbols>(kind, use);
+  case Pieces::Phrases:
+    return with_merges<PhrasePieces, ByteSymbols>(kind, use);
+  case Pieces::Youtu:
+    return with_merges<CutOut<EastAsianRun, CasedPieces<1, true>>, ByteSymbols>(kind, use);
   case Pieces::Whole:
     return with_space_pieces<WholePieces>(kind, use);
   case Pieces::Words:

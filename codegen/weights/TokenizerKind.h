@@ -48,6 +48,12 @@ struct TokenizerKind {
     Falcon,
     Bloom,
     Viking,
+    MiniCpm5,
+    Qwen35,
+    TinyAya,
+    SuperBpe,
+    Phrases,
+    Youtu,
     Whole,
     Words,
     SpaceRuns

@@ -48,6 +48,12 @@ SEED_CODER = LLAMA3.replace("{1,3}", "{1}").replace(r"[^\s\p{L}\p{N}]+[\r\n]*", 
 FALCON = (r"[\p{P}\$\+<=>\^~\|`]+", GPT2.removesuffix(r"|\s+"), "[0-9][0-9][0-9]")
 BLOOM, BLOOM_NESTED = " ?[^(\\s|.,!?…。，、।۔،)]+", " ?[^(\\s|[.,!?…。，、।۔،])]+"
 VIKING = (BLOOM, r"\p{N}")
+MINICPM5 = (r"\p{N}{1,3}", LLAMA3.replace("{1,3}", "+"))
+QWEN35 = QWEN.replace(r"?\p{L}+", r"?[\p{L}\p{M}]+").replace(r"[^\s\p{L}\p{N}]", r"[^\s\p{L}\p{M}\p{N}]")
+TINY_AYA = (r"\d{1,3}(?=(?:\d{3})*\b)", GPT4O)
+SUPERBPE = (r"\p{N}+", r"(?=(\d{3})+(?!\d))")
+EXAONE_MOE = QWEN.replace(r"?\p{L}+", r"?(?:\p{L}\p{M}*(?: \p{L}\p{M}*)*)+").replace(r"[\r\n]*|\s*[\r\n]+", r"[\r\n/]?|\s*[\r\n]")
+YOUTU = ("[가-힣ㄱ-ㆎ]+|[！…“”‘’—：；，、-〿︰-﹏]+|[ㄅ-ㄯ]+|[一-龥\u3040-ゟ゠-ヿ]+", GPT4O.replace("{1,3}", ""))
 MARK = "▁"
 
 

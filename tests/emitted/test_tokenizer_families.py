@@ -6,6 +6,7 @@ The importer, the tables and the runtime's headers in one program (tests/python/
 import json
 import os
 import random
+import re
 import struct
 import subprocess
 import unicodedata
@@ -23,7 +24,8 @@ from test_huggingface import F32, save_llama
 from tiny_model import TINY_MODELS, write_tiny_model
 
 PROBE = Path(os.environ.get("WEEBILL_BUILD_FOLDER", "build/release")) / "tests" / "tokenizer_probe"
-LINES = 1200
+RUNTIME = Path(__file__).resolve().parents[2] / "runtime"
+LINES = int(os.environ.get("WEEBILL_LINES", "1200"))
 
 
 def run_probe(file: Path, what: str, given: list[bytes], vocabulary: int = 4000, unit: int = 1) -> list[bytes]:
@@ -93,6 +95,12 @@ FAMILIES = {
     "bloom": lambda: families.byte_level(families.split(families.BLOOM), expression=families.BLOOM),
     "bloom_nested": lambda: families.byte_level(families.split(families.BLOOM_NESTED), expression=families.BLOOM_NESTED),
     "viking": lambda: families.byte_level(families.split(*families.VIKING), expression=families.VIKING),
+    "minicpm5": lambda: families.byte_level(families.split(*families.MINICPM5), expression=families.MINICPM5, ignore_merges=True),
+    "qwen35": lambda: families.byte_level(families.split(families.QWEN35), expression=families.QWEN35, normalizer=normalizers.NFC()),
+    "tiny_aya": lambda: families.byte_level(families.split(*families.TINY_AYA), expression=families.TINY_AYA),
+    "superbpe": lambda: families.byte_level(families.split(*families.SUPERBPE), expression=families.SUPERBPE),
+    "exaone_moe": lambda: families.byte_level(families.split(families.EXAONE_MOE), expression=families.EXAONE_MOE),
+    "youtu": lambda: families.byte_level(families.split(*families.YOUTU), expression=families.YOUTU, ignore_merges=True),
     "seed_coder_behind": lambda: with_template(families.byte_level(families.split(families.SEED_CODER), special=["<s>", "</s>"]), "<s> $A </s>"),
     "gpt2_split": lambda: families.byte_level(families.split(families.GPT2)),
     "gpt2_split_short": lambda: families.byte_level(families.split(families.GPT2_SHORT)),
@@ -179,11 +187,23 @@ def test_normalization_form_c(tmp_path):
     assert_texts_agree(save(reference, tmp_path), reference, [*changing, *(f"a{c}b" for c in changing), *(text() for _ in range(4000))])
 
 
+def test_borders_of_digits(tmp_path):
+    """What follows a number, and what is in it, code point by code point where the tables of decimal digits and words have an end."""
+    table = (RUNTIME / "unicode_decimals.h").read_text() + (RUNTIME / "unicode_words.h").read_text()
+    ends = [int(number, 16) for number in re.findall(r"0x[0-9a-f]+", table)]
+    codes = {*range(0x300), *(end + by for end in ends for by in (-1, 0, 1))}
+    characters = [chr(code) for code in sorted(codes) if code < 0x110000 and not 0xD800 <= code < 0xE000]
+    texts = ["".join(f"1234{c} 12345{c}a {c}1234567 {c}{c}{c}{c} 12{c}34 1{c}" for c in characters[i : i + 16]) for i in range(0, len(characters), 16)]
+    for name in ("tiny_aya", "superbpe"):
+        reference = FAMILIES[name]()
+        assert_texts_agree(save(reference, tmp_path), reference, texts)
+
+
 def test_a_word_as_long_as_a_book(tmp_path):
     """Nothing is quadratic: a megabyte without a border, of one letter, of spaces, of marks of one character, of bytes to fall back to."""
-    for tokenizer in (llama2(across_words=True), qwen(), llama3(), families.unigram(across_words=True), families.deepseek(families.DEEPSEEK_LLM), families.gpt4o()):
+    for tokenizer in (llama2(across_words=True), qwen(), llama3(), families.unigram(across_words=True), families.deepseek(families.DEEPSEEK_LLM), families.gpt4o(), *(FAMILIES[name]() for name in ("tiny_aya", "superbpe", "exaone_moe"))):
         file = save(tokenizer, tmp_path)
-        for text in ("a" * 1_000_000, " " * 1_000_000, "\u0301\u0323" * 250_000, "\n a" * 300_000, "\U0001f600" * 100_000, "1" * 500_000):
+        for text in ("a" * 1_000_000, " " * 1_000_000, "\u0301\u0323" * 250_000, "\n a" * 300_000, "\U0001f600" * 100_000, "1" * 500_000, "1" * 500_000 + "a"):
             started = children_seconds()
             run_probe(file, "encode", [text.encode()])
             assert children_seconds() - started < 20, text[:3]
@@ -216,7 +236,9 @@ def spell_characters(names: list[str]) -> bytes:
 PROGRAMS = {"llama3": llama3, "qwen": qwen, "llama2": lambda: llama2(added=USER), "deepseek": lambda: families.deepseek(families.DEEPSEEK3, added=ALONE),
             "unigram": lambda: families.unigram(across_words=True, added=USER),
             "falcon": lambda: with_template(families.byte_level(families.split(*families.FALCON), expression=families.FALCON, special=["<s>", "</s>"]), "<s> $A"),
-            "viking": lambda: with_template(families.byte_level(families.split(*families.VIKING), expression=families.VIKING, special=["<s>", "</s>"]), "<s> $A")}  # fmt: skip
+            **{name: lambda cut=cut: with_template(families.byte_level(families.split(*cut), expression=cut, special=["<s>", "</s>"]), "<s> $A")
+               for name, cut in dict(viking=families.VIKING, minicpm5=families.MINICPM5, qwen35=(families.QWEN35,), tiny_aya=families.TINY_AYA,
+                                     superbpe=families.SUPERBPE, exaone_moe=(families.EXAONE_MOE,), youtu=families.YOUTU).items()}}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -229,7 +251,7 @@ def test_emitted_program(builder, tmp_path, name):
     save_llama(folder, dtype="float32", vocab_size=size, hidden_size=64, intermediate_size=64, num_hidden_layers=1, num_attention_heads=1,
                num_key_value_heads=1, tie_word_embeddings=True)  # fmt: skip
     save(reference, folder)
-    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>", "llama2": "</s>", "deepseek": "</s>", "unigram": "</s>", "falcon": "</s>", "viking": "</s>"}[name]
+    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>"}.get(name, "</s>")
     (folder / "tokenizer_config.json").write_text(json.dumps({"bos_token": None, "eos_token": {"content": eos}}))
     program = builder.emit(folder, "--target", runnable_targets()[-1], *F32).compile("g++")
 

@@ -92,6 +92,8 @@ const std::vector<std::string> kFolderWords = {
     "\"Digits\"",
     "\"Split\"",
     "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"\\\\p{N}{1,3}\"},\"behavior\":\"Isolated\"}",
+    "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"\\\\d{1,3}(?=(?:\\\\d{3})*\\\\b)\"},\"behavior\":\"Isolated\"}",
+    "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(?=(\\\\d{3})+(?!\\\\d))\"},\"behavior\":\"Isolated\"}",
     "\"single_word\"",
     "\"Unigram\"",
     "\"unk_id\"",

@@ -29,7 +29,15 @@ enum class Settings {
   SeedCoder,
   Falcon,
   Bloom,
-  Viking
+  Viking,
+  Llama3Words,
+  QwenAsItIs,
+  Qwen35,
+  MiniCpm5,
+  TinyAya,
+  SuperBpe,
+  ExaoneMoe,
+  Youtu
 };
 
 struct Name {
@@ -49,7 +57,8 @@ constexpr Name kNames[] = {
     {"lfm2", Settings::Llama3},
     {"smaug-bpe", Settings::Llama3Merging},
     {"dbrx", Settings::Llama3Merging},
-    {"glm4", Settings::Llama3Merging},
+    {"glm4", Settings::Llama3Words},
+    {"glm5", Settings::Llama3Words},
     {"chatglm-bpe", Settings::Llama3Merging},
     {"qwen2", Settings::Qwen},
     {"deepseek-r1-qwen", Settings::Qwen},
@@ -58,6 +67,18 @@ constexpr Name kNames[] = {
     {"megrez", Settings::Qwen},
     {"kormo", Settings::Qwen},
     {"f2llmv2", Settings::Qwen},
+    {"grok-2", Settings::QwenAsItIs},
+    {"solar-open", Settings::QwenAsItIs},
+    {"bailingmoe", Settings::QwenAsItIs},
+    {"bailingmoe2", Settings::QwenAsItIs},
+    {"llada-moe", Settings::QwenAsItIs},
+    {"qwen35", Settings::Qwen35},
+    {"minicpm5", Settings::MiniCpm5},
+    {"tiny_aya", Settings::TinyAya},
+    {"cohere2moe", Settings::TinyAya},
+    {"superbpe", Settings::SuperBpe},
+    {"exaone-moe", Settings::ExaoneMoe},
+    {"youtu", Settings::Youtu},
     {"gpt-4o", Settings::Gpt4o},
     {"llama4", Settings::Gpt4o},
     {"kanana2", Settings::Gpt4o},
@@ -114,6 +135,8 @@ PreTokenizer makePreTokenizer(Settings settings) {
     made.begins = true;
     [[fallthrough]];
   case Settings::Llama3Merging:
+  case Settings::Llama3Words:
+    made.kind.wholeWords |= settings == Settings::Llama3Words;
     made.kind.pieces = Kind::Pieces::Llama3;
     break;
   case Settings::Qwen:
@@ -148,6 +171,30 @@ PreTokenizer makePreTokenizer(Settings settings) {
     break;
   case Settings::Viking:
     made.kind.pieces = Kind::Pieces::Viking;
+    break;
+  case Settings::QwenAsItIs:
+    made.kind.pieces = Kind::Pieces::Qwen;
+    break;
+  case Settings::Qwen35:
+    made.kind.pieces = Kind::Pieces::Qwen35;
+    made.kind.form = Kind::Form::C;
+    break;
+  case Settings::MiniCpm5:
+    made.kind.pieces = Kind::Pieces::MiniCpm5;
+    made.kind.wholeWords = true;
+    break;
+  case Settings::TinyAya:
+    made.kind.pieces = Kind::Pieces::TinyAya;
+    break;
+  case Settings::SuperBpe:
+    made.kind.pieces = Kind::Pieces::SuperBpe;
+    break;
+  case Settings::ExaoneMoe:
+    made.kind.pieces = Kind::Pieces::Phrases;
+    break;
+  case Settings::Youtu:
+    made.kind.pieces = Kind::Pieces::Youtu;
+    made.kind.wholeWords = true;
     break;
   }
   return made;

@@ -54,8 +54,19 @@ TEST(PreTokenizerTest, Names) {
   expect({"bloom", "poro-chat", "gpt3-finnish"}, Pieces::Bloom, false, false);
   expect({"viking"}, Pieces::Viking, false, false);
   expect({"exaone", "minerva-7b"}, Pieces::Smollm, false, false);
+  expect({"glm4", "glm5"}, Pieces::Llama3, true, false);
+  EXPECT_EQ(find("llama", "grok-2")->kind.pieces, Pieces::Qwen);
+  EXPECT_EQ(find("llama", "grok-2")->kind.form, weights::TokenizerKind::Form::AsItIs);
+  EXPECT_EQ(find("llama", "qwen35")->kind.pieces, Pieces::Qwen35);
+  EXPECT_EQ(find("llama", "qwen35")->kind.form, weights::TokenizerKind::Form::C);
+  expect({"minicpm5"}, Pieces::MiniCpm5, true, false);
+  expect({"tiny_aya", "cohere2moe"}, Pieces::TinyAya, false, false);
+  expect({"superbpe"}, Pieces::SuperBpe, false, false);
+  expect({"exaone-moe"}, Pieces::Phrases, false, false);
+  expect({"youtu"}, Pieces::Youtu, true, false);
   expect({"trillion", "a.x-4.0", "mellum"}, Pieces::Gpt2, false, false);
-  EXPECT_FALSE(find("llama", "chameleon"));
+  for (const char *name : {"chameleon", "kimi-k2", "afmoe"})
+    EXPECT_FALSE(find("llama", name)) << name;
 }
 
 TEST(PreTokenizerTest, WhatTheArchitectureLeaves) {

@@ -1,0 +1,28 @@
+//===- pieces_runs.h - Runs of a set of characters --------------*- C++ -*-===//
+//
+// `[...]+` as a step of its own (pieces_steps.h). Tested by tests/emitted/test_tokenizer_families.py against the
+// `tokenizers` package.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "runtime/types.h"
+#include "runtime/utf8.h"
+
+#include <string_view>
+
+/// Characters of which `Set::has` is true, one or more.
+template <class Set> struct RunOf {
+  static u64 bytes(std::string_view text) { return end(text, 0); }
+
+  static u64 end(std::string_view text, u64 from) {
+    while (from < text.size()) {
+      const u32 next = whole_character(text.substr(from));
+      if (next == 0 || !Set::has(code_point(text.substr(from), next)))
+        break;
+      from += next;
+    }
+    return from;
+  }
+};
