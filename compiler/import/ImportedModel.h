@@ -114,6 +114,8 @@ public:
   virtual const std::vector<TensorInfo> &tensors() const = 0;
   /// The tensor of that name, or nullptr.
   const TensorInfo *find(const std::string &name) const;
+  /// The tensor of that name; throws InputError if it has no such rows.
+  const TensorInfo &knownRows(const std::string &name, int64_t first, int64_t count) const;
   /// Rows [first, first + count) of a tensor into out [count][columns], in the order that Hugging Face checkpoints have
   /// (a Llama GGUF's query and key rows are permuted back). Throws InputError for an unknown name, a range outside, NaN
   /// or infinity.

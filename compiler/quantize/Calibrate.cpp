@@ -23,12 +23,20 @@ public:
   Evaluation(const importer::TensorSource &source, const Calibration &calibration)
       : source(source), calibration(calibration) {}
 
-  /// Up to the last block: what comes behind is rounded without a text.
+  /// Up to the last block, or to the head: what comes behind is rounded without a text.
   Calibrated run(func::FuncOp forward) {
+    bool behind = false;
     for (Operation &op : forward.getBody().front()) {
-      evaluate(&op);
-      if (isa<lm::RepeatOp>(op))
+      if (auto linear = dyn_cast<lm::LinearOp>(op); linear && behind && isRounded(linear)) {
+        roundedWeights(linear);
         break;
+      }
+      evaluate(&op);
+      if (isa<lm::RepeatOp>(op)) {
+        behind = true;
+        if (!calibration.head)
+          break;
+      }
     }
     return {std::move(found), {stream.data(), stream.data() + stream.size()}};
   }
@@ -67,7 +75,9 @@ private:
       if (calibration.progress)
         calibration.progress(++visit, op.getSchedule().size());
     }
-    stream = std::move(x);
+    stream = x;
+    values[op.getOutput()] = std::move(x);
+    block = 0;
   }
 
   void evaluate(lm::RmsNormOp op) {
@@ -144,6 +154,8 @@ private:
     if (isLast(op, op.getInput()))
       values.erase(op.getInput());
   }
+
+  bool isRounded(lm::LinearOp op) { return calibration.formats.contains(sourceOf(weightOf(op, op.getWeightAttr()))); }
 
   /// What the matrix becomes, found where it is met for the first time.
   Matrix roundedWeights(lm::LinearOp op) {
