@@ -125,7 +125,8 @@ constexpr Mistake kMistakes[] = {
     {"UnknownOptionWithAValue", "build a -o b --contxt 5", "unknown option '--contxt' (see 'weebill build --help')"},
     {"ExtraArgument", "inspect a b", "unexpected argument 'b' (see 'weebill inspect --help')"},
     {"UnknownWeights", "build a -o b --weights int3",
-     "--weights: 'int3' is not one of int8, f16, f32, keep, compact, int4, int5, int6, mixed (see 'weebill build --help')"},
+     "--weights: 'int3' is not one of int8, f16, f32, keep, compact, int4, int5, int6, mixed (see 'weebill build "
+     "--help')"},
     {"UnknownCache", "inspect a --cache int4",
      "--cache: 'int4' is not one of f16, int8, f32 (see 'weebill inspect --help')"},
     {"ContextZero", "build a -o b --context 0",
