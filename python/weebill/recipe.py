@@ -31,8 +31,8 @@ class Recipe:
     """How a model is stored and computed. "" and None are the compiler's defaults.
 
     Attributes:
-        weights: storage of matrices: "int8", "f16", "f32", "keep": as a quantized file has them, or "int4", "int5",
-            "int6", "mixed": rounded to groups of 32. By default "keep" for a quantized file, "int8" for others.
+        weights: storage of matrices: "int8", "f16", "f32", "keep": as a quantized file has them, "compact": so in fewer
+            bytes, or "int4", "int5", "int6", "mixed": rounded to groups of 32. By default "keep" for a quantized file, "int8" for others.
         activations: what matrices multiply: "int8", "int8-symmetric", "int8-g32", "f32"; by default what goes with
             the weights.
         cache: storage of keys and values: "f16" (default), "int8", "f32".
