@@ -57,12 +57,12 @@ quantize::Formats formatsFor(const CompileOptions &options, const importer::Tens
 
 /// Codes for a text: of the matrices that `formats` name, in the blocks and, if it is asked for, at the head.
 std::shared_ptr<const quantize::FoundBlocks> calibrated(Sequences text, const importer::ImportedModel &model,
-                                                        const quantize::Formats &formats, int headSteps,
+                                                        const quantize::Formats &formats, bool head,
                                                         const EqualTensors &equal, Observer &observer) {
   observer.step("calibrate");
   quantize::Calibration calibration;
   calibration.formats = formats;
-  calibration.headSteps = headSteps;
+  calibration.head = head;
   calibration.tokens = std::move(text.tokens);
   calibration.length = text.length;
   for (const auto &[first, copy] : equal)
@@ -100,10 +100,13 @@ Quantization compacted(const CompileOptions &options, const importer::ImportedMo
   Quantization made;
   made.compact = true;
   const quantize::Formats ends = quantize::formatsOfEnds(*model.source);
-  Sequences text = options.calibration.empty() ? drawnTokens(model) : calibrationText(options.calibration, model);
-  made.found = calibrated(std::move(text), model, ends, quantize::kStepsQ6_C, equal, observer);
-  const std::string suits = options.calibration.empty()
-                                ? ", the head without a text to suit: with --calibrate FILE it loses less"
+  if (!ends.empty())
+    made.found =
+        calibrated(options.calibration.empty() ? drawnTokens(model) : calibrationText(options.calibration, model),
+                   model, ends, /*head=*/true, equal, observer);
+  const std::string suits = ends.empty() ? ""
+                            : options.calibration.empty()
+                                ? "; --calibrate FILE makes the head suit a text, which loses less"
                                 : ", the head for the text of '" + options.calibration + "'";
   observer.note("matrices in fewer bytes, " + std::to_string(sizes.matrices) + " of them: " + bytesText(sizes.before) +
                 " are " + bytesText(sizes.after) + suits);
@@ -124,7 +127,7 @@ std::optional<Quantization> quantize(const CompileOptions &options, const import
   quantize::quantizedModel(model, made.formats); // refuses widths before a text is run
   if (!options.calibration.empty())
     made.found =
-        calibrated(calibrationText(options.calibration, model), model, made.formats, /*headSteps=*/0, equal, observer);
+        calibrated(calibrationText(options.calibration, model), model, made.formats, /*head=*/false, equal, observer);
   if (!model.randomSeed)
     observer.note(noteOf(options, quantize::bitsOfBlocks(*model.source, made.formats)));
   return made;

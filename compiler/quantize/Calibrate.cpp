@@ -27,14 +27,15 @@ public:
   Calibrated run(func::FuncOp forward) {
     bool behind = false;
     for (Operation &op : forward.getBody().front()) {
-      if (auto linear = dyn_cast<lm::LinearOp>(op); linear && behind && isRounded(linear)) {
-        roundedWeights(linear, calibration.headSteps);
+      if (auto head = dyn_cast<lm::LinearOp>(op); head && behind) {
+        if (isRounded(head))
+          roundedWeights(head);
         break;
       }
       evaluate(&op);
       if (isa<lm::RepeatOp>(op)) {
         behind = true;
-        if (calibration.headSteps == 0)
+        if (!calibration.head)
           break;
       }
     }
@@ -158,7 +159,7 @@ private:
   bool isRounded(lm::LinearOp op) { return calibration.formats.contains(sourceOf(weightOf(op, op.getWeightAttr()))); }
 
   /// What the matrix becomes, found where it is met for the first time.
-  Matrix roundedWeights(lm::LinearOp op, int scaleSteps = 0) {
+  Matrix roundedWeights(lm::LinearOp op) {
     lm::WeightOp weight = weightOf(op, op.getWeightAttr());
     const std::string name = sourceOf(weight);
     Matrix weights(weight.getRows(), weight.getColumns());
@@ -173,7 +174,7 @@ private:
       blocksToRows(format, known->second.data(), weights.rows(), weights.cols(), weights.data());
     } else {
       source.readRows(name, 0, weights.rows(), weights.data());
-      roundForInputs(format, inputs(op.getInput()), weights, found[original], scaleSteps);
+      roundForInputs(format, inputs(op.getInput()), weights, found[original]);
     }
     if (original != name)
       found[name] = found.at(original);

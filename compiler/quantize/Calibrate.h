@@ -18,10 +18,10 @@
 namespace weebill::quantize {
 
 struct Calibration {
-  Formats formats;             // of the model's matrices
-  int headSteps = 0;           // of its scales, if the head is rounded for the text, too: see roundForInputs
-  std::vector<int32_t> tokens; // sequences one behind the other
-  int64_t length = 0;          // of each
+  Formats formats;                           // of the model's matrices
+  bool head = false;                         // whether the head is rounded for the text, too
+  std::vector<int32_t> tokens;               // sequences one behind the other
+  int64_t length = 0;                        // of each
   std::map<std::string, std::string> copies; // tensors that are equal to an earlier one, which is rounded for both
   std::function<void(int64_t done, int64_t of)> progress = {}; // visits of blocks; what it throws ends the work
 };

@@ -67,8 +67,10 @@ public:
   void readBlocks(const std::string &name, std::string_view type, int64_t first, int64_t count,
                   uint8_t *out) const override {
     const CompactForm *form = formOf(name);
-    if (!form || type != form->type)
-      return inner->readBlocks(name, type, first, count, out); // which has it or refuses
+    if (!form)
+      return inner->readBlocks(name, type, first, count, out);
+    if (type != form->type)
+      return TensorSource::readBlocks(name, type, first, count, out); // which refuses
     const importer::TensorInfo &info = knownRows(name, first, count);
     for (int64_t i = 0; i < count; ++i, out += form->rowBytes(info.columns))
       compactRow(info, first + i, out);

@@ -13,8 +13,6 @@
 
 namespace weebill::quantize {
 
-constexpr int kStepsQ6_C = 127; // of the scales of a row
-
 struct CompactSizes {
   int64_t matrices = 0;          // that became smaller
   int64_t before = 0, after = 0; // their bytes, kept as they are and compact

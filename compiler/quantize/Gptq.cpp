@@ -6,13 +6,11 @@
 
 #include "compiler/quantize/Gptq.h"
 
-#include "codegen/formats/Half.h"
 #include "compiler/import/gguf/Dequantize.h"
 #include "compiler/quantize/ScaleSearch.h"
 #include "compiler/reference/Parallel.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace weebill::quantize {
@@ -29,9 +27,8 @@ class Share {
 public:
   using Columns = Eigen::Matrix<float, kRows, Eigen::Dynamic>; // [column][row] in memory
 
-  Share(const GroupFormat &format, const Inputs &inputs, Matrix &weights, int64_t firstRow, uint8_t *blocks,
-        int scaleSteps)
-      : format(format), inputs(inputs), weights(weights), scaleSteps(scaleSteps), firstRow(firstRow),
+  Share(const GroupFormat &format, const Inputs &inputs, Matrix &weights, int64_t firstRow, uint8_t *blocks)
+      : format(format), inputs(inputs), weights(weights), firstRow(firstRow),
         count(std::min<int64_t>(kRows, weights.rows() - firstRow)), columns(weights.cols()), blocks(blocks),
         groups(size_t(count * columns / kGroup)), left(kRows, columns) {}
 
@@ -56,24 +53,10 @@ public:
 
 private:
   void searchScales() {
-    for (int64_t row = 0; row < count; ++row) {
+    for (int64_t row = 0; row < count; ++row)
       for (int64_t first = 0; first < columns; first += kGroup)
         groupAt(row, first) =
             searchGroup(format, weights.row(firstRow + row).data() + first, inputs.importance.data() + first);
-      if (scaleSteps > 0)
-        roundScales(row);
-    }
-  }
-
-  void roundScales(int64_t row) {
-    double greatest = 0;
-    for (int64_t first = 0; first < columns; first += kGroup)
-      greatest = std::max(greatest, std::fabs(double(gguf::halfToFloat(groupAt(row, first).scale))));
-    const double step = greatest / scaleSteps;
-    for (int64_t first = 0; step > 0 && first < columns; first += kGroup) {
-      uint16_t &scale = groupAt(row, first).scale;
-      scale = formats::toHalf(float(std::nearbyint(double(gguf::halfToFloat(scale)) / step) * step));
-    }
   }
 
   void takeInOrder() {
@@ -110,7 +93,6 @@ private:
   const GroupFormat &format;
   const Inputs &inputs;
   Matrix &weights;
-  const int scaleSteps;
   const int64_t firstRow, count, columns;
   uint8_t *blocks;
   std::vector<Group> groups;
@@ -141,14 +123,13 @@ Inputs::Inputs(const Matrix &squares, int64_t tokens) : order(squares.cols()), i
   }
 }
 
-void roundForInputs(const GroupFormat &format, const Inputs &inputs, Matrix &weights, std::vector<uint8_t> &blocks,
-                    int scaleSteps) {
+void roundForInputs(const GroupFormat &format, const Inputs &inputs, Matrix &weights, std::vector<uint8_t> &blocks) {
   const int64_t rows = weights.rows(), rowBytes = weights.cols() / kGroup * format.bytes();
   const int64_t shares = (rows + kRows - 1) / kRows;
   blocks.resize(size_t(rows * rowBytes));
   reference::forRanges(shares, [&](int64_t first, int64_t last) {
     for (int64_t share = first; share < last; ++share)
-      Share(format, inputs, weights, share * kRows, blocks.data() + share * kRows * rowBytes, scaleSteps).round();
+      Share(format, inputs, weights, share * kRows, blocks.data() + share * kRows * rowBytes).round();
   });
 }
 

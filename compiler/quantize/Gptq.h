@@ -27,11 +27,8 @@ struct Inputs {
   Inputs(const Matrix &squares, int64_t tokens);
 };
 
-/// Rounds weights [rows][columns]; they become what the blocks stand for. With `scaleSteps` the scales of a row are
-/// multiples of one number, the greatest that many times it, as near as float16 has them: who rounds them so later
-/// loses next to nothing.
-void roundForInputs(const GroupFormat &format, const Inputs &inputs, Matrix &weights, std::vector<uint8_t> &blocks,
-                    int scaleSteps = 0);
+/// Rounds weights [rows][columns]; they become what the blocks stand for.
+void roundForInputs(const GroupFormat &format, const Inputs &inputs, Matrix &weights, std::vector<uint8_t> &blocks);
 
 } // namespace weebill::quantize
 

@@ -117,7 +117,7 @@ TEST_F(CalibrateTest, TheHeadIsRoundedForItsInputsIfItIsAskedFor) {
     read(description);
     Calibration text = textOf({{"token_embd.weight", findGroupFormat("q6_0")}});
     EXPECT_TRUE(calibrate(*module, *model.source, text).blocks.empty());
-    text.headSteps = 127;
+    text.head = true;
     const Calibrated made = calibrate(*module, *model.source, text);
     ASSERT_EQ(made.blocks.size(), 1u);
     // Its answers to the text are nearer to the exact ones than those of weights that are rounded by themselves.
