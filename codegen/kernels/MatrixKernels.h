@@ -57,8 +57,9 @@ PrintedKernel printGatedInt8(const LinearShape &shape, const targets::Target &ta
 PrintedKernel printGatedF32(const LinearShape &shape, const targets::Target &target);
 PrintedKernel printGatedF16(const LinearShape &shape, const targets::Target &target);
 
-/// Of weights that keep a model file's codes: (codes, token_scale, token_sum or weighed_sum, records, y), with factors of
-/// rows (..., records, factors, y), with more than one token also (..., y_stride). Rows of codes and of what belongs to groups have padding as their buffer has.
+/// Of weights that keep a model file's codes: (codes, token_scale, token_sum or weighed_sum, records, y), with factors
+/// of rows (..., records, factors, y), with more than one token also (..., y_stride). Rows of codes and of what belongs
+/// to groups have padding as their buffer has.
 ///   const i8 *codes          [tokens][columns]
 ///   const f32 *token_scale   [tokens][columns / 32]
 ///   const i32 *token_sum     [tokens][columns / 32], of formats whose products take it; of others instead

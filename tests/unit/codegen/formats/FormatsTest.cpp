@@ -95,9 +95,10 @@ TEST(FormatsTest, MatricesAreFoundByName) {
 }
 
 TEST(FormatsTest, OnlyBytesMultiplyCodes) {
-  for (const WeightFormat *format : {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ5_0, &kMatrixQ5_1, &kMatrixQ8_0,
-                                     &kMatrixQ4_K, &kMatrixQ5_K, &kMatrixQ6_K, &kMatrixIQ4_NL, &kMatrixIQ4_XS,
-                                     &kMatrixMXFP4, &kMatrixTQ1_0, &kMatrixTQ2_0, &kMatrixQ2_0, &kMatrixQ6_0, &kMatrixQ4_C, &kMatrixQ6_C})
+  for (const WeightFormat *format :
+       {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ5_0, &kMatrixQ5_1, &kMatrixQ8_0, &kMatrixQ4_K, &kMatrixQ5_K,
+        &kMatrixQ6_K, &kMatrixIQ4_NL, &kMatrixIQ4_XS, &kMatrixMXFP4, &kMatrixTQ1_0, &kMatrixTQ2_0, &kMatrixQ2_0,
+        &kMatrixQ6_0, &kMatrixQ4_C, &kMatrixQ6_C})
     EXPECT_TRUE(format->takesCodes()) << format->name;
   for (const WeightFormat *format : {&kVector, &kMatrixF32, &kMatrixF16})
     EXPECT_FALSE(format->takesCodes()) << format->name;
