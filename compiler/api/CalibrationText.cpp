@@ -72,7 +72,7 @@ Sequences calibrationText(const std::string &path, const importer::ImportedModel
 }
 
 Sequences drawnTokens(const importer::ImportedModel &model) {
-  constexpr int64_t kCount = 8;
+  constexpr int64_t kCount = 4;
   Sequences sequences;
   sequences.length = std::min(kLength, model.architecture.context);
   uint32_t state = 0; // multiples of the golden ratio: spread out evenly, in no order

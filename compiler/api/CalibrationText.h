@@ -21,7 +21,7 @@ struct Sequences {
 /// text, for one that is too short, and for a model without a tokenizer.
 Sequences calibrationText(const std::string &path, const importer::ImportedModel &model);
 
-/// Eight sequences of 512 tokens drawn from the whole vocabulary, the same ones every time: without a text they still
+/// Four sequences of 512 tokens drawn from the whole vocabulary, the same ones every time: without a text they still
 /// say which columns of the last rows are great, and which go together.
 Sequences drawnTokens(const importer::ImportedModel &model);
 
