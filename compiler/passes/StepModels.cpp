@@ -23,6 +23,7 @@ template <> struct ModelOf<lm::CacheOp> : NoStep {};
 template <> struct ModelOf<lm::RepeatOp> : NoStep {};
 template <> struct ModelOf<lm::YieldOp> : NoStep {};
 template <> struct ModelOf<lm::AttentionOp> : NoStep {}; // lm-place-cache makes two steps of it
+template <> struct ModelOf<lm::ShortConvolutionOp> : NoStep {};
 
 namespace {
 

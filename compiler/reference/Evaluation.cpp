@@ -23,6 +23,7 @@ namespace weebill::reference {
 
 template <typename A> void Evaluation<A>::reset() {
   caches.clear();
+  lastRows.clear();
   firstPosition = 0;
 }
 
@@ -52,7 +53,8 @@ template <typename A> void Evaluation<A>::evaluate(Block &body) {
         .template Case<lm::EmbedOp, lm::RepeatOp, lm::RmsNormOp, lm::QuantizeOp, lm::RmsNormQuantizeOp, lm::SiluOp,
                        lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp, lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp,
                        lm::LinearOp, lm::QkvOp, lm::SwiGLUOp, lm::GeGLUOp, lm::LinearResidualOp, lm::AttentionOp,
-                       lm::CacheAppendOp, lm::CachedAttentionOp>([&](auto known) { evaluate(known); })
+                       lm::CacheAppendOp, lm::CachedAttentionOp, lm::ShortConvolutionOp>(
+            [&](auto known) { evaluate(known); })
         .Default([](Operation *unknown) {
           throw importer::InputError("the module has an op that has no meaning here: " +
                                      unknown->getName().getStringRef().str());

@@ -68,6 +68,9 @@ private:
   void evaluate(lm::GeGLUOp op);
   void evaluate(lm::LinearResidualOp op);
 
+  // With what is known of earlier tokens (EvaluateConvolution.cpp).
+  void evaluate(lm::ShortConvolutionOp op);
+
   // With the cache (EvaluateAttention.cpp).
   void evaluate(lm::AttentionOp op);
   void evaluate(lm::CacheAppendOp op);
@@ -96,6 +99,8 @@ private:
   mlir::func::FuncOp function;
   WeightStore weights;
   std::map<std::pair<mlir::Operation *, int64_t>, KeyValues<A>> caches;
+  /// The last rows that a convolution has seen, for each visit: those that its next call needs, or fewer.
+  std::map<std::pair<mlir::Operation *, int64_t>, Rows<Real>> lastRows;
   int64_t firstPosition = 0; // of the tokens under way
 
   // Of one call.

@@ -122,6 +122,13 @@ func.func @quantized_ops(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   return %y : tensor<?x8xf32>
 }
 
+// CHECK-LABEL: func.func @convolution
+func.func @convolution(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  // CHECK: lm.short_convolution %{{.*}}, @gain width 2 : tensor<?x4xf32>
+  %y = lm.short_convolution %x, @gain width 2 : tensor<?x4xf32>
+  return %y : tensor<?x4xf32>
+}
+
 // CHECK-LABEL: func.func @cache_ops
 func.func @cache_ops(%q: tensor<?x8xf32>, %k: tensor<?x4xf32>) -> tensor<?x8xf32> {
   // CHECK: lm.cache_append %{{.*}}, %{{.*}}, @cache : tensor<?x4xf32>, tensor<?x4xf32>

@@ -459,3 +459,19 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
   %logits = lm.linear %y, @embedding : (tensor<?x64xf32>) -> tensor<?x96xf32>
   return %logits : tensor<?x96xf32>
 }
+
+// -----
+
+lm.weight @embedding : tensor<96x64xf32> from ["e"]
+lm.weight @taps : tensor<192xf32> per_block from ["taps"]
+func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x64xf32>
+  %y = lm.repeat [0] %x : tensor<?x64xf32> {
+  ^bb0(%h: tensor<?x64xf32>):
+    // expected-error @below {{'lm.short_convolution' op has no kernel}}
+    %c = lm.short_convolution %h, @taps width 3 : tensor<?x64xf32>
+    lm.yield %c : tensor<?x64xf32>
+  }
+  %logits = lm.linear %y, @embedding : (tensor<?x64xf32>) -> tensor<?x96xf32>
+  return %logits : tensor<?x96xf32>
+}
