@@ -38,6 +38,15 @@ inline CachePart cache_part(const Cache &cache, i32 index, i32 positions) {
           held * kHeadSize * sizeof(CacheElement)};
 }
 
+/// Clears what is left of others: keys behind the first `positions` in their block of 16. What is behind them elsewhere
+/// is no part.
+inline void clear_left_over(const Cache &cache, i32 positions) {
+  for (i32 head = 0; head < kKeyValueHeads; ++head)
+    for (i32 position = positions; position % 16 != 0; ++position)
+      for (i32 element = 0; element < kHeadSize; ++element)
+        cache.key(head, position)[16 * element] = {};
+}
+
 /// The cache of a visit in the memory of all, for runs that begin behind so many tokens.
 inline Cache cache_of_visit(u8 *memory, i32 visit, i32 tokens) {
   constexpr u64 kElements = u64{kKeyValueHeads} * kHeadSize; // of a position's keys, and of its values

@@ -5,8 +5,8 @@
 //     (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*
 //     |\s*[\r\n]+|\s+(?!\S)|\s+
 //
-// where Qwen has `\p{N}` instead of `\p{N}{1,3}`. Tested by tests/emitted/test_tokenizer.py against the `tokenizers`
-// package.
+// where Qwen has `\p{N}` instead of `\p{N}{1,3}`, and Seed-Coder, beside that, no line ends behind signs. Tested by
+// tests/emitted/test_tokenizer.py against the `tokenizers` package.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,8 +18,8 @@
 
 #include <string_view>
 
-/// A number is cut into pieces of up to `kDigits` digits.
-template <u32 kDigits> struct LetterRunPieces {
+/// A number is cut into pieces of up to `kDigits` digits. kTakesLineEnds: signs do, that stand behind them.
+template <u32 kDigits, bool kTakesLineEnds = true> struct LetterRunPieces {
   /// Calls `each(std::string_view)` for every piece of `text`.
   template <class Each> static void for_each(std::string_view text, Each &&each) {
     while (!text.empty()) {
@@ -47,7 +47,7 @@ private:
 
     const u64 from = text[0] == ' ' ? 1 : 0;
     if (const u64 end = run_end(text, from, CharacterKind::Other); end > from)
-      return line_ends_end(text, end);
+      return kTakesLineEnds ? line_ends_end(text, end) : end;
     if (const u64 end = last_line_end(text); end > 0)
       return end;
     return spaces_before_word(text);
@@ -56,3 +56,4 @@ private:
 
 using Llama3Pieces = LetterRunPieces<3>;
 using QwenPieces = LetterRunPieces<1>;
+using SeedCoderPieces = LetterRunPieces<1, false>;

@@ -32,6 +32,24 @@ public:
     bytes += text.size();
   }
 
+  /// In UTF-8.
+  void put_code(u32 code) {
+    const auto put_byte = [&](u32 byte) { put(static_cast<char>(byte)); };
+    if (code < 0x80)
+      return put_byte(code);
+    if (code < 0x800)
+      put_byte(0xc0 | code >> 6);
+    else if (code < 0x10000) {
+      put_byte(0xe0 | code >> 12);
+      put_byte(0x80 | (code >> 6 & 0x3f));
+    } else {
+      put_byte(0xf0 | code >> 18);
+      put_byte(0x80 | (code >> 12 & 0x3f));
+      put_byte(0x80 | (code >> 6 & 0x3f));
+    }
+    put_byte(0x80 | (code & 0x3f));
+  }
+
   /// The source's bytes up to `end` became what was put since the last unit ended. One that was typed in part counts as
   /// typed.
   void end_unit(u64 end) {

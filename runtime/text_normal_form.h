@@ -1,9 +1,10 @@
-//===- text_normal_form.h - Normalization forms C and KC ---------*- C++ -*-===//
+//===- text_normal_form.h - Unicode's normalization forms --------*- C++ -*-===//
 //
-// What is done to a text before it is cut into pieces: characters are taken apart, their marks put in order, and all
-// put together again as far as it goes (Unicode, annex 15), so that one text has one spelling. Form KC also takes apart
-// what only looks otherwise; the tables decide which form it is. That is done run by run: a run is a character with all
-// that may change it. Tested by tests/emitted/test_tokenizer_families.py against the `tokenizers` package.
+// What is done to a text before it is cut into pieces: characters are taken apart, their marks put in order, and, for
+// forms C and KC, all put together again as far as it goes (Unicode, annex 15), so that one text has one spelling.
+// Forms KC and KD also take apart what only looks otherwise; the tables decide whether it is these. That is done run by
+// run: a run is a character with all that may change it. Tested by tests/emitted/test_tokenizer_families.py and
+// test_normalizers.py against the `tokenizers` package.
 //
 //===----------------------------------------------------------------------===//
 
@@ -84,12 +85,14 @@ private:
   const Composition *compositions;
 };
 
-class TextInNormalForm {
+/// kComposes: C or KC, otherwise D or KD.
+template <bool kComposes> class TextInForm {
 public:
   static u64 longest(const TokenizerTables &tables, u64 bytes) { return form_growth(tables.sizes()).bytes * bytes; }
 
-  TextInNormalForm(const TokenizerTables &tables, u64 most)
-      : forms(tables), first_lead(tables.sizes().is_compatible != 0 ? 0xc2 : kFirstMark), out(longest(tables, most)),
+  TextInForm(const TokenizerTables &tables, u64 most)
+      : forms(tables), first_lead(tables.sizes().is_compatible != 0 || !kComposes ? 0xc2 : kFirstMark),
+        out(longest(tables, most)),
         codes(std::make_unique_for_overwrite<u64[]>(form_growth(tables.sizes()).codes * most)) {}
 
   TextPart operator()(TextPart part) {
@@ -140,10 +143,11 @@ private:
     }
     if (changes) {
       order_marks();
-      compose();
+      if (kComposes)
+        compose();
     }
     for (u64 index = 0; index < count; ++index)
-      write(code_at(index));
+      out.put_code(code_at(index));
   }
 
   void add_code(u32 code) {
@@ -189,26 +193,12 @@ private:
     count = kept;
   }
 
-  void write(u32 code) {
-    const auto put = [&](u32 byte) { out.put(static_cast<char>(byte)); };
-    if (code < 0x80)
-      return put(code);
-    if (code < 0x800)
-      put(0xc0 | code >> 6);
-    else if (code < 0x10000) {
-      put(0xe0 | code >> 12);
-      put(0x80 | (code >> 6 & 0x3f));
-    } else {
-      put(0xf0 | code >> 18);
-      put(0x80 | (code >> 12 & 0x3f));
-      put(0x80 | (code >> 6 & 0x3f));
-    }
-    put(0x80 | (code & 0x3f));
-  }
-
   NormalForms forms;
   u8 first_lead; // of a character that may change: texts without one stay as they are
   RewrittenText out;
   std::unique_ptr<u64[]> codes;
   u64 count = 0; // of `codes`
 };
+
+using TextInNormalForm = TextInForm<true>;
+using TextTakenApart = TextInForm<false>;

@@ -13,6 +13,7 @@ import unicodedata
 from pathlib import Path
 
 import tokenizers
+from table_lines import table_lines
 from tokenizers.normalizers import NFC, NFD, NFKC, NFKD
 
 FOLDER = Path(__file__).resolve().parent.parent / "codegen" / "weights"
@@ -94,14 +95,7 @@ def ranges(classes: dict[int, int]) -> list[tuple[int, int, int]]:
 
 
 def table(comment: str, kind: str, name: str, entries: list[str]) -> str:
-    lines, line = [], "   "
-    for entry in entries:
-        if len(line) + len(entry) + 2 > 120:
-            lines.append(line)
-            line = "   "
-        line += f" {entry},"
-    body = "\n".join([*lines, line])
-    return f"// {comment}\ninline constexpr {kind} {name}[] = {{\n{body}\n}};\n"
+    return f"// {comment}\ninline constexpr {kind} {name}[] = {{\n{table_lines(entries)}\n}};\n"
 
 
 def generate() -> dict[str, str]:

@@ -1,5 +1,5 @@
 """Writes runtime/unicode_*.h: which code points are letters, capital ones, marks, signs, numbers, digits, white space, parts of words, and parts of
-user-perceived characters.
+user-perceived characters; and what is the small letter of a capital one.
 
 The `tokenizers` package is asked about every code point, because agreeing with it is the point: its regular expressions (Oniguruma) and its
 `Digits` (Rust's standard library) and words of added tokens (Rust's regular expressions) follow different versions of Unicode, and neither is Python's. The versions are recognised by their counts.
@@ -14,8 +14,9 @@ from pathlib import Path
 
 import tokenizers
 from character_map import character_map
+from table_lines import table_lines
 from tokenizers import AddedToken, Regex, Tokenizer, models
-from tokenizers.normalizers import Precompiled
+from tokenizers.normalizers import Lowercase, Precompiled, StripAccents
 from tokenizers.pre_tokenizers import Digits, Split
 
 RUNTIME = Path(__file__).resolve().parent.parent / "runtime"
@@ -68,6 +69,36 @@ def parts_of_clusters() -> tuple[list[int], list[int], list[int]]:
     return behind, before, alone
 
 
+def small_letters() -> list[tuple[int, int, int, int]]:
+    """First and last code point of those that stand `step` apart and become small letters at one distance. One becomes two code points, which
+    runtime/text_by_characters.h knows. Nothing depends on what stands around it: sigma at the end of a word is as any other."""
+    lower = Lowercase().normalize_str
+    changed = {code: text for code in CODE_POINTS if (text := lower(chr(code))) != chr(code)}
+    if changed.pop(0x130) != "i\u0307" or any(len(text) != 1 for text in changed.values()) or lower("\u0391\u03a3") != "\u03b1\u03c3":
+        sys.exit("other code points become several, or depend on what is around them: the table needs another shape")
+    if any(len(text.encode()) > 2 * len(chr(code).encode()) for code, text in changed.items()):
+        sys.exit("a letter grows: TextByCharacters needs more room")
+    found: list[tuple[int, int, int, int]] = []
+    for code, text in sorted(changed.items()):
+        distance = ord(text) - code
+        first, last, step, before = found[-1] if found else (0, 0, 1, 0)
+        single = first == last
+        if found and before == distance and code - last in ((1, 2) if single else (step,)):
+            found[-1] = (first, code, code - last, distance)
+        else:
+            found.append((code, code, 1, distance))
+    return found
+
+
+def accents() -> list[int]:
+    """What StripAccents takes away."""
+    strip = StripAccents().normalize_str
+    found = [code for code in CODE_POINTS if strip(chr(code)) != chr(code)]
+    if any(strip(chr(code)) for code in found):
+        sys.exit("an accent becomes something: the table needs another shape")
+    return found
+
+
 def ranges(codes: list[int]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for code in codes:
@@ -80,15 +111,25 @@ def ranges(codes: list[int]) -> list[tuple[int, int]]:
 
 def table(comment: str, name: str, codes: list[int]) -> str:
     entries = [f"{{0x{first:x}, 0x{last:x}}}" for first, last in ranges(codes)]
-    lines, line = [], "   "
-    for entry in entries:
-        if len(line) + len(entry) + 2 > 120:
-            lines.append(line)
-            line = "   "
-        line += f" {entry},"
-    lines.append(line)
-    body = "\n".join(lines)
-    return f"// {comment}\n[[maybe_unused]] constexpr CodeRange {name}[] = {{\n{body}\n}};\n"
+    return f"// {comment}\n[[maybe_unused]] constexpr CodeRange {name}[] = {{\n{table_lines(entries)}\n}};\n"
+
+
+def lower_table() -> str:
+    entries = [f"{{0x{first:x}, 0x{last:x}, {step}, {distance}}}" for first, last, step, distance in small_letters()]
+    return f"""\
+/// Every `step`-th code point from first to last becomes the one that is `to_lower` behind it.
+struct LowerRange {{
+  u32 first, last, step;
+  i32 to_lower;
+}};
+
+constexpr LowerRange kLowerRanges[] = {{
+{table_lines(entries)}
+}};
+
+/// The only one that becomes two code points: a small i and a dot above.
+constexpr u32 kCapitalIWithDot = 0x130;
+"""
 
 
 def header(name: str, title: str, about: str, tables: list[str]) -> str:
@@ -153,7 +194,11 @@ def generate() -> dict[str, str]:
         *(table(f"Hangul: {name.lower()}.", f"kHangul{name}", [code for first, last in spans for code in range(first, last + 1)]) for name, spans in hangul.items()),
     ]
     of_clusters = f"Its normalizer for maps of characters knows {len(behind)} code points that belong to the character before."
+    gone = accents()
+    of_accents = f"Its normalizer StripAccents takes {len(gone)} code points away."
     return {
+        "unicode_accents.h": header("unicode_accents.h", "Accents", of_accents, [table("Marks, which are accents once letters are taken apart.", "kAccents", gone)]),
+        "unicode_lower.h": header("unicode_lower.h", "Small letters of capital ones", "Its normalizer Lowercase asks Rust's standard library.", [lower_table()]),
         "unicode_clusters.h": header("unicode_clusters.h", "Parts of characters", of_clusters, clusters),
         "unicode_cases.h": header("unicode_cases.h", "Capital and small letters", of_expressions, cases),
         "unicode_marks.h": header("unicode_marks.h", "Marks", of_expressions, [table("Marks: general category M.", "kMarks", marks)]),

@@ -23,6 +23,8 @@ struct Part {
   std::string type;
 };
 
+std::string replacementName(size_t number) { return "Replacement" + std::to_string(number + 1); }
+
 Part bordersPart(const Kind &kind) {
   if (kind.singleWords)
     return {{"unicode_words.h", "word_borders.h"}, "WordBorders"};
@@ -43,6 +45,52 @@ Part formPart(const Kind &kind) {
             "TextMappedByClusters"};
   }
   return {};
+}
+
+/// A change; `number` of those before it that name texts.
+Part changePart(const weights::TextChange &change, size_t number) {
+  using What = weights::TextChange::What;
+  switch (change.what) {
+  case What::FormC:
+  case What::FormKC:
+    return {{"rewritten_text.h", "text_normal_form.h"}, "TextInNormalForm"};
+  case What::FormD:
+  case What::FormKD:
+    return {{"rewritten_text.h", "text_normal_form.h"}, "TextTakenApart"};
+  case What::SmallLetters:
+  case What::NoAccents:
+    return {{"rewritten_text.h", "unicode_accents.h", "unicode_lower.h", "text_by_characters.h"},
+            change.what == What::NoAccents ? "TextByCharacters<NoAccents>" : "TextByCharacters<SmallLetters>"};
+  case What::Replaced:
+    return {{"rewritten_text.h", "text_replaced.h"}, "ReplacedText<" + replacementName(number) + ">"};
+  case What::StripStart:
+    return {{"text_stripped.h"}, "StrippedText<true, false>"};
+  case What::StripEnd:
+    return {{"text_stripped.h"}, "StrippedText<false, true>"};
+  case What::Strip:
+    return {{"text_stripped.h"}, "StrippedText<true, true>"};
+  }
+  return {};
+}
+
+std::vector<Part> changeParts(const Kind &kind) {
+  std::vector<Part> parts;
+  size_t replacements = 0;
+  for (const weights::TextChange &change : kind.changes) {
+    parts.push_back(changePart(change, replacements));
+    replacements += change.what == weights::TextChange::What::Replaced;
+  }
+  return parts;
+}
+
+/// A text that takes the place of another, for ReplacedText.
+std::string replacementText(const weights::TextChange &change, size_t number) {
+  const auto returned = [](const std::string &text) {
+    return "std::string_view(" + stringLiteral(text) + ", " + std::to_string(text.size()) + ")";
+  };
+  return "/// A text, and what takes its place.\nstruct " + replacementName(number) +
+         " {\n  static constexpr std::string_view pattern() { return " + returned(change.pattern) +
+         "; }\n  static constexpr std::string_view content() { return " + returned(change.content) + "; }\n};\n";
 }
 
 Part fewerSpacesPart(const Kind &kind) {
@@ -72,7 +120,7 @@ Part inTurn(const std::vector<Part> &parts) {
 
 /// What is done to a text before added tokens are looked for the second time.
 Part textPart(const Kind &kind) {
-  std::vector<Part> parts;
+  std::vector<Part> parts = changeParts(kind);
   if (kind.form != Kind::Form::AsItIs)
     parts.push_back(formPart(kind));
   if (kind.fewerSpaces != Kind::FewerSpaces::Kept && kind.fewerSpaces != Kind::FewerSpaces::WhiteSpace)
@@ -120,6 +168,16 @@ Part piecesPart(const Kind &kind) {
     return {{"unicode_letters.h", "unicode_digits.h", "unicode_signs.h", "characters.h", "expression_parts.h",
              "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h", "pieces_deepseek_llm.h"},
             "DeepSeekLlmPieces"};
+  case Kind::Pieces::SeedCoder:
+    return {{"unicode_letters.h", "characters.h", "expression_parts.h", "pieces_llama3.h"}, "SeedCoderPieces"};
+  case Kind::Pieces::Falcon:
+    return {{"unicode_letters.h", "unicode_digits.h", "unicode_signs.h", "characters.h", "expression_parts.h",
+             "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h", "pieces_gpt2.h", "pieces_falcon.h"},
+            "FalconPieces"};
+  case Kind::Pieces::Bloom:
+  case Kind::Pieces::Viking:
+    return {{"unicode_letters.h", "characters.h", "pieces_steps.h", "pieces_whole.h", "pieces_bloom.h"},
+            kind.pieces == Kind::Pieces::Bloom ? "BloomPieces" : "VikingPieces"};
   case Kind::Pieces::Whole:
     return {{"pieces_whole.h"}, "WholePieces"};
   case Kind::Pieces::Words:
@@ -171,7 +229,12 @@ std::vector<const char *> tokenizerHeaders(const weights::TokenizerKind &kind) {
 }
 
 std::string tokenizerKind(const weights::TokenizerKind &kind) {
-  return fill(R"(// How this model's tokenizer reads a text.
+  std::string replacements;
+  size_t number = 0;
+  for (const weights::TextChange &change : kind.changes)
+    if (change.what == weights::TextChange::What::Replaced)
+      replacements += replacementText(change, number++) + "\n";
+  return replacements + fill(R"(// How this model's tokenizer reads a text.
 struct TokenizerKind {
   using Borders = $borders;
   using Text = $text;
@@ -181,12 +244,12 @@ $encoder  static constexpr bool kDropsFirstSpace = $drops;
 };
 using Tokenizer = BasicTokenizer<TokenizerKind>;
 )",
-              {{"borders", bordersPart(kind).type},
-               {"text", textPart(kind).type},
-               {"parts", partsPart(kind).type},
-               {"pieces", piecesPart(kind).type},
-               {"encoder", encoderPart(kind).type},
-               {"drops", kind.dropsFirstSpace ? "true" : "false"}});
+                             {{"borders", bordersPart(kind).type},
+                              {"text", textPart(kind).type},
+                              {"parts", partsPart(kind).type},
+                              {"pieces", piecesPart(kind).type},
+                              {"encoder", encoderPart(kind).type},
+                              {"drops", kind.dropsFirstSpace ? "true" : "false"}});
 }
 
 } // namespace weebill::emit

@@ -127,16 +127,23 @@ std::string StepText::append(const plan::StepPlan &step) {
   std::string text;
   std::string mine = range(p, text);
   const bool codes = plan.cache.element == plan::Element::I8;
-  auto loop = [&](const plan::View &view, int64_t first, const std::string &kernel, const std::string &place) {
+  const auto row = [&](const plan::View &view, int64_t first) { // of a head
     plan::View whole = view;
     whole.first = 0;
+    return unitOffset(plan, view, first, headSize, "head", pointer(whole));
+  };
+  auto loop = [&](const plan::View &view, int64_t first, const std::string &kernel, const std::string &place) {
     const std::string before = dealsOutHeads(plan, p) ? headName(plan, first) : std::to_string(first);
     std::string head = first ? minus("head", before) : "head";
-    std::string call = kernel + "(" + unitOffset(plan, view, first, headSize, "head", pointer(whole)) + ", cache." +
-                       place + "(" + head + ", " + position() + ")" +
+    std::string call = kernel + "(" + row(view, first) + ", cache." + place + "(" + head + ", " + position() + ")" +
                        (codes ? ", cache." + place + "_scales_of(" + head + ") + " + inRoom(position()) : "") + ");\n";
     text += forUnits(plan, mine, p, first, kv, "head") + forTokens(call, 4);
   };
+  if (codes) // queries are mixed where they meet the keys
+    text += forUnits(plan, mine, p, p.firstUnit, kv, "head") +
+            forTokens(kernels.add(kernels::printMixHeads(1, headSize, target), step.role) + "(" +
+                          row(step.in.at(0), p.firstUnit) + ");\n",
+                      4);
   // Values follow the keys in a fused matrix; apart they have matrices, and so partitions, of their own.
   bool fused = p.units > kv;
   loop(step.in.at(0), p.firstUnit, key, "key");
@@ -146,7 +153,7 @@ std::string StepText::append(const plan::StepPlan &step) {
 
 /// Of one token, when heads do not divide evenly among threads (runtime/head_halves.h).
 static const char *const kHalves = R"($seen
-  const auto score = [&](i32 group, f32 *scores, f32 *sums) {
+  const auto score = [&](i32 group, f32 *scores, f32 *sums) {$mix
     $scores($query, $keys, $visible, blocks, kCachePositions, scores, scores, sums);
   };
   const auto add_values = [&](i32 group, const f32 *scores, const f32 *sums) {
@@ -167,6 +174,9 @@ std::string StepText::attention(const plan::StepPlan &step) {
   std::string scores = kernels.add(kernels::printAttentionScores(shape, target), step.role);
   std::string values = kernels.add(kernels::printAttentionValues(shape, target), step.role);
   const bool codes = shape.cache == plan::Element::I8;
+  const std::string query = pointer(step.in.at(0)) + " + kGroupColumns * group";
+  const std::string mix =
+      codes ? kernels.add(kernels::printMixHeads(groupHeads, sizes.headSize, target), step.role) : "";
   parameters.insert(Parameter::Cache);
   if (shape.windowed)
     parameters.insert(Parameter::Block);
@@ -176,7 +186,8 @@ std::string StepText::attention(const plan::StepPlan &step) {
   Values names = {
       {"scores", scores},
       {"values", values},
-      {"query", pointer(step.in.at(0)) + " + kGroupColumns * group"},
+      {"query", query},
+      {"mix", codes ? "\n    " + mix + "(" + query + ");" : ""},
       {"out", pointer(step.out) + " + kGroupColumns * group"},
       {"keys", "cache.keys_of(group)" + shift + (codes ? ", cache.key_scales_of(group)" + scalesShift : "")},
       {"cached_values",
@@ -188,7 +199,7 @@ std::string StepText::attention(const plan::StepPlan &step) {
                             " + 1 - w.window, 0), base = first / 64 * 64;\n" + indent +
                             "const i32 visible = " + position() + " + 1 - base, blocks = (visible + 63) / 64;"
                       : indent + "const i32 visible = " + position() + " + 1, blocks = (visible + 63) / 64;";
-  const char *body = R"($seen
+  const char *body = R"($seen$mix
     $scores($query, $keys, $visible, blocks, kCachePositions, own.scores, own.scores, own.sums);
     $values(own.scores, own.sums, $cached_values, blocks, kCachePositions, $out);
   }

@@ -2,7 +2,7 @@
 //
 //   score[j] = key[j] . query      p[j] = exp(score[j] - greatest score)      sum = sum of p
 //
-// (of a cache of codes: score[j] = codes[j] . query * key_scale[j])
+// (of a cache of codes: score[j] = codes[j] . query codes * (query_scale * key_scale[j]))
 //
 // for the query heads that share a key-value head. Positions come in blocks of 64, whose sums are fixed
 // (docs/numerics.md). Keys lie 16 positions side by side, so lanes run over positions and a score is sequential in d.
@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/AttentionTiles.h"
+#include "codegen/kernels/CodedQuery.h"
 
 #include <limits>
 
@@ -22,11 +23,14 @@ namespace {
 
 class AttentionScores {
 public:
-  explicit AttentionScores(const AttentionShape &shape);
+  AttentionScores(const AttentionShape &shape, const targets::Target &target);
   void schedule(const targets::Target &target);
   PrintedKernel print(const std::string &name, const targets::Target &target) const;
 
 private:
+  bool ofCodes() const { return shape.cache == plan::Element::I8; }
+  Expr scoreOfCodes();
+
   AttentionShape shape;
   Type type;
   int heads;
@@ -35,6 +39,7 @@ private:
   Var lane{"lane"}, group{"position"}, block{"block"}, head{"head"}; // groups of 16 positions, blocks of 64
   Var part{"part"}, groupTile{"position_tile"}, headTile{"head_tile"};
   RDom d, allGroups, allBlocks, groups, lanes;
+  CodedQuery codes;
   Func dot{"dot"}, scores{"scores"}, greatests{"greatests"}, laneGreatest{"lane_greatest"}, greatest{"greatest"};
   Func probabilities{"probabilities"}, partial{"partial"}, laneSum{"lane_sum"}, blockSum{"block_sum"}, sums{"sums"};
 };
@@ -43,15 +48,28 @@ private:
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-AttentionScores::AttentionScores(const AttentionShape &shape)
-    : shape(shape), type(cacheType(shape.cache)), heads(int(shape.groupHeads)), keys(type, 3, "keys"),
-      d(0, int(shape.headSize), "d"), allGroups(0, blocks * kAttentionGroups, "position"),
-      allBlocks(0, blocks, "block"), groups(0, kAttentionGroups, "position"), lanes(0, kBlockRows, "lane") {
-  dot(lane, group, head) = 0.0f;
-  dot(lane, group, head) = fma(cast<float>(keys(lane, d, group)), query(d, head), dot(lane, group, head));
+/// Sums over the elements: of codes four at a time.
+RDom elementsOf(const AttentionShape &shape) {
+  if (shape.cache != plan::Element::I8)
+    return RDom(0, int(shape.headSize), "d");
+  using Variable = Internal::ReductionVariable;
+  return RDom(Internal::ReductionDomain({Variable{"four$x", 0, 4}, Variable{"d$x", 0, int(shape.headSize) / 4}}));
+}
+
+AttentionScores::AttentionScores(const AttentionShape &shape, const targets::Target &target)
+    : shape(shape), type(shape.cache == plan::Element::I8 ? UInt(8) : cacheType(shape.cache)),
+      heads(int(shape.groupHeads)), keys(type, shape.cache == plan::Element::I8 ? 4 : 3, "keys"), d(elementsOf(shape)),
+      allGroups(0, blocks * kAttentionGroups, "position"), allBlocks(0, blocks, "block"),
+      groups(0, kAttentionGroups, "position"), lanes(0, kBlockRows, "lane"), codes(query, shape, target) {
+  if (ofCodes()) {
+    dot(lane, group, head) = codes.start(head);
+    dot(lane, group, head) += cast<int>(codes.code(4 * d.y + d.x, head)) * cast<int>(keys(d.x, lane, d.y, group));
+  } else {
+    dot(lane, group, head) = 0.0f;
+    dot(lane, group, head) = fma(cast<float>(keys(lane, d, group)), query(d, head), dot(lane, group, head));
+  }
   // Of all positions of the last block: were the mask here, Halide would bend the loops over `dot` around it.
-  scores(lane, group, head) =
-      shape.cache == plan::Element::I8 ? dot(lane, group, head) * keyScale(lane, group) : Expr(dot(lane, group, head));
+  scores(lane, group, head) = ofCodes() ? scoreOfCodes() : Expr(dot(lane, group, head));
 
   auto visible = [&](Expr group) {
     const Expr position = group * kBlockRows + lane, before = position < positions;
@@ -76,6 +94,10 @@ AttentionScores::AttentionScores(const AttentionShape &shape)
   sums(head) += blockSum(allBlocks, head);
 }
 
+Expr AttentionScores::scoreOfCodes() {
+  return cast<float>(dot(lane, group, head)) * (codes.scale(head) * keyScale(lane, group));
+}
+
 //===----------------------------------------------------------------------===//
 // Schedule
 //===----------------------------------------------------------------------===//
@@ -83,8 +105,8 @@ AttentionScores::AttentionScores(const AttentionShape &shape)
 void AttentionScores::schedule(const targets::Target &target) {
   const int size = int(shape.headSize), vectors = kBlockRows / target.lanes;
   fixShape(query, {size, heads});
-  fixShape(keys, {kBlockRows, size});
-  keys.dim(2).set_bounds(0, blocks * kAttentionGroups).set_stride(kBlockRows * size);
+  fixShape(keys, ofCodes() ? std::vector<int>{4, kBlockRows, size / 4} : std::vector<int>{kBlockRows, size});
+  keys.dim(ofCodes() ? 3 : 2).set_bounds(0, blocks * kAttentionGroups).set_stride(kBlockRows * size);
   fixShape(keyScale, {kBlockRows});
   keyScale.dim(1).set_bounds(0, blocks * kAttentionGroups).set_stride(kBlockRows);
   for (Func f : {scores, probabilities}) {
@@ -110,13 +132,16 @@ void AttentionScores::schedule(const targets::Target &target) {
       .unroll(group)
       .unroll(head);
   inVectors(dot, lane, target.lanes);
-  dot.update()
-      .split(lane, part, lane, laneStep(target.lanes))
-      .reorder(lane, head, part, group, d)
-      .unroll(part)
-      .unroll(group)
-      .unroll(head);
-  inVectors(dot.update(), lane, target.lanes);
+  Stage sum = dot.update();
+  sum.split(lane, part, lane, laneStep(target.lanes));
+  if (ofCodes()) { // fours of elements become dot4 in the printed code
+    codes.schedule();
+    sum.reorder(d.x, lane, head, part, group, d.y).atomic().vectorize(d.x);
+  } else {
+    sum.reorder(lane, head, part, group, d);
+  }
+  sum.unroll(part).unroll(group).unroll(head);
+  inVectors(sum, lane, target.lanes);
 
   greatests.compute_root().bound_extent(lane, kBlockRows).bound_extent(head, heads).unroll(head);
   vectorizeLanes(greatests, lane, part, target.lanes);
@@ -161,7 +186,7 @@ PrintedKernel AttentionScores::print(const std::string &name, const targets::Tar
   const AttentionTile tile = scoresTile(heads, kBlockRows / target.lanes, target.registers);
   std::vector<KernelParameter> parameters = {constBuffer(Float(32), "query"), constBuffer(type, "keys")};
   std::vector<Argument> inputs = {query, keys, positions, blocks, stride};
-  if (shape.cache == plan::Element::I8) {
+  if (ofCodes()) {
     parameters.push_back(constBuffer(Float(32), "key_scale"));
     inputs.push_back(keyScale);
   }
@@ -179,8 +204,8 @@ PrintedKernel AttentionScores::print(const std::string &name, const targets::Tar
       "scores = keys . query, probabilities = exp(scores - their greatest) and their sums, for " +
           counted(heads, "query head") +
           " on one\nkey-value head; one token. scores and probabilities may be the same memory." +
-          (shape.cache == plan::Element::I8 ? "\nKeys are codes: what they add up to is multiplied by key_scale."
-                                            : "") +
+          (ofCodes() ? "\nKeys are codes, to which 128 is added, and queries, which are mixed already, become codes."
+                     : "") +
           (shape.windowed ? "\nThe first `behind` positions are behind the window." : "") + "\n  schedule  " +
           counted(tile.heads, "head") + " times " + counted(tile.groups, "group") + " of 16 positions at once\n",
       parameters, {scores, probabilities, sums}, inputs,
@@ -191,7 +216,7 @@ PrintedKernel AttentionScores::print(const std::string &name, const targets::Tar
 
 PrintedKernel printAttentionScores(const AttentionShape &shape, const targets::Target &target) {
   const std::string name = attentionName("attention_scores", shape);
-  AttentionScores kernel(shape);
+  AttentionScores kernel(shape, target);
   kernel.schedule(target);
   return kernel.print(name, target);
 }

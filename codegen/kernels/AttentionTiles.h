@@ -25,6 +25,9 @@ struct AttentionTile {
 AttentionTile scoresTile(int heads, int vectorsOfGroup, int registers);
 AttentionTile valuesTile(int heads, int headSize, int lanes);
 
+/// printAttentionValues for a cache of codes (AttentionCodes.cpp).
+PrintedKernel printAttentionToCodes(const AttentionShape &shape, const targets::Target &target);
+
 /// "attention_scores_f16_3x64"; throws std::invalid_argument for shapes that cannot be.
 std::string attentionName(const std::string &kind, const AttentionShape &shape);
 

@@ -2,8 +2,8 @@
 //
 //   y[d] = sum over blocks of (sum over their 64 positions of p[j] * value[j][d]) / sum of p
 //
-// for the query heads that share a key-value head; of a cache of codes, p[j] * value_scale[j] weighs the codes and p is
-// still what is summed. Lanes run over d. Tested by tests/unit/codegen/kernels/AttentionKernelsTest.cpp.
+// for the query heads that share a key-value head. Lanes run over d. Of a cache of codes: AttentionCodes.cpp. Tested by
+// tests/unit/codegen/kernels/AttentionKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,11 +26,10 @@ private:
   Type type;
   int heads;
   ImageParam probabilities{Float(32), 3, "probabilities"}, sums{Float(32), 1, "sums"}, values;
-  ImageParam valueScale{Float(32), 2, "value_scale"};
   Param<int> blocks{"blocks"}, stride{"stride"};
-  Var d{"d"}, block{"block"}, head{"head"}, part{"part"}, dTile{"d_tile"}, headTile{"head_tile"}, position{"position"};
+  Var d{"d"}, block{"block"}, head{"head"}, part{"part"}, dTile{"d_tile"}, headTile{"head_tile"};
   RDom j, allBlocks;
-  Func weights{"weights"}, blockSum{"block_sum"}, sum{"sum"}, y{"y"};
+  Func blockSum{"block_sum"}, sum{"sum"}, y{"y"};
 };
 
 //===----------------------------------------------------------------------===//
@@ -40,8 +39,7 @@ private:
 AttentionValues::AttentionValues(const AttentionShape &shape)
     : shape(shape), type(cacheType(shape.cache)), heads(int(shape.groupHeads)), values(type, 3, "values"),
       j(0, kAttentionBlock, "j"), allBlocks(0, blocks, "block") {
-  weights(position, block, head) = probabilities(position, block, head) * valueScale(position, block);
-  Expr weight = shape.cache == plan::Element::I8 ? weights(j, block, head) : probabilities(j, block, head);
+  const Expr weight = probabilities(j, block, head);
   blockSum(d, block, head) = 0.0f;
   blockSum(d, block, head) = fma(weight, cast<float>(values(d, j, block)), blockSum(d, block, head));
   sum(d, head) = 0.0f;
@@ -59,8 +57,6 @@ void AttentionValues::schedule(const targets::Target &target) {
   probabilities.dim(1).set_bounds(0, blocks).set_stride(kAttentionBlock);
   probabilities.dim(2).set_bounds(0, heads).set_stride(stride);
   fixShape(sums, {heads});
-  fixShape(valueScale, {kAttentionBlock});
-  valueScale.dim(1).set_bounds(0, blocks).set_stride(kAttentionBlock);
   fixShape(values, {size, kAttentionBlock});
   values.dim(2).set_bounds(0, blocks).set_stride(kAttentionBlock * size);
   fixShape(y.output_buffer(), {size, heads});
@@ -79,10 +75,6 @@ void AttentionValues::schedule(const targets::Target &target) {
   inVectors(sum, d, target.lanes);
   sum.update().split(d, part, d, laneStep(target.lanes)).reorder(d, part, head, allBlocks).unroll(part).unroll(head);
   inVectors(sum.update(), d, target.lanes);
-  if (shape.cache == plan::Element::I8) { // in memory, to be read one by one
-    weights.compute_at(sum, allBlocks);
-    elementsInVectors(weights, position, target.lanes);
-  }
   blockSum.compute_at(sum, allBlocks).split(d, part, d, laneStep(target.lanes)).unroll(part).unroll(head);
   inVectors(blockSum, d, target.lanes);
   blockSum.update().split(d, part, d, laneStep(target.lanes)).reorder(d, head, part, j).unroll(part).unroll(head);
@@ -94,20 +86,12 @@ PrintedKernel AttentionValues::print(const std::string &name, const targets::Tar
   std::vector<KernelParameter> parameters = {constBuffer(Float(32), "probabilities"), constBuffer(Float(32), "sums"),
                                              constBuffer(type, "values")};
   std::vector<Argument> inputs = {probabilities, sums, values, blocks, stride};
-  if (shape.cache == plan::Element::I8) {
-    parameters.push_back(constBuffer(Float(32), "value_scale"));
-    inputs.push_back(valueScale);
-  }
   for (const char *number : {"blocks", "stride"})
     parameters.push_back(scalar(Int(32), number));
   parameters.push_back(buffer(Float(32), "y"));
   return printKernel(name,
                      "y = sum of probabilities * values / sum of probabilities, for " + counted(heads, "query head") +
-                         " on one key-value head; one token." +
-                         (shape.cache == plan::Element::I8
-                              ? "\nValues are codes: each is weighed by its probability times its value_scale."
-                              : "") +
-                         "\n  schedule  " + counted(tile.heads, "head") + " times " +
+                         " on one key-value head; one token.\n  schedule  " + counted(tile.heads, "head") + " times " +
                          std::to_string(tile.groups * laneStep(target.lanes)) + " elements at once\n",
                      parameters, {y}, inputs,
                      prefetching(target, {"values", "block", "j", kAttentionBlock * shape.headSize}));
@@ -116,6 +100,8 @@ PrintedKernel AttentionValues::print(const std::string &name, const targets::Tar
 } // namespace
 
 PrintedKernel printAttentionValues(const AttentionShape &shape, const targets::Target &target) {
+  if (shape.cache == plan::Element::I8)
+    return printAttentionToCodes(shape, target);
   const std::string name = attentionName("attention_values", shape);
   AttentionValues kernel(shape);
   kernel.schedule(target);

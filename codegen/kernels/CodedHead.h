@@ -1,8 +1,9 @@
-//===- CodedHead.h - Codes of a head's key or value, as Funcs ----*- C++ -*-===//
+//===- CodedHead.h - Codes of heads of numbers, as Funcs ---------*- C++ -*-===//
 //
 //   scale = greatest |x| / 127        code = clamp(round(x / scale), -127, 127), 0 if the scale is next to nothing
 //
-// For an int8 cache: CacheAppend.cpp. Tested by tests/unit/codegen/kernels/AttentionKernelsTest.cpp.
+// For an int8 cache, of keys and values (CacheAppend.cpp) and of queries (CodedQuery.h). Tested by
+// tests/unit/codegen/kernels/AttentionKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,20 +16,23 @@ namespace weebill::kernels {
 
 class CodedHead {
 public:
-  CodedHead(Halide::ImageParam x, int64_t headSize);
+  /// Of each of `heads` heads; `x(d, head)` is an element.
+  using Element = std::function<Halide::Expr(Halide::Expr d, Halide::Expr head)>;
+  CodedHead(Element x, int64_t headSize, int64_t heads = 1);
 
   void schedule(int lanes);
 
-  /// The code of element `d`, and the Func of the scale, which has one element.
-  Halide::Expr code(Halide::Expr d) const;
-  Halide::Func scale() const { return tokenScale; }
+  /// The code of an element, a float that is an integer; the scale of a head.
+  Halide::Expr code(Halide::Expr d, Halide::Expr head) const;
+  Halide::Expr scale(Halide::Expr head) const { return step(head); }
 
 private:
-  Halide::ImageParam x;
-  Halide::Var lane{"lane"}, part{"part"};
+  Element x;
+  int heads;
+  Halide::Var lane{"lane"}, part{"part"}, head{"head"};
   Halide::RDom group, lanes;
   Halide::Func greatests{"greatests"}, laneGreatest{"lane_greatest"}, greatest{"greatest"};
-  Halide::Func step{"step"}, inverseScale{"inverse_scale"}, tokenScale{"scale"};
+  Halide::Func step{"step"}, inverseScale{"inverse_scale"};
 };
 
 } // namespace weebill::kernels

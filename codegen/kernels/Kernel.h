@@ -97,8 +97,16 @@ PrintedKernel printScale(int64_t columns, const targets::Target &target);
 //
 // Keys lie as [capacity / 16][headSize][16], so that lanes run over positions; values as [capacity][headSize]. capacity
 // is a multiple of 64. The element is F16, F32 or I8: codes, with a scale for each position in an array
-// [capacity] of its own. headSize is a multiple of 16.
+// [capacity] of its own. headSize is a multiple of 16. Codes lie in fours, as dot products take them: keys, u8, code +
+// 128, as [capacity / 16][headSize / 4][16][4]; values, i8, as [capacity / 4][headSize][4].
 //===----------------------------------------------------------------------===//
+
+/// (x): mixes some heads, f32 *x [heads][headSize]. What becomes codes is mixed before: keys, and queries that they are
+/// multiplied by.
+PrintedKernel printMixHeads(int64_t heads, int64_t headSize, const targets::Target &target);
+
+/// How many elements of a head are mixed with each other: products of what is mixed are so many times greater.
+int64_t mixedElements(int64_t headSize);
 
 /// (key, column), of codes (key, column, scale): const f32 *key [headSize]; column points at element
 /// [position / 16][0][position % 16] of the keys, f32 *scale at [position] of their scales.
@@ -118,7 +126,7 @@ struct AttentionShape {
 
 /// (query, keys, positions, blocks, stride, scores, probabilities, sums), of codes with key_scale behind keys, windowed
 /// with behind after positions: softmax without its division.
-///   const f32 *query                      [groupHeads][headSize], already scaled
+///   const f32 *query                      [groupHeads][headSize], already scaled, for codes also mixed
 ///   const f16 *keys                       of this key-value head; anything beyond `positions`
 ///   const f32 *key_scale                  of this key-value head; anything beyond `positions`
 ///   i32 positions, i32 blocks             visible positions T and ceil(T / 64)

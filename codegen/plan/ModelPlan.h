@@ -171,6 +171,8 @@ struct RopeFrequencies {
   int64_t context = 0; // before it was extended
   /// Theta of each block where not all have `theta`, empty otherwise. 0: a block without RoPE, all frequencies are 0.
   std::vector<double> blockThetas = {};
+  /// Factor of each block where not all have `factor`, empty otherwise. 1: not scaled.
+  std::vector<double> blockFactors = {};
 
   bool operator==(const RopeFrequencies &) const = default;
 };

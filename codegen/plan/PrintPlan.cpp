@@ -110,9 +110,10 @@ std::string thetas(const RopeFrequencies &rope) {
 }
 
 std::string scaling(const RopeFrequencies &rope) {
-  return rope.factor == 1 ? ""
-                          : ", factor " + decimal(rope.factor) + " low " + decimal(rope.low) + " high " +
-                                decimal(rope.high) + " context " + number(rope.context);
+  return rope.factor == 1
+             ? ""
+             : ", factor " + decimal(rope.factor) + " low " + decimal(rope.low) + " high " + decimal(rope.high) +
+                   " context " + number(rope.context) + ofBlocks("factors", rope.blockFactors);
 }
 
 std::string printConstants(const StepPlan &step) {

@@ -9,6 +9,7 @@
 #include "codegen/plan/PositionsRead.h"
 
 #include <array>
+#include <bit>
 
 namespace weebill::plan {
 
@@ -27,15 +28,27 @@ int64_t headNorm(const StepPlan &step, const ModelPlan &, int64_t) {
   return (step.weights.empty() ? 4 : 5) * columnsIn(step) + 4 * step.heads;
 }
 
+/// Of the elements of a head with each other: one for each doubling of what is mixed.
+int64_t mix(int64_t headSize) { return headSize * std::countr_zero(uint64_t(headSize)); }
+
 /// Of keys and values.
 int64_t append(const StepPlan &, const ModelPlan &plan, int64_t) {
-  return plan.cache.element == Element::I8 ? 7 * 2 * plan.sizes.keyValueHeads * plan.sizes.headSize : 0;
+  const int64_t headSize = plan.sizes.headSize;
+  return plan.cache.element == Element::I8 ? plan.sizes.keyValueHeads * (2 * 7 * headSize + mix(headSize)) : 0;
 }
 
 int64_t attention(const StepPlan &step, const ModelPlan &plan, int64_t position) {
-  const int64_t positions = positionsRead(step, plan, position, 1);
-  const int64_t scales = plan.cache.element == Element::I8 ? 2 : 0, headSize = plan.sizes.headSize;
-  return step.heads * (4 * positions * headSize + (3 + kExp + scales) * positions + headSize);
+  const int64_t positions = positionsRead(step, plan, position, 1), headSize = plan.sizes.headSize;
+  const int64_t products = plan.cache.element == Element::I8
+                               ? mix(headSize) + 7 * headSize + 6 * positions + 2 * headSize * (positions / 64)
+                               : 4 * positions * headSize;
+  return step.heads * (products + (3 + kExp) * positions + headSize);
+}
+
+int64_t attentionOfCodes(const StepPlan &step, const ModelPlan &plan, int64_t position) {
+  return plan.cache.element == Element::I8
+             ? step.heads * 4 * positionsRead(step, plan, position, 1) * plan.sizes.headSize
+             : 0;
 }
 
 using Step = const StepPlan &;
@@ -135,7 +148,8 @@ constexpr std::array kRows = {
                  .phaseAlone = "attend",
                  .cache = CacheUse::Reads,
                  .constants = kHeads,
-                 .operations = attention},
+                 .operations = attention,
+                 .integerOperations = attentionOfCodes},
     StepKindInfo{.kind = StepKind::Silu,
                  .name = "silu",
                  .action = "silu",

@@ -51,6 +51,9 @@ struct StepKindInfo {
   unsigned constants = 0; // of Constant
   /// Float operations of the token at `position`, besides a matrix product and the look-up of a row.
   int64_t (*operations)(const StepPlan &step, const ModelPlan &plan, int64_t position);
+  /// Integer ones.
+  int64_t (*integerOperations)(const StepPlan &step, const ModelPlan &plan, int64_t position) =
+      [](const StepPlan &, const ModelPlan &, int64_t) { return int64_t(0); };
 };
 
 /// The kind's row.

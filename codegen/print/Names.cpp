@@ -11,13 +11,13 @@ namespace {
 /// Words that a Func or Var may be called but a local may not: C++'s, and the functions of the vector sections.
 const std::set<std::string> &reserved() {
   static const std::set<std::string> words = {
-      "auto",   "bool",       "break",      "case",       "char",     "class",  "const",  "continue", "default",
-      "delete", "do",         "double",     "else",       "enum",     "extern", "false",  "float",    "for",
-      "goto",   "if",         "inline",     "int",        "long",     "new",    "or",     "and",      "not",
-      "return", "short",      "signed",     "sizeof",     "static",   "struct", "switch", "template", "this",
-      "true",   "typedef",    "union",      "using",      "unsigned", "void",   "while",  "load",     "store",
-      "splat",  "convert",    "select",     "repeat4",    "dot4",     "fma",    "exp",    "min",      "max",
-      "sqrt",   "count_from", "round_even", "reinterpret"};
+      "auto",   "bool",       "break",      "case",        "char",     "class",  "const",  "continue", "default",
+      "delete", "do",         "double",     "else",        "enum",     "extern", "false",  "float",    "for",
+      "goto",   "if",         "inline",     "int",         "long",     "new",    "or",     "and",      "not",
+      "return", "short",      "signed",     "sizeof",      "static",   "struct", "switch", "template", "this",
+      "true",   "typedef",    "union",      "using",       "unsigned", "void",   "while",  "load",     "store",
+      "splat",  "convert",    "select",     "repeat4",     "dot4",     "fma",    "exp",    "min",      "max",
+      "sqrt",   "count_from", "round_even", "reinterpret", "mix_head"};
   return words;
 }
 

@@ -77,8 +77,10 @@ Cost costOf(const plan::StepPlan &step, const plan::ModelPlan &plan, const weigh
         plan::positionsRead(step, plan, pass.firstPosition, pass.tokens) * weights::cacheBytesPerVisit(plan);
   if (kind.cache == plan::CacheUse::Writes)
     cost.cacheBytesWritten = pass.tokens * weights::cacheBytesPerVisit(plan);
-  for (int64_t token = 0; token < pass.tokens; ++token)
+  for (int64_t token = 0; token < pass.tokens; ++token) {
     cost.floatOperations += kind.operations(step, plan, pass.firstPosition + token);
+    cost.integerOperations += kind.integerOperations(step, plan, pass.firstPosition + token);
+  }
   return cost;
 }
 

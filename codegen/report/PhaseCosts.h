@@ -25,9 +25,12 @@
 //     RoPE of N            4 N         two products, their sum, the scale
 //     attention, P positions rounded up to 64, each query head:
 //                          4 P headSize (scores, values) + 26 P (maximum, subtract, exp, sum) + headSize
-//                          of an int8 cache 2 P more (two scales)
+//                          of an int8 cache the 4 P headSize are integer, and floats besides are mix + 7 headSize
+//                          (the query's codes) + 2 P (two scales) + 4 P (weights' codes: value scale, maximum, times
+//                          inverse, round) + 2 headSize P / 64 (a fma for each block)
 //     append N to an int8 cache
-//                          7 N         magnitude, maximum, times inverse, round, two clamps
+//                          7 N         magnitude, maximum, times inverse, round, two clamps; mix more for keys
+//     mix of a head        headSize log2 of what is mixed: a sum or a difference for each element and stride
 //     embedding of N       N if the matrix is int8
 //
 //===----------------------------------------------------------------------===//

@@ -48,8 +48,10 @@ private:
   Cost costs(const PhaseRuns &phase) const { return costOf(*phase.phase, plan, context.layout, pass); }
 
   double seconds(const PhaseRuns &phase, int threads) const {
-    return phase.body ? context.predictor.bodyPhaseSeconds(*phase.phase, decode, pass, threads)
-                      : context.predictor.phaseSeconds(*phase.phase, decode, pass, threads, kFromMemory);
+    if (phase.body)
+      return context.predictor.bodyPhaseSeconds(*phase.phase, decode, pass, threads);
+    return context.predictor.phaseSeconds(*phase.phase, decode, pass, threads,
+                                          context.predictor.sourcesOfFirsts(decode, pass, threads));
   }
 
   double perToken(int64_t amount) const { return double(amount) / double(pass.tokens); }

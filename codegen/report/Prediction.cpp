@@ -58,14 +58,40 @@ std::optional<Sources> Predictor::sourcesOfReturns(const Pass &pass, int threads
   return meanSources(returns, footprintOfVisit(plan, layout, pass, threads), caches(), threads);
 }
 
+Sources Predictor::sourcesFromTokenBefore(int64_t position, int threads) const {
+  const Pass pass{1, position};
+  double bytes = 0; // of all threads, in a token
+  for (const std::vector<plan::PhasePlan> *phases : {&plan.decode.before, &plan.decode.body, &plan.decode.after})
+    for (const plan::PhasePlan &phase : *phases)
+      for (const plan::StepPlan &step : phase.steps) {
+        const bool body = phases == &plan.decode.body;
+        const Cost cost = costOf(step, plan, layout, pass);
+        bytes += double(cost.weightBytes) * double(body ? blocks : 1) +
+                 double(cost.cacheBytesRead + cost.cacheBytesWritten) * double(body ? plan.schedule.size() : 1);
+      }
+  const targets::CacheLevel last = caches().l3;
+  const int64_t levels = (threads + last.sharedBy - 1) / std::max(1, last.sharedBy); // that the threads use
+  const double kept = lastingShare(bytes, double(last.bytes * levels));
+  return {0, 0, kept, 1 - kept};
+}
+
+Sources Predictor::sourcesOfFirsts(bool decode, const Pass &pass, int threads) const {
+  return decode ? sourcesFromTokenBefore(pass.firstPosition, threads) : kFromMemory;
+}
+
 double Predictor::bodyPhaseSeconds(const plan::PhasePlan &phase, bool decode, const Pass &pass, int threads) const {
   int64_t again = 0;
   for (const Return &kind : returns)
     again += kind.count;
   const int64_t first = int64_t(plan.schedule.size()) - again;
-  double seconds = double(first) * phaseSeconds(phase, decode, pass, threads, kFromMemory);
-  if (const std::optional<Sources> sources = sourcesOfReturns(pass, threads))
+  const Sources before = sourcesOfFirsts(decode, pass, threads);
+  double seconds = double(first) * phaseSeconds(phase, decode, pass, threads, before);
+  if (std::optional<Sources> sources = sourcesOfReturns(pass, threads)) {
+    const double kept = std::max(sources->l3, (sources->l3 + sources->memory) * before.l3); // in whichever way
+    sources->memory += sources->l3 - kept;
+    sources->l3 = kept;
     seconds += double(again) * phaseSeconds(phase, decode, pass, threads, *sources);
+  }
   return seconds;
 }
 
@@ -78,13 +104,14 @@ double Predictor::visitSeconds(bool decode, const Pass &pass, int threads, const
 
 double Predictor::tokenSeconds(int64_t position, int threads) const {
   const Pass pass{1, position};
+  const Sources sources = sourcesFromTokenBefore(position, threads);
   double seconds = 0;
   for (const plan::PhasePlan &phase : plan.decode.before)
-    seconds += phaseSeconds(phase, true, pass, threads, kFromMemory);
+    seconds += phaseSeconds(phase, true, pass, threads, sources);
   for (const plan::PhasePlan &phase : plan.decode.body)
     seconds += bodyPhaseSeconds(phase, true, pass, threads);
   for (const plan::PhasePlan &phase : plan.decode.after)
-    seconds += phaseSeconds(phase, true, pass, threads, kFromMemory);
+    seconds += phaseSeconds(phase, true, pass, threads, sources);
   return seconds;
 }
 

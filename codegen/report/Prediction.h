@@ -2,7 +2,7 @@
 //
 // The roofline: on a thread a step takes as long as its bytes or its operations, whichever is longer; a phase takes as
 // long as its slowest thread, or as all of its bytes at the speed of all threads. An estimate of what the machine
-// allows, no bound: caches that keep weights from token to token are not counted. Tested by
+// allows: the last cache is taken to keep what fits of a token's weights until the next one. Tested by
 // tests/unit/codegen/report/PredictionTest.cpp.
 //
 //===----------------------------------------------------------------------===//
@@ -13,6 +13,8 @@
 #include "codegen/report/PhaseCosts.h"
 #include "codegen/report/Reuse.h"
 #include "codegen/targets/Target.h"
+
+#include <set>
 
 namespace weebill::report {
 
@@ -43,7 +45,8 @@ class Predictor {
 public:
   Predictor(const plan::ModelPlan &plan, const targets::Target &target, const weights::WeightsLayout &layout,
             const Machine &machine)
-      : plan(plan), target(target), layout(layout), machine(machine), returns(returnsOf(plan.schedule)) {}
+      : plan(plan), target(target), layout(layout), machine(machine), returns(returnsOf(plan.schedule)),
+        blocks(int64_t(std::set<int64_t>(plan.schedule.begin(), plan.schedule.end()).size())) {}
 
   /// Seconds of one execution of a phase. `decode` says which of the steps' partitions counts, `sources` where its
   /// weights come from. The first level counts as L2: kernels do not walk weights faster than that.
@@ -65,6 +68,13 @@ public:
   /// Where the weights of visits come from that are not the first of their block; nothing if there are none.
   std::optional<Sources> sourcesOfReturns(const Pass &pass, int threads) const;
 
+  /// Where weights come from that no visit of the same token has used: memory, and what the last cache kept of the
+  /// token before, of which it holds the weights and the key-value cache.
+  Sources sourcesFromTokenBefore(int64_t position, int threads) const;
+
+  /// That when a token is decoded; a chunk of a prompt is taken to find nothing.
+  Sources sourcesOfFirsts(bool decode, const Pass &pass, int threads) const;
+
   /// The machine's, or those of the target's row.
   targets::Caches caches() const { return machine.caches ? *machine.caches : targets::cachesOf(target); }
 
@@ -74,6 +84,7 @@ private:
   const weights::WeightsLayout &layout;
   const Machine machine;
   const std::vector<Return> returns;
+  const int64_t blocks; // that the schedule visits
 };
 
 } // namespace weebill::report

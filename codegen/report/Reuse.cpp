@@ -70,6 +70,10 @@ double residentShare(double between, double capacity) {
   return low < 0.005 ? 0 : low; // what would be printed as 0 % is 0
 }
 
+double lastingShare(double between, double capacity) {
+  return between <= 0 ? 1 : std::clamp(capacity / between, 0.0, 1.0);
+}
+
 Sources &Sources::operator+=(const Sources &other) {
   l1 += other.l1;
   l2 += other.l2;

@@ -12,10 +12,12 @@
 
 #include "runtime/encode_by_merging.h"
 #include "runtime/encode_by_scores.h"
+#include "runtime/pieces_bloom.h"
 #include "runtime/pieces_cased.h"
 #include "runtime/pieces_deepseek.h"
 #include "runtime/pieces_deepseek_coder.h"
 #include "runtime/pieces_deepseek_llm.h"
+#include "runtime/pieces_falcon.h"
 #include "runtime/pieces_gpt2.h"
 #include "runtime/pieces_llama3.h"
 #include "runtime/pieces_smollm.h"
@@ -94,6 +96,14 @@ template <class Use> void with_tokenizer(const weebill::weights::TokenizerKind &
     return with_merges<DeepSeekCoderPieces, ByteSymbols>(kind, use);
   case Pieces::DeepSeekLlm:
     return with_merges<DeepSeekLlmPieces, ByteSymbols>(kind, use);
+  case Pieces::SeedCoder:
+    return with_merges<SeedCoderPieces, ByteSymbols>(kind, use);
+  case Pieces::Falcon:
+    return with_merges<FalconPieces, ByteSymbols>(kind, use);
+  case Pieces::Bloom:
+    return with_merges<BloomPieces, ByteSymbols>(kind, use);
+  case Pieces::Viking:
+    return with_merges<VikingPieces, ByteSymbols>(kind, use);
   case Pieces::Whole:
     return with_space_pieces<WholePieces>(kind, use);
   case Pieces::Words:

@@ -179,7 +179,7 @@ WeightsLayout layOutWeights(const plan::ModelPlan &plan, const std::vector<Extra
   if (const std::optional<plan::RopeFrequencies> rope = findRopeFrequencies(plan)) {
     const int64_t positions = padded(plan.sizes.context, 64, "the context");
     const int64_t bytes =
-        checkedProduct({int64_t(ropeThetas(*rope).size()), positions, plan.sizes.headSize / 2, 4}, "RoPE's tables");
+        checkedProduct({int64_t(differentRopes(*rope).size()), positions, plan.sizes.headSize / 2, 4}, "RoPE's tables");
     for (const char *name : {"rope_cosine", "rope_sine"})
       layout.sections.push_back({name, content.take(bytes, name)});
   }

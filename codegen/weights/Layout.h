@@ -85,7 +85,7 @@ struct ExtraSection {
 
 struct WeightsLayout {
   std::vector<FieldLayout> fields; // as ModelPlan::weights
-  /// "rope_cosine" and "rope_sine" f32 [ropeThetas][context padded to 64][head_size / 2], then the caller's.
+  /// "rope_cosine" and "rope_sine" f32 [differentRopes][context padded to 64][head_size / 2], then the caller's.
   std::vector<SectionLayout> sections;
   int64_t blocks = 0;
   int64_t blocksOffset = 0;

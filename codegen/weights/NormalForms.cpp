@@ -47,6 +47,19 @@ std::vector<u32> allDecomposed() {
 
 } // namespace
 
+std::optional<bool> formOf(const TokenizerKind &kind) {
+  using What = TextChange::What;
+  for (const TextChange &change : kind.changes) {
+    if (change.what == What::FormKC || change.what == What::FormKD)
+      return true;
+    if (change.what == What::FormC || change.what == What::FormD)
+      return false;
+  }
+  return kind.form == TokenizerKind::Form::KC  ? std::optional(true)
+         : kind.form == TokenizerKind::Form::C ? std::optional(false)
+                                               : std::nullopt;
+}
+
 void addNormalForm(bool compatible, TokenizerBlob &blob, TokenizerHeader &header) {
   const std::vector<CombiningClass> classes = compatible ? allClasses() : list(kClasses);
   const std::vector<Decomposition> decompositions = compatible ? allDecompositions() : list(kDecompositions);

@@ -121,7 +121,7 @@ private:
       return;
     const plan::RopeFrequencies rope = ropeFrequenciesOf(plan);
     const int64_t rowBytes = plan.sizes.headSize / 2 * int64_t(sizeof(float));
-    const int64_t positions = cosine->array.bytes / (rowBytes * int64_t(ropeThetas(rope).size()));
+    const int64_t positions = cosine->array.bytes / (rowBytes * int64_t(differentRopes(rope).size()));
     const RopeTables tables = makeRopeTables(positions, plan.sizes.headSize, rope);
     content.begin(cosine->array.offset);
     content.append(tables.cosine);

@@ -15,17 +15,24 @@
 
 namespace weebill::weights {
 
-/// [thetas][positions][headSize / 2] each.
+/// What blocks may differ in. A theta of 0: no RoPE; a factor of 1: not scaled.
+struct RopeOfBlock {
+  double theta, factor;
+
+  bool operator==(const RopeOfBlock &) const = default;
+};
+
+/// [differentRopes][positions][headSize / 2] each.
 struct RopeTables {
   std::vector<float> cosine, sine;
 };
 
 /// Of angle[t][i] = t * frequency[i], in double, rounded to float once.
-/// One table after the other, for each theta of ropeThetas.
+/// One table after the other, for each of differentRopes.
 RopeTables makeRopeTables(int64_t positions, int64_t headSize, const plan::RopeFrequencies &rope);
 
-/// The thetas that tables are made for: each that a block has, once, in the order of the blocks.
-std::vector<double> ropeThetas(const plan::RopeFrequencies &rope);
+/// What tables are made for: each that a block has, once, in the order of the blocks.
+std::vector<RopeOfBlock> differentRopes(const plan::RopeFrequencies &rope);
 
 /// The table of each block, empty if there is one for all.
 std::vector<int64_t> ropeTableOfBlocks(const plan::RopeFrequencies &rope);

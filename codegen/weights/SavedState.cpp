@@ -24,7 +24,9 @@ namespace {
 
 constexpr int64_t kPositionBlock = 16; // of keys, whose lanes run over positions (runtime/cache.h)
 
-int64_t inWholeBlocks(int64_t positions) { return (positions + kPositionBlock - 1) / kPositionBlock * kPositionBlock; }
+constexpr int64_t kFour = 4; // codes that one step of a dot product takes (runtime/cache_of_codes.h)
+
+int64_t inWhole(int64_t block, int64_t positions) { return (positions + block - 1) / block * block; }
 
 /// The nearest float16; infinite if there is none so large, as kernels store it.
 uint16_t halfOf(float x) {
@@ -41,17 +43,14 @@ public:
 
   /// From position `from` on, a multiple of 64.
   void add(const CachedVisit &visit, int64_t from) {
+    if (element == plan::Element::I8)
+      return addCodes(visit, from);
     for (int64_t head = 0; head < heads; ++head)
       addKeys(visit.keys, head, from);
     for (int64_t head = 0; head < heads; ++head)
       for (int64_t position = from; position < positions; ++position)
         for (int64_t i = 0; i < headSize; ++i)
           addElement(visit.values[place(head, position, i)]);
-    for (const std::vector<float> *scales : {&visit.keyScales, &visit.valueScales})
-      if (element == plan::Element::I8)
-        for (int64_t head = 0; head < heads; ++head)
-          for (int64_t position = from; position < positions; ++position)
-            add(scales->at(position * heads + head));
   }
 
   template <class T> void add(T value) {
@@ -77,10 +76,30 @@ private:
   void addElement(float value) {
     if (element == plan::Element::F32)
       add(value);
-    else if (element == plan::Element::F16)
-      add(halfOf(value));
     else
-      add(int8_t(value));
+      add(halfOf(value));
+  }
+
+  /// Keys, values and the scales of both; what blocks and fours have behind the last position is zero.
+  void addCodes(const CachedVisit &visit, int64_t from) {
+    const auto byte = [&](const std::vector<float> &codes, int64_t head, int64_t position, int64_t i, int offset) {
+      body.push_back(position < positions ? uint8_t(int(codes[place(head, position, i)]) + offset) : 0);
+    };
+    for (int64_t head = 0; head < heads; ++head)
+      for (int64_t first = from; first < positions; first += kPositionBlock)
+        for (int64_t four = 0; four < headSize; four += kFour)
+          for (int64_t position = first; position < first + kPositionBlock; ++position)
+            for (int64_t i = four; i < four + kFour; ++i)
+              byte(visit.keys, head, position, i, 128);
+    for (int64_t head = 0; head < heads; ++head)
+      for (int64_t first = from; first < positions; first += kFour)
+        for (int64_t i = 0; i < headSize; ++i)
+          for (int64_t position = first; position < first + kFour; ++position)
+            byte(visit.values, head, position, i, 0);
+    for (const std::vector<float> *scales : {&visit.keyScales, &visit.valueScales})
+      for (int64_t head = 0; head < heads; ++head)
+        for (int64_t position = from; position < positions; ++position)
+          add(scales->at(position * heads + head));
   }
 
   const int64_t heads, headSize, positions;
@@ -102,7 +121,7 @@ uint64_t stateHash(const plan::ModelPlan &plan, const std::string &version) {
   const std::string text = version + "|" + plan::weightsForm(plan) + "|" + plan::activationsForm(plan) + "|" +
                            plan::cacheForm(plan) + "|" + std::to_string(plan.schedule.size()) + "|" +
                            std::to_string(plan.sizes.keyValueHeads) + "|" + std::to_string(plan.sizes.headSize) +
-                           windowsText(plan);
+                           (plan.cache.element == plan::Element::I8 ? "|keys mixed" : "") + windowsText(plan);
   uint64_t hash = 0xcbf29ce484222325; // FNV-1a
   for (char c : text)
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
@@ -115,8 +134,10 @@ int64_t savedStateBytes(const plan::ModelPlan &plan, int64_t positions) {
   int64_t bytes = int64_t(sizeof(SavedStateHeader)) + positions * int64_t(sizeof(i32) + 1);
   for (size_t visit = 0; visit < plan.schedule.size(); ++visit) {
     const int64_t kept = positions - rooms.firstKept(visit, positions);
-    const int64_t elements = heads * plan.sizes.headSize * (inWholeBlocks(kept) + kept);
-    const int64_t scales = plan.cache.element == plan::Element::I8 ? 2 * heads * kept : 0;
+    const bool codes = plan.cache.element == plan::Element::I8;
+    const int64_t elements =
+        heads * plan.sizes.headSize * (inWhole(kPositionBlock, kept) + (codes ? inWhole(kFour, kept) : kept));
+    const int64_t scales = codes ? 2 * heads * kept : 0;
     bytes += elements * plan::elementBytes(plan.cache.element) + scales * int64_t(sizeof(float));
   }
   return (bytes + 63) / 64 * 64;

@@ -18,8 +18,8 @@
 namespace weebill::weights {
 
 /// Keys and values of one visit of a block, of all positions even where a state has a window only,
-/// [positions][key-value heads * head size]: numbers that the cache's element holds, or codes and [positions][key-value
-/// heads] scales.
+/// [positions][key-value heads * head size]: numbers that the cache's element holds, or codes of mixed keys and of
+/// values and [positions][key-value heads] scales.
 struct CachedVisit {
   std::vector<float> keys, values;
   std::vector<float> keyScales, valueScales; // of codes; empty otherwise

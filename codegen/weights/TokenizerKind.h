@@ -9,7 +9,20 @@
 #ifndef WEEBILL_CODEGEN_WEIGHTS_TOKENIZERKIND_H
 #define WEEBILL_CODEGEN_WEIGHTS_TOKENIZERKIND_H
 
+#include <string>
+#include <vector>
+
 namespace weebill::weights {
+
+/// Something that is done to a text before everything else.
+struct TextChange {
+  enum class What { FormC, FormD, FormKC, FormKD, SmallLetters, NoAccents, Replaced, StripStart, StripEnd, Strip };
+  What what;
+  std::string pattern = {}, content = {}; // Replaced: what is looked for, not empty, and what takes its place
+};
+
+/// The compiler has a type for each.
+inline constexpr unsigned kMostTextChanges = 16;
 
 struct TokenizerKind {
   /// What a text is brought to before it is cut: a normal form of Unicode, or what SentencePiece's map of characters
@@ -31,6 +44,10 @@ struct TokenizerKind {
     DeepSeek3,
     DeepSeekCoder,
     DeepSeekLlm,
+    SeedCoder,
+    Falcon,
+    Bloom,
+    Viking,
     Whole,
     Words,
     SpaceRuns
@@ -38,6 +55,7 @@ struct TokenizerKind {
   /// What is merged: a token for each byte, or one for each character and bytes for those that have none.
   enum class Symbols { Bytes, Characters };
 
+  std::vector<TextChange> changes; // one after the other; then comes `form`
   Form form = Form::AsItIs;
   FewerSpaces fewerSpaces = FewerSpaces::Kept;
   bool marksSpaces = false;                       // then U+2581 counts as a space, and one may be put before texts

@@ -193,8 +193,8 @@ std::vector<uint8_t> buildTokenizerTables(const TokenizerSource &source) {
     header.map_texts = mapTexts;
     header.map_growth = source.map.growth;
   }
-  if (source.kind.form == TokenizerKind::Form::C || source.kind.form == TokenizerKind::Form::KC)
-    addNormalForm(source.kind.form == TokenizerKind::Form::KC, blob, header);
+  if (const std::optional<bool> compatible = formOf(source.kind))
+    addNormalForm(*compatible, blob, header);
   blob.bytes.resize((blob.bytes.size() + 63) / 64 * 64);
   header.blob_bytes = static_cast<uint32_t>(blob.bytes.size());
   std::memcpy(blob.bytes.data(), &header, sizeof header);

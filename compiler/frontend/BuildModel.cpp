@@ -119,8 +119,9 @@ Value ModelBuilder::rope(Value x, int64_t heads, float scale, ArrayRef<float> sc
     context = scaling.originalContext;
   }
   auto thetas = sizes.ropeThetas.empty() ? DenseF64ArrayAttr() : builder.getDenseF64ArrayAttr(sizes.ropeThetas);
+  auto factors = sizes.ropeFactors.empty() ? DenseF64ArrayAttr() : builder.getDenseF64ArrayAttr(sizes.ropeFactors);
   return lm::RopeOp::create(builder, at(place), x, heads, APFloat(sizes.ropeTheta), factor, low, high, context,
-                            APFloat(scale), thetas, ofBlocks(scales));
+                            APFloat(scale), thetas, ofBlocks(scales), factors);
 }
 
 Value ModelBuilder::headNorm(StringRef gain, Value x, int64_t heads, float scale, ArrayRef<float> scales,

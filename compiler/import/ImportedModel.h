@@ -75,6 +75,8 @@ struct Architecture {
   /// Theta of each stored block where not all have `ropeTheta`, empty otherwise. 0: a block without RoPE.
   std::vector<double> ropeThetas;
   RopeScaling ropeScaling;
+  /// The scaling's factor in each stored block where not all have the same, empty otherwise. 1: not scaled.
+  std::vector<double> ropeFactors;
   float attentionScale = 0; // of queries; 0: 1 / square root of the head size
   /// That of each stored block where they differ, empty otherwise.
   std::vector<float> attentionScales;
@@ -166,6 +168,9 @@ struct TokenizerData {
   } map;
   int32_t beginning = -1, end = -1; // ids, -1 if there is none
   bool addBeginning = false;        // the file's own flag: put `beginning` before every text
+
+  /// What the file puts behind every text, as text; programs put nothing there (TextBehind.h).
+  std::string behind;
 
   /// Whether texts begin with `beginning`.
   bool begins() const { return addBeginning && beginning >= 0; }

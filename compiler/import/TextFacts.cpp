@@ -9,6 +9,8 @@
 #include "compiler/import/Refuse.h"
 #include "compiler/import/SamplingAdvice.h"
 
+#include <algorithm>
+
 namespace weebill::importer {
 
 namespace {
@@ -35,6 +37,14 @@ std::string piecesName(Kind::Pieces pieces) {
     return "DeepSeek Coder";
   case Kind::Pieces::DeepSeekLlm:
     return "DeepSeek LLM";
+  case Kind::Pieces::SeedCoder:
+    return "Seed-Coder";
+  case Kind::Pieces::Falcon:
+    return "Falcon";
+  case Kind::Pieces::Bloom:
+    return "BLOOM";
+  case Kind::Pieces::Viking:
+    return "Viking";
   case Kind::Pieces::Whole:
   case Kind::Pieces::Words:
   case Kind::Pieces::SpaceRuns:
@@ -76,9 +86,17 @@ std::string tokenizerName(const ImportedModel &model) {
   if (!model.tokenizer)
     return "";
   const Kind &kind = model.tokenizer->kind;
-  const std::string changes = kind.form == Kind::Form::KC           ? ", text in form NFKC"
-                              : !model.tokenizer->map.units.empty() ? ", text by its map of characters"
-                                                                    : "";
+  using What = weights::TextChange::What;
+  const auto isDone = [&](What what) {
+    return std::any_of(kind.changes.begin(), kind.changes.end(),
+                       [&](const weights::TextChange &change) { return change.what == what; });
+  };
+  const std::string letters = std::string(isDone(What::SmallLetters) ? ", in small letters" : "") +
+                              (isDone(What::NoAccents) ? ", without accents" : "");
+  const std::string form = kind.form == Kind::Form::KC           ? ", text in form NFKC"
+                           : !model.tokenizer->map.units.empty() ? ", text by its map of characters"
+                                                                 : "";
+  const std::string changes = form + letters;
   if (kind.byScores)
     return "SentencePiece's unigram vocabulary" + changes;
   return (kind.symbols == Kind::Symbols::Bytes ? "byte-level BPE, text cut as " + piecesName(kind.pieces) + "'s"

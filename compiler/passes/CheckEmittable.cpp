@@ -164,7 +164,8 @@ struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
         if (rope.getHeadSize() != first.getHeadSize() || rope.getThetaAttr() != first.getThetaAttr() ||
             rope.getBlockThetasAttr() != first.getBlockThetasAttr())
           return rope.emitOpError("has another theta or head size than the first lm.rope: one table is kept");
-        if (rope.getFactorAttr() != first.getFactorAttr() || rope.getLowAttr() != first.getLowAttr() ||
+        if (rope.getFactorAttr() != first.getFactorAttr() ||
+            rope.getBlockFactorsAttr() != first.getBlockFactorsAttr() || rope.getLowAttr() != first.getLowAttr() ||
             rope.getHighAttr() != first.getHighAttr() ||
             rope.getOriginalContextAttr() != first.getOriginalContextAttr())
           return rope.emitOpError("is scaled otherwise than the first lm.rope: one table is kept");

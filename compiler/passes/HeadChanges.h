@@ -56,9 +56,13 @@ template <> struct ModelOf<lm::RopeOp> final : HeadStep {
   WeightField weights(mlir::Operation *) const override { return {}; }
   void constants(mlir::Operation *op, plan::StepPlan &step, plan::ModelPlan &) const override {
     auto rope = llvm::cast<lm::RopeOp>(op);
-    step.rope = {rope.getTheta().convertToDouble(),  rope.getFactor().convertToDouble(),
-                 rope.getLow().convertToDouble(),    rope.getHigh().convertToDouble(),
-                 int64_t(rope.getOriginalContext()), rope.getBlockThetas().value_or(llvm::ArrayRef<double>())};
+    step.rope = {rope.getTheta().convertToDouble(),
+                 rope.getFactor().convertToDouble(),
+                 rope.getLow().convertToDouble(),
+                 rope.getHigh().convertToDouble(),
+                 int64_t(rope.getOriginalContext()),
+                 rope.getBlockThetas().value_or(llvm::ArrayRef<double>()),
+                 rope.getBlockFactors().value_or(llvm::ArrayRef<double>())};
     step.scale = rope.getScale().convertToFloat();
     step.blockScales = rope.getBlockScales().value_or(llvm::ArrayRef<float>());
     step.heads = rope.getHeads();

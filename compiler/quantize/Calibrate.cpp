@@ -87,7 +87,7 @@ private:
     Matrix x = take(op, op.getInput());
     turnHeads(x, op.getHeads(), calibration.length,
               {op.getThetaOf(block),
-               {op.getFactor().convertToDouble(), op.getLow().convertToDouble(), op.getHigh().convertToDouble(),
+               {op.getFactorOf(block), op.getLow().convertToDouble(), op.getHigh().convertToDouble(),
                 int64_t(op.getOriginalContext())}},
               op.getScaleOf(block));
     values[op.getOutput()] = std::move(x);

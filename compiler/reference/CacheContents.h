@@ -12,7 +12,7 @@
 namespace weebill::reference {
 
 /// Keys and values of a visit, [positions][key-value heads * head size], as the cache keeps them: codes if it keeps
-/// codes, which have [positions][key-value heads] scales.
+/// codes, those of keys mixed, which have [positions][key-value heads] scales.
 struct CacheContents {
   std::vector<float> keys, values, keyScales, valueScales;
 };

@@ -41,7 +41,8 @@ double squaredErrorOfProduct(ModuleOp module) {
       if (auto codes = dyn_cast<lm::QuantizedType>(type))
         rows = std::max(rows, codes.getGroup() ? kOfGroups : kOfInt8);
   });
-  return weights * weights + rows * rows + cache * cache;
+  const double beside = cache == kOfInt8 ? cache : 0; // what codes are multiplied by becomes codes too
+  return weights * weights + rows * rows + cache * cache + beside * beside;
 }
 
 double boundOfChange(double squaredErrorBefore, ModuleOp after) {

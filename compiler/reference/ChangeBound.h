@@ -20,7 +20,8 @@ namespace weebill::reference {
 ///   float16: 2^-11 at most
 ///   codes of a file, and float32: exact
 ///
-/// A cache's numbers go into products as weights do.
+/// A cache's numbers go into products as weights do. What codes of a cache are multiplied by, queries and weights of
+/// positions, becomes codes as well: as great an error again.
 double squaredErrorOfProduct(mlir::ModuleOp module);
 
 /// The greatest change of logits that a pass may make, as a part of their root mean square: 0, equality to the bit,

@@ -95,26 +95,46 @@ void DoubleArithmetic::rope(double *x, int64_t headSize, int64_t position, const
   }
 }
 
+/// Weights of coded values, which become codes themselves in each block of 64 positions: what these stand for.
+static void codeWeights(std::vector<double> &p, Seen seen, CacheScales<double> scales) {
+  constexpr int64_t kBlock = 64;
+  for (int64_t j = seen.from; j < seen.to; ++j)
+    p[j - seen.from] *= scales.values[j * scales.stride];
+  for (int64_t first = seen.from; first < seen.to; first = (first / kBlock + 1) * kBlock) {
+    double *const weights = p.data() + (first - seen.from);
+    const int64_t count = std::min((first / kBlock + 1) * kBlock, seen.to) - first;
+    const double scale = greatestMagnitude(weights, count) / 127;
+    for (int64_t j = 0; j < count; ++j)
+      weights[j] = scale >= 1e-20 ? std::nearbyint(weights[j] / scale) * scale : 0;
+  }
+}
+
 void DoubleArithmetic::attend(const double *query, const double *keys, const double *values, int64_t stride, Seen seen,
                               int64_t headSize, double *y, CacheScales<double> scales) {
-  std::vector<double> p(seen.to - seen.from);
+  std::vector<double> p(seen.to - seen.from), mixed(query, query + headSize), codes(headSize);
+  double queryScale = 1;
+  if (scales.keys) {
+    mixHead(mixed.data(), headSize);
+    queryScale = quantizeHead(mixed.data(), headSize, codes.data()) / double(mixedElements(headSize));
+    query = codes.data();
+  }
   for (int64_t j = seen.from; j < seen.to; ++j) {
     double &score = p[j - seen.from];
     for (int64_t d = 0; d < headSize; ++d)
       score += keys[j * stride + d] * query[d];
     if (scales.keys)
-      score *= scales.keys[j * scales.stride];
+      score *= queryScale * scales.keys[j * scales.stride];
   }
   double m = *std::max_element(p.begin(), p.end()), l = 0;
   for (double &weight : p) {
     weight = std::exp(weight - m);
     l += weight;
   }
+  if (scales.values)
+    codeWeights(p, seen, scales);
   std::fill(y, y + headSize, 0.0);
   for (int64_t j = seen.from; j < seen.to; ++j) {
     double weight = p[j - seen.from] / l;
-    if (scales.values)
-      weight *= scales.values[j * scales.stride];
     for (int64_t d = 0; d < headSize; ++d)
       y[d] += weight * values[j * stride + d];
   }

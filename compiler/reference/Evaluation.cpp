@@ -192,7 +192,7 @@ template <typename A> void Evaluation<A>::evaluate(lm::RopeOp op) {
   Rows<Real> x = rows[op.getInput()];
   int64_t headSize = op.getHeadSize();
   const importer::RopeSettings settings{op.getThetaOf(block),
-                                        {op.getFactor().convertToDouble(), op.getLow().convertToDouble(),
+                                        {op.getFactorOf(block), op.getLow().convertToDouble(),
                                          op.getHigh().convertToDouble(), int64_t(op.getOriginalContext())}};
   float scale = op.getScaleOf(block);
   for (int64_t token = 0; token < x.tokens; ++token)

@@ -239,14 +239,48 @@ static float sumOfBlock(const float *p) {
   return addLanes(partial);
 }
 
+/// The scores of a cache of codes: "To an int8 cache".
+static void scoreCodes(const float *query, const float *keys, int64_t stride, Seen seen, int64_t headSize,
+                       CacheScales<float> scales, float *scores) {
+  std::vector<float> mixed(query, query + headSize), codes(headSize);
+  mixHead(mixed.data(), headSize);
+  float scale = ExactArithmetic::quantizeHead(mixed.data(), headSize, codes.data());
+  float queryScale = scale * (1.0f / float(mixedElements(headSize)));
+  for (int64_t j = seen.from; j < seen.to; ++j) {
+    int32_t sum = 0;
+    for (int64_t d = 0; d < headSize; ++d)
+      sum += int32_t(codes[d]) * int32_t(keys[j * stride + d]);
+    float both = queryScale * scales.keys[j * scales.stride];
+    scores[j] = float(sum) * both;
+  }
+}
+
+/// y[d] and what the values of a block of codes add to it.
+static void addCodedBlock(const float *p, const float *values, int64_t stride, int64_t positions, int64_t headSize,
+                          const float *scales, int64_t scalesStride, float *y) {
+  std::vector<float> weights(positions);
+  for (int64_t j = 0; j < positions; ++j)
+    weights[j] = p[j] * scales[j * scalesStride];
+  float scale = greatestMagnitude(weights.data(), positions) / 127;
+  float inverse = scale >= 1e-20f ? 1 / scale : 0;
+  std::vector<int32_t> codes(positions), sums(headSize);
+  for (int64_t j = 0; j < positions; ++j)
+    codes[j] = int32_t(std::nearbyint(weights[j] * inverse));
+  for (int64_t j = 0; j < positions; ++j)
+    for (int64_t d = 0; d < headSize; ++d)
+      sums[d] += codes[j] * int32_t(values[j * stride + d]);
+  for (int64_t d = 0; d < headSize; ++d)
+    y[d] = std::fma(float(sums[d]), scale, y[d]);
+}
+
 void ExactArithmetic::attend(const float *query, const float *keys, const float *values, int64_t stride, Seen seen,
                              int64_t headSize, float *y, CacheScales<float> scales) {
   int64_t blocks = (seen.to + kPositionBlock - 1) / kPositionBlock;
   std::vector<float> scores(seen.to), p(blocks * kPositionBlock), o(headSize); // p is 0 of what is not seen
-  computeScores(query, keys + seen.from * stride, stride, seen.to - seen.from, headSize, scores.data() + seen.from);
   if (scales.keys)
-    for (int64_t j = seen.from; j < seen.to; ++j)
-      scores[j] = scores[j] * scales.keys[j * scales.stride];
+    scoreCodes(query, keys, stride, seen, headSize, scales, scores.data());
+  else
+    computeScores(query, keys + seen.from * stride, stride, seen.to - seen.from, headSize, scores.data() + seen.from);
   float m = *std::max_element(scores.begin() + seen.from, scores.end());
   for (int64_t j = seen.from; j < seen.to; ++j)
     p[j] = exponential(scores[j] - m);
@@ -256,9 +290,11 @@ void ExactArithmetic::attend(const float *query, const float *keys, const float 
   for (int64_t first = seen.from / kPositionBlock * kPositionBlock; first < seen.to; first += kPositionBlock) {
     l = l + sumOfBlock(p.data() + first);
     int64_t count = std::min(kPositionBlock, seen.to - first);
-    if (scales.values) // l is the sum of the probabilities themselves
-      for (int64_t j = first; j < first + count; ++j)
-        p[j] = p[j] * scales.values[j * scales.stride];
+    if (scales.values) {
+      addCodedBlock(p.data() + first, values + first * stride, stride, count, headSize,
+                    scales.values + first * scales.stride, scales.stride, y);
+      continue;
+    }
     mixBlock(p.data() + first, values + first * stride, stride, count, headSize, o.data());
     for (int64_t d = 0; d < headSize; ++d)
       y[d] = y[d] + o[d];

@@ -29,8 +29,8 @@ public:
   void append(const Rows<Real> &newKeys, const Rows<Real> &newValues, int64_t heads, Kept kept) {
     stride = newKeys.columns;
     keyValueHeads = heads;
-    keys.append(newKeys, heads, kept);
-    values.append(newValues, heads, kept);
+    keys.append(newKeys, heads, kept, /*mixed=*/true);
+    values.append(newValues, heads, kept, /*mixed=*/false);
   }
 
   int64_t positions() const { return stride == 0 ? 0 : int64_t(keys.elements.size()) / stride; }
@@ -69,18 +69,22 @@ private:
     std::vector<Real> elements; // [positions][stride]
     std::vector<Real> scales;   // [positions][key-value heads], of codes; empty otherwise
 
-    void append(const Rows<Real> &rows, int64_t heads, Kept kept) {
+    /// `mixed`: what becomes codes is mixed before.
+    void append(const Rows<Real> &rows, int64_t heads, Kept kept, bool mixed) {
       if (kept == Kept::Codes)
-        return appendCodes(rows, heads);
+        return appendCodes(rows, heads, mixed);
       for (Real value : rows.values)
         elements.push_back(kept == Kept::Half ? Real(roundToHalf(value)) : value);
     }
 
-    void appendCodes(const Rows<Real> &rows, int64_t heads) {
+    void appendCodes(const Rows<Real> &rows, int64_t heads, bool mixed) {
       int64_t headSize = rows.columns / heads;
-      std::vector<Real> codes(headSize);
+      std::vector<Real> x(headSize), codes(headSize);
       for (int64_t head = 0; head < rows.tokens * heads; ++head) { // heads of a token lie side by side
-        scales.push_back(A::quantizeHead(rows.values.data() + head * headSize, headSize, codes.data()));
+        std::copy_n(rows.values.data() + head * headSize, headSize, x.data());
+        if (mixed)
+          mixHead(x.data(), headSize);
+        scales.push_back(A::quantizeHead(x.data(), headSize, codes.data()));
         elements.insert(elements.end(), codes.begin(), codes.end());
       }
     }

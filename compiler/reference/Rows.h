@@ -41,6 +41,20 @@ template <typename Real> Real greatestMagnitude(const Real *x, int64_t count) {
   return greatest;
 }
 
+/// Elements of a head that are mixed with each other: the greatest power of two that divides its size.
+inline int64_t mixedElements(int64_t headSize) { return headSize & -headSize; }
+
+/// Mixes a head, in any arithmetic (docs/numerics.md).
+template <typename Real> void mixHead(Real *x, int64_t headSize) {
+  for (int64_t stride = 1; stride < mixedElements(headSize); stride *= 2)
+    for (int64_t d = 0; d < headSize; ++d)
+      if ((d & stride) == 0) {
+        const Real a = x[d], b = x[d + stride];
+        x[d] = a + b;
+        x[d + stride] = a - b;
+      }
+}
+
 /// Positions [from, to) that a token sees, all of them or those of its window.
 struct Seen {
   int64_t from = 0, to = 0;

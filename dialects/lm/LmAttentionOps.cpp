@@ -35,6 +35,18 @@ static LogicalResult verifyBlockThetas(RopeOp rope, ArrayRef<double> thetas) {
   return success();
 }
 
+/// (C7)
+static LogicalResult verifyBlockFactors(RopeOp rope, ArrayRef<double> factors) {
+  if (failed(verifyBlockCount(rope, factors.size(), "factor")))
+    return failure();
+  for (double factor : factors)
+    if (!(factor > 0) || std::isinf(factor))
+      return rope.emitOpError("has a block with factor ") << factor << ", which is not positive or not finite";
+  if (rope.getFactor().isExactlyValue(1))
+    return rope.emitOpError("has factors of blocks, but its own is 1");
+  return success();
+}
+
 LogicalResult RopeOp::verify() {
   int64_t columns = columnsOf(getInput().getType()), heads = getHeads();
   if (failed(verifyHeads(*this, heads, columns))) // (C1)
@@ -48,6 +60,9 @@ LogicalResult RopeOp::verify() {
   if (getBlockThetas() && failed(verifyBlockThetas(*this, *getBlockThetas()))) // (C5)
     return failure();
   if (failed(verifyBlockScales(*this, getBlockScales()))) // (C6)
+    return failure();
+  if (const std::optional<ArrayRef<double>> factors = getBlockFactors();
+      factors && failed(verifyBlockFactors(*this, *factors))) // (C7)
     return failure();
   if (!isPositive(getFactor())) // (C4)
     return emitOpError("factor is ") << getFactor().convertToDouble() << ", not positive";

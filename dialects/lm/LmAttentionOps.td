@@ -21,7 +21,7 @@ def Lm_RopeOp : Lm_Op<"rope", [Pure, SameOperandsAndResultType]> {
     `s = (context / wavelength - low) / (high - low)`. `context` is that of the model before it was extended.
 
     `blocks` gives each block of the enclosing `lm.repeat` a theta of its own, as per-block weights give it numbers of its own. A 0 says that
-    the block has no RoPE: all its frequencies are 0.
+    the block has no RoPE: all its frequencies are 0. `factors` gives it a factor of its own, 1 where its RoPE is not scaled.
 
     Constraints:
       - (C1) heads is positive and divides the columns.
@@ -31,6 +31,8 @@ def Lm_RopeOp : Lm_Op<"rope", [Pure, SameOperandsAndResultType]> {
         all frequencies are divided by factor.
       - (C5) `blocks`, if there are any, are inside an `lm.repeat`, one for each block that it visits, finite and not negative.
       - (C6) `scales`, if there are any, are inside an `lm.repeat`, one for each block that it visits, finite and not 0.
+      - (C7) `factors`, if there are any, are inside an `lm.repeat`, one for each block that it visits, finite and positive, and `factor` is
+        not 1.
 
     Example:
 
@@ -43,11 +45,12 @@ def Lm_RopeOp : Lm_Op<"rope", [Pure, SameOperandsAndResultType]> {
   let arguments = (ins Lm_Rows:$input, I64Attr:$heads, F64Attr:$theta, DefaultValuedAttr<F64Attr, "1.0">:$factor,
                        DefaultValuedAttr<F64Attr, "1.0">:$low, DefaultValuedAttr<F64Attr, "1.0">:$high,
                        DefaultValuedAttr<I64Attr, "0">:$original_context, DefaultValuedAttr<F32Attr, "1.0f">:$scale,
-                       OptionalAttr<DenseF64ArrayAttr>:$block_thetas, OptionalAttr<DenseF32ArrayAttr>:$block_scales);
+                       OptionalAttr<DenseF64ArrayAttr>:$block_thetas, OptionalAttr<DenseF32ArrayAttr>:$block_scales,
+                       OptionalAttr<DenseF64ArrayAttr>:$block_factors);
   let results = (outs Lm_Rows:$output);
   let assemblyFormat = [{
     $input `heads` $heads `theta` $theta (`blocks` $block_thetas^)? (`factor` $factor^ `low` $low `high` $high `context` $original_context)? (`scale` $scale^)?
-    (`scales` $block_scales^)? attr-dict `:` type($input)
+    (`scales` $block_scales^)? (`factors` $block_factors^)? attr-dict `:` type($input)
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
@@ -55,6 +58,9 @@ def Lm_RopeOp : Lm_Op<"rope", [Pure, SameOperandsAndResultType]> {
     /// Theta in a block of the enclosing lm.repeat; 0: no RoPE.
     double getThetaOf(int64_t block) {
       return getBlockThetas() ? (*getBlockThetas())[block] : getTheta().convertToDouble();
+    }
+    double getFactorOf(int64_t block) {
+      return getBlockFactors() ? (*getBlockFactors())[block] : getFactor().convertToDouble();
     }
     float getScaleOf(int64_t block) { return getBlockScales() ? (*getBlockScales())[block] : getScale().convertToFloat(); }
   }];

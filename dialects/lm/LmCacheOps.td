@@ -10,8 +10,8 @@ def Lm_CacheAppendOp : Lm_Op<"cache_append", [
     MemoryEffects<[MemWrite<Lm_CacheResource>]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Writes the keys and values of this call's tokens into the cache of this visit.";
   let description = [{
-    Both are rounded to the cache's element type; int8 is codes with one scale for each token and key-value head (docs/numerics.md). The
-    positions follow those of earlier calls.
+    Both are rounded to the cache's element type; int8 is codes with one scale for each token and key-value head, which attention
+    multiplies as codes (docs/numerics.md). The positions follow those of earlier calls.
 
     Constraints:
       - (C1) `cache` names an `lm.cache`.

@@ -55,7 +55,10 @@ py::dict fieldsOf(const importer::Architecture &shape) {
   fields["repetition_norm"] = shape.repetitionNorm;
   if (const importer::RopeScaling &scaling = shape.ropeScaling; scaling.factor != 1) {
     py::dict values;
-    values["factor"] = scaling.factor;
+    if (shape.ropeFactors.empty())
+      values["factor"] = scaling.factor;
+    else
+      values["factor"] = shape.ropeFactors;
     values["low_frequency_factor"] = scaling.lowFrequencyFactor;
     values["high_frequency_factor"] = scaling.highFrequencyFactor;
     values["original_context"] = scaling.originalContext;

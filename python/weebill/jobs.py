@@ -1,4 +1,4 @@
-"""Work on executors: what a worker does not survive is tried once more, and the rest goes on.
+"""Work on executors: what a worker does not survive is tried once more, alone, and the rest goes on.
 
 Tested by tests/python/test_library_sweep.py.
 """
@@ -51,7 +51,7 @@ def run_jobs(
     running: dict[Future[Any], tuple[Given, int]] = {}
     try:
         while waiting or running:
-            while waiting and len(running) < at_once:  # so that few are under suspicion when one dies
+            while waiting and _may_start(waiting[0][1], list(running.values()), at_once):
                 job, tries = waiting.pop(0)
                 try:
                     running[pool.submit(work, job)] = (job, tries)
@@ -82,3 +82,10 @@ def run_jobs(
             for future in running:
                 future.cancel()
             pool.shutdown(wait=True)
+
+
+def _may_start(tries: int, running: Sequence[tuple[Any, int]], at_once: int) -> bool:
+    """Whether a job may join those that run. What died, or ran beside what died, runs alone: then it is known."""
+    if tries > 1 or any(tries > 1 for _, tries in running):
+        return not running
+    return len(running) < at_once

@@ -118,7 +118,7 @@ def _shown(sharing: str) -> str:
 
 def _bars(axes: Axes, rows: Sequence[Row], label: str) -> None:
     names = [str(row.get(label, "")) for row in rows]
-    for offset, (which, shown) in enumerate([(_MEASURED, "measured"), (_PREDICTED, "bound")]):
+    for offset, (which, shown) in enumerate([(_MEASURED, "measured"), (_PREDICTED, "estimate")]):
         times = [_milliseconds(row, which) for row in rows]
         if any(times):
             places = [index + 0.4 * offset for index in range(len(rows))]

@@ -65,6 +65,12 @@ class Machine:
         """Give this machine with some numbers changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
+    def reading(self, bytes_per_second: float, threads: int) -> Machine:
+        """Give this machine where so many threads read memory so fast together, as measured beside something else."""
+        return self.replace(
+            thread_bytes_per_second=max(bytes_per_second / threads, 1.0), all_bytes_per_second=bytes_per_second
+        )
+
 
 @cache
 def _measured() -> Machine:

@@ -113,16 +113,18 @@ def _row(job: _Job) -> Row:
         row |= {name: value for name, value in asdict(facts).items() if isinstance(value, (int, float, str))}
         row |= asdict(sizes) | {"sharing": _sharing_of(job.architecture()), "target": facts.targets[0]}
         machine = job.machine or Machine.here()
-        predicted = predict_compiled(
-            compiled, facts, sizes, machine, job.threads or machine.cores, job.position, min(128, facts.context)
-        )
+        threads = job.threads or machine.cores
+        if job.measure is not None:
+            measured = dict(job.measure(job.compiled()))
+            row |= {"device": platform.node()} | measured
+            if job.machine is None and measured.get("read_bytes_per_second"):
+                machine = machine.reading(measured["read_bytes_per_second"], threads)
+        predicted = predict_compiled(compiled, facts, sizes, machine, threads, job.position, min(128, facts.context))
         row |= {
             "threads": predicted.threads,
             "predicted_decode_tokens_per_second": predicted.decode_tokens_per_second,
             "predicted_prefill_tokens_per_second": predicted.prefill_tokens_per_second,
         }
-        if job.measure is not None:
-            row |= {"device": platform.node()} | dict(job.measure(job.compiled()))
     except Error as error:
         row["error"] = str(error)
     return row
@@ -164,7 +166,8 @@ def sweep(
         threads: of the model that is measured; 0: all that there are.
         measure: a function that other processes can import; it takes a model and gives more fields of the row. None:
             predictions only, and nothing is compiled.
-        machine: that is predicted for; None: the one where the row is made.
+        machine: that is predicted for; None: the one where the row is made, with memory as fast as it was beside the
+            measurement, if that says `read_bytes_per_second`.
         position: tokens in the cache when one is decoded, of predictions; a `measure` of your own can do the same.
         results: a file of SQLite. One that is there is continued.
         executor: of `concurrent.futures`, or a `distributed.Client`; None: processes of this machine.

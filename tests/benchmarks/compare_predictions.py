@@ -3,10 +3,11 @@
 
     PYTHONPATH=build/release/python tests/benchmarks/compare_predictions.py [--results predictions.sqlite] [--figure error.svg]
 
-Each row's bound is that of a machine that reads memory as fast as the same threads did in the same seconds: hosts differ by two between hours. The bound's
-one free number, how much longer decoding takes than it (`decode_factor`), is the median of six shapes; the error is that of the other eighteen. Compiling
+Each row's estimate is that of a machine that reads memory as fast as the same threads did in the same seconds: hosts differ by half between minutes. The
+one free number, how much longer decoding takes than that (`decode_factor`), is the median of six shapes; the error is that of the other eighteen. Compiling
 takes about five minutes, measuring three. Nothing here passes or fails.
 """
+
 import argparse
 import itertools
 import statistics
@@ -29,27 +30,21 @@ def shapes():
     ]  # fmt: skip
 
 
-def bound(shape, row, here):
-    """Decoded tokens a second at most, where memory is as fast as it was beside the measurement."""
-    read = row["read_bytes_per_second"]
-    one = read if row["threads"] == 1 else read / row["threads"]
-    machine = here.replace(thread_bytes_per_second=max(one, 1.0), all_bytes_per_second=read)
-    return weebill.predict(shape, machine, threads=row["threads"]).decode_tokens_per_second
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--results", default="predictions.sqlite")
     parser.add_argument("--figure", help="predicted by measured")
     parser.add_argument("--shapes", type=int, default=24, help="the first of them")
     a = parser.parse_args()
-    here, chosen = weebill.Machine.here(), shapes()[: a.shapes]
-    threads = sorted({1, here.cores})
+    chosen, threads = shapes()[: a.shapes], sorted({1, weebill.Machine.here().cores})
     rows = list(weebill.sweep(chosen, threads=threads, results=a.results))
     drawn = []
     print(f"{'shape':18} {'threads':>7} {'M':>6} {'GB/s':>6} {'measured':>9} {'predicted':>9}  error")
     for count in threads:
-        pairs = [(shape, row, bound(shape, row, here)) for shape, row in zip(chosen, (row for row in rows if row["threads"] == count), strict=True)]
+        pairs = [
+            (shape, row, row["predicted_decode_tokens_per_second"])
+            for shape, row in zip(chosen, (row for row in rows if row["threads"] == count), strict=True)
+        ]
         factor = statistics.median(most / row["decode_tokens_per_second"] for _, row, most in pairs[::FITTED])
         errors = []
         for index, (shape, row, most) in enumerate(pairs):
@@ -62,7 +57,9 @@ def main():
                 f"{shape.name:18} {count:7} {row['parameters'] / 1e6:6.1f} {row['read_bytes_per_second'] / 1e9:6.1f} {measured:9.1f} {predicted:9.1f} "
                 f"{100 * error:+5.0f} %{'' if index % FITTED else '  (fitted)'}"
             )
-        print(f"{count} threads: decode_factor {factor:.2f}, median error {100 * statistics.median(errors):.0f} %, greatest {100 * max(errors):.0f} %\n")
+        print(
+            f"{count} threads: decode_factor {factor:.2f}, median error {100 * statistics.median(errors):.0f} %, greatest {100 * max(errors):.0f} %\n"
+        )
     if a.figure:
         from weebill.plots import draw
 

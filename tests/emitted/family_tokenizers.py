@@ -44,6 +44,10 @@ WITH_CASE = (
     "\U000104fb\U00010c80-\U00010cb2\U00010cc0-\U00010cf2\U000118a0-\U000118df\U0001e900-\U0001e943"
 )
 DEEPSEEK_LLM = ("[\r\n]", rf"\s?[{WITH_CASE}]+", "\\s?[!-/:-~！-／：-～‘-‟\u3000-。]+", r"\s+$", CHINESE_TO_KOREAN, None)
+SEED_CODER = LLAMA3.replace("{1,3}", "{1}").replace(r"[^\s\p{L}\p{N}]+[\r\n]*", r"[^\s\p{L}\p{N}\r\n]+")
+FALCON = (r"[\p{P}\$\+<=>\^~\|`]+", GPT2.removesuffix(r"|\s+"), "[0-9][0-9][0-9]")
+BLOOM, BLOOM_NESTED = " ?[^(\\s|.,!?…。，、।۔،)]+", " ?[^(\\s|[.,!?…。，、।۔،])]+"
+VIKING = (BLOOM, r"\p{N}")
 MARK = "▁"
 
 

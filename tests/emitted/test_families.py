@@ -158,6 +158,8 @@ FAMILIES = {
     # Norms around both halves, their gains less one; GELU; windows in all layers but every sixth, with a base of their own.
     "gemma3": Family("Gemma3", GEMMA3, no_windows, ("pre_feedforward_layernorm.weight", "post_feedforward_layernorm.weight", "q_norm.weight")),
     "gemma3_listed": Family("Gemma3", GEMMA3 | dict(num_hidden_layers=3, layer_types=["full_attention", "sliding_attention", "full_attention"], attention_bias=True), no_bias, ("q_proj.bias", "o_proj.bias")),
+    # RoPE scaled in the layers without a window only.
+    "gemma3_scaled": Family("Gemma3", GEMMA3 | dict(rope_scaling={"rope_type": "linear", "factor": 8.0}), no_windows),
     # Norms behind both halves only, and of all heads as one row.
     "olmo2": Family("Olmo2", dict(num_attention_heads=4, num_key_value_heads=2, **SMALL_IDS), no_norms_behind, ("post_feedforward_layernorm.weight", "q_norm.weight")),
     # Four multipliers; gate and up as one tensor, with RoPE and without.

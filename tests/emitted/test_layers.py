@@ -40,9 +40,10 @@ MODELS = {
     "multiplied": (dict(layers=2, embedding_scale=12, residual_scale=0.246, logit_scale=0.25, attention_scale=0.015625, feed_forward_bias=True), INT8),
     "normed repetitions": (dict(blocks=2, sharing={"order": "all-over", "times": 3}, norms="around", repetition_norm=True), INT8),
     "normed repetitions, floats": (dict(blocks=3, schedule=[2, 0, 1, 0, 2], repetition_norm=True, window=[0, 9, 0]), ["--weights", "f32", "--activations", "f32", "--cache", "f32"]),
+    "factors": (dict(layers=3, rope_theta=[300, 1e4, 1e4], rope_scaling={"factor": [1, 8, 2], "original_context": 0}), INT8),
     "one scale": (dict(layers=2, attention_scale=0.0625), INT8),
 }
-NUMBERS = ("rope_theta", "window", "attention_scale", "norms", "activation", "embedding_scale", "residual_scale", "logit_scale", "repetition_norm")
+NUMBERS = ("rope_theta", "window", "attention_scale", "norms", "activation", "embedding_scale", "residual_scale", "logit_scale", "repetition_norm", "rope_scaling")
 IDS = np.random.default_rng(5).integers(0, SIZES["vocabulary"], SIZES["context"]).tolist()
 
 

@@ -6,7 +6,10 @@ of them reads; without it there are a few hundred.
 
 import json
 import os
+import shutil
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizer
 
 import family_tokenizers as families
 from family_tokenizers import MARK, lines_with
+from mixed_text import mixed_texts
 from published import CACHE, files_of, from_npm, from_pypi
 from test_tokenizer_families import run_probe
 
@@ -28,6 +32,7 @@ GPT2 = pre_tokenizers.ByteLevel(add_prefix_space=False)
 GGUF = {  # how text is cut: the names of llama.cpp's files, and what the models' own tokenizers have
     "deepseek-coder": families.split(*families.DEEPSEEK_CODER),
     "deepseek-llm": families.split(*families.DEEPSEEK_LLM),
+    "falcon": families.split(*families.FALCON),
     "gpt-2": GPT2,
     "gpt-neox": GPT2,
     "llama-bpe": families.split(families.LLAMA3),
@@ -133,15 +138,12 @@ def test_gguf(gguf_folder, name):
     assert_lines_agree(file, reference, [token for token, kind in zip(tokens, types, strict=True) if kind in (2, 3, 4)], len(tokens) + 1)
 
 
-def test_unigram_gguf(gguf_folder, tmp_path):
-    """XLM-RoBERTa's 250,000 pieces with nmt_nfkc, as SentencePiece reads them. The file asks for a token behind every text, which models that go
-    on with it cannot use: here it does not."""
+def test_unigram_gguf(gguf_folder):
+    """XLM-RoBERTa's 250,000 pieces with nmt_nfkc, as SentencePiece reads them. The file asks for a token behind every text, which programs leave out."""
     sentencepiece = pytest.importorskip("sentencepiece")
-    data = (gguf_folder / "nomic-bert-moe.gguf").read_bytes()
-    metadata = read_metadata(data)
-    file = tmp_path / "vocabulary.gguf"
-    key = b"tokenizer.ggml.add_eos_token" + struct.pack("<I", 7)
-    file.write_bytes(data.replace(key + b"\1", key + b"\0"))
+    file = gguf_folder / "nomic-bert-moe.gguf"
+    metadata = read_metadata(file.read_bytes())
+    assert metadata["tokenizer.ggml.add_eos_token"]
     pieces = [*zip(*(metadata[f"tokenizer.ggml.{name}"] for name in ("tokens", "scores", "token_type")), strict=True)]
     charsmap = bytes(value & 255 for value in metadata["tokenizer.ggml.precompiled_charsmap"])
     model = families.sentencepiece_model(pieces, charsmap, model_type=1, byte_fallback=0, remove_extra_whitespaces=metadata["tokenizer.ggml.remove_extra_whitespaces"])
@@ -150,3 +152,43 @@ def test_unigram_gguf(gguf_folder, tmp_path):
     found = run_probe(file, "encode", [line.encode() for line in lines], len(pieces) + 1)
     for line, ours in zip(lines, found, strict=True):
         assert [*struct.unpack(f"<{len(ours) // 4}i", ours)] == reference.encode(line), repr(line)
+
+
+@pytest.fixture(scope="session")
+def mistral_common() -> Path:
+    """The package with what it imports and this environment lacks, in a folder of its own."""
+    folder = CACHE / "mistral-common-1.8.5-site"
+    packages = ["mistral-common==1.8.5", "tiktoken==0.14.0", "pydantic-extra-types==2.11.1", "pycountry==26.2.16", "jsonschema==4.26.0",
+                "jsonschema-specifications==2025.9.1", "referencing==0.37.0", "rpds-py==2026.9.1", "attrs==26.1.0"]  # fmt: skip
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(f"{folder}.{os.getpid()}.tmp")
+        done = subprocess.run([sys.executable, "-m", "pip", "install", "-qq", "--no-deps", "--target", made, *packages], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            pytest.skip(f"mistral-common cannot be fetched: {done.stderr.strip()[-200:]}")
+        try:
+            made.rename(folder)
+        except OSError:  # another process was first
+            shutil.rmtree(made)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["tekken_240718", "tekken_240911"])
+def test_tekken_json(mistral_common, tmp_path, name):
+    """Every id of mistral-common's Tekkenizer. It finds no special tokens in texts, which programs do, as of every vocabulary: no line has one."""
+    file = mistral_common / "mistral_common" / "data" / f"{name}.json"
+    lines = [line for line in lines_with(["x"], LINES, 31) + mixed_texts(LINES) if not any(mark in line for mark in ("<s>", "</s>", "<unk>", "<pad>", "[INST]"))]
+    (tmp_path / "lines.json").write_text(json.dumps(lines))
+    script = """
+import json, sys
+from mistral_common.tokens.tokenizers.tekken import Tekkenizer
+tokenizer = Tekkenizer.from_file(sys.argv[1])
+lines = json.load(open(sys.argv[2]))
+print(json.dumps([tokenizer.n_words, tokenizer.bos_id, tokenizer.eos_id, [tokenizer.encode(line, bos=False, eos=False) for line in lines]]))
+"""
+    done = subprocess.run([sys.executable, "-c", script, file, tmp_path / "lines.json"], env=os.environ | {"PYTHONPATH": str(mistral_common)}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    size, _, _, wanted = json.loads(done.stdout)
+    found = run_probe(file, "encode", [line.encode() for line in lines], size)
+    for line, ours, theirs in zip(lines, found, wanted, strict=True):
+        assert [*struct.unpack(f"<{len(ours) // 4}i", ours)] == theirs, repr(line)

@@ -12,7 +12,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from tokenizers import AddedToken, Tokenizer, decoders, normalizers
+from tokenizers import AddedToken, Tokenizer, decoders, normalizers, processors
 
 import family_tokenizers as families
 from family_tokenizers import MARK, lines_with, llama2, llama3, qwen, save
@@ -62,6 +62,15 @@ def assert_ids_agree(file: Path, reference: Tokenizer, ids: list[list[int]]) -> 
 USER = [AddedToken("user_defined", special=False), AddedToken("<tool>", special=False, normalized=False)]
 GREEDY = [AddedToken("<l>", lstrip=True, normalized=False), AddedToken("<r>", rstrip=True, normalized=False), AddedToken("<lr>", lstrip=True, rstrip=True, special=True)]
 ALONE = [AddedToken("alone", single_word=True), AddedToken("aloneness", special=False), AddedToken("<w>", single_word=True, normalized=False), AddedToken("sole", single_word=True, lstrip=True, special=True)]
+
+
+def with_template(tokenizer: Tokenizer, template: str) -> Tokenizer:
+    """Tokens around every text, of which those behind it are left out with a note."""
+    tokens = [(text, tokenizer.token_to_id(text)) for text in template.split() if text != "$A"]
+    tokenizer.post_processor = processors.TemplateProcessing(single=template, special_tokens=tokens)
+    return tokenizer
+
+
 FAMILIES = {
     "llama3": llama3,
     "llama3_merging": lambda: llama3(ignore_merges=False),
@@ -79,6 +88,12 @@ FAMILIES = {
     "deepseek3": lambda: families.deepseek(families.DEEPSEEK3),
     "deepseek_coder": lambda: families.deepseek(families.DEEPSEEK_CODER),
     "deepseek_llm": lambda: families.deepseek(families.DEEPSEEK_LLM),
+    "seed_coder": lambda: families.byte_level(families.split(families.SEED_CODER), expression=families.SEED_CODER),
+    "falcon": lambda: families.byte_level(families.split(*families.FALCON), expression=families.FALCON),
+    "bloom": lambda: families.byte_level(families.split(families.BLOOM), expression=families.BLOOM),
+    "bloom_nested": lambda: families.byte_level(families.split(families.BLOOM_NESTED), expression=families.BLOOM_NESTED),
+    "viking": lambda: families.byte_level(families.split(*families.VIKING), expression=families.VIKING),
+    "seed_coder_behind": lambda: with_template(families.byte_level(families.split(families.SEED_CODER), special=["<s>", "</s>"]), "<s> $A </s>"),
     "gpt2_split": lambda: families.byte_level(families.split(families.GPT2)),
     "gpt2_split_short": lambda: families.byte_level(families.split(families.GPT2_SHORT)),
     "llama2": llama2,
@@ -199,7 +214,9 @@ def spell_characters(names: list[str]) -> bytes:
 # ------------------------------------------------------- emitted programs ---
 
 PROGRAMS = {"llama3": llama3, "qwen": qwen, "llama2": lambda: llama2(added=USER), "deepseek": lambda: families.deepseek(families.DEEPSEEK3, added=ALONE),
-            "unigram": lambda: families.unigram(across_words=True, added=USER)}  # fmt: skip
+            "unigram": lambda: families.unigram(across_words=True, added=USER),
+            "falcon": lambda: with_template(families.byte_level(families.split(*families.FALCON), expression=families.FALCON, special=["<s>", "</s>"]), "<s> $A"),
+            "viking": lambda: with_template(families.byte_level(families.split(*families.VIKING), expression=families.VIKING, special=["<s>", "</s>"]), "<s> $A")}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -212,7 +229,7 @@ def test_emitted_program(builder, tmp_path, name):
     save_llama(folder, dtype="float32", vocab_size=size, hidden_size=64, intermediate_size=64, num_hidden_layers=1, num_attention_heads=1,
                num_key_value_heads=1, tie_word_embeddings=True)  # fmt: skip
     save(reference, folder)
-    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>", "llama2": "</s>", "deepseek": "</s>", "unigram": "</s>"}[name]
+    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>", "llama2": "</s>", "deepseek": "</s>", "unigram": "</s>", "falcon": "</s>", "viking": "</s>"}[name]
     (folder / "tokenizer_config.json").write_text(json.dumps({"bos_token": None, "eos_token": {"content": eos}}))
     program = builder.emit(folder, "--target", runnable_targets()[-1], *F32).compile("g++")
 

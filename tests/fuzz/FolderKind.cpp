@@ -74,6 +74,18 @@ const std::vector<std::string> kFolderWords = {
     "\"special\"",
     "\"normalized\"",
     "\"pre_tokenizer\"",
+    "\"normalizer\"",
+    "{\"type\":\"Lowercase\"}",
+    "\"token_bytes\"",
+    "\"YWI=\"",
+    "\"default_vocab_size\"",
+    "\"default_num_special_tokens\"",
+    "{\"type\":\"RobertaProcessing\",\"cls\":[\"<s>\",0],\"sep\":[\"</s>\",1]}",
+    "{\"SpecialToken\":{\"id\":\"<s>\"}}",
+    "{\"type\":\"StripAccents\"}",
+    "{\"type\":\"NFKD\"}",
+    "{\"type\":\"Strip\",\"strip_left\":true}",
+    "{\"type\":\"Replace\",\"pattern\":{\"String\":\"a\"},\"content\":\"bc\"}",
     "\"post_processor\"",
     "\"Sequence\"",
     "\"ByteLevel\"",
@@ -135,6 +147,22 @@ std::string unigramJson(nlohmann::json content) {
   return content.dump();
 }
 
+/// A tekken.json of two special tokens and six others, which is all but the bytes that a whole one has.
+std::string tekkenJson() {
+  nlohmann::json vocabulary = nlohmann::json::array();
+  for (const char *bytes : {"YQ==", "Yg==", "Yw==", "YWI=", "YmM=", "YWJj"})
+    vocabulary.push_back({{"rank", vocabulary.size()}, {"token_bytes", bytes}, {"token_str", nullptr}});
+  return nlohmann::json{
+      {"config",
+       {{"pattern",
+         R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)"},
+        {"default_vocab_size", 8},
+        {"default_num_special_tokens", 2}}},
+      {"special_tokens", {{{"rank", 0}, {"token_str", "<s>"}, {"is_control", true}}}},
+      {"vocab", vocabulary}}
+      .dump();
+}
+
 /// A field of bytes.
 std::string field(int number, const std::string &bytes) {
   std::string found(1, char(number << 3 | 2));
@@ -187,6 +215,10 @@ Files makeFolder(Random &random) {
   if (random.oneIn(4)) {
     files.erase("tokenizer.json");
     files["tokenizer.model"] = pieceModel(random.oneIn(2), random.oneIn(2));
+  }
+  if (random.oneIn(6)) {
+    files.erase("tokenizer.json");
+    files["tekken.json"] = tekkenJson();
   }
   if (random.oneIn(4))
     files["added_tokens.json"] = "{\"<x>\": 10, \"<y>\": 11}";

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -149,6 +150,19 @@ def test_a_worker_that_dies_takes_nobody_with_it(monkeypatch):
     died = ended.pop(3)
     assert isinstance(died, WorkerDiedError)
     assert ended == {0: 0, 1: 1, 2: 4, 4: 16, 5: 25}
+
+
+def long_square(number):
+    """The last one is at work whenever another one dies."""
+    time.sleep(0.2 if number < 2 else 0.6)
+    return square(3 if number == 0 else number)
+
+
+def test_who_works_beside_one_that_dies_is_not_blamed(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([os.environ["PYTHONPATH"], str(Path(__file__).parent)]))
+    ended = dict(run_jobs(long_square, [0, 2], None, 2))
+    assert isinstance(ended.pop(0), WorkerDiedError)
+    assert ended == {2: 4}
 
 
 def test_results_that_cannot_be_written(tmp_path):

@@ -1,7 +1,7 @@
 //===- tokenizer_probe.cpp - tokenizer.json as the emitted program reads it -----===//
 //
-//     tokenizer_probe FILE VOCABULARY encode < texts      FILE: tokenizer.json, tokenizer.model, a GGUF file,
-//     tokenizer_probe FILE VOCABULARY decode < ids          which may have no tensors, or a model folder
+//     tokenizer_probe FILE VOCABULARY encode < texts      FILE: tokenizer.json, tekken*.json, tokenizer.model, a GGUF
+//     file, tokenizer_probe FILE VOCABULARY decode < ids          which may have no tensors, or a model folder
 //
 // VOCABULARY: rows of the model's matrix. The importer, the tables of the weights file and the runtime's headers in one
 // program. Texts: length (u32, little endian) and bytes of each; ids: count and ids of each. Prints ids the same way,
@@ -15,6 +15,7 @@
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/HuggingFaceTokenizer.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/TekkenFile.h"
 #include "compiler/import/sentencepiece/ModelFile.h"
 #include "tests/unit/runtime/FakeConstants.h"
 
@@ -65,6 +66,8 @@ template <class Tokenizer> void decode(const TokenizerTables &tables) {
 
 std::optional<weebill::importer::TokenizerData> readTokenizer(const std::string &path, i64 vocabulary,
                                                               std::string &problem) {
+  if (const auto name = path.substr(path.rfind('/') + 1); name.starts_with("tekken") && name.ends_with(".json"))
+    return weebill::huggingface::readTekkenFile(path, weebill::huggingface::readJsonFile(path), vocabulary, {});
   if (path.ends_with(".json"))
     return weebill::huggingface::readHuggingFaceTokenizer(path, weebill::huggingface::readJsonFile(path), vocabulary,
                                                           problem);

@@ -11,3 +11,13 @@ VECTOR_FUNCTION i32x4 dot4(i32x4 sum, u8x16 codes, i8x16 weights) {
   const int16x8_t low = vmull_s8(vget_low_s8(c), vget_low_s8(w)), high = vmull_high_s8(c, w);
   return reinterpret_cast<i32x4>(vpadalq_s16(reinterpret_cast<int32x4_t>(sum), vpaddq_s16(low, high)));
 }
+
+// The same of a query's codes and the codes of keys, which have 128 added: it is taken away again.
+VECTOR_FUNCTION i32x4 dot4(i32x4 sum, i8x16 query, u8x16 keys) {
+  return dot4(sum, keys ^ reinterpret_cast<u8x16>(vdupq_n_u8(0x80)), query);
+}
+
+// The same of codes from 0 to 127 and values.
+VECTOR_FUNCTION i32x4 dot4(i32x4 sum, i8x16 codes, i8x16 values) {
+  return dot4(sum, reinterpret_cast<u8x16>(codes), values);
+}

@@ -50,3 +50,10 @@ VECTOR_FUNCTION i32 dot4(i32 sum, const u8 *codes, const i8 *weights) {
     sum += i32{codes[i]} * i32{weights[i]};
   return sum;
 }
+
+// Of codes with a sign.
+VECTOR_FUNCTION i32 dot4(i32 sum, const i8 *codes, const i8 *values) {
+  for (int i = 0; i < 4; ++i)
+    sum += i32{codes[i]} * i32{values[i]};
+  return sum;
+}

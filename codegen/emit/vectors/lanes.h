@@ -5,6 +5,8 @@
 
 #include "portable.h"
 
+#include <utility>
+
 template <class V, class T> VECTOR_FUNCTION V load(const T *from) {
   V v;
   std::memcpy(&v, from, sizeof v);
@@ -54,4 +56,34 @@ template <class F> VECTOR_FUNCTION F exp(F x) {
   p = fma(p, r, splat<F>(5.0000001201e-1f));
   p = fma(p * r, r, r) + 1.0f;
   return p * __builtin_bit_cast(F, (convert<typename IntegerLanes<F>::type>(n) + 127) << 23);
+}
+
+// Of lanes that are `Stride` apart, their sum in the place of the first and their difference in that of the second.
+template <i32 Stride, class F, i32... Lane> VECTOR_FUNCTION F mix_lanes(F x, std::integer_sequence<i32, Lane...>) {
+  return F{x[Lane ^ Stride]...} + x * F{((Lane & Stride) != 0 ? -1.0f : 1.0f)...};
+}
+
+// The same for all strides from this one on that a vector has.
+template <i32 Stride, class F> VECTOR_FUNCTION F mix_vector(F x) {
+  constexpr i32 kLanes = sizeof(F) / sizeof(f32);
+  if constexpr (Stride < kLanes)
+    return mix_vector<2 * Stride>(mix_lanes<Stride>(x, std::make_integer_sequence<i32, kLanes>()));
+  else
+    return x;
+}
+
+// Mixes a head (docs/numerics.md): a Walsh-Hadamard transform of as many elements as the greatest power of two that
+// divides its size.
+template <class F, i32 Size> VECTOR_FUNCTION void mix_head(f32 *x) {
+  constexpr i32 kLanes = sizeof(F) / sizeof(f32), kMixed = Size & -Size;
+  static_assert(kMixed >= kLanes);
+  for (i32 i = 0; i < Size; i += kLanes)
+    store(x + i, mix_vector<1>(load<F>(x + i)));
+  for (i32 stride = kLanes; stride < kMixed; stride *= 2)
+    for (i32 first = 0; first < Size; first += 2 * stride)
+      for (i32 i = first; i < first + stride; i += kLanes) {
+        const F a = load<F>(x + i), b = load<F>(x + i + stride);
+        store(x + i, a + b);
+        store(x + i + stride, a - b);
+      }
 }

@@ -77,3 +77,4 @@ template <> VECTOR_FUNCTION f32x4 fma(f32x4 a, f32x4 b, f32x4 c) {
 VECTOR_FUNCTION u8x16 repeat4(const u8 *codes) {
   return reinterpret_cast<u8x16>(splat<i32x4>(load<i32>(codes))) ^ reinterpret_cast<u8x16>(vdupq_n_u8(0x80));
 }
+VECTOR_FUNCTION i8x16 repeat4(const i8 *codes) { return reinterpret_cast<i8x16>(splat<i32x4>(load<i32>(codes))); }

@@ -81,9 +81,18 @@ template <> VECTOR_FUNCTION f32x16 fma(f32x16 a, f32x16 b, f32x16 c) {
 
 // Four codes in every group of four lanes.
 VECTOR_FUNCTION u8x64 repeat4(const u8 *codes) { return reinterpret_cast<u8x64>(splat<i32x16>(load<i32>(codes))); }
+VECTOR_FUNCTION i8x64 repeat4(const i8 *codes) { return reinterpret_cast<i8x64>(splat<i32x16>(load<i32>(codes))); }
 
 // Adds to each lane the products of its four codes and weights.
 VECTOR_FUNCTION i32x16 dot4(i32x16 sum, u8x64 codes, i8x64 weights) {
   return reinterpret_cast<i32x16>(_mm512_dpbusd_epi32(reinterpret_cast<__m512i>(sum), reinterpret_cast<__m512i>(codes),
                                                       reinterpret_cast<__m512i>(weights)));
+}
+
+// The same of a query's codes and the codes of keys, which have 128 added.
+VECTOR_FUNCTION i32x16 dot4(i32x16 sum, i8x64 query, u8x64 keys) { return dot4(sum, keys, query); }
+
+// The same of codes from 0 to 127 and values.
+VECTOR_FUNCTION i32x16 dot4(i32x16 sum, i8x64 codes, i8x64 values) {
+  return dot4(sum, reinterpret_cast<u8x64>(codes), values);
 }

@@ -76,6 +76,7 @@ template <> VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) {
 
 // Four codes in every group of four lanes.
 VECTOR_FUNCTION u8x32 repeat4(const u8 *codes) { return reinterpret_cast<u8x32>(splat<i32x8>(load<i32>(codes))); }
+VECTOR_FUNCTION i8x32 repeat4(const i8 *codes) { return reinterpret_cast<i8x32>(splat<i32x8>(load<i32>(codes))); }
 
 // Adds to each lane the products of its four codes and weights. Even and odd bytes go as 16-bit lanes through vpmaddwd,
 // which is exact; vpmaddubsw would do with half the instructions but saturates.
@@ -85,4 +86,13 @@ VECTOR_FUNCTION i32x8 dot4(i32x8 sum, u8x32 codes, i8x32 weights) {
       _mm256_madd_epi16(_mm256_and_si256(c, _mm256_set1_epi16(0xff)), _mm256_srai_epi16(_mm256_slli_epi16(w, 8), 8));
   const __m256i odd = _mm256_madd_epi16(_mm256_srli_epi16(c, 8), _mm256_srai_epi16(w, 8));
   return sum + reinterpret_cast<i32x8>(even) + reinterpret_cast<i32x8>(odd);
+}
+
+// The same of a query's codes and the codes of keys, which have 128 added.
+VECTOR_FUNCTION i32x8 dot4(i32x8 sum, i8x32 query, u8x32 keys) { return dot4(sum, keys, query); }
+
+// The same of codes from 0 to 127 and values from -127 on: two products fit 16 bits.
+VECTOR_FUNCTION i32x8 dot4(i32x8 sum, i8x32 codes, i8x32 values) {
+  const __m256i pairs = _mm256_maddubs_epi16(reinterpret_cast<__m256i>(codes), reinterpret_cast<__m256i>(values));
+  return sum + reinterpret_cast<i32x8>(_mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }

@@ -38,6 +38,19 @@ void readRopeTheta(const FieldReader &fields, importer::Architecture &sizes) {
   sizes.ropeTheta = kOtherwise; // no block has it
 }
 
+void readRopeFactor(const FieldReader &scaling, importer::Architecture &sizes) {
+  const JsonValue *list = listOfBlocks(scaling, "factor", sizes.layers);
+  if (!list) {
+    sizes.ropeScaling.factor = scaling.real("factor", 1, limits::kRopeFactor, 1);
+    return;
+  }
+  for (const JsonValue &item : list->items)
+    sizes.ropeFactors.push_back(scaling.real("an entry of 'factor'", item, 1, limits::kRopeFactor));
+  sizes.ropeScaling.factor = *std::max_element(sizes.ropeFactors.begin(), sizes.ropeFactors.end());
+  if (sizes.ropeScaling.factor == 1)
+    sizes.ropeFactors.clear(); // nothing is scaled
+}
+
 void readWindows(const FieldReader &fields, importer::Architecture &sizes) {
   const JsonValue *list = listOfBlocks(fields, "window", sizes.layers);
   if (list)

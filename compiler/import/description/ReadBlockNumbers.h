@@ -17,6 +17,8 @@ namespace weebill::description {
 
 /// 'rope_theta': 0 in a list is a block without RoPE.
 void readRopeTheta(const FieldReader &fields, importer::Architecture &sizes);
+/// 'factor' of 'rope_scaling'.
+void readRopeFactor(const FieldReader &scaling, importer::Architecture &sizes);
 
 /// 'window': positions that a token sees, its own included; 0: all.
 void readWindows(const FieldReader &fields, importer::Architecture &sizes);

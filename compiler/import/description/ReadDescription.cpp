@@ -111,22 +111,21 @@ void readHeads(FieldReader &fields, importer::Architecture &sizes) {
                   "head size " + std::to_string(sizes.headSize) + " is more than " + std::to_string(limits::kHeadSize));
 }
 
-importer::RopeScaling readRopeScaling(const FieldReader &fields) {
+void readRopeScaling(const FieldReader &fields, importer::Architecture &sizes) {
   const JsonMember *member = fields.find("rope_scaling");
   if (!member)
-    return {};
+    return;
   const FieldReader scaling(fields.path(), member->value, "'rope_scaling'",
                             {"factor", "low_frequency_factor", "high_frequency_factor", "original_context"});
-  importer::RopeScaling read;
+  importer::RopeScaling &read = sizes.ropeScaling;
   scaling.required("factor");
-  read.factor = scaling.real("factor", 1, limits::kRopeFactor, 1);
+  readRopeFactor(scaling, sizes);
   read.lowFrequencyFactor = scaling.real("low_frequency_factor", 1e-3, limits::kRopeFactor, 1);
   read.highFrequencyFactor = scaling.real("high_frequency_factor", 1e-3, limits::kRopeFactor, 4);
   read.originalContext = scaling.integer("original_context", 0, limits::kContext);
   if (!(read.lowFrequencyFactor < read.highFrequencyFactor))
     fields.refuse(member->value.place,
                   "'low_frequency_factor' of 'rope_scaling' must be less than 'high_frequency_factor'");
-  return read;
 }
 
 } // namespace
@@ -182,7 +181,7 @@ Description parseDescription(const std::string &path, std::string_view text) {
   readRopeTheta(fields, sizes);
   readWindows(fields, sizes);
   readAttentionScale(fields, sizes);
-  sizes.ropeScaling = readRopeScaling(fields);
+  readRopeScaling(fields, sizes);
   sizes.tiedEmbeddings = fields.boolean("tied_embeddings", true);
   description.seed = uint64_t(fields.integer("seed", 0, limits::kSeed, 0));
   return description;

@@ -18,8 +18,6 @@ namespace weebill::families {
 static constexpr int64_t kPattern = 6;
 static constexpr double kLocalTheta = 10000;
 static constexpr int64_t kBlocksOf27b = 62;
-static constexpr const char *kScalesWindows =
-    "but not in layers with a window: scaling that layers differ in is not supported";
 
 /// A row is multiplied in float32, whatever the checkpoint is stored as: so does llama.cpp. transformers rounds the
 /// root to the type that it loads weights as.
@@ -32,8 +30,13 @@ static void turnWindowsBy(double theta, importer::Architecture &sizes) {
   if (sizes.windows.empty())
     return;
   sizes.ropeThetas.clear();
+  sizes.ropeFactors.clear();
   for (int64_t window : sizes.windows)
     sizes.ropeThetas.push_back(window ? theta : sizes.ropeTheta);
+  if (sizes.ropeScaling.factor == 1)
+    return;
+  for (int64_t window : sizes.windows)
+    sizes.ropeFactors.push_back(window ? 1 : sizes.ropeScaling.factor);
 }
 
 static void slide(int64_t window, int64_t pattern, double theta, importer::Architecture &sizes) {
@@ -78,8 +81,6 @@ static void read(const description::FieldReader &fields, importer::Architecture 
   const double theta = readLocalTheta(fields);
   readLayerWindows(fields, sizes, window, [&](int64_t layer) { return (layer + 1) % pattern != 0; });
   turnWindowsBy(theta, sizes);
-  if (sizes.ropeScaling.factor != 1 && !sizes.windows.empty())
-    fields.refuse({}, std::string("RoPE is scaled, ") + kScalesWindows);
   scaleEmbedding(sizes);
 }
 
@@ -98,8 +99,6 @@ static void readKeys(const gguf::ArchitectureKeys &keys, importer::Architecture 
   if (!(theta >= 1 && theta <= description::limits::kRopeTheta))
     keys.refuseKey("rope.freq_base_swa", std::to_string(theta) + " is not a number from 1 to 1e9");
   slide(window, pattern, theta, sizes);
-  if (!sizes.windows.empty() && sizes.ropeScaling.factor != 1)
-    keys.refuseKey("rope.scaling.factor", std::string("scales RoPE, ") + kScalesWindows);
   // No key says that the largest model divides by another root; llama.cpp knows it by its blocks.
   if (sizes.layers == kBlocksOf27b)
     sizes.attentionScale = float(1 / std::sqrt(double(sizes.model / sizes.heads)));

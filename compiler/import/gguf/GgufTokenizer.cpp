@@ -6,6 +6,7 @@
 
 #include "compiler/import/gguf/GgufTokenizer.h"
 
+#include "compiler/import/TextBehind.h"
 #include "compiler/import/gguf/ByteLetters.h"
 #include "compiler/import/gguf/PreTokenizer.h"
 #include "compiler/import/sentencepiece/CharacterMap.h"
@@ -78,6 +79,9 @@ private:
       model.notes.push_back("token " + std::to_string(*id) + " of '" + beginning + "' is outside the vocabulary of " +
                             std::to_string(vocabulary) + " and is not used");
     data.end = specialId("tokenizer.ggml.eos_token_id");
+    const bool isUnigram = file.metadata().text("tokenizer.ggml.model") == "t5"; // as llama.cpp takes it
+    if (data.end >= 0 && file.metadata().flag("tokenizer.ggml.add_eos_token").value_or(isUnigram))
+      data.behind = data.tokens[size_t(data.end)];
     data.addBeginning = file.metadata().flag("tokenizer.ggml.add_bos_token").value_or(begins && data.beginning >= 0);
     if (data.addBeginning && data.beginning < 0)
       importer::refuse(file.path(), "metadata 'tokenizer.ggml.add_bos_token'",
@@ -209,8 +213,6 @@ std::string problemOf(const Metadata &metadata, bool pieces, bool cutKnown) {
            preTokenizerNames();
   if (!pieces && metadata.flag("tokenizer.ggml.add_space_prefix").value_or(false))
     return "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported";
-  if (metadata.flag("tokenizer.ggml.add_eos_token").value_or(model == "t5")) // as llama.cpp takes it
-    return "the tokenizer puts a token after every text ('tokenizer.ggml.add_eos_token'), which is not supported";
   return "";
 }
 
@@ -230,6 +232,7 @@ void readGgufTokenizer(const GgufFile &file, importer::ImportedModel &model, con
     TokenizerReader(file, model, ask).readPieces(unigram);
   else
     TokenizerReader(file, model, ask).read(*preTokenizer);
+  importer::noteTextBehind(model);
 }
 
 } // namespace weebill::gguf

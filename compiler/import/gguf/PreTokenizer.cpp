@@ -25,7 +25,11 @@ enum class Settings {
   Tekken,
   DeepSeek3,
   DeepSeekCoder,
-  DeepSeekLlm
+  DeepSeekLlm,
+  SeedCoder,
+  Falcon,
+  Bloom,
+  Viking
 };
 
 struct Name {
@@ -40,6 +44,7 @@ constexpr Name kNames[] = {
     {"llama-v3", Settings::Llama3},
     {"falcon3", Settings::Llama3},
     {"falcon-h1", Settings::Llama3},
+    {"pixtral", Settings::Llama3},
     {"midm-2.0", Settings::Llama3},
     {"lfm2", Settings::Llama3},
     {"smaug-bpe", Settings::Llama3Merging},
@@ -52,23 +57,44 @@ constexpr Name kNames[] = {
     {"hunyuan", Settings::Qwen},
     {"megrez", Settings::Qwen},
     {"kormo", Settings::Qwen},
+    {"f2llmv2", Settings::Qwen},
     {"gpt-4o", Settings::Gpt4o},
     {"llama4", Settings::Gpt4o},
+    {"kanana2", Settings::Gpt4o},
+    {"minimax-m2", Settings::Gpt4o},
+    {"talkie", Settings::Gpt4o},
     {"tekken", Settings::Tekken},
     {"deepseek-v3", Settings::DeepSeek3},
     {"deepseek-coder", Settings::DeepSeekCoder},
     {"deepseek-llm", Settings::DeepSeekLlm},
     {"hunyuan-dense", Settings::DeepSeek3},
+    {"joyai-llm", Settings::DeepSeek3},
+    {"hy_v4", Settings::DeepSeek3},
+    {"seed-coder", Settings::SeedCoder},
+    {"falcon", Settings::Falcon},
+    {"bloom", Settings::Bloom},
+    {"poro-chat", Settings::Bloom},
+    {"gpt3-finnish", Settings::Bloom},
+    {"viking", Settings::Viking},
     {"smollm", Settings::Smollm},
     {"starcoder", Settings::Smollm},
     {"refact", Settings::Smollm},
     {"codeshell", Settings::Smollm},
+    {"exaone", Settings::Smollm},
+    {"minerva-7b", Settings::Smollm},
+    {"mellum2", Settings::Smollm},
     {"command-r", Settings::CommandR},
     {"gpt-2", Settings::Gpt2},
     {"phi-2", Settings::Gpt2},
     {"olmo", Settings::Gpt2},
     {"mpt", Settings::Gpt2},
     {"jais", Settings::Gpt2},
+    {"gigachat", Settings::Gpt2},
+    {"a.x-4.0", Settings::Gpt2},
+    {"mellum", Settings::Gpt2},
+    {"exaone4", Settings::Gpt2},
+    {"trillion", Settings::Gpt2},
+    {"granite-docling", Settings::Gpt2},
 };
 
 PreTokenizer makePreTokenizer(Settings settings) {
@@ -110,6 +136,18 @@ PreTokenizer makePreTokenizer(Settings settings) {
     break;
   case Settings::DeepSeekLlm:
     made.kind.pieces = Kind::Pieces::DeepSeekLlm;
+    break;
+  case Settings::SeedCoder:
+    made.kind.pieces = Kind::Pieces::SeedCoder;
+    break;
+  case Settings::Falcon:
+    made.kind.pieces = Kind::Pieces::Falcon;
+    break;
+  case Settings::Bloom:
+    made.kind.pieces = Kind::Pieces::Bloom;
+    break;
+  case Settings::Viking:
+    made.kind.pieces = Kind::Pieces::Viking;
     break;
   }
   return made;

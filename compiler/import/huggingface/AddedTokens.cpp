@@ -8,6 +8,7 @@
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/TextChanges.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 #include "compiler/import/sentencepiece/CharacterMap.h"
 #include "compiler/import/sentencepiece/CharacterTokens.h"
@@ -48,9 +49,15 @@ bool staysInForm(const std::string &text, bool compatible) {
 }
 
 /// What the normalizer makes of a token that is looked for in normalized text.
-std::string normalized(const std::string &content, const importer::TokenizerData &tokenizer) {
+std::string normalized(const std::string &stated, const importer::TokenizerData &tokenizer) {
   using Form = weights::TokenizerKind::Form;
   const weights::TokenizerKind &kind = tokenizer.kind;
+  const std::optional<std::string> changed = changedText(kind.changes, stated);
+  if (!changed || changed->empty())
+    throw UnsupportedTokenizer("the added token " + weebill::importer::quoted(stated) +
+                               " is 'normalized' and has letters that the normalizer might change, which is not "
+                               "supported");
+  const std::string &content = *changed;
   const bool compatible = kind.form == Form::KC;
   if ((kind.form == Form::C || compatible) && !staysInForm(content, compatible))
     throw UnsupportedTokenizer("the added token " + weebill::importer::quoted(content) +

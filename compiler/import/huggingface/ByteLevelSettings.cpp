@@ -9,6 +9,7 @@
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/TextChanges.h"
 #include "compiler/import/huggingface/TokenizerSteps.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 
@@ -25,6 +26,11 @@ namespace {
 using Pieces = weights::TokenizerKind::Pieces;
 
 constexpr const char *kGpt2 = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+constexpr const char *kFalconSigns = R"([\p{P}\$\+<=>\^~\|`]+)";
+/// The last alternative matches what the others leave.
+constexpr const char *kGpt2WithoutSpaces = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S))";
+constexpr const char *kBloom = R"( ?[^(\s|.,!?…。，、।۔،)]+)";
+constexpr const char *kBloomNested = R"( ?[^(\s|[.,!?…。，、।۔،])]+)";
 /// The step 'Digits', which knows another Unicode than expressions. It lacks its end: no expression looks like this.
 constexpr const char *kSingleDigits = "(Digits";
 
@@ -63,6 +69,12 @@ const Cuts kCuts[] = {
      {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)"}},
     {Pieces::Qwen,
      {R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+)"}},
+    {Pieces::SeedCoder,
+     {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1}| ?[^\s\p{L}\p{N}\r\n]+|\s*[\r\n]+|\s+(?!\S)|\s+)"}},
+    {Pieces::Falcon, {kFalconSigns, kGpt2WithoutSpaces, "[0-9][0-9][0-9]"}},
+    {Pieces::Bloom, {kBloom}},
+    {Pieces::Bloom, {kBloomNested}},
+    {Pieces::Viking, {kBloom, R"(\p{N})"}},
     {Pieces::Gpt4o,
      {R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)"}},
     {Pieces::Tekken,
@@ -157,6 +169,14 @@ void checkDecoder(const json &content) {
 
 } // namespace
 
+std::optional<weights::TokenizerKind::Pieces> piecesOfExpression(const std::string &expression) {
+  const std::string spelled = withEscapes(expression);
+  for (const Cuts &known : kCuts)
+    if (known.expressions.size() == 1 && known.expressions[0] == spelled)
+      return known.pieces;
+  return std::nullopt;
+}
+
 bool hasByteLevel(const json &content) {
   for (const json &step : tokenizerSteps(content, "pre_tokenizer", "pretokenizers"))
     if (textMember(step, "type") == "ByteLevel")
@@ -166,12 +186,15 @@ bool hasByteLevel(const json &content) {
 
 void readByteLevelSettings(const json &content, weights::TokenizerKind &kind) {
   for (const json &step : tokenizerSteps(content, "normalizer", "normalizers")) {
-    const std::string type = textMember(step, "type");
-    if ((type != "NFC" && type != "NFKC") || kind.form != weights::TokenizerKind::Form::AsItIs)
-      unsupported("the tokenizer changes text before it cuts it (normalizer " + weebill::importer::quoted(type) +
-                  "), supported are 'NFC' and 'NFKC', one of them");
-    kind.form = type == "NFC" ? weights::TokenizerKind::Form::C : weights::TokenizerKind::Form::KC;
+    const std::optional<weights::TextChange> change = changeOf(step);
+    if (!change)
+      unsupported("the tokenizer changes text before it cuts it (normalizer " +
+                  weebill::importer::quoted(textMember(step, "type")) +
+                  "), supported are NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, and Replace of a text");
+    kind.changes.push_back(*change);
   }
+  takeLastForm(kind);
+  checkChanges(kind);
   kind.pieces = readPieces(content);
   checkDecoder(content);
 }

@@ -11,11 +11,16 @@
 #include "codegen/weights/TokenizerKind.h"
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
 
 namespace weebill::huggingface {
 
 /// Whether the pre-tokenizer has a step that turns text into bytes.
 bool hasByteLevel(const nlohmann::json &content);
+
+/// How a text is cut by an expression that stands alone, if it is known.
+std::optional<weights::TokenizerKind::Pieces> piecesOfExpression(const std::string &expression);
 
 /// Throws UnsupportedTokenizer.
 void readByteLevelSettings(const nlohmann::json &content, weights::TokenizerKind &kind);

@@ -7,11 +7,13 @@
 #include "compiler/import/huggingface/FolderTokenizer.h"
 
 #include "compiler/import/Refuse.h"
+#include "compiler/import/TextBehind.h"
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/AddedTokenFiles.h"
 #include "compiler/import/huggingface/AddedTokens.h"
 #include "compiler/import/huggingface/HuggingFaceTokenizer.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/TekkenFile.h"
 #include "compiler/import/huggingface/TokenIds.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 #include "compiler/import/huggingface/VocabularyFiles.h"
@@ -49,6 +51,7 @@ public:
       readVocabulary();
       if (model.tokenizer)
         readEnds();
+      importer::noteTextBehind(model);
     } catch (const UnsupportedTokenizer &unsupported) {
       model.tokenizer.reset();
       model.tokenizerProblem = unsupported.what();
@@ -77,9 +80,15 @@ private:
     return !exists("tokenizer.json") && !exists("tokenizer.model") && hasVocabularyFiles(folder);
   }
 
+  /// mistral-common's file, which counts only where there is no other.
+  bool isOfTekken() const {
+    return !exists("tokenizer.json") && !exists("tokenizer.model") && !hasVocabularyFiles(folder) &&
+           exists("tekken.json");
+  }
+
   /// The class of a folder that names none.
   std::string defaultClass() const {
-    if (exists("tokenizer.json"))
+    if (exists("tokenizer.json") || isOfTekken())
       return "";
     const std::string &family = config.architecture.family;
     return isOfTwoFiles() && (family == "qwen2" || family == "qwen3") ? "Qwen2Tokenizer" : "LlamaTokenizer";
@@ -98,6 +107,9 @@ private:
       readPieces();
     else if (exists("tokenizer.json") || isOfTwoFiles())
       readJsonVocabulary();
+    else if (isOfTekken())
+      model.tokenizer = readTekkenFile(file("tekken.json"), readSettings("tekken.json"), model.architecture.vocabulary,
+                                       options.askToEnd);
     else
       findOtherTokenizers();
   }
@@ -209,11 +221,11 @@ private:
 
   /// Tokenizers that other programs save in files of their own.
   void findOtherTokenizers() {
-    for (const char *name : {"vocab.json", "merges.txt", "vocab.txt", "tekken.json", "spiece.model",
-                             "sentencepiece.bpe.model", "tokenizer.tiktoken", "qwen.tiktoken"})
+    for (const char *name : {"vocab.json", "merges.txt", "vocab.txt", "spiece.model", "sentencepiece.bpe.model",
+                             "tokenizer.tiktoken", "qwen.tiktoken"})
       if (exists(name))
         unsupported("the folder has " + weebill::importer::quoted(name) +
-                    ", supported are tokenizer.json, tokenizer.model, and vocab.json with merges.txt");
+                    ", supported are tokenizer.json, tokenizer.model, vocab.json with merges.txt, and tekken.json");
     model.notes.push_back("the folder has neither tokenizer.json nor tokenizer.model, so the program takes and prints "
                           "numbers of tokens only");
   }
@@ -223,7 +235,8 @@ private:
     if (tokenizer.beginning < 0)
       tokenizer.beginning = namedToken("bos_token").value_or(config.beginning);
     const int64_t end = config.endings.empty() ? -1 : config.endings.front();
-    tokenizer.end = namedToken("eos_token").value_or(end < model.architecture.vocabulary ? int32_t(end) : -1);
+    const int32_t stated = end < 0 ? tokenizer.end : end < model.architecture.vocabulary ? int32_t(end) : -1;
+    tokenizer.end = namedToken("eos_token").value_or(stated);
     readLlamaClass();
   }
 
@@ -237,8 +250,9 @@ private:
     tokenizer.addBeginning = flagMember(text.settings, "add_bos_token", tokenizer.beginning >= 0);
     if (tokenizer.addBeginning && tokenizer.beginning < 0)
       importer::refuse(file("tokenizer_config.json"), "'add_bos_token'", "is true, but there is no 'bos_token'");
-    if (flagMember(text.settings, "add_eos_token", false))
-      unsupported("the tokenizer puts a token after every text ('add_eos_token'), which is not supported");
+    tokenizer.behind.clear();
+    if (flagMember(text.settings, "add_eos_token", false) && tokenizer.end >= 0)
+      tokenizer.behind = tokenizer.tokens[size_t(tokenizer.end)];
   }
 
   /// The id of a token that the settings name. All of them are in the list of added tokens by now: one that the model

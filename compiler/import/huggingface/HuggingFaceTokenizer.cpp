@@ -53,6 +53,7 @@ public:
       data.beginning = idOfPart(settings.beginning, "post_processor");
       data.addBeginning = true;
     }
+    data.behind = settings.behind;
     return std::move(data);
   }
 

@@ -9,6 +9,7 @@
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/TextChanges.h"
 #include "compiler/import/huggingface/TokenizerSteps.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 
@@ -51,21 +52,33 @@ struct NormalizerSteps {
               weebill::importer::quoted(textMember(step, "type")) + "), which is not supported");
 }
 
-/// [NFC, NFKC or Precompiled,] [Strip at the end,] [Replace several spaces by one,] [[Prepend U+2581,] Replace " " by
-/// U+2581].
+/// Strip at the end with nothing left of several spaces behind it: the two are one step.
+bool stripsBefore(const json &all, size_t at) {
+  return at + 1 < all.size() && textMember(all[at], "type") == "Strip" && !flagMember(all[at], "strip_left", true) &&
+         (leavesOneSpace(all[at + 1], " ") || leavesOneSpace(all[at + 1], kMark));
+}
+
+/// [changes of TextChanges.h,] [Precompiled,] [Strip at the end,] [Replace several spaces by one,] [[Prepend U+2581,]
+/// Replace " " by U+2581].
 NormalizerSteps readNormalizer(const json &content, TokenizerSettings &settings) {
   using Form = weights::TokenizerKind::Form;
   NormalizerSteps found;
   const json all = tokenizerSteps(content, "normalizer", "normalizers");
   size_t at = 0;
   const auto is = [&](const char *type) { return at < all.size() && textMember(all[at], "type") == type; };
-  if (is("NFC") || is("NFKC")) {
-    settings.kind.form = is("NFC") ? Form::C : Form::KC;
+  while (at < all.size() && !replaces(all[at], " ", kMark) && !stripsBefore(all, at)) {
+    const std::optional<weights::TextChange> change = changeOf(all[at]);
+    if (!change)
+      break;
+    settings.kind.changes.push_back(*change);
     ++at;
-  } else if (is("Precompiled")) {
+  }
+  if (is("Precompiled")) {
     settings.map = textMember(all[at++], "precompiled_charsmap");
     settings.kind.form = settings.map.empty() ? Form::AsItIs : Form::MapOfClusters;
-  }
+  } else
+    takeLastForm(settings.kind);
+  checkChanges(settings.kind);
   if (is("Strip") && !flagMember(all[at], "strip_left", true) && flagMember(all[at], "strip_right", true)) {
     found.stripsEnd = true;
     ++at;
@@ -89,8 +102,8 @@ NormalizerSteps readNormalizer(const json &content, TokenizerSettings &settings)
   using Fewer = weights::TokenizerKind::FewerSpaces;
   const bool leavesOne = found.leavesOnePlain || found.leavesOneMark;
   if (found.stripsEnd && !leavesOne)
-    unsupported("the tokenizer takes white space from the end of a text ('Strip') and keeps several spaces in a row, "
-                "which is not supported");
+    unsupported("the tokenizer takes white space from the end of a text ('Strip') behind 'Precompiled' and keeps "
+                "several spaces in a row, which is not supported");
   if (leavesOne)
     settings.kind.fewerSpaces = found.stripsEnd ? Fewer::InsideAndEnd : Fewer::Inside;
   return found;

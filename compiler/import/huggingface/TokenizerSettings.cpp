@@ -32,41 +32,73 @@ void checkModel(const json &content) {
     unsupported("the tokenizer leaves out merges at random ('dropout'), which is not supported");
 }
 
-/// A template may put one token before the text and nothing behind it.
-std::string tokenOfTemplate(const json &processor) {
-  const json *pieces = findMember(processor, "single");
-  if (!pieces || !pieces->is_array() || pieces->empty() || pieces->size() > 2 ||
-      !findMember(pieces->back(), "Sequence"))
-    unsupported("the tokenizer puts more around every text than one token before it, which is not supported");
-  if (pieces->size() == 1)
-    return "";
-  const json *token = findMember(pieces->front(), "SpecialToken");
-  const std::string name = token ? textMember(*token, "id") : "";
-  const json *all = findMember(processor, "special_tokens");
-  const json *known = all ? findMember(*all, name) : nullptr;
-  const json *ids = known ? findMember(*known, "ids") : nullptr;
-  if (name.empty() || !ids || !ids->is_array() || ids->size() != 1)
-    unsupported("the tokenizer puts more around every text than one token before it, which is not supported");
-  return name;
+/// Texts of the tokens around every text.
+struct TokensAround {
+  std::string before, behind;
+};
+
+[[noreturn]] void unsupportedAround() {
+  unsupported("the tokenizer puts more before every text than one token, which is not supported");
 }
 
-std::string readPostProcessor(const json &processor) {
+/// Pieces of a template: special tokens, and where the text stands.
+TokensAround tokensOfTemplate(const json &processor) {
+  const json *pieces = findMember(processor, "single"), *all = findMember(processor, "special_tokens");
+  TokensAround around;
+  size_t before = 0, texts = 0;
+  for (const json &piece : pieces && pieces->is_array() ? *pieces : json::array()) {
+    if (findMember(piece, "Sequence")) {
+      ++texts;
+      continue;
+    }
+    const json *token = findMember(piece, "SpecialToken");
+    const std::string name = token ? textMember(*token, "id") : "";
+    const json *known = all && !name.empty() ? findMember(*all, name) : nullptr;
+    const json *ids = known ? findMember(*known, "ids") : nullptr;
+    if (!ids || !ids->is_array() || ids->size() != 1)
+      unsupported("the tokenizer's template for what stands around a text names a token that it does not tell");
+    (texts ? around.behind : around.before) += name;
+    before += texts == 0;
+  }
+  if (texts != 1)
+    unsupported("the tokenizer's template for what stands around a text has the text " +
+                importer::counted(int64_t(texts), "time") + ", which is not supported");
+  if (before > 1)
+    unsupportedAround();
+  return around;
+}
+
+/// BERT's and RoBERTa's: a text and a number each.
+std::string tokenOfPair(const json &processor, const char *name) {
+  const json *pair = findMember(processor, name);
+  if (!pair || !pair->is_array() || pair->empty() || !(*pair)[0].is_string())
+    unsupported("the post-processor " + weebill::importer::quoted(textMember(processor, "type")) + " has no " +
+                weebill::importer::quoted(name) + ", which is not supported");
+  return (*pair)[0].get<std::string>();
+}
+
+TokensAround readPostProcessor(const json &processor) {
   const std::string type = textMember(processor, "type");
   if (type == "ByteLevel") // changes offsets, not ids
-    return "";
+    return {};
   if (type == "TemplateProcessing")
-    return tokenOfTemplate(processor);
+    return tokensOfTemplate(processor);
+  if (type == "BertProcessing" || type == "RobertaProcessing")
+    return {tokenOfPair(processor, "cls"), tokenOfPair(processor, "sep")};
   const json *inside = findMember(processor, "processors");
   if (type != "Sequence" || !inside || !inside->is_array())
     unsupported("the post-processor " + weebill::importer::quoted(type) + " is not supported");
-  std::string token;
+  TokensAround around;
   for (const json &step : *inside) {
-    const std::string next = textMember(step, "type") == "Sequence" ? "?" : readPostProcessor(step);
-    if (next == "?" || (!token.empty() && !next.empty()))
-      unsupported("the tokenizer puts more around every text than one token before it, which is not supported");
-    token += next;
+    if (textMember(step, "type") == "Sequence")
+      unsupported("the post-processor is a sequence in a sequence, which is not supported");
+    const TokensAround next = readPostProcessor(step);
+    if (!around.before.empty() && !next.before.empty())
+      unsupportedAround();
+    around.before = next.before + around.before; // the later one stands outside
+    around.behind += next.behind;
   }
-  return token;
+  return around;
 }
 
 } // namespace
@@ -87,8 +119,11 @@ TokenizerSettings readTokenizerSettings(const json &content) {
     unsupported(
         "the tokenizer has neither a pre-tokenizer 'ByteLevel' nor 'byte_fallback': supported is BPE that knows "
         "all bytes");
-  if (const json *processor = findMember(content, "post_processor"))
-    settings.beginning = readPostProcessor(*processor);
+  if (const json *processor = findMember(content, "post_processor")) {
+    const TokensAround around = readPostProcessor(*processor);
+    settings.beginning = around.before;
+    settings.behind = around.behind;
+  }
   return settings;
 }
 

@@ -19,6 +19,7 @@ namespace weebill::huggingface {
 struct TokenizerSettings {
   weights::TokenizerKind kind;
   std::string beginning; // the token that is put before every text, empty for none
+  std::string behind;    // the texts of those that are put behind it
   std::string map;       // of characters, in Base64, empty for none
 };
 

@@ -23,11 +23,11 @@
 //   1680  weights: structs, and where they lie in the file
 //   1735  state: the cache, the buffers, who computes what
 //   1916  vectors for x86-64-v3: the few functions that kernels use
-//   2060  kernels for x86-64-v3
-//   3169  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   3426  step: class Model: prefill, step, logits
-//   3790  program: the tokenizer if there is one, sampler, command line
-//   5855  interface: functions for other programs, main
+//   2100  kernels for x86-64-v3
+//   3209  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3466  step: class Model: prefill, step, logits
+//   3830  program: the tokenizer if there is one, sampler, command line
+//   5895  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -1789,15 +1789,6 @@ struct CachePart {
   u64 bytes;
 };
 
-/// Clears what is left of others: keys behind the first `positions` in their block of 16. What is behind them elsewhere
-/// is no part.
-template <class AnyCache> void clear_left_over(const AnyCache &cache, i32 positions) {
-  for (i32 head = 0; head < kKeyValueHeads; ++head)
-    for (i32 position = positions; position % 16 != 0; ++position)
-      for (i32 element = 0; element < kHeadSize; ++element)
-        cache.key(head, position)[16 * element] = {};
-}
-
 // End runtime/cache_part.h
 
 // Begin runtime/cache.h: Keys and values of tokens so far
@@ -1828,6 +1819,15 @@ inline CachePart cache_part(const Cache &cache, i32 index, i32 positions) {
   const u64 held = keys ? u64(held_positions + 15) / 16 * 16 : u64(held_positions);
   return {reinterpret_cast<u8 *>(keys ? cache.keys_of(head) : cache.values_of(head)),
           held * kHeadSize * sizeof(CacheElement)};
+}
+
+/// Clears what is left of others: keys behind the first `positions` in their block of 16. What is behind them elsewhere
+/// is no part.
+inline void clear_left_over(const Cache &cache, i32 positions) {
+  for (i32 head = 0; head < kKeyValueHeads; ++head)
+    for (i32 position = positions; position % 16 != 0; ++position)
+      for (i32 element = 0; element < kHeadSize; ++element)
+        cache.key(head, position)[16 * element] = {};
 }
 
 /// The cache of a visit in the memory of all, for runs that begin behind so many tokens.
@@ -1976,6 +1976,36 @@ template <class F> VECTOR_FUNCTION F exp(F x) {
   return p * __builtin_bit_cast(F, (convert<typename IntegerLanes<F>::type>(n) + 127) << 23);
 }
 
+// Of lanes that are `Stride` apart, their sum in the place of the first and their difference in that of the second.
+template <i32 Stride, class F, i32... Lane> VECTOR_FUNCTION F mix_lanes(F x, std::integer_sequence<i32, Lane...>) {
+  return F{x[Lane ^ Stride]...} + x * F{((Lane & Stride) != 0 ? -1.0f : 1.0f)...};
+}
+
+// The same for all strides from this one on that a vector has.
+template <i32 Stride, class F> VECTOR_FUNCTION F mix_vector(F x) {
+  constexpr i32 kLanes = sizeof(F) / sizeof(f32);
+  if constexpr (Stride < kLanes)
+    return mix_vector<2 * Stride>(mix_lanes<Stride>(x, std::make_integer_sequence<i32, kLanes>()));
+  else
+    return x;
+}
+
+// Mixes a head (docs/numerics.md): a Walsh-Hadamard transform of as many elements as the greatest power of two that
+// divides its size.
+template <class F, i32 Size> VECTOR_FUNCTION void mix_head(f32 *x) {
+  constexpr i32 kLanes = sizeof(F) / sizeof(f32), kMixed = Size & -Size;
+  static_assert(kMixed >= kLanes);
+  for (i32 i = 0; i < Size; i += kLanes)
+    store(x + i, mix_vector<1>(load<F>(x + i)));
+  for (i32 stride = kLanes; stride < kMixed; stride *= 2)
+    for (i32 first = 0; first < Size; first += 2 * stride)
+      for (i32 i = first; i < first + stride; i += kLanes) {
+        const F a = load<F>(x + i), b = load<F>(x + i + stride);
+        store(x + i, a + b);
+        store(x + i + stride, a - b);
+      }
+}
+
 using f32x8 = f32 __attribute__((vector_size(32)));
 using i32x8 = i32 __attribute__((vector_size(32)));
 using u8x32 = u8 __attribute__((vector_size(32)));
@@ -2046,6 +2076,7 @@ template <> VECTOR_FUNCTION f32x8 fma(f32x8 a, f32x8 b, f32x8 c) {
 
 // Four codes in every group of four lanes.
 VECTOR_FUNCTION u8x32 repeat4(const u8 *codes) { return reinterpret_cast<u8x32>(splat<i32x8>(load<i32>(codes))); }
+VECTOR_FUNCTION i8x32 repeat4(const i8 *codes) { return reinterpret_cast<i8x32>(splat<i32x8>(load<i32>(codes))); }
 
 // Adds to each lane the products of its four codes and weights. Even and odd bytes go as 16-bit lanes through vpmaddwd,
 // which is exact; vpmaddubsw would do with half the instructions but saturates.
@@ -2055,6 +2086,15 @@ VECTOR_FUNCTION i32x8 dot4(i32x8 sum, u8x32 codes, i8x32 weights) {
       _mm256_madd_epi16(_mm256_and_si256(c, _mm256_set1_epi16(0xff)), _mm256_srai_epi16(_mm256_slli_epi16(w, 8), 8));
   const __m256i odd = _mm256_madd_epi16(_mm256_srli_epi16(c, 8), _mm256_srai_epi16(w, 8));
   return sum + reinterpret_cast<i32x8>(even) + reinterpret_cast<i32x8>(odd);
+}
+
+// The same of a query's codes and the codes of keys, which have 128 added.
+VECTOR_FUNCTION i32x8 dot4(i32x8 sum, i8x32 query, u8x32 keys) { return dot4(sum, keys, query); }
+
+// The same of codes from 0 to 127 and values from -127 on: two products fit 16 bits.
+VECTOR_FUNCTION i32x8 dot4(i32x8 sum, i8x32 codes, i8x32 values) {
+  const __m256i pairs = _mm256_maddubs_epi16(reinterpret_cast<__m256i>(codes), reinterpret_cast<__m256i>(values));
+  return sum + reinterpret_cast<i32x8>(_mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }
 
 // -------------------------------------------------- kernels for x86-64-v3 ---

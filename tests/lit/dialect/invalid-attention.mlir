@@ -251,3 +251,29 @@ func.func @output_type(%q: tensor<?x12xf32>, %k: tensor<?x4xf32>) {
       : tensor<?x12xf32>, tensor<?x4xf32>, tensor<?x4xf32> -> tensor<?x4xf32>
   return
 }
+
+// -----
+
+func.func @factors_of_other_blocks(%x: tensor<?x8xf32>) {
+  %y = lm.repeat [0] %x : tensor<?x8xf32> {
+  ^bb0(%a: tensor<?x8xf32>):
+    // lm.rope C7
+    // expected-error @+1 {{has factors of 2 blocks, but 1 are visited}}
+    %b = lm.rope %a heads 2 theta 1.0e+04 factor 8.0 low 1.0 high 4.0 context 0 factors [1.0, 8.0] : tensor<?x8xf32>
+    lm.yield %b : tensor<?x8xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @factors_without_a_factor(%x: tensor<?x8xf32>) {
+  %y = lm.repeat [0] %x : tensor<?x8xf32> {
+  ^bb0(%a: tensor<?x8xf32>):
+    // lm.rope C7
+    // expected-error @+1 {{has factors of blocks, but its own is 1}}
+    %b = lm.rope %a heads 2 theta 1.0e+04 factors [8.0] : tensor<?x8xf32>
+    lm.yield %b : tensor<?x8xf32>
+  }
+  return
+}

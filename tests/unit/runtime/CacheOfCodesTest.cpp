@@ -12,6 +12,16 @@ constexpr i32 kKeyValueHeads = 2, kHeadSize = 32, kCachePositions = 64;
 
 #include "runtime/cache_of_codes.h"
 
+namespace {
+
+u8 *keyElement(const Cache &cache, i32 head, i32 position, i32 d) {
+  return cache.key(head, position) + d / 4 * 64 + d % 4;
+}
+i8 *valueElement(const Cache &cache, i32 head, i32 position, i32 d) { return cache.value(head, position) + 4 * d; }
+constexpr i32 kValuesTogether = 4; // positions whose values a part has or has not
+
+} // namespace
+
 #include "CacheParts.h"
 
 #include <gtest/gtest.h>
@@ -29,8 +39,8 @@ TEST(CacheOfCodesTest, EveryCodeAndScaleHasItsOwnPlace) {
     for (i32 head = 0; head < kKeyValueHeads; ++head)
       for (i32 position = 0; position < kCachePositions; ++position) {
         for (i32 d = 0; d < kHeadSize; ++d) {
-          add(cache.key(head, position) + 16 * d);
-          add(cache.value(head, position) + d);
+          add(keyElement(cache, head, position, d));
+          add(valueElement(cache, head, position, d));
         }
         for (const f32 *scale : {cache.key_scales_of(head) + position, cache.value_scales_of(head) + position}) {
           EXPECT_EQ(reinterpret_cast<std::uintptr_t>(scale) % sizeof(f32), 0u);

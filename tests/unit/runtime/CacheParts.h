@@ -1,6 +1,6 @@
 //===- CacheParts.h - What both caches say of their parts --------*- C++ -*-===//
 //
-// To be included behind cache.h or cache_of_codes.h.
+// To be included behind cache.h or cache_of_codes.h, keyElement, valueElement and kValuesTogether.
 //
 //===----------------------------------------------------------------------===//
 
@@ -10,8 +10,9 @@
 #include <gtest/gtest.h>
 #include <vector>
 
-/// Parts of the first positions hold their keys and values and no others but the rest of a block of keys. Then
-/// more(cache, isInAPart, positions), where isInAPart(place) counts the parts that have a place.
+/// Parts of the first positions hold their keys and values and no others but the rest of a block of keys and of values
+/// that lie together. Then more(cache, isInAPart, positions), where isInAPart(place) counts the parts that have a
+/// place.
 template <class More> void expectPartsOfTheFirstPositions(const More &more) {
   constexpr i32 kPositions = 18;
   std::vector<f32> memory(2 * kKeyValueHeads * kCachePositions * (kHeadSize + 4)); // enough, and aligned
@@ -29,9 +30,13 @@ template <class More> void expectPartsOfTheFirstPositions(const More &more) {
   for (i32 head = 0; head < kKeyValueHeads; ++head)
     for (i32 position = 0; position < kCachePositions; ++position)
       for (i32 d = 0; d < kHeadSize; ++d) {
-        EXPECT_EQ(isInAPart(cache.value(head, position) + d), position < kPositions);
-        EXPECT_EQ(isInAPart(cache.key(head, position) + 16 * d), position < 32);
-        EXPECT_EQ(cache.key(head, position)[16 * d] != 0, position < kPositions || position >= 32);
+        const auto *key = keyElement(cache, head, position, d);
+        const auto *value = valueElement(cache, head, position, d);
+        const i32 valuesEnd = (kPositions + kValuesTogether - 1) / kValuesTogether * kValuesTogether;
+        EXPECT_EQ(isInAPart(value), position < valuesEnd);
+        EXPECT_EQ(*value != 0, position < kPositions || position >= valuesEnd);
+        EXPECT_EQ(isInAPart(key), position < 32);
+        EXPECT_EQ(*key != 0, position < kPositions || position >= 32);
       }
   more(cache, isInAPart, kPositions);
 }

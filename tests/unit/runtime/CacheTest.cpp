@@ -13,6 +13,18 @@ using CacheElement = u16; // as wide as f16
 
 #include "runtime/cache.h"
 
+namespace {
+
+CacheElement *keyElement(const Cache &cache, i32 head, i32 position, i32 d) {
+  return cache.key(head, position) + 16 * d;
+}
+CacheElement *valueElement(const Cache &cache, i32 head, i32 position, i32 d) {
+  return cache.value(head, position) + d;
+}
+constexpr i32 kValuesTogether = 1; // positions whose values a part has or has not
+
+} // namespace
+
 #include "CacheParts.h"
 
 #include <gtest/gtest.h>

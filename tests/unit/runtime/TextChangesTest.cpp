@@ -45,6 +45,30 @@ template <class Change> std::string changed(const TokenizerTables &names, TextPa
   return text;
 }
 
+struct Longer {
+  static constexpr std::string_view pattern() { return "ab"; }
+  static constexpr std::string_view content() { return "<long>"; }
+};
+
+TEST(TextChangesTest, CharactersTextsAndEnds) {
+  const std::vector<uint8_t> blob = tablesOf({});
+  const TokenizerTables names(blob.data(), blob.size());
+  using Small = TextByCharacters<SmallLetters>;
+  using Bare = TextByCharacters<NoAccents>;
+  EXPECT_EQ(changed<Small>(names, {"A\u0130\u03a3\xff\u00c9Z", {1, 3}, Start::Text}), "a[i\u0307]\u03c3\xff\u00e9z");
+  EXPECT_EQ(changed<Small>(names, {"\u2c2f\u2c30 \U0001e921", {}, Start::Text}), "\u2c5f\u2c30 \U0001e943");
+  EXPECT_EQ(changed<Bare>(names, {"a\u0301b\u0903\xcc", {3, 4}, Start::Text}), "a[b]\xcc");
+  using Put = ReplacedText<Longer>;
+  EXPECT_EQ(changed<Put>(names, {"aab", {1, 2}, Start::Text}), "a[<long>]"); // typed in part counts as typed
+  EXPECT_EQ(changed<Put>(names, {"a b", {1, 2}, Start::Text}), "a[ ]b");
+  EXPECT_EQ(Put::longest(names, 10), 30u);
+  using Both = StrippedText<true, true>;
+  EXPECT_EQ(changed<Both>(names, {" \u3000a b\u00a0\n", {3, 9}, Start::Text}), "[a b]");
+  EXPECT_EQ((changed<StrippedText<true, false>>(names, {" a ", {1, 2}, Start::Text})), "[a] ");
+  EXPECT_EQ((changed<StrippedText<false, true>>(names, {" a ", {0, 3}, Start::Text})), "[ a]");
+  EXPECT_EQ(changed<Both>(names, {" \t ", {}, Start::Text}), "");
+}
+
 TEST(TextChangesTest, SpacesAreMarked) {
   const std::vector<uint8_t> blob = tablesOf({});
   const TokenizerTables names(blob.data(), blob.size());

@@ -292,25 +292,33 @@ void testAttention(i32 positions) {
 /// The same of a cache of codes.
 void testCodedAttention(i32 positions) {
   const i32 blocks = (positions + 63) / 64, stride = blocks * 64;
-  std::vector<i8> keys(stride * kHeadSize, -128), values(stride * kHeadSize, 127), codes(kHeadSize);
+  std::vector<u8> keys(stride * kHeadSize, 255);
+  std::vector<i8> values(stride * kHeadSize, 127), codes(kHeadSize);
   std::vector<f32> keyScales(stride, NAN), valueScales(stride, 1e30f);
-  const auto keyIndex = [](i64 j, i64 d) { return (j / 16 * kHeadSize + d) * 16 + j % 16; };
+  const auto keyIndex = [](i64 j, i64 d) { return (j / 16 * kHeadSize + d / 4 * 4) * 16 + j % 16 * 4 + d % 4; };
+  const auto valueIndex = [](i64 j, i64 d) { return (j / 4 * kHeadSize + d) * 4 + j % 4; };
   for (i32 j = 0; j < positions; ++j) {
-    const std::vector<f32> key = normals(kHeadSize), value = normals(kHeadSize);
+    std::vector<f32> key = normals(kHeadSize), mixed = key;
+    const std::vector<f32> value = normals(kHeadSize);
+    reference::mixHead(mixed.data(), kHeadSize);
+    mix_key(key.data());
+    expectSame(key, mixed, "a mixed key");
     append_key_codes(key.data(), keys.data() + keyIndex(j, 0), &keyScales[j]);
-    append_value_codes(value.data(), values.data() + j * kHeadSize, &valueScales[j]);
+    append_value_codes(value.data(), values.data() + valueIndex(j, 0), &valueScales[j]);
     failures += reference::codeHead(key.data(), kHeadSize, codes.data()) != keyScales[j];
     for (i32 d = 0; d < kHeadSize; ++d)
-      failures += keys[keyIndex(j, d)] != codes[d];
-    failures += reference::codeHead(value.data(), kHeadSize, codes.data()) != valueScales[j] ||
-                !std::equal(codes.begin(), codes.end(), values.begin() + j * kHeadSize);
+      failures += keys[keyIndex(j, d)] != codes[d] + 128;
+    failures += reference::codeHead(value.data(), kHeadSize, codes.data()) != valueScales[j];
+    for (i32 d = 0; d < kHeadSize; ++d)
+      failures += values[valueIndex(j, d)] != codes[d];
   }
   const std::vector<f32> query = normals(kGroupHeads * kHeadSize);
   std::vector<f32> probabilities(kGroupHeads * stride), sums(kGroupHeads), y(kGroupHeads * kHeadSize), expected;
   for (i32 h = 0; h < kGroupHeads; ++h) {
     const reference::Attention result = reference::attention(
-        query.data() + h * kHeadSize, positions, kHeadSize, [&](i64 j, i64 d) { return f32(keys[keyIndex(j, d)]); },
-        [&](i64 j, i64 d) { return f32(values[j * kHeadSize + d]); }, keyScales.data(), valueScales.data());
+        query.data() + h * kHeadSize, positions, kHeadSize,
+        [&](i64 j, i64 d) { return f32(keys[keyIndex(j, d)] - 128); },
+        [&](i64 j, i64 d) { return f32(values[valueIndex(j, d)]); }, keyScales.data(), valueScales.data());
     expected.insert(expected.end(), result.y.begin(), result.y.end());
   }
   attention_scores_codes(query.data(), keys.data(), keyScales.data(), positions, blocks, stride, probabilities.data(),

@@ -16,7 +16,7 @@ std::string kernelsSource(const targets::Target &target, const std::vector<kerne
     text << "#include <immintrin.h>\n";
   if (target.guard == "__aarch64__")
     text << "#include <arm_neon.h>\n#include <sys/auxv.h>\n";
-  for (const char *name : {"algorithm", "bit", "cfloat", "cmath", "cstddef", "cstdint", "cstring", "vector"})
+  for (const char *name : {"algorithm", "bit", "cfloat", "cmath", "cstddef", "cstdint", "cstring", "utility", "vector"})
     text << "#include <" << name << ">\n";
   text << "#if defined(__clang__)\n#pragma clang fp contract(off)\n#else\n#pragma GCC optimize(\"fp-contract=off\")\n"
           "#endif\nnamespace {\n#include \"runtime/types.h\"\n";

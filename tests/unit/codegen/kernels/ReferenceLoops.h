@@ -159,6 +159,18 @@ inline f32 codeHead(const f32 *x, i64 n, i8 *codes) {
   return scale;
 }
 
+/// Mixes a head, pair by pair.
+inline void mixHead(f32 *x, i64 headSize) {
+  const i64 mixed = headSize & -headSize;
+  for (i64 stride = 1; stride < mixed; stride *= 2)
+    for (i64 d = 0; d < headSize; ++d)
+      if ((d & stride) == 0) {
+        const f32 a = x[d], b = x[d + stride];
+        x[d] = a + b;
+        x[d + stride] = a - b;
+      }
+}
+
 inline void rope(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale, i64 headSize, f32 *y) {
   const i64 half = headSize / 2;
   for (i64 i = 0; i < half; ++i) {
@@ -169,7 +181,8 @@ inline void rope(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale, i6
 }
 
 //===----------------------------------------------------------------------===//
-// Attention of one query head; key(j, d) and value(j, d) read the cache, a cache of codes has scales too
+// Attention of one query head; key(j, d) and value(j, d) read the cache. A cache of codes has scales too, and a query
+// that is mixed already.
 //===----------------------------------------------------------------------===//
 
 struct Attention {
@@ -183,11 +196,20 @@ Attention attention(const f32 *query, i64 positions, i64 headSize, Key key, Valu
                     const f32 *valueScale = nullptr, i64 behind = 0) {
   const i64 blocks = (positions + 63) / 64;
   std::vector<f32> score(positions);
-  for (i64 j = 0; j < positions; ++j)
+  if (keyScale) {
+    std::vector<i8> codes(headSize);
+    const f32 scale = codeHead(query, headSize, codes.data()), queryScale = scale * (1.0f / f32(headSize & -headSize));
+    for (i64 j = 0; j < positions; ++j) {
+      i32 sum = 0;
+      for (i64 d = 0; d < headSize; ++d)
+        sum += i32(codes[d]) * i32(key(j, d));
+      const f32 both = queryScale * keyScale[j];
+      score[j] = f32(sum) * both;
+    }
+  }
+  for (i64 j = 0; !keyScale && j < positions; ++j)
     for (i64 d = 0; d < headSize; ++d)
       score[j] = std::fma(key(j, d), query[d], score[j]);
-  for (i64 j = 0; keyScale && j < positions; ++j)
-    score[j] = score[j] * keyScale[j];
   const f32 greatest = *std::max_element(score.begin() + behind, score.end());
 
   Attention result;
@@ -205,12 +227,23 @@ Attention attention(const f32 *query, i64 positions, i64 headSize, Key key, Valu
       blockSum = blockSum + partial;
     }
     result.sum = result.sum + blockSum;
+    if (valueScale) {
+      f32 weight[64];
+      for (i64 j = 0; j < 64; ++j)
+        weight[j] = p[j] * valueScale[b * 64 + j];
+      const f32 scale = *std::max_element(weight, weight + 64) / 127, inverse = scale >= 1e-20f ? 1 / scale : 0;
+      for (i64 d = 0; d < headSize; ++d) {
+        i32 sum = 0;
+        for (i64 j = 0; j < 64; ++j)
+          sum += i32(std::nearbyint(weight[j] * inverse)) * i32(value(b * 64 + j, d));
+        result.y[d] = std::fma(f32(sum), scale, result.y[d]);
+      }
+      continue;
+    }
     for (i64 d = 0; d < headSize; ++d) {
       f32 o = 0;
-      for (i64 j = 0; j < 64; ++j) {
-        const f32 weight = valueScale ? p[j] * valueScale[b * 64 + j] : p[j];
-        o = std::fma(weight, value(b * 64 + j, d), o);
-      }
+      for (i64 j = 0; j < 64; ++j)
+        o = std::fma(p[j], value(b * 64 + j, d), o);
       result.y[d] = result.y[d] + o;
     }
   }

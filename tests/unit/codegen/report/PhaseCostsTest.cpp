@@ -119,9 +119,12 @@ TEST_F(PhaseCostsTest, CacheOfCodesHasScales) {
   for (const PhasePlan &phase : coded.decode.body)
     for (const StepPlan &step : phase.steps) {
       const Cost more = costOf(step, coded, layout, {1, 0}), before = costOf(step, plan, layout, {1, 0});
-      const int64_t operations = step.kind == StepKind::CacheAppend ? 7 * 2 * 192 : 0;
-      const int64_t scaled = step.kind == StepKind::Attention ? 9 * 2 * 64 : 0;
-      EXPECT_EQ(more.operations(), before.operations() + operations + scaled) << step.role;
+      const int64_t codes = step.kind == StepKind::CacheAppend ? 7 * 2 * 192 + 6 * 192 : 0;
+      const bool attends = step.kind == StepKind::Attention;
+      const int64_t products = attends ? 9 * 4 * 64 * 64 : 0; // become integers
+      const int64_t scaled = attends ? 9 * (6 * 64 + 7 * 64 + 6 * 64 + 2 * 64) : 0;
+      EXPECT_EQ(more.integerOperations, before.integerOperations + products) << step.role;
+      EXPECT_EQ(more.floatOperations, before.floatOperations + codes - products + scaled) << step.role;
     }
 }
 

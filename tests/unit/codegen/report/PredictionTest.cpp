@@ -26,6 +26,8 @@ protected:
     machine.l2BytesPerSecond = 10e9;
     machine.l3BytesPerSecond = 4e9;
     machine.barrierSeconds = 0;
+    machine.caches = cachesOf(target);
+    machine.caches->l3 = {0, 1}; // nothing is kept from token to token, unless a test says so
   }
 
   Predictor predictor(const ModelPlan &plan, const WeightsLayout &layout) const {
@@ -150,6 +152,28 @@ TEST_F(PredictionTest, ATokenIsTheSumOfItsPhases) {
   for (const PhasePlan &one : plan.decode.body)
     seconds += 30 * of.phaseSeconds(one, true, {1, 200}, 2, kFromMemory);
   EXPECT_NEAR(of.tokenSeconds(200, 2), seconds, 1e-12 * seconds) << "a sum of the same 160 terms in another order";
+}
+
+TEST_F(PredictionTest, TheLastCacheKeepsWhatFitsFromTokenToToken) {
+  const Predictor without = predictor(plan, layout);
+  int64_t bytes = 0;
+  for (const auto *phases : {&plan.decode.before, &plan.decode.body, &plan.decode.after})
+    for (const PhasePlan &one : *phases) {
+      const Cost cost = costOf(one, plan, layout, {1, 200});
+      bytes +=
+          (cost.weightBytes + cost.cacheBytesRead + cost.cacheBytesWritten) * (phases == &plan.decode.body ? 30 : 1);
+    }
+  machine.caches->l3 = {bytes / 4, 2};
+  const Sources quarter = predictor(plan, layout).sourcesFromTokenBefore(200, 2);
+  EXPECT_NEAR(quarter.l3, 0.25, 1e-6);
+  EXPECT_EQ(quarter.l3 + quarter.memory, 1);
+  EXPECT_NEAR(predictor(plan, layout).sourcesFromTokenBefore(200, 4).l3, 0.5, 1e-6) << "four threads use two of them";
+  EXPECT_LT(predictor(plan, layout).tokenSeconds(200, 2), without.tokenSeconds(200, 2));
+  EXPECT_EQ(predictor(plan, layout).promptSeconds(64, 2), without.promptSeconds(64, 2));
+  machine.caches->l3 = {2 * bytes, 2};
+  machine.l3BytesPerSecond = machine.threadBytesPerSecond;
+  EXPECT_DOUBLE_EQ(predictor(plan, layout).tokenSeconds(200, 1), without.tokenSeconds(200, 1))
+      << "kept, and as slow as memory";
 }
 
 TEST_F(PredictionTest, APromptGoesInChunksAndEndsInOneHead) {

@@ -72,7 +72,7 @@ TEST(RopeTablesTest, ScalesSlowFrequencies) {
 
 TEST(RopeTablesTest, OneTableForEachThetaOfTheBlocks) {
   const RopeFrequencies rope = {.theta = 7, .blockThetas = {500000, 0, 10000, 500000, 0}};
-  EXPECT_EQ(ropeThetas(rope), (std::vector<double>{500000, 0, 10000}));
+  EXPECT_EQ(differentRopes(rope), (std::vector<RopeOfBlock>{{500000, 1}, {0, 1}, {10000, 1}}));
   EXPECT_EQ(ropeTableOfBlocks(rope), (std::vector<int64_t>{0, 1, 2, 0, 1}));
   const RopeTables all = makeRopeTables(5, 8, rope), first = makeRopeTables(5, 8, {500000}),
                    last = makeRopeTables(5, 8, {10000});
@@ -86,10 +86,18 @@ TEST(RopeTablesTest, OneTableForEachThetaOfTheBlocks) {
   }
   // One theta that all blocks have is one table, as without a list.
   const RopeFrequencies same = {.theta = 7, .blockThetas = {10000, 10000}};
-  EXPECT_EQ(ropeThetas(same), std::vector<double>{10000});
+  EXPECT_EQ(differentRopes(same), (std::vector<RopeOfBlock>{{10000, 1}}));
   EXPECT_TRUE(ropeTableOfBlocks(same).empty());
   EXPECT_EQ(makeRopeTables(5, 8, same).sine, last.sine);
-  EXPECT_EQ(ropeThetas({500000}), std::vector<double>{500000});
+  EXPECT_EQ(differentRopes({500000}), (std::vector<RopeOfBlock>{{500000, 1}}));
+  weebill::plan::RopeFrequencies scaled{10000, 8};
+  scaled.blockFactors = {1, 8, 1};
+  EXPECT_EQ(differentRopes(scaled), (std::vector<RopeOfBlock>{{10000, 1}, {10000, 8}}));
+  EXPECT_EQ(ropeTableOfBlocks(scaled), (std::vector<int64_t>{0, 1, 0}));
+  const RopeTables both = makeRopeTables(3, 4, scaled);
+  ASSERT_EQ(both.cosine.size(), 12u);
+  EXPECT_EQ(both.cosine[2], float(std::cos(1.0)));     // the first pair at position 1, not scaled
+  EXPECT_EQ(both.cosine[8], float(std::cos(1.0 / 8))); // and scaled
   EXPECT_TRUE(ropeTableOfBlocks({500000}).empty());
 }
 

@@ -66,14 +66,22 @@ TEST(SavedStateTest, KeysLieInBlocksOfPositions) {
     };
     const auto stored = [&](float value) { return element == plan::Element::F16 ? formats::toHalf(value) : value; };
     EXPECT_EQ(at<int32_t>(body, 4 * 17), 7 + 17);
-    EXPECT_EQ(number(keys, 16 * 3 + 5), stored((codes ? -70 : 0) + 8 * 5 + 3));
-    EXPECT_EQ(number(keys, 16 * kHeadSize + 16 * 2 + 1), stored((codes ? -70 : 0) + 8 * 17 + 2));
-    EXPECT_EQ(number(keys, 16 * kHeadSize + 16 * 2 + 2), 0); // behind the last position
-    EXPECT_EQ(number(values, 8 * 17 + 2), stored((codes ? -69 : 0.5f) + 8 * 17 + 2));
-    if (codes) {
-      EXPECT_EQ(at<float>(body, values + kPositions * kHeadSize), 0.25f);
-      EXPECT_EQ(at<float>(body, values + kPositions * kHeadSize + 4 * kPositions), 0.5f);
+    if (codes) { // in fours of elements and of positions, keys with 128 added
+      EXPECT_EQ(at<uint8_t>(body, keys + 4 * 5 + 3), 128 - 70 + 8 * 5 + 3);
+      EXPECT_EQ(at<uint8_t>(body, keys + 4 * 16 + 4 * 5 + 1), 128 - 70 + 8 * 5 + 5);
+      EXPECT_EQ(at<uint8_t>(body, keys + 16 * kHeadSize + 4 * 1 + 2), 128 - 70 + 8 * 17 + 2);
+      EXPECT_EQ(at<uint8_t>(body, keys + 16 * kHeadSize + 4 * 2), 0); // behind the last position
+      EXPECT_EQ(number(values, 4 * kHeadSize + 4 * 2 + 1), -69 + 8 * 5 + 2);
+      EXPECT_EQ(number(values, 16 * kHeadSize + 4 * 2 + 1), -69 + 8 * 17 + 2);
+      EXPECT_EQ(number(values, 16 * kHeadSize + 4 * 2 + 2), 0);
+      EXPECT_EQ(at<float>(body, values + 20 * kHeadSize), 0.25f);
+      EXPECT_EQ(at<float>(body, values + 20 * kHeadSize + 4 * kPositions), 0.5f);
+      continue;
     }
+    EXPECT_EQ(number(keys, 16 * 3 + 5), stored(8 * 5 + 3));
+    EXPECT_EQ(number(keys, 16 * kHeadSize + 16 * 2 + 1), stored(8 * 17 + 2));
+    EXPECT_EQ(number(keys, 16 * kHeadSize + 16 * 2 + 2), 0); // behind the last position
+    EXPECT_EQ(number(values, 8 * 17 + 2), stored(0.5f + 8 * 17 + 2));
   }
 }
 

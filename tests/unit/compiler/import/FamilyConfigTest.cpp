@@ -234,8 +234,11 @@ TEST(FamilyConfigTest, Gemma3) {
             "'use_bidirectional_attention' is true, but tokens see what is before them only");
   EXPECT_EQ(complaint(config, "hidden_activation", "gelu"),
             "'hidden_activation' is 'gelu', supported is 'gelu_pytorch_tanh'");
-  EXPECT_EQ(complaint(config, "rope_scaling", {{"rope_type", "linear"}, {"factor", 8.0}}),
-            "RoPE is scaled, but not in layers with a window: scaling that layers differ in is not supported");
+  config["layer_types"] = {"sliding_attention", "full_attention", "full_attention", "full_attention",
+                           "full_attention",    "full_attention", "full_attention"};
+  config["rope_scaling"] = {{"rope_type", "linear"}, {"factor", 8.0}};
+  EXPECT_EQ(sizesOf(config).ropeScaling.factor, 8); // in the layers without a window only
+  EXPECT_EQ(sizesOf(config).ropeFactors, (std::vector<double>{1, 8, 8, 8, 8, 8, 8}));
 }
 
 TEST(FamilyConfigTest, Granite) {

@@ -131,9 +131,7 @@ TEST(GgufArchitectureTest, Gemma3) {
   capped.setReal("gemma3.final_logit_softcapping", 30);
   EXPECT_EQ(importError(capped), "metadata 'gemma3.final_logit_softcapping': is set, but logits are not capped here");
   builder.setReal("gemma3.rope.scaling.factor", 8);
-  EXPECT_EQ(importError(builder),
-            "metadata 'gemma3.rope.scaling.factor': scales RoPE, but not in layers with a window: "
-            "scaling that layers differ in is not supported");
+  EXPECT_EQ(architectureOf(builder).ropeFactors, std::vector<double>{1}); // its only layer has a window
 }
 
 TEST(GgufArchitectureTest, Granite) {

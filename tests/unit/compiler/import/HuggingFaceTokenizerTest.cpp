@@ -96,15 +96,28 @@ TEST(HuggingFaceTokenizerTest, TokensAroundATextThatAreRead) {
   EXPECT_TRUE(data->addBeginning);
   EXPECT_EQ(data->beginning, 0);
   EXPECT_EQ(problemOf("/post_processor", processor(json::array({text}))), "");
-  const std::string more = "the tokenizer puts more around every text than one token before it, which is not supported";
-  EXPECT_EQ(problemOf("/post_processor", processor({text, token})), more);
-  EXPECT_EQ(problemOf("/post_processor", processor({token, token, text})), more);
-  EXPECT_EQ(problemOf("/post_processor", processor({{{"SpecialToken", {{"id", "<x>"}}}}, text})), more);
+  EXPECT_EQ(data->behind, "");
+  content["post_processor"] = processor({token, text, token, token});
+  EXPECT_EQ(read(content, problem)->behind, "<s><s>");
+  EXPECT_EQ(read(content, problem)->beginning, 0);
+  content["post_processor"] = processor({text, token});
+  EXPECT_FALSE(read(content, problem)->addBeginning);
+  content["post_processor"] = processor({token, text});
+  EXPECT_EQ(problemOf("/post_processor", processor({token, token, text})),
+            "the tokenizer puts more before every text than one token, which is not supported");
+  EXPECT_EQ(problemOf("/post_processor", processor({{{"SpecialToken", {{"id", "<x>"}}}}, text})),
+            "the tokenizer's template for what stands around a text names a token that it does not tell");
+  EXPECT_EQ(problemOf("/post_processor", processor(json::array({token}))),
+            "the tokenizer's template for what stands around a text has the text 0 times, which is not supported");
   const json both = {{"type", "Sequence"}, {"processors", {content["post_processor"], small()["post_processor"]}}};
   content["post_processor"] = both;
   EXPECT_TRUE(read(content, problem)->addBeginning);
-  EXPECT_EQ(problemOf("/post_processor", {{"type", "BertProcessing"}}),
-            "the post-processor 'BertProcessing' is not supported");
+  content["post_processor"] = {{"type", "RobertaProcessing"}, {"cls", {"<s>", 0}}, {"sep", {"a", 1}}};
+  EXPECT_EQ(read(content, problem)->beginning, 0);
+  EXPECT_EQ(read(content, problem)->behind, "a");
+  EXPECT_EQ(problemOf("/post_processor", {{"type", "BertProcessing"}, {"cls", {"<s>", 0}}}),
+            "the post-processor 'BertProcessing' has no 'sep', which is not supported");
+  EXPECT_EQ(problemOf("/post_processor", {{"type", "Other"}}), "the post-processor 'Other' is not supported");
 }
 
 TEST(HuggingFaceTokenizerTest, KindsThatAreNotRead) {
@@ -116,8 +129,9 @@ TEST(HuggingFaceTokenizerTest, KindsThatAreNotRead) {
   EXPECT_NE(problemOf("/model/dropout", 0.1).find("'dropout'"), std::string::npos);
   EXPECT_EQ(problemOf("/model/dropout", 0.0), "");
   EXPECT_EQ(
-      problemOf("/normalizer", {{"type", "NFD"}}),
-      "the tokenizer changes text before it cuts it (normalizer 'NFD'), supported are 'NFC' and 'NFKC', one of them");
+      problemOf("/normalizer", {{"type", "Nmt"}}),
+      "the tokenizer changes text before it cuts it (normalizer 'Nmt'), supported are NFC, NFD, NFKC, NFKD, Lowercase, "
+      "StripAccents, Strip, and Replace of a text");
   EXPECT_EQ(problemOf("/decoder", {{"type", "Metaspace"}}),
             "the tokenizer's decoder is 'Metaspace', supported is 'ByteLevel'");
   const std::string neither = "the tokenizer has neither a pre-tokenizer 'ByteLevel' nor 'byte_fallback': supported is "

@@ -195,8 +195,13 @@ TEST(ImportHuggingFaceTest, TheLlamaClassDecidesOverTheBeginning) {
   content.tokenizerConfig["tokenizer_class"] = "LlamaTokenizer";
   content.tokenizerConfig["add_eos_token"] = true;
   const TemporaryFolder folder;
-  EXPECT_EQ(import(content, folder).tokenizerProblem,
-            "the tokenizer puts a token after every text ('add_eos_token'), which is not supported");
+  const importer::ImportedModel model = import(content, folder);
+  ASSERT_TRUE(model.tokenizer) << model.tokenizerProblem;
+  EXPECT_EQ(model.tokenizer->behind, model.tokenizer->tokens[size_t(model.tokenizer->end)]);
+  ASSERT_FALSE(model.notes.empty());
+  EXPECT_EQ(model.notes.back(), "the tokenizer puts '" + model.tokenizer->behind +
+                                    "' behind every text; programs do not, because the model goes on with what it "
+                                    "reads");
 }
 
 /// Names as transformers gives them to templates: texts, or objects with one.
@@ -247,7 +252,8 @@ TEST(ImportHuggingFaceTest, WithoutATokenizer) {
   std::ofstream(folder.path() / "vocab.json") << "{}";
   EXPECT_EQ(
       importer::importModel(folder.path().string()).tokenizerProblem,
-      "the folder has 'vocab.json', supported are tokenizer.json, tokenizer.model, and vocab.json with merges.txt");
+      "the folder has 'vocab.json', supported are tokenizer.json, tokenizer.model, vocab.json with merges.txt, and "
+      "tekken.json");
 }
 
 TEST(ImportHuggingFaceTest, AListOfTemplates) {

@@ -49,7 +49,13 @@ TEST(PreTokenizerTest, Names) {
   expect({"deepseek-llm"}, Pieces::DeepSeekLlm, false, false);
   EXPECT_EQ(find("llama", "command-r")->kind.pieces, Pieces::Smollm);
   EXPECT_EQ(find("llama", "command-r")->kind.form, weights::TokenizerKind::Form::C);
-  EXPECT_FALSE(find("llama", "bloom"));
+  expect({"seed-coder"}, Pieces::SeedCoder, false, false);
+  expect({"falcon"}, Pieces::Falcon, false, false);
+  expect({"bloom", "poro-chat", "gpt3-finnish"}, Pieces::Bloom, false, false);
+  expect({"viking"}, Pieces::Viking, false, false);
+  expect({"exaone", "minerva-7b"}, Pieces::Smollm, false, false);
+  expect({"trillion", "a.x-4.0", "mellum"}, Pieces::Gpt2, false, false);
+  EXPECT_FALSE(find("llama", "chameleon"));
 }
 
 TEST(PreTokenizerTest, WhatTheArchitectureLeaves) {

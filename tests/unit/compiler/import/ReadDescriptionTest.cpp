@@ -73,6 +73,21 @@ TEST(ReadDescriptionTest, FormOfBlocks) {
             "m.json:6:19: 'residual_scale' is 0, but must be a number from 1e-06 to 1e+06");
 }
 
+TEST(ReadDescriptionTest, FactorsOfBlocks) {
+  const importer::Architecture scaled =
+      sizes(description(R"("rope_scaling": {"factor": [1, 8, 2], "original_context": 0})"));
+  EXPECT_EQ(scaled.ropeFactors, (std::vector<double>{1, 8, 2}));
+  EXPECT_EQ(scaled.ropeScaling.factor, 8);
+  EXPECT_TRUE(
+      sizes(description(R"("rope_scaling": {"factor": [1, 1, 1], "original_context": 0})")).ropeFactors.empty());
+  EXPECT_NE(complaint(description(R"("rope_scaling": {"factor": [1], "original_context": 0})"))
+                .find("'factor' has 1 entries for 3 blocks"),
+            std::string::npos);
+  EXPECT_NE(complaint(description(R"("rope_scaling": {"factor": [1, 8, 0.5], "original_context": 0})"))
+                .find("an entry of 'factor' is 0.5, but must be a number from 1 to 1e+06"),
+            std::string::npos);
+}
+
 TEST(ReadDescriptionTest, BiasesNormsAndScaling) {
   const importer::Architecture a =
       sizes(description(R"("qkv_bias": true, "attention_out_bias": true, "qk_norm": "after_rope",

@@ -203,11 +203,13 @@ TEST(ScoredVocabularyTest, TokenizerJsonThatIsNotRead) {
   };
   const std::string unknown =
       "the unigram vocabulary has no token for unknown characters ('unk_id'), which is not supported";
-  const json strip = {{"type", "Strip"}, {"strip_left", false}, {"strip_right", true}};
-  EXPECT_NE(change("/normalizer", strip).find("('Strip')"), std::string::npos);
-  EXPECT_NE(change("/normalizer", {{"type", "Strip"}, {"strip_left", true}, {"strip_right", true}}).find("'Strip'"),
+  EXPECT_NE(change("/normalizer", {{"type", "Strip"}, {"strip_left", false}, {"strip_right", false}}).find("'Strip'"),
             std::string::npos);
-  EXPECT_NE(change("/normalizer", {{"type", "Lowercase"}}).find("'Lowercase'"), std::string::npos);
+  const json strip = {{"type", "Strip"}, {"strip_left", false}, {"strip_right", true}};
+  const json map = {{"type", "Precompiled"}, {"precompiled_charsmap", ""}};
+  EXPECT_NE(change("/normalizer", {{"type", "Sequence"}, {"normalizers", {map, strip}}}).find("('Strip')"),
+            std::string::npos);
+  EXPECT_NE(change("/normalizer", {{"type", "Nmt"}}).find("'Nmt'"), std::string::npos);
   EXPECT_EQ(change("/model/unk_id", nullptr), unknown);
   EXPECT_EQ(change("/model/unk_id", 8), unknown);
   EXPECT_EQ(change("/model/unk_id", -1), unknown);

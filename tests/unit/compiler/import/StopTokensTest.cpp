@@ -77,7 +77,7 @@ TEST(StopTokensTest, HarmonyHasAnEndThatIsNone) {
 TEST(StopTokensTest, GgufWithoutAUsableTokenizer) {
   GgufBuilder builder = chatless({"<|eot_id|>"});
   builder.setInteger("tokenizer.ggml.eot_token_id", 2);
-  builder.setText("tokenizer.ggml.model", "t5");
+  builder.setText("tokenizer.ggml.model", "bert");
   EXPECT_FALSE(import(builder).tokenizer);
   EXPECT_EQ(import(builder).stopTokens, (Ids{1, 2, 0}));
   builder.remove("tokenizer.ggml.model");
