@@ -46,7 +46,7 @@ template <class Visit> void forEachTensor(const importer::Architecture &sizes, c
       visit(tensor, int64_t{-1});
   for (int64_t block = 0; block < sizes.layers; ++block)
     for (const FamilyTensor &tensor : all)
-      if (tensor.perBlock)
+      if (tensor.perBlock && tensor.isIn(sizes, block))
         visit(tensor, block);
 }
 

@@ -29,6 +29,10 @@ Content contentOf(Role role) {
   case Role::DownBias:
   case Role::HeadBias:
     return Content::Bias;
+  case Role::ConvolutionTaps:
+    return Content::Taps;
+  case Role::ConvolutionIn:
+  case Role::ConvolutionOut:
   case Role::Embedding:
   case Role::Query:
   case Role::Key:
@@ -42,6 +46,11 @@ Content contentOf(Role role) {
     return Content::Matrix;
   }
   throw std::logic_error("a role without content");
+}
+
+bool FamilyTensor::isIn(const importer::Architecture &sizes, int64_t block) const {
+  const bool convolves = !sizes.convolutions.empty() && sizes.convolutions.at(size_t(block)) != 0;
+  return inBlocks == InBlocks::All || convolves == (inBlocks == InBlocks::Convolving);
 }
 
 std::string FamilyTensor::name(int64_t block) const {
