@@ -1,7 +1,7 @@
 //===- StepConvolution.cpp - The step of a gated convolution --------------===//
 //
 // A thread writes its columns of the token's row, then reads them and those of the rows before, which it wrote as well.
-// Tested by tests/emitted/test_convolution.py.
+// Tested by tests/emitted/test_lfm2.py.
 //
 //===----------------------------------------------------------------------===//
 

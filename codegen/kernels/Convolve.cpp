@@ -2,7 +2,7 @@
 //
 //   sum = 0; for k in 0 .. width - 1: sum = fma(taps[k][i], rows[k][i], sum)        y[i] = gate[i] * sum
 //
-// Tested by tests/unit/codegen/kernels/ConvolveTest.cpp.
+// Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
