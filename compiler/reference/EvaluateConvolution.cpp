@@ -11,35 +11,37 @@
 using namespace mlir;
 namespace weebill::reference {
 
-template <typename A> void Evaluation<A>::evaluate(lm::ShortConvolutionOp op) {
-  const Rows<Real> &x = rows[op.getInput()];
+template <typename A> void Evaluation<A>::evaluate(lm::GatedConvolutionOp op) {
+  const Rows<Real> &input = rows[op.getInput()];
+  const int64_t width = op.getWidth(), columns = lm::columnsOf(op.getOutput().getType());
   const float *taps = floats(op, op.getTapsAttr()).row(0);
-  const int64_t width = op.getWidth();
-  Rows<Real> &before = lastRows[{op, visit}];
 
-  // Row `token` of this call, or -1 for the last one before it, and so on.
-  const auto rowAt = [&](int64_t token) -> const Real * {
-    if (token >= 0)
-      return x.row(token);
-    return before.tokens + token >= 0 ? before.row(before.tokens + token) : nullptr;
-  };
-  Rows<Real> y(x.tokens, x.columns);
-  std::vector<const Real *> seen(width);
-  for (int64_t token = 0; token < x.tokens; ++token) {
-    for (int64_t k = 0; k < width; ++k)
-      seen[k] = rowAt(token - (width - 1) + k);
-    A::convolve(seen.data(), taps, width, x.columns, y.row(token));
+  Rows<Real> &seen = convolved[{op, visit}]; // of all calls
+  seen.columns = columns;
+  const int64_t first = seen.tokens;
+  for (int64_t token = 0; token < input.tokens; ++token) {
+    const Real *before = input.row(token), *x = before + 2 * columns;
+    for (int64_t i = 0; i < columns; ++i)
+      seen.values.push_back(before[i] * x[i]);
   }
+  seen.tokens += input.tokens;
 
-  const int64_t kept = std::min(width - 1, before.tokens + x.tokens);
-  Rows<Real> after(kept, x.columns);
-  for (int64_t i = 0; i < kept; ++i)
-    std::copy_n(rowAt(x.tokens - kept + i), x.columns, after.row(i));
-  before = std::move(after);
+  Rows<Real> y(input.tokens, columns);
+  std::vector<const Real *> last(width);
+  for (int64_t token = 0; token < input.tokens; ++token) {
+    for (int64_t k = 0; k < width; ++k) {
+      const int64_t position = first + token - (width - 1) + k;
+      last[k] = position < 0 ? nullptr : seen.row(position);
+    }
+    A::convolve(last.data(), taps, width, columns, y.row(token));
+    const Real *behind = input.row(token) + columns;
+    for (int64_t i = 0; i < columns; ++i)
+      y.row(token)[i] = behind[i] * y.row(token)[i];
+  }
   rows[op.getOutput()] = std::move(y);
 }
 
-template void Evaluation<ExactArithmetic>::evaluate(lm::ShortConvolutionOp);
-template void Evaluation<DoubleArithmetic>::evaluate(lm::ShortConvolutionOp);
+template void Evaluation<ExactArithmetic>::evaluate(lm::GatedConvolutionOp);
+template void Evaluation<DoubleArithmetic>::evaluate(lm::GatedConvolutionOp);
 
 } // namespace weebill::reference

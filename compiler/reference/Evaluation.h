@@ -47,6 +47,7 @@ private:
   // The frame.
   void evaluate(lm::EmbedOp op);
   void evaluate(lm::RepeatOp op);
+  void evaluate(lm::EitherOp op);
 
   // Row by row.
   void evaluate(lm::RmsNormOp op);
@@ -69,7 +70,7 @@ private:
   void evaluate(lm::LinearResidualOp op);
 
   // With what is known of earlier tokens (EvaluateConvolution.cpp).
-  void evaluate(lm::ShortConvolutionOp op);
+  void evaluate(lm::GatedConvolutionOp op);
 
   // With the cache (EvaluateAttention.cpp).
   void evaluate(lm::AttentionOp op);
@@ -99,8 +100,8 @@ private:
   mlir::func::FuncOp function;
   WeightStore weights;
   std::map<std::pair<mlir::Operation *, int64_t>, KeyValues<A>> caches;
-  /// The last rows that a convolution has seen, for each visit: those that its next call needs, or fewer.
-  std::map<std::pair<mlir::Operation *, int64_t>, Rows<Real>> lastRows;
+  /// The rows that a convolution has seen, for each visit.
+  std::map<std::pair<mlir::Operation *, int64_t>, Rows<Real>> convolved;
   int64_t firstPosition = 0; // of the tokens under way
 
   // Of one call.

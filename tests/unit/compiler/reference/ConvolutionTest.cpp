@@ -16,36 +16,63 @@ constexpr Arithmetic kBoth[] = {Arithmetic::Double, Arithmetic::Exact};
 
 class ConvolutionTest : public SmallModelTest {
 protected:
-  /// Two columns, three taps, no blocks: the logits are the convolution itself.
+  /// Two columns, three taps, no blocks: the logits are the convolution itself. Gates are 1.
   OwningOpRef<ModuleOp> alone(const std::vector<float> &table, const std::vector<float> &taps) {
-    source.add("table", table.size() / 2, 2, table);
+    std::vector<float> gated; // before, behind, x
+    for (size_t row = 0; row < table.size(); row += 2)
+      gated.insert(gated.end(), {1, 1, 1, 1, table[row], table[row + 1]});
+    return between(gated, taps);
+  }
+
+  /// The same with rows of gates and of what is convolved.
+  OwningOpRef<ModuleOp> between(const std::vector<float> &table, const std::vector<float> &taps) {
+    source.add("table", table.size() / 6, 6, table);
     source.add("taps", 1, 6, taps);
     return parseSourceString<ModuleOp>(R"(
-      lm.weight @table : tensor<)" + std::to_string(table.size() / 2) +
-                                           R"(x2xf32> from ["table"]
+      lm.weight @table : tensor<)" + std::to_string(table.size() / 6) +
+                                           R"(x6xf32> from ["table"]
       lm.weight @taps : tensor<6xf32> from ["taps"]
       func.func @forward(%t: tensor<?xi32>) -> tensor<?x2xf32> {
-        %x = lm.embed %t, @table : (tensor<?xi32>) -> tensor<?x2xf32>
-        %y = lm.short_convolution %x, @taps width 3 : tensor<?x2xf32>
+        %x = lm.embed %t, @table : (tensor<?xi32>) -> tensor<?x6xf32>
+        %y = lm.gated_convolution %x, @taps width 3 : (tensor<?x6xf32>) -> tensor<?x2xf32>
         return %y : tensor<?x2xf32>
       })",
                                        &context);
   }
 
-  /// Blocks that mix by a convolution between two gates, and by attention too, so that both remember.
+  /// Ops of a block as those of an arm that takes %h0.
+  static std::string inArm(std::string ops) {
+    for (size_t at = 0; (at = ops.find("%h,", at)) != ops.npos; at += 3)
+      ops.replace(at, 2, "%h0");
+    return ops;
+  }
+
+  /// Blocks 0 and 2 convolve, block 1 attends.
   OwningOpRef<ModuleOp> blocks(const std::string &schedule) {
-    std::string symbols = "lm.weight @taps : tensor<48xf32> per_block from [";
+    std::string taps = "lm.weight @taps : tensor<48xf32> per_block from [",
+                in = "lm.weight @in : tensor<48x16xf32> per_block from [";
     for (int block = 0; block < 4; ++block) {
-      const std::string name = "taps" + std::to_string(block);
-      source.addRandom(name, 1, 48, 70 + block);
-      symbols += (block == 0 ? "\"" : ", \"") + name + "\"";
+      const std::string number = std::to_string(block), comma = block == 0 ? "" : ", ";
+      source.addRandom("taps" + number, 1, 48, 70 + block);
+      source.addRandom("in" + number, 48, 16, 80 + block);
+      taps += comma + "\"taps" + number + "\"";
+      in += comma + "\"in" + number + "\"";
     }
     const std::string mixed = R"(
-      %gated = lm.mul %q0, %a : tensor<?x16xf32>
-      %c = lm.short_convolution %gated, @taps width 3 : tensor<?x16xf32>
-      %y = lm.add %h, %c : tensor<?x16xf32>
+      %y = lm.either [1, 0, 1] %h : tensor<?x16xf32> {
+      ^bb0(%h0: tensor<?x16xf32>):
+    )" + inArm(std::string(kFloatAttention) + kAttention) + R"(
+        %y0 = lm.add %h0, %a : tensor<?x16xf32>
+        lm.yield %y0 : tensor<?x16xf32>
+      }, {
+      ^bb0(%h1: tensor<?x16xf32>):
+        %p = lm.linear %h1, @in : (tensor<?x16xf32>) -> tensor<?x48xf32>
+        %c = lm.gated_convolution %p, @taps width 3 : (tensor<?x48xf32>) -> tensor<?x16xf32>
+        %y1 = lm.add %h1, %c : tensor<?x16xf32>
+        lm.yield %y1 : tensor<?x16xf32>
+      }
     )";
-    return model({symbols + "]\n", std::string(kFloatAttention) + kAttention + mixed}, schedule);
+    return model({taps + "]\n" + in + "]\n", mixed}, schedule);
   }
 };
 
@@ -62,6 +89,15 @@ TEST_F(ConvolutionTest, ByHand) {
     interpreter.reset();
     EXPECT_EQ(interpreter.run({3}), (std::vector<float>{4, 0}));
   }
+}
+
+TEST_F(ConvolutionTest, GatesAreBeforeAndBehind) {
+  // A token's own gate behind multiplies the sum; the gates before are those of the tokens that are summed.
+  OwningOpRef<ModuleOp> module =
+      between({2, 0, 3, 1, 5, 7, /**/ 10, 1, 0, 4, 1, 9}, {0, 0, 1, 1, 1, 1}); // [tokens][before, behind, x]
+  ASSERT_TRUE(module);
+  for (Arithmetic arithmetic : kBoth)
+    EXPECT_EQ(Interpreter(*module, source, arithmetic).run({0, 1, 0}), (std::vector<float>{30, 0, 0, 36, 60, 9}));
 }
 
 TEST_F(ConvolutionTest, EveryTapIsOneRounding) {
