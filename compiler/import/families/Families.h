@@ -13,7 +13,7 @@ namespace weebill::families {
 
 // A file of this name each, or that of the family whose reading it shares.
 extern const Family kMobileLlm, kLlama, kLlama4Text, kMistral, kQwen2, kQwen3, kSmolLM3, kGemma3Text, kOlmo2, kGranite,
-    kGraniteMoeHybrid, kMobileLlmPro, kOuro;
+    kGraniteMoeHybrid, kMobileLlmPro, kOuro, kLfm2;
 
 /// In the order in which presets are listed.
 std::vector<const Family *> families();

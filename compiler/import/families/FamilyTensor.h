@@ -30,12 +30,15 @@ struct FamilyTensor {
   InBlocks inBlocks = InBlocks::All;
   /// Files have the vector as a matrix with so many columns, which follow each other here; 0: as it is.
   int64_t fileColumns = 0;
+  std::string otherPart = {}; // another name that GGUF files may have for it; empty: there is none
 
   /// Whether a stored block has it.
   bool isIn(const importer::Architecture &sizes, int64_t block) const;
 
   /// "blk.7.attn_q.weight"; of the whole model if there is one only.
   std::string name(int64_t block) const;
+  /// What else GGUF files may call it; empty: nothing.
+  std::string otherName(int64_t block) const;
   /// "model.layers.7.self_attn.q_proj.weight".
   std::string checkpointName(int64_t block) const;
 };
