@@ -4,7 +4,7 @@
 
 func.func @nowhere(%x: tensor<?x8xf32>) {
   // lm.either C1
-  // expected-error @+1 {{'lm.either' op has arms for each block, but is in no lm.repeat}}
+  // expected-error @+1 {{'lm.either' op has an arm for each block, but is in no lm.repeat}}
   %y = lm.either [0] %x : tensor<?x8xf32> {
   ^bb0(%a: tensor<?x8xf32>):
     lm.yield %a : tensor<?x8xf32>
