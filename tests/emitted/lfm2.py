@@ -60,7 +60,7 @@ def write_gguf(model, path, kind: Type = Type.F32, chat_template: str | None = N
             continue  # tied
         values = np.ascontiguousarray(tensor.squeeze(1).numpy() if tensor.ndim == 3 else tensor.numpy())
         stored_as = kind if tensor.ndim == 2 else Type.F32
-        writer.add_tensor(names.get_name(name, try_suffixes=(".weight",)) + ".weight", gguf.quants.quantize(values, stored_as), raw_dtype=stored_as)
+        writer.add_tensor(names.get_name(name, try_suffixes=(".weight",)), gguf.quants.quantize(values, stored_as), raw_dtype=stored_as)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

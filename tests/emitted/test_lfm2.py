@@ -24,7 +24,7 @@ IDS = [0, *np.random.default_rng(3).integers(0, VOCABULARY, ROOM + CHUNK + 7).to
 RECIPES = {
     "int8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "folded"],
     "codes": ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8", "--rotation", "none"],
-    "int4": ["--weights", "int4", "--activations", "int8", "--cache", "int8", "--rotation", "none"],
+    "int4": ["--weights", "int4", "--activations", "int8-g32", "--cache", "int8", "--rotation", "none"],
     "halves": ["--weights", "f16", "--activations", "f32", "--cache", "f16"],
     "floats": F32,
 }
@@ -99,7 +99,7 @@ def chunks_apart(model):
     """As if nothing of a chunk were left for the next one."""
     for layer in convolutions_of(model):
         whole = layer.forward
-        layer.forward = lambda x, whole=whole, **_: torch.cat([whole(x[:, at : at + CHUNK]) for at in range(0, x.shape[1], CHUNK)], 1)
+        layer.forward = lambda hidden_states, whole=whole, **_: torch.cat([whole(part) for part in hidden_states.split(CHUNK, 1)], 1)
 
 
 @torch.no_grad()
@@ -162,7 +162,7 @@ def test_every_target(builder, model, tmp_path, number, recipe):
 
 
 def test_codes_of_a_file_are_kept(builder, folder, tmp_path):
-    keep = ["--weights", "keep"]
+    keep = ["--weights", "keep", "--activations", "int8-g32", "--cache", "f16"]
     wanted = reference_logits(folder / "codes.gguf", IDS, tmp_path / "wanted.npy", "--mode", "exact", *keep)
     program = builder.emit(folder / "codes.gguf", "--target", runnable_targets()[0], *keep).compile("g++")
     for options in (["--threads", 1], ["--threads", 3], ["--threads", 2, "--step"]):
