@@ -1,7 +1,7 @@
 //===- Convolutions.h - Blocks that convolve ----------------------*- C++ -*-===//
 //
 // In a convolving block two gates and a short convolution over the tokens stand in the place of attention. Tested by
-// tests/unit/compiler/import/FamilyConfigTest.cpp, GgufArchitectureTest.cpp and ReadDescriptionTest.cpp.
+// tests/unit/compiler/import/Lfm2ConfigTest.cpp, Lfm2TensorsTest.cpp and ReadDescriptionTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

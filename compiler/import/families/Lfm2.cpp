@@ -2,8 +2,8 @@
 //
 // In most blocks two gates and a convolution over three tokens stand in the place of attention; the others have a norm
 // of every query and key head before RoPE. Configurations have older names beside those of transformers, which its
-// class reads first. Tested by tests/unit/compiler/import/FamilyConfigTest.cpp, GgufArchitectureTest.cpp and
-// tests/emitted/test_lfm2.py.
+// class reads first. Tested by tests/unit/compiler/import/Lfm2ConfigTest.cpp,
+// Lfm2TensorsTest.cpp and tests/emitted/test_lfm2.py.
 //
 //===----------------------------------------------------------------------===//
 

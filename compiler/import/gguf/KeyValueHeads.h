@@ -1,6 +1,6 @@
 //===- KeyValueHeads.h - Key-value heads in GGUF ------------------*- C++ -*-===//
 //
-// Tested by tests/unit/compiler/import/GgufArchitectureTest.cpp.
+// Tested by tests/unit/compiler/import/Lfm2TensorsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

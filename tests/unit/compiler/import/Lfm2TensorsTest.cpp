@@ -1,153 +1,15 @@
-// LFM2 in both formats: kinds of blocks, second names in configurations, taps that files have channel by channel, and
-// what is refused.
+// LFM2's tensors in both formats: which block has which, taps that files have channel by channel, and files that
+// contradict themselves.
 
 #include "GgufBuilder.h"
 #include "SmallConfig.h"
 
-#include "compiler/import/huggingface/ImportHuggingFace.h"
+#include "compiler/import/ImportedModel.h"
 
 namespace weebill::tests {
 namespace {
 
 using Kinds = std::vector<int64_t>;
-
-/// As it is published, with the sizes of the small folder.
-json lfm2() {
-  json config = ofType("lfm2");
-  for (const char *name : {"intermediate_size", "rms_norm_eps", "tie_word_embeddings"})
-    config.erase(name);
-  config["num_hidden_layers"] = 3;
-  config["norm_eps"] = config["block_norm_eps"] = 1e-6;
-  config["block_dim"] = config["conv_dim"] = config["conv_dim_out"] = 8;
-  config["num_heads"] = 2;
-  config["theta"] = config["rope_theta"] = 5e5;
-  config["tie_embedding"] = true;
-  config["block_ff_dim"] = 20;
-  config["block_auto_adjust_ff_dim"] = true;
-  config["block_ffn_dim_multiplier"] = 1.0;
-  config["block_multiple_of"] = 4;
-  config["block_mlp_init_scale"] = config["block_out_init_scale"] = 1.0;
-  config["block_use_swiglu"] = config["block_use_xavier_init"] = config["conv_use_xavier_init"] = true;
-  config["use_pos_enc"] = true;
-  config["conv_bias"] = false;
-  config["conv_L_cache"] = 3;
-  config["full_attn_idxs"] = {1};
-  return config;
-}
-
-TEST(Lfm2Test, Configuration) {
-  const importer::Architecture sizes = sizesOf(lfm2());
-  EXPECT_EQ(sizes.family, "lfm2");
-  EXPECT_EQ(sizes.convolutions, (Kinds{1, 0, 1}));
-  EXPECT_EQ(sizes.convolutionWidth, 3);
-  EXPECT_EQ(sizes.hidden, 16); // 13, rounded up
-  EXPECT_EQ(sizes.normEpsilon, 1e-6f);
-  EXPECT_EQ(sizes.ropeTheta, 5e5);
-  EXPECT_EQ(sizes.headNorms, importer::HeadNorms::BeforeRope);
-  EXPECT_TRUE(sizes.tiedEmbeddings);
-  json bare = ofType("lfm2"); // what transformers' class takes for what is left out
-  for (const char *name : {"intermediate_size", "rms_norm_eps", "tie_word_embeddings", "num_hidden_layers"})
-    bare.erase(name);
-  EXPECT_EQ(sizesOf(bare).hidden, 8192);
-  EXPECT_EQ(sizesOf(bare).layers, 32);
-  EXPECT_EQ(sizesOf(bare).normEpsilon, 1e-5f);
-  EXPECT_EQ(sizesOf(bare).ropeTheta, 1e6);
-  EXPECT_TRUE(sizesOf(bare).tiedEmbeddings);
-  EXPECT_TRUE(sizesOf(bare).convolutions.empty()); // every layer attends
-  EXPECT_EQ(sizesOf(bare).convolutionWidth, 0);
-}
-
-TEST(Lfm2Test, OlderNamesGoFirst) {
-  json config = lfm2();
-  config["intermediate_size"] = 64;
-  config["rope_theta"] = 1e4;
-  config["tie_word_embeddings"] = false;
-  EXPECT_EQ(sizesOf(config).hidden, 16);
-  EXPECT_EQ(sizesOf(config).ropeTheta, 5e5);
-  EXPECT_TRUE(sizesOf(config).tiedEmbeddings);
-  for (const char *name : {"block_ff_dim", "theta", "tie_embedding"})
-    config.erase(name);
-  EXPECT_EQ(sizesOf(config).hidden, 44); // 42, rounded up
-  EXPECT_EQ(sizesOf(config).ropeTheta, 1e4);
-  EXPECT_FALSE(sizesOf(config).tiedEmbeddings);
-  config.erase("rope_theta");
-  config["rope_parameters"] = {{"rope_theta", 3e4}, {"rope_type", "default"}};
-  EXPECT_EQ(sizesOf(config).ropeTheta, 3e4);
-  EXPECT_EQ(complaint(config, "theta", 3e4), "");
-  EXPECT_EQ(complaint(config, "theta", 2e4), "'theta' is 20000.0, but 'rope_theta', which means the same, is 30000");
-  for (const char *name : {"block_dim", "conv_dim", "conv_dim_out"})
-    EXPECT_EQ(complaint(lfm2(), name, 9),
-              "'" + std::string(name) + "' is 9, but 'hidden_size', which means the same, is 8");
-  EXPECT_EQ(complaint(lfm2(), "num_heads", 4),
-            "'num_heads' is 4, but 'num_attention_heads', which means the same, is 2");
-  for (const char *name : {"block_norm_eps", "rms_norm_eps"})
-    EXPECT_EQ(complaint(lfm2(), name, 1e-5),
-              "'" + std::string(name) + "' is 1e-05, but 'norm_eps', which means the same, is 1e-06");
-}
-
-TEST(Lfm2Test, WidthOfTheFeedForwardHalf) {
-  const auto hidden = [](const char *name, const json &value) {
-    json config = lfm2();
-    config["block_ff_dim"] = 6656;
-    config["block_multiple_of"] = 256;
-    config[name] = value;
-    return sizesOf(config).hidden;
-  };
-  EXPECT_EQ(hidden("block_multiple_of", 256), 4608); // as in the model of 350 million parameters
-  EXPECT_EQ(hidden("block_ff_dim", 10240), 6912);
-  EXPECT_EQ(hidden("block_ff_dim", 12288), 8192);
-  EXPECT_EQ(hidden("block_auto_adjust_ff_dim", false), 6656);
-  EXPECT_EQ(hidden("block_ffn_dim_multiplier", 1.3), 5888);     // 5768, rounded up
-  EXPECT_EQ(hidden("block_ffn_dim_multiplier", nullptr), 4437); // neither multiplied nor rounded
-  json config = lfm2();
-  config["block_ffn_dim_multiplier"] = 1e6;
-  EXPECT_EQ(complaint(config, "block_ff_dim", 262144),
-            "the feed-forward half is 174762000000 wide, but must be from 1 to 262144");
-  config["block_ffn_dim_multiplier"] = nullptr;
-  EXPECT_EQ(complaint(config, "block_ff_dim", 1), "the feed-forward half is 0 wide, but must be from 1 to 262144");
-}
-
-TEST(Lfm2Test, KindsOfLayers) {
-  json config = lfm2();
-  config["full_attn_idxs"] = {0, 2};
-  EXPECT_EQ(sizesOf(config).convolutions, (Kinds{0, 1, 0}));
-  config["layer_types"] = {"full_attention", "conv", "full_attention"}; // both say the same
-  config["conv_L_cache"] = 64;
-  EXPECT_EQ(sizesOf(config).convolutions, (Kinds{0, 1, 0}));
-  EXPECT_EQ(sizesOf(config).convolutionWidth, 64);
-  EXPECT_EQ(complaint(config, "full_attn_idxs", {0}), "'full_attn_idxs' names other layers than 'layer_types'");
-  config.erase("full_attn_idxs");
-  EXPECT_EQ(complaint(config, "layer_types", {"full_attention", "full_attention", "full_attention"}), "");
-  EXPECT_EQ(complaint(config, "layer_types", {"conv", "conv", "conv"}),
-            "every block convolves, but at least one must attend");
-  EXPECT_EQ(complaint(config, "layer_types", {"conv", "sliding_attention", "full_attention"}),
-            "an entry of 'layer_types' is the text 'sliding_attention', which is not supported");
-  EXPECT_EQ(complaint(config, "layer_types", {"conv", "full_attention"}),
-            "'layer_types' names the type of 2 layers, but there are 3");
-  EXPECT_EQ(complaint(config, "layer_types", json::array()),
-            "'layer_types' names the type of 0 layers, but there are 3");
-  EXPECT_EQ(complaint(lfm2(), "full_attn_idxs", json::array()), "every block convolves, but at least one must attend");
-  EXPECT_EQ(complaint(lfm2(), "full_attn_idxs", {3}),
-            "an entry of 'full_attn_idxs' is 3, but must be an integer from 0 to 2");
-}
-
-TEST(Lfm2Test, WhatIsNotComputedIsRefused) {
-  const auto expect = [](const char *key, const json &value, const std::string &words) {
-    EXPECT_EQ(complaint(lfm2(), key, value), words);
-  };
-  expect("conv_bias", true, "'conv_bias' is true, but convolutions and their projections have no biases here");
-  expect("conv_L_cache", 1, "'conv_L_cache' is 1, but must be an integer from 2 to 64");
-  expect("conv_L_cache", 65, "'conv_L_cache' is 65, but must be an integer from 2 to 64");
-  expect("attention_bias", true, "'attention_bias' is true, models of type 'lfm2' have no biases");
-  expect("block_use_swiglu", false, "'block_use_swiglu' is false, but feed-forward halves are gated here");
-  expect("use_pos_enc", false, "'use_pos_enc' is false, but attention has RoPE here");
-  EXPECT_EQ(complaint(llama(), "conv_L_cache", 3),
-            "'conv_L_cache' is not known here and might change the numbers; --ignore-field NAME leaves it out");
-}
-
-//===----------------------------------------------------------------------===//
-// Tensors
-//===----------------------------------------------------------------------===//
 
 std::vector<float> read(const importer::ImportedModel &model, const std::string &name) {
   const importer::TensorInfo *info = model.source->find(name);
@@ -190,7 +52,7 @@ SmallFolder smallFolder() {
   return folder;
 }
 
-TEST(Lfm2Test, AFolderHasTapsChannelByChannel) {
+TEST(Lfm2TensorsTest, AFolderHasTapsChannelByChannel) {
   SmallFolder content = smallFolder();
   const std::string conv = "model.layers.0.conv.conv.weight";
   for (const std::vector<uint64_t> &shape : {std::vector<uint64_t>{8, 1, 3}, {8, 3, 1}}) { // the second is MLX's
@@ -251,7 +113,7 @@ GgufBuilder smallFile() {
   return builder;
 }
 
-TEST(Lfm2Test, AFileTellsKindsByKeyValueHeads) {
+TEST(Lfm2TensorsTest, AFileTellsKindsByKeyValueHeads) {
   GgufBuilder builder = smallFile();
   for (const char *norm : {"token_embd_norm.weight", "output_norm.weight"}) { // llama.cpp's name, and the usual one
     if (norm[0] == 'o')
@@ -280,7 +142,7 @@ TEST(Lfm2Test, AFileTellsKindsByKeyValueHeads) {
             "tensor 'token_embd_norm.weight': is not part of a model of family 'lfm2' as it is supported here");
 }
 
-TEST(Lfm2Test, FilesThatContradictThemselves) {
+TEST(Lfm2TensorsTest, FilesThatContradictThemselves) {
   const auto error = [](void (*change)(GgufBuilder &)) {
     GgufBuilder builder = smallFile();
     change(builder);
@@ -298,7 +160,8 @@ TEST(Lfm2Test, FilesThatContradictThemselves) {
   EXPECT_EQ(error([](GgufBuilder &b) { b.setTexts("lfm2.attention.head_count_kv", {"0", "1"}); }),
             heads + "is array of text, not an array of 32-bit integers");
   EXPECT_EQ(error([](GgufBuilder &b) { b.setInteger("lfm2.attention.head_count_kv", 1); }), // no kinds, so all attend
-            "tensor 'blk.0.attn_q.weight': is missing");
+            "tensor 'blk.0.attn_q.weight': is missing; the file has 'blk.0.shortconv.conv.weight', "
+            "'blk.0.shortconv.in_proj.weight' and 'blk.0.shortconv.out_proj.weight', which no such model has");
   EXPECT_EQ(error([](GgufBuilder &b) { b.remove("lfm2.shortconv.l_cache"); }),
             "metadata 'lfm2.shortconv.l_cache': is missing");
   EXPECT_EQ(error([](GgufBuilder &b) { b.setInteger("lfm2.shortconv.l_cache", 1); }),
