@@ -15,6 +15,14 @@ int64_t visitsThatRun(const StepPlan &step, const ModelPlan &plan) {
   return count;
 }
 
+int64_t convolvingVisits(const ModelPlan &plan) {
+  for (const PhasePlan &phase : plan.decode.body)
+    for (const StepPlan &step : phase.steps)
+      if (step.kind == StepKind::GatedConvolution)
+        return visitsThatRun(step, plan);
+  return 0;
+}
+
 int64_t blocksThatHave(const StepPlan &step, const ModelPlan &plan) {
   return step.arm < 0 ? plan.sizes.blocks : std::count(plan.blockArms.begin(), plan.blockArms.end(), step.arm);
 }

@@ -14,6 +14,9 @@ namespace weebill::plan {
 /// How many visits of a token run a step; of the whole schedule if all do.
 int64_t visitsThatRun(const StepPlan &step, const ModelPlan &plan);
 
+/// How many visits of a token convolve in the place of attending.
+int64_t convolvingVisits(const ModelPlan &plan);
+
 /// How many blocks have a step.
 int64_t blocksThatHave(const StepPlan &step, const ModelPlan &plan);
 

@@ -1,7 +1,7 @@
 //===- ConvolutionSteps.h - Mixing with the tokens just before ---*- C++ -*-===//
 //
 // A thread owns columns of the result, of the gates and of the rows that are kept of earlier tokens. Tested by
-// tests/lit/passes/plan-phases.mlir and tests/lit/plan/either.test.
+// tests/lit/plan/either.mlir.
 //
 //===----------------------------------------------------------------------===//
 

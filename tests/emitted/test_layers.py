@@ -48,6 +48,7 @@ MODELS = {
     ),
     "wide convolutions, floats": (dict(layers=2, convolution=[1, 0], convolution_width=64, model=100, residual_scale=0.5), ["--weights", "f32", "--activations", "f32", "--cache", "f32"]),
     "one scale": (dict(layers=2, attention_scale=0.0625), INT8),
+    "convolutions, normed around": (dict(blocks=2, schedule=[1, 0, 1], convolution=[0, 1], norms="around", activation="gelu_tanh", rope_theta=[300, 1e4]), INT8),
 }
 NUMBERS = ("rope_theta", "window", "convolution", "convolution_width", "attention_scale", "norms", "activation", "embedding_scale", "residual_scale", "logit_scale", "repetition_norm", "rope_scaling")
 IDS = np.random.default_rng(5).integers(0, SIZES["vocabulary"], SIZES["context"]).tolist()
