@@ -155,7 +155,7 @@ TEST(SavedStateTest, OfAConvolutionItHasTheLastRows) {
       savedStateBody(plan, std::vector<int32_t>(kTokens, 1), {convolves, attends, convolves});
   ASSERT_EQ(int64_t(body.size()) + 64, savedStateBytes(plan, kTokens));
   const int64_t rows = 4 * 32 * kKept, keys = 4 * kHeadSize * 80;
-  EXPECT_EQ(at<float>(body, 5 * kTokens), 64 * 32);            // the first row that is kept
+  EXPECT_EQ(at<float>(body, 5 * kTokens), 64 * 32);                // the first row that is kept
   EXPECT_EQ(at<float>(body, 5 * kTokens + rows - 4), 75 * 32 - 1); // and the end of the last
   EXPECT_EQ(at<float>(body, 5 * kTokens + rows), 5);
   EXPECT_EQ(at<float>(body, 5 * kTokens + rows + keys + 4 * kHeadSize * kTokens), 64 * 32);

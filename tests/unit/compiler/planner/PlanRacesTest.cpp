@@ -198,9 +198,7 @@ class PlanRacesTest : public testing::TestWithParam<int> {};
 
 TEST_P(PlanRacesTest, StandardModel) { EXPECT_EQ(firstProblem(planOf(twoLayers(), subset(GetParam()))), ""); }
 
-TEST_P(PlanRacesTest, BlocksOfTwoKinds) {
-  EXPECT_EQ(firstProblem(planOf(input("two-kinds"), subset(GetParam()))), "");
-}
+TEST_P(PlanRacesTest, BlocksOfTwoKinds) { EXPECT_EQ(firstProblem(planOf(input("two-kinds"), subset(GetParam()))), ""); }
 
 TEST_P(PlanRacesTest, OtherModels) {
   for (const std::string &body : {kParallel, kPostNorm, kNoResidual, kReadAgain, kBiasedAndNormed, kBiasReadAgain})

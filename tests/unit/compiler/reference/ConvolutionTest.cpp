@@ -61,7 +61,8 @@ protected:
     const std::string mixed = R"(
       %y = lm.either [1, 0, 1] %h : tensor<?x16xf32> {
       ^bb0(%h0: tensor<?x16xf32>):
-    )" + inArm(std::string(kFloatAttention) + kAttention) + R"(
+    )" + inArm(std::string(kFloatAttention) + kAttention) +
+                              R"(
         %y0 = lm.add %h0, %a : tensor<?x16xf32>
         lm.yield %y0 : tensor<?x16xf32>
       }, {
