@@ -11,16 +11,23 @@ namespace {
 long live = 0, peak = 0; // one thread
 long limit = 1L << 40;
 
-void *allocate(std::size_t bytes, std::size_t alignment) {
+void *tryToAllocate(std::size_t bytes, std::size_t alignment) {
   if (live + long(bytes < 1UL << 40 ? bytes : 1UL << 40) > limit)
-    throw std::bad_alloc();
+    return nullptr;
   void *memory = alignment > alignof(std::max_align_t)
                      ? aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment)
                      : malloc(bytes > 0 ? bytes : 1);
   if (memory == nullptr)
-    throw std::bad_alloc();
+    return nullptr;
   live += long(malloc_usable_size(memory));
   peak = live > peak ? live : peak;
+  return memory;
+}
+
+void *allocate(std::size_t bytes, std::size_t alignment) {
+  void *memory = tryToAllocate(bytes, alignment);
+  if (memory == nullptr)
+    throw std::bad_alloc();
   return memory;
 }
 
@@ -32,10 +39,20 @@ void release(void *memory) {
 
 } // namespace
 
+// All of them: a sanitizer has its own for those that are missing, and what they gave would come to free() here,
+// uncounted.
 void *operator new(std::size_t bytes) { return allocate(bytes, 0); }
 void *operator new[](std::size_t bytes) { return allocate(bytes, 0); }
 void *operator new(std::size_t bytes, std::align_val_t alignment) { return allocate(bytes, std::size_t(alignment)); }
 void *operator new[](std::size_t bytes, std::align_val_t alignment) { return allocate(bytes, std::size_t(alignment)); }
+void *operator new(std::size_t bytes, const std::nothrow_t &) noexcept { return tryToAllocate(bytes, 0); }
+void *operator new[](std::size_t bytes, const std::nothrow_t &) noexcept { return tryToAllocate(bytes, 0); }
+void *operator new(std::size_t bytes, std::align_val_t alignment, const std::nothrow_t &) noexcept {
+  return tryToAllocate(bytes, std::size_t(alignment));
+}
+void *operator new[](std::size_t bytes, std::align_val_t alignment, const std::nothrow_t &) noexcept {
+  return tryToAllocate(bytes, std::size_t(alignment));
+}
 void operator delete(void *memory) noexcept { release(memory); }
 void operator delete[](void *memory) noexcept { release(memory); }
 void operator delete(void *memory, std::size_t) noexcept { release(memory); }
@@ -44,6 +61,10 @@ void operator delete(void *memory, std::align_val_t) noexcept { release(memory);
 void operator delete[](void *memory, std::align_val_t) noexcept { release(memory); }
 void operator delete(void *memory, std::size_t, std::align_val_t) noexcept { release(memory); }
 void operator delete[](void *memory, std::size_t, std::align_val_t) noexcept { release(memory); }
+void operator delete(void *memory, const std::nothrow_t &) noexcept { release(memory); }
+void operator delete[](void *memory, const std::nothrow_t &) noexcept { release(memory); }
+void operator delete(void *memory, std::align_val_t, const std::nothrow_t &) noexcept { release(memory); }
+void operator delete[](void *memory, std::align_val_t, const std::nothrow_t &) noexcept { release(memory); }
 
 namespace weebill::fuzz {
 

@@ -17,6 +17,10 @@ using Kind = Value::Kind;
 const Value *findArgument(const Arguments &arguments, size_t index, const std::string &name) {
   if (index < arguments.positional.size())
     return &arguments.positional[index];
+  return findNamed(arguments, name);
+}
+
+const Value *findNamed(const Arguments &arguments, const std::string &name) {
   for (const auto &[key, value] : arguments.named)
     if (key == name)
       return &value;

@@ -11,7 +11,7 @@ namespace weebill::chat {
 static const Value *argumentOf(Progress &progress, const std::string &field, size_t &next, const Arguments &arguments) {
   const bool number = field.find_first_not_of("0123456789") == std::string::npos;
   if (!number)
-    return findArgument({{}, arguments.named}, 0, field);
+    return findNamed(arguments, field);
   if (field.size() > 3)
     progress.fail("the method 'format' with the field '{" + field + "}' is not supported");
   const size_t index = field.empty() ? next++ : size_t(std::stoi(field));

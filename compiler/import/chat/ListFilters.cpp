@@ -62,7 +62,7 @@ Value selectByAttribute(Progress &progress, const Value &value, const Arguments 
 /// map: an attribute of every item, or a filter on each.
 Value mapItems(Progress &progress, const Value &value, const Arguments &arguments) {
   checkArguments(progress, "the filter 'map'", arguments, 0, 8, {"attribute"});
-  const Value *attribute = findArgument({{}, arguments.named}, 0, "attribute");
+  const Value *attribute = findNamed(arguments, "attribute");
   const bool byFilter = !attribute && !arguments.positional.empty() && arguments.positional[0].is(Kind::Text);
   if (!byFilter && (!attribute || !attribute->is(Kind::Text)))
     progress.fail("the filter 'map' without the name of an attribute or a filter is not supported");
@@ -89,8 +89,7 @@ bool isLess(Progress &progress, const Value &a, const Value &b) {
 Value sortItems(Progress &progress, const Value &value, const Arguments &arguments) {
   checkArguments(progress, "the filter 'sort'", arguments, 0, 2, {"reverse", "case_sensitive", "attribute"});
   const Value *reverse = findArgument(arguments, 0, "reverse"),
-              *withCase = findArgument(arguments, 1, "case_sensitive"),
-              *attribute = findArgument({{}, arguments.named}, 0, "attribute");
+              *withCase = findArgument(arguments, 1, "case_sensitive"), *attribute = findNamed(arguments, "attribute");
   std::vector<std::pair<Value, Value>> keyed;
   for (const Value &item : itemsOf(progress, value))
     keyed.emplace_back(

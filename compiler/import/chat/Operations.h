@@ -50,8 +50,12 @@ struct Arguments {
   Dictionary named;
 };
 
-/// The argument at `index` or of that name, or nullptr.
+/// The argument at `index` or of that name, or nullptr. It points into `arguments`, which therefore are no temporary.
 const Value *findArgument(const Arguments &arguments, size_t index, const std::string &name);
+const Value *findArgument(Arguments &&, size_t, const std::string &) = delete;
+/// The argument of that name, which has no place among the others, or nullptr.
+const Value *findNamed(const Arguments &arguments, const std::string &name);
+const Value *findNamed(Arguments &&, const std::string &) = delete;
 /// Fails unless there are between `least` and `most` positional arguments and no named ones but `names`.
 void checkArguments(Progress &progress, const std::string &what, const Arguments &arguments, size_t least, size_t most,
                     const std::vector<std::string> &names = {});

@@ -10,6 +10,8 @@
 #include "runtime/share.h"
 #include "runtime/threads.h"
 
+#include <cmath>
+
 constexpr i32 kBlocks = 2, kVisits = 4, kColumns = 64, kModel = kColumns;
 constexpr u64 kActivationBytes = sizeof(f32) * (kChunk * kColumns + kVocabulary), kScratchBytes = 64;
 
@@ -89,7 +91,7 @@ inline void layer(const Weights &, const BlockWeights &w, const Cache &cache, i3
     f32 *x = s.x + token * kColumns;
     const i32 at = position + token;
     cache.sums[at] = x[0] + (at > 0 ? cache.sums[at - 1] : 0);
-    cache.sums[at] -= 1009 * static_cast<f32>(static_cast<i32>(cache.sums[at]) / 1009);
+    cache.sums[at] = std::fmod(cache.sums[at], 1009.0F); // of any number: a saved state may hold every one
   }
   me.wait();
   const Range mine = share(kColumns, me);
@@ -97,7 +99,7 @@ inline void layer(const Weights &, const BlockWeights &w, const Cache &cache, i3
     for (i32 k = mine.from; k < mine.to; ++k) {
       f32 &x = s.x[token * kColumns + k];
       x = x * *w.factor + cache.sums[position + token];
-      x -= 1009 * static_cast<f32>(static_cast<i32>(x) / 1009);
+      x = std::fmod(x, 1009.0F);
     }
   me.wait();
 }
