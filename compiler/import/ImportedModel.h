@@ -82,6 +82,9 @@ struct Architecture {
   std::vector<float> attentionScales;
   /// Positions that a token sees in each stored block, its own included; 0: all. Empty where all blocks see all.
   std::vector<int64_t> windows;
+  /// Of each stored block: 1 if a short convolution is in the place of attention, 0 if not. Empty where all attend.
+  std::vector<int64_t> convolutions;
+  int64_t convolutionWidth = 0;  // tokens that a convolution sees, its own included
   bool projectionBias = false;   // of query, key and value
   bool attentionOutBias = false; // of attention's output projection
   bool feedForwardBias = false;  // of gate, up and down

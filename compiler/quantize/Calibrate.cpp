@@ -45,9 +45,9 @@ public:
 private:
   void evaluate(Operation *op) {
     llvm::TypeSwitch<Operation *>(op)
-        .Case<lm::EmbedOp, lm::RepeatOp, lm::RmsNormOp, lm::SiluOp, lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp,
-              lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp, lm::LinearOp, lm::AttentionOp>(
-            [&](auto known) { evaluate(known); })
+        .Case<lm::EmbedOp, lm::RepeatOp, lm::EitherOp, lm::GatedConvolutionOp, lm::RmsNormOp, lm::SiluOp,
+              lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp, lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp,
+              lm::LinearOp, lm::AttentionOp>([&](auto known) { evaluate(known); })
         .Default([](Operation *unknown) {
           throw std::logic_error("no calibration knows " + unknown->getName().getStringRef().str());
         });
@@ -79,6 +79,14 @@ private:
     stream = x;
     values[op.getOutput()] = std::move(x);
     block = 0;
+  }
+
+  void evaluate(lm::EitherOp op) {
+    Block &arm = op.getArmOf(block);
+    values[arm.getArgument(0)] = take(op, op.getInput());
+    for (Operation &inner : arm.without_terminator())
+      evaluate(&inner);
+    values[op.getOutput()] = std::move(values[arm.getTerminator()->getOperand(0)]);
   }
 
   void evaluate(lm::RmsNormOp op) {
@@ -147,6 +155,12 @@ private:
                {int64_t(op.getHeads()), int64_t(op.getKeyValueHeads()), op.getWindowOf(block)}, calibration.length);
     for (Value operand : op->getOperands())
       values.erase(operand);
+  }
+
+  void evaluate(lm::GatedConvolutionOp op) {
+    const std::vector<float> taps = vectorOf(op, op.getTapsAttr());
+    values[op.getOutput()] = convolve(values[op.getInput()], taps, op.getWidth(), calibration.length);
+    values.erase(op.getInput());
   }
 
   void evaluate(lm::LinearOp op) {
