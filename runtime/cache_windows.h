@@ -31,21 +31,6 @@ constexpr CacheRoom room_of_visit(i32 visit, i32 tokens) {
   return {first, positions_of_window(window)};
 }
 
-struct CachePlaces {
-  u64 before[kVisits + 1]; // positions of the visits before
-};
-
-constexpr CachePlaces places_of_caches() {
-  CachePlaces places = {};
-  for (i32 visit = 0; visit < kVisits; ++visit)
-    places.before[visit + 1] = places.before[visit] + u64(positions_of_window(kCacheWindows[visit]));
-  return places;
-}
-
-constexpr CachePlaces kCachePlaces = places_of_caches();
-
-inline u64 positions_before(i32 visit) { return kCachePlaces.before[visit]; }
-
 /// Whether caches of runs that begin behind `slid` tokens lack positions that one behind `tokens` needs.
 inline bool is_slid_beyond(i32 slid, i32 tokens) {
   for (i32 visit = 0; visit < kVisits && tokens < slid; ++visit)

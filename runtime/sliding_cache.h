@@ -1,6 +1,7 @@
 //===- sliding_cache.h - Windows that move over their caches -----*- C++ -*-===//
 //
-// Behind cache.h or cache_of_codes.h. Needs cache_windows.h. Tested by tests/unit/runtime/SlidingCacheTest.cpp.
+// Behind cache.h, cache_of_codes.h or convolution_cache.h. Needs cache_windows.h. Tested by
+// tests/unit/runtime/SlidingCacheTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -5,6 +5,7 @@
 #include "codegen/print/FloatLiteral.h"
 
 #include <algorithm>
+#include <map>
 
 namespace weebill::emit {
 
@@ -47,8 +48,28 @@ static void add(BlockNumbers &numbers, const std::string &type, const std::strin
   numbers.assignments += "    w." + field + " = " + blockTableName(field) + "[i];\n";
 }
 
+/// "what its visits do: 0 attends, 1 convolves".
+static std::string armsNote(const plan::ModelPlan &plan) {
+  std::map<int64_t, std::string> words;
+  for (const plan::PhasePlan &phase : plan.decode.body)
+    for (const plan::StepPlan &step : phase.steps)
+      if (step.arm >= 0 && step.kind == plan::StepKind::Attention)
+        words[step.arm] = "attends";
+      else if (step.arm >= 0 && step.kind == plan::StepKind::GatedConvolution)
+        words[step.arm] = "convolves";
+  std::string text;
+  for (const auto &[arm, word] : words)
+    text += (text.empty() ? "" : ", ") + std::to_string(arm) + " " + word;
+  return "what its visits do: " + text;
+}
+
 BlockNumbers blockNumbers(const plan::ModelPlan &plan) {
   BlockNumbers numbers;
+  std::vector<std::string> arms;
+  for (int64_t arm : plan.blockArms)
+    arms.push_back(std::to_string(arm));
+  if (!arms.empty())
+    add(numbers, "i32", "arm", armsNote(plan), arms);
   for (const plan::PhasePlan &phase : plan.decode.body)
     for (const plan::StepPlan &step : phase.steps) {
       std::vector<std::string> windows, scales;

@@ -8,6 +8,7 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/StepText.h"
 #include "codegen/emit/Template.h"
+#include "codegen/plan/BlockKinds.h"
 #include "codegen/plan/HeadHalves.h"
 #include "codegen/plan/StepKinds.h"
 
@@ -103,16 +104,27 @@ static std::string printPhases(const plan::ModelPlan &plan, const std::vector<pl
                                KernelSection &kernels, const std::string &name, const std::string &why,
                                std::set<Parameter> parameters) {
   std::string text, calls;
+  int64_t arm = -1;
+  const auto enter = [&](int64_t next) { // steps of one kind of block stand in a condition
+    if (next != arm && arm >= 0)
+      calls += next < 0 ? "  }\n" : "  } else {\n";
+    else if (next != arm)
+      calls += "  if (w.arm == " + std::to_string(next) + ") {\n";
+    arm = next;
+  };
   for (const plan::PhasePlan &phase : phases) {
+    enter(plan::armOf(phase));
+    const std::string in(arm < 0 ? 2 : 4, ' ');
     PrintedPhase printed = printPhase(plan, phase, route, kernels);
     text += printed.text;
     if (hasBarrier(plan, phase, route))
-      calls += "  " + printed.name + "(" + arguments(printed.parameters, "me") + ");\n";
+      calls += in + printed.name + "(" + arguments(printed.parameters, "me") + ");\n";
     else
       calls +=
-          "  me.each([&](Worker &part) { " + printed.name + "(" + arguments(printed.parameters, "part") + "); });\n";
-    calls += "  me.wait();\n";
+          in + "me.each([&](Worker &part) { " + printed.name + "(" + arguments(printed.parameters, "part") + "); });\n";
+    calls += in + "me.wait();\n";
   }
+  enter(-1);
   std::string unused; // a route takes what any model may need; not every model needs all
   for (Parameter p : parameters)
     if (text.find(nameOf(p)) == text.npos || calls.find(nameOf(p)) == calls.npos)
@@ -123,7 +135,7 @@ static std::string printPhases(const plan::ModelPlan &plan, const std::vector<pl
 
 std::string layerSection(const plan::ModelPlan &plan, KernelSection &kernels) {
   using P = Parameter;
-  std::string phases = std::to_string(plan.decode.body.size());
+  std::string phases = plan::phasesOfVisit(plan.decode.body);
   std::string text = "namespace decode { // one token\n\n";
   text += printPhases(plan, plan.decode.before, Route::Decode, kernels, "enter",
                       "From the token's id to the residual stream.", {P::Model, P::Ids});

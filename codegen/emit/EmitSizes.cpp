@@ -7,6 +7,7 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/SizeNames.h"
 #include "codegen/emit/Template.h"
+#include "codegen/plan/BlockKinds.h"
 #include "codegen/plan/HeadHalves.h"
 #include "codegen/plan/NumberForms.h"
 #include "codegen/weights/SavedState.h"
@@ -48,6 +49,9 @@ std::string headerComment(const plan::ModelPlan &plan, const std::vector<const t
       plan.schedule.size() == static_cast<size_t>(s.blocks)
           ? "layers " + std::to_string(s.blocks)
           : "blocks " + std::to_string(s.blocks) + " visited " + std::to_string(plan.schedule.size()) + " times";
+  const int64_t convolve = plan::convolvingVisits(plan);
+  if (convolve != 0)
+    visits += ", of which " + std::to_string(convolve) + " convolve";
   std::string sharing;
   for (const std::string &line : settings.sharing)
     sharing += commentLine(line);

@@ -8,6 +8,7 @@
 #include "codegen/emit/SizeNames.h"
 #include "codegen/emit/Template.h"
 #include "codegen/plan/CacheRooms.h"
+#include "codegen/plan/Contract.h"
 #include "codegen/plan/HeadHalves.h"
 #include "codegen/weights/Traffic.h"
 
@@ -103,16 +104,28 @@ static std::string statePointers(const plan::ModelPlan &plan) {
 }
 
 /// Which positions the caches of visits have.
-static std::string rooms(const plan::CacheRooms &rooms, Pasted &pasted) {
-  if (rooms.step == 0)
+static std::string rooms(const plan::ModelPlan &plan, const plan::CacheRooms &rooms, Pasted &pasted) {
+  const bool convolves = plan.convolution.width != 0;
+  if (rooms.step == 0 && !convolves)
     return pasted.paste("whole_cache.h");
-  std::string windows;
-  for (int64_t window : rooms.windows)
-    windows += (windows.empty() ? "" : ", ") + std::to_string(window);
-  return "// Windows of visits whose caches keep no more of the context; 0: all of it.\nconstexpr i32 "
-         "kCacheWindows[kVisits] = {" +
-         windows + "};\nconstexpr i32 kCacheStep = " + std::to_string(rooms.step) +
-         "; // positions that they move by\n\n" + pasted.paste("cache_windows.h");
+  std::string windows, kinds;
+  for (size_t visit = 0; visit < rooms.windows.size(); ++visit) {
+    windows += (visit == 0 ? "" : ", ") + std::to_string(rooms.windows[visit]);
+    kinds += std::string(visit == 0 ? "" : ", ") + (rooms.convolves[visit] ? "true" : "false");
+  }
+  const int64_t step = rooms.step == 0 ? plan::kPositionBlock : rooms.step; // without windows nothing moves
+  std::string text = "// Windows of visits whose caches keep no more of the context; 0: all of it.\nconstexpr i32 "
+                     "kCacheWindows[kVisits] = {" +
+                     windows + "};\nconstexpr i32 kCacheStep = " + std::to_string(step) +
+                     "; // positions that they move by\n\n" + pasted.paste("cache_windows.h");
+  if (!convolves)
+    return text + pasted.paste("cache_places.h");
+  return wrapped(text +
+                 "// Visits that convolve keep rows of the last tokens, not keys and values.\nconstexpr bool "
+                 "kConvolves[kVisits] = {" +
+                 kinds + "};\nconstexpr i32 kConvolutionWidth = " + std::to_string(plan.convolution.width) +
+                 "; // tokens that it sees, its own included\nconstexpr i32 kConvolutionColumns = " +
+                 std::to_string(plan.convolution.columns) + ";\n\n" + pasted.paste("two_kinds_of_places.h"));
 }
 
 /// The headers of the cache.
@@ -120,9 +133,15 @@ static std::string cache(const plan::ModelPlan &plan, Pasted &pasted) {
   const plan::CacheRooms held = plan::cacheRooms(plan);
   const bool codes = plan.cache.element == plan::Element::I8;
   std::string text = codes ? "" : "using CacheElement = " + plan::elementName(plan.cache.element) + ";\n\n";
-  text += rooms(held, pasted);
-  text += pasted.pasteAll({"cache_part.h", codes ? "cache_of_codes.h" : "cache.h"});
-  return held.step == 0 ? text : text + pasted.paste("sliding_cache.h");
+  text += rooms(plan, held, pasted);
+  const char *const header = codes ? "cache_of_codes.h" : "cache.h";
+  if (plan.convolution.width == 0) {
+    text += pasted.pasteAll({"cache_part.h", header});
+    return held.step == 0 ? text : text + pasted.paste("sliding_cache.h");
+  }
+  text += pasted.paste("cache_part.h") + "// Of visits that attend.\nnamespace attending {\n\n" + pasted.paste(header) +
+          "} // namespace attending\n\n";
+  return text + pasted.pasteAll({"convolution_cache.h", "sliding_cache.h"});
 }
 
 std::string stateSection(const plan::ModelPlan &plan, Pasted &pasted) {

@@ -27,6 +27,16 @@ static std::string shapeOf(const plan::WeightPlan &weight) {
   return text;
 }
 
+/// Which blocks lack a field: "that have it in another format" if steps choose between it and others.
+static std::string blocksWithout(const plan::ModelPlan &plan, const plan::WeightPlan &weight) {
+  const int index = int(&weight - plan.weights.data());
+  for (const plan::PhasePlan &phase : plan.decode.body)
+    for (const plan::StepPlan &step : phase.steps)
+      if (step.weights.size() > 1 && std::count(step.weights.begin(), step.weights.end(), index) != 0)
+        return "that have it in another format";
+  return "without it";
+}
+
 /// Fields of one of the two structs, comments in a column.
 static std::string fields(const plan::ModelPlan &plan, bool perBlock) {
   size_t width = 0;
@@ -38,8 +48,7 @@ static std::string fields(const plan::ModelPlan &plan, bool perBlock) {
     if (w.perBlock == perBlock) {
       std::string field = "  " + (w.format->member + w.name) + ";";
       field.append(width + 4 - field.size(), ' ');
-      text +=
-          field + "// " + shapeOf(w) + (w.isInAll() ? "" : "; null in blocks that have it in another format") + "\n";
+      text += field + "// " + shapeOf(w) + (w.isInAll() ? "" : "; null in blocks " + blocksWithout(plan, w)) + "\n";
     }
   return text;
 }
@@ -110,7 +119,7 @@ static std::string placesOfBlocks(const plan::ModelPlan &plan, const weights::We
   std::string text = blockTable("Where each block begins.", "u64", "kBlockAt", words(layout.blockStarts));
   for (const plan::WeightPlan &weight : plan.weights)
     if (!weight.isInAll())
-      text += blockTable("Where " + weight.name + " lies; 0: the block has it in another format.", "u64",
+      text += blockTable("Where " + weight.name + " lies; 0 in blocks " + blocksWithout(plan, weight) + ".", "u64",
                          placesName(weight), words(layout.field(weight.name)->blockOffsets));
   return text;
 }
@@ -132,7 +141,7 @@ template <class T> const T *at(const u8 *base, u64 offset) { return reinterpret_
 
 )";
   if (!layout.blockStarts.empty())
-    text += R"(// The same of what a block may have in another format.
+    text += R"(// The same of what not every block has.
 template <class T> const T *at_or_null(const u8 *content, u64 field, u64 offset) {
   return field == 0 ? nullptr : at<T>(content, field + offset);
 }

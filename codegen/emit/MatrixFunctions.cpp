@@ -131,6 +131,8 @@ static Values values(const MatrixFunction &function) {
                    {"columns", std::to_string(function.columns)},
                    {"bytes", std::to_string(rows * function.format->arrays.front().bytesOfRow(function.columns))},
                    {"stride", std::to_string(plan::paddedColumns(function.columns))}};
+  if (function.format->arrays.size() > 1)
+    values["rest"] = std::to_string(rows * function.format->arrays[1].bytesOfRow(function.columns));
   if (function.format->kept)
     values["sums"] = function.format->kept->takesSum ? "sum" : "weighed";
   values["arrays"] = fill(function.format->kernelArguments, values);

@@ -37,6 +37,8 @@ std::string StepText::print(const plan::StepPlan &step) {
     return append(step);
   case plan::StepKind::Attention:
     return attention(step);
+  case plan::StepKind::GatedConvolution:
+    return convolution(step);
   case plan::StepKind::Silu:
   case plan::StepKind::GeluTanh:
   case plan::StepKind::Scale:

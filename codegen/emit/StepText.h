@@ -57,6 +57,7 @@ private:
   std::string append(const plan::StepPlan &step);
   std::string inRoom(const std::string &position) const;
   std::string attention(const plan::StepPlan &step);
+  std::string convolution(const plan::StepPlan &step);
 
   const plan::Partition &partition(const plan::StepPlan &step) const;
   bool isPrivate(const plan::View &view) const;

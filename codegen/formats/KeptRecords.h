@@ -21,9 +21,12 @@ namespace weebill::formats {
 template <const KeptBlocks &kept, auto pack>
 void packKeptRows(const uint8_t *rows, int64_t count, int64_t columns, uint8_t *const *arrays) {
   const int64_t blocks = columns / kept.columns;
-  for (int64_t lane = 0; lane < count; ++lane)
+  for (int64_t lane = 0; lane < count; ++lane, rows += kept.rowBytes(columns)) {
+    for (int64_t factor = 0; factor < kept.rowFactors; ++factor)
+      std::memcpy(arrays[1] + (factor * kRowBlock + lane) * 2, rows + 2 * factor, 2);
     for (int64_t block = 0; block < blocks; ++block)
-      pack(rows + (lane * blocks + block) * kept.bytes, arrays[0] + block * kept.recordBytes * kRowBlock, lane);
+      pack(rows + 2 * kept.rowFactors + block * kept.bytes, arrays[0] + block * kept.recordBytes * kRowBlock, lane);
+  }
 }
 
 /// Four bytes of a row after the other, `bytes` in all, beside those of the other rows.
@@ -74,6 +77,17 @@ inline void packFiveBits(const uint8_t *fifth, uint8_t *record, int64_t lane) {
   packCodes<5>(codes, record, lane);
 }
 
+/// Q6_0 and Q6_C have 8 bytes of upper pairs of bits, 16 bytes of lower halves. A byte of pairs has those of columns i,
+/// i + 16, i + 8 and i + 24, one of lower halves columns 16 apart.
+inline void packSixBits(const uint8_t *pairs, uint8_t *record, int64_t lane) {
+  const uint8_t *lower = pairs + 8;
+  uint8_t codes[32];
+  for (int i = 0; i < 32; ++i)
+    codes[i] =
+        uint8_t((lower[i % 16] >> (i < 16 ? 0 : 4) & 15) | (pairs[i % 8] >> (i % 16 / 8 * 4 + i / 16 * 2) & 3) << 4);
+  packCodes<6>(codes, record, lane);
+}
+
 /// Q4_K and Q5_K have 8 scales and 8 minimums of six bits in 12 bytes: of the first four all bits, of the last four the
 /// upper two above them and the lower four in the last 4 bytes. As bytes here, of a lane in each of 8 pieces.
 inline void packSixBitScales(const KeptBlocks &kept, const uint8_t *packed, uint8_t *record, int64_t lane) {
@@ -99,13 +113,19 @@ template <const KeptBlocks &kept> std::string keptShape(const std::string &rows,
          std::to_string(kept.recordBytes * kRowBlock) + " bytes";
 }
 
-/// The only array of such a format.
+/// The arrays of such a format. Those that have no factors of rows have the first alone.
 template <const KeptBlocks &kept>
 inline constexpr FormatArray kRecords[] = {{.name = "records",
                                             .type = "u8",
                                             .elementBytes = 1,
                                             .elements = kept.recordBytes,
                                             .columns = kept.columns,
+                                            .readByEmbed = true},
+                                           {.name = "factors",
+                                            .type = "u8",
+                                            .elementBytes = 1,
+                                            .elements = 2 * kept.rowFactors,
+                                            .columns = 0,
                                             .readByEmbed = true}};
 
 /// What one says of itself, as in WeightFormat.
@@ -126,7 +146,7 @@ template <const KeptBlocks &kept, auto pack> constexpr WeightFormat keptFormat(c
   return {.name = own.name,
           .number = own.number,
           .activations = Activations::Groups,
-          .arrays = kRecords<kept>,
+          .arrays = std::span(kRecords<kept>, kept.rowFactors ? 2 : 1),
           .rowBlock = kRowBlock,
           .columnMultiple = kept.columns,
           .packBlock = nullptr,
@@ -139,7 +159,8 @@ template <const KeptBlocks &kept, auto pack> constexpr WeightFormat keptFormat(c
           .member = own.member,
           .structText = own.structText,
           .functionSuffix = own.functionSuffix,
-          .kernelArguments = "w.records + i64{block} * $bytes",
+          .kernelArguments = kept.rowFactors ? "w.records + i64{block} * $bytes, w.factors + $rest * block"
+                                             : "w.records + i64{block} * $bytes",
           .embedRow = own.embedRow,
           .kept = &kept,
           .packKept = packKeptRows<kept, pack>};

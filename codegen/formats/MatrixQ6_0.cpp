@@ -28,15 +28,9 @@ VECTOR_FUNCTION auto dot_q6_0(const u8 *w, const i8 *x, const i32 *sum) {
 )",
 };
 
-/// A block is the scale, 8 bytes of upper pairs of bits, 16 bytes of lower halves. A byte of pairs has those of columns
-/// i, i + 16, i + 8 and i + 24, one of lower halves columns 16 apart.
+/// A block is the scale and codes.
 static void pack(const uint8_t *block, uint8_t *record, int64_t lane) {
-  const uint8_t *pairs = block + 2, *lower = block + 10;
-  uint8_t codes[32];
-  for (int i = 0; i < 32; ++i)
-    codes[i] =
-        uint8_t((lower[i % 16] >> (i < 16 ? 0 : 4) & 15) | (pairs[i % 8] >> (i % 16 / 8 * 4 + i / 16 * 2) & 3) << 4);
-  packCodes<6>(codes, record, lane);
+  packSixBits(block + 2, record, lane);
   packHalf(block, record + kBlocks.scales, lane);
 }
 

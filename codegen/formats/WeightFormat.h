@@ -58,12 +58,20 @@ struct KeptBlocks {
   bool powers = false;       // in place of float16 a byte e, for 2^(e - 128)
   bool shared = false;       // scales are bytes times 16 float16 behind the pieces, minimums times 16 more behind those
   int64_t scalesOfGroup = 1; // 2: a scale for each 16 columns, one row of 16 behind the other
-  const char *product;       // function of productText: the products of a group, or, as a template, of its halves
-  bool takesSum;             // of the group's codes, as the last parameter
-  const char *productText;   // for the emitted program; calls what codegen/emit/vectors/kept_codes.h has
-  const char *values = "";   // $values of embedRow: what codes that are places in a table stand for
+  int64_t rowFactors = 0;    // float16 that a row has before its blocks; records have them in an array of their own.
+                             // Scales are signed bytes, and `offset`, times the first, minimums are signed bytes times
+                             // the second less `middle` scales
+  int offset = 0;
+  float middle = 0;
+  const char *product;     // function of productText: the products of a group, or, as a template, of its halves
+  bool takesSum;           // of the group's codes, as the last parameter
+  const char *productText; // for the emitted program; calls what codegen/emit/vectors/kept_codes.h has
+  const char *values = ""; // $values of embedRow: what codes that are places in a table stand for
 
   constexpr int64_t groups() const { return columns / 32; }
+  constexpr int64_t rowBytes(int64_t rowColumns) const { // in the model file
+    return 2 * rowFactors + rowColumns / columns * bytes;
+  }
 };
 
 /// Operations of a matrix and one row, what the report counts.
@@ -102,7 +110,7 @@ struct WeightFormat {
   const char *structText;     // its declaration; empty for a vector
   const char *functionSuffix; // "_f32" of linear_f32_576
   /// The arrays of row block `block` as arguments of its kernels. $columns: of a row, $rows: of the block, $values:
-  /// elements of both; $bytes: of the first array in them.
+  /// elements of both; $bytes: of the first array in them, $rest: of the second.
   const char *kernelArguments;
   /// The function that reads a row of an embedding matrix. $block: elements of 16 rows, $bytes: of
   /// the first array in them, $values: of `kept`.

@@ -4,6 +4,8 @@
 //     y[row] = fma(float(products of the group), activation_scale * weight_scale[row], y[row])
 //     y[row] = fma(weight_minimum[row], activation_scale * sum of the codes, y[row])       if the format has minimums
 //
+// Scales and minimums are float16, or bytes times float16 that groups of a record share, or the whole row.
+//
 // A group is 32 columns, or 16 for scales, where the format has a scale for each 16; both halves of 32 come in one
 // step.
 //
@@ -30,6 +32,8 @@ private:
   Expr place(const ImageParam &buffer, Expr inner, Expr outer) const { return buffer(inner, outer); }
   Expr numbersAt(const std::string &function, Expr start, int64_t offset, int bytes) const;
   Expr scaleOf(int64_t inPiece, int64_t inShared) const;
+  Expr ofRow(int64_t factor, int64_t inPiece, int offset) const;
+  Expr minimum() const;
   Expr accumulated(Expr before) const;
   Expr atPlaces(Type type, const std::string &function, std::vector<Expr> places) const;
 
@@ -38,7 +42,8 @@ private:
   LinearShape shape;
   bool gated;
   int lanes, records, recordBytes, pieceBytes, blocks; // blocks: of gate and up together
-  ImageParam codes{Int(8), 2, "codes"}, values{UInt(8), 2, "records"}, tokenScale{Float(32), 2, "token_scale"};
+  ImageParam codes{Int(8), 2, "codes"}, values{UInt(8), 2, "records"}, factors{UInt(8), 2, "factors"};
+  ImageParam tokenScale{Float(32), 2, "token_scale"};
   ImageParam tokenSum;
   Param<int> yStride{"y_stride"};
   Var lane{"lane"}, part{"part"}, block{"block"}, token{"token"};
@@ -102,10 +107,22 @@ Expr GroupedMatrix::accumulated(Expr next) const {
     const Expr scale = scaleOf(kept.scales + half * kBlockRows, 0);
     next = fma(cast<float>(products), tokenScale(group, token) * scale, next);
   }
-  if (!kept.minimums)
-    return next;
+  return kept.minimums ? fma(minimum(), tokenSum(group, token), next) : next;
+}
+
+Expr GroupedMatrix::minimum() const {
+  if (kept.rowFactors) // `middle` scales have at most 23 bits: rounded once, as a multiply-add does
+    return fma(scaleOf(kept.scales, 0), -kept.middle, ofRow(1, kept.minimums, 0));
   const Expr minimum = scaleOf(kept.minimums, 2 * kBlockRows);
-  return fma(kept.shared ? 0.0f - minimum : minimum, tokenSum(group, token), next);
+  return kept.shared ? 0.0f - minimum : minimum;
+}
+
+/// A group's signed bytes, times what their whole rows have.
+Expr GroupedMatrix::ofRow(int64_t factor, int64_t inPiece, int offset) const {
+  const Expr bytes = numbersAt("bytes_at", pieceStart, inPiece, 1);
+  const Expr factorOfRows =
+      atPlaces(Float(32), "halves_at", {place(factors, int(2 * kBlockRows * factor) + row * 2, block)});
+  return (offset ? bytes + float(offset) : bytes) * factorOfRows;
 }
 
 /// Numbers of 16 rows, so many bytes each.
@@ -117,6 +134,8 @@ Expr GroupedMatrix::numbersAt(const std::string &function, Expr start, int64_t o
 Expr GroupedMatrix::scaleOf(int64_t inPiece, int64_t inShared) const {
   if (kept.powers)
     return numbersAt("powers_at", pieceStart, inPiece, 1);
+  if (kept.rowFactors)
+    return ofRow(0, inPiece, kept.offset);
   if (!kept.shared)
     return numbersAt("halves_at", pieceStart, inPiece, 2);
   const Expr factor = numbersAt("halves_at", sharedStart, inShared, 2);
@@ -138,6 +157,8 @@ void GroupedMatrix::schedule() {
   const int step = laneStep(lanes), parts = kBlockRows / step;
   fixShape(codes, {rowCodes, shape.tokens});
   fixShape(values, {records * recordBytes, blocks});
+  if (kept.rowFactors)
+    fixShape(factors, {int(2 * kept.rowFactors) * kBlockRows, blocks});
   for (ImageParam *ofGroups : {&tokenScale, &tokenSum})
     fixShape(*ofGroups, {rowGroups, shape.tokens});
   fixShape(y.output_buffer(), {step, parts, shape.blocks, shape.tokens});
@@ -168,8 +189,13 @@ void GroupedMatrix::schedule() {
 PrintedKernel GroupedMatrix::print() const {
   std::vector<KernelParameter> parameters = {constBuffer(Int(8), "codes"), constBuffer(Float(32), "token_scale"),
                                              constBuffer(tokenSum.type(), tokenSum.name()),
-                                             constBuffer(UInt(8), "records"), buffer(Float(32), "y")};
+                                             constBuffer(UInt(8), "records")};
   std::vector<Argument> inputs = {codes, tokenScale, tokenSum, values};
+  if (kept.rowFactors) {
+    parameters.push_back(constBuffer(UInt(8), "factors"));
+    inputs.push_back(factors);
+  }
+  parameters.push_back(buffer(Float(32), "y"));
   if (shape.tokens > 1) {
     parameters.push_back(scalar(Int(32), "y_stride"));
     inputs.push_back(yStride);

@@ -92,6 +92,11 @@ PrintedKernel printAdd(int64_t columns, const targets::Target &target);
 /// (x, factor, y), of the same columns: f32 factor.
 PrintedKernel printScale(int64_t columns, const targets::Target &target);
 
+/// (rows, taps, gate, y): some columns of a convolution over `width` rows, the last of them the token's own.
+///   const f32 *rows, const f32 *taps   [width][columns], rows `rowColumns` elements apart
+///   const f32 *gate, f32 *y            [columns], a multiple of 16
+PrintedKernel printConvolve(int64_t columns, int64_t width, int64_t rowColumns, const targets::Target &target);
+
 //===----------------------------------------------------------------------===//
 // Cache and attention: one key-value head
 //

@@ -57,13 +57,15 @@ PrintedKernel printGatedInt8(const LinearShape &shape, const targets::Target &ta
 PrintedKernel printGatedF32(const LinearShape &shape, const targets::Target &target);
 PrintedKernel printGatedF16(const LinearShape &shape, const targets::Target &target);
 
-/// Of weights that keep a model file's codes: (codes, token_scale, token_sum or weighed_sum, records, y), with more
-/// than one token also (..., y_stride). Rows of codes and of what belongs to groups have padding as their buffer has.
+/// Of weights that keep a model file's codes: (codes, token_scale, token_sum or weighed_sum, records, y), with factors
+/// of rows (..., records, factors, y), with more than one token also (..., y_stride). Rows of codes and of what belongs
+/// to groups have padding as their buffer has.
 ///   const i8 *codes          [tokens][columns]
 ///   const f32 *token_scale   [tokens][columns / 32]
 ///   const i32 *token_sum     [tokens][columns / 32], of formats whose products take it; of others instead
 ///   const f32 *weighed_sum   [tokens][columns / 32]
 ///   const u8 *records        [blocks][columns / those of a record][bytes of 16 rows]; gate and up in turn if `gated`
+///   const u8 *factors        [blocks][f16 of a row][16]
 ///   f32 *y                   [tokens][y_stride]
 PrintedKernel printKept(const formats::WeightFormat &format, bool gated, const LinearShape &shape,
                         const targets::Target &target);

@@ -12,21 +12,31 @@ namespace {
 
 int64_t inBlocks(int64_t positions) { return (positions + kPositionBlock - 1) / kPositionBlock * kPositionBlock; }
 
-/// Of each visit; 0: it sees everything.
-std::vector<int64_t> windowsOfVisits(const ModelPlan &plan) {
-  std::vector<int64_t> windows(size_t(plan.cache.visits), 0);
+/// What each visit sees; a window of 0: everything.
+void findWindows(const ModelPlan &plan, CacheRooms &rooms) {
+  rooms.windows.assign(size_t(plan.cache.visits), 0);
+  rooms.convolves.assign(rooms.windows.size(), false);
   for (const PhasePlan &phase : plan.decode.body)
     for (const StepPlan &step : phase.steps)
-      if (step.kind == StepKind::Attention && !step.blockWindows.empty())
-        for (size_t visit = 0; visit < windows.size() && visit < plan.schedule.size(); ++visit)
-          windows[visit] = step.blockWindows.at(size_t(plan.schedule[visit]));
-  return windows;
+      for (size_t visit = 0; visit < rooms.windows.size() && visit < plan.schedule.size(); ++visit) {
+        if (!plan.runs(visit, step))
+          continue;
+        if (step.kind == StepKind::Attention && !step.blockWindows.empty())
+          rooms.windows[visit] = step.blockWindows.at(size_t(plan.schedule[visit]));
+        if (step.kind == StepKind::GatedConvolution) {
+          rooms.windows[visit] = plan.convolution.width;
+          rooms.convolves[visit] = true;
+        }
+      }
 }
 
 } // namespace
 
 int64_t CacheRooms::windowed() const {
-  return std::count_if(windows.begin(), windows.end(), [](int64_t w) { return w; });
+  int64_t count = 0;
+  for (size_t visit = 0; visit < windows.size(); ++visit)
+    count += windows[visit] != 0 && !convolves[visit];
+  return count;
 }
 
 int64_t CacheRooms::firstKept(size_t visit, int64_t tokens) const {
@@ -39,7 +49,7 @@ int64_t CacheRooms::firstKept(size_t visit, int64_t tokens) const {
 // window moves at a time: then a token costs the moving of four rows, beside the window that it reads.
 CacheRooms cacheRooms(const ModelPlan &plan) {
   CacheRooms rooms;
-  rooms.windows = windowsOfVisits(plan);
+  findWindows(plan, rooms);
   rooms.positions.assign(rooms.windows.size(), plan.cache.positions);
   const auto roomOf = [&](int64_t window) { return inBlocks(window + rooms.step - 2 + plan.chunk); };
   for (bool isWide = true; isWide;) { // windows that save nothing are none, and the step is one of the others'

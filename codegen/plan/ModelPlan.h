@@ -51,7 +51,8 @@ struct WeightPlan {
   int64_t columns = 0;           // as in the model, without padding
   std::vector<int64_t> partRows; // rows of each part, as in the model; {1} for a vector
   bool perBlock = false;         // one for each block of the model, or one in all
-  /// [perBlock ? blocks : 1][parts] tensor names in the model file; no parts: the block has it in another format.
+  /// [perBlock ? blocks : 1][parts] tensor names in the model file; no parts: the block has it in another format, or
+  /// has none.
   std::vector<std::vector<std::string>> sources;
 
   bool isIn(int64_t block) const { return !sources.at(block).empty(); }
@@ -62,7 +63,8 @@ struct WeightPlan {
       count += !parts.empty();
     return count;
   }
-  /// Whether every block has it, as all do but matrices that blocks have in several formats.
+  /// Whether every block has it, as all do but matrices that blocks have in several formats and what one kind of them
+  /// has.
   bool isInAll() const { return copies() == int64_t(sources.size()); }
   /// The tensors of its first copy.
   const std::vector<std::string> &firstSources() const {
@@ -120,24 +122,25 @@ struct View {
 //===----------------------------------------------------------------------===//
 
 enum class StepKind {
-  Embed,           // out = row of weight[0] for each token id
-  RmsNorm,         // out = norm(in[0]) * weight[0]
-  Quantize,        // out codes = in[0]
-  RmsNormQuantize, // both
-  Linear,          // out = weight[0] . in[0]
-  LinearResidual,  // out = in[1] + weight[0] . in[0]       (out is in[1]'s buffer)
-  SwiGLU,          // out = silu(gate . in[0]) * (up . in[0]), weight[0] holds gate and up alternating
-  GeGLU,           // the same with gelu
-  AddBias,         // out = in[0] + weight[0] in every row; may be in place
-  HeadNorm,        // out = norm of each head of in[0], * weight[0] if there is one; may be in place
-  Rope,            // out = rotated in[0]; may be in place
-  CacheAppend,     // cache <- keys in[0], values in[1]
-  Attention,       // out = attention of queries in[0] over the cache
-  Silu,            // out = silu(in[0])
-  GeluTanh,        // out = gelu(in[0]), approximated with tanh
-  Scale,           // out = in[0] * scale; may be in place
-  Mul,             // out = in[0] * in[1]
-  Add,             // out = in[0] + in[1]
+  Embed,            // out = row of weight[0] for each token id
+  RmsNorm,          // out = norm(in[0]) * weight[0]
+  Quantize,         // out codes = in[0]
+  RmsNormQuantize,  // both
+  Linear,           // out = weight[0] . in[0]
+  LinearResidual,   // out = in[1] + weight[0] . in[0]       (out is in[1]'s buffer)
+  SwiGLU,           // out = silu(gate . in[0]) * (up . in[0]), weight[0] holds gate and up alternating
+  GeGLU,            // the same with gelu
+  AddBias,          // out = in[0] + weight[0] in every row; may be in place
+  HeadNorm,         // out = norm of each head of in[0], * weight[0] if there is one; may be in place
+  Rope,             // out = rotated in[0]; may be in place
+  CacheAppend,      // cache <- keys in[0], values in[1]
+  Attention,        // out = attention of queries in[0] over the cache
+  GatedConvolution, // out = gate behind * convolution of gate before * x, all three in in[0]; weight[0]: its taps
+  Silu,             // out = silu(in[0])
+  GeluTanh,         // out = gelu(in[0]), approximated with tanh
+  Scale,            // out = in[0] * scale; may be in place
+  Mul,              // out = in[0] * in[1]
+  Add,              // out = in[0] + in[1]
 };
 
 /// Who computes what of a step. Units are dealt out in order: thread i of n gets [units * i / n, units * (i + 1) / n).
@@ -195,9 +198,10 @@ struct StepPlan {
   // Constants that blocks have for themselves; empty if none has.
   std::vector<float> blockScales = {};    // Rope, HeadNorm, Scale: in the place of `scale`
   std::vector<int64_t> blockWindows = {}; // Attention: positions that a token sees, its own included; 0: all
+  int64_t arm = -1; // visits of blocks with that number in ModelPlan::blockArms alone run it; -1: all do
 };
 
-/// Steps between two barriers.
+/// Steps between two barriers, all of one arm.
 struct PhasePlan {
   std::string name; // "project_qkv", "attend", ... : the emitted function's name
   std::vector<StepPlan> steps;
@@ -213,6 +217,12 @@ struct RoutePlan {
   std::vector<PhasePlan> after;  // final norm, head
 };
 
+/// The convolution of visits that do not attend: its window is `width` tokens, rows of which it keeps.
+struct ConvolutionPlan {
+  int64_t width = 0; // 0: no visit convolves
+  int64_t columns = 0;
+};
+
 struct CachePlan {
   Element element = Element::F16;
   int64_t visits = 0;    // one cache for each visit of a block
@@ -224,14 +234,22 @@ struct ModelPlan {
   std::string source; // the model file's name without its folder
   Sizes sizes;
   std::vector<int64_t> schedule; // block of each visit, in order
+  /// Where blocks are of two kinds: which of a step's arms each one runs. Empty: all run all steps.
+  std::vector<int64_t> blockArms;
   std::vector<WeightPlan> weights;
   std::vector<BufferPlan> buffers;
   int64_t chunk = 64;     // tokens that one prefill pass takes at most
   int64_t arenaBytes = 0; // of all buffers together
   CachePlan cache;
+  ConvolutionPlan convolution;
   RoutePlan decode;                         // one token
   RoutePlan prefill;                        // up to `chunk` tokens
   std::vector<std::string> fused, notFused; // for the report: one sentence each
+
+  /// Whether a visit runs a step.
+  bool runs(size_t visit, const StepPlan &step) const {
+    return step.arm < 0 || blockArms.at(size_t(schedule.at(visit))) == step.arm;
+  }
 };
 
 /// The plan as text, one line for each buffer, weight and step; stable, for tests and `--emit-plan`.

@@ -12,13 +12,16 @@ int64_t positionsRead(const StepPlan &attention, const ModelPlan &plan, int64_t 
   const int64_t end = (position + tokens + kPositionBlock - 1) / kPositionBlock * kPositionBlock;
   if (attention.blockWindows.empty() || plan.schedule.empty())
     return end;
-  int64_t all = 0;
-  for (int64_t block : plan.schedule) {
-    const int64_t window = attention.blockWindows.at(block);
+  int64_t all = 0, visits = 0;
+  for (size_t visit = 0; visit < plan.schedule.size(); ++visit) {
+    if (!plan.runs(visit, attention))
+      continue;
+    ++visits;
+    const int64_t window = attention.blockWindows.at(plan.schedule[visit]);
     const int64_t from = window > 0 ? std::max<int64_t>(0, position + 1 - window) : 0;
     all += end - from / kPositionBlock * kPositionBlock;
   }
-  return all / int64_t(plan.schedule.size());
+  return visits == 0 ? 0 : all / visits;
 }
 
 } // namespace weebill::plan

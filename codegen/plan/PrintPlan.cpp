@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/BlockKinds.h"
 #include "codegen/plan/Contract.h"
 #include "codegen/plan/Elements.h"
 #include "codegen/plan/StepKinds.h"
@@ -147,7 +148,8 @@ std::string printPhases(const ModelPlan &plan, const char *section, const std::v
                         Partition StepPlan::*partition) {
   std::string text = std::string("  ") + section + "\n";
   for (const PhasePlan &phase : phases) {
-    text += "    " + phase.name + "\n";
+    const int64_t arm = armOf(phase);
+    text += "    " + phase.name + (arm < 0 ? "" : ", arm " + number(arm)) + "\n";
     for (const StepPlan &step : phase.steps)
       text += printStep(plan, step, step.*partition);
   }
@@ -171,8 +173,15 @@ std::string printPlan(const ModelPlan &plan) {
           number(sizes.context) + "\nschedule";
   for (int64_t block : plan.schedule)
     text += " " + number(block);
+  text += plan.blockArms.empty() ? "" : "\narms of the blocks";
+  for (int64_t arm : plan.blockArms)
+    text += " " + number(arm);
   text += std::string("\ncache ") + elementName(plan.cache.element) + ", " + number(plan.cache.visits) + " visits, " +
-          number(plan.cache.positions) + " positions\n\nweights\n";
+          number(plan.cache.positions) + " positions";
+  if (plan.convolution.width != 0)
+    text += "; rows of " + number(plan.convolution.columns) + " for convolutions over " +
+            number(plan.convolution.width) + " tokens";
+  text += "\n\nweights\n";
   for (const WeightPlan &weight : plan.weights)
     text += printWeight(weight);
   text += "\nbuffers for " + number(plan.chunk) + " tokens in " + number(plan.arenaBytes) + " bytes\n";

@@ -24,7 +24,12 @@ enum class WeightUse {
   Matrix, // all of it, once for all tokens
 };
 
-enum class CacheUse { None, Reads, Writes };
+enum class CacheUse {
+  None,
+  Reads,
+  Writes,
+  Rows, // rows of a convolution, which are no keys and values: a thread's own columns
+};
 
 /// Whose units a step deals out that goes by columns.
 enum class Units {

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/BlockKinds.h"
 #include "codegen/plan/CacheRooms.h"
 #include "codegen/plan/CountParameters.h"
 #include "codegen/plan/NumberForms.h"
@@ -68,8 +69,8 @@ std::string overviewSection(const ReportContext &context) {
                           grouped(sizes.headSize) + ", vocabulary " + grouped(sizes.vocabulary)});
   facts.add({"Parameters", grouped(plan::countParameters(plan)) + ", each stored number once"});
   facts.add({"Context", grouped(sizes.context) + " tokens; a prompt goes through in chunks of " + grouped(plan.chunk)});
-  facts.add({"Phases", grouped(int64_t(plan.decode.body.size())) + " for a visit of a block by one token, " +
-                           grouped(int64_t(plan.prefill.body.size())) + " by a chunk; a barrier after each"});
+  facts.add({"Phases", plan::phasesOfVisit(plan.decode.body) + " for a visit of a block by one token, " +
+                           plan::phasesOfVisit(plan.prefill.body) + " by a chunk; a barrier after each"});
   return section("overview", "Overview", "<div class=\"cards\">" + cards + "</div>\n" + facts.html());
 }
 

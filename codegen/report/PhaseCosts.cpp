@@ -6,6 +6,7 @@
 
 #include "codegen/report/PhaseCosts.h"
 
+#include "codegen/plan/BlockKinds.h"
 #include "codegen/plan/HeadHalves.h"
 #include "codegen/plan/PositionsRead.h"
 #include "codegen/plan/StepKinds.h"
@@ -35,13 +36,25 @@ Cost embedCost(const weights::FieldLayout &field, int64_t tokens) {
   return cost;
 }
 
-/// Its share in a visit: of matrices that blocks have in several formats, a visit reads one.
-Cost onAverage(Cost cost, const weights::FieldLayout &field, const weights::WeightsLayout &layout) {
+/// Of visits, those that run a step: a cost is that of an average visit.
+Cost inVisits(Cost cost, const plan::StepPlan &step, const plan::ModelPlan &plan) {
+  if (step.arm < 0)
+    return cost;
+  const int64_t run = plan::visitsThatRun(step, plan), visits = int64_t(plan.schedule.size());
+  for (int64_t *count : {&cost.weightBytes, &cost.cacheBytesRead, &cost.cacheBytesWritten, &cost.integerOperations,
+                         &cost.floatOperations})
+    *count = *count * run / visits;
+  return cost;
+}
+
+/// Its share in a visit that runs the step: of matrices that blocks have in several formats, one is read.
+Cost onAverage(Cost cost, const weights::FieldLayout &field, const plan::StepPlan &step, const plan::ModelPlan &plan,
+               const weights::WeightsLayout &layout) {
   if (field.blockOffsets.empty())
     return cost;
-  const int64_t copies = layout.copies(field);
+  const int64_t copies = layout.copies(field), blocks = plan::blocksThatHave(step, plan);
   for (int64_t *count : {&cost.weightBytes, &cost.integerOperations, &cost.floatOperations})
-    *count = *count * copies / layout.blocks;
+    *count = *count * copies / blocks;
   return cost;
 }
 
@@ -65,7 +78,7 @@ Cost costOf(const plan::StepPlan &step, const plan::ModelPlan &plan, const weigh
   for (int index : step.weights) {
     const weights::FieldLayout &field = layout.fields.at(index);
     if (kind.weights == plan::WeightUse::Matrix)
-      cost += onAverage(matrixCost(field, pass.tokens), field, layout);
+      cost += onAverage(matrixCost(field, pass.tokens), field, step, plan, layout);
     else if (kind.weights == plan::WeightUse::Row)
       cost += embedCost(field, pass.tokens);
     else
@@ -77,11 +90,16 @@ Cost costOf(const plan::StepPlan &step, const plan::ModelPlan &plan, const weigh
         plan::positionsRead(step, plan, pass.firstPosition, pass.tokens) * weights::cacheBytesPerVisit(plan);
   if (kind.cache == plan::CacheUse::Writes)
     cost.cacheBytesWritten = pass.tokens * weights::cacheBytesPerVisit(plan);
+  if (kind.cache == plan::CacheUse::Rows) { // what the same thread has just written comes from its cache
+    const int64_t row = plan.convolution.columns * int64_t(sizeof(float));
+    cost.cacheBytesRead = (plan.convolution.width - 1) * row;
+    cost.cacheBytesWritten = pass.tokens * row;
+  }
   for (int64_t token = 0; token < pass.tokens; ++token) {
     cost.floatOperations += kind.operations(step, plan, pass.firstPosition + token);
     cost.integerOperations += kind.integerOperations(step, plan, pass.firstPosition + token);
   }
-  return cost;
+  return inVisits(cost, step, plan);
 }
 
 Cost costOf(const plan::PhasePlan &phase, const plan::ModelPlan &plan, const weights::WeightsLayout &layout,

@@ -32,6 +32,10 @@
 //                          7 N         magnitude, maximum, times inverse, round, two clamps; mix more for keys
 //     mix of a head        headSize log2 of what is mixed: a sum or a difference for each element and stride
 //     embedding of N       N if the matrix is int8
+//     convolution of N, W tokens
+//                          (2 W + 2) N  the gate before, W fma, the gate behind
+//
+// Where blocks are of two kinds, a cost is that of a visit on average.
 //
 //===----------------------------------------------------------------------===//
 

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/plan/BlockKinds.h"
 #include "codegen/plan/StepKinds.h"
 #include "codegen/report/Html.h"
 #include "codegen/report/Sections.h"
@@ -45,6 +46,12 @@ public:
   }
 
 private:
+  /// Of the visits, those of the blocks that have it; costs are averages of all.
+  int64_t timesRun(const PhaseRuns &phase) const {
+    return phase.body && !phase.phase->steps.empty() ? plan::visitsThatRun(phase.phase->steps.front(), plan)
+                                                     : phase.runs;
+  }
+
   Cost costs(const PhaseRuns &phase) const { return costOf(*phase.phase, plan, context.layout, pass); }
 
   double seconds(const PhaseRuns &phase, int threads) const {
@@ -83,7 +90,7 @@ private:
       const double share = total[0] > 0 ? 100 * seconds(phase, 1) / total[0] : 0;
       table.add(
           {"<a href=\"#" + anchor(phase) + "\"><code>" + escaped(phase.phase->name) + "</code></a>",
-           ">" + grouped(phase.runs), rate(cost.weightBytes, phase.runs, "B"),
+           ">" + grouped(timesRun(phase)), rate(cost.weightBytes, phase.runs, "B"),
            rate(cost.cacheBytesRead + cost.cacheBytesWritten, phase.runs, "B"),
            rate(cost.integerOperations, phase.runs, "op"), rate(cost.floatOperations, phase.runs, "op"),
            ">" + (cost.bytes() ? fixed(double(cost.operations()) / double(cost.bytes()), 1) : std::string("–")),
@@ -186,7 +193,7 @@ private:
                  matrices(step), partition(step), rate(cost.bytes(), 1, "B"), rate(cost.integerOperations, 1, "op"),
                  rate(cost.floatOperations, 1, "op")});
     }
-    const std::string runs = phase.body ? "in each of " + grouped(phase.runs) + " visits" : "once";
+    const std::string runs = phase.body ? "in each of " + grouped(timesRun(phase)) + " visits" : "once";
     return "<article id=\"" + anchor(phase) + "\"><h3><code>" + escaped(phase.phase->name) + "</code> <small>" + runs +
            ", then a barrier</small></h3>\n" + table.html() + "</article>\n";
   }

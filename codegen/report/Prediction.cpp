@@ -6,6 +6,8 @@
 
 #include "codegen/report/Prediction.h"
 
+#include "codegen/plan/BlockKinds.h"
+
 #include <algorithm>
 
 namespace weebill::report {
@@ -49,7 +51,10 @@ double Predictor::phaseSeconds(const plan::PhasePlan &phase, bool decode, const 
   }
   const double slowest = *std::max_element(busy.begin(), busy.end());
   const double together = bytesFromMemory / std::max(machine.allBytesPerSecond, machine.threadBytesPerSecond);
-  return std::max(slowest, together) + (threads > 1 ? machine.barrierSeconds : 0);
+  const double run = phase.steps.empty() ? 1 // of visits: costs are averages, too
+                                         : double(plan::visitsThatRun(phase.steps.front(), plan)) /
+                                               double(std::max<size_t>(1, plan.schedule.size()));
+  return std::max(slowest, together) + (threads > 1 ? machine.barrierSeconds * run : 0);
 }
 
 std::optional<Sources> Predictor::sourcesOfReturns(const Pass &pass, int threads) const {

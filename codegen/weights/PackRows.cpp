@@ -19,7 +19,7 @@ PackedRows packRows(const FieldLayout &field, int64_t first, int64_t count, cons
 
   const formats::KeptBlocks *kept = format.kept;
   std::vector<float> rows(kept ? 0 : format.rowBlock * field.modelColumns);
-  std::vector<uint8_t> keptRows(kept ? format.rowBlock * (field.modelColumns / kept->columns) * kept->bytes : 0);
+  std::vector<uint8_t> keptRows(kept ? format.rowBlock * kept->rowBytes(field.modelColumns) : 0);
   std::vector<uint8_t *> block(packed.size());
   for (int64_t i = 0; i < count; ++i) {
     const RowBlock source = rowBlock(field, first + i);

@@ -117,11 +117,21 @@ static std::string windowsText(const plan::ModelPlan &plan) {
   return text;
 }
 
+/// Which visits keep rows.
+static std::string convolutionText(const plan::ModelPlan &plan) {
+  std::string text;
+  if (plan.convolution.width != 0)
+    for (const bool convolves : plan::cacheRooms(plan).convolves)
+      text += convolves ? "|rows of " + std::to_string(plan.convolution.columns) : "|";
+  return text;
+}
+
 uint64_t stateHash(const plan::ModelPlan &plan, const std::string &version) {
   const std::string text = version + "|" + plan::weightsForm(plan) + "|" + plan::activationsForm(plan) + "|" +
                            plan::cacheForm(plan) + "|" + std::to_string(plan.schedule.size()) + "|" +
                            std::to_string(plan.sizes.keyValueHeads) + "|" + std::to_string(plan.sizes.headSize) +
-                           (plan.cache.element == plan::Element::I8 ? "|keys mixed" : "") + windowsText(plan);
+                           (plan.cache.element == plan::Element::I8 ? "|keys mixed" : "") + windowsText(plan) +
+                           convolutionText(plan);
   uint64_t hash = 0xcbf29ce484222325; // FNV-1a
   for (char c : text)
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
@@ -134,6 +144,10 @@ int64_t savedStateBytes(const plan::ModelPlan &plan, int64_t positions) {
   int64_t bytes = int64_t(sizeof(SavedStateHeader)) + positions * int64_t(sizeof(i32) + 1);
   for (size_t visit = 0; visit < plan.schedule.size(); ++visit) {
     const int64_t kept = positions - rooms.firstKept(visit, positions);
+    if (rooms.convolves[visit]) {
+      bytes += kept * plan.convolution.columns * int64_t(sizeof(float));
+      continue;
+    }
     const bool codes = plan.cache.element == plan::Element::I8;
     const int64_t elements =
         heads * plan.sizes.headSize * (inWhole(kPositionBlock, kept) + (codes ? inWhole(kFour, kept) : kept));
@@ -155,6 +169,12 @@ std::vector<uint8_t> savedStateBody(const plan::ModelPlan &plan, const std::vect
   const plan::CacheRooms rooms = plan::cacheRooms(plan);
   for (size_t index = 0; index < visits.size(); ++index) {
     const CachedVisit &visit = visits[index];
+    if (rooms.convolves[index]) {
+      const int64_t columns = plan.convolution.columns;
+      for (int64_t place = rooms.firstKept(index, positions) * columns; place < positions * columns; ++place)
+        writer.add(visit.rows.at(size_t(place)));
+      continue;
+    }
     const size_t elements = size_t(positions * plan.sizes.keyValueHeads * plan.sizes.headSize);
     if (visit.keys.size() != elements || visit.values.size() != elements)
       throw std::logic_error("a cache of " + std::to_string(visit.keys.size()) + " elements is not one of " +

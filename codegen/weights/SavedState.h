@@ -23,6 +23,7 @@ namespace weebill::weights {
 struct CachedVisit {
   std::vector<float> keys, values;
   std::vector<float> keyScales, valueScales; // of codes; empty otherwise
+  std::vector<float> rows; // of a visit that convolves, in the place of all others, [positions][columns]
 };
 
 /// Programs with the same hash go on from each other's states with the same bits.

@@ -39,13 +39,22 @@ int64_t cacheBytesPerVisit(const plan::ModelPlan &plan) {
   return 2 * plan.sizes.keyValueHeads * (plan.sizes.headSize * plan::elementBytes(plan.cache.element) + scale);
 }
 
-int64_t cacheBytesPerToken(const plan::ModelPlan &plan) { return plan.cache.visits * cacheBytesPerVisit(plan); }
+int64_t cacheBytesPerToken(const plan::ModelPlan &plan) {
+  const std::vector<bool> convolves = plan::cacheRooms(plan).convolves;
+  return std::count(convolves.begin(), convolves.end(), false) * cacheBytesPerVisit(plan);
+}
 
 int64_t cacheBytes(const plan::ModelPlan &plan, int64_t tokens) {
-  int64_t positions = 0;
-  for (int64_t room : plan::cacheRooms(plan).positions)
-    positions += std::min(room, tokens);
-  return positions * cacheBytesPerVisit(plan);
+  const plan::CacheRooms rooms = plan::cacheRooms(plan);
+  int64_t positions = 0, rows = 0;
+  for (size_t visit = 0; visit < rooms.positions.size(); ++visit) {
+    const int64_t held = std::min(rooms.positions[visit], tokens);
+    if (rooms.convolves[visit])
+      rows += held + plan.convolution.width - 1; // of zeros, before the first
+    else
+      positions += held;
+  }
+  return positions * cacheBytesPerVisit(plan) + rows * plan.convolution.columns * int64_t(sizeof(float));
 }
 
 } // namespace weebill::weights

@@ -71,4 +71,19 @@ Sequences calibrationText(const std::string &path, const importer::ImportedModel
   return sequences;
 }
 
+Sequences drawnTokens(const importer::ImportedModel &model) {
+  constexpr int64_t kCount = 4;
+  Sequences sequences;
+  sequences.length = std::min(kLength, model.architecture.context);
+  uint32_t state = 0; // multiples of the golden ratio: spread out evenly, in no order
+  for (int64_t i = 0; i < kCount * sequences.length; ++i) {
+    state += 0x9e3779b9u;
+    uint32_t mixed = state ^ state >> 16; // so that neighbours have nothing in common
+    mixed *= 0x85ebca6bu;
+    mixed ^= mixed >> 13;
+    sequences.tokens.push_back(int32_t(uint64_t(mixed) * uint64_t(model.architecture.vocabulary) >> 32));
+  }
+  return sequences;
+}
+
 } // namespace weebill::api

@@ -1,6 +1,7 @@
 //===- CalibrationText.h - A text that weights are rounded for ---*- C++ -*-===//
 //
-// A file of text as sequences of tokens. Tested by tests/unit/compiler/api/CalibrationTextTest.cpp.
+// A file of text as sequences of tokens, and what stands for one where there is none. Tested by
+// tests/unit/compiler/api/CalibrationTextTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,6 +20,10 @@ struct Sequences {
 /// Twelve sequences of 512 tokens, or what there is, from all over the file. Throws InputError for a file that is no
 /// text, for one that is too short, and for a model without a tokenizer.
 Sequences calibrationText(const std::string &path, const importer::ImportedModel &model);
+
+/// Four sequences of 512 tokens drawn from the whole vocabulary, the same ones every time: without a text they still
+/// say which columns of the last rows are great, and which go together.
+Sequences drawnTokens(const importer::ImportedModel &model);
 
 } // namespace weebill::api
 

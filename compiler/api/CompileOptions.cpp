@@ -182,13 +182,14 @@ void CompileOptions::check() const {
   if (store.empty() && !goTogether(*filled.weights, *filled.activations))
     throw UsageError("--weights " + wordOf(*filled.weights) + " with --activations " + wordOf(*filled.activations) +
                      " is not built yet: int8 activations go with int8 weights, int8-g32 with keep, " +
-                     options::wordsOfRounded("and") + ", f32 with f16 and f32");
-  if (filled.weights == WeightFormat::Keep && filled.rotation == Rotation::Folded)
-    throw UsageError("--weights keep with --rotation folded: codes that are kept cannot be rotated; leave one out");
-  const bool rounds = options::roundsToGroups(*filled.weights);
-  if (!calibration.empty() && !rounds)
-    throw UsageError("--calibrate goes with --weights " + options::wordsOfRounded("or") + ", not with " +
-                     wordOf(*filled.weights));
+                     options::wordsOfWeights(options::takesText, "and") + ", f32 with f16 and f32");
+  if ((filled.weights == WeightFormat::Keep || filled.weights == WeightFormat::Compact) &&
+      filled.rotation == Rotation::Folded)
+    throw UsageError("--weights " + wordOf(*filled.weights) +
+                     " with --rotation folded: codes that are kept cannot be rotated; leave one out");
+  if (!calibration.empty() && !options::takesText(*filled.weights))
+    throw UsageError("--calibrate goes with --weights " + options::wordsOfWeights(options::takesText, "or") +
+                     ", not with " + wordOf(*filled.weights));
   if ((bits || !recipe.empty()) && filled.weights != WeightFormat::Mixed)
     throw UsageError(std::string(bits ? "--bits" : "--recipe") + " goes with --weights mixed, not with " +
                      wordOf(*filled.weights));

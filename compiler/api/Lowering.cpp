@@ -118,8 +118,8 @@ std::vector<weights::CachedVisit> cacheAfter(const std::vector<int32_t> &tokens,
   readTokens(interpreter, tokens, observer);
   std::vector<weights::CachedVisit> visits;
   for (reference::CacheContents &visit : interpreter.cacheContents())
-    visits.push_back(
-        {std::move(visit.keys), std::move(visit.values), std::move(visit.keyScales), std::move(visit.valueScales)});
+    visits.push_back({std::move(visit.keys), std::move(visit.values), std::move(visit.keyScales),
+                      std::move(visit.valueScales), std::move(visit.rows)});
   return visits;
 }
 

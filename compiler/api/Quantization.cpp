@@ -8,6 +8,8 @@
 
 #include "compiler/api/CalibrationText.h"
 #include "compiler/api/FileBeginning.h"
+#include "compiler/api/FileCodes.h"
+#include "compiler/api/Numbers.h"
 #include "compiler/frontend/BuildModel.h"
 #include "compiler/quantize/Budget.h"
 #include "compiler/quantize/Calibrate.h"
@@ -53,14 +55,14 @@ quantize::Formats formatsFor(const CompileOptions &options, const importer::Tens
   return quantize::formatsWithin(source, options.bits.value_or(kUsualBits));
 }
 
-std::shared_ptr<const quantize::FoundBlocks> calibrated(const CompileOptions &options,
-                                                        const importer::ImportedModel &model,
-                                                        const quantize::Formats &formats, const EqualTensors &equal,
-                                                        Observer &observer) {
+/// Codes for a text: of the matrices that `formats` name, in the blocks and, if it is asked for, at the head.
+std::shared_ptr<const quantize::FoundBlocks> calibrated(Sequences text, const importer::ImportedModel &model,
+                                                        const quantize::Formats &formats, bool head,
+                                                        const EqualTensors &equal, Observer &observer) {
   observer.step("calibrate");
-  Sequences text = calibrationText(options.calibration, model);
   quantize::Calibration calibration;
   calibration.formats = formats;
+  calibration.head = head;
   calibration.tokens = std::move(text.tokens);
   calibration.length = text.length;
   for (const auto &[first, copy] : equal)
@@ -86,10 +88,37 @@ std::string noteOf(const CompileOptions &options, double bits) {
          " of SmolLM2-135M: a divergence of " + rounding.calibrated + " instead of " + rounding.plain + ")";
 }
 
+/// The file's codes in fewer bytes.
+Quantization compacted(const CompileOptions &options, const importer::ImportedModel &model, const EqualTensors &equal,
+                       Observer &observer) {
+  const quantize::CompactSizes sizes = quantize::compactSizes(*model.source);
+  if (sizes.matrices == 0 || codesOfMatrices(model).empty())
+    throw importer::InputError("'" + model.path +
+                               "': --weights compact makes nothing of it smaller: matrices of Q4_1, "
+                               "and embedding and head of more than 6.25 bits, of a file that has codes; use keep, or "
+                               "for floats mixed");
+  Quantization made;
+  made.compact = true;
+  const quantize::Formats ends = quantize::formatsOfEnds(*model.source);
+  if (!ends.empty())
+    made.found =
+        calibrated(options.calibration.empty() ? drawnTokens(model) : calibrationText(options.calibration, model),
+                   model, ends, /*head=*/true, equal, observer);
+  const std::string suits = ends.empty() ? ""
+                            : options.calibration.empty()
+                                ? "; --calibrate FILE makes the head suit a text, which loses less"
+                                : ", the head for the text of '" + options.calibration + "'";
+  observer.note("matrices in fewer bytes, " + std::to_string(sizes.matrices) + " of them: " + bytesText(sizes.before) +
+                " are " + bytesText(sizes.after) + suits);
+  return made;
+}
+
 } // namespace
 
 std::optional<Quantization> quantize(const CompileOptions &options, const importer::ImportedModel &model,
                                      const EqualTensors &equal, Observer &observer) {
+  if (options.weights == WeightFormat::Compact)
+    return compacted(options, model, equal, observer);
   if (!options::roundsToGroups(*options.weights))
     return std::nullopt;
   Quantization made;
@@ -97,7 +126,8 @@ std::optional<Quantization> quantize(const CompileOptions &options, const import
   made.recipe = quantize::recipeText(*model.source, made.formats);
   quantize::quantizedModel(model, made.formats); // refuses widths before a text is run
   if (!options.calibration.empty())
-    made.found = calibrated(options, model, made.formats, equal, observer);
+    made.found =
+        calibrated(calibrationText(options.calibration, model), model, made.formats, /*head=*/false, equal, observer);
   if (!model.randomSeed)
     observer.note(noteOf(options, quantize::bitsOfBlocks(*model.source, made.formats)));
   return made;

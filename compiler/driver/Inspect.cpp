@@ -47,6 +47,8 @@ void printJson(const api::CompiledModel &compiled, const Facts &facts, std::ostr
       {"heads", a.heads},
       {"key_value_heads", a.keyValueHeads},
       {"head_size", a.headSize},
+      {"convolution", llvm::json::Array(a.convolutions)},
+      {"convolution_width", a.convolutionWidth},
       {"vocabulary", a.vocabulary},
       {"trained_context", a.context},
       {"context", compiled.plan().sizes.context},
@@ -113,6 +115,10 @@ void printTable(const api::CompiledModel &compiled, const Facts &facts, std::ost
   line("family", a.family);
   line("blocks", std::to_string(sizes.blocks) +
                      (visits == sizes.blocks ? "" : ", visited " + std::to_string(visits) + " times in all"));
+  if (!a.convolutions.empty())
+    line("convolutions", "over " + std::to_string(a.convolutionWidth) + " tokens in " +
+                             std::to_string(std::count(a.convolutions.begin(), a.convolutions.end(), 1)) +
+                             " blocks, which do not attend");
   line("width", std::to_string(a.model) + ", feed-forward " + std::to_string(a.hidden));
   line("heads", std::to_string(a.heads) + " query, " + std::to_string(a.keyValueHeads) + " key-value, of " +
                     std::to_string(a.headSize));

@@ -24,6 +24,8 @@ std::string shapeText(const importer::Architecture &sizes) {
   std::string text = std::to_string(sizes.layers) + " blocks of " + std::to_string(sizes.model);
   if (!sizes.schedule.empty())
     text += ", " + std::to_string(sizes.schedule.size()) + " visits";
+  if (!sizes.convolutions.empty())
+    text += ", " + std::to_string(std::count(sizes.convolutions.begin(), sizes.convolutions.end(), 1)) + " convolve";
   return text + ", hidden " + std::to_string(sizes.hidden) + ", heads " + std::to_string(sizes.heads) + "/" +
          std::to_string(sizes.keyValueHeads) + " of " + std::to_string(sizes.headSize) + ", vocabulary " +
          api::groupedText(sizes.vocabulary) + (sizes.tiedEmbeddings ? "" : ", head of its own");

@@ -71,11 +71,11 @@ void addNumbers(CLI::App &app, api::CompileOptions &options) {
   const char *group = "Numbers";
   addChoice(app, "--weights", options.weights,
             "matrices as int8 with a scale for each row, as float16, as float32, as a quantized GGUF file has "
-            "them (default keep for such a file, int8 for others), or rounded to 4, 5 or 6 bits with a scale for "
-            "each 32 columns, or to several formats",
+            "them (default keep for such a file, int8 for others), as it has them in fewer bytes (compact), or rounded "
+            "to 4, 5 or 6 bits with a scale for each 32 columns, or to several formats",
             group);
   app.add_option("--calibrate", options.calibration,
-                 "a text like those that the model will read: " + options::wordsOfRounded("and") +
+                 "a text like those that the model will read: " + options::wordsOfWeights(options::takesText, "and") +
                      " are rounded so that "
                      "its answers to it change least")
       ->option_text("FILE")

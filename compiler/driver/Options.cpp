@@ -167,7 +167,8 @@ std::string sentence(const CLI::ParseError &error) {
 
 void requireConsistent(const BuildOptions &options) {
   if (!options.writeRecipe.empty() && !(options.compile.weights && options::roundsToGroups(*options.compile.weights)))
-    throw api::UsageError("--write-recipe goes with --weights " + options::wordsOfRounded("or"));
+    throw api::UsageError("--write-recipe goes with --weights " +
+                          options::wordsOfWeights(options::roundsToGroups, "or"));
   if (options.output.empty() && !options.emitPlan)
     throw api::UsageError("--output is missing: it says where the files go (see 'weebill build --help')");
   if (options.emit == EmitKind::Cpp && !options.compilerFlags.empty())

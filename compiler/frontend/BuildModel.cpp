@@ -7,7 +7,8 @@
 //
 // Qwen2 adds biases to q, k and v; any projection may have one. Qwen3 norms heads before rope, MobileLLM-R1 after it,
 // OLMo 2 all heads as one row. Gemma 3 norms what both halves add to the residual stream as well, OLMo 2 this only;
-// Granite multiplies it by a number. Ouro norms the residual stream behind the last block, whenever it is visited.
+// Granite multiplies it by a number. Ouro norms the residual stream behind the last block, whenever it is visited. LFM2
+// has blocks that convolve in the place of attending.
 //
 // Every projection is an op of its own: fusing is for passes. Tested by
 // tests/unit/compiler/frontend/BuildModelTest.cpp.
@@ -42,7 +43,9 @@ public:
 private:
   void buildForward();
   Value buildBlocks(Value x);
+  Value buildMixing(Value x);
   Value buildAttention(Value x);
+  Value buildConvolution(Value x);
   Value activation(Value gate);
   Value buildFeedForward(Value x);
   Value normRepetition(Value x);
@@ -175,6 +178,31 @@ Value ModelBuilder::buildAttention(Value x) {
   return addToStream(x, out, "attention_out_norm", "blk.*.post_attention_norm.weight", "blk.*.attention_residual");
 }
 
+/// LFM2's: a convolution over the last tokens between two gates, in the place of attention.
+Value ModelBuilder::buildConvolution(Value x) {
+  Value n = normBefore("attention_norm", x, "blk.*.attn_norm.weight");
+  Value in = linear("conv_in", n, 3 * sizes.model, "blk.*.shortconv.in_proj.weight");
+  Value convolved = lm::GatedConvolutionOp::create(builder, at("blk.*.convolution"), rows(sizes.model), in, "conv_taps",
+                                                   sizes.convolutionWidth);
+  Value out = linear("conv_out", convolved, sizes.model, "blk.*.shortconv.out_proj.weight");
+  return addToStream(x, out, "attention_out_norm", "blk.*.post_attention_norm.weight", "blk.*.convolution_residual");
+}
+
+/// How the tokens of a block meet.
+Value ModelBuilder::buildMixing(Value x) {
+  if (sizes.convolutions.empty())
+    return buildAttention(x);
+  auto either = lm::EitherOp::create(builder, at("blk.*.mixing"), x.getType(), sizes.convolutions, x);
+  const auto buildArm = [&](Region &region, Value (ModelBuilder::*build)(Value)) {
+    OpBuilder::InsertionGuard guard(builder);
+    Block *arm = builder.createBlock(&region, {}, {x.getType()}, {either.getLoc()});
+    lm::YieldOp::create(builder, either.getLoc(), (this->*build)(arm->getArgument(0)));
+  };
+  buildArm(either.getFirst(), &ModelBuilder::buildAttention);
+  buildArm(either.getSecond(), &ModelBuilder::buildConvolution);
+  return either.getOutput();
+}
+
 Value ModelBuilder::activation(Value gate) {
   switch (sizes.activation) {
   case importer::Activation::Silu:
@@ -220,7 +248,7 @@ Value ModelBuilder::buildBlocks(Value x) {
   auto repeat = lm::RepeatOp::create(builder, at("blk.*"), x.getType(), schedule, x);
   OpBuilder::InsertionGuard guard(builder);
   Block *body = builder.createBlock(&repeat.getBody(), {}, {x.getType()}, {repeat.getLoc()});
-  Value y = buildFeedForward(buildAttention(body->getArgument(0)));
+  Value y = buildFeedForward(buildMixing(body->getArgument(0)));
   if (sizes.repetitionNorm)
     y = normRepetition(y);
   lm::YieldOp::create(builder, repeat.getLoc(), y);

@@ -42,6 +42,12 @@ static StringRef symbolOf(families::Role role) {
     return "attention_out_bias";
   case Role::AttentionOutNorm:
     return "attention_out_norm";
+  case Role::ConvolutionIn:
+    return "conv_in";
+  case Role::ConvolutionTaps:
+    return "conv_taps";
+  case Role::ConvolutionOut:
+    return "conv_out";
   case Role::FeedForwardNorm:
     return "ffn_norm";
   case Role::Gate:
@@ -75,7 +81,7 @@ static void declare(OpBuilder &builder, const importer::Architecture &sizes, con
   const bool perBlock = tensor.perBlock || (sizes.repetitionNorm && tensor.role == families::Role::OutputNorm);
   SmallVector<Attribute> sources;
   for (int64_t block = 0; block < (perBlock ? sizes.layers : 1); ++block)
-    sources.push_back(builder.getStringAttr(tensor.name(block)));
+    sources.push_back(builder.getStringAttr(tensor.isIn(sizes, block) ? tensor.name(block) : ""));
   SmallVector<int64_t> shape{tensor.rows, tensor.columns};
   if (tensor.isVector)
     shape.erase(shape.begin());

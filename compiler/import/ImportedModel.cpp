@@ -8,6 +8,7 @@
 
 #include "compiler/import/IgnoredFields.h"
 #include "compiler/import/ModelSource.h"
+#include "compiler/import/Refuse.h"
 #include "compiler/import/description/Presets.h"
 #include "compiler/import/description/ReadDescription.h"
 #include "compiler/import/gguf/ImportGguf.h"
@@ -22,6 +23,14 @@ const TensorInfo *TensorSource::find(const std::string &name) const {
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const TensorInfo &tensor) { return tensor.name == name; });
   return found == all.end() ? nullptr : &*found;
+}
+
+const TensorInfo &TensorSource::knownRows(const std::string &name, int64_t first, int64_t count) const {
+  const TensorInfo *info = find(name);
+  if (!info || first < 0 || count < 0 || first > info->rows || count > info->rows - first)
+    throw InputError("tensor " + quoted(name) + ": " + counted(count, "row") + " from row " + std::to_string(first) +
+                     " are asked for, it has " + std::to_string(info ? info->rows : 0));
+  return *info;
 }
 
 void TensorSource::readBlocks(const std::string &name, std::string_view type, int64_t, int64_t, uint8_t *) const {

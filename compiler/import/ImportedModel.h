@@ -82,6 +82,9 @@ struct Architecture {
   std::vector<float> attentionScales;
   /// Positions that a token sees in each stored block, its own included; 0: all. Empty where all blocks see all.
   std::vector<int64_t> windows;
+  /// Of each stored block: 1 if a short convolution is in the place of attention, 0 if not. Empty where all attend.
+  std::vector<int64_t> convolutions;
+  int64_t convolutionWidth = 0;  // tokens that a convolution sees, its own included
   bool projectionBias = false;   // of query, key and value
   bool attentionOutBias = false; // of attention's output projection
   bool feedForwardBias = false;  // of gate, up and down
@@ -114,6 +117,8 @@ public:
   virtual const std::vector<TensorInfo> &tensors() const = 0;
   /// The tensor of that name, or nullptr.
   const TensorInfo *find(const std::string &name) const;
+  /// The tensor of that name; throws InputError if it has no such rows.
+  const TensorInfo &knownRows(const std::string &name, int64_t first, int64_t count) const;
   /// Rows [first, first + count) of a tensor into out [count][columns], in the order that Hugging Face checkpoints have
   /// (a Llama GGUF's query and key rows are permuted back). Throws InputError for an unknown name, a range outside, NaN
   /// or infinity.

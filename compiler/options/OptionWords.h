@@ -31,19 +31,22 @@ concept Choice = requires { optionWords<E>(); };
 // The tables
 //===----------------------------------------------------------------------===//
 
-enum class WeightFormat { Int8, F16, F32, Keep, Int4, Int5, Int6, Mixed }; // of matrices
+enum class WeightFormat { Int8, F16, F32, Keep, Compact, Int4, Int5, Int6, Mixed }; // of matrices
 inline constexpr OptionWord<WeightFormat> kWeightWords[] = {
-    {WeightFormat::Int8, "int8"}, {WeightFormat::F16, "f16"},    {WeightFormat::F32, "f32"},
-    {WeightFormat::Keep, "keep"}, {WeightFormat::Int4, "int4"},  {WeightFormat::Int5, "int5"},
-    {WeightFormat::Int6, "int6"}, {WeightFormat::Mixed, "mixed"}};
+    {WeightFormat::Int8, "int8"}, {WeightFormat::F16, "f16"},         {WeightFormat::F32, "f32"},
+    {WeightFormat::Keep, "keep"}, {WeightFormat::Compact, "compact"}, {WeightFormat::Int4, "int4"},
+    {WeightFormat::Int5, "int5"}, {WeightFormat::Int6, "int6"},       {WeightFormat::Mixed, "mixed"}};
 template <> inline std::span<const OptionWord<WeightFormat>> optionWords() { return kWeightWords; }
 
 /// Whether floats become codes in groups of 32, which are kept like those of a file from there on.
 constexpr bool roundsToGroups(WeightFormat weights) { return weights >= WeightFormat::Int4; }
 
+/// Whether a text tells which errors matter.
+constexpr bool takesText(WeightFormat weights) { return weights == WeightFormat::Compact || roundsToGroups(weights); }
+
 /// What the passes are told: such codes are kept.
 constexpr WeightFormat asPassesKnowIt(WeightFormat weights) {
-  return roundsToGroups(weights) ? WeightFormat::Keep : weights;
+  return takesText(weights) ? WeightFormat::Keep : weights;
 }
 
 enum class Activations { Int8, Int8Symmetric, Int8Groups, F32 }; // what matrices multiply
@@ -88,11 +91,11 @@ template <Choice E> std::vector<std::string> allWords() {
   return words;
 }
 
-/// Weights that are rounded to groups, as a sentence lists them: "int4, int5, int6 or mixed".
-inline std::string wordsOfRounded(std::string_view last) {
+/// Weights of which that is so, as a sentence lists them: "int4, int5, int6 or mixed".
+inline std::string wordsOfWeights(bool (*isSo)(WeightFormat), std::string_view last) {
   std::vector<std::string_view> words;
   for (const OptionWord<WeightFormat> &row : kWeightWords)
-    if (roundsToGroups(row.value))
+    if (isSo(row.value))
       words.push_back(row.word);
   std::string list(words.front());
   for (size_t i = 1; i + 1 < words.size(); ++i)

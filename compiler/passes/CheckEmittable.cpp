@@ -43,8 +43,8 @@ struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
       for (Operation *step : forward->steps(section))
         if (failed(checkKernel(step)) || failed(checkColumns(step, *forward)) || failed(checkHeads(step)))
           return failure();
-    if (failed(checkVocabulary(*forward)) || failed(checkBlocks()) || failed(checkCache(*forward)) ||
-        failed(checkRope(*forward)))
+    if (failed(checkVocabulary(*forward)) || failed(checkBlocks()) || failed(checkConvolution(*forward)) ||
+        failed(checkCache(*forward)) || failed(checkRope(*forward)))
       return failure();
 
     Storages storages(*forward);
@@ -120,6 +120,26 @@ struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
     return success();
   }
 
+  /// One convolution in a visit, which keeps what it has seen, and no attention beside it.
+  LogicalResult checkConvolution(ForwardPass &forward) {
+    for (Section section : {Section::Before, Section::After})
+      for (Operation *step : forward.steps(section))
+        if (isa<GatedConvolutionOp>(step))
+          return step->emitOpError("is outside lm.repeat, where there are no visits to keep rows for");
+    Operation *only = nullptr;
+    for (Operation *step : forward.body) {
+      if (!isa<GatedConvolutionOp>(step))
+        continue;
+      if (only)
+        return step->emitOpError("is the second of lm.repeat: rows are kept for one in a visit");
+      only = step;
+    }
+    for (Operation *step : forward.body)
+      if (only && isa<CachedAttentionOp>(step) && (armOf(only) < 0 || armOf(only) == armOf(step)))
+        return only->emitOpError("is in the visits that attend: a visit keeps rows, or keys and values");
+    return success();
+  }
+
   /// One cache, filled and read once in a visit.
   LogicalResult checkCache(ForwardPass &forward) {
     Operation *append = nullptr, *attention = nullptr;
@@ -137,6 +157,8 @@ struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
     }
     if (!append || !attention)
       return forward.repeat.emitOpError("has no ") << (append ? "lm.cached_attention" : "lm.cache_append");
+    if (armOf(attention) != armOf(append))
+      return attention->emitOpError("is not in the visits that lm.cache_append is in");
     if (attention->isBeforeInBlock(append))
       return attention->emitOpError("reads the cache before this visit's keys and values are in it");
 

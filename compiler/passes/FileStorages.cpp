@@ -14,8 +14,10 @@ static StringRef sourceOf(WeightOp weight, size_t index) {
 
 SmallVector<Storage> FileStorages::of(WeightOp weight, std::string &problem) const {
   SmallVector<Storage> storages;
+  const auto blocks = llvm::seq<int64_t>(0, weight.getSources().size());
+  const int64_t first = *llvm::find_if(blocks, [&](int64_t block) { return weight.isIn(block); });
   for (size_t index = 0; index < weight.getSources().size(); ++index) {
-    const StringRef source = sourceOf(weight, index);
+    const StringRef source = sourceOf(weight, weight.isIn(index) ? index : first);
     const std::string word = wordOf(source);
     const std::optional<Storage> storage = symbolizeStorage(word);
     if (!storage) {
@@ -26,7 +28,7 @@ SmallVector<Storage> FileStorages::of(WeightOp weight, std::string &problem) con
     if (!storages.empty() && *storage != storages.front() &&
         (!readsCodes(*storage) || groupOfCodes(*storage) != groupOfCodes(storages.front()))) {
       problem = "@" + weight.getSymName().str() + " is stored as " + stringifyStorage(storages.front()).upper() +
-                " in '" + sourceOf(weight, 0).str() + "' and as " + stringifyStorage(*storage).upper() + " in '" +
+                " in '" + sourceOf(weight, first).str() + "' and as " + stringifyStorage(*storage).upper() + " in '" +
                 source.str() +
                 "', which do not multiply the same codes: build with --weights int8, which rounds them again";
       return {};

@@ -9,6 +9,8 @@ using namespace mlir;
 namespace weebill::passes {
 using namespace weebill::lm;
 
+int64_t armOf(Operation *step) { return EitherOp::around(step).second; }
+
 std::optional<ForwardPass> findForwardPass(ModuleOp module, Problem *problem) {
   auto refuse = [&](Operation *op, const Twine &reason) {
     if (problem)
@@ -35,8 +37,20 @@ std::optional<ForwardPass> findForwardPass(ModuleOp module, Problem *problem) {
       if (forward.repeat)
         return refuse(repeat, "is a second loop over blocks: a model has one");
       forward.repeat = repeat;
-      for (Operation &step : repeat.getBody().front().without_terminator())
-        forward.body.push_back(&step);
+      EitherOp only;
+      for (Operation &step : repeat.getBody().front().without_terminator()) {
+        auto either = dyn_cast<EitherOp>(step);
+        if (!either) {
+          forward.body.push_back(&step);
+          continue;
+        }
+        if (only)
+          return refuse(either, "is a second one in lm.repeat: blocks are of two kinds, not more");
+        only = either;
+        for (int64_t arm = 0; arm < EitherOp::kArms; ++arm)
+          for (Operation &inner : either.getArm(arm).without_terminator())
+            forward.body.push_back(&inner);
+      }
     } else {
       (forward.repeat ? forward.after : forward.before).push_back(&op);
     }

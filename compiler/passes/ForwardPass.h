@@ -22,7 +22,8 @@ enum class Section { Before, Body, After };
 struct ForwardPass {
   mlir::func::FuncOp function;
   lm::RepeatOp repeat;
-  llvm::SmallVector<mlir::Operation *> before, body, after; // in order, without terminators
+  /// In order, without terminators; of an lm.either in the body the steps of its regions, one behind the other.
+  llvm::SmallVector<mlir::Operation *> before, body, after;
 
   mlir::Value argument() { return repeat.getBody().front().getArgument(0); }
   mlir::Value yielded() { return repeat.getBody().front().getTerminator()->getOperand(0); }
@@ -33,6 +34,9 @@ struct ForwardPass {
     return section == Section::Before ? before : section == Section::Body ? body : after;
   }
 };
+
+/// The region of an lm.either that a step is in: visits of some blocks only run it. -1: all do.
+int64_t armOf(mlir::Operation *step);
 
 /// What keeps a module from being a forward pass, and where.
 struct Problem {

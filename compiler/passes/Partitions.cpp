@@ -64,7 +64,7 @@ std::vector<Access> accessesOf(Operation *step, const plan::Partition &partition
   touch(out, true, own(out, partition));
 
   // Whose part of the cache is whose is left open: attention over what the same phase has appended always waits.
-  if (cache != plan::CacheUse::None)
+  if (cache == plan::CacheUse::Reads || cache == plan::CacheUse::Writes)
     accesses.push_back({kCacheStorage, 0, 1, cache == plan::CacheUse::Writes, Owner()});
   return accesses;
 }

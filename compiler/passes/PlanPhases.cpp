@@ -96,7 +96,9 @@ private:
         continue; // lm-check-emittable refuses it
       std::vector<Access> accesses = accessesOf(step, partitionOf(step, section), storages);
       llvm::erase_if(accesses, [&](const Access &access) { return isPrivate(access.storage, section); });
-      bool waits = phases.empty() || llvm::any_of(accesses, [&](const Access &access) {
+      // Threads run one region of an lm.either, all the same.
+      bool waits = phases.empty() || armOf(step) != armOf(phases.back().back()) ||
+                   llvm::any_of(accesses, [&](const Access &access) {
                      return llvm::any_of(phase, [&](const Access &other) { return access.conflictsWith(other); });
                    });
       if (waits) {
@@ -145,10 +147,14 @@ struct PlanPhases : impl::PlanPhasesPassBase<PlanPhases> {
   }
 
   static void tellPhases(ForwardPass &forward, const Places &places, const char *route) {
-    int64_t phases = 0;
-    for (Operation *step : forward.body)
-      if (auto place = places.find(step); place != places.end())
-        phases = std::max(phases, place->second.phase + 1);
+    int64_t phases = 0; // of the kind of block that takes most
+    for (int64_t arm = 0; arm < EitherOp::kArms; ++arm) {
+      llvm::SmallDenseSet<int64_t> run;
+      for (Operation *step : forward.body)
+        if (auto place = places.find(step); place != places.end() && (armOf(step) < 0 || armOf(step) == arm))
+          run.insert(place->second.phase);
+      phases = std::max<int64_t>(phases, run.size());
+    }
     remark::analysis(forward.repeat.getLoc(), remark::RemarkOpts::name("Phases").category("planning"))
         << (Twine("a visit of a block by ") + route + " takes " + Twine(phases) + " phases").str();
   }

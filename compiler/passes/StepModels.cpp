@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/passes/AttentionSteps.h"
+#include "compiler/passes/ConvolutionSteps.h"
 #include "compiler/passes/ElementSteps.h"
 #include "compiler/passes/HeadChanges.h"
 #include "compiler/passes/MatrixSteps.h"
@@ -23,6 +24,7 @@ template <> struct ModelOf<lm::CacheOp> : NoStep {};
 template <> struct ModelOf<lm::RepeatOp> : NoStep {};
 template <> struct ModelOf<lm::YieldOp> : NoStep {};
 template <> struct ModelOf<lm::AttentionOp> : NoStep {}; // lm-place-cache makes two steps of it
+template <> struct ModelOf<lm::EitherOp> : NoStep {};
 
 namespace {
 

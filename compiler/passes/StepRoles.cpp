@@ -77,6 +77,11 @@ static std::string gatedHalf(Operation *linear) {
   return "";
 }
 
+/// Whether a convolution reads it.
+static bool isConvolved(Value value) {
+  return llvm::any_of(value.getUsers(), [](Operation *user) { return isa<GatedConvolutionOp>(user); });
+}
+
 std::string roleByInput(Operation *matrix, StringRef symbol) {
   Operation *input = producer(matrix->getOperand(0));
   const StepModel *model = input ? stepModelOf(input) : nullptr;
@@ -84,12 +89,16 @@ std::string roleByInput(Operation *matrix, StringRef symbol) {
     return "attention_out";
   if (model && model->storage() == "hidden")
     return "down";
+  if (model && model->storage() == "convolved")
+    return "convolution_out";
   return identifier(symbol);
 }
 
 std::string roleOfLinear(LinearOp linear) {
   if (isReturned(linear.getOutput()))
     return "head";
+  if (isConvolved(linear.getOutput()))
+    return "convolution_in";
   for (const std::string &role : {attentionOperand(linear.getOutput()), gatedHalf(linear)})
     if (!role.empty())
       return role;
@@ -101,6 +110,8 @@ std::string roleOfNorm(Operation *norm, StringRef symbol) {
     if (isa<QuantizeOp, ScaleOp>(user))
       return roleOfNorm(user, symbol);
     std::string role = roleOf(user);
+    if (role == "convolution_in")
+      return "convolution_norm";
     if (role == "qkv" || role == "query" || role == "key" || role == "value")
       return "attention_norm";
     if (role == "gate_up" || role == "gate" || role == "up")

@@ -68,11 +68,7 @@ Storages::Storages(ForwardPass &forward) : forward(forward) {
   if (isReadAfter(forward.repeat.getInput(), forward.repeat))
     refuse(forward.repeat, "writes over its input, which is read again behind it");
 
-  inStream = {forward.argument()};
-  for (Operation *step : forward.body)
-    place(step, Section::Body);
-  if (forward.yielded() != inStream.back())
-    refuse(forward.repeat, "does not yield the last value of the residual stream");
+  placeBody(forward.repeat.getBody().front());
 
   for (Operation *step : forward.after)
     place(step, Section::After);
@@ -83,14 +79,48 @@ Storages::Storages(ForwardPass &forward) : forward(forward) {
     storages[logits.buffer].name = "logits";
 }
 
+/// A region that takes the residual stream and yields it.
+void Storages::placeBody(Block &body) {
+  inStream = {body.getArgument(0)};
+  views[body.getArgument(0)] = {0, 0, storages[0].columns};
+  for (Operation &step : body.without_terminator()) {
+    if (auto either = dyn_cast<EitherOp>(step))
+      placeEither(either);
+    else
+      place(&step, Section::Body);
+  }
+  if (body.getTerminator()->getOperand(0) != inStream.back())
+    refuse(body.getParentOp(), "does not yield the last value of the residual stream");
+}
+
+/// Only one region runs in a visit: each begins with the same row, and neither sees what the other writes.
+void Storages::placeEither(EitherOp either) {
+  if (either.getInput() != inStream.back())
+    refuse(either, "does not take the last value of the residual stream");
+  for (Value held : inStream)
+    if (isReadAfter(held, either))
+      refuse(either, "writes over its input, which is read again behind it");
+  const auto outside = inStream;
+  for (int64_t arm = 0; arm < EitherOp::kArms; ++arm)
+    placeBody(either.getArm(arm));
+  inStream = outside;
+  views[either.getOutput()] = {0, 0, storages[0].columns};
+  inStream.push_back(either.getOutput());
+}
+
 /// A value that ends up in the residual stream; what it is made of in place is in it too: a sum's residual, what is
 /// scaled.
 void Storages::markStream(Value last) {
   while (last && stream.insert(last).second) {
     Value under;
-    if (auto linear = last.getDefiningOp<LinearResidualOp>())
+    if (auto linear = last.getDefiningOp<LinearResidualOp>()) {
       under = linear.getResidual();
-    else if (auto scale = last.getDefiningOp<ScaleOp>(); scale && scale.getInput().hasOneUse())
+    } else if (auto either = last.getDefiningOp<EitherOp>()) {
+      for (int64_t arm = 0; arm < EitherOp::kArms; ++arm)
+        markStream(either.getArm(arm).getTerminator()->getOperand(0));
+      under = either.getInput();
+    }
+    if (auto scale = last.getDefiningOp<ScaleOp>(); scale && scale.getInput().hasOneUse())
       under = scale.getInput();
     last = under;
   }

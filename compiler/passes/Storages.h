@@ -37,6 +37,8 @@ public:
   const Problem &problem() const { return firstProblem; }
 
 private:
+  void placeBody(mlir::Block &body);
+  void placeEither(lm::EitherOp either);
   void place(mlir::Operation *step, Section section);
   mlir::Value overwritten(mlir::Operation *step, Section section);
   void writeStream(mlir::Operation *step);

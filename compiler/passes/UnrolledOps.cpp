@@ -45,6 +45,8 @@ private:
   }
 
   bool add(Operation *op, RepeatOp repeat, int64_t block) {
+    if (op->getNumRegions() != 0)
+      return false; // blocks of two kinds: a copy of one is none of the other
     UnrolledOp entry;
     entry.op = op;
     entry.repeat = repeat;

@@ -37,6 +37,8 @@ public:
     ArrayRef<int64_t> schedule = forward.repeat.getSchedule();
     plan.schedule.assign(schedule.begin(), schedule.end());
 
+    forward.repeat.walk([&](EitherOp either) { plan.blockArms = either.getBlockArms().vec(); });
+
     std::optional<passes::Arena> arena = passes::getArena(module);
     if (!arena)
       refuse("no buffers");
@@ -87,6 +89,7 @@ private:
     step.out = views->out;
     step.weights = weights.indicesFor(op, model->weights(op), step.role);
     step.quantizedInput = op->getNumOperands() && isa<QuantizedType>(op->getOperand(0).getType());
+    step.arm = passes::armOf(op);
     step.decode = decode->partition;
     step.prefill = prefill->partition;
     model->constants(op, step, plan);

@@ -38,7 +38,7 @@ plan::WeightPlan planOf(Operation *step, const passes::WeightField &field, Stora
     plan.perBlock = weight.getPerBlock();
     plan.sources.resize(weight.getSources().size());
     for (auto [block, source] : llvm::enumerate(weight.getSources().getAsRange<StringAttr>()))
-      if (weight.getStorageOf(block) == storage)
+      if (weight.isIn(block) && weight.getStorageOf(block) == storage)
         plan.sources[block].push_back(source.str());
   }
   return plan;

@@ -23,12 +23,21 @@ public:
   Evaluation(const importer::TensorSource &source, const Calibration &calibration)
       : source(source), calibration(calibration) {}
 
-  /// Up to the last block: what comes behind is rounded without a text.
+  /// Up to the last block, or to the head: what comes behind is rounded without a text.
   Calibrated run(func::FuncOp forward) {
+    bool behind = false;
     for (Operation &op : forward.getBody().front()) {
-      evaluate(&op);
-      if (isa<lm::RepeatOp>(op))
+      if (auto head = dyn_cast<lm::LinearOp>(op); head && behind) {
+        if (isRounded(head))
+          roundedWeights(head);
         break;
+      }
+      evaluate(&op);
+      if (isa<lm::RepeatOp>(op)) {
+        behind = true;
+        if (!calibration.head)
+          break;
+      }
     }
     return {std::move(found), {stream.data(), stream.data() + stream.size()}};
   }
@@ -36,9 +45,9 @@ public:
 private:
   void evaluate(Operation *op) {
     llvm::TypeSwitch<Operation *>(op)
-        .Case<lm::EmbedOp, lm::RepeatOp, lm::RmsNormOp, lm::SiluOp, lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp,
-              lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp, lm::LinearOp, lm::AttentionOp>(
-            [&](auto known) { evaluate(known); })
+        .Case<lm::EmbedOp, lm::RepeatOp, lm::EitherOp, lm::GatedConvolutionOp, lm::RmsNormOp, lm::SiluOp,
+              lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp, lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp,
+              lm::LinearOp, lm::AttentionOp>([&](auto known) { evaluate(known); })
         .Default([](Operation *unknown) {
           throw std::logic_error("no calibration knows " + unknown->getName().getStringRef().str());
         });
@@ -67,7 +76,17 @@ private:
       if (calibration.progress)
         calibration.progress(++visit, op.getSchedule().size());
     }
-    stream = std::move(x);
+    stream = x;
+    values[op.getOutput()] = std::move(x);
+    block = 0;
+  }
+
+  void evaluate(lm::EitherOp op) {
+    Block &arm = op.getArmOf(block);
+    values[arm.getArgument(0)] = take(op, op.getInput());
+    for (Operation &inner : arm.without_terminator())
+      evaluate(&inner);
+    values[op.getOutput()] = std::move(values[arm.getTerminator()->getOperand(0)]);
   }
 
   void evaluate(lm::RmsNormOp op) {
@@ -138,12 +157,20 @@ private:
       values.erase(operand);
   }
 
+  void evaluate(lm::GatedConvolutionOp op) {
+    const std::vector<float> taps = vectorOf(op, op.getTapsAttr());
+    values[op.getOutput()] = convolve(values[op.getInput()], taps, op.getWidth(), calibration.length);
+    values.erase(op.getInput());
+  }
+
   void evaluate(lm::LinearOp op) {
     const Matrix weights = roundedWeights(op);
     values[op.getOutput()] = timesRows(values[op.getInput()], weights);
     if (isLast(op, op.getInput()))
       values.erase(op.getInput());
   }
+
+  bool isRounded(lm::LinearOp op) { return calibration.formats.contains(sourceOf(weightOf(op, op.getWeightAttr()))); }
 
   /// What the matrix becomes, found where it is met for the first time.
   Matrix roundedWeights(lm::LinearOp op) {

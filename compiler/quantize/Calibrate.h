@@ -19,6 +19,7 @@ namespace weebill::quantize {
 
 struct Calibration {
   Formats formats;                           // of the model's matrices
+  bool head = false;                         // whether the head is rounded for the text, too
   std::vector<int32_t> tokens;               // sequences one behind the other
   int64_t length = 0;                        // of each
   std::map<std::string, std::string> copies; // tensors that are equal to an earlier one, which is rounded for both
@@ -26,7 +27,7 @@ struct Calibration {
 };
 
 struct Calibrated {
-  FoundBlocks blocks;        // of the matrices of blocks that `formats` name
+  FoundBlocks blocks;        // of the matrices of blocks that `formats` name, and of the head if it was asked for
   std::vector<float> stream; // what comes out of the last block, for each token
 };
 

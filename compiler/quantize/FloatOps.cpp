@@ -100,4 +100,16 @@ Matrix attend(const Matrix &queries, const Matrix &keys, const Matrix &values, H
   return y;
 }
 
+Matrix convolve(const Matrix &x, const std::vector<float> &taps, int64_t width, int64_t length) {
+  const int64_t columns = x.cols() / 3;
+  const Matrix gated = x.leftCols(columns).cwiseProduct(x.rightCols(columns));
+  Matrix y = Matrix::Zero(x.rows(), columns);
+  for (int64_t row = 0; row < x.rows(); ++row)
+    for (int64_t back = 0; back < width && back <= row % length; ++back) {
+      const Eigen::Map<const Eigen::RowVectorXf> tap(taps.data() + (width - 1 - back) * columns, columns);
+      y.row(row) += gated.row(row - back).cwiseProduct(tap);
+    }
+  return y.cwiseProduct(x.middleCols(columns, columns));
+}
+
 } // namespace weebill::quantize

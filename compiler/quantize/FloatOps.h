@@ -33,6 +33,10 @@ struct Heads {
 /// Attention inside each sequence.
 Matrix attend(const Matrix &queries, const Matrix &keys, const Matrix &values, Heads heads, int64_t length);
 
+/// What lm.gated_convolution does, inside each sequence: of rows of the gate before, the gate behind and what is
+/// convolved. `taps` is [width][columns of a gate].
+Matrix convolve(const Matrix &x, const std::vector<float> &taps, int64_t width, int64_t length);
+
 } // namespace weebill::quantize
 
 #endif // WEEBILL_COMPILER_QUANTIZE_FLOATOPS_H

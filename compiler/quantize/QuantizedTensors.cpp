@@ -69,15 +69,6 @@ public:
   }
 
 private:
-  const importer::TensorInfo &knownRows(const std::string &name, int64_t first, int64_t count) const {
-    const importer::TensorInfo *info = find(name);
-    if (!info || first < 0 || count < 0 || first > info->rows || count > info->rows - first)
-      throw importer::InputError("tensor " + importer::quoted(name) + ": " + importer::counted(count, "row") +
-                                 " from row " + std::to_string(first) + " are asked for, it has " +
-                                 std::to_string(info ? info->rows : 0));
-    return *info;
-  }
-
   std::shared_ptr<importer::TensorSource> inner;
   Formats formats;
   std::shared_ptr<const FoundBlocks> found;

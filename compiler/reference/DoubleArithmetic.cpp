@@ -76,6 +76,14 @@ double DoubleArithmetic::scaleSum(int32_t sum, int32_t rowSum, CodeScale<double>
   return double(int64_t(sum) - int64_t(input.zero) * rowSum) * input.scale * double(weightScale);
 }
 
+void DoubleArithmetic::convolve(const double *const *rows, const float *taps, int64_t width, int64_t columns,
+                                double *y) {
+  std::fill(y, y + columns, 0.0);
+  for (int64_t k = 0; k < width; ++k)
+    for (int64_t i = 0; rows[k] && i < columns; ++i)
+      y[i] += double(taps[k * columns + i]) * rows[k][i];
+}
+
 void DoubleArithmetic::rope(double *x, int64_t headSize, int64_t position, const importer::RopeSettings &settings,
                             float scale) {
   int64_t half = headSize / 2;

@@ -46,6 +46,7 @@ struct DoubleArithmetic {
   static double weight(int32_t code, float scale, float minimum) {
     return double(scale) * double(code) + double(minimum);
   }
+  static void convolve(const double *const *rows, const float *taps, int64_t width, int64_t columns, double *y);
   static void rope(double *x, int64_t headSize, int64_t position, const importer::RopeSettings &settings, float scale);
   static void attend(const double *query, const double *keys, const double *values, int64_t stride, Seen seen,
                      int64_t headSize, double *y, CacheScales<double> scales = {});

@@ -49,9 +49,11 @@ template <typename A> void Evaluation<A>::evaluate(lm::CachedAttentionOp op) {
 }
 
 template <typename A> std::vector<CacheContents> Evaluation<A>::cacheContents() const {
-  std::vector<CacheContents> contents(caches.size()); // one owner for each visit
+  std::vector<CacheContents> contents(caches.size() + convolved.size()); // one owner for each visit
   for (const auto &[ownerAndVisit, held] : caches)
     contents.at(size_t(ownerAndVisit.second)) = held.contents();
+  for (const auto &[ownerAndVisit, held] : convolved)
+    contents.at(size_t(ownerAndVisit.second)).rows.assign(held.values.begin(), held.values.end());
   return contents;
 }
 

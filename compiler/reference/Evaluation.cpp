@@ -23,6 +23,7 @@ namespace weebill::reference {
 
 template <typename A> void Evaluation<A>::reset() {
   caches.clear();
+  convolved.clear();
   firstPosition = 0;
 }
 
@@ -49,10 +50,11 @@ template <typename A> std::vector<float> Evaluation<A>::run(ArrayRef<int32_t> ne
 template <typename A> void Evaluation<A>::evaluate(Block &body) {
   for (Operation &op : body.without_terminator())
     llvm::TypeSwitch<Operation *>(&op)
-        .template Case<lm::EmbedOp, lm::RepeatOp, lm::RmsNormOp, lm::QuantizeOp, lm::RmsNormQuantizeOp, lm::SiluOp,
-                       lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp, lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp,
-                       lm::LinearOp, lm::QkvOp, lm::SwiGLUOp, lm::GeGLUOp, lm::LinearResidualOp, lm::AttentionOp,
-                       lm::CacheAppendOp, lm::CachedAttentionOp>([&](auto known) { evaluate(known); })
+        .template Case<lm::EmbedOp, lm::RepeatOp, lm::EitherOp, lm::RmsNormOp, lm::QuantizeOp, lm::RmsNormQuantizeOp,
+                       lm::SiluOp, lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp, lm::RopeOp, lm::HeadNormOp,
+                       lm::AddBiasOp, lm::LinearOp, lm::QkvOp, lm::SwiGLUOp, lm::GeGLUOp, lm::LinearResidualOp,
+                       lm::AttentionOp, lm::CacheAppendOp, lm::CachedAttentionOp, lm::GatedConvolutionOp>(
+            [&](auto known) { evaluate(known); })
         .Default([](Operation *unknown) {
           throw importer::InputError("the module has an op that has no meaning here: " +
                                      unknown->getName().getStringRef().str());
@@ -99,6 +101,13 @@ template <typename A> void Evaluation<A>::evaluate(lm::RepeatOp op) {
     ++visit;
   }
   rows[op.getOutput()] = std::move(x);
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::EitherOp op) {
+  Block &arm = op.getArmOf(block);
+  rows[arm.getArgument(0)] = rows[op.getInput()];
+  evaluate(arm);
+  rows[op.getOutput()] = rows[arm.getTerminator()->getOperand(0)];
 }
 
 //===----------------------------------------------------------------------===//

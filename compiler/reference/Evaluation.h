@@ -47,6 +47,7 @@ private:
   // The frame.
   void evaluate(lm::EmbedOp op);
   void evaluate(lm::RepeatOp op);
+  void evaluate(lm::EitherOp op);
 
   // Row by row.
   void evaluate(lm::RmsNormOp op);
@@ -67,6 +68,9 @@ private:
   void evaluate(lm::SwiGLUOp op);
   void evaluate(lm::GeGLUOp op);
   void evaluate(lm::LinearResidualOp op);
+
+  // With what is known of earlier tokens (EvaluateConvolution.cpp).
+  void evaluate(lm::GatedConvolutionOp op);
 
   // With the cache (EvaluateAttention.cpp).
   void evaluate(lm::AttentionOp op);
@@ -96,6 +100,8 @@ private:
   mlir::func::FuncOp function;
   WeightStore weights;
   std::map<std::pair<mlir::Operation *, int64_t>, KeyValues<A>> caches;
+  /// The rows that a convolution has seen, for each visit.
+  std::map<std::pair<mlir::Operation *, int64_t>, Rows<Real>> convolved;
   int64_t firstPosition = 0; // of the tokens under way
 
   // Of one call.

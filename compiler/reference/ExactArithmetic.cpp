@@ -163,6 +163,25 @@ float ExactArithmetic::addMinimum(float y, float minimum, float inputScale, int3
 }
 
 //===----------------------------------------------------------------------===//
+// Short convolution
+//===----------------------------------------------------------------------===//
+
+/// y += taps * x, each with one rounding.
+static WEEBILL_ALWAYS_INLINE void tapLoop(const float *taps, const float *x, int64_t columns, float *y) {
+  for (int64_t i = 0; i < columns; ++i)
+    y[i] = std::fma(taps[i], x[i], y[i]);
+}
+
+WEEBILL_WITH_FMA(addTap, tapLoop, (const float *taps, const float *x, int64_t columns, float *y), (taps, x, columns, y))
+
+void ExactArithmetic::convolve(const float *const *rows, const float *taps, int64_t width, int64_t columns, float *y) {
+  const std::vector<float> zeros(columns, 0.0f);
+  std::fill(y, y + columns, 0.0f);
+  for (int64_t k = 0; k < width; ++k)
+    addTap(taps + k * columns, rows[k] ? rows[k] : zeros.data(), columns, y);
+}
+
+//===----------------------------------------------------------------------===//
 // RoPE
 //===----------------------------------------------------------------------===//
 

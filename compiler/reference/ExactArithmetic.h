@@ -59,6 +59,10 @@ struct ExactArithmetic {
     return product + minimum;
   }
 
+  /// y[columns] of a token from rows of the last `width` tokens, the oldest first; nullptr: a row of zeros. `taps` is
+  /// [width][columns].
+  static void convolve(const float *const *rows, const float *taps, int64_t width, int64_t columns, float *y);
+
   /// Rotates one head of a token in place.
   static void rope(float *x, int64_t headSize, int64_t position, const importer::RopeSettings &settings, float scale);
 

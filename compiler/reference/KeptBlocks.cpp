@@ -55,13 +55,17 @@ void takeApartQ5_1(const uint8_t *block, int8_t *codes, float *scales, float *mi
     codes[i] = int8_t(fourBits(block + 8, i) + 16 * bitAt(block + 4, i));
 }
 
-/// Bits 4 and 5 of the first eight codes of each half are in one byte, those of the next eight above them.
+/// Code `i` of 32: bits 4 and 5 of the first eight codes of each half are in one byte, those of the next eight above
+/// them; the lower bits of all are behind these eight bytes.
+int8_t sixBits(const uint8_t *bytes, int i) {
+  const int pairs = bytes[i % 8] >> (i % 16 < 8 ? 0 : 4), upper = i < 16 ? pairs & 3 : pairs >> 2 & 3;
+  return int8_t(fourBits(bytes + 8, i) + 16 * upper - 32);
+}
+
 void takeApartQ6_0(const uint8_t *block, int8_t *codes, float *scales, float *) {
   scales[0] = halfAt(block);
-  for (int i = 0; i < 32; ++i) {
-    const int pairs = block[2 + i % 8] >> (i % 16 < 8 ? 0 : 4), upper = i < 16 ? pairs & 3 : pairs >> 2 & 3;
-    codes[i] = int8_t(fourBits(block + 10, i) + 16 * upper - 32);
-  }
+  for (int i = 0; i < 32; ++i)
+    codes[i] = sixBits(block + 2, i);
 }
 
 /// The scales and minimums of Q4_K and Q5_K. Each is six bits of 12 bytes: number i of the first four is the lower six
@@ -166,6 +170,33 @@ void takeApartQ2_0(const uint8_t *block, int8_t *codes, float *scales, float *) 
     codes[k] = int8_t((block[2 + k / 4] >> (k % 4 * 2) & 3) - 1);
 }
 
+/// A byte for the scale, a signed one for the centre: the row's float16 make numbers of them.
+void takeApartQ4_C(const uint8_t *block, int8_t *codes, float *scales, float *minimums) {
+  scales[0] = float(block[0]);
+  minimums[0] = float(int8_t(block[1]));
+  for (int i = 0; i < 32; ++i)
+    codes[i] = int8_t(fourBits(block + 2, i));
+}
+
+void finishQ4_C(const uint8_t *row, int64_t groups, float *scales, float *minimums) {
+  for (int64_t group = 0; group < groups; ++group) {
+    scales[group] = halfAt(row) * scales[group];
+    minimums[group] = halfAt(row + 2) * minimums[group] - 7.5f * scales[group];
+  }
+}
+
+/// A signed byte for the scale; codes as Q6_0 has them.
+void takeApartQ6_C(const uint8_t *block, int8_t *codes, float *scales, float *) {
+  scales[0] = float(int8_t(block[0]));
+  for (int i = 0; i < 32; ++i)
+    codes[i] = sixBits(block + 1, i);
+}
+
+void finishQ6_C(const uint8_t *row, int64_t groups, float *scales, float *) {
+  for (int64_t group = 0; group < groups; ++group)
+    scales[group] = halfAt(row) * scales[group];
+}
+
 constexpr BlockFormat kBlockFormats[] = {
     {"q4_0", "Q4_0", 32, 18, 32, false, takeApartQ4_0}, //
     {"q4_1", "Q4_1", 32, 20, 32, true, takeApartQ4_1},
@@ -182,6 +213,8 @@ constexpr BlockFormat kBlockFormats[] = {
     {"tq1_0", "TQ1_0", 256, 54, 32, false, takeApartTQ1_0},
     {"tq2_0", "TQ2_0", 256, 66, 32, false, takeApartTQ2_0},
     {"q2_0", "Q2_0", 64, 18, 32, false, takeApartQ2_0},
+    {"q4_c", "Q4_C", 32, 18, 32, true, takeApartQ4_C, 4, finishQ4_C},
+    {"q6_c", "Q6_C", 32, 25, 32, false, takeApartQ6_C, 2, finishQ6_C},
 };
 
 } // namespace

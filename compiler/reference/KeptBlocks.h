@@ -22,6 +22,9 @@ struct BlockFormat {
   bool minimums;
   /// codes [columns], scales and minimums [columns / group].
   void (*takeApart)(const uint8_t *block, int8_t *codes, float *scales, float *minimums);
+  int64_t rowBytes = 0; // that a row has before its blocks
+  /// What these make of the row's scales and minimums, as its blocks have them.
+  void (*finishRow)(const uint8_t *row, int64_t groups, float *scales, float *minimums) = nullptr;
 };
 
 /// The row of that storage; throws std::logic_error if there is none.

@@ -21,7 +21,7 @@ public:
   explicit SeededTensors(ModuleOp module) {
     module.walk([&](lm::WeightOp weight) {
       for (StringAttr source : weight.getSources().getAsRange<StringAttr>())
-        if (!find(source.str()))
+        if (!source.empty() && !find(source.str()))
           infos.push_back({source.str(), "F32", weight.getRows(), weight.getColumns()});
     });
   }

@@ -91,16 +91,26 @@ const KeptMatrix &WeightStore::kept(const std::string &name, int64_t rows, int64
   if (columns % format.columns != 0)
     throw importer::InputError("tensor '" + name + "' has " + std::to_string(columns) + " columns, no multiple of " +
                                std::to_string(format.columns));
-  std::vector<uint8_t> blocks(rows * (columns / format.columns) * format.bytes);
-  source.readBlocks(name, format.type, 0, rows, blocks.data());
+  const int64_t blocksOfRow = columns / format.columns, rowBytes = format.rowBytes + blocksOfRow * format.bytes;
+  std::vector<uint8_t> stored(rows * rowBytes);
+  source.readBlocks(name, format.type, 0, rows, stored.data());
   matrix = {rows, columns, format.group, std::vector<int8_t>(rows * columns), {}, {}};
   matrix.scales.resize(rows * columns / format.group);
   matrix.minimums.resize(format.minimums ? matrix.scales.size() : 0);
   const int64_t parts = format.columns / format.group;
-  for (int64_t block = 0; block < int64_t(blocks.size()) / format.bytes; ++block)
-    format.takeApart(blocks.data() + block * format.bytes, matrix.values.data() + block * format.columns,
-                     matrix.scales.data() + block * parts,
-                     format.minimums ? matrix.minimums.data() + block * parts : nullptr);
+  const auto minimumsFrom = [&](int64_t block) {
+    return format.minimums ? matrix.minimums.data() + block * parts : nullptr;
+  };
+  for (int64_t row = 0; row < rows; ++row) {
+    const uint8_t *bytes = stored.data() + row * rowBytes;
+    const int64_t first = row * blocksOfRow;
+    for (int64_t block = 0; block < blocksOfRow; ++block)
+      format.takeApart(bytes + format.rowBytes + block * format.bytes,
+                       matrix.values.data() + (first + block) * format.columns,
+                       matrix.scales.data() + (first + block) * parts, minimumsFrom(first + block));
+    if (format.finishRow)
+      format.finishRow(bytes, blocksOfRow * parts, matrix.scales.data() + first * parts, minimumsFrom(first));
+  }
   return matrix;
 }
 

@@ -11,7 +11,8 @@ namespace weebill::lm {
 LogicalResult verifyBlockCount(Operation *op, size_t count, StringRef what) {
   auto repeat = op->getParentOfType<RepeatOp>();
   if (!repeat)
-    return op->emitOpError("has a ") << what << " for each block, but is in no lm.repeat";
+    return op->emitOpError("has ") << (what == "arm" ? "an " : "a ") << what
+                                   << " for each block, but is in no lm.repeat";
   int64_t blocks = 0;
   for (int64_t block : repeat.getSchedule())
     blocks = std::max(blocks, block + 1);

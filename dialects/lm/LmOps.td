@@ -6,6 +6,7 @@ include "LmPlanAttrs.td"
 include "LmWeightOps.td"
 include "LmTensorOps.td"
 include "LmAttentionOps.td"
+include "LmConvolutionOps.td"
 include "LmFusedOps.td"
 include "LmCacheOps.td"
 

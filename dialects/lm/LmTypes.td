@@ -46,6 +46,8 @@ def Lm_Storage : I32EnumAttr<"Storage", "how a weight is stored in the weights f
     I32EnumAttrCase<"TQ2_0", 15, "tq2_0">,
     I32EnumAttrCase<"Q2_0", 16, "q2_0">,
     I32EnumAttrCase<"Q6_0", 17, "q6_0">,
+    I32EnumAttrCase<"Q4_C", 18, "q4_c">,
+    I32EnumAttrCase<"Q6_C", 19, "q6_c">,
   ]> {
   let cppNamespace = "::weebill::lm";
 }

@@ -6,6 +6,7 @@
 
 #include "dialects/lm/LmOps.h"
 
+#include "dialects/lm/BlockNumbers.h"
 #include "dialects/lm/WeightChecks.h"
 
 using namespace mlir;
@@ -50,11 +51,15 @@ LogicalResult WeightOp::verify() {
     return emitOpError("has ") << sources << " sources but is not per_block, which takes exactly one";
   if (getPerBlock() && sources == 0) // (C2)
     return emitOpError("is per_block but has no sources");
+  if (llvm::none_of(llvm::seq<int64_t>(0, sources), [&](int64_t block) { return isIn(block); })) // (C2)
+    return emitOpError("is in no block: all of its sources are empty");
 
   if (type.getRank() == 1 && getStorage() != Storage::F32) // (C3)
     return emitOpError("is a vector stored as ") << stringifyStorage(getStorage()) << ", vectors are stored as f32";
   return verifyBlockStorages(*this);
 }
+
+bool WeightOp::isIn(int64_t block) { return !cast<StringAttr>(getSources()[block]).getValue().empty(); }
 
 Storage WeightOp::getStorageOf(int64_t index) {
   if (std::optional<ArrayAttr> storages = getBlockStorages())
@@ -77,7 +82,7 @@ void WeightOp::setStorages(ArrayRef<Storage> ofSources) {
 SmallVector<Storage> WeightOp::getDistinctStorages() {
   SmallVector<Storage> distinct;
   for (size_t source = 0; source < getSources().size(); ++source)
-    if (Storage storage = getStorageOf(source); !llvm::is_contained(distinct, storage))
+    if (Storage storage = getStorageOf(source); isIn(source) && !llvm::is_contained(distinct, storage))
       distinct.push_back(storage);
   return distinct;
 }
@@ -125,9 +130,9 @@ LogicalResult RepeatOp::verify() {
   return success();
 }
 
-LogicalResult RepeatOp::verifyRegions() {
-  Block &block = getBody().front();
-  Type type = getInput().getType();
+/// A region that takes rows and yields rows of the same type.
+static LogicalResult verifyBody(Operation *op, Block &block, Type type) {
+  const auto emitOpError = [&](const Twine &text = "") { return op->emitOpError(text); };
   if (block.getNumArguments() != 1) // (C3)
     return emitOpError("body has ") << block.getNumArguments() << " arguments, not one";
   if (block.getArgument(0).getType() != type) // (C3)
@@ -143,6 +148,14 @@ LogicalResult RepeatOp::verifyRegions() {
     return diagnostic;
   }
   return success();
+}
+
+LogicalResult RepeatOp::verifyRegions() { return verifyBody(*this, getBody().front(), getInput().getType()); }
+
+/// Whether a visit of the block runs the op.
+static bool isRunIn(int64_t block, Operation *op) {
+  auto [either, arm] = EitherOp::around(op);
+  return !either || (block < int64_t(either.getBlockArms().size()) && either.getBlockArms()[block] == arm);
 }
 
 LogicalResult RepeatOp::verifySymbolUses(SymbolTableCollection &symbols) {
@@ -167,6 +180,40 @@ LogicalResult RepeatOp::verifySymbolUses(SymbolTableCollection &symbols) {
       diagnostic.attachNote(weight.getLoc()) << "@" << weight.getSymName() << " is declared here";
       return diagnostic;
     }
+    for (int64_t block : getSchedule()) // (C4)
+      if (isRunIn(block, use.getUser()) && !weight.isIn(block)) {
+        InFlightDiagnostic diagnostic = emitOpError("visits block ")
+                                        << block << ", which has no " << use.getSymbolRef();
+        diagnostic.attachNote(use.getUser()->getLoc()) << "it is used here";
+        return diagnostic;
+      }
   }
   return success();
+}
+
+//===----------------------------------------------------------------------===//
+// lm.either
+//===----------------------------------------------------------------------===//
+
+LogicalResult EitherOp::verify() {
+  if (failed(verifyBlockCount(*this, getBlockArms().size(), "arm"))) // (C1)
+    return failure();
+  for (int64_t arm : getBlockArms())
+    if (arm < 0 || arm >= kArms) // (C1)
+      return emitOpError("has a block with arm ") << arm << ", not 0 or 1";
+  return success();
+}
+
+LogicalResult EitherOp::verifyRegions() {
+  for (Region &arm : (*this)->getRegions())
+    if (failed(verifyBody(*this, arm.front(), getInput().getType()))) // (C2)
+      return failure();
+  return success();
+}
+
+std::pair<EitherOp, int64_t> EitherOp::around(Operation *op) {
+  for (; op; op = op->getParentOp())
+    if (auto either = dyn_cast_if_present<EitherOp>(op->getParentOp()))
+      return {either, op->getParentRegion()->getRegionNumber()};
+  return {nullptr, -1};
 }

@@ -14,11 +14,12 @@ def Lm_WeightOp : Lm_Op<"weight", [Symbol]> {
     each block: inside `lm.repeat` the symbol means the one of the block that is being visited. `from` lists the tensors of the model file.
     `as int8` and `as f16` are set by `lm-quantize`: symmetric per row, or rounded to float16; so are the formats of GGUF files, `as q4_1`,
     whose codes are kept as they are (docs/numerics.md). A `per_block` matrix that a file has in several formats lists them behind its
-    sources, `stored ["q4_k", "q6_k"]`, one for each; `as` is the first of them.
+    sources, `stored ["q4_k", "q6_k"]`, one for each; `as` is the first of them. A source that is empty text stands for a block that has no such
+    weight.
 
     Constraints:
       - (C1) the type has rank 1 or 2, static positive sizes and element type f32.
-      - (C2) without `per_block` there is exactly one source; with it at least one.
+      - (C2) without `per_block` there is exactly one source; with it at least one; one of them is not empty.
       - (C3) a vector is stored as f32.
       - (C4) a `per_block` weight is used only inside `lm.repeat`.
       - (C5) `stored` belongs to a `per_block` matrix, has a storage for each source, of which the first is the one that `as` names, and all
@@ -42,6 +43,8 @@ def Lm_WeightOp : Lm_Op<"weight", [Symbol]> {
     ::mlir::RankedTensorType getTensorType() { return ::llvm::cast<::mlir::RankedTensorType>(getType()); }
     int64_t getRows() { return getTensorType().getRank() == 2 ? getTensorType().getDimSize(0) : 1; }
     int64_t getColumns() { return getTensorType().getShape().back(); }
+    /// Whether a block has it: its source is not empty.
+    bool isIn(int64_t block);
     /// How source `index` is stored.
     Storage getStorageOf(int64_t index);
     /// Sets `storage`, or, where sources differ, the list.
@@ -89,7 +92,7 @@ def Lm_RepeatOp : Lm_Op<"repeat", [
       - (C1) the schedule is not empty and has no negative entry.
       - (C2) every entry is below the number of sources of every `per_block` weight used inside.
       - (C3) the region's argument, what it yields, the input and the output have the same type.
-      - (C4) only `per_block` weights are used inside.
+      - (C4) only `per_block` weights are used inside, and a block that is visited has all that its ops use.
       - (C5) it is not inside another lm.repeat.
 
     Example:
@@ -110,8 +113,48 @@ def Lm_RepeatOp : Lm_Op<"repeat", [
   let hasRegionVerifier = 1;
 }
 
-def Lm_YieldOp : Lm_Op<"yield", [Terminator, HasParent<"RepeatOp">, Pure]> {
-  let summary = "What a visit of a block hands to the next.";
+def Lm_EitherOp : Lm_Op<"either", [
+    SingleBlock, RecursiveMemoryEffects, IsolatedFromAbove, AllTypesMatch<["input", "output"]>]> {
+  let summary = "One of two regions, by the block that is visited.";
+  let description = [{
+    What blocks of two kinds do otherwise: `arms` says of each block which region its visits run, 0 or 1. Weights that only one region uses are in
+    the blocks that run it.
+
+    Constraints:
+      - (C1) it is inside an `lm.repeat`, and `arms` has a number, 0 or 1, for each block that it visits.
+      - (C2) the arguments of the regions, what they yield, the input and the output have the same type.
+
+    Example:
+
+    ```mlir
+    %y = lm.either [1, 0] %x : tensor<?x576xf32> {
+    ^bb0(%h: tensor<?x576xf32>):
+      %n = lm.rms_norm %h, @norm epsilon 1.0e-05 : tensor<?x576xf32>
+      lm.yield %n : tensor<?x576xf32>
+    }, {
+    ^bb0(%h: tensor<?x576xf32>):
+      lm.yield %h : tensor<?x576xf32>
+    }
+    ```
+  }];
+  let arguments = (ins DenseI64ArrayAttr:$block_arms, Lm_Rows:$input);
+  let results = (outs Lm_Rows:$output);
+  let regions = (region SizedRegion<1>:$first, SizedRegion<1>:$second);
+  let assemblyFormat = "$block_arms $input `:` type($input) attr-dict-with-keyword $first `,` $second";
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    static constexpr int64_t kArms = 2;
+    /// The region that visits of a block run.
+    ::mlir::Block &getArmOf(int64_t block) { return getArm(getBlockArms()[block]); }
+    ::mlir::Block &getArm(int64_t arm) { return (*this)->getRegion(arm).front(); }
+    /// The lm.either that an op is in, and the number of its region there; null and -1 where it is in none.
+    static std::pair<EitherOp, int64_t> around(::mlir::Operation *op);
+  }];
+}
+
+def Lm_YieldOp : Lm_Op<"yield", [Terminator, ParentOneOf<["RepeatOp", "EitherOp"]>, Pure]> {
+  let summary = "What a visit of a block, or one of its regions, hands on.";
   let description = [{
     Example: `lm.yield %h : tensor<?x576xf32>`
   }];

@@ -42,6 +42,10 @@ py::dict fieldsOf(const importer::Architecture &shape) {
     fields["rope_theta"] = shape.ropeThetas;
   if (!shape.windows.empty())
     fields["window"] = shape.windows;
+  if (!shape.convolutions.empty()) {
+    fields["convolution"] = shape.convolutions;
+    fields["convolution_width"] = shape.convolutionWidth;
+  }
   if (!shape.attentionScales.empty())
     fields["attention_scale"] = shape.attentionScales;
   else if (shape.attentionScale != 0)

@@ -31,13 +31,14 @@ class Recipe:
     """How a model is stored and computed. "" and None are the compiler's defaults.
 
     Attributes:
-        weights: storage of matrices: "int8", "f16", "f32", "keep": as a quantized file has them, or "int4", "int5",
-            "int6", "mixed": rounded to groups of 32. By default "keep" for a quantized file, "int8" for others.
+        weights: storage of matrices: "int8", "f16", "f32", "keep": as a quantized file has them, "compact": so in fewer
+            bytes, or "int4", "int5", "int6", "mixed": rounded to groups of 32. By default "keep" for a quantized file,
+            "int8" for others.
         activations: what matrices multiply: "int8", "int8-symmetric", "int8-g32", "f32"; by default what goes with
             the weights.
         cache: storage of keys and values: "f16" (default), "int8", "f32".
         rotation: of the residual stream: "folded" into the weights (default with int8), or "none".
-        calibrate: a text file that weights of groups are rounded for; "": they are rounded plainly.
+        calibrate: a text file that weights of groups, or the head of "compact", are rounded for; "": without one.
         bits: of a weight of the blocks on average, with "mixed"; by default 5.6.
         formats: a file that names the format of every matrix, with "mixed": what `weebill build --write-recipe` wrote.
         context: positions of the cache; by default the smaller of the model's own and 2,048.

@@ -13,7 +13,7 @@ from programs import ROOT, TOKENIZE_PROBE, compile_program
 ORDER = re.search(r"\n    (types\.h.*?)\n    \}", (ROOT / "runtime/README.md").read_text(), re.DOTALL)[1]
 TOKENIZER = "unicode_letters.h unicode_digits.h characters.h text_as_it_is.h pieces_gpt2.h pieces_smollm.h symbols_bytes.h merge.h encode_by_merging.h"
 NAMED = re.findall(r"[\w/]+\.h|sizes and constants|the layers|struct TokenizerKind|struct ChatChanges", ORDER.replace("the tokenizer's own headers", TOKENIZER))
-ELSEWHERE = {"codes.h", "whole_cache.h", "cache_windows.h", "cache_part.h", "cache.h", "cache_of_codes.h", "sliding_cache.h", "share.h", "head_halves.h", "routes.h", "weights_inside.h", "opening_state.h", "tool_turns.h"}  # this model does without
+ELSEWHERE = {"codes.h", "whole_cache.h", "cache_windows.h", "cache_places.h", "two_kinds_of_places.h", "convolution_cache.h", "cache_part.h", "cache.h", "cache_of_codes.h", "sliding_cache.h", "share.h", "head_halves.h", "routes.h", "weights_inside.h", "opening_state.h", "tool_turns.h"}  # this model does without
 WITHOUT_TEXT = {"no_tokenizer.h", "no_text_commands.h"}
 ONLY_WITH_TEXT = {*NAMED[NAMED.index("code_ranges.h") : NAMED.index("no_tokenizer.h")], "strip_spaces.h", "struct ChatChanges", "no_tool_turns.h", "answers_as_given.h", "earlier_answer.h", "turns.h", "line_reader.h", "platform/terminal.h", "edited_text.h", "typed_lines.h", "line_history.h", "line_editor.h", "chat.h", "perplexity.h", "text_commands.h"} - {"utf8.h"}
 KIND = """\

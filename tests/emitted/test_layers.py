@@ -41,9 +41,16 @@ MODELS = {
     "normed repetitions": (dict(blocks=2, sharing={"order": "all-over", "times": 3}, norms="around", repetition_norm=True), INT8),
     "normed repetitions, floats": (dict(blocks=3, schedule=[2, 0, 1, 0, 2], repetition_norm=True, window=[0, 9, 0]), ["--weights", "f32", "--activations", "f32", "--cache", "f32"]),
     "factors": (dict(layers=3, rope_theta=[300, 1e4, 1e4], rope_scaling={"factor": [1, 8, 2], "original_context": 0}), INT8),
+    "convolutions": (dict(layers=4, convolution=[1, 1, 0, 1], qk_norm="before_rope"), INT8),
+    "convolutions of shared blocks": (
+        dict(blocks=3, sharing={"order": "reverse", "times": 2}, convolution=[1, 0, 0], convolution_width=5, window=[0, 9, 0], norms="around", qkv_bias=True, attention_out_bias=True),
+        ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8", "--rotation", "none"],
+    ),
+    "wide convolutions, floats": (dict(layers=2, convolution=[1, 0], convolution_width=64, model=100, residual_scale=0.5), ["--weights", "f32", "--activations", "f32", "--cache", "f32"]),
     "one scale": (dict(layers=2, attention_scale=0.0625), INT8),
+    "convolutions, normed around": (dict(blocks=2, schedule=[1, 0, 1], convolution=[0, 1], norms="around", activation="gelu_tanh", rope_theta=[300, 1e4]), INT8),
 }
-NUMBERS = ("rope_theta", "window", "attention_scale", "norms", "activation", "embedding_scale", "residual_scale", "logit_scale", "repetition_norm", "rope_scaling")
+NUMBERS = ("rope_theta", "window", "convolution", "convolution_width", "attention_scale", "norms", "activation", "embedding_scale", "residual_scale", "logit_scale", "repetition_norm", "rope_scaling")
 IDS = np.random.default_rng(5).integers(0, SIZES["vocabulary"], SIZES["context"]).tolist()
 
 

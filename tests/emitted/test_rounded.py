@@ -107,7 +107,7 @@ def test_a_recipe_that_was_written_is_read(models, tmp_path):
     [
         (["--weights", "int4", "--calibrate", "/no/such/text"], 1, "weebill: --calibrate: cannot read '/no/such/text': No such file or directory\n"),
         (["--weights", "mixed", "--bits", "3"], 1, "weebill: --bits 3 cannot be met: the smallest format, q4_0, has 4.5 bits for each weight\n"),
-        (["--calibrate", "text"], 2, "weebill: --calibrate goes with --weights int4, int5, int6 or mixed, not with int8\n"),
+        (["--calibrate", "text"], 2, "weebill: --calibrate goes with --weights compact, int4, int5, int6 or mixed, not with int8\n"),
         (["--write-recipe", "recipe"], 2, "weebill: --write-recipe goes with --weights int4, int5, int6 or mixed\n"),
     ],
 )

@@ -40,6 +40,9 @@ const std::vector<std::string> kDescriptionWords = {
     "\"rope_theta\"",
     "[10000,0]",
     "\"window\"",
+    "\"convolution\"",
+    "\"convolution_width\"",
+    "[1,0,1]",
     "\"attention_scale\"",
     "[0,500000.0,0.5]",
     "\"tied_embeddings\"",
@@ -65,6 +68,8 @@ const char *const kDescriptions[] = {
     "\"vocabulary\": 1}",
     "{\"layers\": 3, \"model\": 16, \"hidden\": 16, \"heads\": 2, \"vocabulary\": 9, "
     "\"rope_theta\": [10000, 0, 2000000.0], \"window\": [4, 0, 7], \"attention_scale\": [1, 2, 0.5]}",
+    "{\"layers\": 3, \"model\": 16, \"hidden\": 16, \"heads\": 2, \"vocabulary\": 9, \"qk_norm\": \"before_rope\", "
+    "\"convolution\": [1, 0, 1], \"convolution_width\": 3}",
 };
 
 Files makeDescription(Random &random) {

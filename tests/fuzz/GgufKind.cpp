@@ -25,7 +25,25 @@ std::vector<uint32_t> readableTypes() {
 /// they are no number, the greatest and the least.
 const uint16_t kHostileHalves[] = {0x7c00, 0xfc00, 0x7e00, 0x0000, 0x8000, 0xbc00, 0x0001, 0x7bff, 0xffff, 0xfefe};
 
-const std::string kFamilies[] = {"smollm3", "gemma3", "granite", "llama4"};
+const std::string kFamilies[] = {"smollm3", "gemma3", "granite", "llama4", "lfm2"};
+
+/// A second block, which convolves, behind one with norms of heads.
+void giveConvolution(uint64_t width, tests::GgufBuilder &builder) {
+  builder.setInteger("lfm2.block_count", 2);
+  builder.setIntegers("lfm2.attention.head_count_kv", {1, 0});
+  builder.setInteger("lfm2.shortconv.l_cache", 3);
+  for (const char *name : {"blk.0.attn_q_norm.weight", "blk.0.attn_k_norm.weight"})
+    builder.addFloats(name, 1, width / 2, std::vector<float>(width / 2, 1));
+  const std::vector<tests::BuiltTensor> tensors = builder.tensors;
+  for (tests::BuiltTensor tensor : tensors)
+    if (tensor.name.starts_with("blk.0.ffn_") || tensor.name == "blk.0.attn_norm.weight") {
+      tensor.name.replace(4, 1, "1");
+      builder.tensors.push_back(tensor);
+    }
+  builder.addFloats("blk.1.shortconv.in_proj.weight", 3 * width, width, std::vector<float>(3 * width * width, 1));
+  builder.addFloats("blk.1.shortconv.conv.weight", width, 3, std::vector<float>(3 * width, 1));
+  builder.addFloats("blk.1.shortconv.out_proj.weight", width, width, std::vector<float>(width * width, 1));
+}
 
 /// The same tensors under another family's keys, with what it has beside.
 void giveToFamily(const std::string &family, uint64_t width, tests::GgufBuilder &builder) {
@@ -47,6 +65,8 @@ void giveToFamily(const std::string &family, uint64_t width, tests::GgufBuilder 
   } else if (family == "llama4") {
     builder.setInteger("llama4.interleave_moe_layer_step", 0);
     builder.setInteger("llama4.attention.sliding_window", 0);
+  } else if (family == "lfm2") {
+    giveConvolution(width, builder);
   }
 }
 

@@ -19,9 +19,13 @@ namespace weebill::fuzz {
 
 namespace {
 
-// Everything that is read is mapped or has a size from the arguments: ids take 4 bytes for each two of text, and a
-// prompt 28 bytes each for merging it (runtime/merge.h), vectors twice that while they grow.
-constexpr size_t kFixedBytes = 1 << 20, kBytesPerByte = 64;
+// A weights file is mapped.
+constexpr size_t kFixedBytes = 1 << 20, kBytesPerByte = 1;
+// Room for a prompt is made before it is read, most of it never touched. A byte of text becomes 11 at most in form KC,
+// by way of 6 codes of 8 bytes; the spaces are changed twice behind that, and the sums of scores take 16 bytes for each
+// byte that a piece really has: 11 + 48 + 11 + 11 + 16 * 11. Merging takes 28 (runtime/merge.h), and form C 3 and 16:
+// less. The words of the command line are there twice, or are short and take 48 for two bytes while there are more.
+constexpr size_t kBytesPerByteOfArguments = 257 + 3;
 
 /// One of each way to read a text: damaged tables must be harmless to all of them.
 std::vector<weights::TokenizerKind> allKinds() {
@@ -216,6 +220,13 @@ Files makeArguments(Random &random) {
   mutateText(words, kArgumentWords, random);
   for (size_t changes = random.below(6); changes > 0; --changes)
     mutateBytes(prompt, random);
+  if (random.oneIn(64)) { // long, of what grows most: U+FDFA is 18 characters in form KC
+    static const char *const parts[] = {"\xef\xb7\xba", "\xef\xb7\xba ", "\xc7\x95", " ", "a", "ab"};
+    const std::string_view part = random.pick(parts);
+    prompt.clear();
+    for (size_t count = random.below(8000); count > 0; --count)
+      prompt += part;
+  }
   return {{"arguments", words}, {"prompt", prompt}};
 }
 
@@ -264,8 +275,12 @@ std::optional<std::string> readArguments(const std::string &, const Files &files
 const Kind weightsKind = {
     "weights",    "weights files behind a right or wrong header", makeWeights, readWeights, false, kFixedBytes,
     kBytesPerByte};
-const Kind argumentsKind = {
-    "arguments",  "command lines and prompts of emitted programs", makeArguments, readArguments, false, kFixedBytes,
-    kBytesPerByte};
+const Kind argumentsKind = {"arguments",
+                            "command lines and prompts of emitted programs",
+                            makeArguments,
+                            readArguments,
+                            false,
+                            kFixedBytes,
+                            kBytesPerByteOfArguments};
 
 } // namespace weebill::fuzz

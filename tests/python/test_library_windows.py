@@ -1,4 +1,4 @@
-"""Sessions of a model whose caches keep windows: ways back, branches and states beyond what is kept."""
+"""Sessions of models whose caches keep windows, of attention or of convolutions: ways back, branches and states beyond what is kept."""
 
 import json
 
@@ -10,10 +10,14 @@ import weebill
 IDS = np.random.default_rng(8).integers(0, 200, 300).tolist()
 
 
-@pytest.fixture(scope="module")
-def windows(tmp_path_factory):
+SHAPE = {"model": 64, "hidden": 96, "heads": 4, "key_value_heads": 2, "vocabulary": 200, "layers": 3, "context": 448, "seed": 3}
+KINDS = {"windows": {"window": [9, 0, 70]}, "convolutions": {"convolution": [1, 0, 1]}, "both": {"convolution": [1, 0, 0], "convolution_width": 4, "window": [0, 70, 0]}}
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def windows(tmp_path_factory, request):
     file = tmp_path_factory.mktemp("windows") / "windows.json"
-    file.write_text(json.dumps({"model": 64, "hidden": 96, "heads": 4, "key_value_heads": 2, "vocabulary": 200, "layers": 3, "window": [9, 0, 70], "context": 448, "seed": 3}))
+    file.write_text(json.dumps(SHAPE | KINDS[request.param]))
     return weebill.compile(file, threads=2)
 
 
@@ -22,7 +26,7 @@ def wanted(windows):
     return windows.logits(IDS)
 
 
-@pytest.mark.parametrize("back", [1, 40, 64, 133, 200, 299])
+@pytest.mark.parametrize("back", [1, 40, 64, 133, 200, 298, 299])
 def test_ways_back(windows, wanted, back):
     session = windows.session()
     session.prefill(IDS)

@@ -15,7 +15,8 @@ int64_t countParameters(const importer::Architecture &architecture) {
   int64_t parameters = 0;
   for (const families::FamilyTensor &tensor : families::tensorsOf(architecture))
     if (!(tensor.optional && architecture.tiedEmbeddings))
-      parameters += tensor.rows * tensor.columns * (tensor.perBlock ? architecture.layers : 1);
+      for (int64_t block = 0; block < (tensor.perBlock ? architecture.layers : 1); ++block)
+        parameters += tensor.isIn(architecture, block) ? tensor.rows * tensor.columns : 0;
   return parameters;
 }
 

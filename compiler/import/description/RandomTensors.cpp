@@ -61,13 +61,14 @@ public:
     const uint64_t key = mix(seed ^ hashOf(name));
     const families::Content content = families::contentOf(*tensor->role);
     const bool gain = content == families::Content::Gain, bias = content == families::Content::Bias;
+    const bool taps = content == families::Content::Taps;
     const float scale = float(std::sqrt(3.0 / (4294967295.0 * double(columns)))); // to variance 1 / columns
     for (int64_t row = first; row < first + count; ++row) {
       uint64_t state = mix(key + uint64_t(row) * kStep);
       for (int64_t column = 0; column < columns; ++column) {
         state += kStep;
         const float value = float(bell(mix(state))); // exact: 18 bits
-        *out++ = gain ? 1.0f + value * 0x1p-20f : bias ? value * 0x1p-17f : value * scale;
+        *out++ = gain ? 1.0f + value * 0x1p-20f : bias ? value * 0x1p-17f : taps ? value * 0x1p-16f : value * scale;
       }
     }
   }

@@ -4,6 +4,7 @@
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/description/ReadDescription.h"
+#include "compiler/import/families/Convolutions.h"
 
 #include <algorithm>
 
@@ -60,6 +61,24 @@ void readWindows(const FieldReader &fields, importer::Architecture &sizes) {
     sizes.windows.assign(sizes.layers, fields.integer("window", 0, limits::kContext, 0));
   if (std::all_of(sizes.windows.begin(), sizes.windows.end(), [](int64_t window) { return window == 0; }))
     sizes.windows.clear();
+}
+
+void readConvolutions(const FieldReader &fields, importer::Architecture &sizes) {
+  const int64_t width = fields.integer("convolution_width", limits::kLeastConvolution, limits::kConvolution, 3);
+  const JsonMember *member = fields.find("convolution");
+  if (!member && fields.find("convolution_width"))
+    fields.refuse(fields.required("convolution_width").place, "'convolution_width' needs 'convolution'");
+  if (!member)
+    return;
+  const JsonValue *list = listOfBlocks(fields, "convolution", sizes.layers);
+  if (!list)
+    fields.refuse(member->value.place,
+                  "'convolution' is " + valueText(member->value) + ", but must be a list with 0 or 1 for each block");
+  std::vector<int64_t> convolves;
+  for (const JsonValue &item : list->items)
+    convolves.push_back(fields.integer("an entry of 'convolution'", item, 0, 1));
+  if (const std::string problem = families::setConvolutions(convolves, width, sizes); !problem.empty())
+    fields.refuse(member->value.place, problem);
 }
 
 void readAttentionScale(const FieldReader &fields, importer::Architecture &sizes) {

@@ -23,6 +23,9 @@ void readRopeFactor(const FieldReader &scaling, importer::Architecture &sizes);
 /// 'window': positions that a token sees, its own included; 0: all.
 void readWindows(const FieldReader &fields, importer::Architecture &sizes);
 
+/// 'convolution': 1 for each block that convolves in the place of attending; 'convolution_width'.
+void readConvolutions(const FieldReader &fields, importer::Architecture &sizes);
+
 /// 'attention_scale': what queries are multiplied by.
 void readAttentionScale(const FieldReader &fields, importer::Architecture &sizes);
 

@@ -160,6 +160,8 @@ Description parseDescription(const std::string &path, std::string_view text) {
                       "rope_theta",
                       "rope_scaling",
                       "window",
+                      "convolution",
+                      "convolution_width",
                       "attention_scale",
                       "tied_embeddings",
                       "seed"});
@@ -180,6 +182,7 @@ Description parseDescription(const std::string &path, std::string_view text) {
   sizes.normEpsilon = float(fields.real("norm_epsilon", 1e-12, 1, 1e-5));
   readRopeTheta(fields, sizes);
   readWindows(fields, sizes);
+  readConvolutions(fields, sizes);
   readAttentionScale(fields, sizes);
   readRopeScaling(fields, sizes);
   sizes.tiedEmbeddings = fields.boolean("tied_embeddings", true);

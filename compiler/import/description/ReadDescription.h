@@ -16,7 +16,8 @@ namespace weebill::description {
 /// Limits that keep every product of sizes far from overflow; docs/description.md states them.
 namespace limits {
 constexpr int64_t kBlocks = 1024, kVisits = 4096, kModel = 1 << 16, kHidden = 1 << 18, kHeads = 1024, kHeadSize = 1024,
-                  kVocabulary = 1 << 20, kContext = 1 << 20, kSeed = (int64_t(1) << 53) - 1;
+                  kVocabulary = 1 << 20, kContext = 1 << 20, kLeastConvolution = 2, kConvolution = 64,
+                  kSeed = (int64_t(1) << 53) - 1;
 constexpr double kRopeFactor = 1e6, kRopeTheta = 1e9, kLeastAttentionScale = 1e-6, kAttentionScale = 1e6;
 } // namespace limits
 

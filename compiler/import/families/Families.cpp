@@ -12,7 +12,7 @@ namespace weebill::families {
 
 std::vector<const Family *> families() {
   return {&kMobileLlm, &kLlama,      &kLlama4Text, &kMobileLlmPro, &kMistral,          &kQwen2, &kQwen3,
-          &kSmolLM3,   &kGemma3Text, &kOlmo2,      &kGranite,      &kGraniteMoeHybrid, &kOuro};
+          &kSmolLM3,   &kGemma3Text, &kOlmo2,      &kGranite,      &kGraniteMoeHybrid, &kOuro,  &kLfm2};
 }
 
 const Family *findFamily(std::string_view name) {

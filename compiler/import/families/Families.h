@@ -13,7 +13,7 @@ namespace weebill::families {
 
 // A file of this name each, or that of the family whose reading it shares.
 extern const Family kMobileLlm, kLlama, kLlama4Text, kMistral, kQwen2, kQwen3, kSmolLM3, kGemma3Text, kOlmo2, kGranite,
-    kGraniteMoeHybrid, kMobileLlmPro, kOuro;
+    kGraniteMoeHybrid, kMobileLlmPro, kOuro, kLfm2;
 
 /// In the order in which presets are listed.
 std::vector<const Family *> families();
@@ -46,7 +46,7 @@ template <class Visit> void forEachTensor(const importer::Architecture &sizes, c
       visit(tensor, int64_t{-1});
   for (int64_t block = 0; block < sizes.layers; ++block)
     for (const FamilyTensor &tensor : all)
-      if (tensor.perBlock)
+      if (tensor.perBlock && tensor.isIn(sizes, block))
         visit(tensor, block);
 }
 

@@ -42,6 +42,7 @@ struct ConfigForm {
   double ropeTheta = 10000;                      // without `rope_theta`
   const char *hiddenField = "intermediate_size"; // width of the feed-forward half
   const char *activationField = "hidden_act";
+  const char *epsilonField = "rms_norm_eps";
   bool gainsFromOne = false; // norms are stored less 1
   bool ropeOfTypes = false;  // 'rope_parameters' may be of two types of layers; `read` reads those with a window
   std::vector<std::string_view> fields = {};     // that only this family has: read, or known to be harmless
@@ -57,7 +58,10 @@ struct ConfigForm {
 struct GgufForm {
   std::string_view name = {}; // `general.architecture`, and what keys begin with; empty: the family's name
   HeadRows headRows = HeadRows::Halves;
-  bool ropeDivisors = false;               // scaled RoPE as a tensor (gguf/RopeDivisors.h)
+  bool ropeDivisors = false; // scaled RoPE as a tensor (gguf/RopeDivisors.h)
+  /// The key with the tokens that a convolution sees, of a family whose blocks without key-value heads convolve; empty:
+  /// every block attends.
+  std::string_view convolutionWidth = {};
   std::vector<std::string_view> keys = {}; // that only this family has, without its name
   /// Reads and refuses `keys`, after all others are read.
   void (*read)(const gguf::ArchitectureKeys &keys, importer::Architecture &sizes) = nullptr;

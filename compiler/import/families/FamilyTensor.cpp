@@ -29,6 +29,10 @@ Content contentOf(Role role) {
   case Role::DownBias:
   case Role::HeadBias:
     return Content::Bias;
+  case Role::ConvolutionTaps:
+    return Content::Taps;
+  case Role::ConvolutionIn:
+  case Role::ConvolutionOut:
   case Role::Embedding:
   case Role::Query:
   case Role::Key:
@@ -44,8 +48,19 @@ Content contentOf(Role role) {
   throw std::logic_error("a role without content");
 }
 
-std::string FamilyTensor::name(int64_t block) const {
+bool FamilyTensor::isIn(const importer::Architecture &sizes, int64_t block) const {
+  const bool convolves = !sizes.convolutions.empty() && sizes.convolutions.at(size_t(block)) != 0;
+  return inBlocks == InBlocks::All || convolves == (inBlocks == InBlocks::Convolving);
+}
+
+static std::string nameInBlock(const std::string &part, bool perBlock, int64_t block) {
   return perBlock ? "blk." + std::to_string(block) + "." + part : part;
+}
+
+std::string FamilyTensor::name(int64_t block) const { return nameInBlock(part, perBlock, block); }
+
+std::string FamilyTensor::otherName(int64_t block) const {
+  return otherPart.empty() ? "" : nameInBlock(otherPart, perBlock, block);
 }
 
 std::string FamilyTensor::checkpointName(int64_t block) const {
@@ -56,11 +71,14 @@ std::vector<FamilyTensor> llamaTensors(const importer::Architecture &sizes, cons
   const int64_t model = sizes.model, hidden = sizes.hidden;
   const int64_t queryRows = sizes.heads * sizes.headSize, keyRows = sizes.keyValueHeads * sizes.headSize;
   std::vector<FamilyTensor> tensors;
+  InBlocks in = InBlocks::All;
   const auto matrix = [&](Role role, const char *part, const std::string &checkpoint, int64_t rows, int64_t columns) {
     tensors.push_back({role, /*perBlock=*/true, part, checkpoint, rows, columns});
+    tensors.back().inBlocks = in;
   };
   const auto vector = [&](Role role, const char *part, const std::string &checkpoint, int64_t columns) {
     tensors.push_back({role, /*perBlock=*/true, part, checkpoint, 1, columns, /*isVector=*/true});
+    tensors.back().inBlocks = in;
   };
   tensors.push_back(
       {Role::Embedding, /*perBlock=*/false, "token_embd.weight", "model.embed_tokens.weight", sizes.vocabulary, model});
@@ -68,6 +86,7 @@ std::vector<FamilyTensor> llamaTensors(const importer::Architecture &sizes, cons
   const bool after = sizes.blockNorms != importer::BlockNorms::Before;
   if (before)
     vector(Role::AttentionNorm, "attn_norm.weight", "input_layernorm.weight", model);
+  in = InBlocks::Attending;
   matrix(Role::Query, "attn_q.weight", "self_attn.q_proj.weight", queryRows, model);
   matrix(Role::Key, "attn_k.weight", "self_attn.k_proj.weight", keyRows, model);
   matrix(Role::Value, "attn_v.weight", "self_attn.v_proj.weight", keyRows, model);
@@ -87,6 +106,14 @@ std::vector<FamilyTensor> llamaTensors(const importer::Architecture &sizes, cons
   matrix(Role::AttentionOut, "attn_output.weight", "self_attn.o_proj.weight", model, queryRows);
   if (sizes.attentionOutBias)
     vector(Role::AttentionOutBias, "attn_output.bias", "self_attn.o_proj.bias", model);
+  if (!sizes.convolutions.empty()) {
+    in = InBlocks::Convolving;
+    matrix(Role::ConvolutionIn, "shortconv.in_proj.weight", "conv.in_proj.weight", 3 * model, model);
+    vector(Role::ConvolutionTaps, "shortconv.conv.weight", "conv.conv.weight", sizes.convolutionWidth * model);
+    tensors.back().fileColumns = sizes.convolutionWidth;
+    matrix(Role::ConvolutionOut, "shortconv.out_proj.weight", "conv.out_proj.weight", model, model);
+  }
+  in = InBlocks::All;
   // Checkpoints call the norm behind attention what Llama's call the one before the feed-forward half.
   if (after)
     vector(Role::AttentionOutNorm, "post_attention_norm.weight", "post_attention_layernorm.weight", model);

@@ -14,6 +14,9 @@ namespace weebill::families {
 /// No configuration and no key says that a head has a bias: a file has the tensor, or it has not.
 inline constexpr const char *kHeadBias = "output.bias", *kCheckpointHeadBias = "lm_head.bias";
 
+/// Which stored blocks have a tensor.
+enum class InBlocks { All, Attending, Convolving };
+
 struct FamilyTensor {
   Role role;
   bool perBlock = false;      // one for each stored block
@@ -24,9 +27,18 @@ struct FamilyTensor {
   bool optional = false; // it may be another tensor of the model: a head that is the embedding
   /// In a checkpoint they are rows of a tensor with so many, from that one on; 0: a tensor of their own.
   int64_t checkpointRows = 0, firstCheckpointRow = 0;
+  InBlocks inBlocks = InBlocks::All;
+  /// Files have the vector as a matrix with so many columns, which follow each other here; 0: as it is.
+  int64_t fileColumns = 0;
+  std::string otherPart = {}; // another name that GGUF files may have for it; empty: there is none
+
+  /// Whether a stored block has it.
+  bool isIn(const importer::Architecture &sizes, int64_t block) const;
 
   /// "blk.7.attn_q.weight"; of the whole model if there is one only.
   std::string name(int64_t block) const;
+  /// What else GGUF files may call it; empty: nothing.
+  std::string otherName(int64_t block) const;
   /// "model.layers.7.self_attn.q_proj.weight".
   std::string checkpointName(int64_t block) const;
 };

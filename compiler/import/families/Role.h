@@ -26,6 +26,9 @@ enum class Role {
   AttentionOut,
   AttentionOutBias,
   AttentionOutNorm,
+  ConvolutionIn, // to the gate before, the gate behind and what is convolved, side by side
+  ConvolutionTaps,
+  ConvolutionOut,
   FeedForwardNorm,
   Gate,
   GateBias,
@@ -41,7 +44,7 @@ enum class Role {
   HeadBias,
 };
 
-enum class Content { Matrix, Gain, Bias };
+enum class Content { Matrix, Gain, Bias, Taps };
 
 /// What kind of numbers a tensor of the role holds.
 Content contentOf(Role role);

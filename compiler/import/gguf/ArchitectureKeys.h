@@ -47,6 +47,11 @@ public:
   }
 
   std::optional<int64_t> integer(std::string_view key) const { return metadata.integer(name(key)); }
+  /// Of a key with a number for each block; nothing if it has one for all.
+  std::optional<std::vector<int32_t>> list(std::string_view key) const {
+    const MetadataValue *value = metadata.find(name(key));
+    return value && value->type == ValueType::Array ? metadata.integers(name(key)) : std::nullopt;
+  }
   std::optional<double> real(std::string_view key) const { return metadata.real(name(key)); }
   std::optional<std::string_view> text(std::string_view key) const { return metadata.text(name(key)); }
   bool flag(std::string_view key, bool otherwise) const { return metadata.flag(name(key)).value_or(otherwise); }

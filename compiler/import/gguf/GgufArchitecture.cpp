@@ -12,6 +12,8 @@
 #include "compiler/import/description/ReadDescription.h"
 #include "compiler/import/families/Families.h"
 #include "compiler/import/gguf/ArchitectureKeys.h"
+#include "compiler/import/gguf/GgufTensors.h"
+#include "compiler/import/gguf/KeyValueHeads.h"
 #include "compiler/import/gguf/RopeDivisors.h"
 
 #include <cmath>
@@ -90,6 +92,8 @@ void refuseUnknownKeys(const ArchitectureKeys &keys, const families::Family &fam
       "expert_used_count",
   };
   known.insert(family.gguf->keys.begin(), family.gguf->keys.end());
+  if (!family.gguf->convolutionWidth.empty())
+    known.insert(family.gguf->convolutionWidth);
   keys.refuseUnknown(known, ignored);
   if (!keys.flag("attention.causal", true))
     keys.refuseKey("attention.causal", "attention that looks ahead is not supported");
@@ -106,7 +110,7 @@ void checkTensors(const GgufFile &file, const importer::Architecture &sizes) {
   std::set<std::string_view> used;
   families::forEachTensor(sizes, [&](const families::FamilyTensor &tensor, int64_t block) {
     const std::string name = tensor.name(block);
-    const GgufTensor *found = file.find(name);
+    const GgufTensor *found = findTensor(file, tensor, block);
     if (!found) {
       if (tensor.optional)
         return;
@@ -119,10 +123,13 @@ void checkTensors(const GgufFile &file, const importer::Architecture &sizes) {
             return other.name(place);
           }));
     }
-    if (found->rows != tensor.rows || found->columns != tensor.columns || found->isVector != tensor.isVector)
-      importer::refuse(file.path(), "tensor " + importer::quoted(name),
+    const int64_t columns = tensor.fileColumns ? tensor.fileColumns : tensor.columns;
+    const int64_t rows = tensor.fileColumns ? tensor.columns / tensor.fileColumns : tensor.rows;
+    const bool isVector = tensor.isVector && !tensor.fileColumns;
+    if (found->rows != rows || found->columns != columns || found->isVector != isVector)
+      importer::refuse(file.path(), "tensor " + importer::quoted(found->name),
                        "has " + shapeText(found->rows, found->columns, found->isVector) + ", but the metadata says " +
-                           shapeText(tensor.rows, tensor.columns, tensor.isVector));
+                           shapeText(rows, columns, isVector));
     used.insert(found->name);
   });
   if (families::familyOf(sizes).gguf->ropeDivisors)
@@ -140,9 +147,9 @@ bool isTied(const GgufFile &file) {
   return !head || (head->type == embeddings->type && head->bytes == embeddings->bytes);
 }
 
-void readHeads(const ArchitectureKeys &keys, importer::Architecture &sizes) {
+void readHeads(const ArchitectureKeys &keys, const families::GgufForm &form, importer::Architecture &sizes) {
   sizes.heads = keys.required("attention.head_count");
-  sizes.keyValueHeads = keys.has("attention.head_count_kv") ? keys.required("attention.head_count_kv") : sizes.heads;
+  readKeyValueHeads(keys, form, sizes);
   if (sizes.heads % sizes.keyValueHeads != 0)
     keys.refuseKey("attention.head_count_kv", std::to_string(sizes.keyValueHeads) + " key-value heads do not divide " +
                                                   std::to_string(sizes.heads) + " heads");
@@ -191,7 +198,7 @@ importer::Architecture readGgufArchitecture(const GgufFile &file, const importer
   sizes.model = keys.required("embedding_length");
   sizes.hidden = keys.required("feed_forward_length");
   sizes.context = keys.required("context_length");
-  readHeads(keys, sizes);
+  readHeads(keys, *family.gguf, sizes);
   readConstants(keys, sizes);
 
   const GgufTensor *embeddings = file.find("token_embd.weight");

@@ -41,8 +41,10 @@ public:
   const std::vector<importer::TensorInfo> &tensors() const override { return infos; }
 
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
-    forRows(name, first, count, [&](const SafetensorsTensor &tensor, int64_t row, const importer::TensorInfo &info) {
-      readRow(tensor, row, info.columns, out);
+    forRows(name, first, count, [&](const Place &place, int64_t row, const importer::TensorInfo &info) {
+      if (place.fileColumns)
+        return readByColumns(place, info.columns / place.fileColumns, out);
+      readRow(*place.tensor, row, info.columns, out);
       if (interleaved && families::hasHeadElements(*info.role))
         families::separateHalves(out, info.columns, headSize);
       if (gainsFromOne && families::contentOf(*info.role) == families::Content::Gain)
@@ -54,7 +56,8 @@ public:
 
   void readBlocks(const std::string &name, std::string_view type, int64_t first, int64_t count,
                   uint8_t *out) const override {
-    forRows(name, first, count, [&](const SafetensorsTensor &tensor, int64_t row, const importer::TensorInfo &info) {
+    forRows(name, first, count, [&](const Place &place, int64_t row, const importer::TensorInfo &info) {
+      const SafetensorsTensor &tensor = *place.tensor;
       if (!tensor.packed || type != tensor.type->name)
         importer::refuse(tensor.file, "tensor " + weebill::importer::quoted(tensor.name),
                          "is stored as " + std::string(tensor.type->name) + ", not as " + std::string(type));
@@ -73,9 +76,10 @@ private:
   struct Place {
     const SafetensorsTensor *tensor;
     int64_t firstRow;
+    int64_t fileColumns; // of a vector that is a matrix in the file, whose columns follow each other here; or 0
   };
 
-  /// Calls `read(tensor, row of the checkpoint, what it is here)` for rows of a tensor.
+  /// Calls `read(place, row of the checkpoint, what it is here)` for rows of a tensor.
   template <class Read> void forRows(const std::string &name, int64_t first, int64_t count, Read read) const {
     const auto found = byName.find(name);
     if (found == byName.end())
@@ -88,7 +92,7 @@ private:
                            " are asked for, it has " + std::to_string(info.rows));
     const bool permuted = interleaved && families::hasHeadRows(*info.role);
     for (int64_t row = first; row < first + count; ++row)
-      read(tensor, found->second.firstRow + (permuted ? families::interleavedRow(row, headSize) : row), info);
+      read(found->second, found->second.firstRow + (permuted ? families::interleavedRow(row, headSize) : row), info);
   }
 
   void readRow(const SafetensorsTensor &tensor, int64_t row, int64_t columns, float *out) const {
@@ -105,6 +109,27 @@ private:
                              (std::isnan(out[column]) ? "NaN" : "infinite"));
   }
 
+  void readByColumns(const Place &place, int64_t rows, float *out) const {
+    std::vector<float> row(size_t(place.fileColumns));
+    for (int64_t i = 0; i < rows; ++i) {
+      readRow(*place.tensor, i, place.fileColumns, row.data());
+      for (int64_t column = 0; column < place.fileColumns; ++column)
+        out[column * rows + i] = row[size_t(column)];
+    }
+  }
+
+  /// A convolution's taps have an axis of one: in the middle, or at the end where MLX saved them.
+  static std::vector<int64_t> shapeOf(const families::FamilyTensor &tensor, const std::vector<int64_t> &found) {
+    if (tensor.fileColumns) {
+      const int64_t rows = tensor.columns / tensor.fileColumns;
+      const std::vector<int64_t> atEnd = {rows, tensor.fileColumns, 1};
+      return found == atEnd ? atEnd : std::vector<int64_t>{rows, 1, tensor.fileColumns};
+    }
+    if (tensor.isVector)
+      return {tensor.columns};
+    return {tensor.checkpointRows ? tensor.checkpointRows : tensor.rows, tensor.columns};
+  }
+
   void add(const families::FamilyTensor &tensor, int64_t block, const importer::Architecture &sizes) {
     const std::string name = checkpoint->nameOf(tensor.checkpointName(block));
     const SafetensorsTensor *found = checkpoint->find(name);
@@ -119,9 +144,7 @@ private:
                                                      [&](const families::FamilyTensor &other, int64_t place) {
                                                        return checkpoint->nameOf(other.checkpointName(place));
                                                      }));
-    std::vector<int64_t> shape = {tensor.checkpointRows ? tensor.checkpointRows : tensor.rows, tensor.columns};
-    if (tensor.isVector)
-      shape.erase(shape.begin());
+    const std::vector<int64_t> shape = shapeOf(tensor, found->shape);
     if (found->shape != shape)
       importer::refuse(found->file, "tensor " + weebill::importer::quoted(name),
                        "is " + shapeText(found->shape) + ", but the configuration says " + shapeText(shape));
@@ -134,7 +157,7 @@ private:
       refuseOtherHead(*found);
       return;
     }
-    byName.emplace(tensor.name(block), Place{found, tensor.firstCheckpointRow});
+    byName.emplace(tensor.name(block), Place{found, tensor.firstCheckpointRow, tensor.fileColumns});
     infos.push_back({tensor.name(block), found->type->name, tensor.rows, tensor.columns, tensor.role, block});
   }
 

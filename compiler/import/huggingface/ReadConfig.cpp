@@ -118,7 +118,7 @@ private:
     sizes.hidden = fields.integer(form().hiddenField, 1, description::limits::kHidden, otherwise.hidden);
     sizes.vocabulary = fields.integer("vocab_size", 1, description::limits::kVocabulary, otherwise.vocabulary);
     sizes.context = fields.integer("max_position_embeddings", 1, description::limits::kContext, otherwise.context);
-    sizes.normEpsilon = float(fields.real("rms_norm_eps", 1e-12, 1, otherwise.normEpsilon));
+    sizes.normEpsilon = float(fields.real(form().epsilonField, 1e-12, 1, otherwise.normEpsilon));
   }
 
   /// Of the configuration as a whole for a field that is left out.

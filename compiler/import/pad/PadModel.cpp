@@ -19,7 +19,7 @@ namespace {
 using families::Role;
 
 /// What the rows or the columns of a tensor are.
-enum class Axis { Plain, Model, Hidden, Heads };
+enum class Axis { Plain, Model, Models, Hidden, Heads }; // Models: of the stream's width, several side by side
 
 struct Axes {
   Axis rows, columns;
@@ -53,6 +53,12 @@ Axes axesOf(Role role) {
   case Role::AttentionOutBias:
   case Role::DownBias:
     return {Axis::Plain, Axis::Model};
+  case Role::ConvolutionIn:
+    return {Axis::Models, Axis::Model};
+  case Role::ConvolutionTaps:
+    return {Axis::Plain, Axis::Models};
+  case Role::ConvolutionOut:
+    return {Axis::Model, Axis::Model};
   case Role::Gate:
   case Role::Up:
     return {Axis::Hidden, Axis::Model};
@@ -82,6 +88,7 @@ public:
   int64_t of(Axis axis) const {
     switch (axis) {
     case Axis::Model:
+    case Axis::Models:
       return model;
     case Axis::Hidden:
       return hidden;
@@ -104,7 +111,7 @@ public:
       return element;
     const int64_t width = of(axis), wide = padded(width);
     if (axis != Axis::Heads)
-      return element < width ? element : -1;
+      return element % wide < width ? element / wide * width + element % wide : -1;
     const int64_t head = element / wide, half = element % wide / (wide / 2), inHalf = element % (wide / 2);
     return inHalf < width / 2 ? head * width + half * (width / 2) + inHalf : -1;
   }

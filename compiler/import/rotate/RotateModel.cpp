@@ -35,11 +35,13 @@ Turn turnOf(families::Role role) {
   case Role::Query:
   case Role::Key:
   case Role::Value:
+  case Role::ConvolutionIn:
   case Role::Gate:
   case Role::Up:
   case Role::Head:
     return Turn::Reading;
   case Role::AttentionOut:
+  case Role::ConvolutionOut:
   case Role::Down:
     return Turn::Writing;
   case Role::AttentionNorm:
@@ -51,6 +53,7 @@ Turn turnOf(families::Role role) {
   case Role::ValueBias:
   case Role::QueryNorm:
   case Role::KeyNorm:
+  case Role::ConvolutionTaps:
   case Role::GateBias:
   case Role::UpBias:
   case Role::HeadBias:

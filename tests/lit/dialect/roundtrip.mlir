@@ -122,6 +122,36 @@ func.func @quantized_ops(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   return %y : tensor<?x8xf32>
 }
 
+// CHECK-LABEL: func.func @convolution
+func.func @convolution(%x: tensor<?x12xf32>) -> tensor<?x4xf32> {
+  // CHECK: lm.gated_convolution %{{.*}}, @gain width 2 : (tensor<?x12xf32>) -> tensor<?x4xf32>
+  %y = lm.gated_convolution %x, @gain width 2 : (tensor<?x12xf32>) -> tensor<?x4xf32>
+  return %y : tensor<?x4xf32>
+}
+
+// CHECK-LABEL: func.func @either
+func.func @either(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  %z = lm.repeat [0, 1] %x : tensor<?x8xf32> {
+  ^bb0(%h: tensor<?x8xf32>):
+    // CHECK: lm.either [1, 0] %{{.*}} : tensor<?x8xf32> {
+    // CHECK-NEXT: ^bb0(%[[A:.*]]: tensor<?x8xf32>):
+    // CHECK-NEXT: lm.silu %[[A]]
+    // CHECK: }, {
+    // CHECK-NEXT: ^bb0(%[[B:.*]]: tensor<?x8xf32>):
+    // CHECK-NEXT: lm.yield %[[B]]
+    %y = lm.either [1, 0] %h : tensor<?x8xf32> {
+    ^bb0(%a: tensor<?x8xf32>):
+      %s = lm.silu %a : tensor<?x8xf32>
+      lm.yield %s : tensor<?x8xf32>
+    }, {
+    ^bb0(%b: tensor<?x8xf32>):
+      lm.yield %b : tensor<?x8xf32>
+    }
+    lm.yield %y : tensor<?x8xf32>
+  }
+  return %z : tensor<?x8xf32>
+}
+
 // CHECK-LABEL: func.func @cache_ops
 func.func @cache_ops(%q: tensor<?x8xf32>, %k: tensor<?x4xf32>) -> tensor<?x8xf32> {
   // CHECK: lm.cache_append %{{.*}}, %{{.*}}, @cache : tensor<?x4xf32>, tensor<?x4xf32>

@@ -459,3 +459,88 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
   %logits = lm.linear %y, @embedding : (tensor<?x64xf32>) -> tensor<?x96xf32>
   return %logits : tensor<?x96xf32>
 }
+
+// -----
+
+lm.weight @embedding : tensor<96x64xf32> from ["e"]
+lm.weight @taps : tensor<192xf32> per_block from ["taps"]
+lm.weight @in : tensor<192x64xf32> per_block from ["in"]
+func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x64xf32>
+  %y = lm.repeat [0] %x : tensor<?x64xf32> {
+  ^bb0(%h: tensor<?x64xf32>):
+    %p = lm.linear %h, @in : (tensor<?x64xf32>) -> tensor<?x192xf32>
+    %c = lm.gated_convolution %p, @taps width 3 : (tensor<?x192xf32>) -> tensor<?x64xf32>
+    // expected-error @below {{'lm.gated_convolution' op is the second of lm.repeat: rows are kept for one in a visit}}
+    %d = lm.gated_convolution %p, @taps width 3 : (tensor<?x192xf32>) -> tensor<?x64xf32>
+    %s = lm.add %c, %d : tensor<?x64xf32>
+    lm.yield %s : tensor<?x64xf32>
+  }
+  %logits = lm.linear %y, @embedding : (tensor<?x64xf32>) -> tensor<?x96xf32>
+  return %logits : tensor<?x96xf32>
+}
+
+// -----
+
+lm.weight @embedding : tensor<96x64xf32> from ["e"]
+lm.weight @taps : tensor<192xf32> per_block from ["taps"]
+lm.weight @in : tensor<192x64xf32> per_block from ["in"]
+lm.cache @cache : f16 visits 1 key_value_heads 1 head_size 64 positions 64
+func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x64xf32>
+  %y = lm.repeat [0] %x : tensor<?x64xf32> {
+  ^bb0(%h: tensor<?x64xf32>):
+    lm.cache_append %h, %h, @cache : tensor<?x64xf32>, tensor<?x64xf32>
+    %a = lm.cached_attention %h, @cache heads 1 : tensor<?x64xf32> -> tensor<?x64xf32>
+    %p = lm.linear %a, @in : (tensor<?x64xf32>) -> tensor<?x192xf32>
+    // expected-error @below {{'lm.gated_convolution' op is in the visits that attend: a visit keeps rows, or keys and values}}
+    %c = lm.gated_convolution %p, @taps width 3 : (tensor<?x192xf32>) -> tensor<?x64xf32>
+    lm.yield %c : tensor<?x64xf32>
+  }
+  %logits = lm.linear %y, @embedding : (tensor<?x64xf32>) -> tensor<?x96xf32>
+  return %logits : tensor<?x96xf32>
+}
+
+// -----
+
+lm.weight @embedding : tensor<96x64xf32> from ["e"]
+lm.weight @taps : tensor<96xf32> from ["taps"]
+func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x64xf32>
+  %y = lm.repeat [0] %x : tensor<?x64xf32> {
+  ^bb0(%h: tensor<?x64xf32>):
+    lm.yield %h : tensor<?x64xf32>
+  }
+  %l = lm.linear %y, @embedding : (tensor<?x64xf32>) -> tensor<?x96xf32>
+  // expected-error @below {{'lm.gated_convolution' op is outside lm.repeat, where there are no visits to keep rows for}}
+  %c = lm.gated_convolution %l, @taps width 3 : (tensor<?x96xf32>) -> tensor<?x32xf32>
+  return %l : tensor<?x96xf32>
+}
+
+// -----
+
+lm.weight @embedding : tensor<96x64xf32> from ["e"]
+func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x64xf32>
+  %y = lm.repeat [0] %x : tensor<?x64xf32> {
+  ^bb0(%h: tensor<?x64xf32>):
+    %one = lm.either [0] %h : tensor<?x64xf32> {
+    ^bb0(%a: tensor<?x64xf32>):
+      lm.yield %a : tensor<?x64xf32>
+    }, {
+    ^bb0(%a: tensor<?x64xf32>):
+      lm.yield %a : tensor<?x64xf32>
+    }
+    // expected-error @below {{'lm.either' op is a second one in lm.repeat: blocks are of two kinds, not more}}
+    %two = lm.either [0] %one : tensor<?x64xf32> {
+    ^bb0(%a: tensor<?x64xf32>):
+      lm.yield %a : tensor<?x64xf32>
+    }, {
+    ^bb0(%a: tensor<?x64xf32>):
+      lm.yield %a : tensor<?x64xf32>
+    }
+    lm.yield %two : tensor<?x64xf32>
+  }
+  %logits = lm.linear %y, @embedding : (tensor<?x64xf32>) -> tensor<?x96xf32>
+  return %logits : tensor<?x96xf32>
+}

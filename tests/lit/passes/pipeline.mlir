@@ -17,7 +17,7 @@
 // HELP:      --lm-pipeline {{ *}}-
 // HELP-NEXT: --activations=<int8|int8-symmetric|int8-g32|f32> {{ *}}- Rows that matrices read
 // HELP-NEXT: --cache=<f16|int8|f32> {{ *}}- Element of keys and values
-// HELP:      --weights=<int8|f16|f32|keep|int4|int5|int6|mixed> {{ *}}- Storage of matrices
+// HELP:      --weights=<int8|f16|f32|keep|compact|int4|int5|int6|mixed> {{ *}}- Storage of matrices
 
 // ORDER:      builtin.module(
 // ORDER-NEXT: lm-roll-repeats,

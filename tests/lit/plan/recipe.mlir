@@ -12,7 +12,7 @@
 
 // VECTOR:  error: lm-quantize: store names 'gain', which is no matrix of the model
 // NOBODY:  error: lm-quantize: store names 'none', which is no matrix of the model
-// UNKNOWN: error: lm-quantize: store takes f32, int8, f16, q4_0, q4_1, q8_0, q5_0, q5_1, q4_k, q5_k, q6_k, iq4_nl, iq4_xs, mxfp4, tq1_0, tq2_0, q2_0 or q6_0 for down, not 'int4'
+// UNKNOWN: error: lm-quantize: store takes f32, int8, f16, q4_0, q4_1, q8_0, q5_0, q5_1, q4_k, q5_k, q6_k, iq4_nl, iq4_xs, mxfp4, tq1_0, tq2_0, q2_0, q6_0, q4_c or q6_c for down, not 'int4'
 // TWICE:   error: lm-quantize: store names 'down' twice
 // TORN:    error: 'lm.swiglu' op reads @gate as int8 and @up as f16 at once, for which there is no kernel: give them one storage, or leave the fusion out
 // FLOATS:  error: weights f32, some stored otherwise, with activations f32 has no kernels

@@ -15,6 +15,8 @@ using CacheElement = f32;
 
 #include "runtime/cache_windows.h"
 
+#include "runtime/cache_places.h"
+
 #include "runtime/cache_part.h"
 
 #include "runtime/cache.h"

@@ -47,6 +47,8 @@ TEST(FormatsTest, NumbersAreThoseOfFilesThatExist) {
   EXPECT_EQ(kMatrixTQ2_0.number, 16);
   EXPECT_EQ(kMatrixQ2_0.number, 17);
   EXPECT_EQ(kMatrixQ6_0.number, 18);
+  EXPECT_EQ(kMatrixQ4_C.number, 19);
+  EXPECT_EQ(kMatrixQ6_C.number, 20);
 }
 
 TEST(FormatsTest, ArraysFitTheirColumnsAndTheirTypes) {
@@ -93,9 +95,10 @@ TEST(FormatsTest, MatricesAreFoundByName) {
 }
 
 TEST(FormatsTest, OnlyBytesMultiplyCodes) {
-  for (const WeightFormat *format : {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ5_0, &kMatrixQ5_1, &kMatrixQ8_0,
-                                     &kMatrixQ4_K, &kMatrixQ5_K, &kMatrixQ6_K, &kMatrixIQ4_NL, &kMatrixIQ4_XS,
-                                     &kMatrixMXFP4, &kMatrixTQ1_0, &kMatrixTQ2_0, &kMatrixQ2_0, &kMatrixQ6_0})
+  for (const WeightFormat *format :
+       {&kMatrixInt8, &kMatrixQ4_0, &kMatrixQ4_1, &kMatrixQ5_0, &kMatrixQ5_1, &kMatrixQ8_0, &kMatrixQ4_K, &kMatrixQ5_K,
+        &kMatrixQ6_K, &kMatrixIQ4_NL, &kMatrixIQ4_XS, &kMatrixMXFP4, &kMatrixTQ1_0, &kMatrixTQ2_0, &kMatrixQ2_0,
+        &kMatrixQ6_0, &kMatrixQ4_C, &kMatrixQ6_C})
     EXPECT_TRUE(format->takesCodes()) << format->name;
   for (const WeightFormat *format : {&kVector, &kMatrixF32, &kMatrixF16})
     EXPECT_FALSE(format->takesCodes()) << format->name;

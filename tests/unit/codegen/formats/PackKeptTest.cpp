@@ -23,6 +23,7 @@ struct Place {
   int64_t from, bytes; // in the block
   int64_t to;          // in the record
   int64_t unit;        // bytes of a row that stay together
+  uint8_t flipped = 0; // bits
 };
 
 struct Packing {
@@ -31,19 +32,32 @@ struct Packing {
 };
 
 const Packing kPackings[] = {
-    {&kMatrixQ4_0, {{0, 2, 256, 2}, {2, 16, 0, 4}}},  {&kMatrixQ4_1, {{0, 2, 256, 2}, {2, 2, 288, 2}, {4, 16, 0, 4}}},
-    {&kMatrixQ8_0, {{0, 2, 512, 2}, {2, 32, 0, 4}}},  {&kMatrixIQ4_NL, {{0, 2, 256, 2}, {2, 16, 0, 4}}},
+    {&kMatrixQ4_0, {{0, 2, 256, 2}, {2, 16, 0, 4}}},
+    {&kMatrixQ4_1, {{0, 2, 256, 2}, {2, 2, 288, 2}, {4, 16, 0, 4}}},
+    {&kMatrixQ8_0, {{0, 2, 512, 2}, {2, 32, 0, 4}}},
+    {&kMatrixIQ4_NL, {{0, 2, 256, 2}, {2, 16, 0, 4}}},
     {&kMatrixMXFP4, {{0, 1, 256, 1}, {1, 16, 0, 4}}},
+    {&kMatrixQ4_C, {{0, 1, 256, 1, 0x80}, {1, 1, 272, 1}, {2, 16, 0, 4}}},
 };
+
+/// The float16 before a row's blocks, those of 16 rows side by side.
+void expectFactors(const KeptBlocks &kept, const std::vector<uint8_t> &rows, int64_t rowBytes,
+                   const std::vector<uint8_t> &factors) {
+  for (int64_t row = 0; row < kRows; ++row)
+    for (int64_t factor = 0; factor < kept.rowFactors; ++factor)
+      EXPECT_EQ(std::memcmp(&factors[32 * factor + 2 * row], &rows[row * rowBytes + 2 * factor], 2), 0) << kept.type;
+}
 
 TEST(PackKeptTest, EveryByteHasItsPlace) {
   for (const Packing &packing : kPackings) {
     const KeptBlocks &kept = *packing.format->kept;
-    std::vector<uint8_t> rows(kRows * kBlocks * kept.bytes);
+    const int64_t rowBytes = kept.rowBytes(kBlocks * kept.columns), before = rowBytes - kBlocks * kept.bytes;
+    std::vector<uint8_t> rows(kRows * rowBytes);
     for (size_t i = 0; i < rows.size(); ++i)
       rows[i] = uint8_t(i * 37 + i / 251);
     std::vector<uint8_t> records(kRowBlock * kBlocks * kept.recordBytes, kUntouched), expected = records;
-    uint8_t *arrays[] = {records.data()};
+    std::vector<uint8_t> factors(kRowBlock * 2 * kept.rowFactors, kUntouched);
+    uint8_t *arrays[] = {records.data(), factors.data()};
     packing.format->packKept(rows.data(), kRows, kBlocks * kept.columns, arrays);
 
     std::vector<int> times(records.size());
@@ -53,10 +67,11 @@ TEST(PackKeptTest, EveryByteHasItsPlace) {
           for (int64_t byte = 0; byte < place.bytes; ++byte) {
             const int64_t at = block * kRowBlock * kept.bytes + place.to +
                                (byte / place.unit * kRowBlock + row) * place.unit + byte % place.unit;
-            expected[at] = rows[(row * kBlocks + block) * kept.bytes + place.from + byte];
+            expected[at] = rows[row * rowBytes + before + block * kept.bytes + place.from + byte] ^ place.flipped;
             ++times[at];
           }
     EXPECT_EQ(records, expected) << packing.format->name;
+    expectFactors(kept, rows, rowBytes, factors);
     for (int count : times)
       ASSERT_LE(count, 1) << packing.format->name;
   }
@@ -106,6 +121,13 @@ const Repacking kRepackings[] = {
        return nibble(b + 10, k) | (b[2 + k % 8] >> (k % 16 < 8 ? 0 : 4) >> (k < 16 ? 0 : 2) & 3) << 4;
      },
      {0}},
+    {&kMatrixQ6_C,
+     6,
+     [](const uint8_t *b, int k) {
+       return nibble(b + 9, k) | (b[1 + k % 8] >> (k % 16 < 8 ? 0 : 4) >> (k < 16 ? 0 : 2) & 3) << 4;
+     },
+     {},
+     [](const uint8_t *b, int) { return int(b[0]); }},
     {&kMatrixQ4_K,
      4,
      [](const uint8_t *b, int k) { return nibbleOf64(b + 16, k); },
@@ -152,15 +174,17 @@ int codeIn(const uint8_t *piece, int bits, int64_t row, int k) {
 TEST(PackKeptTest, CodesAndScalesAreFoundWhereRecordsHaveThem) {
   for (const Repacking &repacking : kRepackings) {
     const KeptBlocks &kept = *repacking.format->kept;
-    std::vector<uint8_t> rows(kRows * kBlocks * kept.bytes);
+    const int64_t rowBytes = kept.rowBytes(kBlocks * kept.columns), before = rowBytes - kBlocks * kept.bytes;
+    std::vector<uint8_t> rows(kRows * rowBytes);
     for (size_t i = 0; i < rows.size(); ++i)
       rows[i] = uint8_t(i * 167 + i / 251 + i / 7);
     std::vector<uint8_t> records(kRowBlock * kBlocks * kept.recordBytes, 0);
-    uint8_t *arrays[] = {records.data()};
+    std::vector<uint8_t> factors(kRowBlock * 2 * kept.rowFactors);
+    uint8_t *arrays[] = {records.data(), factors.data()};
     repacking.format->packKept(rows.data(), kRows, kBlocks * kept.columns, arrays);
     for (int64_t row = 0; row < kRows; ++row)
       for (int64_t index = 0; index < kBlocks; ++index) {
-        const uint8_t *block = rows.data() + (row * kBlocks + index) * kept.bytes;
+        const uint8_t *block = rows.data() + row * rowBytes + before + index * kept.bytes;
         const uint8_t *record = records.data() + index * kept.recordBytes * kRowBlock;
         for (int k = 0; k < kept.columns; ++k) {
           const uint8_t *piece = record + k / 32 * kept.pieceBytes * kRowBlock;
@@ -178,6 +202,7 @@ TEST(PackKeptTest, CodesAndScalesAreFoundWhereRecordsHaveThem) {
           EXPECT_EQ(std::memcmp(record + halves + 32 * half + 2 * row, block + repacking.halves[half], 2), 0)
               << kept.type;
       }
+    expectFactors(kept, rows, rowBytes, factors);
     // Rows that are not there stay zero.
     for (int64_t row = kRows; row < kRowBlock; ++row)
       EXPECT_EQ(codeIn(records.data(), repacking.bits, row, 5), 0) << kept.type;

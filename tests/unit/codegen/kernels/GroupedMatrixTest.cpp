@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CompiledKernels.h"
-#include "KeptData.h"
+#include "RunKept.h"
 
 using namespace weebill::kernels;
 using namespace weebill::targets;
@@ -19,17 +19,6 @@ namespace {
 class GroupedMatrixTest : public KernelTest {};
 
 constexpr int kGap = 3; // between rows of tokens
-
-using OneToken = void(const i8 *, const f32 *, const void *, const u8 *, f32 *);
-using Tile = void(const i8 *, const f32 *, const void *, const u8 *, f32 *, i32);
-
-void run(const CompiledKernels &compiled, const std::string &name, const LinearShape &s, const KeptData &d, f32 *y,
-         i32 stride) {
-  if (s.tokens == 1)
-    compiled.function<OneToken>(name)(d.codes.data(), d.scale.data(), d.sums(), d.records.data(), y);
-  else
-    compiled.function<Tile>(name)(d.codes.data(), d.scale.data(), d.sums(), d.records.data(), y, stride);
-}
 
 } // namespace
 
@@ -61,7 +50,7 @@ TEST_P(GroupedMatrixTest, LinearIsEqualToTheBit) {
           f32 &e = expected[t * stride + row];
           e = s.epilogue == Epilogue::Residual ? e + data.value(t, row) : data.value(t, row);
         }
-      run(compiled, kernels[i].name, s, data, y.data(), stride);
+      runKept(compiled, kernels[i].name, data, 0, 0, y.data(), s.tokens > 1 ? stride : 0);
       expectSame(y, expected, kernels[i].name);
     }
 }
@@ -93,7 +82,7 @@ TEST_P(GroupedMatrixTest, GatedIsEqualToTheBit) {
             (s.activation == Activation::GeluTanh ? reference::geluTanh(value) : reference::silu(value)) *
             data.value(t, up);
       }
-    run(compiled, kernels[i].name, s, data, y.data(), stride);
+    runKept(compiled, kernels[i].name, data, 0, 0, y.data(), s.tokens > 1 ? stride : 0);
     expectSame(y, expected, kernels[i].name);
   }
 }
@@ -111,8 +100,10 @@ TEST_P(GroupedMatrixTest, RowsOfEmbeddingsAreEqualToTheBit) {
         embed.replace(at, hole.size(), value);
     text += format.structText + embed;
     functions += std::string(kExported) + "void entry_embed" + format.functionSuffix +
-                 "(const u8 *records, i32 id, i32 from, i32 to, f32 *x) {\n  embed_row(" + format.member +
-                 "{records}, id, {from, to}, x);\n}\n";
+                 "(const u8 *records, const u8 *factors, i32 id, i32 from, i32 to, f32 *x) {\n  (void)factors;\n"
+                 "  embed_row(" +
+                 format.member + (format.kept->rowFactors ? "{records, factors}" : "{records}") +
+                 ", id, {from, to}, x);\n}\n";
   }
   const CompiledKernels compiled(GetParam(), {}, text + "} // namespace\n" + functions);
 
@@ -120,13 +111,13 @@ TEST_P(GroupedMatrixTest, RowsOfEmbeddingsAreEqualToTheBit) {
   for (const FileBlock &file : kFileBlocks) {
     const int columns = int(kBlocks * file.format->columnMultiple), from = 7; // not where a block begins
     const KeptData data(file, {columns, 1, 1, Epilogue::None}, kRows, false, random);
-    auto *embed =
-        compiled.function<void(const u8 *, i32, i32, i32, f32 *)>(std::string("embed") + file.format->functionSuffix);
+    auto *embed = compiled.function<void(const u8 *, const u8 *, i32, i32, i32, f32 *)>(std::string("embed") +
+                                                                                        file.format->functionSuffix);
     for (int row : {0, 5, 16, 31}) {
       GuardedArray<f32> x = random.normals(columns), expected = x;
       for (int k = from; k < columns; ++k)
         expected[k] = data.weight(row, k);
-      embed(data.records.data(), row, from, columns, x.data());
+      embed(data.records.data(), data.factors.data(), row, from, columns, x.data());
       expectSame(x, expected, file.format->name);
     }
   }

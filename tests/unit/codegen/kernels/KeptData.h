@@ -29,6 +29,17 @@ struct FileBlock {
   f32 (*scale)(const u8 *block, int part);
   f32 (*minimum)(const u8 *block, int part); // null: it has none
   int exponent = -1;                         // place of a byte that is one; -1: there is none
+  /// Of formats whose rows have float16 before their blocks, which begin at `row`: instead of the above.
+  f32 (*scaleInRow)(const u8 *row, const u8 *block) = nullptr;
+  f32 (*minimumInRow)(const u8 *row, const u8 *block) = nullptr;
+
+  f32 scaleOf(const u8 *row, const u8 *block, int part) const {
+    return scaleInRow ? scaleInRow(row, block) : scale(block, part);
+  }
+  bool hasMinimum() const { return minimum || minimumInRow; }
+  f32 minimumOf(const u8 *row, const u8 *block, int part) const {
+    return minimumInRow ? minimumInRow(row, block) : minimum(block, part);
+  }
 };
 
 inline f32 halfAt(const u8 *place) { return reference::fromHalf(u16(place[0] | place[1] << 8)); }
@@ -159,6 +170,27 @@ inline const FileBlock kFileBlocks[] = {
      [](const u8 *block, int k) { return (block[2 + k / 4] >> k % 4 * 2 & 3) - 1; },
      [](const u8 *block, int) { return halfAt(block); },
      nullptr},
+    {&formats::kMatrixQ4_C,
+     {},
+     32,
+     [](const u8 *block, int k) { return nibbleAt(block + 2, k); },
+     nullptr,
+     nullptr,
+     -1,
+     [](const u8 *row, const u8 *block) { return halfAt(row) * f32(block[0]); },
+     [](const u8 *row, const u8 *block) {
+       return halfAt(row + 2) * f32(i8(block[1])) - 7.5f * (halfAt(row) * f32(block[0]));
+     }},
+    {&formats::kMatrixQ6_C,
+     {},
+     32,
+     [](const u8 *block, int k) {
+       return (nibbleAt(block + 9, k) | (block[1 + k % 8] >> (k / 8 % 2 * 4 + k / 16 * 2) & 3) << 4) - 32;
+     },
+     nullptr,
+     nullptr,
+     -1,
+     [](const u8 *row, const u8 *block) { return halfAt(row) * f32(i8(block[0])); }},
     {&formats::kMatrixQ8_0,
      {0},
      32,
@@ -172,35 +204,41 @@ struct KeptData {
   const FileBlock &file;
   const formats::KeptBlocks &kept;
   int64_t columns, stride, groups; // stride, groups: of a row of codes
+  int64_t rowBytes, before;        // of a row in the file, and before its blocks
   std::vector<u8> rows;            // as in the file
-  GuardedArray<u8> records;
+  GuardedArray<u8> records, factors;
   GuardedArray<i8> codes;
   GuardedArray<f32> scale, weighed;
   GuardedArray<i32> sum;
 
   KeptData(const FileBlock &file, const kernels::LinearShape &s, int count, bool extreme, RandomNumbers &random)
       : file(file), kept(*file.format->kept), columns(s.columns), stride(plan::paddedColumns(s.columns)),
-        groups(stride / 32), rows(count * (columns / kept.columns) * kept.bytes),
-        records(count * (columns / kept.columns) * kept.recordBytes), codes(s.tokens * stride),
+        groups(stride / 32), rowBytes(kept.rowBytes(columns)), before(2 * kept.rowFactors), rows(count * rowBytes),
+        records(count * (columns / kept.columns) * kept.recordBytes), factors(count * before), codes(s.tokens * stride),
         scale(s.tokens * groups), weighed(s.tokens * groups), sum(s.tokens * groups) {
     static constexpr u8 extremes[] = {0xff, 0x80, 0x77}; // the greatest and the least of every format's codes
     for (u8 &byte : rows)
       byte = extreme ? extremes[random.between(0, 2)] : u8(random.between(0, 255));
     // Scales of either sign, some of them zero or subnormal.
-    for (size_t block = 0; block < rows.size() / kept.bytes; ++block) {
-      if (file.exponent >= 0)
-        rows[block * kept.bytes + file.exponent] = u8(block % 7 == 3 ? block % 2 : random.between(100, 140));
-      for (int place : file.halves) {
-        const u16 half = block % 7 == 3   ? 0
-                         : block % 7 == 5 ? 0x8003
-                                          : u16(random.between(0, 1) << 15 | random.between(0x1800, 0x2800));
-        std::memcpy(rows.data() + block * kept.bytes + place, &half, 2);
-      }
-    }
     const int64_t blocks = columns / kept.columns;
+    const auto setHalf = [&](int64_t which, int64_t place) {
+      const u16 half = which % 7 == 3   ? 0
+                       : which % 7 == 5 ? 0x8003
+                                        : u16(random.between(0, 1) << 15 | random.between(0x1800, 0x2800));
+      std::memcpy(rows.data() + place, &half, 2);
+    };
+    for (int64_t block = 0; block < count * blocks; ++block) {
+      const int64_t start = block / blocks * rowBytes + before + block % blocks * kept.bytes;
+      if (file.exponent >= 0)
+        rows[start + file.exponent] = u8(block % 7 == 3 ? block % 2 : random.between(100, 140));
+      for (int place : file.halves)
+        setHalf(block, start + place);
+    }
+    for (int64_t factor = 0; factor < count * kept.rowFactors; ++factor)
+      setHalf(factor, factor / kept.rowFactors * rowBytes + factor % kept.rowFactors * 2);
     for (int row = 0; row < count; row += 16) {
-      u8 *arrays[] = {records.data() + row * blocks * kept.recordBytes};
-      file.format->packKept(rows.data() + row * blocks * kept.bytes, 16, columns, arrays);
+      u8 *arrays[] = {records.data() + row * blocks * kept.recordBytes, factors.data() + row * before};
+      file.format->packKept(rows.data() + row * rowBytes, 16, columns, arrays);
     }
     for (size_t i = 0; i < codes.size(); ++i)
       codes[i] = i8(extreme ? (i / 3 % 2 ? 127 : -127) : random.between(-127, 127));
@@ -215,26 +253,26 @@ struct KeptData {
   f32 value(int token, int64_t row) const {
     f32 y = 0;
     for (int64_t first = 0; first < columns; first += file.group) {
-      const u8 *block = rows.data() + (row * (columns / kept.columns) + first / kept.columns) * kept.bytes;
+      const u8 *start = rows.data() + row * rowBytes, *block = start + before + first / kept.columns * kept.bytes;
       const int inBlock = int(first % kept.columns), part = inBlock / file.group;
       const int64_t group = token * groups + first / 32;
       i32 dot = 0;
       for (int k = 0; k < file.group; ++k)
         dot += i32(codes[token * stride + first + k]) * file.code(block, inBlock + k);
-      const f32 scales = scale[group] * file.scale(block, part);
+      const f32 scales = scale[group] * file.scaleOf(start, block, part);
       y = std::fma(f32(dot), scales, y);
-      if (file.minimum)
-        y = std::fma(file.minimum(block, part), weighed[group], y);
+      if (file.hasMinimum())
+        y = std::fma(file.minimumOf(start, block, part), weighed[group], y);
     }
     return y;
   }
 
   /// A weight by itself.
   f32 weight(int64_t row, int64_t column) const {
-    const u8 *block = rows.data() + (row * (columns / kept.columns) + column / kept.columns) * kept.bytes;
+    const u8 *start = rows.data() + row * rowBytes, *block = start + before + column / kept.columns * kept.bytes;
     const int inBlock = int(column % kept.columns), part = inBlock / file.group;
-    const f32 product = file.scale(block, part) * f32(file.code(block, inBlock));
-    return file.minimum ? product + file.minimum(block, part) : product;
+    const f32 product = file.scaleOf(start, block, part) * f32(file.code(block, inBlock));
+    return file.hasMinimum() ? product + file.minimumOf(start, block, part) : product;
   }
 
   /// What kernels take for the codes' sums.

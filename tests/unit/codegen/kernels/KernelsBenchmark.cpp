@@ -8,8 +8,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "CompiledKernels.h"
-#include "KeptData.h"
 #include "RandomNumbers.h"
+#include "RunKept.h"
 #include "codegen/kernels/MatrixKernels.h"
 
 #include <chrono>
@@ -205,19 +205,15 @@ void keptMatrices(const Build &build, bool sweep) {
           kernel(row, token);
     };
     if (tokens == 1) {
-      auto *f = compiled.function<void(const i8 *, const f32 *, const void *, const u8 *, f32 *)>(kernels[i].name);
       const double s = seconds([&] {
         for (int row = 0; row < kRows / step * step; row += step)
-          f(d.codes.data(), d.scale.data(), d.sums(), d.records.data() + row * rowBytes, y.data() + row);
+          runKept(compiled, kernels[i].name, d, 0, row, y.data() + row, 0);
       });
       report(build, kernels[i].name, format("%.1f GB/s", 1e-9 * double(kRows / step * step * rowBytes) / s));
     } else {
-      auto *f = compiled.function<void(const i8 *, const f32 *, const void *, const u8 *, f32 *, i32)>(kernels[i].name);
       const double s = seconds([&] {
         all([&](int row, int token) {
-          f(d.codes.data() + token * d.stride, d.scale.data() + token * d.groups,
-            static_cast<const u8 *>(d.sums()) + 4 * token * d.groups, d.records.data() + row * rowBytes,
-            y.data() + token * kRows + row, kRows);
+          runKept(compiled, kernels[i].name, d, token, row, y.data() + token * kRows + row, kRows);
         });
       });
       report(build, kernels[i].name, format("%.0f GOPS", 2e-9 * double(kRows / step * step) * columns * used / s));

@@ -239,6 +239,32 @@ TEST_P(RowKernelsTest, ElementWise) {
   }
 }
 
+TEST_P(RowKernelsTest, Convolve) {
+  constexpr int64_t kRow = 96; // of which a kernel takes some columns
+  const std::vector<std::pair<int64_t, int64_t>> shapes = {{16, 3}, {48, 2}, {16, 7}};
+  std::vector<PrintedKernel> kernels;
+  for (auto [columns, width] : shapes)
+    kernels.push_back(printConvolve(columns, width, kRow, target()));
+  const CompiledKernels compiled(GetParam(), kernels);
+  RandomNumbers random(10);
+  for (size_t shape = 0; shape < shapes.size(); ++shape) {
+    const auto [columns, width] = shapes[shape];
+    const GuardedArray<f32> rows = random.normals(size_t(width * kRow), 10), taps = random.normals(rows.size()),
+                            gate = random.normals(size_t(columns));
+    GuardedArray<f32> y(size_t(columns), 7), expected(y.size());
+    const int64_t first = kRow - columns; // the last columns: none behind them is touched
+    for (int64_t i = 0; i < columns; ++i) {
+      f32 sum = 0;
+      for (int64_t k = 0; k < width; ++k)
+        sum = std::fma(taps[size_t(k * kRow + first + i)], rows[size_t(k * kRow + first + i)], sum);
+      expected[size_t(i)] = gate[size_t(i)] * sum;
+    }
+    compiled.function<void(const f32 *, const f32 *, const f32 *, f32 *)>(kernels[shape].name)(
+        rows.data() + first, taps.data() + first, gate.data(), y.data());
+    expectSame(y, expected, kernels[shape].name);
+  }
+}
+
 INSTANTIATE_KERNEL_TESTS(RowKernelsTest);
 
 TEST(RowKernels, ShapesThatCannotBeAreRefused) {
@@ -246,5 +272,7 @@ TEST(RowKernels, ShapesThatCannotBeAreRefused) {
   EXPECT_THROW(printRope(40, target), std::invalid_argument);
   EXPECT_THROW(printHeadNorm(40, true, target), std::invalid_argument);
   EXPECT_THROW(printSilu(20, target), std::invalid_argument);
+  EXPECT_THROW(printConvolve(20, 3, 64, target), std::invalid_argument);
+  EXPECT_THROW(printConvolve(16, 0, 64, target), std::invalid_argument);
   EXPECT_THROW(printQuantize(0, CodeRange::Asymmetric, target), std::invalid_argument);
 }

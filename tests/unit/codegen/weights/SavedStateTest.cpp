@@ -131,6 +131,36 @@ TEST(SavedStateTest, OfAWindowItHasTheEnd) {
   EXPECT_EQ(at<float>(body, 5 * kTokens + windowed + 4 * 16), 1);               // of block 1, element 1 of position 0
 }
 
+TEST(SavedStateTest, OfAConvolutionItHasTheLastRows) {
+  plan::ModelPlan plan = tests::smallPlan();
+  plan.cache.element = plan::Element::F32;
+  plan.cache.positions = 1024;
+  const uint64_t whole = stateHash(plan, "");
+  plan::StepPlan convolution;
+  convolution.kind = plan::StepKind::GatedConvolution;
+  convolution.arm = 1;
+  plan.convolution = {3, 32};
+  plan.schedule = {0, 1, 0};
+  plan.blockArms = {1, 0};
+  plan.decode.body.push_back({"convolve", {convolution}});
+  EXPECT_NE(stateHash(plan, ""), whole);
+
+  constexpr int64_t kTokens = 75, kKept = kTokens - 64; // the last token again sees 72 to 74
+  CachedVisit attends, convolves;
+  attends.keys.resize(kTokens * kHeadSize, 5.0f);
+  attends.values = attends.keys;
+  convolves.rows.resize(kTokens * 32);
+  std::iota(convolves.rows.begin(), convolves.rows.end(), 0.0f);
+  const std::vector<uint8_t> body =
+      savedStateBody(plan, std::vector<int32_t>(kTokens, 1), {convolves, attends, convolves});
+  ASSERT_EQ(int64_t(body.size()) + 64, savedStateBytes(plan, kTokens));
+  const int64_t rows = 4 * 32 * kKept, keys = 4 * kHeadSize * 80;
+  EXPECT_EQ(at<float>(body, 5 * kTokens), 64 * 32);                // the first row that is kept
+  EXPECT_EQ(at<float>(body, 5 * kTokens + rows - 4), 75 * 32 - 1); // and the end of the last
+  EXPECT_EQ(at<float>(body, 5 * kTokens + rows), 5);
+  EXPECT_EQ(at<float>(body, 5 * kTokens + rows + keys + 4 * kHeadSize * kTokens), 64 * 32);
+}
+
 TEST(SavedStateTest, ACacheOfAnotherSizeIsAFault) {
   std::vector<CachedVisit> held = visits(false);
   held[1].values.pop_back();

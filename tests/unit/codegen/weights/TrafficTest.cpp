@@ -56,4 +56,20 @@ TEST(TrafficTest, AVisitWithAWindowTakesItsRoom) {
   EXPECT_EQ(cacheBytes(plan, 1024), (2 * 192 + 1024) * visit);
 }
 
+TEST(TrafficTest, AConvolutionKeepsRowsBehindZeros) {
+  ModelPlan plan = smallPlan();
+  plan.cache.positions = 1024;
+  const int64_t visit = cacheBytesPerVisit(plan);
+  StepPlan convolution;
+  convolution.kind = StepKind::GatedConvolution;
+  convolution.arm = 1;
+  plan.convolution = {3, 32};
+  plan.schedule = {0, 1, 0};
+  plan.blockArms = {1, 0};
+  plan.decode.body.push_back({"convolve", {convolution}});
+  EXPECT_EQ(cacheBytes(plan, 100), 100 * visit + 2 * (100 + 2) * 32 * 4);
+  EXPECT_EQ(cacheBytes(plan, 1024), 1024 * visit + 2 * (192 + 2) * 32 * 4);
+  EXPECT_EQ(cacheBytesPerToken(plan), visit); // rows do not grow with tokens
+}
+
 } // namespace

@@ -8,6 +8,7 @@
 
 #include "tests/unit/support/TemporaryFolder.h"
 
+#include <array>
 #include <fstream>
 #include <gtest/gtest.h>
 
@@ -83,6 +84,23 @@ TEST_F(CalibrationTextTest, EverySequenceBeginsAsTextsDo) {
   ASSERT_EQ(sequences.tokens.size(), 2u * 512);
   EXPECT_EQ(sequences.tokens[0], 7);
   EXPECT_EQ(sequences.tokens[512], 7);
+}
+
+TEST_F(CalibrationTextTest, DrawnTokensAreThoseOfTheWholeVocabulary) {
+  model.architecture.vocabulary = 49152;
+  const Sequences drawn = drawnTokens(model);
+  ASSERT_EQ(drawn.tokens.size(), 4u * 512);
+  EXPECT_EQ(drawn.tokens, drawnTokens(model).tokens);
+  std::array<int, 8> of{};
+  for (int32_t token : drawn.tokens) {
+    ASSERT_TRUE(token >= 0 && token < 49152) << token;
+    ++of[size_t(token / 6144)];
+  }
+  for (int count : of)
+    EXPECT_NEAR(count, 256, 75); // five standard deviations
+  model.architecture.context = 100;
+  EXPECT_EQ(drawnTokens(model).length, 100);
+  EXPECT_EQ(drawnTokens(model).tokens.size(), 400u);
 }
 
 TEST_F(CalibrationTextTest, WhatIsNoTextIsRefused) {

@@ -123,10 +123,10 @@ TEST(CompileOptionsTest, AModelsNameBecomesSafe) {
 TEST(CompileOptionsTest, WhatDoesNotGoTogetherIsToldInOneSentence) {
   EXPECT_EQ(complaint({.weights = WeightFormat::F16, .activations = Activations::Int8}),
             "--weights f16 with --activations int8 is not built yet: int8 activations go with int8 weights, int8-g32 "
-            "with keep, int4, int5, int6 and mixed, f32 with f16 and f32");
+            "with keep, compact, int4, int5, int6 and mixed, f32 with f16 and f32");
   EXPECT_EQ(complaint({.activations = Activations::F32}),
             "--weights int8 with --activations f32 is not built yet: int8 activations go with int8 weights, int8-g32 "
-            "with keep, int4, int5, int6 and mixed, f32 with f16 and f32");
+            "with keep, compact, int4, int5, int6 and mixed, f32 with f16 and f32");
   EXPECT_TRUE(complaint({.weights = WeightFormat::Keep, .activations = Activations::Int8}).find("int8-g32 with keep") !=
               std::string::npos);
   EXPECT_EQ(complaint({.weights = WeightFormat::Keep, .rotation = Rotation::Folded}),

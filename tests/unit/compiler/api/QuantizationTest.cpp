@@ -93,7 +93,7 @@ TEST(QuantizationTest, BitsOrARecipeAloneMeanMixedWeights) {
 TEST(QuantizationTest, WhatCannotBeIsRefusedInASentence) {
   CompileOptions options = optionsOf(WeightFormat::Int8);
   options.calibration = "text";
-  EXPECT_EQ(complaint(options), "--calibrate goes with --weights int4, int5, int6 or mixed, not with int8");
+  EXPECT_EQ(complaint(options), "--calibrate goes with --weights compact, int4, int5, int6 or mixed, not with int8");
   options = optionsOf(WeightFormat::Int4);
   options.bits = 5;
   EXPECT_EQ(complaint(options), "--bits goes with --weights mixed, not with int4");

@@ -125,7 +125,8 @@ constexpr Mistake kMistakes[] = {
     {"UnknownOptionWithAValue", "build a -o b --contxt 5", "unknown option '--contxt' (see 'weebill build --help')"},
     {"ExtraArgument", "inspect a b", "unexpected argument 'b' (see 'weebill inspect --help')"},
     {"UnknownWeights", "build a -o b --weights int3",
-     "--weights: 'int3' is not one of int8, f16, f32, keep, int4, int5, int6, mixed (see 'weebill build --help')"},
+     "--weights: 'int3' is not one of int8, f16, f32, keep, compact, int4, int5, int6, mixed (see 'weebill build "
+     "--help')"},
     {"UnknownCache", "inspect a --cache int4",
      "--cache: 'int4' is not one of f16, int8, f32 (see 'weebill inspect --help')"},
     {"ContextZero", "build a -o b --context 0",
@@ -144,13 +145,13 @@ constexpr Mistake kMistakes[] = {
      "--help')"},
     {"Mixture", "build a -o b --activations f32",
      "--weights int8 with --activations f32 is not built yet: int8 activations go with int8 weights, int8-g32 "
-     "with keep, int4, int5, int6 and mixed, f32 with f16 and f32"},
+     "with keep, compact, int4, int5, int6 and mixed, f32 with f16 and f32"},
     {"MixtureSymmetric", "build a -o b --weights f32 --activations int8-symmetric",
      "--weights f32 with --activations int8-symmetric is not built yet: int8 activations go with int8 weights, "
-     "int8-g32 with keep, int4, int5, int6 and mixed, f32 with f16 and f32"},
+     "int8-g32 with keep, compact, int4, int5, int6 and mixed, f32 with f16 and f32"},
     {"MixtureHalf", "build a -o b --weights f16 --activations int8",
      "--weights f16 with --activations int8 is not built yet: int8 activations go with int8 weights, int8-g32 "
-     "with keep, int4, int5, int6 and mixed, f32 with f16 and f32"},
+     "with keep, compact, int4, int5, int6 and mixed, f32 with f16 and f32"},
     {"NativeAndMore", "build a -o b --target native,x86-64-v3",
      "--target native stands alone: it is one of the others"},
     {"TargetTwice", "build a -o b --target x86-64-v3,x86-64-v3", "--target names 'x86-64-v3' twice"},

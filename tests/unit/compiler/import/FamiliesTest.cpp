@@ -21,6 +21,8 @@ importer::Architecture everything(const std::string &family) {
   sizes.projectionBias = sizes.attentionOutBias = sizes.feedForwardBias = sizes.headBias = true;
   sizes.headNorms = importer::HeadNorms::BeforeRope;
   sizes.blockNorms = importer::BlockNorms::Around;
+  sizes.convolutions = {0, 1};
+  sizes.convolutionWidth = 3;
   return sizes;
 }
 
@@ -57,7 +59,7 @@ TEST(FamiliesTest, NamesAndRolesOfABlockAreUnique) {
       EXPECT_EQ(tensor.isVector, families::contentOf(tensor.role) != families::Content::Matrix) << tensor.part;
       EXPECT_EQ(tensor.isVector, tensor.rows == 1) << tensor.part;
     }
-    EXPECT_EQ(roles.size(), 24u); // all but the head's rotation
+    EXPECT_EQ(roles.size(), 27u); // all but the head's rotation
   }
 }
 
@@ -72,9 +74,31 @@ TEST(FamiliesTest, NamesInBothFormats) {
     names.push_back(tensor.name(block));
     EXPECT_EQ(block >= 0, tensor.perBlock);
   });
-  EXPECT_EQ(names.size(), 4u + 2 * 20);
+  EXPECT_EQ(names.size(), 4u + 20 + 13); // in the second block 3 tensors in the place of attention's 10
   EXPECT_EQ(names.front(), "token_embd.weight");
   EXPECT_EQ(names.back(), "blk.1.post_ffw_norm.weight");
+}
+
+TEST(FamiliesTest, BlocksHaveTheTensorsOfTheirKind) {
+  using families::Role;
+  const importer::Architecture sizes = everything("lfm2");
+  std::set<Role> inBlock[2];
+  families::forEachTensor(sizes, [&](const families::FamilyTensor &tensor, int64_t block) {
+    if (block >= 0)
+      inBlock[block].insert(tensor.role);
+  });
+  for (Role role : {Role::Query, Role::KeyBias, Role::QueryNorm, Role::AttentionOut, Role::AttentionOutBias})
+    EXPECT_TRUE(inBlock[0].contains(role) && !inBlock[1].contains(role)) << int(role);
+  for (Role role : {Role::ConvolutionIn, Role::ConvolutionTaps, Role::ConvolutionOut})
+    EXPECT_TRUE(!inBlock[0].contains(role) && inBlock[1].contains(role)) << int(role);
+  for (Role role : {Role::AttentionNorm, Role::AttentionOutNorm, Role::FeedForwardNorm, Role::Gate})
+    EXPECT_TRUE(inBlock[0].contains(role) && inBlock[1].contains(role)) << int(role);
+  EXPECT_EQ(checkpointName("lfm2", Role::ConvolutionTaps), "model.layers.7.conv.conv.weight");
+  EXPECT_EQ(checkpointName("lfm2", Role::OutputNorm), "model.embedding_norm.weight");
+  importer::Architecture plain = sizes;
+  plain.convolutions.clear();
+  for (const families::FamilyTensor &tensor : families::tensorsOf(plain))
+    EXPECT_TRUE(tensor.isIn(plain, 1)) << tensor.part;
 }
 
 TEST(FamiliesTest, InterleavedRows) {

@@ -280,7 +280,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "metadata 'general.architecture': is missing"},
         Refusal{[](GgufBuilder &b) { b.setText("general.architecture", "gemma2"); },
                 "metadata 'general.architecture': is 'gemma2', supported are 'llama', 'llama4', 'qwen2', 'qwen3', "
-                "'smollm3', 'gemma3', 'olmo2' and 'granite'"},
+                "'smollm3', 'gemma3', 'olmo2', 'granite' and 'lfm2'"},
         Refusal{[](GgufBuilder &b) { b.setInteger("general.quantization_version", 1); },
                 "metadata 'general.quantization_version': is 1, but the version that is read is 2"},
         Refusal{[](GgufBuilder &b) { b.remove("llama.block_count"); }, "metadata 'llama.block_count': is missing"},

@@ -14,7 +14,9 @@ namespace {
 
 importer::ImportedModel described(const std::string &fields) {
   return description::importDescription(
-      description::parseDescription("m.json", R"({"layers":1,"vocabulary":20,"tied_embeddings":false,)" + fields + "}"),
+      description::parseDescription("m.json", R"({"vocabulary":20,"tied_embeddings":false,)" +
+                                                  std::string(fields.starts_with("\"layers") ? "" : "\"layers\":1,") +
+                                                  fields + "}"),
       "m.json");
 }
 
@@ -57,6 +59,33 @@ TEST(PadModelTest, EveryTensorHasItsNumbersAndZeros) {
       wide.source->readRows(name, row, 1, rows.data() + row * info->columns);
     EXPECT_EQ(rows, after) << name;
     EXPECT_THROW(wide.source->readRows(name, info->rows, 1, rows.data()), importer::InputError);
+  });
+}
+
+TEST(PadModelTest, GatesAndTapsOfConvolutionsGrowEachByItself) {
+  const importer::ImportedModel model = described(
+      R"("layers":2,"model":20,"hidden":18,"heads":2,"head_size":6,"convolution":[1,0],"convolution_width":4)");
+  const importer::ImportedModel wide = pad::padModel(model);
+  const std::vector<float> in = read(model, "blk.0.shortconv.in_proj.weight"),
+                           taps = read(model, "blk.0.shortconv.conv.weight");
+  const std::vector<float> wideIn = read(wide, "blk.0.shortconv.in_proj.weight");
+  ASSERT_EQ(wideIn.size(), 3u * 32 * 32);
+  for (size_t part = 0; part < 3; ++part)
+    for (size_t row = 0; row < 32; ++row)
+      for (size_t column = 0; column < 32; ++column)
+        ASSERT_EQ(wideIn[(part * 32 + row) * 32 + column],
+                  row < 20 && column < 20 ? in[(part * 20 + row) * 20 + column] : 0)
+            << part << ", " << row << ", " << column;
+  const std::vector<float> wideTaps = read(wide, "blk.0.shortconv.conv.weight");
+  ASSERT_EQ(wideTaps.size(), 4u * 32);
+  for (size_t tap = 0; tap < 4; ++tap)
+    for (size_t channel = 0; channel < 32; ++channel)
+      ASSERT_EQ(wideTaps[tap * 32 + channel], channel < 20 ? taps[tap * 20 + channel] : 0) << tap << ", " << channel;
+  families::forEachTensor(wide.architecture, [&](const families::FamilyTensor &tensor, int64_t block) {
+    const importer::TensorInfo *info = wide.source->find(tensor.name(block));
+    ASSERT_TRUE(info) << tensor.part;
+    EXPECT_EQ(info->rows, tensor.rows) << tensor.part;
+    EXPECT_EQ(info->columns, tensor.columns) << tensor.part;
   });
 }
 

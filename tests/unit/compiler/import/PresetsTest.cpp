@@ -4,6 +4,7 @@
 
 #include "compiler/import/description/Presets.h"
 
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <map>
@@ -18,7 +19,8 @@ int64_t normParameters(const importer::Architecture &a) {
                           : a.headNorms == importer::HeadNorms::AllHeads ? (a.heads + a.keyValueHeads) * a.headSize
                                                                          : 0;
   const int64_t ofBlock = a.blockNorms == importer::BlockNorms::Around ? 4 : 2;
-  return (ofBlock * a.layers + 1) * a.model + a.layers * ofHeads;
+  const int64_t attending = a.layers - std::count(a.convolutions.begin(), a.convolutions.end(), 1);
+  return (ofBlock * a.layers + 1) * a.model + attending * ofHeads;
 }
 
 TEST(PresetsTest, ParametersAreThoseThatArePublished) {
@@ -33,7 +35,8 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
       {"qwen2.5-0.5b", 494.0},      {"qwen3-0.6b", 596.0},        {"smollm3-3b", 3074.9},
       {"gemma-3-270m", 268.0},      {"gemma-3-1b", 999.8},        {"olmo-2-1b", 1484.8},
       {"granite-4.0-350m", 352.3},  {"mobilellm-pro", 1084.4},    {"ouro-1.4b", 1434.5},
-      {"ouro-2.6b", 2667.6},
+      {"ouro-2.6b", 2667.6},        {"lfm2-350m", 354.4},         {"lfm2-700m", 742.4},
+      {"lfm2-1.2b", 1170.3},
   };
   EXPECT_EQ(description::presets().size(), published.size());
   for (const description::Description &preset : description::presets()) {
@@ -53,7 +56,10 @@ TEST(PresetsTest, ParametersAreThoseThatArePublished) {
                                       {"granite-4.0-350m", 352379904},
                                       {"mobilellm-pro", 1084453120},
                                       {"ouro-2.6b", 2667972608}, // published with the gate: 2,049 more
-                                      {"smollm3-3b", 3075098624}})
+                                      {"smollm3-3b", 3075098624},
+                                      {"lfm2-350m", 354483968},
+                                      {"lfm2-700m", 742489344},
+                                      {"lfm2-1.2b", 1170340608}})
     EXPECT_EQ(description::countParameters(description::findPreset(name)->architecture), parameters) << name;
 }
 
@@ -102,6 +108,9 @@ TEST(PresetsTest, FamiliesHaveWhatTheirPublishedModelsHave) {
   EXPECT_EQ(ouro.schedule[25], 1);
   EXPECT_TRUE(ouro.repetitionNorm);
   EXPECT_EQ(ouro.blockNorms, importer::BlockNorms::Around);
+  const importer::Architecture &lfm2 = description::findPreset("lfm2-350m")->architecture;
+  EXPECT_EQ(lfm2.convolutions, (std::vector<int64_t>{1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0, 1, 0, 1, 0, 1}));
+  EXPECT_EQ(lfm2.convolutionWidth, 3);
   EXPECT_EQ(description::findPreset("olmo-2-1b")->architecture.blockNorms, importer::BlockNorms::After);
   for (size_t block = 0; block < 18; ++block) {
     EXPECT_EQ(gemma.windows[block], block % 6 == 5 ? 0 : 512) << block;
@@ -112,8 +121,9 @@ TEST(PresetsTest, FamiliesHaveWhatTheirPublishedModelsHave) {
 }
 
 TEST(PresetsTest, ParametersAreWhatTheTensorsHold) {
-  // Shared blocks; a head of its own; biases; norms of heads.
-  for (const char *name : {"mobilellm-ls-125m", "tinyllama-1.1b", "qwen2.5-0.5b", "qwen3-0.6b", "gemma-3-270m"}) {
+  // Shared blocks; a head of its own; biases; norms of heads; blocks that convolve.
+  for (const char *name :
+       {"mobilellm-ls-125m", "tinyllama-1.1b", "qwen2.5-0.5b", "qwen3-0.6b", "gemma-3-270m", "lfm2-350m"}) {
     const importer::ImportedModel model = importer::importModel(name);
     int64_t total = 0;
     for (const importer::TensorInfo &tensor : model.source->tensors())

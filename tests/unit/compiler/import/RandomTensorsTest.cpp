@@ -48,6 +48,20 @@ TEST(RandomTensorsTest, BitsAreTheSameEverywhere) {
   EXPECT_EQ(std::bit_cast<uint32_t>(gains[95]), 0x3f8777d8u);
 }
 
+TEST(RandomTensorsTest, TapsOfConvolutions) {
+  importer::Architecture convolving = sizes();
+  convolving.convolutions = {0, 1};
+  convolving.convolutionWidth = 3;
+  const auto source = description::makeRandomTensors(convolving, 42);
+  EXPECT_EQ(source->find("blk.0.shortconv.conv.weight"), nullptr);
+  EXPECT_EQ(source->find("blk.1.attn_q.weight"), nullptr);
+  const auto taps = rows(*source, "blk.1.shortconv.conv.weight", 0, 1);
+  ASSERT_EQ(taps.size(), 3u * 48);
+  EXPECT_EQ(std::bit_cast<uint32_t>(taps[0]), 0xbf1f8700u);
+  EXPECT_EQ(std::bit_cast<uint32_t>(taps[1]), 0x3e0fdc00u);
+  EXPECT_EQ(std::bit_cast<uint32_t>(taps[143]), 0x3ed82600u);
+}
+
 TEST(RandomTensorsTest, ARowDoesNotDependOnWhatIsReadWithIt) {
   const auto source = description::makeRandomTensors(sizes(), 3);
   const auto all = rows(*source, "blk.0.ffn_gate.weight", 0, 80);

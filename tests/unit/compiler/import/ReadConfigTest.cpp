@@ -102,7 +102,7 @@ TEST(ReadConfigTest, OtherFamilies) {
               "'model_type' is '" + std::string(family) +
                   "', supported are 'mobilellm', 'llama', 'llama4_text', "
                   "'mobilellm_p1', 'mistral', 'qwen2', 'qwen3', 'smollm3', "
-                  "'gemma3_text', 'olmo2', 'granite', 'granitemoehybrid' and 'ouro'");
+                  "'gemma3_text', 'olmo2', 'granite', 'granitemoehybrid', 'ouro' and 'lfm2'");
 }
 
 TEST(ReadConfigTest, ScaledRope) {

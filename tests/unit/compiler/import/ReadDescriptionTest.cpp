@@ -73,6 +73,26 @@ TEST(ReadDescriptionTest, FormOfBlocks) {
             "m.json:6:19: 'residual_scale' is 0, but must be a number from 1e-06 to 1e+06");
 }
 
+TEST(ReadDescriptionTest, BlocksThatConvolve) {
+  const importer::Architecture a = sizes(description(R"("convolution": [1, 0, 1])"));
+  EXPECT_EQ(a.convolutions, (std::vector<int64_t>{1, 0, 1}));
+  EXPECT_EQ(a.convolutionWidth, 3);
+  EXPECT_EQ(sizes(description(R"("convolution": [1, 0, 1], "convolution_width": 64)")).convolutionWidth, 64);
+  EXPECT_TRUE(sizes(description(R"("convolution": [0, 0, 0], "convolution_width": 4)")).convolutions.empty());
+  EXPECT_EQ(sizes(description()).convolutionWidth, 0);
+  EXPECT_EQ(complaint(description(R"("convolution": [1, 0])")),
+            "m.json:6:16: 'convolution' has 2 entries for 3 blocks");
+  EXPECT_EQ(complaint(description(R"("convolution": [1, 0, 2])")),
+            "m.json:6:23: an entry of 'convolution' is 2, but must be an integer from 0 to 1");
+  EXPECT_EQ(complaint(description(R"("convolution": 1)")),
+            "m.json:6:16: 'convolution' is 1, but must be a list with 0 or 1 for each block");
+  EXPECT_EQ(complaint(description(R"("convolution": [1, 1, 1])")),
+            "m.json:6:16: every block convolves, but at least one must attend");
+  EXPECT_EQ(complaint(description(R"("convolution": [1, 0, 1], "convolution_width": 1)")),
+            "m.json:6:48: 'convolution_width' is 1, but must be an integer from 2 to 64");
+  EXPECT_EQ(complaint(description(R"("convolution_width": 3)")), "m.json:6:1: 'convolution_width' needs 'convolution'");
+}
+
 TEST(ReadDescriptionTest, FactorsOfBlocks) {
   const importer::Architecture scaled =
       sizes(description(R"("rope_scaling": {"factor": [1, 8, 2], "original_context": 0})"));

@@ -67,6 +67,9 @@ public:
     add("blk.0.attn_output.bias", Role::AttentionOutBias, 1, 12);
     add("blk.0.attn_q.bias", Role::QueryBias, 1, 8);
     add("blk.0.attn_q_norm.weight", Role::QueryNorm, 1, 4);
+    add("blk.0.shortconv.in_proj.weight", Role::ConvolutionIn, 36, 12);
+    add("blk.0.shortconv.conv.weight", Role::ConvolutionTaps, 1, 36);
+    add("blk.0.shortconv.out_proj.weight", Role::ConvolutionOut, 12, 12);
     add("blk.0.unknown.weight", Role::Query, 1, 12);
     all.back().role.reset();
   }
@@ -148,7 +151,7 @@ TEST(RotateModelTest, ReadsAndWritesTheSameThingsThroughARotatedStream) {
   const std::vector<double> biasRotated = read(after, "blk.0.attn_output.bias");
   for (int i = 0; i < 12; ++i)
     EXPECT_NEAR(biasRotated[i], bias[i], kTolerance);
-  for (const char *name : {"blk.0.attn_q.bias", "blk.0.attn_q_norm.weight"})
+  for (const char *name : {"blk.0.attn_q.bias", "blk.0.attn_q_norm.weight", "blk.0.shortconv.conv.weight"})
     EXPECT_EQ(read(after, name), read(before, name));
 
   // The tied head: one more matrix takes the gain of the last norm.
@@ -160,6 +163,47 @@ TEST(RotateModelTest, ReadsAndWritesTheSameThingsThroughARotatedStream) {
   const std::vector<double> logitsRotated = multiply(turned, multiply(read(after, "head_rotation.weight"), y));
   for (size_t i = 0; i < logits.size(); ++i)
     EXPECT_NEAR(logitsRotated[i], logits[i], 12 * kTolerance);
+}
+
+TEST(RotateModelTest, AConvolutionReadsAndWritesThroughARotatedStream) {
+  ImportedModel model;
+  model.architecture.model = 12;
+  model.source = std::make_shared<RandomTensors>();
+  const TensorSource &before = *model.source;
+  const std::shared_ptr<TensorSource> after = rotateModel(model)->source;
+  const Rotation rotation = *Rotation::make(12);
+  const std::vector<double> embedding = read(before, "token_embd.weight"),
+                            gain = read(before, "blk.0.attn_norm.weight");
+  // Three tokens; what a token sees of the two before it comes through the taps, behind the first gate.
+  const auto out = [&](const TensorSource &source, bool rotated) {
+    const std::vector<double> in = read(source, "blk.0.shortconv.in_proj.weight"),
+                              taps = read(source, "blk.0.shortconv.conv.weight");
+    std::vector<double> sum(12, 0.0), gate;
+    for (int token = 0; token < 3; ++token) {
+      std::vector<double> row(embedding.begin() + 12 * token, embedding.begin() + 12 * (token + 1));
+      if (rotated)
+        rotation.apply(row);
+      for (int i = 0; i < 12 && !rotated; ++i)
+        row[i] *= gain[i]; // folded into the matrix otherwise
+      const std::vector<double> parts = multiply(in, row);
+      for (int i = 0; i < 12; ++i)
+        sum[i] += taps[12 * token + i] * parts[i] * parts[24 + i];
+      gate.assign(parts.begin() + 12, parts.begin() + 24);
+    }
+    for (int i = 0; i < 12; ++i)
+      sum[i] *= gate[i];
+    return multiply(read(source, "blk.0.shortconv.out_proj.weight"), sum);
+  };
+  std::vector<double> wanted = out(before, false);
+  rotation.apply(wanted);
+  const std::vector<double> found = out(*after, true);
+  double size = 0;
+  for (double element : wanted)
+    size = std::max(size, std::abs(element));
+  // Four factors of each product are off by kTolerance of themselves at most.
+  for (int i = 0; i < 12; ++i)
+    EXPECT_NEAR(found[i], wanted[i], 4 * kTolerance * size) << i;
+  EXPECT_GT(size, 1);
 }
 
 TEST(RotateModelTest, RefusesATensorWithoutARole) {

@@ -67,11 +67,13 @@ std::string firstProblem(const Planned &planned) {
   return "";
 }
 
-std::string twoLayers() {
-  auto file = llvm::MemoryBuffer::getFile(WEEBILL_LIT_INPUTS "/two-layers.mlir");
+std::string input(const std::string &name) {
+  auto file = llvm::MemoryBuffer::getFile(WEEBILL_LIT_INPUTS "/" + name + ".mlir");
   EXPECT_TRUE(bool(file));
   return (*file)->getBuffer().str();
 }
+
+std::string twoLayers() { return input("two-layers"); }
 
 /// Blocks of other shapes around the same weights; `h` is the residual stream.
 std::string modelWithBody(const std::string &body) {
@@ -195,6 +197,8 @@ std::vector<std::string> subset(int bits) {
 class PlanRacesTest : public testing::TestWithParam<int> {};
 
 TEST_P(PlanRacesTest, StandardModel) { EXPECT_EQ(firstProblem(planOf(twoLayers(), subset(GetParam()))), ""); }
+
+TEST_P(PlanRacesTest, BlocksOfTwoKinds) { EXPECT_EQ(firstProblem(planOf(input("two-kinds"), subset(GetParam()))), ""); }
 
 TEST_P(PlanRacesTest, OtherModels) {
   for (const std::string &body : {kParallel, kPostNorm, kNoResidual, kReadAgain, kBiasedAndNormed, kBiasReadAgain})

@@ -35,7 +35,14 @@ public:
       if (&op != repeat)
         (op.isBeforeInBlock(repeat) ? before : after).push_back(&op);
     for (Operation &op : repeat.getBody().front().without_terminator())
-      body.push_back(&op);
+      if (auto found = dyn_cast<lm::EitherOp>(op)) {
+        either = found;
+        for (int64_t arm : {0, 1})
+          for (Operation &inner : either.getArm(arm).without_terminator())
+            body.push_back(&inner);
+      } else {
+        body.push_back(&op);
+      }
     yielded = repeat.getBody().front().getTerminator()->getOperand(0);
   }
 
@@ -54,8 +61,11 @@ private:
     size_t next = 0;
     for (const PhasePlan &planned : phases) {
       ++phase;
-      for (const StepPlan &planned : planned.steps)
-        step(planned, ops.at(next++));
+      for (const StepPlan &planned : planned.steps) {
+        Operation *op = ops.at(next++);
+        if (visit < 0 || last || plan.runs(visit, planned))
+          step(planned, op);
+      }
     }
     if (next != ops.size())
       report("steps are missing");
@@ -137,6 +147,9 @@ private:
       return append(s, op);
     case StepKind::Attention:
       return attend(s, op);
+    case StepKind::GatedConvolution: // any column of what one matrix made; the rows that are kept are a thread's own
+      read(s.in[0], all, {0, s.in[0].columns}, op->getOperand(0));
+      return write(s.out, all, columns(s.out, p.firstUnit), op);
     }
   }
 
@@ -194,12 +207,24 @@ private:
     }
   }
 
+  /// The op that makes what a visit of a block yields.
+  Operation *makerAtEnd(int64_t block) {
+    if (either && yielded == either.getOutput())
+      return either.getArmOf(block).getTerminator()->getOperand(0).getDefiningOp();
+    return yielded.getDefiningOp();
+  }
+
   /// The op that makes a value in this visit.
   Operation *makerOf(Value value) {
     if (value == repeat.getOutput())
-      return yielded.getDefiningOp();
-    if (isa<BlockArgument>(value))
-      return visit == 0 ? repeat.getInput().getDefiningOp() : yielded.getDefiningOp();
+      return makerAtEnd(plan.schedule.back());
+    if (auto argument = dyn_cast<BlockArgument>(value)) {
+      if (either && argument.getOwner()->getParentOp() == either)
+        return makerOf(either.getInput());
+      return visit == 0 ? repeat.getInput().getDefiningOp() : makerAtEnd(plan.schedule[visit - 1]);
+    }
+    if (either && value == either.getOutput())
+      return either.getArmOf(plan.schedule[visit]).getTerminator()->getOperand(0).getDefiningOp();
     return value.getDefiningOp();
   }
 
@@ -252,6 +277,7 @@ private:
   const ModelPlan &plan;
   Execution execution;
   lm::RepeatOp repeat;
+  lm::EitherOp either;
   std::vector<Operation *> before, body, after;
   Value yielded;
 

@@ -46,9 +46,14 @@ protected:
 
   /// Logits of a token whose stream that is: the last norm, and the embedding as the head.
   std::vector<double> logitsOf(const float *stream) {
-    std::vector<float> gain(64), head(80 * 64);
-    model.source->readRows("output_norm.weight", 0, 1, gain.data());
+    std::vector<float> head(80 * 64);
     model.source->readRows("token_embd.weight", 0, 80, head.data());
+    return logitsOf(stream, head);
+  }
+
+  std::vector<double> logitsOf(const float *stream, const std::vector<float> &head) {
+    std::vector<float> gain(64);
+    model.source->readRows("output_norm.weight", 0, 1, gain.data());
     double square = 0;
     for (int i = 0; i < 64; ++i)
       square += double(stream[i]) * double(stream[i]) / 64;
@@ -105,6 +110,37 @@ TEST_F(CalibrateTest, EveryMatrixOfABlockIsRoundedOnceAndProgressEnds) {
   }
   EXPECT_LT(off, 0.02 * size) << "eight bits lose little";
   EXPECT_GT(off, 0) << "and the stream is that of what is rounded";
+}
+
+TEST_F(CalibrateTest, TheHeadIsRoundedForItsInputsIfItIsAskedFor) {
+  for (const char *description : kModels) {
+    read(description);
+    Calibration text = textOf({{"token_embd.weight", findGroupFormat("q6_0")}});
+    EXPECT_TRUE(calibrate(*module, *model.source, text).blocks.empty());
+    text.head = true;
+    const Calibrated made = calibrate(*module, *model.source, text);
+    ASSERT_EQ(made.blocks.size(), 1u);
+    // Its answers to the text are nearer to the exact ones than those of weights that are rounded by themselves.
+    std::vector<float> exact(80 * 64), alone = exact, found = exact;
+    const GroupFormat &format = *findGroupFormat("q6_0");
+    std::vector<uint8_t> blocks(size_t(80 * 2 * format.bytes()));
+    model.source->readRows("token_embd.weight", 0, 80, exact.data());
+    roundRows(format, exact.data(), 80, 64, nullptr, blocks.data());
+    blocksToRows(format, blocks.data(), 80, 64, alone.data());
+    blocksToRows(format, made.blocks.at("token_embd.weight").data(), 80, 64, found.data());
+    double offAlone = 0, offFound = 0;
+    for (size_t token = 0; token < text.tokens.size(); ++token) {
+      const float *stream = made.stream.data() + token * 64;
+      const std::vector<double> wanted = logitsOf(stream, exact);
+      const std::vector<double> first = logitsOf(stream, alone), second = logitsOf(stream, found);
+      for (size_t i = 0; i < 80; ++i) {
+        offAlone += (first[i] - wanted[i]) * (first[i] - wanted[i]);
+        offFound += (second[i] - wanted[i]) * (second[i] - wanted[i]);
+      }
+    }
+    EXPECT_GT(offFound, 0) << description;
+    EXPECT_LT(offFound, 0.7 * offAlone) << description;
+  }
 }
 
 TEST_F(CalibrateTest, ACopyHasTheBlocksOfItsOriginal) {

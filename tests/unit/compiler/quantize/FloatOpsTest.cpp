@@ -27,6 +27,31 @@ Matrix randomMatrix(int64_t rows, int64_t columns, unsigned seed) {
 
 std::vector<double> rowOf(const Matrix &x, int64_t row) { return {x.row(row).begin(), x.row(row).end()}; }
 
+TEST(FloatOpsTest, ConvolutionsStayInTheirSequence) {
+  constexpr int64_t kWidth = 3, kColumns = 8;
+  const Matrix x = randomMatrix(kTokens, 3 * kColumns, 11), taps = randomMatrix(kWidth, kColumns, 12);
+  const std::vector<float> list(taps.data(), taps.data() + taps.size());
+  const Matrix y = convolve(x, list, kWidth, kLength);
+  ASSERT_EQ(y.cols(), kColumns);
+  for (int64_t sequence = 0; sequence < kSequences; ++sequence) {
+    std::vector<std::vector<double>> gated; // of this sequence alone
+    for (int64_t token = 0; token < kLength; ++token) {
+      const std::vector<double> row = rowOf(x, sequence * kLength + token);
+      gated.emplace_back();
+      for (int64_t i = 0; i < kColumns; ++i)
+        gated.back().push_back(row[i] * row[2 * kColumns + i]);
+      std::vector<const double *> seen(kWidth, nullptr);
+      for (int64_t k = 0; k < kWidth; ++k)
+        if (const int64_t other = token - (kWidth - 1) + k; other >= 0)
+          seen[k] = gated[other].data();
+      std::vector<double> wanted(kColumns);
+      DoubleArithmetic::convolve(seen.data(), list.data(), kWidth, kColumns, wanted.data());
+      for (int64_t i = 0; i < kColumns; ++i)
+        EXPECT_NEAR(y(sequence * kLength + token, i), row[kColumns + i] * wanted[i], 1e-5);
+    }
+  }
+}
+
 TEST(FloatOpsTest, NormsOfHeads) {
   for (bool hasGain : {true, false}) {
     const Matrix x = randomMatrix(kTokens, 24, 1), gains = randomMatrix(1, 8, 2);
