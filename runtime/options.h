@@ -142,7 +142,8 @@ inline void print_help() {
     std::printf("  %s \"prompt\" [-n 128]      continue a text\n", kName);
   if (kHasChat)
     std::printf("  %s --chat               talk\n", kName);
-  std::printf("  %s --tokens 1,2,3       the same with token ids\n", kName);
+  std::printf("  %s --tokens 1,2,3       %s\n", kName,
+              kHasTokenizer ? "the same with token ids" : "continue a prompt of token ids");
   std::printf("  %s --bench              how fast is it here?\n", kName);
   constexpr const char *kTitles[] = {"What to do", "Generating", "Benchmarking", "Running"};
   i32 group = -1;

@@ -40,7 +40,7 @@ CLI::Validator numberOfTokens() {
 
 void addModel(CLI::App &app, api::CompileOptions &options) {
   app.add_option("MODEL", options.model,
-                 "a Llama-like model: a GGUF file, a Hugging Face folder, a description (.json) or a preset")
+                 "a model: a GGUF file, a Hugging Face folder, a description (.json) or a preset")
       ->required();
 }
 

@@ -7,6 +7,7 @@
 #include "compiler/import/families/Convolutions.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weebill::description {
 
@@ -79,6 +80,11 @@ void readConvolutions(const FieldReader &fields, importer::Architecture &sizes) 
     convolves.push_back(fields.integer("an entry of 'convolution'", item, 0, 1));
   if (const std::string problem = families::setConvolutions(convolves, width, sizes); !problem.empty())
     fields.refuse(member->value.place, problem);
+  const JsonValue *windows = listOfBlocks(fields, "window", sizes.layers);
+  for (size_t block = 0; block < sizes.convolutions.size() && !sizes.windows.empty(); ++block)
+    if (sizes.convolutions[block] != 0 && std::exchange(sizes.windows[block], 0) != 0 && windows)
+      fields.refuse(windows->items[block].place,
+                    "block " + std::to_string(block) + " has a window, but convolves in the place of attending: say 0");
 }
 
 void readAttentionScale(const FieldReader &fields, importer::Architecture &sizes) {

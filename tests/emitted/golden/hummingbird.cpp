@@ -27,7 +27,7 @@
 //   3209  layer for x86-64-v3: the forward pass: decode, prefill, leave
 //   3466  step: class Model: prefill, step, logits
 //   3830  program: the tokenizer if there is one, sampler, command line
-//   5895  interface: functions for other programs, main
+//   5896  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -4391,7 +4391,8 @@ inline void print_help() {
     std::printf("  %s \"prompt\" [-n 128]      continue a text\n", kName);
   if (kHasChat)
     std::printf("  %s --chat               talk\n", kName);
-  std::printf("  %s --tokens 1,2,3       the same with token ids\n", kName);
+  std::printf("  %s --tokens 1,2,3       %s\n", kName,
+              kHasTokenizer ? "the same with token ids" : "continue a prompt of token ids");
   std::printf("  %s --bench              how fast is it here?\n", kName);
   constexpr const char *kTitles[] = {"What to do", "Generating", "Benchmarking", "Running"};
   i32 group = -1;

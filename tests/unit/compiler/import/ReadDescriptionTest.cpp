@@ -80,6 +80,11 @@ TEST(ReadDescriptionTest, BlocksThatConvolve) {
   EXPECT_EQ(sizes(description(R"("convolution": [1, 0, 1], "convolution_width": 64)")).convolutionWidth, 64);
   EXPECT_TRUE(sizes(description(R"("convolution": [0, 0, 0], "convolution_width": 4)")).convolutions.empty());
   EXPECT_EQ(sizes(description()).convolutionWidth, 0);
+  EXPECT_EQ(sizes(description(R"("convolution": [1, 0, 1], "window": 9)")).windows, (std::vector<int64_t>{0, 9, 0}));
+  EXPECT_EQ(sizes(description(R"("window": [0, 9, 0], "convolution": [1, 0, 1])")).windows,
+            (std::vector<int64_t>{0, 9, 0}));
+  EXPECT_EQ(complaint(description(R"("convolution": [1, 0, 1], "window": [0, 9, 5])")),
+            "m.json:6:44: block 2 has a window, but convolves in the place of attending: say 0");
   EXPECT_EQ(complaint(description(R"("convolution": [1, 0])")),
             "m.json:6:16: 'convolution' has 2 entries for 3 blocks");
   EXPECT_EQ(complaint(description(R"("convolution": [1, 0, 2])")),
