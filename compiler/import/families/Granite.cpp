@@ -87,6 +87,7 @@ static void readKeys(const gguf::ArchitectureKeys &keys, importer::Architecture 
   sizes.residualScale = float(multiplier(keys, "residual_scale", 1));
   sizes.attentionScale = float(multiplier(keys, "attention.scale", 0));
   sizes.headScale = float(1 / multiplier(keys, "logit_scale", 1));
+  keys.requireEqual("expert_shared_feed_forward_length", sizes.hidden, "the width of the feed-forward half");
   if (!keys.flag("rope.scaling.finetuned", true)) // the converter's way to say that there is no RoPE
     leaveOutRope(sizes);
 }
@@ -103,8 +104,12 @@ const Family kGranite = {
                    .fields = {"embedding_multiplier", "residual_multiplier", "attention_multiplier", "logits_scaling"},
                    .meaningfulNulls = {},
                    .read = readMultipliers},
+    // The last two lines are in files of Granite 4.0: the one feed-forward half by another name, and Mamba layers,
+    // whose sizes the converter writes for models without such a layer too.
     .gguf = GgufForm{.headRows = HeadRows::Interleaved,
-                     .keys = {"embedding_scale", "residual_scale", "attention.scale", "logit_scale"},
+                     .keys = {"embedding_scale", "residual_scale", "attention.scale", "logit_scale", //
+                              "expert_shared_feed_forward_length", "ssm.conv_kernel", "ssm.state_size",
+                              "ssm.group_count", "ssm.inner_size", "ssm.time_step_rank"},
                      .read = readKeys},
     .presets = {},
 };

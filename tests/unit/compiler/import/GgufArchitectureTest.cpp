@@ -152,6 +152,19 @@ TEST(GgufArchitectureTest, Granite) {
   EXPECT_EQ(importError(builder), "metadata 'granite.logit_scale': -8.000000 is not a number from 1e-06 to 1e+06");
 }
 
+TEST(GgufArchitectureTest, Granite4WithoutMambaLayers) {
+  GgufBuilder builder = smallOf("granite");
+  for (const char *key : {"conv_kernel", "state_size", "group_count", "inner_size", "time_step_rank"})
+    builder.setInteger("granite.ssm." + std::string(key), 4);
+  builder.setInteger("granite.expert_shared_feed_forward_length", 12);
+  builder.setIntegers("granite.attention.head_count_kv", {1});
+  EXPECT_EQ(architectureOf(builder).hidden, 12);
+  EXPECT_EQ(architectureOf(builder).keyValueHeads, 1);
+  builder.setInteger("granite.expert_shared_feed_forward_length", 13);
+  EXPECT_EQ(importError(builder), "metadata 'granite.expert_shared_feed_forward_length': is 13, but the width of the "
+                                  "feed-forward half is 12");
+}
+
 TEST(GgufArchitectureTest, Llama4WithoutExperts) {
   GgufBuilder builder = smallOf("llama4");
   EXPECT_EQ(importError(builder), "metadata 'llama4.interleave_moe_layer_step': is 1, so layers have experts, which "
