@@ -45,6 +45,18 @@ std::string piecesName(Kind::Pieces pieces) {
     return "BLOOM";
   case Kind::Pieces::Viking:
     return "Viking";
+  case Kind::Pieces::MiniCpm5:
+    return "MiniCPM 5";
+  case Kind::Pieces::Qwen35:
+    return "Qwen 3.5";
+  case Kind::Pieces::TinyAya:
+    return "Tiny Aya";
+  case Kind::Pieces::SuperBpe:
+    return "SuperBPE";
+  case Kind::Pieces::Phrases:
+    return "K-EXAONE";
+  case Kind::Pieces::Youtu:
+    return "Youtu";
   case Kind::Pieces::Whole:
   case Kind::Pieces::Words:
   case Kind::Pieces::SpaceRuns:
