@@ -53,10 +53,16 @@ inline Character first_character(std::string_view text) {
   return {in_ranges(kSpaces, code) ? CharacterKind::Space : CharacterKind::Other, bytes};
 }
 
-/// Bytes of the run of characters of `kind` from `from` on, plus `from`.
-inline u64 run_end(std::string_view text, u64 from, CharacterKind kind) {
+/// Characters are what they are; pieces_marked.h tells them apart otherwise.
+struct PlainCharacters {
+  static Character first(std::string_view text) { return first_character(text); }
+};
+
+/// Bytes of the run of characters of `kind` from `from` on, plus `from`. `Classes::first` says of which kind a text's
+/// first character is.
+template <class Classes = PlainCharacters> u64 run_end(std::string_view text, u64 from, CharacterKind kind) {
   while (from < text.size()) {
-    const Character next = first_character(text.substr(from));
+    const Character next = Classes::first(text.substr(from));
     if (next.kind != kind)
       break;
     from += next.bytes;
@@ -76,4 +82,14 @@ inline u64 spaces_before_word(std::string_view text) {
     last = next.bytes;
   }
   return end;
+}
+
+/// Calls `each(std::string_view)` for the pieces that a text is made of, one behind the other. `first_bytes` has the
+/// bytes of the first one of a text that is not empty.
+template <u64 (*first_bytes)(std::string_view), class Each> void for_each_match(std::string_view text, Each &&each) {
+  while (!text.empty()) {
+    const u64 bytes = first_bytes(text);
+    each(text.substr(0, bytes));
+    text.remove_prefix(bytes);
+  }
 }

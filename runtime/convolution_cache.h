@@ -14,8 +14,8 @@
 
 /// Keys and values, or rows.
 struct Cache : attending::Cache {
-  f32 *
-      rows; // [room.positions][kConvolutionColumns] behind kConvolutionWidth - 1 rows of zeros; null: the visit attends
+  // [room.positions][kConvolutionColumns] behind kConvolutionWidth - 1 rows of zeros; null: the visit attends.
+  f32 *rows;
 
   /// Of a position that it has, or of one before the first token.
   f32 *row(i32 position) const { return rows + i64{position - room.first} * kConvolutionColumns; }

@@ -17,6 +17,7 @@
 #include "runtime/characters.h"
 #include "runtime/code_ranges.h"
 #include "runtime/expression_parts.h"
+#include "runtime/pieces_runs.h"
 #include "runtime/pieces_steps.h"
 #include "runtime/pieces_three_digits.h"
 #include "runtime/pieces_whole.h"
@@ -25,21 +26,6 @@
 #include "runtime/unicode_signs.h"
 
 #include <string_view>
-
-/// Chinese characters and Japanese syllables, none of which is a sign or a space.
-struct ChineseAndKana {
-  static u64 bytes(std::string_view text) {
-    constexpr CodeRange kRanges[] = {{0x3040, 0x30ff}, {0x4e00, 0x9fa5}};
-    u64 end = 0;
-    while (end < text.size()) {
-      const u32 next = whole_character(text.substr(end));
-      if (next == 0 || !in_ranges(kRanges, code_point(text.substr(end), next)))
-        break;
-      end += next;
-    }
-    return end;
-  }
-};
 
 struct WordsAndSigns {
   static u64 bytes(std::string_view text) {
@@ -103,4 +89,4 @@ private:
   }
 };
 
-using DeepSeek3Pieces = CutOut<ThreeDigits, CutOut<ChineseAndKana, CutOut<WordsAndSigns, WholePieces>>>;
+using DeepSeek3Pieces = CutOut<ThreeDigits, CutOut<RunOf<ChineseOrKana>, CutOut<WordsAndSigns, WholePieces>>>;

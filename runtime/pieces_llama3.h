@@ -19,21 +19,12 @@
 
 #include <string_view>
 
-/// Letters are letters.
-struct LettersAlone {
-  static Character first(std::string_view text) { return first_character(text); }
-};
-
 /// A number is cut into pieces of up to `kDigits` digits. kTakesLineEnds: signs do, that stand behind them.
-/// `Classes::first` says of which kind a text's first character is.
-template <u32 kDigits, bool kTakesLineEnds = true, class Classes = LettersAlone> struct LetterRunPieces {
+/// `Classes` are those of run_end.
+template <u32 kDigits, bool kTakesLineEnds = true, class Classes = PlainCharacters> struct LetterRunPieces {
   /// Calls `each(std::string_view)` for every piece of `text`.
   template <class Each> static void for_each(std::string_view text, Each &&each) {
-    while (!text.empty()) {
-      const u64 bytes = first_bytes(text);
-      each(text.substr(0, bytes));
-      text.remove_prefix(bytes);
-    }
+    for_each_match<first_bytes>(text, each);
   }
 
 private:
@@ -44,30 +35,20 @@ private:
 
     const Character first = Classes::first(text);
     if (first.kind == CharacterKind::Letter)
-      return end_of(text, first.bytes, CharacterKind::Letter);
+      return run_end<Classes>(text, first.bytes, CharacterKind::Letter);
     if (first.kind == CharacterKind::Number)
       return numbers_end(text, kDigits);
     // One character that is no line end may come before letters.
     if (!is_line_end(text[0]))
-      if (const u64 end = end_of(text, first.bytes, CharacterKind::Letter); end > first.bytes)
+      if (const u64 end = run_end<Classes>(text, first.bytes, CharacterKind::Letter); end > first.bytes)
         return end;
 
     const u64 from = text[0] == ' ' ? 1 : 0;
-    if (const u64 end = end_of(text, from, CharacterKind::Other); end > from)
+    if (const u64 end = run_end<Classes>(text, from, CharacterKind::Other); end > from)
       return kTakesLineEnds ? line_ends_end(text, end) : end;
     if (const u64 end = last_line_end(text); end > 0)
       return end;
     return spaces_before_word(text);
-  }
-
-  static u64 end_of(std::string_view text, u64 from, CharacterKind kind) {
-    while (from < text.size()) {
-      const Character next = Classes::first(text.substr(from));
-      if (next.kind != kind)
-        break;
-      from += next.bytes;
-    }
-    return from;
   }
 };
 

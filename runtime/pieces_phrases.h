@@ -23,11 +23,7 @@
 struct PhrasePieces {
   /// Calls `each(std::string_view)` for every piece of `text`.
   template <class Each> static void for_each(std::string_view text, Each &&each) {
-    while (!text.empty()) {
-      const u64 bytes = first_bytes(text);
-      each(text.substr(0, bytes));
-      text.remove_prefix(bytes);
-    }
+    for_each_match<first_bytes>(text, each);
   }
 
 private:

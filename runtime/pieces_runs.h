@@ -26,3 +26,8 @@ template <class Set> struct RunOf {
     return from;
   }
 };
+
+/// Chinese characters and Japanese syllables, none of which is a sign or a space: `[\u4e00-\u9fa5\u3040-\u30ff]`.
+struct ChineseOrKana {
+  static bool has(u32 code) { return (code >= 0x3040 && code <= 0x30ff) || (code >= 0x4e00 && code <= 0x9fa5); }
+};

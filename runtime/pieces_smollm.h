@@ -20,11 +20,7 @@
 struct SmollmPieces {
   /// Calls `each(std::string_view)` for every piece of `text`.
   template <class Each> static void for_each(std::string_view text, Each &&each) {
-    while (!text.empty()) {
-      const u64 bytes = segment_bytes(text);
-      Gpt2Pieces::for_each(text.substr(0, bytes), each);
-      text.remove_prefix(bytes);
-    }
+    for_each_match<segment_bytes>(text, [&](std::string_view segment) { Gpt2Pieces::for_each(segment, each); });
   }
 
 private:

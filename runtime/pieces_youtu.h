@@ -35,10 +35,6 @@ struct Bopomofo {
   static bool has(u32 code) { return code >= 0x3105 && code <= 0x312f; }
 };
 
-struct ChineseOrKana {
-  static bool has(u32 code) { return (code >= 0x3040 && code <= 0x30ff) || (code >= 0x4e00 && code <= 0x9fa5); }
-};
-
 /// No character is in two of the sets, so a run of one begins where no other does.
 struct EastAsianRun {
   static u64 bytes(std::string_view text) {

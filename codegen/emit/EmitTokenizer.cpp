@@ -158,7 +158,7 @@ Part piecesPart(const Kind &kind) {
             kind.pieces == Kind::Pieces::Gpt4o ? "Gpt4oPieces" : "TekkenPieces"};
   case Kind::Pieces::DeepSeek3:
     return {{"unicode_letters.h", "unicode_marks.h", "unicode_signs.h", "characters.h", "expression_parts.h",
-             "pieces_steps.h", "pieces_three_digits.h", "pieces_whole.h", "pieces_deepseek.h"},
+             "pieces_runs.h", "pieces_steps.h", "pieces_three_digits.h", "pieces_whole.h", "pieces_deepseek.h"},
             "DeepSeek3Pieces"};
   case Kind::Pieces::DeepSeekCoder:
     return {{"unicode_letters.h", "unicode_digits.h", "unicode_signs.h", "characters.h", "expression_parts.h",
