@@ -62,6 +62,16 @@ bool hasHeadRows(Role role);
 /// Whether its elements are, as those of biases.
 bool hasHeadElements(Role role);
 
+/// The columns of a file's matrix one behind the other; `readRow(row, numbers)` reads a row of it.
+template <class ReadRow> void readByColumns(int64_t rows, int64_t columns, float *out, const ReadRow &readRow) {
+  std::vector<float> row(static_cast<size_t>(columns));
+  for (int64_t i = 0; i < rows; ++i) {
+    readRow(i, row.data());
+    for (int64_t column = 0; column < columns; ++column)
+      out[column * rows + i] = row[size_t(column)];
+  }
+}
+
 /// A row of interleaved heads, which becomes a row of heads in halves.
 void separateHalves(float *row, int64_t columns, int64_t headSize);
 

@@ -39,7 +39,8 @@ public:
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
     forRows(name, first, count, [&](const Place &place, int64_t row) {
       if (place.fileColumns)
-        return readByColumns(*place.tensor, out);
+        return families::readByColumns(place.tensor->rows, place.tensor->columns, out,
+                                       [&](int64_t i, float *numbers) { readRow(*place.tensor, i, numbers); });
       readRow(*place.tensor, row, out);
       if (const importer::TensorInfo *info = interleaved ? find(name) : nullptr;
           info && families::hasHeadElements(*info->role))
@@ -86,15 +87,6 @@ private:
     const bool permuted = info && families::hasHeadRows(*info->role);
     for (int64_t row = first; row < first + count; ++row)
       read(found->second, permuted ? families::interleavedRow(row, headSize) : row);
-  }
-
-  void readByColumns(const GgufTensor &tensor, float *out) const {
-    std::vector<float> row(size_t(tensor.columns));
-    for (int64_t i = 0; i < tensor.rows; ++i) {
-      readRow(tensor, i, row.data());
-      for (int64_t column = 0; column < tensor.columns; ++column)
-        out[column * tensor.rows + i] = row[size_t(column)];
-    }
   }
 
   void readRow(const GgufTensor &tensor, int64_t row, float *out) const {

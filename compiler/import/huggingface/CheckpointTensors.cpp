@@ -43,7 +43,9 @@ public:
   void readRows(const std::string &name, int64_t first, int64_t count, float *out) const override {
     forRows(name, first, count, [&](const Place &place, int64_t row, const importer::TensorInfo &info) {
       if (place.fileColumns)
-        return readByColumns(place, info.columns / place.fileColumns, out);
+        return families::readByColumns(
+            info.columns / place.fileColumns, place.fileColumns, out,
+            [&](int64_t i, float *numbers) { readRow(*place.tensor, i, place.fileColumns, numbers); });
       readRow(*place.tensor, row, info.columns, out);
       if (interleaved && families::hasHeadElements(*info.role))
         families::separateHalves(out, info.columns, headSize);
@@ -107,15 +109,6 @@ private:
         importer::refuse(tensor.file, "tensor " + weebill::importer::quoted(tensor.name),
                          "row " + std::to_string(row) + ", column " + std::to_string(column) + " is " +
                              (std::isnan(out[column]) ? "NaN" : "infinite"));
-  }
-
-  void readByColumns(const Place &place, int64_t rows, float *out) const {
-    std::vector<float> row(size_t(place.fileColumns));
-    for (int64_t i = 0; i < rows; ++i) {
-      readRow(*place.tensor, i, place.fileColumns, row.data());
-      for (int64_t column = 0; column < place.fileColumns; ++column)
-        out[column * rows + i] = row[size_t(column)];
-    }
   }
 
   /// A convolution's taps have an axis of one: in the middle, or at the end where MLX saved them.

@@ -7,7 +7,6 @@
 #include "compiler/import/pad/PadModel.h"
 
 #include "codegen/plan/Contract.h"
-#include "compiler/import/Refuse.h"
 
 #include <algorithm>
 #include <cmath>
@@ -141,10 +140,7 @@ public:
     const importer::TensorInfo *info = find(name), *stored = inner->find(name);
     if (!info || !info->role || !isChanged(axesOf(*info->role)))
       return inner->readRows(name, first, count, out);
-    if (first < 0 || count < 0 || first > info->rows || count > info->rows - first)
-      throw importer::InputError("tensor " + importer::quoted(name) + ": " + importer::counted(count, "row") +
-                                 " from row " + std::to_string(first) + " are asked for, it has " +
-                                 std::to_string(info->rows));
+    knownRows(name, first, count);
     const Axes axes = axesOf(*info->role);
     const double gain = axes.isGain ? std::sqrt(widths.share(axes.columns)) : 1;
     std::vector<float> rows;
