@@ -247,9 +247,10 @@ private:
       return;
     importer::TokenizerData &tokenizer = *model.tokenizer;
     tokenizer.beginning = namedToken("bos_token").value_or(tokenizer.beginning);
-    tokenizer.addBeginning = flagMember(text.settings, "add_bos_token", tokenizer.beginning >= 0);
-    if (tokenizer.addBeginning && tokenizer.beginning < 0)
+    const bool begins = flagMember(text.settings, "add_bos_token", tokenizer.beginning >= 0);
+    if (begins && tokenizer.beginning < 0)
       importer::refuse(file("tokenizer_config.json"), "'add_bos_token'", "is true, but there is no 'bos_token'");
+    tokenizer.before.assign(begins ? 1 : 0, tokenizer.beginning);
     tokenizer.behind.clear();
     if (flagMember(text.settings, "add_eos_token", false) && tokenizer.end >= 0)
       tokenizer.behind = tokenizer.tokens[size_t(tokenizer.end)];
