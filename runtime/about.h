@@ -36,16 +36,20 @@ struct About {
     constexpr i64 kFacts[] = {kVocabulary,
                               kContext,
                               kBeginningToken,
-                              kAddBeginning && kBeginningToken >= 0,
+                              kBeforeTextCount == 1 && kBeforeText[0] == kBeginningToken,
                               kHasTokenizer,
                               kHasChat,
                               static_cast<i64>(kWeightsFileBytes),
                               static_cast<i64>(kCacheBytes),
                               kInterface,
-                              kModel};
+                              kModel,
+                              kBeforeTextCount};
     constexpr i32 kCount = sizeof kFacts / sizeof *kFacts;
     return what >= 0 && what < kCount ? kFacts[what] : -1;
   }
+
+  /// A token that stands before every text, by its place there; -1: there is none at that place.
+  static i32 before_text(i32 index) { return index >= 0 && index < kBeforeTextCount ? kBeforeText[index] : -1; }
 
 private:
   struct HashText {

@@ -150,4 +150,6 @@ i64 model_number(i32 what) { return About::number(what); }
 
 int model_is_stop_token(i32 id) { return is_stop_token(id); }
 
+i32 model_before_text(i32 index) { return About::before_text(index); }
+
 } // extern "C"

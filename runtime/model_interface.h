@@ -200,10 +200,14 @@ const char *model_about(int32_t what);
 #define MODEL_NUMBER_CACHE_BYTES 7
 #define MODEL_NUMBER_INTERFACE 8
 #define MODEL_NUMBER_HIDDEN_SIZE 9
+#define MODEL_NUMBER_BEFORE_TEXT_COUNT 10
 int64_t model_number(int32_t what);
 
 /* Whether a text or an answer ends with this token. */
 int model_is_stop_token(int32_t id);
+
+/* The tokens that the model wants before every text, by their places from 0 on; -1 behind the last one. */
+int32_t model_before_text(int32_t index);
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,7 @@
 //===- perplexity.h - How well the model predicts a text ---------*- C++ -*-===//
 //
 // The text is cut into windows of the whole context, one after the other; in each, every token but the first is
-// predicted from those before it. Tested by tests/emitted/test_program.py.
+// predicted from those before it, but for what stands before every text. Tested by tests/emitted/test_program.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,11 +13,13 @@
 #include "runtime/tokenizer.h"
 #include "runtime/types.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string_view>
 
 inline void print_perplexity(Session &session, std::string_view text) {
+  constexpr i32 kFirst = std::max(kBeforeTextCount, 1); // what stands before every text is not predicted
   Tokenizer tokenizer(*session.tables, Tokenizer::room_for(*session.tables, text));
   TokenBuffer window(kContext);
   f64 loss = 0;
@@ -25,12 +27,12 @@ inline void print_perplexity(Session &session, std::string_view text) {
   const auto predict_window = [&] {
     const i32 count = static_cast<i32>(window.count());
     session.model().reset();
-    if (count > 1) {
+    if (count > kFirst) {
       session.model().prefill_all(window.data(), count, [&](i32 index, const f32 *logits) {
-        if (index + 1 < count)
+        if (index + 1 >= kFirst && index + 1 < count)
           loss += negative_log_likelihood(logits, window.data()[index + 1]);
       });
-      predicted += count - 1;
+      predicted += count - kFirst;
     }
     window.clear();
   };

@@ -41,8 +41,7 @@ inline void print_tokens_of_lines(const TokenizerTables &tables, std::string_vie
       std::printf("%s%d", separator, id);
       separator = ",";
     };
-    if (kAddBeginning && kBeginningToken >= 0)
-      print_id(kBeginningToken);
+    std::for_each(kBeforeText, kBeforeText + kBeforeTextCount, print_id);
     tokenizer.encode(line, print_id);
     std::fputc('\n', stdout);
     if (std::ferror(stdout) != 0) // without flushing each line: most wait in the buffer

@@ -9,6 +9,7 @@
 
 #include "runtime/types.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -22,10 +23,14 @@ public:
       ids[total] = id;
     ++total;
   }
-  /// Puts `kBeginningToken` in front of a text, if the model wants one.
+  /// Puts what the model wants before every text in front of one.
   void begin_text() {
-    if (kAddBeginning && kBeginningToken >= 0)
-      add(kBeginningToken);
+    for (i32 index = 0; index < kBeforeTextCount; ++index)
+      add(kBeforeText[index]);
+  }
+  /// Whether it is there already, or a part of it, when a text begins with this token: a template has written it.
+  static bool begins_text(i32 id) {
+    return std::find(kBeforeText, kBeforeText + kBeforeTextCount, id) != kBeforeText + kBeforeTextCount;
   }
   const i32 *data() const { return ids.data(); }
   u64 count() const { return total; }

@@ -13,6 +13,7 @@
 #include "runtime/earlier_answer.h"
 #include "runtime/fail.h"
 #include "runtime/strip_spaces.h"
+#include "runtime/token_buffer.h"
 #include "runtime/tokenizer.h"
 #include "runtime/tool_turns.h"
 #include "runtime/types.h"
@@ -184,7 +185,7 @@ private:
     if (conversation.prompt.count() == 0)
       conversation.begin_prompt();
     const auto add = [&](i32 id) {
-      if (begins_text && id != kBeginningToken) // the template may have written it itself
+      if (begins_text && !TokenBuffer::begins_text(id))
         conversation.prompt.begin_text();
       begins_text = false;
       conversation.prompt.add(id);
@@ -202,11 +203,11 @@ private:
     i32 count = 0;
     bool has_beginning = false;
     tokenizer->encode(beginning, [&](i32 id) {
-      has_beginning = has_beginning || (count == 0 && id == kBeginningToken);
+      has_beginning = has_beginning || (count == 0 && TokenBuffer::begins_text(id));
       ++count;
     });
-    if (!has_beginning && kAddBeginning && kBeginningToken >= 0)
-      ++count;
+    if (!has_beginning)
+      count += kBeforeTextCount;
     return count < kContext / 2 ? count : kContext / 2;
   }
 

@@ -52,8 +52,8 @@ struct ProgramSettings {
   bool hasTokenizer = false;        // the weights file has a section "tokenizer"
   weights::TokenizerKind tokenizer; // whose code the program carries
   bool hasChat = false;
-  int32_t beginningToken = -1; // -1: none
-  bool addBeginning = false;   // before every text
+  int32_t beginningToken = -1;     // -1: none
+  std::vector<int32_t> beforeText; // tokens that stand before every text
   std::vector<int32_t> stopTokens;
   SamplingDefaults sampling;
   std::string chatBeforeFirst, chatUserPrefixAfterSystem, chatSystemPrefix, chatSystemSuffix, chatUserPrefix,

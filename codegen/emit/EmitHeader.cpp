@@ -36,13 +36,15 @@ static const char *const numbers = R"(
 #define MODEL_H
 
 $includes
-/* Tokens: ids are 0 to MODEL_VOCABULARY - 1, an instance holds MODEL_CONTEXT of them. If MODEL_ADD_BEGINNING is 1, the
- * model wants MODEL_BEGINNING_TOKEN (-1: there is none) before every text; model_tokenize does not put it there. */
+/* Tokens: ids are 0 to MODEL_VOCABULARY - 1, an instance holds MODEL_CONTEXT of them. The model wants so many tokens
+ * before every text as MODEL_BEFORE_TEXT_COUNT says, and model_before_text tells which; model_tokenize does not put
+ * them there. If MODEL_ADD_BEGINNING is 1, it is one, MODEL_BEGINNING_TOKEN (-1: there is none). */
 #define MODEL_VOCABULARY $vocabulary
 #define MODEL_CONTEXT $context
 #define MODEL_HIDDEN_SIZE $model
 #define MODEL_BEGINNING_TOKEN $beginning
 #define MODEL_ADD_BEGINNING $add_beginning
+#define MODEL_BEFORE_TEXT_COUNT $before_text_count
 
 /* Memory in bytes: of the weights, mapped$inside and shared by all instances; of an instance's cache, touched as far as
  * tokens come; of its activations; of each of its threads; and of the stack of each thread but the first, which
@@ -63,6 +65,7 @@ std::string emitHeader(const plan::ModelPlan &plan, const weights::WeightsLayout
       text.replace(at, 2, "* /");
     return text;
   };
+  const bool addsBeginning = settings.beforeText == std::vector<int32_t>{settings.beginningToken};
   const HeaderText shared = runtimeHeader("model_interface.h");
   std::string includes;
   for (const std::string &include : shared.includes)
@@ -75,7 +78,8 @@ std::string emitHeader(const plan::ModelPlan &plan, const weights::WeightsLayout
                          {"model", std::to_string(plan.sizes.model)},
                          {"context", std::to_string(plan.sizes.context)},
                          {"beginning", std::to_string(settings.beginningToken)},
-                         {"add_beginning", settings.addBeginning && settings.beginningToken >= 0 ? "1" : "0"},
+                         {"add_beginning", addsBeginning ? "1" : "0"},
+                         {"before_text_count", std::to_string(settings.beforeText.size())},
                          {"file_bytes", std::to_string(memory.weightsFile)},
                          {"inside", settings.embedWeights ? " from the program" : ""},
                          {"cache_bytes", std::to_string(memory.cache)},

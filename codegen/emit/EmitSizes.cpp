@@ -94,11 +94,11 @@ $sharing//
                            {"stack", grouped(memory.stackPerThread)}});
 }
 
-static std::string stopTokens(const ProgramSettings &settings) {
+static std::string listed(const std::vector<int32_t> &tokens) {
   std::string list;
-  for (int32_t id : settings.stopTokens)
+  for (int32_t id : tokens)
     list += (list.empty() ? "" : ", ") + std::to_string(id);
-  return list.empty() ? "-1" : list; // a zero-length array is no C++
+  return "{" + (list.empty() ? "-1" : list) + "}"; // a zero-length array is no C++
 }
 
 namespace {
@@ -226,8 +226,9 @@ std::string sizesSection(const plan::ModelPlan &plan, const std::vector<const ta
         "of its tables in the content of the weights file"},
        {"u64", "kTokenizerBytes", number(tokenizer ? tokenizer->array.bytes : 0)},
        {"i32", "kBeginningToken", number(settings.beginningToken)},
-       {"bool", "kAddBeginning", truth(settings.addBeginning)},
-       {"i32", "kStopTokens[]", "{" + stopTokens(settings) + "}"},
+       {"i32", "kBeforeText[]", listed(settings.beforeText)},
+       {"i32", "kBeforeTextCount", number(settings.beforeText.size()), "tokens that stand before every text"},
+       {"i32", "kStopTokens[]", listed(settings.stopTokens)},
        {"i32", "kStopTokenCount", number(settings.stopTokens.size())},
        {"bool", "kHasChat", truth(settings.hasChat)},
        {kText, "kChatSystemProblem", stringLiteral(settings.chatSystemProblem), "why there is no system message"}});

@@ -55,16 +55,15 @@ Sequences calibrationText(const std::string &path, const importer::ImportedModel
   }
   Sequences sequences;
   sequences.length = std::min(kLength, model.architecture.context);
-  const bool begins = model.tokenizer->begins();
-  const int64_t own = sequences.length - (begins ? 1 : 0); // tokens of the text in a sequence
+  const std::vector<int32_t> &before = model.tokenizer->before;
+  const int64_t own = sequences.length - int64_t(before.size()); // tokens of the text in a sequence
   const int64_t count = own < 1 ? 0 : std::min(kMostSequences, int64_t(ids.size()) / own);
   if (count * sequences.length < kLength)
     throw importer::InputError("--calibrate: '" + path + "' has " + std::to_string(ids.size()) +
                                " tokens, which is too short: some thousands are well, at least " +
                                std::to_string(kLength) + " are needed");
   for (int64_t sequence = 0; sequence < count; ++sequence) { // spread out evenly
-    if (begins)
-      sequences.tokens.push_back(model.tokenizer->beginning);
+    sequences.tokens.insert(sequences.tokens.end(), before.begin(), before.end());
     const int64_t first = count == 1 ? 0 : (int64_t(ids.size()) - own) * sequence / (count - 1);
     sequences.tokens.insert(sequences.tokens.end(), ids.begin() + first, ids.begin() + first + own);
   }

@@ -8,6 +8,7 @@
 
 #include "codegen/targets/Target.h"
 #include "compiler/api/FileCodes.h"
+#include "compiler/import/Refuse.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -43,14 +44,24 @@ void checkTargets(const std::vector<std::string> &targets) {
   }
 }
 
+/// What stands before every text, a token of one and an answer must find room.
+void checkRoom(const importer::ImportedModel &model, int64_t context) {
+  const size_t before = model.tokenizer ? model.tokenizer->before.size() : 0;
+  if (before > 0 && uint64_t(context) < before + 2)
+    throw importer::InputError("'" + model.path + "': the context of " + importer::counted(context, "token") +
+                               " is too short: the tokenizer puts " + std::to_string(before) +
+                               " before every text, so that " + std::to_string(before + 2) +
+                               " are the least (--context), unless --without-tokenizer leaves it out");
+}
+
 int64_t contextFor(const importer::ImportedModel &model, std::optional<int64_t> asked) {
   const int64_t trained = model.architecture.context;
-  if (!asked)
-    return std::min(trained, kDefaultContext);
-  if (*asked > trained)
+  if (asked > trained)
     throw importer::InputError("'" + model.path + "': --context " + std::to_string(*asked) + " is more than the " +
                                std::to_string(trained) + " tokens that the model was made for");
-  return *asked;
+  const int64_t context = asked.value_or(std::min(trained, kDefaultContext));
+  checkRoom(model, context);
+  return context;
 }
 
 /// Whether the model decides how its matrices are stored: nothing is said that goes with some weights alone.

@@ -56,21 +56,21 @@ CompiledModel compileReference(const std::string &model, int64_t context, Observ
   return compile(options, observer);
 }
 
+/// Tokens of a window that are not predicted: what stands before every text, or else the first one.
+size_t givenTokens(const CompiledModel &model) { return std::max(model.model().tokenizer->before.size(), size_t(1)); }
+
 /// The text in windows, each of which begins as a text does.
 std::vector<std::vector<int32_t>> windowsOf(const CompiledModel &model, std::vector<int32_t> tokens, int64_t most,
                                             int64_t window) {
-  const importer::TokenizerData &tokenizer = *model.model().tokenizer;
+  const std::vector<int32_t> &before = model.model().tokenizer->before;
   tokens.resize(std::min(tokens.size(), size_t(most)));
   std::vector<std::vector<int32_t>> windows;
   for (int32_t id : tokens) {
-    if (windows.empty() || int64_t(windows.back().size()) == window) {
-      windows.emplace_back();
-      if (tokenizer.begins())
-        windows.back().push_back(tokenizer.beginning);
-    }
+    if (windows.empty() || int64_t(windows.back().size()) == window)
+      windows.push_back(before);
     windows.back().push_back(id);
   }
-  std::erase_if(windows, [](const auto &ids) { return ids.size() < 2; }); // it predicts nothing
+  std::erase_if(windows, [&](const auto &ids) { return ids.size() <= givenTokens(model); }); // it predicts nothing
   return windows;
 }
 
@@ -199,6 +199,7 @@ EvaluationResult evaluate(const EvaluateOptions &options, Observer &observer) {
   observer.step("compare");
   std::vector<Sums> sums(programs.size());
   int64_t done = 0;
+  const int64_t given = int64_t(givenTokens(model)) - 1; // rows behind which no token of the text comes
   for (const std::vector<int32_t> &window : windows) {
     const int64_t rows = int64_t(window.size()), columns = reference.vocabulary();
     const fs::path expectedFile = scratch.path / "expected.npy", foundFile = scratch.path / "found.npy";
@@ -208,11 +209,13 @@ EvaluationResult evaluate(const EvaluateOptions &options, Observer &observer) {
       LogitsFile expected(expectedFile, rows, columns), found(foundFile, rows, columns);
       for (int64_t row = 0; row < rows; ++row) {
         stopIfCancelled(observer);
-        sums[i].add(found.next(), expected.next(), row + 1 < rows ? window[size_t(row) + 1] : -1);
+        const std::vector<double> ours = found.next(), theirs = expected.next();
+        if (row >= given)
+          sums[i].add(ours, theirs, row + 1 < rows ? window[size_t(row) + 1] : -1);
       }
       observer.progress(++done, int64_t(windows.size() * programs.size()));
     }
-    result.tokens += rows;
+    result.tokens += rows - given;
   }
   result.referencePerplexity = sums.front().expectedPerplexity();
   for (size_t i = 0; i < programs.size(); ++i) {

@@ -8,6 +8,8 @@
 
 #include "codegen/text/EncodeText.h"
 
+#include <algorithm>
+
 namespace weebill::api {
 
 namespace {
@@ -40,9 +42,11 @@ std::vector<int32_t> openingTokens(const std::string &systemPrompt, const import
   } catch (const std::invalid_argument &refused) {
     throw importer::InputError("'" + model.path + "': --system-prompt: " + refused.what());
   }
-  const bool written = !tokens.empty() && tokens.front() == tokenizer.beginning; // by the template itself
-  if (tokenizer.begins() && !written)
-    tokens.insert(tokens.begin(), tokenizer.beginning);
+  const std::vector<int32_t> &before = tokenizer.before;
+  const bool written = // by the template itself: it begins with one of them
+      !tokens.empty() && std::find(before.begin(), before.end(), tokens.front()) != before.end();
+  if (!written)
+    tokens.insert(tokens.begin(), before.begin(), before.end());
   if (int64_t(tokens.size()) >= context)
     throw importer::InputError("'" + model.path + "': --system-prompt: chats begin with " +
                                std::to_string(tokens.size()) + " tokens, and the context holds " +

@@ -22,7 +22,7 @@ emit::ProgramSettings programSettings(const importer::ImportedModel &model) {
     settings.hasTokenizer = true;
     settings.tokenizer = model.tokenizer->kind;
     settings.beginningToken = model.tokenizer->beginning;
-    settings.addBeginning = model.tokenizer->addBeginning;
+    settings.beforeText = model.tokenizer->before;
   }
   if (model.chat) {
     const importer::ChatFormat &chat = *model.chat;

@@ -171,14 +171,14 @@ struct TokenizerData {
     std::string texts;           // that others become
     uint32_t growth = 0;         // bytes that a byte becomes at most
   } map;
-  int32_t beginning = -1, end = -1; // ids, -1 if there is none
-  bool addBeginning = false;        // the file's own flag: put `beginning` before every text
+  int32_t beginning = -1, end = -1; // ids, -1 if there is none: what templates know as bos_token and eos_token
+  std::vector<int32_t> before;      // ids that stand before every text: nothing, `beginning`, or several
 
   /// What the file puts behind every text, as text; programs put nothing there (TextBehind.h).
   std::string behind;
 
-  /// Whether texts begin with `beginning`.
-  bool begins() const { return addBeginning && beginning >= 0; }
+  /// Whether texts begin with `beginning` and nothing else.
+  bool addsBeginning() const { return before.size() == 1 && before.front() == beginning; }
 };
 
 /// White space that a template takes away from what is said.

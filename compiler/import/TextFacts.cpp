@@ -75,21 +75,23 @@ std::string missing(const std::string &problem) {
   return problem.empty() ? "none: the model file has none" : "none: " + problem;
 }
 
-std::string beginningText(const ImportedModel &model) {
-  if (!model.tokenizer || model.tokenizer->beginning < 0)
-    return "none";
-  return tokenName(model, model.tokenizer->beginning) +
-         (model.tokenizer->addBeginning ? ", before every text" : ", in chats that have it only");
-}
-
-std::string stopText(const ImportedModel &model) {
+/// "0 '<s>', 2 '</s>' and 30 more", or nothing.
+std::string tokenNames(const ImportedModel &model, const std::vector<int32_t> &ids) {
   constexpr size_t kMost = 20;
   std::string text;
-  for (size_t i = 0; i < model.stopTokens.size() && i < kMost; ++i)
-    text += (i ? ", " : "") + tokenName(model, model.stopTokens[i]);
-  if (model.stopTokens.size() > kMost)
-    text += " and " + std::to_string(model.stopTokens.size() - kMost) + " more";
-  return text.empty() ? "none" : text;
+  for (size_t i = 0; i < ids.size() && i < kMost; ++i)
+    text += (i ? ", " : "") + tokenName(model, ids[i]);
+  if (ids.size() > kMost)
+    text += " and " + std::to_string(ids.size() - kMost) + " more";
+  return text;
+}
+
+TextFact beginningFact(const ImportedModel &model) {
+  if (model.tokenizer && !model.tokenizer->before.empty())
+    return {model.tokenizer->before.size() == 1 ? "beginning token" : "beginning tokens",
+            tokenNames(model, model.tokenizer->before) + ", before every text"};
+  const int32_t beginning = model.tokenizer ? model.tokenizer->beginning : -1;
+  return {"beginning token", beginning < 0 ? "none" : tokenName(model, beginning) + ", in chats that have it only"};
 }
 
 } // namespace
@@ -126,8 +128,9 @@ std::vector<TextFact> textFacts(const ImportedModel &model) {
   if (model.chat)
     facts.push_back(
         {"answers of tools", model.chat->tools.problem.empty() ? "yes" : missing(model.chat->tools.problem)});
-  facts.push_back({"beginning token", beginningText(model)});
-  facts.push_back({"stop tokens", stopText(model)});
+  facts.push_back(beginningFact(model));
+  const std::string stops = tokenNames(model, model.stopTokens);
+  facts.push_back({"stop tokens", stops.empty() ? "none" : stops});
   if (const std::string sampling = samplingText(model.sampling); !sampling.empty())
     facts.push_back({"sampling", sampling + ", as the model file recommends"});
   for (const std::string &note : model.notes)

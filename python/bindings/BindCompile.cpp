@@ -144,7 +144,8 @@ py::dict factsOf(const api::CompiledModel &compiled) {
   facts["chat_pieces"] = piecesOf(model.chat);
   facts["system_prompt"] = options.systemPrompt;
   facts["beginning_token"] = model.tokenizer ? model.tokenizer->beginning : -1;
-  facts["adds_beginning"] = model.tokenizer && model.tokenizer->addBeginning;
+  facts["adds_beginning"] = model.tokenizer && model.tokenizer->addsBeginning();
+  facts["before_text"] = model.tokenizer ? model.tokenizer->before : std::vector<int32_t>();
   facts["stop_tokens"] = model.stopTokens;
   facts["title"] = model.title;
   facts["license"] = model.license;

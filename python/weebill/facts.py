@@ -43,6 +43,7 @@ class Facts:
     messages: "user_prefix", "user_suffix" and so on, "before_first" without a system message. "strips_user" and the
     like name the white space that goes, "Nothing" or "Spaces"; what stands before "thought_end" goes out of earlier
     answers.
+    `before_text` are the tokens that stand before every text; `adds_beginning`: it is `beginning_token` alone.
     `system_prompt` is what `compile` was given.
     """
 
@@ -71,6 +72,7 @@ class Facts:
     system_prompt: str
     beginning_token: int
     adds_beginning: bool
+    before_text: tuple[int, ...]
     stop_tokens: tuple[int, ...]
     weights: str
     activations: str

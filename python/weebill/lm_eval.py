@@ -61,10 +61,10 @@ class WeebillLM(TemplateLM):  # type: ignore[misc]
         return self.model.name
 
     def tok_encode(self, string: str, add_special_tokens: bool | None = None, **_: object) -> list[int]:
-        """Give the ids of a text, after the beginning token where the model wants one."""
+        """Give the ids of a text, after what the model wants before every text, unless it has begun with that."""
         ids = self.model.tokenize(string)
         beginning = self.model.beginning if add_special_tokens is not False else []
-        return ids if ids[: len(beginning)] == beginning else [*beginning, *ids]
+        return ids if ids[:1] and ids[0] in beginning else [*beginning, *ids]
 
     def _loglikelihood_tokens(
         self,

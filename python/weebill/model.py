@@ -108,7 +108,7 @@ class Model(Build):
             raise ContextFullError(f"{more} tokens after {used} do not fit: the context holds {self.facts.context}")
 
     def tokenize(self, text: str, special: bool = True) -> list[int]:
-        """Give the ids of a text, without a beginning token.
+        """Give the ids of a text, without what stands before every text.
 
         Args:
             text: any text.
@@ -134,9 +134,8 @@ class Model(Build):
 
     @property
     def beginning(self) -> list[int]:
-        """The beginning token, if the model wants one before every text; otherwise nothing."""
-        wants = self.facts.adds_beginning and self.facts.beginning_token >= 0
-        return [self.facts.beginning_token] if wants else []
+        """The tokens that the model wants before every text: often one, or nothing."""
+        return list(self.facts.before_text)
 
     def stream(
         self,

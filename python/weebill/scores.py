@@ -84,10 +84,19 @@ def log_likelihoods(session: Session, pairs: Iterable[tuple[Sequence[int], Seque
 
 
 def _windows(ids: Sequence[int], start: Sequence[int], context: int) -> Iterator[list[int]]:
-    """Cut tokens into windows of the whole context, each after the beginning token if there is one."""
+    """Cut tokens into windows of the whole context, each after what stands before every text."""
     step = context - len(start)
     for first in range(0, len(ids), step):
         yield [*start, *ids[first : first + step]]
+
+
+def _predictions(window: Sequence[int], start: Sequence[int], *sessions: Session) -> Iterator[tuple[int, int]]:
+    """Read what is not predicted, but for its last token, and give the others in pairs: one, and what follows it."""
+    given = max(len(start) - 1, 0)
+    for session in sessions:
+        for token in window[:given]:
+            session.step_view(token)
+    return itertools.pairwise(window[given:])
 
 
 def _require_two(predicted: int) -> None:
@@ -96,11 +105,11 @@ def _require_two(predicted: int) -> None:
 
 
 def perplexity(session: Session, ids: Sequence[int], start: Sequence[int]) -> float:
-    """Give exp of the mean surprise. In each window every token but the first is predicted from those before it."""
+    """Give exp of the mean surprise. In each window every token but `start`, or else the first, is predicted."""
     loss, predicted = 0.0, 0
     for window in _windows(ids, start, session.model.context):
         session.reset()
-        for token, following in itertools.pairwise(window):
+        for token, following in _predictions(window, start, session):
             loss -= float(log_probabilities(session.step_view(token))[following])
             predicted += 1
     _require_two(predicted)
@@ -113,7 +122,7 @@ def evaluate(session: Session, reference: Session, ids: Sequence[int], start: Se
     for window in _windows(ids, start, min(session.model.context, reference.model.context)):
         session.reset()
         reference.reset()
-        for token, following in itertools.pairwise(window):
+        for token, following in _predictions(window, start, session, reference):
             ours = log_probabilities(session.step_view(token))
             theirs = log_probabilities(reference.step_view(token))
             losses[0] -= float(ours[following])

@@ -172,7 +172,7 @@ class Session:
         return b"".join(texts[token] for token in tokens)
 
     def prompt_ids(self, text: str) -> list[int]:
-        """Give the ids of a text for the model, after its beginning token if it wants one and nothing is there yet."""
+        """Give the ids of a text for the model, after `Model.beginning` if nothing is there yet."""
         start = self._model.beginning if self.position == 0 else []
         return [*start, *self.tokenize(text)]
 
@@ -204,7 +204,7 @@ class Session:
         """Take a prompt and give the text that follows, in pieces that end between characters.
 
         Args:
-            prompt: a text, before which the model's beginning token is put if the session is empty; or token ids.
+            prompt: a text, before which `Model.beginning` is put if the session is empty; or token ids.
             max_tokens: the most that are generated.
             stop: texts that end the answer; they are not given.
             sampling: fields of `Sampling`; what is left out is as the model's file recommends.

@@ -79,7 +79,7 @@ def constants(content: bytes, **changes) -> str:
         "u64 kLayoutHash": "0x1111", "u64 kStateHash": "0x2222", "f32 kTemperature": "0", "i32 kTopK": "0", "f32 kTopP": "1", "f32 kMinP": "0", "f32 kRepeatPenalty": "1", "u64 kContentHash": hex(content_hash(content)),
         "u64 kWeightsFileBytes": str(64 + len(content)), "u64 kContentBytes": str(len(content)), "u64 kOpeningOffset": "0", "u64 kOpeningBytes": "0", "u64 kOpeningHash": "0", "const char *kSystemPrompt": '""',
         "u64 kTokenizerOffset": "0", "u64 kTokenizerBytes": str(len(content)), "bool kHasTokenizer": "true", "bool kHasChat": "true",
-        "i32 kBeginningToken": "-1", "bool kAddBeginning": "false", "i32 kStopTokens[]": "{257}", "i32 kStopTokenCount": "1",
+        "i32 kBeginningToken": "-1", "i32 kBeforeText[]": "{-1}", "i32 kBeforeTextCount": "0", "i32 kStopTokens[]": "{257}", "i32 kStopTokenCount": "1",
         "bool kWeightsInside": "false", "const char *kModelTitle": '"Fake"', "const char *kModelLicense": '"none"',
         "const char *kChatSystemProblem": '""',
         "const char *kChatBeforeFirst": r'"<|im_start|>system\nYou speak.<|im_end|>\n"',

@@ -250,7 +250,7 @@ def test_tokenize(fake, tmp_path):
 
 
 def test_tokenize_with_a_beginning(tmp_path, fake_content):
-    program = fake_program.build(tmp_path, fake_content, kBeginningToken="256", kAddBeginning="true")
+    program = fake_program.build(tmp_path, fake_content, kBeginningToken="256", kBeforeText="{256}", kBeforeTextCount="1")
     (tmp_path / "t").write_text("a\n")
     assert out(program, "--tokenize", tmp_path / "t") == "256,97\n"
     file = tmp_path / "l.npy"

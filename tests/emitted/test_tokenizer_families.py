@@ -17,6 +17,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, normalizers, processors
 
 import family_tokenizers as families
 from family_tokenizers import MARK, lines_with, llama2, llama3, qwen, save
+from glm_folder import glm
 from programs import runnable_targets
 from reference_tokenizer import byte_of_letter
 from shared import children_seconds
@@ -233,7 +234,7 @@ def spell_characters(names: list[str]) -> bytes:
 
 # ------------------------------------------------------- emitted programs ---
 
-PROGRAMS = {"llama3": llama3, "qwen": qwen, "llama2": lambda: llama2(added=USER), "deepseek": lambda: families.deepseek(families.DEEPSEEK3, added=ALONE),
+PROGRAMS = {"glm": lambda: glm("[gMASK] <sop> $A"), "glm_three": lambda: glm("<sop> [gMASK] <sop> $A <eop>"), "llama3": llama3, "qwen": qwen, "llama2": lambda: llama2(added=USER), "deepseek": lambda: families.deepseek(families.DEEPSEEK3, added=ALONE),
             "unigram": lambda: families.unigram(across_words=True, added=USER),
             "falcon": lambda: with_template(families.byte_level(families.split(*families.FALCON), expression=families.FALCON, special=["<s>", "</s>"]), "<s> $A"),
             **{name: lambda cut=cut: with_template(families.byte_level(families.split(*cut), expression=cut, special=["<s>", "</s>"]), "<s> $A")
@@ -251,7 +252,7 @@ def test_emitted_program(builder, tmp_path, name):
     save_llama(folder, dtype="float32", vocab_size=size, hidden_size=64, intermediate_size=64, num_hidden_layers=1, num_attention_heads=1,
                num_key_value_heads=1, tie_word_embeddings=True)  # fmt: skip
     save(reference, folder)
-    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>"}.get(name, "</s>")
+    eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>", "glm": "<|endoftext|>", "glm_three": "<|endoftext|>"}.get(name, "</s>")
     (folder / "tokenizer_config.json").write_text(json.dumps({"bos_token": None, "eos_token": {"content": eos}}))
     program = builder.emit(folder, "--target", runnable_targets()[-1], *F32).compile("g++")
 
@@ -259,14 +260,24 @@ def test_emitted_program(builder, tmp_path, name):
     text = tmp_path / "text"
     text.write_bytes("".join(line + "\n" for line in lines).encode())
     found = program.run("--tokenize", text).stdout.decode().splitlines()
-    for line, ours in zip(lines, found, strict=True):
-        assert ours == ",".join(map(str, reference.encode(line).ids)), repr(line)
+    assert_are_the_packages(found, lines, reference, folder, behind=int(name == "glm_three"))
 
     for seed in range(8):
         done = program.run("Once upon a time", "-n", "60", "--temperature", "2", "--seed", seed, "--logprobs")
         ids = [json.loads(line)["token"] for line in done.stderr.decode().splitlines() if line.startswith("{")]
         assert len(ids) > 1
         assert done.stdout.decode().removesuffix("\n").replace("\ufffd", "") == printed_text(reference, ids)
+
+
+def assert_are_the_packages(found: list[str], lines: list[str], reference: Tokenizer, folder: Path, behind: int) -> None:
+    """Ids as `tokenizers` and transformers' class give them, without those behind every text."""
+    from transformers import PreTrainedTokenizerFast
+
+    of_folder = PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
+    for line, ours in zip(lines, found, strict=True):
+        wanted = reference.encode(line).ids
+        assert of_folder(line)["input_ids"] == wanted
+        assert ours == ",".join(map(str, wanted[: len(wanted) - behind])), repr(line)
 
 
 def printed_text(reference: Tokenizer, ids: list[int]) -> str:

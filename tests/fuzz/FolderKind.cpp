@@ -90,6 +90,8 @@ const std::vector<std::string> kFolderWords = {
     "\"default_num_special_tokens\"",
     "{\"type\":\"RobertaProcessing\",\"cls\":[\"<s>\",0],\"sep\":[\"</s>\",1]}",
     "{\"SpecialToken\":{\"id\":\"<s>\"}}",
+    "\"ids\":[0,1]",
+    "{\"Sequence\":{\"id\":\"A\"}}",
     "{\"type\":\"StripAccents\"}",
     "{\"type\":\"NFKD\"}",
     "{\"type\":\"Strip\",\"strip_left\":true}",
@@ -157,6 +159,22 @@ std::string unigramJson(nlohmann::json content) {
   return content.dump();
 }
 
+/// A tokenizer.json with three tokens before every text and one behind it.
+std::string jsonWithTokensAround(nlohmann::json content) {
+  const auto piece = [](const char *kind, const char *id) { return nlohmann::json{{kind, {{"id", id}}}}; };
+  content["post_processor"] = {{"type", "Sequence"},
+                               {"processors",
+                                {content["post_processor"],
+                                 {{"type", "TemplateProcessing"},
+                                  {"single",
+                                   {piece("SpecialToken", "g"), piece("SpecialToken", "<s>"), piece("Sequence", "A"),
+                                    piece("SpecialToken", "<s>")}},
+                                  {"special_tokens",
+                                   {{"<s>", {{"id", "<s>"}, {"ids", {0}}, {"tokens", {"<s>"}}}},
+                                    {"g", {{"id", "g"}, {"ids", {1, 0}}, {"tokens", {"</s>", "<s>"}}}}}}}}}};
+  return content.dump();
+}
+
 /// A tekken.json of two special tokens and six others, which is all but the bytes that a whole one has.
 std::string tekkenJson() {
   nlohmann::json vocabulary = nlohmann::json::array();
@@ -220,6 +238,8 @@ Files makeFolder(Random &random) {
       config[field] = 0.5;
     files["config.json"] = config.dump();
   }
+  if (random.oneIn(4))
+    files["tokenizer.json"] = jsonWithTokensAround(right.tokenizer);
   if (random.oneIn(2))
     files["chat_template.jinja"] = random.oneIn(2) ? "{{ messages[0].content }}" : mutatedTemplate(random);
   if (random.oneIn(4)) {

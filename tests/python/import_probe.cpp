@@ -46,7 +46,7 @@ json tokenizerJson(const weebill::importer::TokenizerData &tokenizer) {
           {"merges", merges},
           {"beginning", tokenizer.beginning},
           {"end", tokenizer.end},
-          {"add_beginning", tokenizer.addBeginning}};
+          {"add_beginning", tokenizer.addsBeginning()}};
 }
 
 json toolsJson(const weebill::importer::ToolTexts &tools, const char *strip) {

@@ -82,10 +82,11 @@ private:
     const bool isUnigram = file.metadata().text("tokenizer.ggml.model") == "t5"; // as llama.cpp takes it
     if (data.end >= 0 && file.metadata().flag("tokenizer.ggml.add_eos_token").value_or(isUnigram))
       data.behind = data.tokens[size_t(data.end)];
-    data.addBeginning = file.metadata().flag("tokenizer.ggml.add_bos_token").value_or(begins && data.beginning >= 0);
-    if (data.addBeginning && data.beginning < 0)
+    const bool adds = file.metadata().flag("tokenizer.ggml.add_bos_token").value_or(begins && data.beginning >= 0);
+    if (adds && data.beginning < 0)
       importer::refuse(file.path(), "metadata 'tokenizer.ggml.add_bos_token'",
                        "is true, but there is no 'tokenizer.ggml.bos_token_id' inside the vocabulary");
+    data.before.assign(adds ? 1 : 0, data.beginning);
   }
 
   static std::string tokenPlace(size_t id) { return "token " + std::to_string(id); }

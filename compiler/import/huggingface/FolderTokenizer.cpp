@@ -248,10 +248,11 @@ private:
   void readAround(const TokenizerClass &known) {
     importer::TokenizerData &tokenizer = *model.tokenizer;
     tokenizer.beginning = namedToken("bos_token").value_or(tokenizer.beginning);
-    tokenizer.addBeginning = flagMember(text.settings, "add_bos_token",
-                                        known.around == AroundText::SettingsBefore && tokenizer.beginning >= 0);
-    if (tokenizer.addBeginning && tokenizer.beginning < 0)
+    const bool begins = flagMember(text.settings, "add_bos_token",
+                                   known.around == AroundText::SettingsBefore && tokenizer.beginning >= 0);
+    if (begins && tokenizer.beginning < 0)
       importer::refuse(file("tokenizer_config.json"), "'add_bos_token'", "is true, but there is no 'bos_token'");
+    tokenizer.before.assign(begins ? 1 : 0, tokenizer.beginning);
     tokenizer.behind.clear();
     if (!flagMember(text.settings, "add_eos_token", false))
       return;

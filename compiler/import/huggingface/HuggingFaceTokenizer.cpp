@@ -49,11 +49,12 @@ public:
       checkBytes();
       readMerges();
     }
-    if (!settings.beginning.empty()) {
-      data.beginning = idOfPart(settings.beginning, "post_processor");
-      data.addBeginning = true;
-    }
-    data.behind = settings.behind;
+    for (const TokenBeside &token : settings.before)
+      data.before.push_back(checkedId(token.id, token.name));
+    if (data.before.size() == 1)
+      data.beginning = data.before.front();
+    for (const TokenBeside &token : settings.behind)
+      data.behind += data.tokens[size_t(checkedId(token.id, token.name))];
     return std::move(data);
   }
 

@@ -124,7 +124,7 @@ private:
       return found == specialIds.end() ? -1 : found->second;
     };
     data.beginning = idOf("<s>");
-    data.addBeginning = data.beginning >= 0;
+    data.before.assign(data.beginning >= 0 ? 1 : 0, data.beginning);
     data.end = idOf("</s>");
   }
 

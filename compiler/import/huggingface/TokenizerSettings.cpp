@@ -1,6 +1,6 @@
 //===- TokenizerSettings.cpp - Kinds of tokenizer.json that are read -----------===//
 //
-// Tested by tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp.
+// Tested by tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp and TokensAroundTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -10,6 +10,8 @@
 #include "compiler/import/huggingface/ByteLevelSettings.h"
 #include "compiler/import/huggingface/ReadJson.h"
 #include "compiler/import/huggingface/SentencePieceSettings.h"
+
+#include <utility>
 
 namespace weebill::huggingface {
 
@@ -32,22 +34,30 @@ void checkModel(const json &content) {
     unsupported("the tokenizer leaves out merges at random ('dropout'), which is not supported");
 }
 
-/// Texts of the tokens around every text.
+/// More than any tokenizer puts beside a text, and few enough to be written down in a program.
+constexpr size_t kMostBeside = 64;
+
 struct TokensAround {
-  std::string before, behind;
+  std::vector<TokenBeside> before, behind;
+  bool empty() const { return before.empty() && behind.empty(); }
 };
 
-[[noreturn]] void unsupportedAround() {
-  unsupported("the tokenizer puts more before every text than one token, which is not supported");
+void add(std::vector<TokenBeside> &tokens, const std::string &name, const json &id) {
+  if (!id.is_number_unsigned())
+    unsupported("the tokenizer puts " + importer::quoted(name) + " beside every text, of which it tells no number");
+  if (tokens.size() == kMostBeside)
+    unsupported("the tokenizer puts more than " + std::to_string(kMostBeside) +
+                " tokens before or behind every text, which is not supported");
+  tokens.push_back({name, id.get<uint64_t>()});
 }
 
-/// Pieces of a template: special tokens, and where the text stands.
+/// Pieces of a template: special tokens, each of one number or several, and where the text stands.
 TokensAround tokensOfTemplate(const json &processor) {
   const json *pieces = findMember(processor, "single"), *all = findMember(processor, "special_tokens");
   TokensAround around;
-  size_t before = 0, texts = 0;
+  size_t texts = 0;
   for (const json &piece : pieces && pieces->is_array() ? *pieces : json::array()) {
-    if (findMember(piece, "Sequence")) {
+    if (const json *text = findMember(piece, "Sequence"); text && textMember(*text, "id") == "A") {
       ++texts;
       continue;
     }
@@ -55,26 +65,26 @@ TokensAround tokensOfTemplate(const json &processor) {
     const std::string name = token ? textMember(*token, "id") : "";
     const json *known = all && !name.empty() ? findMember(*all, name) : nullptr;
     const json *ids = known ? findMember(*known, "ids") : nullptr;
-    if (!ids || !ids->is_array() || ids->size() != 1)
+    if (!ids || !ids->is_array())
       unsupported("the tokenizer's template for what stands around a text names a token that it does not tell");
-    (texts ? around.behind : around.before) += name;
-    before += texts == 0;
+    for (const json &id : *ids)
+      add(texts ? around.behind : around.before, name, id);
   }
   if (texts != 1)
     unsupported("the tokenizer's template for what stands around a text has the text " +
                 importer::counted(int64_t(texts), "time") + ", which is not supported");
-  if (before > 1)
-    unsupportedAround();
   return around;
 }
 
 /// BERT's and RoBERTa's: a text and a number each.
-std::string tokenOfPair(const json &processor, const char *name) {
+std::vector<TokenBeside> tokenOfPair(const json &processor, const char *name) {
   const json *pair = findMember(processor, name);
-  if (!pair || !pair->is_array() || pair->empty() || !(*pair)[0].is_string())
+  if (!pair || !pair->is_array() || pair->size() != 2 || !(*pair)[0].is_string())
     unsupported("the post-processor " + weebill::importer::quoted(textMember(processor, "type")) + " has no " +
                 weebill::importer::quoted(name) + ", which is not supported");
-  return (*pair)[0].get<std::string>();
+  std::vector<TokenBeside> token;
+  add(token, (*pair)[0].get<std::string>(), (*pair)[1]);
+  return token;
 }
 
 TokensAround readPostProcessor(const json &processor) {
@@ -92,11 +102,12 @@ TokensAround readPostProcessor(const json &processor) {
   for (const json &step : *inside) {
     if (textMember(step, "type") == "Sequence")
       unsupported("the post-processor is a sequence in a sequence, which is not supported");
-    const TokensAround next = readPostProcessor(step);
-    if (!around.before.empty() && !next.before.empty())
-      unsupportedAround();
-    around.before = next.before + around.before; // the later one stands outside
-    around.behind += next.behind;
+    // What the first one put there is a text of its own to the next one, which takes its template for pairs then.
+    if (!around.empty() && textMember(step, "type") != "ByteLevel")
+      unsupported("the tokenizer has another post-processor behind one that puts tokens around every text, which is "
+                  "not supported");
+    if (TokensAround next = readPostProcessor(step); !next.empty())
+      around = std::move(next);
   }
   return around;
 }
@@ -120,9 +131,9 @@ TokenizerSettings readTokenizerSettings(const json &content) {
         "the tokenizer has neither a pre-tokenizer 'ByteLevel' nor 'byte_fallback': supported is BPE that knows "
         "all bytes");
   if (const json *processor = findMember(content, "post_processor")) {
-    const TokensAround around = readPostProcessor(*processor);
-    settings.beginning = around.before;
-    settings.behind = around.behind;
+    TokensAround around = readPostProcessor(*processor);
+    settings.before = std::move(around.before);
+    settings.behind = std::move(around.behind);
   }
   return settings;
 }

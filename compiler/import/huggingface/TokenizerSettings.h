@@ -2,7 +2,7 @@
 //
 // Decides whether the settings of a tokenizer.json, everything but its vocabulary, are a kind that emitted programs
 // know: BPE on bytes, or on characters with bytes to fall back to. Tested by
-// tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp.
+// tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp and TokensAroundTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,13 +14,22 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 namespace weebill::huggingface {
+
+/// A token that stands beside every text: its number is what the file says, whatever the vocabulary calls it.
+struct TokenBeside {
+  std::string name;
+  uint64_t id = 0;
+};
 
 struct TokenizerSettings {
   weights::TokenizerKind kind;
-  std::string beginning; // the token that is put before every text, empty for none
-  std::string behind;    // the texts of those that are put behind it
-  std::string map;       // of characters, in Base64, empty for none
+  std::vector<TokenBeside> before, behind; // every text
+  std::string map;                         // of characters, in Base64, empty for none
 };
 
 /// Throws UnsupportedTokenizer.

@@ -19,15 +19,15 @@
 // Read top down; parts of Weebill's runtime stand between `Begin` and `End`. Sections, and the lines where they begin:
 //
 //    157  sizes: constants
-//    222  memory and threads
-//   1680  weights: structs, and where they lie in the file
-//   1735  state: the cache, the buffers, who computes what
-//   1916  vectors for x86-64-v3: the few functions that kernels use
-//   2100  kernels for x86-64-v3
-//   3209  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   3466  step: class Model: prefill, step, logits
-//   3830  program: the tokenizer if there is one, sampler, command line
-//   5896  interface: functions for other programs, main
+//    223  memory and threads
+//   1681  weights: structs, and where they lie in the file
+//   1736  state: the cache, the buffers, who computes what
+//   1917  vectors for x86-64-v3: the few functions that kernels use
+//   2101  kernels for x86-64-v3
+//   3210  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3467  step: class Model: prefill, step, logits
+//   3831  program: the tokenizer if there is one, sampler, command line
+//   5901  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -213,7 +213,8 @@ constexpr bool kHasTokenizer = false;
 constexpr u64 kTokenizerOffset = 0; // of its tables in the content of the weights file
 constexpr u64 kTokenizerBytes = 0;
 constexpr i32 kBeginningToken = -1;
-constexpr bool kAddBeginning = false;
+constexpr i32 kBeforeText[] = {-1};
+constexpr i32 kBeforeTextCount = 0; // tokens that stand before every text
 constexpr i32 kStopTokens[] = {-1};
 constexpr i32 kStopTokenCount = 0;
 constexpr bool kHasChat = false;
@@ -4995,10 +4996,14 @@ public:
       ids[total] = id;
     ++total;
   }
-  /// Puts `kBeginningToken` in front of a text, if the model wants one.
+  /// Puts what the model wants before every text in front of one.
   void begin_text() {
-    if (kAddBeginning && kBeginningToken >= 0)
-      add(kBeginningToken);
+    for (i32 index = 0; index < kBeforeTextCount; ++index)
+      add(kBeforeText[index]);
+  }
+  /// Whether it is there already, or a part of it, when a text begins with this token: a template has written it.
+  static bool begins_text(i32 id) {
+    return std::find(kBeforeText, kBeforeText + kBeforeTextCount, id) != kBeforeText + kBeforeTextCount;
   }
   const i32 *data() const { return ids.data(); }
   u64 count() const { return total; }
@@ -5922,16 +5927,20 @@ struct About {
     constexpr i64 kFacts[] = {kVocabulary,
                               kContext,
                               kBeginningToken,
-                              kAddBeginning && kBeginningToken >= 0,
+                              kBeforeTextCount == 1 && kBeforeText[0] == kBeginningToken,
                               kHasTokenizer,
                               kHasChat,
                               static_cast<i64>(kWeightsFileBytes),
                               static_cast<i64>(kCacheBytes),
                               kInterface,
-                              kModel};
+                              kModel,
+                              kBeforeTextCount};
     constexpr i32 kCount = sizeof kFacts / sizeof *kFacts;
     return what >= 0 && what < kCount ? kFacts[what] : -1;
   }
+
+  /// A token that stands before every text, by its place there; -1: there is none at that place.
+  static i32 before_text(i32 index) { return index >= 0 && index < kBeforeTextCount ? kBeforeText[index] : -1; }
 
 private:
   struct HashText {
@@ -6549,6 +6558,8 @@ const char *hummingbird_about(i32 what) { return About::text(what); }
 i64 hummingbird_number(i32 what) { return About::number(what); }
 
 int hummingbird_is_stop_token(i32 id) { return is_stop_token(id); }
+
+i32 hummingbird_before_text(i32 index) { return About::before_text(index); }
 
 } // extern "C"
 

@@ -22,14 +22,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Tokens: ids are 0 to HUMMINGBIRD_VOCABULARY - 1, an instance holds HUMMINGBIRD_CONTEXT of them. If
- * HUMMINGBIRD_ADD_BEGINNING is 1, the model wants HUMMINGBIRD_BEGINNING_TOKEN (-1: there is none) before every text;
- * hummingbird_tokenize does not put it there. */
+/* Tokens: ids are 0 to HUMMINGBIRD_VOCABULARY - 1, an instance holds HUMMINGBIRD_CONTEXT of them. The model wants so
+ * many tokens before every text as HUMMINGBIRD_BEFORE_TEXT_COUNT says, and hummingbird_before_text tells which;
+ * hummingbird_tokenize does not put them there. If HUMMINGBIRD_ADD_BEGINNING is 1, it is one,
+ * HUMMINGBIRD_BEGINNING_TOKEN (-1: there is none). */
 #define HUMMINGBIRD_VOCABULARY 101
 #define HUMMINGBIRD_CONTEXT 64
 #define HUMMINGBIRD_HIDDEN_SIZE 96
 #define HUMMINGBIRD_BEGINNING_TOKEN -1
 #define HUMMINGBIRD_ADD_BEGINNING 0
+#define HUMMINGBIRD_BEFORE_TEXT_COUNT 0
 
 /* Memory in bytes: of the weights, mapped and shared by all instances; of an instance's cache, touched as far as
  * tokens come; of its activations; of each of its threads; and of the stack of each thread but the first, which
@@ -232,10 +234,14 @@ const char *hummingbird_about(int32_t what);
 #define HUMMINGBIRD_NUMBER_CACHE_BYTES 7
 #define HUMMINGBIRD_NUMBER_INTERFACE 8
 #define HUMMINGBIRD_NUMBER_HIDDEN_SIZE 9
+#define HUMMINGBIRD_NUMBER_BEFORE_TEXT_COUNT 10
 int64_t hummingbird_number(int32_t what);
 
 /* Whether a text or an answer ends with this token. */
 int hummingbird_is_stop_token(int32_t id);
+
+/* The tokens that the model wants before every text, by their places from 0 on; -1 behind the last one. */
+int32_t hummingbird_before_text(int32_t index);
 
 #ifdef __cplusplus
 }

@@ -17,7 +17,7 @@ constexpr u64 kContentHash = 0x0123456789abcdef, kLayoutHash = 0x111122223333444
 constexpr u64 kStateHash = 0x2222, kContentBytes = kWeightsFileBytes - 64, kOpeningOffset = 0, kOpeningBytes = 0,
               kOpeningHash = 0;
 constexpr f32 kTemperature = 0, kTopP = 1, kMinP = 0, kRepeatPenalty = 1;
-constexpr i32 kTopK = 0, kBeginningToken = -1, kStopTokens[] = {257}, kStopTokenCount = 1;
-constexpr bool kAddBeginning = false;
+constexpr i32 kTopK = 0, kBeginningToken = -1, kBeforeText[] = {-1}, kBeforeTextCount = 0;
+constexpr i32 kStopTokens[] = {257}, kStopTokenCount = 1;
 constexpr bool kHasTokenizer = true, kHasChat = true, kWeightsInside = false;
 constexpr const char *kChatSystemProblem = "";

@@ -78,12 +78,13 @@ TEST_F(CalibrationTextTest, AShortTextMakesFewerAndASmallContextShorterOnes) {
 }
 
 TEST_F(CalibrationTextTest, EverySequenceBeginsAsTextsDo) {
-  model.tokenizer->addBeginning = true;
-  model.tokenizer->beginning = 7;
+  model.tokenizer->before = {7, 3};
   const Sequences sequences = calibrationText(file(digits(1100)), model);
   ASSERT_EQ(sequences.tokens.size(), 2u * 512);
-  EXPECT_EQ(sequences.tokens[0], 7);
-  EXPECT_EQ(sequences.tokens[512], 7);
+  for (size_t first : {0, 512}) {
+    EXPECT_EQ(sequences.tokens[first], 7);
+    EXPECT_EQ(sequences.tokens[first + 1], 3);
+  }
 }
 
 TEST_F(CalibrationTextTest, DrawnTokensAreThoseOfTheWholeVocabulary) {

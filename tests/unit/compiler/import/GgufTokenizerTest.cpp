@@ -50,7 +50,7 @@ TEST(GgufTokenizerTest, ReadsTokensAndMerges) {
   }
   EXPECT_EQ(data.beginning, 0);
   EXPECT_EQ(data.end, 1);
-  EXPECT_FALSE(data.addBeginning);
+  EXPECT_FALSE(data.addsBeginning());
 }
 
 TEST(GgufTokenizerTest, ReadsTheOptions) {
@@ -61,7 +61,7 @@ TEST(GgufTokenizerTest, ReadsTheOptions) {
   const importer::ImportedModel model = import(builder);
   ASSERT_TRUE(model.tokenizer);
   EXPECT_EQ(model.tokenizer->kind.pieces, weights::TokenizerKind::Pieces::Smollm);
-  EXPECT_TRUE(model.tokenizer->addBeginning);
+  EXPECT_TRUE(model.tokenizer->addsBeginning());
   EXPECT_EQ(model.tokenizer->end, -1);
 }
 
@@ -74,9 +74,9 @@ TEST(GgufTokenizerTest, Llama3) {
   EXPECT_EQ(model.tokenizer->kind.form, weights::TokenizerKind::Form::AsItIs);
   EXPECT_TRUE(model.tokenizer->kind.wholeWords);
   EXPECT_EQ(model.tokenizer->words.size(), 7u); // all but the three that are matched as whole text
-  EXPECT_TRUE(model.tokenizer->addBeginning) << "unless the file says otherwise";
+  EXPECT_TRUE(model.tokenizer->addsBeginning()) << "unless the file says otherwise";
   builder.setFlag("tokenizer.ggml.add_bos_token", false);
-  EXPECT_FALSE(import(builder).tokenizer->addBeginning);
+  EXPECT_FALSE(import(builder).tokenizer->addsBeginning());
 }
 
 TEST(GgufTokenizerTest, Qwen) {
@@ -86,7 +86,7 @@ TEST(GgufTokenizerTest, Qwen) {
   ASSERT_TRUE(model.tokenizer);
   EXPECT_EQ(model.tokenizer->kind.pieces, weights::TokenizerKind::Pieces::Qwen);
   EXPECT_EQ(model.tokenizer->kind.form, weights::TokenizerKind::Form::C);
-  EXPECT_FALSE(model.tokenizer->addBeginning);
+  EXPECT_FALSE(model.tokenizer->addsBeginning());
 }
 
 TEST(GgufTokenizerTest, LettersAreAllBytes) {
@@ -211,7 +211,7 @@ TEST(GgufTokenizerTest, UnigramVocabulary) {
   EXPECT_TRUE(plain.tokenizer->kind.byScores);
   EXPECT_EQ(plain.tokenizer->kind.spaceBefore, Kind::SpaceBefore::Nothing) << "as llama.cpp takes it";
   EXPECT_EQ(plain.tokenizer->kind.fewerSpaces, Kind::FewerSpaces::Kept);
-  EXPECT_FALSE(plain.tokenizer->addBeginning);
+  EXPECT_FALSE(plain.tokenizer->addsBeginning());
   EXPECT_EQ(plain.tokenizer->unknown, 0);
   EXPECT_EQ(plain.tokenizer->unknownScore, -15);
 

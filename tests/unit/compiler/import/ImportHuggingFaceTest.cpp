@@ -188,7 +188,7 @@ TEST(ImportHuggingFaceTest, TheLlamaClassDecidesOverTheBeginning) {
       const TemporaryFolder folder;
       const importer::ImportedModel model = import(content, folder);
       ASSERT_TRUE(model.tokenizer);
-      EXPECT_EQ(model.tokenizer->addBeginning, name[0] == 'L' && flag != false) << name << " " << flag;
+      EXPECT_EQ(model.tokenizer->addsBeginning(), name[0] == 'L' && flag != false) << name << " " << flag;
       EXPECT_EQ(model.tokenizer->beginning, 0);
     }
   SmallFolder content;
@@ -202,6 +202,28 @@ TEST(ImportHuggingFaceTest, TheLlamaClassDecidesOverTheBeginning) {
   EXPECT_EQ(model.notes.back(), "the tokenizer puts '" + model.tokenizer->behind +
                                     "' behind every text; programs do not, because the model goes on with what it "
                                     "reads");
+}
+
+/// Several tokens before a text are none that templates know as bos_token.
+TEST(ImportHuggingFaceTest, TemplatesKnowTheBeginningThatIsNamed) {
+  for (const bool named : {true, false}) {
+    SmallFolder content;
+    content.config["vocab_size"] = 16;
+    if (!named) {
+      content.config.erase("bos_token_id");
+      content.tokenizerConfig.erase("bos_token");
+    }
+    content.tokenizer["post_processor"] = {
+        {"type", "TemplateProcessing"},
+        {"single", {{{"SpecialToken", {{"id", "g"}}}}, {{"Sequence", {{"id", "A"}}}}}},
+        {"special_tokens", {{"g", {{"ids", {9, 1}}}}}}};
+    const TemporaryFolder folder;
+    const importer::ImportedModel model = import(content, folder);
+    ASSERT_TRUE(model.tokenizer) << model.tokenizerProblem;
+    EXPECT_EQ(model.tokenizer->before, (std::vector<int32_t>{9, 1}));
+    EXPECT_EQ(model.tokenizer->beginning, named ? 0 : -1);
+    EXPECT_FALSE(model.tokenizer->addsBeginning());
+  }
 }
 
 /// Names as transformers gives them to templates: texts, or objects with one.

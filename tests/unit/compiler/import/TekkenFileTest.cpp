@@ -79,7 +79,7 @@ TEST(TekkenFileTest, TokensStandBehindSpecialOnes) {
   EXPECT_EQ(data.tokens[263], ""); // a row that is nobody's, and not the token that is cut off
   EXPECT_EQ(data.bytes[255], 4 + 255);
   EXPECT_EQ(data.beginning, 1);
-  EXPECT_TRUE(data.addBeginning);
+  EXPECT_TRUE(data.addsBeginning());
   EXPECT_EQ(data.end, -1); // not among the named
   EXPECT_EQ(data.added.size(), 4u);
   // a + b, b + c, a + bc and ab + c: one token, one rank, whichever way it is made.

@@ -38,6 +38,23 @@ TEST(TextFactsTest, WhatIsMissing) {
             "stop tokens: 1\n");
 }
 
+TEST(TextFactsTest, WhatStandsBeforeEveryText) {
+  importer::ImportedModel model;
+  model.tokenizer.emplace();
+  model.tokenizer->tokens = {"[gMASK]", "<sop>", "<s>"};
+  const auto fact = [&] {
+    const importer::TextFact found = importer::textFacts(model)[2];
+    return found.name + ": " + found.value;
+  };
+  EXPECT_EQ(fact(), "beginning token: none");
+  model.tokenizer->beginning = 2;
+  EXPECT_EQ(fact(), "beginning token: 2 '<s>', in chats that have it only");
+  model.tokenizer->before = {2};
+  EXPECT_EQ(fact(), "beginning token: 2 '<s>', before every text");
+  model.tokenizer->before = {0, 1};
+  EXPECT_EQ(fact(), "beginning tokens: 0 '[gMASK]', 1 '<sop>', before every text");
+}
+
 TEST(TextFactsTest, UnigramVocabularies) {
   importer::ImportedModel model;
   model.tokenizer.emplace();
