@@ -30,7 +30,6 @@ def transformers_model(real_model):
     torch = pytest.importorskip("torch")
     from transformers import AutoModelForCausalLM
 
-    torch.set_num_threads(2)
     return AutoModelForCausalLM.from_pretrained(real_model.parent, gguf_file=real_model.name, dtype=torch.float32).eval()
 
 

@@ -43,6 +43,8 @@ struct ConfigForm {
   const char *hiddenField = "intermediate_size"; // width of the feed-forward half
   const char *activationField = "hidden_act";
   const char *epsilonField = "rms_norm_eps";
+  /// The tokenizer's class where a folder names none and has no tokenizer.json.
+  const char *tokenizerClass = "LlamaTokenizer";
   bool gainsFromOne = false; // norms are stored less 1
   bool ropeOfTypes = false;  // 'rope_parameters' may be of two types of layers; `read` reads those with a window
   std::vector<std::string_view> fields = {};     // that only this family has: read, or known to be harmless

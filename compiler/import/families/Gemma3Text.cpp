@@ -127,6 +127,7 @@ const Family kGemma3Text = {
                          .headSize = 256,
                          .ropeTheta = 1000000,
                          .activationField = "hidden_activation",
+                         .tokenizerClass = "GemmaTokenizer",
                          .gainsFromOne = true,
                          .ropeOfTypes = true,
                          // The last is what older versions noted beside 'layer_types', which decide.

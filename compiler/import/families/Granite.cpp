@@ -101,6 +101,7 @@ const Family kGranite = {
     .tensors = plainTensors,
     .config =
         ConfigForm{.feedForwardBias = true,
+                   .tokenizerClass = "GPT2Tokenizer",
                    .fields = {"embedding_multiplier", "residual_multiplier", "attention_multiplier", "logits_scaling"},
                    .meaningfulNulls = {},
                    .read = readMultipliers},
@@ -126,6 +127,7 @@ const Family kGraniteMoeHybrid = {
     .tensors = hybridTensors,
     .config = ConfigForm{.defaults = {.hidden = 1024},
                          .hiddenField = "shared_intermediate_size", // intermediate_size is that of experts
+                         .tokenizerClass = "GPT2Tokenizer",
                          // The last two lines are about experts, Mamba layers and training.
                          .fields = {"embedding_multiplier",
                                     "residual_multiplier",

@@ -23,6 +23,7 @@ const Family kQwen2 = {
     .tensors = plainTensors,
     .config =
         ConfigForm{.defaults = {.hidden = 22016, .keyValueHeads = 32, .vocabulary = 151936, .context = 32768},
+                   .tokenizerClass = "Qwen2Tokenizer",
                    .fields = {"layer_types", "max_window_layers", "sliding_window", "use_sliding_window", "use_mrope"},
                    .meaningfulNulls = {},
                    .read = read},

@@ -9,6 +9,7 @@
 #include "compiler/import/Refuse.h"
 #include "compiler/import/huggingface/ReadJson.h"
 #include "compiler/import/huggingface/TokenIds.h"
+#include "compiler/import/huggingface/TokenizerClass.h"
 
 #include <algorithm>
 #include <map>
@@ -99,16 +100,23 @@ private:
   int64_t largest = -1;
 };
 
-/// What a special token is that the settings leave out; empty for none.
-std::string defaultOf(const std::string &tokenizerClass, const std::string &name) {
-  const std::string known = classWithDefaults(tokenizerClass), end = "<|endoftext|>";
-  if (known == "Llama")
-    return name == "bos_token" ? "<s>" : name == "eos_token" ? "</s>" : name == "unk_token" ? "<unk>" : "";
-  if (known == "Qwen2")
-    return name == "eos_token" || name == "unk_token" || name == "pad_token" ? end : "";
-  if (known == "GPT2")
-    return name == "bos_token" || name == "eos_token" || name == "unk_token" ? end : "";
-  return "";
+/// Sets the special tokens that a class has where the settings leave them out; null says that there is none.
+void addDefaults(const TokenizerClass &known, json &settings) {
+  for (const char *name : kSpecialNames)
+    if (const std::string_view text = known.specialToken(name); !text.empty() && !settings.contains(name))
+      settings[name] = text;
+  json more = json::array();
+  for (const auto &[name, text] : known.more)
+    if (!settings.contains(name))
+      more.push_back(text);
+    else if (const std::string stated = tokenText(settings[std::string(name)]); !stated.empty())
+      more.push_back(stated);
+  if (more.empty())
+    return;
+  json &listed = settings["additional_special_tokens"];
+  if (!listed.is_array())
+    listed = json::array();
+  listed.insert(listed.end(), more.begin(), more.end());
 }
 
 /// Special tokens by name, in order, as objects or texts.
@@ -169,10 +177,8 @@ json AddedTokenFiles::effectiveSettings(const std::string &usualClass) const {
         result[name] = value;
       }
     }
-  const std::string tokenizerClass = textMember(result, "tokenizer_class", usualClass);
-  for (const char *name : kSpecialNames)
-    if (const std::string text = defaultOf(tokenizerClass, name); !text.empty() && !result.contains(name))
-      result[name] = text; // null says that there is none
+  if (const TokenizerClass *known = findTokenizerClass(textMember(result, "tokenizer_class", usualClass)))
+    addDefaults(*known, result);
   return result;
 }
 
@@ -196,13 +202,6 @@ json completeAddedTokens(const BaseVocabulary &base, const AddedTokenFiles &file
     if (const std::string content = tokenText(value); !list.has(content))
       list.add(fullToken(content, value, true));
   return list.take();
-}
-
-std::string classWithDefaults(const std::string &tokenizerClass) {
-  for (const char *name : {"Llama", "Qwen2", "GPT2"})
-    if (tokenizerClass == std::string(name) + "Tokenizer" || tokenizerClass == std::string(name) + "TokenizerFast")
-      return name;
-  return "";
 }
 
 } // namespace weebill::huggingface

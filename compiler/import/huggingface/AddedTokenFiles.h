@@ -41,9 +41,6 @@ struct BaseVocabulary {
 nlohmann::json completeAddedTokens(const BaseVocabulary &base, const AddedTokenFiles &files,
                                    const nlohmann::json &settings);
 
-/// "Llama" for "LlamaTokenizerFast"; empty for a class whose special tokens have no defaults.
-std::string classWithDefaults(const std::string &tokenizerClass);
-
 } // namespace weebill::huggingface
 
 #endif // WEEBILL_COMPILER_IMPORT_HUGGINGFACE_ADDEDTOKENFILES_H

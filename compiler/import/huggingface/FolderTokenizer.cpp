@@ -8,6 +8,7 @@
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/TextBehind.h"
+#include "compiler/import/families/Families.h"
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/AddedTokenFiles.h"
 #include "compiler/import/huggingface/AddedTokens.h"
@@ -15,6 +16,7 @@
 #include "compiler/import/huggingface/ReadJson.h"
 #include "compiler/import/huggingface/TekkenFile.h"
 #include "compiler/import/huggingface/TokenIds.h"
+#include "compiler/import/huggingface/TokenizerClass.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 #include "compiler/import/huggingface/VocabularyFiles.h"
 #include "compiler/import/sentencepiece/CharacterTokens.h"
@@ -90,10 +92,11 @@ private:
   std::string defaultClass() const {
     if (exists("tokenizer.json") || isOfTekken())
       return "";
-    const std::string &family = config.architecture.family;
-    return isOfTwoFiles() && (family == "qwen2" || family == "qwen3") ? "Qwen2Tokenizer" : "LlamaTokenizer";
+    const families::Family &family = families::familyOf(config.architecture);
+    return family.config ? family.config->tokenizerClass : "";
   }
-  bool isLlamaClass() const { return classWithDefaults(tokenizerClass()) == "Llama"; }
+  const TokenizerClass *knownClass() const { return findTokenizerClass(tokenizerClass()); }
+  bool isLlamaClass() const { return knownClass() && knownClass()->name == "Llama"; }
 
   void readVocabulary() {
     if (flagMember(text.settings, "split_special_tokens", false))
@@ -237,23 +240,25 @@ private:
     const int64_t end = config.endings.empty() ? -1 : config.endings.front();
     const int32_t stated = end < 0 ? tokenizer.end : end < model.architecture.vocabulary ? int32_t(end) : -1;
     tokenizer.end = namedToken("eos_token").value_or(stated);
-    readLlamaClass();
+    if (const TokenizerClass *known = knownClass(); known && known->around != AroundText::File)
+      readAround(*known);
   }
 
-  /// transformers' class for Llama's first tokenizers does not ask tokenizer.json what comes around a text: its
-  /// settings decide.
-  void readLlamaClass() {
-    if (!isLlamaClass())
-      return;
+  /// What comes around a text for classes that do not ask tokenizer.json: their settings decide.
+  void readAround(const TokenizerClass &known) {
     importer::TokenizerData &tokenizer = *model.tokenizer;
     tokenizer.beginning = namedToken("bos_token").value_or(tokenizer.beginning);
-    const bool begins = flagMember(text.settings, "add_bos_token", tokenizer.beginning >= 0);
+    const bool begins = flagMember(text.settings, "add_bos_token",
+                                   known.around == AroundText::SettingsBefore && tokenizer.beginning >= 0);
     if (begins && tokenizer.beginning < 0)
       importer::refuse(file("tokenizer_config.json"), "'add_bos_token'", "is true, but there is no 'bos_token'");
     tokenizer.before.assign(begins ? 1 : 0, tokenizer.beginning);
     tokenizer.behind.clear();
-    if (flagMember(text.settings, "add_eos_token", false) && tokenizer.end >= 0)
-      tokenizer.behind = tokenizer.tokens[size_t(tokenizer.end)];
+    if (!flagMember(text.settings, "add_eos_token", false))
+      return;
+    if (!namedToken("eos_token"))
+      importer::refuse(file("tokenizer_config.json"), "'add_eos_token'", "is true, but there is no 'eos_token'");
+    tokenizer.behind = tokenizer.tokens[size_t(tokenizer.end)];
   }
 
   /// The id of a token that the settings name. All of them are in the list of added tokens by now: one that the model

@@ -8,8 +8,8 @@
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/gguf/MappedFile.h"
-#include "compiler/import/huggingface/AddedTokenFiles.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/TokenizerClass.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 
 namespace weebill::huggingface {
@@ -57,7 +57,8 @@ bool hasVocabularyFiles(const std::string &folder) {
 }
 
 json readVocabularyFiles(const std::string &folder, const std::string &tokenizerClass, const importer::AskToEnd &ask) {
-  const std::string known = classWithDefaults(tokenizerClass);
+  const TokenizerClass *found = findTokenizerClass(tokenizerClass);
+  const std::string_view known = found ? found->name : "";
   if (known != "GPT2" && known != "Qwen2")
     unsupported("the folder has vocab.json and merges.txt, which tell how text is cut only together with a "
                 "'tokenizer_class' of GPT2Tokenizer or Qwen2Tokenizer in tokenizer_config.json, and it says " +

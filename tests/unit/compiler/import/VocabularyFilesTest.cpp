@@ -65,6 +65,14 @@ TEST(VocabularyFilesTest, WithoutAClass) {
   EXPECT_NE(model.tokenizerProblem.find("'LlamaTokenizer'"), std::string::npos);
 }
 
+TEST(VocabularyFilesTest, TheFamilysClass) {
+  SmallFolder content = twoFiles("", "a b");
+  content.config["model_type"] = "granite";
+  const importer::ImportedModel model = import(content);
+  ASSERT_TRUE(model.tokenizer) << model.tokenizerProblem;
+  EXPECT_EQ(model.tokenizer->kind.pieces, Pieces::Gpt2);
+}
+
 TEST(VocabularyFilesTest, DamagedMerges) {
   for (const std::string line : {"ab", "a b c", " a", "a "})
     EXPECT_EQ(errorOf(twoFiles("GPT2Tokenizer", "#version: 0.2\n" + line + "\n")),
