@@ -38,3 +38,14 @@ inline u64 after_decimals(std::string_view text, u64 from, u64 digits) {
     from += whole_character(text.substr(from));
   return from;
 }
+
+/// Calls `each(std::string_view)` for the digits of a run that begins at `at`, in threes from its end; the first group
+/// may be shorter.
+template <class Each> void for_each_three(std::string_view text, u64 at, DecimalRun run, Each &&each) {
+  for (u64 left = run.digits; left > 0;) {
+    const u64 digits = left % 3 > 0 ? left % 3 : 3, end = after_decimals(text, at, digits);
+    each(text.substr(at, end - at));
+    at = end;
+    left -= digits;
+  }
+}

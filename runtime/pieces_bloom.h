@@ -12,6 +12,7 @@
 #pragma once
 
 #include "runtime/characters.h"
+#include "runtime/pieces_each_number.h"
 #include "runtime/pieces_steps.h"
 #include "runtime/pieces_whole.h"
 #include "runtime/types.h"
@@ -40,13 +41,6 @@ private:
       if (text.substr(0, bytes) == border)
         return true;
     return false;
-  }
-};
-
-struct EachNumber {
-  static u64 bytes(std::string_view text) {
-    const Character first = first_character(text);
-    return first.kind == CharacterKind::Number ? first.bytes : 0;
   }
 };
 

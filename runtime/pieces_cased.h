@@ -23,8 +23,16 @@
 
 #include <string_view>
 
-/// A number is cut into pieces of up to `kDigits` digits; `kContractions`: a word takes one that follows it.
-template <u32 kDigits, bool kContractions> struct CasedPieces {
+/// No character stands for itself.
+struct NoneApart {
+  static constexpr bool kSlashGoesOn = true; // `[\r\n/]*`, not `[\r\n]*`
+  static bool has(u32) { return false; }
+  static u64 run_bytes(std::string_view) { return 0; }
+};
+
+/// A number is cut into pieces of up to `kDigits` digits; `kContractions`: a word takes one that follows it; `Apart`:
+/// whose runs come before everything else and are no part of words (pieces_kimi.h).
+template <u32 kDigits, bool kContractions, class Apart = NoneApart> struct CasedPieces {
   /// Calls `each(std::string_view)` for every piece of `text`.
   template <class Each> static void for_each(std::string_view text, Each &&each) {
     for_each_match<first_bytes>(text, each);
@@ -39,6 +47,8 @@ private:
 
   /// Bytes of the first match in `text`, which is not empty; the expression always matches at the beginning.
   static u64 first_bytes(std::string_view text) {
+    if (const u64 run = Apart::run_bytes(text); run > 0)
+      return run;
     const Character first = first_character(text);
     const bool may_stand_before =
         first.kind != CharacterKind::Letter && first.kind != CharacterKind::Number && !is_line_end(text[0]);
@@ -53,7 +63,7 @@ private:
       return numbers_end(text, kDigits);
     const u64 from = text[0] == ' ' ? 1 : 0;
     if (u64 end = run_end(text, from, CharacterKind::Other); end > from) {
-      while (end < text.size() && (is_line_end(text[end]) || text[end] == '/'))
+      while (end < text.size() && (is_line_end(text[end]) || (Apart::kSlashGoesOn && text[end] == '/')))
         ++end;
       return end;
     }
@@ -108,6 +118,8 @@ private:
       return {letter && !small, letter && small, 1};
     }
     const u32 code = code_point(text, next.bytes);
+    if (Apart::has(code))
+      return {false, false, next.bytes};
     if (!letter) {
       const bool mark = in_ranges(kMarks, code);
       return {mark, mark, next.bytes};

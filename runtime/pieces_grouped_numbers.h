@@ -40,13 +40,8 @@ template <class Next> struct CutOutDigitGroups {
       if (!begins_word(text.substr(run.end))) {
         if (at > from)
           Next::for_each(text.substr(from, at - from), each);
-        for (u64 left = run.digits; left > 0;) {
-          const u64 digits = left % 3 > 0 ? left % 3 : 3, end = after_decimals(text, at, digits);
-          Next::for_each(text.substr(at, end - at), each);
-          at = end;
-          left -= digits;
-        }
-        from = at;
+        for_each_three(text, at, run, [&](std::string_view digits) { Next::for_each(digits, each); });
+        from = run.end;
       }
       at = run.end;
     }

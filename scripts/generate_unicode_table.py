@@ -174,6 +174,7 @@ def generate() -> dict[str, str]:
     late = table(f"Numbers that only the digit splitter knows: new in Unicode {newest}.", "kNewerNumbers", newer)
     of_splitter = f"Its digit splitter knows Unicode {newest}, its regular expressions {version}."
     capital, small = matching(r"[\p{Lu}\p{Lt}]"), matching(r"\p{Ll}")
+    chinese = matching(r"\p{Han}")
     marks, words = matching(r"\p{M}"), beside_which_no_word_begins()
     punctuation, symbols = matching(r"\p{P}"), matching(r"\p{S}")
     signs = punctuation + symbols
@@ -210,6 +211,7 @@ def generate() -> dict[str, str]:
         "unicode_clusters.h": header("unicode_clusters.h", "Parts of characters", of_clusters, clusters),
         "unicode_cases.h": header("unicode_cases.h", "Capital and small letters", of_expressions, cases),
         "unicode_decimals.h": header("unicode_decimals.h", "Decimal digits", of_expressions, by_ten),
+        "unicode_han.h": header("unicode_han.h", "Chinese characters", of_expressions, [table("What `\\p{Han}` matches.", "kHan", chinese)]),
         "unicode_marks.h": header("unicode_marks.h", "Marks", of_expressions, [table("Marks: general category M.", "kMarks", marks)]),
         "unicode_signs.h": header("unicode_signs.h", "Punctuation and symbols", of_expressions, both),
         "unicode_words.h": header("unicode_words.h", "Characters of words", of_words, [table("What `\\w` matches.", "kWordCharacters", words)]),

@@ -177,7 +177,8 @@ Part piecesPart(const Kind &kind) {
             "FalconPieces"};
   case Kind::Pieces::Bloom:
   case Kind::Pieces::Viking:
-    return {{"unicode_letters.h", "characters.h", "pieces_steps.h", "pieces_whole.h", "pieces_bloom.h"},
+    return {{"unicode_letters.h", "characters.h", "pieces_each_number.h", "pieces_steps.h", "pieces_whole.h",
+             "pieces_bloom.h"},
             kind.pieces == Kind::Pieces::Bloom ? "BloomPieces" : "VikingPieces"};
   case Kind::Pieces::MiniCpm5:
     return {{"unicode_letters.h", "characters.h", "expression_parts.h", "pieces_steps.h", "pieces_three_digits.h",
@@ -202,6 +203,19 @@ Part piecesPart(const Kind &kind) {
     return {{"unicode_letters.h", "unicode_cases.h", "unicode_marks.h", "characters.h", "expression_parts.h",
              "pieces_runs.h", "pieces_steps.h", "pieces_youtu.h", "pieces_cased.h"},
             "CutOut<EastAsianRun, CasedPieces<1, true>>"};
+  case Kind::Pieces::Afmoe:
+    return {{"unicode_letters.h", "unicode_marks.h", "unicode_signs.h", "unicode_decimals.h", "characters.h",
+             "expression_parts.h", "pieces_runs.h", "pieces_steps.h", "pieces_three_digits.h", "pieces_whole.h",
+             "pieces_deepseek.h", "decimal_runs.h", "pieces_afmoe.h"},
+            "AfmoePieces"};
+  case Kind::Pieces::Chameleon:
+    return {{"unicode_letters.h", "unicode_signs.h", "characters.h", "pieces_each_number.h", "pieces_gpt2.h",
+             "pieces_steps.h", "pieces_chameleon.h"},
+            "ChameleonPieces"};
+  case Kind::Pieces::Kimi:
+    return {{"unicode_letters.h", "unicode_cases.h", "unicode_marks.h", "unicode_han.h", "characters.h",
+             "expression_parts.h", "pieces_runs.h", "pieces_cased.h", "pieces_kimi.h"},
+            "KimiPieces"};
   case Kind::Pieces::Whole:
     return {{"pieces_whole.h"}, "WholePieces"};
   case Kind::Pieces::Words:

@@ -12,8 +12,10 @@
 
 #include "runtime/encode_by_merging.h"
 #include "runtime/encode_by_scores.h"
+#include "runtime/pieces_afmoe.h"
 #include "runtime/pieces_bloom.h"
 #include "runtime/pieces_cased.h"
+#include "runtime/pieces_chameleon.h"
 #include "runtime/pieces_deepseek.h"
 #include "runtime/pieces_deepseek_coder.h"
 #include "runtime/pieces_deepseek_llm.h"
@@ -21,6 +23,7 @@
 #include "runtime/pieces_falcon.h"
 #include "runtime/pieces_gpt2.h"
 #include "runtime/pieces_grouped_numbers.h"
+#include "runtime/pieces_kimi.h"
 #include "runtime/pieces_llama3.h"
 #include "runtime/pieces_marked.h"
 #include "runtime/pieces_phrases.h"
@@ -123,6 +126,12 @@ template <class Use> void with_tokenizer(const weebill::weights::TokenizerKind &
     return with_merges<PhrasePieces, ByteSymbols>(kind, use);
   case Pieces::Youtu:
     return with_merges<CutOut<EastAsianRun, CasedPieces<1, true>>, ByteSymbols>(kind, use);
+  case Pieces::Afmoe:
+    return with_merges<AfmoePieces, ByteSymbols>(kind, use);
+  case Pieces::Chameleon:
+    return with_merges<ChameleonPieces, ByteSymbols>(kind, use);
+  case Pieces::Kimi:
+    return with_merges<KimiPieces, ByteSymbols>(kind, use);
   case Pieces::Whole:
     return with_space_pieces<WholePieces>(kind, use);
   case Pieces::Words:

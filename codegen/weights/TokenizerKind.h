@@ -54,6 +54,9 @@ struct TokenizerKind {
     SuperBpe,
     Phrases,
     Youtu,
+    Afmoe,
+    Chameleon,
+    Kimi,
     Whole,
     Words,
     SpaceRuns

@@ -57,6 +57,12 @@ std::string piecesName(Kind::Pieces pieces) {
     return "K-EXAONE";
   case Kind::Pieces::Youtu:
     return "Youtu";
+  case Kind::Pieces::Afmoe:
+    return "AFMoE";
+  case Kind::Pieces::Chameleon:
+    return "Chameleon";
+  case Kind::Pieces::Kimi:
+    return "Kimi K2";
   case Kind::Pieces::Whole:
   case Kind::Pieces::Words:
   case Kind::Pieces::SpaceRuns:

@@ -102,6 +102,9 @@ FAMILIES = {
     "superbpe": lambda: families.byte_level(families.split(*families.SUPERBPE), expression=families.SUPERBPE),
     "exaone_moe": lambda: families.byte_level(families.split(families.EXAONE_MOE), expression=families.EXAONE_MOE),
     "youtu": lambda: families.byte_level(families.split(*families.YOUTU), expression=families.YOUTU, ignore_merges=True),
+    "afmoe": lambda: families.byte_level(families.split(*families.AFMOE), expression=families.AFMOE),
+    "chameleon": lambda: families.byte_level(families.split(*families.CHAMELEON), expression=families.CHAMELEON),
+    "kimi": lambda: families.byte_level(families.split(families.KIMI), expression=families.KIMI),
     "seed_coder_behind": lambda: with_template(families.byte_level(families.split(families.SEED_CODER), special=["<s>", "</s>"]), "<s> $A </s>"),
     "gpt2_split": lambda: families.byte_level(families.split(families.GPT2)),
     "gpt2_split_short": lambda: families.byte_level(families.split(families.GPT2_SHORT)),
@@ -131,7 +134,7 @@ def family(request, tmp_path_factory) -> tuple[Path, Tokenizer]:
 
 def marks_of(reference: Tokenizer) -> list[str]:
     added = [entry["content"] for entry in json.loads(reference.to_str())["added_tokens"]]
-    return [*added, MARK, MARK + " ", " " + MARK, "<0x41>", "<0xE2>", "'S", "'\u017f", "'LL", "it'Ll", "aBc", "ABc", "\u02b0A", "ﬁA", "!a", "$a", "a\u200bb", "\u200b", "あ", "1234", "/\n", "\r\n", "\n\n", " \n", "é", "e\u0301", "각", "xyzx", "abcabc", "xyzxyzx"]
+    return [*added, MARK, MARK + " ", " " + MARK, "<0x41>", "<0xE2>", "'S", "'\u017f", "'LL", "it'Ll", "aBc", "ABc", "\u02b0A", "ﬁA", "!a", "$a", "a\u200bb", "\u200b", "あ", "中々", "⺀", "〇", "ก", "ຂ", "ក", "က", "ﾊ", "ᄀ", "١٢٣٤", "๑๒", "a/b", "<sentinel:12>", "<sentinel:>", "IMGIMGABIZ", "IMGIMGABCDEZ", "IMGIMGZ", "1234", "/\n", "\r\n", "\n\n", " \n", "é", "e\u0301", "각", "xyzx", "abcabc", "xyzxyzx"]
 
 
 def test_texts(family):
@@ -195,14 +198,14 @@ def test_borders_of_digits(tmp_path):
     codes = {*range(0x300), *(end + by for end in ends for by in (-1, 0, 1))}
     characters = [chr(code) for code in sorted(codes) if code < 0x110000 and not 0xD800 <= code < 0xE000]
     texts = ["".join(f"1234{c} 12345{c}a {c}1234567 {c}{c}{c}{c} 12{c}34 1{c}" for c in characters[i : i + 16]) for i in range(0, len(characters), 16)]
-    for name in ("tiny_aya", "superbpe"):
+    for name in ("tiny_aya", "superbpe", "afmoe"):
         reference = FAMILIES[name]()
         assert_texts_agree(save(reference, tmp_path), reference, texts)
 
 
 def test_a_word_as_long_as_a_book(tmp_path):
     """Nothing is quadratic: a megabyte without a border, of one letter, of spaces, of marks of one character, of bytes to fall back to."""
-    for tokenizer in (llama2(across_words=True), qwen(), llama3(), families.unigram(across_words=True), families.deepseek(families.DEEPSEEK_LLM), families.gpt4o(), *(FAMILIES[name]() for name in ("tiny_aya", "superbpe", "exaone_moe"))):
+    for tokenizer in (llama2(across_words=True), qwen(), llama3(), families.unigram(across_words=True), families.deepseek(families.DEEPSEEK_LLM), families.gpt4o(), *(FAMILIES[name]() for name in ("tiny_aya", "superbpe", "exaone_moe", "afmoe", "chameleon", "kimi"))):
         file = save(tokenizer, tmp_path)
         for text in ("a" * 1_000_000, " " * 1_000_000, "\u0301\u0323" * 250_000, "\n a" * 300_000, "\U0001f600" * 100_000, "1" * 500_000, "1" * 500_000 + "a"):
             started = children_seconds()
@@ -239,7 +242,8 @@ PROGRAMS = {"glm": lambda: glm("[gMASK] <sop> $A"), "glm_three": lambda: glm("<s
             "falcon": lambda: with_template(families.byte_level(families.split(*families.FALCON), expression=families.FALCON, special=["<s>", "</s>"]), "<s> $A"),
             **{name: lambda cut=cut: with_template(families.byte_level(families.split(*cut), expression=cut, special=["<s>", "</s>"]), "<s> $A")
                for name, cut in dict(viking=families.VIKING, minicpm5=families.MINICPM5, qwen35=(families.QWEN35,), tiny_aya=families.TINY_AYA,
-                                     superbpe=families.SUPERBPE, exaone_moe=(families.EXAONE_MOE,), youtu=families.YOUTU).items()}}  # fmt: skip
+                                     superbpe=families.SUPERBPE, exaone_moe=(families.EXAONE_MOE,), youtu=families.YOUTU,
+                                     afmoe=families.AFMOE, chameleon=families.CHAMELEON, kimi=(families.KIMI,)).items()}}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

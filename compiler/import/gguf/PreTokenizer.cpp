@@ -37,7 +37,10 @@ enum class Settings {
   TinyAya,
   SuperBpe,
   ExaoneMoe,
-  Youtu
+  Youtu,
+  Afmoe,
+  Chameleon,
+  Kimi
 };
 
 struct Name {
@@ -79,6 +82,9 @@ constexpr Name kNames[] = {
     {"superbpe", Settings::SuperBpe},
     {"exaone-moe", Settings::ExaoneMoe},
     {"youtu", Settings::Youtu},
+    {"afmoe", Settings::Afmoe},
+    {"chameleon", Settings::Chameleon},
+    {"kimi-k2", Settings::Kimi},
     {"gpt-4o", Settings::Gpt4o},
     {"llama4", Settings::Gpt4o},
     {"kanana2", Settings::Gpt4o},
@@ -195,6 +201,16 @@ PreTokenizer makePreTokenizer(Settings settings) {
   case Settings::Youtu:
     made.kind.pieces = Kind::Pieces::Youtu;
     made.kind.wholeWords = true;
+    break;
+  case Settings::Afmoe:
+    made.kind.pieces = Kind::Pieces::Afmoe;
+    break;
+  case Settings::Chameleon:
+    made.kind.pieces = Kind::Pieces::Chameleon;
+    made.begins = true;
+    break;
+  case Settings::Kimi:
+    made.kind.pieces = Kind::Pieces::Kimi;
     break;
   }
   return made;

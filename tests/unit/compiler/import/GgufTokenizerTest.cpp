@@ -257,9 +257,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(GgufTokenizerTest, AnUnknownWayToCutIsRefused) {
   GgufBuilder builder = smallLlama();
-  builder.setText("tokenizer.ggml.pre", "chameleon");
+  builder.setText("tokenizer.ggml.pre", "laguna");
   EXPECT_EQ(import(builder).tokenizerProblem,
-            "the pre-tokenizer is 'chameleon', supported are " + gguf::preTokenizerNames());
+            "the pre-tokenizer is 'laguna', supported are " + gguf::preTokenizerNames());
   EXPECT_NE(gguf::preTokenizerNames().find("'falcon', 'bloom'"), std::string::npos);
 }
 

@@ -65,8 +65,11 @@ TEST(PreTokenizerTest, Names) {
   expect({"exaone-moe"}, Pieces::Phrases, false, false);
   expect({"youtu"}, Pieces::Youtu, true, false);
   expect({"trillion", "a.x-4.0", "mellum"}, Pieces::Gpt2, false, false);
-  for (const char *name : {"chameleon", "kimi-k2", "afmoe"})
-    EXPECT_FALSE(find("llama", name)) << name;
+  expect({"afmoe"}, Pieces::Afmoe, false, false);
+  expect({"chameleon"}, Pieces::Chameleon, false, true);
+  expect({"kimi-k2"}, Pieces::Kimi, false, false);
+  for (const char *name : {"laguna", "nanbeige", "", "GPT-2"})
+    EXPECT_EQ(find("llama", name).has_value(), *name == '\0') << name;
 }
 
 TEST(PreTokenizerTest, WhatTheArchitectureLeaves) {
