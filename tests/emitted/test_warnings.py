@@ -10,11 +10,11 @@ import pytest
 from gguf import GGMLQuantizationType as Type
 
 from kept_model import NewType, write_kept_model
-from programs import ARM_COMPILER, COMPILERS, ROOT, run
+from programs import ARM_COMPILER, CCACHE, COMPILERS, ROOT, run
 from tiny_model import TINY_MODELS, write_tiny_model
 
 SETS = "-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wextra-semi -Wcast-align -Wcast-qual -Wnon-virtual-dtor -Wdouble-promotion".split()
-CHECK = ["-std=c++20", "-fsyntax-only", "-Werror", *SETS]
+CHECK = ["-std=c++20", "-c", "-Werror", *SETS]  # and not -fsyntax-only, whose words ccache does not keep
 TARGETS = "x86-64-avx512vnni,x86-64-v3,aarch64-dotprod,aarch64,generic"
 CHAT = "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\\n' + m['content'] + '<|im_end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 NO_TEXT = {"layers": 2, "model": 192, "hidden": 320, "heads": 3, "key_value_heads": 3, "vocabulary": 528, "qkv_bias": True, "qk_norm": "before_rope"}
@@ -53,34 +53,42 @@ def write_model(name, folder):
     return path
 
 
-def warnings_of(*commands) -> list[str]:
+def warnings_of(source, *commands) -> list[str]:
     """What each compiler says; they run beside each other."""
+
+    def words(number):
+        made = source.with_suffix(f".{number}.o")  # beside the source, so that ccache finds what another run compiled
+        done = run(*CCACHE, *commands[number], source.name, "-o", made.name, cwd=source.parent, check=False)
+        made.unlink(missing_ok=True)
+        return done.stderr.decode()
+
     with ThreadPoolExecutor(2) as pool:
-        done = pool.map(lambda command: run(*command, check=False), commands)
-    return [line for one in done for line in one.stderr.decode().splitlines() if "error:" in line or "warning:" in line]
+        return [line for text in pool.map(words, range(len(commands))) for line in text.splitlines() if "error:" in line or "warning:" in line]
 
 
 @pytest.mark.parametrize("recipe, model", SOURCES, ids=["-".join(one) for one in SOURCES])
 def test_no_warnings(builder, tmp_path, recipe, model):
     source = builder.emit(write_model(model, tmp_path), "--target", TARGETS, *RECIPES[recipe]).source
-    commands = [(compiler, *CHECK, source) for compiler in COMPILERS] + [("clang++-22", "--target=aarch64-linux-gnu", *CHECK, source)]
+    commands = [(compiler, *CHECK) for compiler in COMPILERS] + [("clang++-22", "--target=aarch64-linux-gnu", *CHECK)]
     if shutil.which(ARM_COMPILER):
-        commands.append((ARM_COMPILER, *CHECK, source))
-    found = warnings_of(*commands)
+        commands.append((ARM_COMPILER, *CHECK))
+    found = warnings_of(source, *commands)
     assert not found, "\n".join(found[:20])
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)
 def test_no_warnings_in_what_knows_tokenizers(tmp_path, compiler):
-    (tmp_path / "tokenizers.cpp").write_text(EVERY_TOKENIZER)
-    found = warnings_of((compiler, *CHECK, f"-I{ROOT}", tmp_path / "tokenizers.cpp"))
+    source = tmp_path / "tokenizers.cpp"
+    source.write_text(EVERY_TOKENIZER)
+    found = warnings_of(source, (compiler, *CHECK, f"-I{ROOT}"))
     assert not found, "\n".join(found[:20])
 
 
 def test_a_warning_is_found(tmp_path):
     """Each compiler finds what the sets are for."""
-    (tmp_path / "bad.cpp").write_text("int half(long long x) { int y = (int)x; { int y = 2; return y + x; } }\n")
+    source = tmp_path / "bad.cpp"
+    source.write_text("int half(long long x) { int y = (int)x; { int y = 2; return y + x; } }\n")
     for compiler in COMPILERS:
-        found = "\n".join(warnings_of((compiler, *CHECK, tmp_path / "bad.cpp")))
+        found = "\n".join(warnings_of(source, (compiler, *CHECK)))
         assert all(word in found for word in ("-Werror=old-style-cast", "-Werror=conversion") if compiler == "g++"), found
         assert "shadow" in found, found

@@ -52,9 +52,9 @@ CompiledKernels::CompiledKernels(const Build &build, const std::vector<kernels::
   std::ofstream(file) << kernelsSource(*build.target, kernels, more) + entries;
   int status = 0;
   const std::string strict = build.target->guard.empty() ? "-pedantic-errors " : ""; // promises to be standard C++
-  const std::string messages = shell(build.compiler + " -std=c++20 -O2 -Wall -Wextra -Werror " + strict +
-                                         "-shared -fPIC -I " WEEBILL_SOURCE_DIR " " + file + " -o " + object,
-                                     status);
+  std::string messages = compileObject(build.compiler, strict + "-fPIC ", folder, "kernels.cpp", "kernels.o", status);
+  if (status == 0)
+    messages = shell(build.compiler + " -shared " + (folder / "kernels.o").string() + " -o " + object, status);
   if (status == 0)
     library = dlopen(object.c_str(), RTLD_NOW);
   if (!library) {

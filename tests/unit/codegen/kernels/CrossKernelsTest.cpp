@@ -101,11 +101,9 @@ TEST_P(CrossKernelsTest, GiveTheBitsOfThePlainLoops) {
   const TemporaryFolder folder;
   folder.write("kernels_under_test.h", header(target));
   const std::string object = folder.path() / "kernels.o", program = folder.path() / "kernels";
-  const std::string flags =
-      " -std=c++20 -O2 -Wall -Wextra -Werror -I " WEEBILL_SOURCE_DIR " -I " + folder.path().string();
   int status = 0;
-  const std::string source = WEEBILL_SOURCE_DIR "/tests/unit/codegen/kernels/CrossKernels.cpp";
-  std::string messages = shell(GetParam().compiler + flags + " -c " + source + " -o " + object, status);
+  std::string messages = compileObject(GetParam().compiler, "", folder.path(),
+                                       "weebill/tests/unit/codegen/kernels/CrossKernels.cpp", "kernels.o", status);
   ASSERT_EQ(status, 0) << messages;
   messages = shell(GetParam().compiler + " -static " + object + " -o " + program, status);
   ASSERT_EQ(status, 0) << messages;

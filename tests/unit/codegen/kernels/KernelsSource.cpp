@@ -3,6 +3,7 @@
 #include "KernelsSource.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -83,6 +84,18 @@ bool isInstalled(const std::string &command) {
   int status = 0;
   shell("command -v " + command.substr(0, command.find(' ')), status);
   return status == 0;
+}
+
+std::string compileObject(const std::string &compiler, const std::string &flags, const std::string &folder,
+                          const std::string &source, const std::string &object, int &status) {
+  // By the link all paths are the same in every folder, whichever this one and Weebill's are.
+  const std::string weebill = folder + "/weebill";
+  if (!std::filesystem::exists(weebill))
+    std::filesystem::create_directory_symlink(WEEBILL_SOURCE_DIR, weebill);
+  static const std::string cached = isInstalled("ccache") ? "ccache " : "";
+  return shell("cd " + folder + " && " + cached + compiler + " -std=c++20 -O2 -Wall -Wextra -Werror " + flags +
+                   "-I . -I weebill -c " + source + " -o " + object,
+               status);
 }
 
 std::vector<std::string> functionInstructions(const std::string &objdump, const std::string &file,

@@ -34,6 +34,11 @@ std::string shell(const std::string &command, int &status);
 /// Whether the first word of a command is a program here.
 bool isInstalled(const std::string &command);
 
+/// Compiles a source of a folder to an object there, through ccache where it is installed: most runs compile what the
+/// run before did. Weebill's own headers are found; `flags` end with a space. What the compiler says, and its status.
+std::string compileObject(const std::string &compiler, const std::string &flags, const std::string &folder,
+                          const std::string &source, const std::string &object, int &status);
+
 /// The machine instructions of a function, global or in a namespace, one a line.
 std::vector<std::string> functionInstructions(const std::string &objdump, const std::string &file,
                                               const std::string &name);
