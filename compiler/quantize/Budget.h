@@ -1,8 +1,8 @@
 //===- Budget.h - Formats within a number of bits ----------------*- C++ -*-===//
 //
-// Bits go where they are worth most: to values first, then evenly, a format at a time, in the order in which matrices
-// suffered from few bits when that was measured (docs/decisions/0011-low-bits-from-floats.md). Tested by
-// tests/unit/compiler/quantize/BudgetTest.cpp.
+// Bits go where they are worth most: raise by raise, from the one that takes off most damage for a bit, by what
+// matrices of each role suffered from few bits when that was measured (docs/decisions/0011-low-bits-from-floats.md).
+// Tested by tests/unit/compiler/quantize/BudgetTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

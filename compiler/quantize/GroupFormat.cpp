@@ -15,12 +15,12 @@
 namespace weebill::quantize {
 
 static constexpr GroupFormat kGroupFormats[] = {
-    {"Q4_0", "q4_0", 4, -8, 7, false, gguf::dequantizeQ4_0},
-    {"Q4_1", "q4_1", 4, 0, 15, true, gguf::dequantizeQ4_1},
-    {"Q5_0", "q5_0", 5, -16, 15, false, gguf::dequantizeQ5_0},
-    {"Q5_1", "q5_1", 5, 0, 31, true, gguf::dequantizeQ5_1},
-    {"Q6_0", "q6_0", 6, -32, 31, false, gguf::dequantizeQ6_0},
-    {"Q8_0", "q8_0", 8, -127, 127, false, gguf::dequantizeQ8_0},
+    {"Q4_0", "q4_0", 4, -8, 7, false, 1, gguf::dequantizeQ4_0},
+    {"Q4_1", "q4_1", 4, 0, 15, true, 0.8, gguf::dequantizeQ4_1},
+    {"Q5_0", "q5_0", 5, -16, 15, false, 0.25, gguf::dequantizeQ5_0},
+    {"Q5_1", "q5_1", 5, 0, 31, true, 0.19, gguf::dequantizeQ5_1},
+    {"Q6_0", "q6_0", 6, -32, 31, false, 0.06, gguf::dequantizeQ6_0},
+    {"Q8_0", "q8_0", 8, -127, 127, false, 0.004, gguf::dequantizeQ8_0},
 };
 
 std::span<const GroupFormat> groupFormats() { return kGroupFormats; }

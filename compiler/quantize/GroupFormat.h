@@ -29,6 +29,9 @@ struct GroupFormat {
   int bits;            // of a code
   int lowest, highest; // codes
   bool hasMinimum;     // added to every weight
+  /// Of what rounding to Q4_0 changes, the part that is left: squares of errors, on which divergences depend. Measured
+  /// behind GPTQ, within a tenth the same for every role (docs/decisions/0011-low-bits-from-floats.md).
+  double damage;
   /// A block of the file to the weights of its group.
   void (*dequantizeBlock)(const char *block, float *weights);
 
