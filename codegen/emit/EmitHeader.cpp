@@ -36,9 +36,9 @@ static const char *const numbers = R"(
 #define MODEL_H
 
 $includes
-/* Tokens: ids are 0 to MODEL_VOCABULARY - 1, an instance holds MODEL_CONTEXT of them. The model wants so many tokens
- * before every text as MODEL_BEFORE_TEXT_COUNT says, and model_before_text tells which; model_tokenize does not put
- * them there. If MODEL_ADD_BEGINNING is 1, it is one, MODEL_BEGINNING_TOKEN (-1: there is none). */
+/* Tokens: ids are 0 to MODEL_VOCABULARY - 1, an instance holds MODEL_CONTEXT of them. MODEL_BEFORE_TEXT_COUNT
+ * of them stand before every text: model_before_text tells which, and model_tokenize does not put them there. If
+ * MODEL_ADD_BEGINNING is 1, it is one, MODEL_BEGINNING_TOKEN (-1: there is none). */
 #define MODEL_VOCABULARY $vocabulary
 #define MODEL_CONTEXT $context
 #define MODEL_HIDDEN_SIZE $model

@@ -22,8 +22,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Tokens: ids are 0 to HUMMINGBIRD_VOCABULARY - 1, an instance holds HUMMINGBIRD_CONTEXT of them. The model wants so
- * many tokens before every text as HUMMINGBIRD_BEFORE_TEXT_COUNT says, and hummingbird_before_text tells which;
+/* Tokens: ids are 0 to HUMMINGBIRD_VOCABULARY - 1, an instance holds HUMMINGBIRD_CONTEXT of them.
+ * HUMMINGBIRD_BEFORE_TEXT_COUNT of them stand before every text: hummingbird_before_text tells which, and
  * hummingbird_tokenize does not put them there. If HUMMINGBIRD_ADD_BEGINNING is 1, it is one,
  * HUMMINGBIRD_BEGINNING_TOKEN (-1: there is none). */
 #define HUMMINGBIRD_VOCABULARY 101
