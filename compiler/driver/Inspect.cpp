@@ -142,8 +142,9 @@ void printTable(const api::CompiledModel &compiled, const Facts &facts, std::ost
   line("activations", api::bytesText(facts.sizes.memory.activations) + ", and " +
                           api::bytesText(facts.sizes.memory.scratchPerThread) + " for each thread");
   line("stack", api::bytesText(facts.sizes.memory.stackPerThread) + " for each thread but the first");
-  line("a token reads",
-       api::bytesText(facts.sizes.weightBytesPerToken) + " of weights, and the cache as far as it is filled");
+  const bool isShared = visits != sizes.blocks;
+  line("a token reads", api::bytesText(facts.sizes.weightBytesPerToken) + " of weights" +
+                            (isShared ? ", each block once" : "") + ", and the cache as far as it is filled");
   printReuse(compiled, out);
   out << "\nThis machine\n";
   line("reads memory at", decimals(facts.bandwidth.bytesPerSecond / 1e9, 1) + " GB/s with " +
@@ -153,6 +154,8 @@ void printTable(const api::CompiledModel &compiled, const Facts &facts, std::ost
                                decimals(facts.tokensPerSecond(/*full=*/true), 0) +
                                " with a full cache, if all of that comes from memory");
   line("", "faster where caches keep weights from token to token, slower where arithmetic is the limit");
+  if (isShared)
+    line("", "and where second visits of a block find it in no cache: they are not counted here");
 }
 
 } // namespace
