@@ -16,12 +16,11 @@
 
 #pragma once
 
-#include "runtime/characters.h"
 #include "runtime/code_ranges.h"
-#include "runtime/decimal_runs.h"
 #include "runtime/pieces_deepseek.h"
 #include "runtime/pieces_runs.h"
 #include "runtime/pieces_steps.h"
+#include "runtime/pieces_threes.h"
 #include "runtime/pieces_whole.h"
 #include "runtime/types.h"
 
@@ -57,24 +56,8 @@ private:
   };
 };
 
-/// Cuts out decimal digits in a row, in groups of three of which the first may be shorter.
-template <class Next> struct CutOutThrees {
-  template <class Each> static void for_each(std::string_view text, Each &&each) {
-    u64 from = 0; // of what is no digit
-    for (u64 at = 0; at < text.size();) {
-      const DecimalRun run = DecimalRun::at(text, at);
-      if (run.digits == 0) {
-        at += first_character(text.substr(at)).bytes;
-        continue;
-      }
-      if (at > from)
-        Next::for_each(text.substr(from, at - from), each);
-      for_each_three(text, at, run, [&](std::string_view digits) { Next::for_each(digits, each); });
-      from = at = run.end;
-    }
-    if (from < text.size())
-      Next::for_each(text.substr(from), each);
-  }
+struct BeforeAnything {
+  static bool ends(std::string_view) { return true; }
 };
 
-using AfmoePieces = CutOutThrees<CutOut<ScriptRun, CutOut<WordsAndSigns, WholePieces>>>;
+using AfmoePieces = CutOutThrees<BeforeAnything, CutOut<ScriptRun, CutOut<WordsAndSigns, WholePieces>>>;

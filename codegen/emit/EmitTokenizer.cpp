@@ -190,7 +190,8 @@ Part piecesPart(const Kind &kind) {
             "Qwen35Pieces"};
   case Kind::Pieces::TinyAya:
     return {{"unicode_letters.h", "unicode_cases.h", "unicode_marks.h", "unicode_decimals.h", "unicode_words.h",
-             "characters.h", "expression_parts.h", "decimal_runs.h", "pieces_grouped_numbers.h", "pieces_cased.h"},
+             "characters.h", "expression_parts.h", "decimal_runs.h", "pieces_threes.h", "pieces_grouped_numbers.h",
+             "pieces_cased.h"},
             "CutOutDigitGroups<Gpt4oPieces>"};
   case Kind::Pieces::SuperBpe:
     return {{"unicode_letters.h", "unicode_decimals.h", "characters.h", "pieces_steps.h", "decimal_runs.h",
@@ -206,7 +207,7 @@ Part piecesPart(const Kind &kind) {
   case Kind::Pieces::Afmoe:
     return {{"unicode_letters.h", "unicode_marks.h", "unicode_signs.h", "unicode_decimals.h", "characters.h",
              "expression_parts.h", "pieces_runs.h", "pieces_steps.h", "pieces_three_digits.h", "pieces_whole.h",
-             "pieces_deepseek.h", "decimal_runs.h", "pieces_afmoe.h"},
+             "pieces_deepseek.h", "decimal_runs.h", "pieces_threes.h", "pieces_afmoe.h"},
             "AfmoePieces"};
   case Kind::Pieces::Chameleon:
     return {{"unicode_letters.h", "unicode_signs.h", "characters.h", "pieces_each_number.h", "pieces_gpt2.h",
