@@ -23,6 +23,7 @@ ARM_COMPILER = "aarch64-linux-gnu-g++"
 ARM_EMULATOR = "qemu-aarch64-static"
 CCACHE = ["ccache"] if shutil.which("ccache") else []
 FLAGS = ["-std=c++20", "-O2", "-Wall", "-Wextra", "-Werror"]  # and nothing else: no -march
+FAST = [flag if flag != "-O2" else "-O0" for flag in FLAGS]  # to compile, where it is not the code that is tested
 
 
 @cache
@@ -105,6 +106,11 @@ class Emitted:
     def compile(self, compiler: str, *more_flags: str) -> Program:
         binary = self.folder / f"{self.name}-{short_hash(compiler, *more_flags)}"
         return Program(make_once(binary, lambda: compile_program([compiler], [*FLAGS, *more_flags], [self.source], binary)))
+
+    def compile_beside_weights(self) -> Program:
+        """Without optimization, where the program finds its weights by itself."""
+        binary = self.folder / self.name
+        return Program(make_once(binary, lambda: run("g++", *FAST, self.source, "-o", binary)))
 
 
 class Builder:

@@ -14,12 +14,11 @@ import pytest
 pytest.importorskip("torch")
 
 from glm_folder import CHAT, glm, save_glm
-from programs import BIN, FLAGS, Builder, Program, assert_same_bits, compile_program, reference_logits, run, runnable_targets
+from programs import BIN, FAST, Builder, Program, assert_same_bits, compile_program, reference_logits, run, runnable_targets
 from shared import make_once, shared_folder
 
 CONTEXT = 40
 TEXT = "the thin sea in the word, and " * 9
-FAST = [flag if flag != "-O2" else "-O0" for flag in FLAGS]
 F32 = ["--weights", "f32", "--activations", "f32", "--cache", "f32"]
 INT8 = ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"]
 TEMPLATE = "[gMASK] <sop> [gMASK] $A <eop>"
@@ -49,9 +48,7 @@ def build(folder):
     builder = Builder(folder)
 
     def compiled(*options: str) -> Program:
-        emitted = builder.emit(folder / "glm", "--context", str(CONTEXT), "--target", runnable_targets()[0], *options)
-        binary = emitted.folder / "glm"
-        return Program(make_once(binary, lambda: run("g++", *FAST, emitted.source, "-o", binary)))
+        return builder.emit(folder / "glm", "--context", str(CONTEXT), "--target", runnable_targets()[0], *options).compile_beside_weights()
 
     return compiled
 

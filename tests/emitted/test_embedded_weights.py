@@ -3,10 +3,9 @@
 import pytest
 
 from parts import build_parts, tiny_model
-from programs import BIN, FLAGS, Program, assert_same_bits, run, runnable_targets
+from programs import BIN, FAST, Program, assert_same_bits, run, runnable_targets
 
 IDS = [1, 2, 3, 200]
-FAST = [flag if flag != "-O2" else "-O0" for flag in FLAGS]
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 
 from parts import SHAPE, TEMPLATE
-from programs import BIN, FLAGS, Builder, Program, run, runnable_targets
+from programs import BIN, Builder, Program, run, runnable_targets
 from shared import make_once, shared_folder
 from tiny_model import write_tiny_model
 
-FAST = [flag if flag != "-O2" else "-O0" for flag in FLAGS]
 TEXT = "the thin sea in the word, and " * 5  # no line feed: --tokenize takes texts line by line
 CONTEXT, TOKENS = 48, 100  # windows of 48, 48 and 4 tokens
 
@@ -33,9 +32,7 @@ def programs(folder):
     builder = Builder(folder)
 
     def compiled(*options: str) -> Program:
-        emitted = builder.emit(folder / "model.gguf", "--context", str(CONTEXT), "--target", runnable_targets()[0], *options)
-        binary = emitted.folder / "model"
-        return Program(make_once(binary, lambda: run("g++", *FAST, emitted.source, "-o", binary)))
+        return builder.emit(folder / "model.gguf", "--context", str(CONTEXT), "--target", runnable_targets()[0], *options).compile_beside_weights()
 
     return compiled(), compiled("--weights", "f32", "--cache", "f32")
 

@@ -5,13 +5,12 @@ import struct
 import pytest
 
 from parts import SHAPE, TEMPLATE
-from programs import BIN, FLAGS, Builder, Program, run, runnable_targets
+from programs import BIN, FAST, Builder, Program, run, runnable_targets
 from shared import make_once, shared_folder
 from tiny_model import write_tiny_model
 
 PROMPT = "the thin in\nthe word, <|im_end|> and in the end \u00e9"
 QUESTION = "in the thin"
-FAST = [flag if flag != "-O2" else "-O0" for flag in FLAGS]
 RECIPES = {"default": [], "codes": ["--cache", "int8", "--activations", "int8-symmetric"], "floats": ["--weights", "f32", "--cache", "f32"], "groups": ["--weights", "int4"]}
 HEADER = struct.Struct("<8sIIQQQQQQ")  # magic, version, header's bytes, layout, content, bytes of the file, opening's place and bytes, reserved
 
@@ -30,9 +29,7 @@ def build(folder):
     builder = Builder(folder)
 
     def compiled(*options: str) -> Program:
-        emitted = builder.emit(folder / "model.gguf", "--target", runnable_targets()[0], *options)
-        binary = emitted.folder / "model"
-        return Program(make_once(binary, lambda: run("g++", *FAST, emitted.source, "-o", binary)))
+        return builder.emit(folder / "model.gguf", "--target", runnable_targets()[0], *options).compile_beside_weights()
 
     return compiled
 
