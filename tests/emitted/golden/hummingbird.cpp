@@ -2150,14 +2150,14 @@ KERNEL void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 
   }
   f32x8 highs_0 = {}, highs_1 = {}, highs_2 = {}, highs_3 = {}, highs_4 = {}, highs_5 = {}, highs_6 = {}, highs_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
-    highs_0 = max(highs_0, load<f32x8>(row + i));
-    highs_1 = max(highs_1, load<f32x8>(row + i + 8));
-    highs_2 = max(highs_2, load<f32x8>(row + i + 16));
-    highs_3 = max(highs_3, load<f32x8>(row + i + 24));
-    highs_4 = max(highs_4, load<f32x8>(row + i + 32));
-    highs_5 = max(highs_5, load<f32x8>(row + i + 40));
-    highs_6 = max(highs_6, load<f32x8>(row + i + 48));
-    highs_7 = max(highs_7, load<f32x8>(row + i + 56));
+    highs_0 = max(load<f32x8>(row + i), highs_0);
+    highs_1 = max(load<f32x8>(row + i + 8), highs_1);
+    highs_2 = max(load<f32x8>(row + i + 16), highs_2);
+    highs_3 = max(load<f32x8>(row + i + 24), highs_3);
+    highs_4 = max(load<f32x8>(row + i + 32), highs_4);
+    highs_5 = max(load<f32x8>(row + i + 40), highs_5);
+    highs_6 = max(load<f32x8>(row + i + 48), highs_6);
+    highs_7 = max(load<f32x8>(row + i + 56), highs_7);
   }
   alignas(64) f32 lane_high[16];
   store(lane_high, max(max(highs_0, highs_2), max(highs_4, highs_6)));
@@ -2168,14 +2168,14 @@ KERNEL void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 
   }
   f32x8 lows_0 = {}, lows_1 = {}, lows_2 = {}, lows_3 = {}, lows_4 = {}, lows_5 = {}, lows_6 = {}, lows_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
-    lows_0 = min(lows_0, load<f32x8>(row + i));
-    lows_1 = min(lows_1, load<f32x8>(row + i + 8));
-    lows_2 = min(lows_2, load<f32x8>(row + i + 16));
-    lows_3 = min(lows_3, load<f32x8>(row + i + 24));
-    lows_4 = min(lows_4, load<f32x8>(row + i + 32));
-    lows_5 = min(lows_5, load<f32x8>(row + i + 40));
-    lows_6 = min(lows_6, load<f32x8>(row + i + 48));
-    lows_7 = min(lows_7, load<f32x8>(row + i + 56));
+    lows_0 = min(load<f32x8>(row + i), lows_0);
+    lows_1 = min(load<f32x8>(row + i + 8), lows_1);
+    lows_2 = min(load<f32x8>(row + i + 16), lows_2);
+    lows_3 = min(load<f32x8>(row + i + 24), lows_3);
+    lows_4 = min(load<f32x8>(row + i + 32), lows_4);
+    lows_5 = min(load<f32x8>(row + i + 40), lows_5);
+    lows_6 = min(load<f32x8>(row + i + 48), lows_6);
+    lows_7 = min(load<f32x8>(row + i + 56), lows_7);
   }
   alignas(64) f32 lane_low[16];
   store(lane_low, min(min(lows_0, lows_2), min(lows_4, lows_6)));
@@ -2186,7 +2186,7 @@ KERNEL void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 
   }
   const f32 scale = max((high - low) * 0.003921569f, 1e-20f);
   const f32 inverse_scale = 1.0f / scale;
-  const i32 zero = i32(round_even((0.0f - low) * inverse_scale));
+  const i32 zero = i32(min(max(round_even((0.0f - low) * inverse_scale), 0.0f), 255.0f));
   for (i32 i = 0; i < 128; i += 8) {
     store(codes + i, convert<u8x8>(min(max(round_even(load<f32x8>(row + i) * inverse_scale) + f32(zero),
         splat<f32x8>(0.0f)), splat<f32x8>(255.0f))));
@@ -2290,7 +2290,7 @@ KERNEL void rope_32(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale,
 //   used by   cache_append
 KERNEL void append_key_f16_32(const f32 *key, f16 *column) {
   for (i32 d = 0; d < 32; ++d) {
-    column[d * 16] = convert<f16>(key[d]);
+    column[d * 16] = convert<f16>(min(max(key[d], -65504.0f), 65504.0f));
   }
 }
 
@@ -2298,7 +2298,7 @@ KERNEL void append_key_f16_32(const f32 *key, f16 *column) {
 //   used by   cache_append
 KERNEL void append_value_f16_32(const f32 *value, f16 *row) {
   for (i32 d = 0; d < 32; d += 8) {
-    store(row + d, convert<f16x8>(load<f32x8>(value + d)));
+    store(row + d, convert<f16x8>(min(max(load<f32x8>(value + d), splat<f32x8>(-65504.0f)), splat<f32x8>(65504.0f))));
   }
 }
 
@@ -2353,18 +2353,18 @@ KERNEL void attention_scores_f16_3x32(const f32 *query, const f16 *keys, i32 pos
   f32x8 greatests_4 = splat<f32x8>(-3.4028235e+38f);
   f32x8 greatests_5 = splat<f32x8>(-3.4028235e+38f);
   for (i32 position = 0; position < blocks * 64; position += 16) {
-    greatests_0 = max(greatests_0, select(count_from<i32x8>(position) < positions, load<f32x8>(scores + position),
-        splat<f32x8>(-3.4028235e+38f)));
-    greatests_1 = max(greatests_1, select(count_from<i32x8>(position) < positions - 8,
-        load<f32x8>(scores + position + 8), splat<f32x8>(-3.4028235e+38f)));
-    greatests_2 = max(greatests_2, select(count_from<i32x8>(position) < positions,
-        load<f32x8>(scores + position + stride), splat<f32x8>(-3.4028235e+38f)));
-    greatests_3 = max(greatests_3, select(count_from<i32x8>(position) < positions - 8,
-        load<f32x8>(scores + position + stride + 8), splat<f32x8>(-3.4028235e+38f)));
-    greatests_4 = max(greatests_4, select(count_from<i32x8>(position) < positions,
-        load<f32x8>(scores + position + stride * 2), splat<f32x8>(-3.4028235e+38f)));
-    greatests_5 = max(greatests_5, select(count_from<i32x8>(position) < positions - 8,
-        load<f32x8>(scores + position + stride * 2 + 8), splat<f32x8>(-3.4028235e+38f)));
+    greatests_0 = max(select(count_from<i32x8>(position) < positions, load<f32x8>(scores + position),
+        splat<f32x8>(-3.4028235e+38f)), greatests_0);
+    greatests_1 = max(select(count_from<i32x8>(position) < positions - 8, load<f32x8>(scores + position + 8),
+        splat<f32x8>(-3.4028235e+38f)), greatests_1);
+    greatests_2 = max(select(count_from<i32x8>(position) < positions, load<f32x8>(scores + position + stride),
+        splat<f32x8>(-3.4028235e+38f)), greatests_2);
+    greatests_3 = max(select(count_from<i32x8>(position) < positions - 8, load<f32x8>(scores + position + stride + 8),
+        splat<f32x8>(-3.4028235e+38f)), greatests_3);
+    greatests_4 = max(select(count_from<i32x8>(position) < positions, load<f32x8>(scores + position + stride * 2),
+        splat<f32x8>(-3.4028235e+38f)), greatests_4);
+    greatests_5 = max(select(count_from<i32x8>(position) < positions - 8,
+        load<f32x8>(scores + position + stride * 2 + 8), splat<f32x8>(-3.4028235e+38f)), greatests_5);
   }
   alignas(64) f32 lane_greatest[48];
   store(lane_greatest, greatests_0);
@@ -2498,14 +2498,14 @@ KERNEL void attention_values_f16_3x32(const f32 *probabilities, const f32 *sums,
 KERNEL void quantize_96(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_zero) {
   f32x8 highs_0 = {}, highs_1 = {}, highs_2 = {}, highs_3 = {}, highs_4 = {}, highs_5 = {}, highs_6 = {}, highs_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
-    highs_0 = max(highs_0, load<f32x8>(x + i));
-    highs_1 = max(highs_1, load<f32x8>(x + i + 8));
-    highs_2 = max(highs_2, load<f32x8>(x + i + 16));
-    highs_3 = max(highs_3, load<f32x8>(x + i + 24));
-    highs_4 = max(highs_4, load<f32x8>(x + i + 32));
-    highs_5 = max(highs_5, load<f32x8>(x + i + 40));
-    highs_6 = max(highs_6, load<f32x8>(x + i + 48));
-    highs_7 = max(highs_7, load<f32x8>(x + i + 56));
+    highs_0 = max(load<f32x8>(x + i), highs_0);
+    highs_1 = max(load<f32x8>(x + i + 8), highs_1);
+    highs_2 = max(load<f32x8>(x + i + 16), highs_2);
+    highs_3 = max(load<f32x8>(x + i + 24), highs_3);
+    highs_4 = max(load<f32x8>(x + i + 32), highs_4);
+    highs_5 = max(load<f32x8>(x + i + 40), highs_5);
+    highs_6 = max(load<f32x8>(x + i + 48), highs_6);
+    highs_7 = max(load<f32x8>(x + i + 56), highs_7);
   }
   alignas(64) f32 lane_high[16];
   store(lane_high, max(max(highs_0, highs_2), max(highs_4, highs_6)));
@@ -2516,14 +2516,14 @@ KERNEL void quantize_96(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_ze
   }
   f32x8 lows_0 = {}, lows_1 = {}, lows_2 = {}, lows_3 = {}, lows_4 = {}, lows_5 = {}, lows_6 = {}, lows_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
-    lows_0 = min(lows_0, load<f32x8>(x + i));
-    lows_1 = min(lows_1, load<f32x8>(x + i + 8));
-    lows_2 = min(lows_2, load<f32x8>(x + i + 16));
-    lows_3 = min(lows_3, load<f32x8>(x + i + 24));
-    lows_4 = min(lows_4, load<f32x8>(x + i + 32));
-    lows_5 = min(lows_5, load<f32x8>(x + i + 40));
-    lows_6 = min(lows_6, load<f32x8>(x + i + 48));
-    lows_7 = min(lows_7, load<f32x8>(x + i + 56));
+    lows_0 = min(load<f32x8>(x + i), lows_0);
+    lows_1 = min(load<f32x8>(x + i + 8), lows_1);
+    lows_2 = min(load<f32x8>(x + i + 16), lows_2);
+    lows_3 = min(load<f32x8>(x + i + 24), lows_3);
+    lows_4 = min(load<f32x8>(x + i + 32), lows_4);
+    lows_5 = min(load<f32x8>(x + i + 40), lows_5);
+    lows_6 = min(load<f32x8>(x + i + 48), lows_6);
+    lows_7 = min(load<f32x8>(x + i + 56), lows_7);
   }
   alignas(64) f32 lane_low[16];
   store(lane_low, min(min(lows_0, lows_2), min(lows_4, lows_6)));
@@ -2534,7 +2534,7 @@ KERNEL void quantize_96(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_ze
   }
   const f32 scale = max((high - low) * 0.003921569f, 1e-20f);
   const f32 inverse_scale = 1.0f / scale;
-  const i32 zero = i32(round_even((0.0f - low) * inverse_scale));
+  const i32 zero = i32(min(max(round_even((0.0f - low) * inverse_scale), 0.0f), 255.0f));
   for (i32 i = 0; i < 128; i += 8) {
     store(codes + i, convert<u8x8>(min(max(round_even(load<f32x8>(x + i) * inverse_scale) + f32(zero),
         splat<f32x8>(0.0f)), splat<f32x8>(255.0f))));
@@ -2723,14 +2723,14 @@ inline void swiglu_128(const LinearInt8 &w, const Codes &a, Range blocks, f32 *y
 KERNEL void quantize_160(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_zero) {
   f32x8 highs_0 = {}, highs_1 = {}, highs_2 = {}, highs_3 = {}, highs_4 = {}, highs_5 = {}, highs_6 = {}, highs_7 = {};
   for (i32 i = 0; i < 192; i += 64) {
-    highs_0 = max(highs_0, load<f32x8>(x + i));
-    highs_1 = max(highs_1, load<f32x8>(x + i + 8));
-    highs_2 = max(highs_2, load<f32x8>(x + i + 16));
-    highs_3 = max(highs_3, load<f32x8>(x + i + 24));
-    highs_4 = max(highs_4, load<f32x8>(x + i + 32));
-    highs_5 = max(highs_5, load<f32x8>(x + i + 40));
-    highs_6 = max(highs_6, load<f32x8>(x + i + 48));
-    highs_7 = max(highs_7, load<f32x8>(x + i + 56));
+    highs_0 = max(load<f32x8>(x + i), highs_0);
+    highs_1 = max(load<f32x8>(x + i + 8), highs_1);
+    highs_2 = max(load<f32x8>(x + i + 16), highs_2);
+    highs_3 = max(load<f32x8>(x + i + 24), highs_3);
+    highs_4 = max(load<f32x8>(x + i + 32), highs_4);
+    highs_5 = max(load<f32x8>(x + i + 40), highs_5);
+    highs_6 = max(load<f32x8>(x + i + 48), highs_6);
+    highs_7 = max(load<f32x8>(x + i + 56), highs_7);
   }
   alignas(64) f32 lane_high[16];
   store(lane_high, max(max(highs_0, highs_2), max(highs_4, highs_6)));
@@ -2741,14 +2741,14 @@ KERNEL void quantize_160(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_z
   }
   f32x8 lows_0 = {}, lows_1 = {}, lows_2 = {}, lows_3 = {}, lows_4 = {}, lows_5 = {}, lows_6 = {}, lows_7 = {};
   for (i32 i = 0; i < 192; i += 64) {
-    lows_0 = min(lows_0, load<f32x8>(x + i));
-    lows_1 = min(lows_1, load<f32x8>(x + i + 8));
-    lows_2 = min(lows_2, load<f32x8>(x + i + 16));
-    lows_3 = min(lows_3, load<f32x8>(x + i + 24));
-    lows_4 = min(lows_4, load<f32x8>(x + i + 32));
-    lows_5 = min(lows_5, load<f32x8>(x + i + 40));
-    lows_6 = min(lows_6, load<f32x8>(x + i + 48));
-    lows_7 = min(lows_7, load<f32x8>(x + i + 56));
+    lows_0 = min(load<f32x8>(x + i), lows_0);
+    lows_1 = min(load<f32x8>(x + i + 8), lows_1);
+    lows_2 = min(load<f32x8>(x + i + 16), lows_2);
+    lows_3 = min(load<f32x8>(x + i + 24), lows_3);
+    lows_4 = min(load<f32x8>(x + i + 32), lows_4);
+    lows_5 = min(load<f32x8>(x + i + 40), lows_5);
+    lows_6 = min(load<f32x8>(x + i + 48), lows_6);
+    lows_7 = min(load<f32x8>(x + i + 56), lows_7);
   }
   alignas(64) f32 lane_low[16];
   store(lane_low, min(min(lows_0, lows_2), min(lows_4, lows_6)));
@@ -2759,7 +2759,7 @@ KERNEL void quantize_160(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_z
   }
   const f32 scale = max((high - low) * 0.003921569f, 1e-20f);
   const f32 inverse_scale = 1.0f / scale;
-  const i32 zero = i32(round_even((0.0f - low) * inverse_scale));
+  const i32 zero = i32(min(max(round_even((0.0f - low) * inverse_scale), 0.0f), 255.0f));
   for (i32 i = 0; i < 192; i += 8) {
     store(codes + i, convert<u8x8>(min(max(round_even(load<f32x8>(x + i) * inverse_scale) + f32(zero),
         splat<f32x8>(0.0f)), splat<f32x8>(255.0f))));
