@@ -22,12 +22,12 @@
 //    223  memory and threads
 //   1681  weights: structs, and where they lie in the file
 //   1736  state: the cache, the buffers, who computes what
-//   1917  vectors for x86-64-v3: the few functions that kernels use
-//   2101  kernels for x86-64-v3
-//   3210  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   3467  step: class Model: prefill, step, logits
-//   3831  program: the tokenizer if there is one, sampler, command line
-//   5899  interface: functions for other programs, main
+//   1921  vectors for x86-64-v3: the few functions that kernels use
+//   2105  kernels for x86-64-v3
+//   3214  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3471  step: class Model: prefill, step, logits
+//   3835  program: the tokenizer if there is one, sampler, command line
+//   5903  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -1744,6 +1744,10 @@ struct f16 {
 
 #define VECTOR_FUNCTION [[maybe_unused, gnu::always_inline]] inline
 
+// A kernel stays a function of its own: where it is copied into its caller's loop, GCC holds the constants of what
+// follows its inner loop in registers, and keeps sums of the inner loop in memory.
+#define KERNEL [[maybe_unused, gnu::noinline]]
+
 // End codegen/emit/vectors/portable.h
 
 // Begin runtime/codes.h: Activations as 8-bit codes
@@ -2021,7 +2025,7 @@ template <> struct IntegerLanes<f32x8> {
   using type = i32x8;
 };
 
-template <> VECTOR_FUNCTION f32x8 splat<f32x8>(f32 x) { return f32x8{} + x; }
+template <> VECTOR_FUNCTION f32x8 splat<f32x8>(f32 x) { return x - f32x8{}; }
 template <> VECTOR_FUNCTION i32x8 splat<i32x8>(i32 x) { return i32x8{} + x; }
 
 template <> VECTOR_FUNCTION i32x8 count_from<i32x8>(i32 base) { return base + i32x8{0, 1, 2, 3, 4, 5, 6, 7}; }
@@ -2110,7 +2114,7 @@ inline void embed_row(const LinearInt8 &w, i32 id, Range columns, f32 *x) {
 // codes = x / root mean square of x * gain, with one scale and one zero point for the row.
 //   schedule  eight lanes; sums in four ways of 16, whatever the lanes
 //   used by   attention_norm, ffn_norm
-inline void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 *codes, f32 *token_scale,
+KERNEL void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 *codes, f32 *token_scale,
     i32 *token_zero) {
   f32x8 squares_0 = {}, squares_1 = {}, squares_2 = {}, squares_3 = {}, squares_4 = {}, squares_5 = {}, squares_6 = {},
       squares_7 = {};
@@ -2194,7 +2198,7 @@ inline void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 
 // y[row] = float(w[row] . codes - zero * row_sum[row]) * scales; six blocks of 16 rows, one token.
 //   schedule  twelve accumulators of 8 lanes, four columns a step
 //   used by   head, qkv
-inline void linear_int8_128_1x6(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_128_1x6(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {};
@@ -2243,7 +2247,7 @@ inline void linear_int8_128_1x6(const u8 *codes, const i8 *values, const i32 *ro
 // y[row] = float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, one token.
 //   schedule  two accumulators of 8 lanes, four columns a step
 //   used by   head, qkv
-inline void linear_int8_128_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_128_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {};
   for (i32 k = 0; k < 128; k += 4) {
@@ -2271,7 +2275,7 @@ inline void linear_128(const LinearInt8 &w, const Codes &a, Range blocks, f32 *y
 
 // y = x rotated by its position's angles, times scale; one head. y may be x.
 //   used by   rope_key, rope_query
-inline void rope_32(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale, f32 *y) {
+KERNEL void rope_32(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale, f32 *y) {
   for (i32 pair = 0; pair < 16; pair += 8) {
     const f32x8 cosine_0 = load<f32x8>(cosine + pair);
     const f32x8 sine_0 = load<f32x8>(sine + pair);
@@ -2284,7 +2288,7 @@ inline void rope_32(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale,
 
 // One position's column of a block of 16 keys.
 //   used by   cache_append
-inline void append_key_f16_32(const f32 *key, f16 *column) {
+KERNEL void append_key_f16_32(const f32 *key, f16 *column) {
   for (i32 d = 0; d < 32; ++d) {
     column[d * 16] = convert<f16>(min(max(key[d], -65504.0f), 65504.0f));
   }
@@ -2292,7 +2296,7 @@ inline void append_key_f16_32(const f32 *key, f16 *column) {
 
 // One position's row of values.
 //   used by   cache_append
-inline void append_value_f16_32(const f32 *value, f16 *row) {
+KERNEL void append_value_f16_32(const f32 *value, f16 *row) {
   for (i32 d = 0; d < 32; d += 8) {
     store(row + d, convert<f16x8>(min(max(load<f32x8>(value + d), splat<f32x8>(-65504.0f)), splat<f32x8>(65504.0f))));
   }
@@ -2302,7 +2306,7 @@ inline void append_value_f16_32(const f32 *value, f16 *row) {
 // key-value head; one token. scores and probabilities may be the same memory.
 //   schedule  three heads times two groups of 16 positions at once
 //   used by   attention
-inline void attention_scores_f16_3x32(const f32 *query, const f16 *keys, i32 positions, i32 blocks, i32 stride,
+KERNEL void attention_scores_f16_3x32(const f32 *query, const f16 *keys, i32 positions, i32 blocks, i32 stride,
     f32 *scores, f32 *probabilities, f32 *sums) {
   for (i32 position_tile = 0; position_tile < blocks * 64; position_tile += 32) {
     f32x8 dot_0 = {}, dot_1 = {}, dot_2 = {}, dot_3 = {}, dot_4 = {}, dot_5 = {}, dot_6 = {}, dot_7 = {}, dot_8 = {},
@@ -2432,7 +2436,7 @@ inline void attention_scores_f16_3x32(const f32 *query, const f16 *keys, i32 pos
 // y = sum of probabilities * values / sum of probabilities, for three query heads on one key-value head; one token.
 //   schedule  three heads times 32 elements at once
 //   used by   attention
-inline void attention_values_f16_3x32(const f32 *probabilities, const f32 *sums, const f16 *values, i32 blocks,
+KERNEL void attention_values_f16_3x32(const f32 *probabilities, const f32 *sums, const f16 *values, i32 blocks,
     i32 stride, f32 *y) {
   f32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {};
@@ -2491,7 +2495,7 @@ inline void attention_values_f16_3x32(const f32 *probabilities, const f32 *sums,
 // codes = x, with one scale and one zero point for the row.
 //   schedule  eight lanes; sums in four ways of 16, whatever the lanes
 //   used by   attention_codes, head_rotation_codes
-inline void quantize_96(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_zero) {
+KERNEL void quantize_96(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_zero) {
   f32x8 highs_0 = {}, highs_1 = {}, highs_2 = {}, highs_3 = {}, highs_4 = {}, highs_5 = {}, highs_6 = {}, highs_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
     highs_0 = max(load<f32x8>(x + i), highs_0);
@@ -2542,7 +2546,7 @@ inline void quantize_96(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_ze
 // y[row] += float(w[row] . codes - zero * row_sum[row]) * scales; six blocks of 16 rows, one token.
 //   schedule  twelve accumulators of 8 lanes, four columns a step
 //   used by   attention_out
-inline void linear_int8_128_residual_1x6(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_128_residual_1x6(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {};
@@ -2592,7 +2596,7 @@ inline void linear_int8_128_residual_1x6(const u8 *codes, const i8 *values, cons
 // y[row] += float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, one token.
 //   schedule  two accumulators of 8 lanes, four columns a step
 //   used by   attention_out
-inline void linear_int8_128_residual_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_128_residual_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {};
   for (i32 k = 0; k < 128; k += 4) {
@@ -2622,7 +2626,7 @@ inline void linear_residual_128(const LinearInt8 &w, const Codes &a, Range block
 // y[row] = silu(gate[row]) * up[row], each as linear_int8; three pairs of blocks of 16 rows, one token.
 //   schedule  twelve accumulators of 8 lanes, four columns a step
 //   used by   gate_up
-inline void swiglu_int8_128_1x3(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void swiglu_int8_128_1x3(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {};
@@ -2678,7 +2682,7 @@ inline void swiglu_int8_128_1x3(const u8 *codes, const i8 *values, const i32 *ro
 // y[row] = silu(gate[row]) * up[row], each as linear_int8; one pair of blocks of 16 rows, one token.
 //   schedule  four accumulators of 8 lanes, four columns a step
 //   used by   gate_up
-inline void swiglu_int8_128_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void swiglu_int8_128_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {};
   for (i32 k = 0; k < 128; k += 4) {
@@ -2716,7 +2720,7 @@ inline void swiglu_128(const LinearInt8 &w, const Codes &a, Range blocks, f32 *y
 // codes = x, with one scale and one zero point for the row.
 //   schedule  eight lanes; sums in four ways of 16, whatever the lanes
 //   used by   gate_up_codes
-inline void quantize_160(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_zero) {
+KERNEL void quantize_160(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_zero) {
   f32x8 highs_0 = {}, highs_1 = {}, highs_2 = {}, highs_3 = {}, highs_4 = {}, highs_5 = {}, highs_6 = {}, highs_7 = {};
   for (i32 i = 0; i < 192; i += 64) {
     highs_0 = max(load<f32x8>(x + i), highs_0);
@@ -2767,7 +2771,7 @@ inline void quantize_160(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_z
 // y[row] += float(w[row] . codes - zero * row_sum[row]) * scales; six blocks of 16 rows, one token.
 //   schedule  twelve accumulators of 8 lanes, four columns a step
 //   used by   down
-inline void linear_int8_192_residual_1x6(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_192_residual_1x6(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {};
@@ -2817,7 +2821,7 @@ inline void linear_int8_192_residual_1x6(const u8 *codes, const i8 *values, cons
 // y[row] += float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, one token.
 //   schedule  two accumulators of 8 lanes, four columns a step
 //   used by   down
-inline void linear_int8_192_residual_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_192_residual_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {};
   for (i32 k = 0; k < 192; k += 4) {
@@ -2847,7 +2851,7 @@ inline void linear_residual_192(const LinearInt8 &w, const Codes &a, Range block
 // y[row] = float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, four tokens.
 //   schedule  eight accumulators of 8 lanes, four columns a step
 //   used by   qkv
-inline void linear_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y, i32 y_stride) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {};
   for (i32 k = 0; k < 128; k += 4) {
@@ -2903,7 +2907,7 @@ inline void linear_128(const LinearInt8 &w, const Codes &a, i32 tokens, Range bl
 // y[row] += float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, four tokens.
 //   schedule  eight accumulators of 8 lanes, four columns a step
 //   used by   attention_out
-inline void linear_int8_128_residual_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_128_residual_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y, i32 y_stride) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {};
   for (i32 k = 0; k < 128; k += 4) {
@@ -2965,7 +2969,7 @@ inline void linear_residual_128(const LinearInt8 &w, const Codes &a, i32 tokens,
 // y[row] = silu(gate[row]) * up[row], each as linear_int8; one pair of blocks of 16 rows, four tokens.
 //   schedule  16 accumulators of 8 lanes, four columns a step
 //   used by   gate_up
-inline void swiglu_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void swiglu_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y, i32 y_stride) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {}, sum_12 = {}, sum_13 = {}, sum_14 = {}, sum_15 = {};
@@ -3053,7 +3057,7 @@ inline void swiglu_128(const LinearInt8 &w, const Codes &a, i32 tokens, Range bl
 // y[row] += float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, four tokens.
 //   schedule  eight accumulators of 8 lanes, four columns a step
 //   used by   down
-inline void linear_int8_192_residual_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_192_residual_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y, i32 y_stride) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {};
   for (i32 k = 0; k < 192; k += 4) {
@@ -3115,7 +3119,7 @@ inline void linear_residual_192(const LinearInt8 &w, const Codes &a, i32 tokens,
 // y = x / root mean square of x * gain.
 //   schedule  eight lanes; sums in four ways of 16, whatever the lanes
 //   used by   output_norm
-inline void rms_norm_96(const f32 *x, const f32 *gain, f32 epsilon, f32 *y) {
+KERNEL void rms_norm_96(const f32 *x, const f32 *gain, f32 epsilon, f32 *y) {
   f32x8 squares_0 = {}, squares_1 = {}, squares_2 = {}, squares_3 = {}, squares_4 = {}, squares_5 = {}, squares_6 = {},
       squares_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
@@ -3152,7 +3156,7 @@ inline void rms_norm_96(const f32 *x, const f32 *gain, f32 epsilon, f32 *y) {
 // y[row] = w[row] . x; six blocks of 16 rows, one token.
 //   schedule  twelve accumulators of 8 lanes, one column a step
 //   used by   head_rotation
-inline void linear_f32_96_1x6(const f32 *x, const f32 *values, f32 *y) {
+KERNEL void linear_f32_96_1x6(const f32 *x, const f32 *values, f32 *y) {
   f32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {};
   for (i32 k = 0; k < 96; ++k) {
@@ -3187,7 +3191,7 @@ inline void linear_f32_96_1x6(const f32 *x, const f32 *values, f32 *y) {
 // y[row] = w[row] . x; one block of 16 rows, one token.
 //   schedule  two accumulators of 8 lanes, one column a step
 //   used by   head_rotation
-inline void linear_f32_96_1x1(const f32 *x, const f32 *values, f32 *y) {
+KERNEL void linear_f32_96_1x1(const f32 *x, const f32 *values, f32 *y) {
   f32x8 sum_0 = {}, sum_1 = {};
   for (i32 k = 0; k < 96; ++k) {
     const f32x8 x_0 = splat<f32x8>(x[k]);
