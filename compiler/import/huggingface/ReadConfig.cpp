@@ -45,6 +45,8 @@ public:
     const int64_t beginning = fields.integer("bos_token_id", -1, kLargestToken, -1); // -1: how files write none
     config.beginning = beginning < sizes.vocabulary ? int32_t(beginning) : -1;
     readEndings();
+    if (const description::JsonMember *member = fields.find("tokenizer_class"))
+      config.tokenizerClass = member->value.text; // empty for anything but a text, which says nothing then
     return std::move(config);
   }
 

@@ -359,8 +359,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{[](GgufBuilder &b) { b.addFloats("blk.0.attn_norm.bias", 1, 8, std::vector<float>(8)); },
                 "tensor 'blk.0.attn_norm.bias': is not part of a model of family 'llama' as it is supported here"},
         Refusal{[](GgufBuilder &b) { b.addFloats("rope_freqs.weight", 1, 2, {8, 1}); },
-                "tensor 'rope_freqs.weight': divides frequency 0 by 8.000000, where the scaling of Llama 3 that comes "
-                "nearest to the other frequencies divides it by 1.000000; no other is supported"},
+                "tensor 'rope_freqs.weight': divides frequency 1 by 1.000000, where the scaling of Llama 3 that comes "
+                "nearest to the other frequencies divides it by 8.000000; no other is supported"},
         Refusal{[](GgufBuilder &b) { b.addFloats("rope_freqs.weight", 1, 3, {1, 8, 8}); },
                 "tensor 'rope_freqs.weight': has 1 x 3 elements, but heads of 4 have 2 frequencies"},
         Refusal{[](GgufBuilder &b) { b.addFloats("rope_freqs.weight", 1, 2, {1, NAN}); },

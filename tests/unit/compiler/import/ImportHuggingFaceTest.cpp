@@ -209,6 +209,7 @@ TEST(ImportHuggingFaceTest, TemplatesKnowTheBeginningThatIsNamed) {
   for (const bool named : {true, false}) {
     SmallFolder content;
     content.config["vocab_size"] = 16;
+    content.tokenizerConfig["tokenizer_class"] = "PreTrainedTokenizerFast";
     if (!named) {
       content.config.erase("bos_token_id");
       content.tokenizerConfig.erase("bos_token");
