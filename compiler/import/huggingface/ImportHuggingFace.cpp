@@ -147,6 +147,9 @@ private:
     model.sampling.topK = samples ? 50 : 0;
     importer::readSamplingAdvice(model, samples, "generation_config.json", [&](const std::string &name) {
       const json *value = findMember(settings, name);
+      if (value && !value->is_number())
+        importer::refuse(file("generation_config.json"), weebill::importer::quoted(name),
+                         "is " + weebill::importer::quoted(value->dump()) + ", but must be a number");
       return value && value->is_number() ? std::optional(value->get<double>()) : std::nullopt;
     });
   }

@@ -207,6 +207,20 @@ TEST(GgufArchitectureTest, FindsTheScalingBehindDivisors) {
   EXPECT_EQ(architectureOf(builder).ropeScaling, importer::RopeScaling());
 }
 
+TEST(GgufArchitectureTest, KeysThatSayTheUsual) {
+  GgufBuilder builder = smallLlama();
+  builder.setIntegers("llama.attention.head_count", {2});
+  builder.setIntegers("llama.feed_forward_length", {12});
+  for (const char *key : {"llama.attention.sliding_window", "llama.leading_dense_block_count"})
+    builder.setInteger(key, 0);
+  for (const char *key : {"llama.logit_scale", "llama.rope.scaling.attn_factor"})
+    builder.setReal(key, 1);
+  builder.setFlag("llama.use_parallel_residual", false);
+  EXPECT_EQ(importError(builder), "");
+  builder.setReal("llama.logit_scale", 2);
+  EXPECT_NE(importError(builder).find("metadata 'llama.logit_scale': is not known here"), std::string::npos);
+}
+
 TEST(GgufArchitectureTest, LinearScaling) {
   GgufBuilder builder = smallLlama();
   builder.setReal("llama.rope.scaling.factor", 4); // a factor alone means it
@@ -301,8 +315,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "metadata 'llama.block_count': is 0, at least 1 is needed"},
         Refusal{[](GgufBuilder &b) { b.setInteger("llama.block_count", 2000000000); },
                 "tensor 'blk.1.attn_norm.weight': is missing"},
-        Refusal{[](GgufBuilder &b) { b.setIntegers("llama.attention.head_count", {2}); },
-                "metadata 'llama.attention.head_count': is array of int32, not an integer"},
+        Refusal{[](GgufBuilder &b) { b.setIntegers("llama.attention.head_count", {2, 1}); },
+                "metadata 'llama.attention.head_count': differs from block to block, which is not supported"},
         Refusal{[](GgufBuilder &b) { b.setInteger("llama.attention.head_count", 3); },
                 "metadata 'llama.attention.head_count': 3 heads do not divide the width 8, and there is no "
                 "'llama.attention.key_length'"},
