@@ -57,11 +57,11 @@ AttentionCodes::AttentionCodes(const AttentionShape &shape)
     : shape(shape), heads(int(shape.groupHeads)), groups(0, kAttentionGroups, "group"), positions(foursOfPositions()),
       allBlocks(0, blocks, "block") {
   greatests(lane, block, head) = 0.0f;
-  greatests(lane, block, head) = max(greatests(lane, block, head), weight(groups * kBlockRows + lane));
+  greatests(lane, block, head) = max(weight(groups * kBlockRows + lane), greatests(lane, block, head));
   laneGreatest(lane, block, head) = greatests(lane, block, head); // in memory, to be read lane by lane
   scales(block, head) = greatestOf([&](int i) { return laneGreatest(i, block, head); }, 0, kBlockRows) / 127.0f;
   inverse(block, head) = select(scales(block, head) >= 1e-20f, 1.0f / scales(block, head), 0.0f);
-  codes(position, block, head) = cast<int8_t>(round(weight(position) * inverse(block, head)));
+  codes(position, block, head) = cast<int8_t>(max(round(weight(position) * inverse(block, head)), 0.0f));
 
   blockSum(d, block, head) = 0;
   blockSum(d, block, head) += cast<int>(codes(4 * positions.y + positions.x, block, head)) *

@@ -77,7 +77,7 @@ AttentionScores::AttentionScores(const AttentionShape &shape, const targets::Tar
   };
   const float lowest = std::numeric_limits<float>::lowest();
   greatests(lane, head) = lowest;
-  greatests(lane, head) = max(greatests(lane, head), select(visible(allGroups), scores(lane, allGroups, head), lowest));
+  greatests(lane, head) = max(select(visible(allGroups), scores(lane, allGroups, head), lowest), greatests(lane, head));
   laneGreatest(lane, head) = greatests(lane, head); // in memory, to be read lane by lane
   greatest(head) = lowest;
   greatest(head) = max(greatest(head), laneGreatest(lanes, head));

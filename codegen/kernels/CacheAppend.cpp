@@ -8,6 +8,8 @@
 
 #include "codegen/kernels/CodedHead.h"
 
+#include <limits>
+
 using namespace Halide;
 
 namespace weebill::kernels {
@@ -18,14 +20,15 @@ void checkHeadSize(const std::string &name, int64_t headSize) {
   require(headSize > 0 && headSize % kBlockRows == 0, name, "the head size is not a multiple of 16");
 }
 
-/// Of a cache of numbers: `to` of `from`, elements `stride` apart.
+/// Of a cache of numbers: `to` of `from`, elements `stride` apart. All are finite: what is masked is multiplied by 0.
 PrintedKernel printNumbers(const std::string &name, const std::string &comment, const char *from, const char *to,
                            int64_t headSize, int stride, plan::Element cache, const targets::Target &target) {
   const Type type = cacheType(cache);
   ImageParam x(Float(32), 1, from);
   Var d("d");
   Func out(to);
-  out(d) = cast(type, x(d));
+  const float greatest = cache == plan::Element::F16 ? 65504.0f : std::numeric_limits<float>::max();
+  out(d) = cast(type, min(max(x(d), -greatest), greatest));
   fixShape(x, {int(headSize)});
   out.output_buffer().dim(0).set_bounds(0, int(headSize)).set_stride(stride);
   if (stride == 1) // otherwise one element after the other

@@ -14,7 +14,7 @@ CodedHead::CodedHead(Element x, int64_t headSize, int64_t heads)
     : x(std::move(x)), heads(int(heads)), group(0, int(headSize) / kBlockRows, "d"), lanes(0, kBlockRows, "lane") {
   const Expr element = this->x(group * kBlockRows + lane, head);
   greatests(lane, head) = 0.0f;
-  greatests(lane, head) = max(greatests(lane, head), max(element, 0.0f - element));
+  greatests(lane, head) = max(max(element, 0.0f - element), greatests(lane, head)); // without what is no number
   laneGreatest(lane, head) = greatests(lane, head); // in memory, to be read lane by lane
   greatest(head) = 0.0f;
   greatest(head) = max(greatest(head), laneGreatest(lanes, head));

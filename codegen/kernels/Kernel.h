@@ -39,7 +39,7 @@ struct CalledFunction {
   std::string name, text; // empty: none
 };
 
-/// A kernel, printed. `text` is `inline void name(parameters) {...}` and ends with a newline.
+/// A kernel, printed. `text` is `KERNEL void name(parameters) {...}` and ends with a newline.
 struct PrintedKernel {
   std::string name;
   std::vector<KernelParameter> parameters;

@@ -39,7 +39,7 @@ std::string signature(const std::string &name, const std::vector<KernelParameter
     const bool unused = p.type.find('*') == std::string::npos && !mentions(body, p.name);
     list += (list.empty() ? "" : ", ") + std::string(unused ? "[[maybe_unused]] " : "") + p.type + p.name;
   }
-  return print::wrapLine("inline void " + name + "(" + list + ") {", 0);
+  return print::wrapLine("KERNEL void " + name + "(" + list + ") {", 0);
 }
 
 } // namespace

@@ -23,7 +23,7 @@ PrintedKernel printMixHeads(int64_t heads, int64_t headSize, const targets::Targ
           {buffer(Halide::Float(32), "x")},
           "Mixes the elements of " + counted(heads, "head") + ", " + std::to_string(mixedElements(headSize)) +
               " with each other, so that what is great in one of them is spread over all.\n",
-          "inline void " + name + "(f32 *x) {\n" + body + "}\n"};
+          "KERNEL void " + name + "(f32 *x) {\n" + body + "}\n"};
 }
 
 } // namespace weebill::kernels

@@ -20,7 +20,7 @@ QuantizedGroups::QuantizedGroups(int64_t rowColumns, Func row)
     const Expr element = row(group * kGroup + half * kBlockRows + lane);
     return max(element, 0.0f - element);
   };
-  greatests(lane, group) = max(magnitude(0), magnitude(1));
+  greatests(lane, group) = max(magnitude(0), max(magnitude(1), 0.0f)); // where one is no number, the other
   greatest(group) = 0.0f;
   greatest(group) = max(greatest(group), greatests(lanes, group));
   step(group) = greatest(group) / 127.0f;

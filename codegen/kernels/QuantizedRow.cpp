@@ -16,9 +16,9 @@ QuantizedRow::QuantizedRow(int64_t columns, Func row, CodeRange range)
     : columns(int(columns)), group(0, paddedColumns(columns) / kRowStep, "i"), lanes(0, kBlockRows, "lane") {
   Expr element = row(group * kRowStep + way * kBlockRows + lane);
   lows(lane, way) = 0.0f;
-  lows(lane, way) = min(lows(lane, way), element);
+  lows(lane, way) = min(element, lows(lane, way)); // the second operand where the element is no number
   highs(lane, way) = 0.0f;
-  highs(lane, way) = max(highs(lane, way), element);
+  highs(lane, way) = max(element, highs(lane, way));
   laneLow(lane) = min(min(lows(lane, 0), lows(lane, 1)), min(lows(lane, 2), lows(lane, 3)));
   laneHigh(lane) = max(max(highs(lane, 0), highs(lane, 1)), max(highs(lane, 2), highs(lane, 3)));
   low() = 0.0f;
@@ -34,7 +34,7 @@ QuantizedRow::QuantizedRow(int64_t columns, Func row, CodeRange range)
   } else {
     scale() = max((high() - low()) * (1.0f / 255), 1e-20f);
     inverseScale() = 1.0f / scale();
-    zero() = cast<int>(round((0.0f - low()) * inverseScale()));
+    zero() = cast<int>(min(max(round((0.0f - low()) * inverseScale()), 0.0f), 255.0f));
     codes(i) = cast<uint8_t>(min(max(round(row(i) * inverseScale()) + cast<float>(zero()), 0.0f), 255.0f));
   }
   tokenScale() = scale();

@@ -1,6 +1,6 @@
 //===- QuantizedRow.h - Activation codes of a row, as Funcs ------*- C++ -*-===//
 //
-//   asymmetric   scale = max((high - low) / 255, 1e-20)    zero = round(-low / scale)
+//   asymmetric   scale = max((high - low) / 255, 1e-20)    zero = clamp(round(-low / scale), 0, 255)
 //   symmetric    scale = max(greatest |x| / 127, 1e-20)    zero = 128
 //   code = round(x / scale) + zero
 //

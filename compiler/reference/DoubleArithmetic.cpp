@@ -34,33 +34,36 @@ void DoubleArithmetic::headNorm(const double *x, const float *gain, int64_t size
 }
 
 CodeScale<double> DoubleArithmetic::quantize(const double *x, int64_t columns, uint8_t *codes) {
-  double low = std::min(0.0, *std::min_element(x, x + columns));
-  double high = std::max(0.0, *std::max_element(x, x + columns));
+  double low = 0, high = 0;
+  for (int64_t i = 0; i < columns; ++i) {
+    low = x[i] < low ? x[i] : low;
+    high = x[i] > high ? x[i] : high;
+  }
   double scale = std::max((high - low) / 255, 1e-20);
-  int32_t zero = int32_t(std::nearbyint(-low / scale));
+  int32_t zero = int32_t(within(std::nearbyint(-low / scale), 0.0, 255.0));
   for (int64_t i = 0; i < columns; ++i)
-    codes[i] = uint8_t(std::clamp(std::nearbyint(x[i] / scale) + zero, 0.0, 255.0));
+    codes[i] = uint8_t(within(std::nearbyint(x[i] / scale) + zero, 0.0, 255.0));
   return {scale, zero};
 }
 
 CodeScale<double> DoubleArithmetic::quantizeSymmetric(const double *x, int64_t columns, uint8_t *codes) {
   double scale = std::max(greatestMagnitude(x, columns) / 127, 1e-20);
   for (int64_t i = 0; i < columns; ++i)
-    codes[i] = uint8_t(std::nearbyint(x[i] / scale) + 128);
+    codes[i] = uint8_t(within(std::nearbyint(x[i] / scale) + 128, 1.0, 255.0));
   return {scale, 128};
 }
 
 double DoubleArithmetic::quantizeGroup(const double *x, int64_t count, int8_t *codes) {
   double scale = greatestMagnitude(x, count) / 127;
   for (int64_t i = 0; i < count; ++i)
-    codes[i] = int8_t(scale >= 1e-20 ? std::nearbyint(x[i] / scale) : 0);
+    codes[i] = int8_t(scale >= 1e-20 ? within(std::nearbyint(x[i] / scale), -127.0, 127.0) : 0);
   return scale;
 }
 
 double DoubleArithmetic::quantizeHead(const double *x, int64_t headSize, double *codes) {
   double scale = greatestMagnitude(x, headSize) / 127;
   for (int64_t d = 0; d < headSize; ++d)
-    codes[d] = scale >= 1e-20 ? std::nearbyint(x[d] / scale) : 0;
+    codes[d] = scale >= 1e-20 ? within(std::nearbyint(x[d] / scale), -127.0, 127.0) : 0;
   return scale;
 }
 
@@ -105,7 +108,7 @@ static void codeWeights(std::vector<double> &p, Seen seen, CacheScales<double> s
     const int64_t count = std::min((first / kBlock + 1) * kBlock, seen.to) - first;
     const double scale = greatestMagnitude(weights, count) / 127;
     for (int64_t j = 0; j < count; ++j)
-      weights[j] = scale >= 1e-20 ? std::nearbyint(weights[j] / scale) * scale : 0;
+      weights[j] = scale >= 1e-20 ? within(std::nearbyint(weights[j] / scale), 0.0, 127.0) * scale : 0;
   }
 }
 

@@ -43,7 +43,7 @@ float sumOfSquares(const float *x, int64_t columns) {
 //===----------------------------------------------------------------------===//
 
 float ExactArithmetic::exponential(float x) {
-  x = std::min(std::max(x, -87.0f), 88.0f);
+  x = within(x, -87.0f, 88.0f);
   float n = std::nearbyint(x * 1.44269504f);
   float r = std::fma(n, 2.12194440e-4f, std::fma(n, -0.693359375f, x));
   float p = 1.9875691500e-4f;
@@ -82,14 +82,17 @@ void ExactArithmetic::headNorm(const float *x, const float *gain, int64_t size, 
 }
 
 CodeScale<float> ExactArithmetic::quantize(const float *x, int64_t columns, uint8_t *codes) {
-  float low = std::min(0.0f, *std::min_element(x, x + columns));
-  float high = std::max(0.0f, *std::max_element(x, x + columns));
+  float low = 0, high = 0;
+  for (int64_t i = 0; i < columns; ++i) { // what is no number is neither
+    low = x[i] < low ? x[i] : low;
+    high = x[i] > high ? x[i] : high;
+  }
   float scale = std::max((high - low) * (1.0f / 255), 1e-20f);
   float inverse = 1 / scale;
-  int32_t zero = int32_t(std::nearbyint((0 - low) * inverse));
+  int32_t zero = int32_t(within(std::nearbyint((0 - low) * inverse), 0.0f, 255.0f));
   for (int64_t i = 0; i < columns; ++i) {
     float code = std::nearbyint(x[i] * inverse) + float(zero);
-    codes[i] = uint8_t(std::min(std::max(code, 0.0f), 255.0f));
+    codes[i] = uint8_t(within(code, 0.0f, 255.0f));
   }
   return {scale, zero};
 }
@@ -99,7 +102,7 @@ CodeScale<float> ExactArithmetic::quantizeSymmetric(const float *x, int64_t colu
   float inverse = 1 / scale;
   for (int64_t i = 0; i < columns; ++i) {
     float code = std::nearbyint(x[i] * inverse) + 128;
-    codes[i] = uint8_t(std::min(std::max(code, 1.0f), 255.0f));
+    codes[i] = uint8_t(within(code, 1.0f, 255.0f));
   }
   return {scale, 128};
 }
@@ -108,7 +111,7 @@ float ExactArithmetic::quantizeGroup(const float *x, int64_t count, int8_t *code
   float scale = greatestMagnitude(x, count) / 127;
   float inverse = scale >= 1e-20f ? 1 / scale : 0;
   for (int64_t i = 0; i < count; ++i)
-    codes[i] = int8_t(std::min(std::max(std::nearbyint(x[i] * inverse), -127.0f), 127.0f));
+    codes[i] = int8_t(within(std::nearbyint(x[i] * inverse), -127.0f, 127.0f));
   return scale;
 }
 
@@ -116,7 +119,7 @@ float ExactArithmetic::quantizeHead(const float *x, int64_t headSize, float *cod
   float scale = greatestMagnitude(x, headSize) / 127;
   float inverse = scale >= 1e-20f ? 1 / scale : 0;
   for (int64_t d = 0; d < headSize; ++d)
-    codes[d] = std::min(std::max(std::nearbyint(x[d] * inverse), -127.0f), 127.0f);
+    codes[d] = within(std::nearbyint(x[d] * inverse), -127.0f, 127.0f);
   return scale;
 }
 

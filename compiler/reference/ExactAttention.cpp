@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace weebill::reference {
@@ -81,7 +82,7 @@ static void addCodedBlock(const float *p, const float *values, int64_t stride, i
   float inverse = scale >= 1e-20f ? 1 / scale : 0;
   std::vector<int32_t> codes(positions), sums(headSize);
   for (int64_t j = 0; j < positions; ++j)
-    codes[j] = int32_t(std::nearbyint(weights[j] * inverse));
+    codes[j] = int32_t(within(std::nearbyint(weights[j] * inverse), 0.0f, 127.0f));
   for (int64_t j = 0; j < positions; ++j)
     for (int64_t d = 0; d < headSize; ++d)
       sums[d] += codes[j] * int32_t(values[j * stride + d]);
@@ -97,7 +98,9 @@ void ExactArithmetic::attend(const float *query, const float *keys, const float 
     scoreCodes(query, keys, stride, seen, headSize, scales, scores.data());
   else
     computeScores(query, keys + seen.from * stride, stride, seen.to - seen.from, headSize, scores.data() + seen.from);
-  float m = *std::max_element(scores.begin() + seen.from, scores.end());
+  float m = std::numeric_limits<float>::lowest();
+  for (int64_t j = seen.from; j < seen.to; ++j)
+    m = scores[j] > m ? scores[j] : m;
   for (int64_t j = seen.from; j < seen.to; ++j)
     p[j] = exponential(scores[j] - m);
 

@@ -12,6 +12,8 @@
 #include "compiler/reference/RoundToHalf.h"
 #include "compiler/reference/Rows.h"
 
+#include <limits>
+
 namespace weebill::reference {
 
 /// How the cache keeps keys and values.
@@ -73,8 +75,11 @@ private:
     void append(const Rows<Real> &rows, int64_t heads, Kept kept, bool mixed) {
       if (kept == Kept::Codes)
         return appendCodes(rows, heads, mixed);
-      for (Real value : rows.values)
-        elements.push_back(kept == Kept::Half ? Real(roundToHalf(value)) : value);
+      const Real greatest = kept == Kept::Half ? Real(65504) : std::numeric_limits<Real>::max();
+      for (Real value : rows.values) {
+        const Real finite = within(value, -greatest, greatest);
+        elements.push_back(kept == Kept::Half ? Real(roundToHalf(finite)) : finite);
+      }
     }
 
     void appendCodes(const Rows<Real> &rows, int64_t heads, bool mixed) {

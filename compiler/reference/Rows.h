@@ -33,7 +33,13 @@ template <typename Real> struct CodeScale {
   int32_t zero = 0;
 };
 
-/// Exact in any arithmetic; 0 of nothing.
+/// min(max(x, least), greatest) of docs/numerics.md: of what is no number it is `least`.
+template <typename Real> Real within(Real x, Real least, Real greatest) {
+  const Real raised = x > least ? x : least;
+  return raised < greatest ? raised : greatest;
+}
+
+/// Exact in any arithmetic; 0 of nothing. What is no number does not count.
 template <typename Real> Real greatestMagnitude(const Real *x, int64_t count) {
   Real greatest = 0;
   for (int64_t i = 0; i < count; ++i)

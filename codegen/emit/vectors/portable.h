@@ -13,3 +13,7 @@ struct f16 {
 };
 
 #define VECTOR_FUNCTION [[maybe_unused, gnu::always_inline]] inline
+
+// A kernel stays a function of its own: where it is copied into its caller's loop, GCC holds the constants of what
+// follows its inner loop in registers, and keeps sums of the inner loop in memory.
+#define KERNEL [[maybe_unused, gnu::noinline]]

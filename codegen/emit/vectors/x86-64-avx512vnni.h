@@ -22,7 +22,7 @@ template <> struct IntegerLanes<f32x16> {
 
 constexpr __mmask16 kAllLanes = 0xffff;
 
-template <> VECTOR_FUNCTION f32x16 splat<f32x16>(f32 x) { return f32x16{} + x; }
+template <> VECTOR_FUNCTION f32x16 splat<f32x16>(f32 x) { return x - f32x16{}; }
 template <> VECTOR_FUNCTION i32x16 splat<i32x16>(i32 x) { return i32x16{} + x; }
 
 template <> VECTOR_FUNCTION i32x16 count_from<i32x16>(i32 base) {

@@ -20,7 +20,7 @@ template <> struct IntegerLanes<f32x8> {
   using type = i32x8;
 };
 
-template <> VECTOR_FUNCTION f32x8 splat<f32x8>(f32 x) { return f32x8{} + x; }
+template <> VECTOR_FUNCTION f32x8 splat<f32x8>(f32 x) { return x - f32x8{}; }
 template <> VECTOR_FUNCTION i32x8 splat<i32x8>(i32 x) { return i32x8{} + x; }
 
 template <> VECTOR_FUNCTION i32x8 count_from<i32x8>(i32 base) { return base + i32x8{0, 1, 2, 3, 4, 5, 6, 7}; }

@@ -22,12 +22,12 @@
 //    223  memory and threads
 //   1681  weights: structs, and where they lie in the file
 //   1736  state: the cache, the buffers, who computes what
-//   1917  vectors for x86-64-v3: the few functions that kernels use
-//   2101  kernels for x86-64-v3
-//   3210  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   3467  step: class Model: prefill, step, logits
-//   3831  program: the tokenizer if there is one, sampler, command line
-//   5901  interface: functions for other programs, main
+//   1921  vectors for x86-64-v3: the few functions that kernels use
+//   2105  kernels for x86-64-v3
+//   3214  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3471  step: class Model: prefill, step, logits
+//   3835  program: the tokenizer if there is one, sampler, command line
+//   5903  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -1744,6 +1744,10 @@ struct f16 {
 
 #define VECTOR_FUNCTION [[maybe_unused, gnu::always_inline]] inline
 
+// A kernel stays a function of its own: where it is copied into its caller's loop, GCC holds the constants of what
+// follows its inner loop in registers, and keeps sums of the inner loop in memory.
+#define KERNEL [[maybe_unused, gnu::noinline]]
+
 // End codegen/emit/vectors/portable.h
 
 // Begin runtime/codes.h: Activations as 8-bit codes
@@ -2021,7 +2025,7 @@ template <> struct IntegerLanes<f32x8> {
   using type = i32x8;
 };
 
-template <> VECTOR_FUNCTION f32x8 splat<f32x8>(f32 x) { return f32x8{} + x; }
+template <> VECTOR_FUNCTION f32x8 splat<f32x8>(f32 x) { return x - f32x8{}; }
 template <> VECTOR_FUNCTION i32x8 splat<i32x8>(i32 x) { return i32x8{} + x; }
 
 template <> VECTOR_FUNCTION i32x8 count_from<i32x8>(i32 base) { return base + i32x8{0, 1, 2, 3, 4, 5, 6, 7}; }
@@ -2110,7 +2114,7 @@ inline void embed_row(const LinearInt8 &w, i32 id, Range columns, f32 *x) {
 // codes = x / root mean square of x * gain, with one scale and one zero point for the row.
 //   schedule  eight lanes; sums in four ways of 16, whatever the lanes
 //   used by   attention_norm, ffn_norm
-inline void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 *codes, f32 *token_scale,
+KERNEL void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 *codes, f32 *token_scale,
     i32 *token_zero) {
   f32x8 squares_0 = {}, squares_1 = {}, squares_2 = {}, squares_3 = {}, squares_4 = {}, squares_5 = {}, squares_6 = {},
       squares_7 = {};
@@ -2146,14 +2150,14 @@ inline void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 
   }
   f32x8 highs_0 = {}, highs_1 = {}, highs_2 = {}, highs_3 = {}, highs_4 = {}, highs_5 = {}, highs_6 = {}, highs_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
-    highs_0 = max(highs_0, load<f32x8>(row + i));
-    highs_1 = max(highs_1, load<f32x8>(row + i + 8));
-    highs_2 = max(highs_2, load<f32x8>(row + i + 16));
-    highs_3 = max(highs_3, load<f32x8>(row + i + 24));
-    highs_4 = max(highs_4, load<f32x8>(row + i + 32));
-    highs_5 = max(highs_5, load<f32x8>(row + i + 40));
-    highs_6 = max(highs_6, load<f32x8>(row + i + 48));
-    highs_7 = max(highs_7, load<f32x8>(row + i + 56));
+    highs_0 = max(load<f32x8>(row + i), highs_0);
+    highs_1 = max(load<f32x8>(row + i + 8), highs_1);
+    highs_2 = max(load<f32x8>(row + i + 16), highs_2);
+    highs_3 = max(load<f32x8>(row + i + 24), highs_3);
+    highs_4 = max(load<f32x8>(row + i + 32), highs_4);
+    highs_5 = max(load<f32x8>(row + i + 40), highs_5);
+    highs_6 = max(load<f32x8>(row + i + 48), highs_6);
+    highs_7 = max(load<f32x8>(row + i + 56), highs_7);
   }
   alignas(64) f32 lane_high[16];
   store(lane_high, max(max(highs_0, highs_2), max(highs_4, highs_6)));
@@ -2164,14 +2168,14 @@ inline void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 
   }
   f32x8 lows_0 = {}, lows_1 = {}, lows_2 = {}, lows_3 = {}, lows_4 = {}, lows_5 = {}, lows_6 = {}, lows_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
-    lows_0 = min(lows_0, load<f32x8>(row + i));
-    lows_1 = min(lows_1, load<f32x8>(row + i + 8));
-    lows_2 = min(lows_2, load<f32x8>(row + i + 16));
-    lows_3 = min(lows_3, load<f32x8>(row + i + 24));
-    lows_4 = min(lows_4, load<f32x8>(row + i + 32));
-    lows_5 = min(lows_5, load<f32x8>(row + i + 40));
-    lows_6 = min(lows_6, load<f32x8>(row + i + 48));
-    lows_7 = min(lows_7, load<f32x8>(row + i + 56));
+    lows_0 = min(load<f32x8>(row + i), lows_0);
+    lows_1 = min(load<f32x8>(row + i + 8), lows_1);
+    lows_2 = min(load<f32x8>(row + i + 16), lows_2);
+    lows_3 = min(load<f32x8>(row + i + 24), lows_3);
+    lows_4 = min(load<f32x8>(row + i + 32), lows_4);
+    lows_5 = min(load<f32x8>(row + i + 40), lows_5);
+    lows_6 = min(load<f32x8>(row + i + 48), lows_6);
+    lows_7 = min(load<f32x8>(row + i + 56), lows_7);
   }
   alignas(64) f32 lane_low[16];
   store(lane_low, min(min(lows_0, lows_2), min(lows_4, lows_6)));
@@ -2182,7 +2186,7 @@ inline void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 
   }
   const f32 scale = max((high - low) * 0.003921569f, 1e-20f);
   const f32 inverse_scale = 1.0f / scale;
-  const i32 zero = i32(round_even((0.0f - low) * inverse_scale));
+  const i32 zero = i32(min(max(round_even((0.0f - low) * inverse_scale), 0.0f), 255.0f));
   for (i32 i = 0; i < 128; i += 8) {
     store(codes + i, convert<u8x8>(min(max(round_even(load<f32x8>(row + i) * inverse_scale) + f32(zero),
         splat<f32x8>(0.0f)), splat<f32x8>(255.0f))));
@@ -2194,7 +2198,7 @@ inline void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 
 // y[row] = float(w[row] . codes - zero * row_sum[row]) * scales; six blocks of 16 rows, one token.
 //   schedule  twelve accumulators of 8 lanes, four columns a step
 //   used by   head, qkv
-inline void linear_int8_128_1x6(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_128_1x6(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {};
@@ -2243,7 +2247,7 @@ inline void linear_int8_128_1x6(const u8 *codes, const i8 *values, const i32 *ro
 // y[row] = float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, one token.
 //   schedule  two accumulators of 8 lanes, four columns a step
 //   used by   head, qkv
-inline void linear_int8_128_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_128_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {};
   for (i32 k = 0; k < 128; k += 4) {
@@ -2271,7 +2275,7 @@ inline void linear_128(const LinearInt8 &w, const Codes &a, Range blocks, f32 *y
 
 // y = x rotated by its position's angles, times scale; one head. y may be x.
 //   used by   rope_key, rope_query
-inline void rope_32(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale, f32 *y) {
+KERNEL void rope_32(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale, f32 *y) {
   for (i32 pair = 0; pair < 16; pair += 8) {
     const f32x8 cosine_0 = load<f32x8>(cosine + pair);
     const f32x8 sine_0 = load<f32x8>(sine + pair);
@@ -2284,17 +2288,17 @@ inline void rope_32(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale,
 
 // One position's column of a block of 16 keys.
 //   used by   cache_append
-inline void append_key_f16_32(const f32 *key, f16 *column) {
+KERNEL void append_key_f16_32(const f32 *key, f16 *column) {
   for (i32 d = 0; d < 32; ++d) {
-    column[d * 16] = convert<f16>(key[d]);
+    column[d * 16] = convert<f16>(min(max(key[d], -65504.0f), 65504.0f));
   }
 }
 
 // One position's row of values.
 //   used by   cache_append
-inline void append_value_f16_32(const f32 *value, f16 *row) {
+KERNEL void append_value_f16_32(const f32 *value, f16 *row) {
   for (i32 d = 0; d < 32; d += 8) {
-    store(row + d, convert<f16x8>(load<f32x8>(value + d)));
+    store(row + d, convert<f16x8>(min(max(load<f32x8>(value + d), splat<f32x8>(-65504.0f)), splat<f32x8>(65504.0f))));
   }
 }
 
@@ -2302,7 +2306,7 @@ inline void append_value_f16_32(const f32 *value, f16 *row) {
 // key-value head; one token. scores and probabilities may be the same memory.
 //   schedule  three heads times two groups of 16 positions at once
 //   used by   attention
-inline void attention_scores_f16_3x32(const f32 *query, const f16 *keys, i32 positions, i32 blocks, i32 stride,
+KERNEL void attention_scores_f16_3x32(const f32 *query, const f16 *keys, i32 positions, i32 blocks, i32 stride,
     f32 *scores, f32 *probabilities, f32 *sums) {
   for (i32 position_tile = 0; position_tile < blocks * 64; position_tile += 32) {
     f32x8 dot_0 = {}, dot_1 = {}, dot_2 = {}, dot_3 = {}, dot_4 = {}, dot_5 = {}, dot_6 = {}, dot_7 = {}, dot_8 = {},
@@ -2349,18 +2353,18 @@ inline void attention_scores_f16_3x32(const f32 *query, const f16 *keys, i32 pos
   f32x8 greatests_4 = splat<f32x8>(-3.4028235e+38f);
   f32x8 greatests_5 = splat<f32x8>(-3.4028235e+38f);
   for (i32 position = 0; position < blocks * 64; position += 16) {
-    greatests_0 = max(greatests_0, select(count_from<i32x8>(position) < positions, load<f32x8>(scores + position),
-        splat<f32x8>(-3.4028235e+38f)));
-    greatests_1 = max(greatests_1, select(count_from<i32x8>(position) < positions - 8,
-        load<f32x8>(scores + position + 8), splat<f32x8>(-3.4028235e+38f)));
-    greatests_2 = max(greatests_2, select(count_from<i32x8>(position) < positions,
-        load<f32x8>(scores + position + stride), splat<f32x8>(-3.4028235e+38f)));
-    greatests_3 = max(greatests_3, select(count_from<i32x8>(position) < positions - 8,
-        load<f32x8>(scores + position + stride + 8), splat<f32x8>(-3.4028235e+38f)));
-    greatests_4 = max(greatests_4, select(count_from<i32x8>(position) < positions,
-        load<f32x8>(scores + position + stride * 2), splat<f32x8>(-3.4028235e+38f)));
-    greatests_5 = max(greatests_5, select(count_from<i32x8>(position) < positions - 8,
-        load<f32x8>(scores + position + stride * 2 + 8), splat<f32x8>(-3.4028235e+38f)));
+    greatests_0 = max(select(count_from<i32x8>(position) < positions, load<f32x8>(scores + position),
+        splat<f32x8>(-3.4028235e+38f)), greatests_0);
+    greatests_1 = max(select(count_from<i32x8>(position) < positions - 8, load<f32x8>(scores + position + 8),
+        splat<f32x8>(-3.4028235e+38f)), greatests_1);
+    greatests_2 = max(select(count_from<i32x8>(position) < positions, load<f32x8>(scores + position + stride),
+        splat<f32x8>(-3.4028235e+38f)), greatests_2);
+    greatests_3 = max(select(count_from<i32x8>(position) < positions - 8, load<f32x8>(scores + position + stride + 8),
+        splat<f32x8>(-3.4028235e+38f)), greatests_3);
+    greatests_4 = max(select(count_from<i32x8>(position) < positions, load<f32x8>(scores + position + stride * 2),
+        splat<f32x8>(-3.4028235e+38f)), greatests_4);
+    greatests_5 = max(select(count_from<i32x8>(position) < positions - 8,
+        load<f32x8>(scores + position + stride * 2 + 8), splat<f32x8>(-3.4028235e+38f)), greatests_5);
   }
   alignas(64) f32 lane_greatest[48];
   store(lane_greatest, greatests_0);
@@ -2432,7 +2436,7 @@ inline void attention_scores_f16_3x32(const f32 *query, const f16 *keys, i32 pos
 // y = sum of probabilities * values / sum of probabilities, for three query heads on one key-value head; one token.
 //   schedule  three heads times 32 elements at once
 //   used by   attention
-inline void attention_values_f16_3x32(const f32 *probabilities, const f32 *sums, const f16 *values, i32 blocks,
+KERNEL void attention_values_f16_3x32(const f32 *probabilities, const f32 *sums, const f16 *values, i32 blocks,
     i32 stride, f32 *y) {
   f32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {};
@@ -2491,17 +2495,17 @@ inline void attention_values_f16_3x32(const f32 *probabilities, const f32 *sums,
 // codes = x, with one scale and one zero point for the row.
 //   schedule  eight lanes; sums in four ways of 16, whatever the lanes
 //   used by   attention_codes, head_rotation_codes
-inline void quantize_96(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_zero) {
+KERNEL void quantize_96(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_zero) {
   f32x8 highs_0 = {}, highs_1 = {}, highs_2 = {}, highs_3 = {}, highs_4 = {}, highs_5 = {}, highs_6 = {}, highs_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
-    highs_0 = max(highs_0, load<f32x8>(x + i));
-    highs_1 = max(highs_1, load<f32x8>(x + i + 8));
-    highs_2 = max(highs_2, load<f32x8>(x + i + 16));
-    highs_3 = max(highs_3, load<f32x8>(x + i + 24));
-    highs_4 = max(highs_4, load<f32x8>(x + i + 32));
-    highs_5 = max(highs_5, load<f32x8>(x + i + 40));
-    highs_6 = max(highs_6, load<f32x8>(x + i + 48));
-    highs_7 = max(highs_7, load<f32x8>(x + i + 56));
+    highs_0 = max(load<f32x8>(x + i), highs_0);
+    highs_1 = max(load<f32x8>(x + i + 8), highs_1);
+    highs_2 = max(load<f32x8>(x + i + 16), highs_2);
+    highs_3 = max(load<f32x8>(x + i + 24), highs_3);
+    highs_4 = max(load<f32x8>(x + i + 32), highs_4);
+    highs_5 = max(load<f32x8>(x + i + 40), highs_5);
+    highs_6 = max(load<f32x8>(x + i + 48), highs_6);
+    highs_7 = max(load<f32x8>(x + i + 56), highs_7);
   }
   alignas(64) f32 lane_high[16];
   store(lane_high, max(max(highs_0, highs_2), max(highs_4, highs_6)));
@@ -2512,14 +2516,14 @@ inline void quantize_96(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_ze
   }
   f32x8 lows_0 = {}, lows_1 = {}, lows_2 = {}, lows_3 = {}, lows_4 = {}, lows_5 = {}, lows_6 = {}, lows_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
-    lows_0 = min(lows_0, load<f32x8>(x + i));
-    lows_1 = min(lows_1, load<f32x8>(x + i + 8));
-    lows_2 = min(lows_2, load<f32x8>(x + i + 16));
-    lows_3 = min(lows_3, load<f32x8>(x + i + 24));
-    lows_4 = min(lows_4, load<f32x8>(x + i + 32));
-    lows_5 = min(lows_5, load<f32x8>(x + i + 40));
-    lows_6 = min(lows_6, load<f32x8>(x + i + 48));
-    lows_7 = min(lows_7, load<f32x8>(x + i + 56));
+    lows_0 = min(load<f32x8>(x + i), lows_0);
+    lows_1 = min(load<f32x8>(x + i + 8), lows_1);
+    lows_2 = min(load<f32x8>(x + i + 16), lows_2);
+    lows_3 = min(load<f32x8>(x + i + 24), lows_3);
+    lows_4 = min(load<f32x8>(x + i + 32), lows_4);
+    lows_5 = min(load<f32x8>(x + i + 40), lows_5);
+    lows_6 = min(load<f32x8>(x + i + 48), lows_6);
+    lows_7 = min(load<f32x8>(x + i + 56), lows_7);
   }
   alignas(64) f32 lane_low[16];
   store(lane_low, min(min(lows_0, lows_2), min(lows_4, lows_6)));
@@ -2530,7 +2534,7 @@ inline void quantize_96(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_ze
   }
   const f32 scale = max((high - low) * 0.003921569f, 1e-20f);
   const f32 inverse_scale = 1.0f / scale;
-  const i32 zero = i32(round_even((0.0f - low) * inverse_scale));
+  const i32 zero = i32(min(max(round_even((0.0f - low) * inverse_scale), 0.0f), 255.0f));
   for (i32 i = 0; i < 128; i += 8) {
     store(codes + i, convert<u8x8>(min(max(round_even(load<f32x8>(x + i) * inverse_scale) + f32(zero),
         splat<f32x8>(0.0f)), splat<f32x8>(255.0f))));
@@ -2542,7 +2546,7 @@ inline void quantize_96(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_ze
 // y[row] += float(w[row] . codes - zero * row_sum[row]) * scales; six blocks of 16 rows, one token.
 //   schedule  twelve accumulators of 8 lanes, four columns a step
 //   used by   attention_out
-inline void linear_int8_128_residual_1x6(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_128_residual_1x6(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {};
@@ -2592,7 +2596,7 @@ inline void linear_int8_128_residual_1x6(const u8 *codes, const i8 *values, cons
 // y[row] += float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, one token.
 //   schedule  two accumulators of 8 lanes, four columns a step
 //   used by   attention_out
-inline void linear_int8_128_residual_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_128_residual_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {};
   for (i32 k = 0; k < 128; k += 4) {
@@ -2622,7 +2626,7 @@ inline void linear_residual_128(const LinearInt8 &w, const Codes &a, Range block
 // y[row] = silu(gate[row]) * up[row], each as linear_int8; three pairs of blocks of 16 rows, one token.
 //   schedule  twelve accumulators of 8 lanes, four columns a step
 //   used by   gate_up
-inline void swiglu_int8_128_1x3(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void swiglu_int8_128_1x3(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {};
@@ -2678,7 +2682,7 @@ inline void swiglu_int8_128_1x3(const u8 *codes, const i8 *values, const i32 *ro
 // y[row] = silu(gate[row]) * up[row], each as linear_int8; one pair of blocks of 16 rows, one token.
 //   schedule  four accumulators of 8 lanes, four columns a step
 //   used by   gate_up
-inline void swiglu_int8_128_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void swiglu_int8_128_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {};
   for (i32 k = 0; k < 128; k += 4) {
@@ -2716,17 +2720,17 @@ inline void swiglu_128(const LinearInt8 &w, const Codes &a, Range blocks, f32 *y
 // codes = x, with one scale and one zero point for the row.
 //   schedule  eight lanes; sums in four ways of 16, whatever the lanes
 //   used by   gate_up_codes
-inline void quantize_160(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_zero) {
+KERNEL void quantize_160(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_zero) {
   f32x8 highs_0 = {}, highs_1 = {}, highs_2 = {}, highs_3 = {}, highs_4 = {}, highs_5 = {}, highs_6 = {}, highs_7 = {};
   for (i32 i = 0; i < 192; i += 64) {
-    highs_0 = max(highs_0, load<f32x8>(x + i));
-    highs_1 = max(highs_1, load<f32x8>(x + i + 8));
-    highs_2 = max(highs_2, load<f32x8>(x + i + 16));
-    highs_3 = max(highs_3, load<f32x8>(x + i + 24));
-    highs_4 = max(highs_4, load<f32x8>(x + i + 32));
-    highs_5 = max(highs_5, load<f32x8>(x + i + 40));
-    highs_6 = max(highs_6, load<f32x8>(x + i + 48));
-    highs_7 = max(highs_7, load<f32x8>(x + i + 56));
+    highs_0 = max(load<f32x8>(x + i), highs_0);
+    highs_1 = max(load<f32x8>(x + i + 8), highs_1);
+    highs_2 = max(load<f32x8>(x + i + 16), highs_2);
+    highs_3 = max(load<f32x8>(x + i + 24), highs_3);
+    highs_4 = max(load<f32x8>(x + i + 32), highs_4);
+    highs_5 = max(load<f32x8>(x + i + 40), highs_5);
+    highs_6 = max(load<f32x8>(x + i + 48), highs_6);
+    highs_7 = max(load<f32x8>(x + i + 56), highs_7);
   }
   alignas(64) f32 lane_high[16];
   store(lane_high, max(max(highs_0, highs_2), max(highs_4, highs_6)));
@@ -2737,14 +2741,14 @@ inline void quantize_160(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_z
   }
   f32x8 lows_0 = {}, lows_1 = {}, lows_2 = {}, lows_3 = {}, lows_4 = {}, lows_5 = {}, lows_6 = {}, lows_7 = {};
   for (i32 i = 0; i < 192; i += 64) {
-    lows_0 = min(lows_0, load<f32x8>(x + i));
-    lows_1 = min(lows_1, load<f32x8>(x + i + 8));
-    lows_2 = min(lows_2, load<f32x8>(x + i + 16));
-    lows_3 = min(lows_3, load<f32x8>(x + i + 24));
-    lows_4 = min(lows_4, load<f32x8>(x + i + 32));
-    lows_5 = min(lows_5, load<f32x8>(x + i + 40));
-    lows_6 = min(lows_6, load<f32x8>(x + i + 48));
-    lows_7 = min(lows_7, load<f32x8>(x + i + 56));
+    lows_0 = min(load<f32x8>(x + i), lows_0);
+    lows_1 = min(load<f32x8>(x + i + 8), lows_1);
+    lows_2 = min(load<f32x8>(x + i + 16), lows_2);
+    lows_3 = min(load<f32x8>(x + i + 24), lows_3);
+    lows_4 = min(load<f32x8>(x + i + 32), lows_4);
+    lows_5 = min(load<f32x8>(x + i + 40), lows_5);
+    lows_6 = min(load<f32x8>(x + i + 48), lows_6);
+    lows_7 = min(load<f32x8>(x + i + 56), lows_7);
   }
   alignas(64) f32 lane_low[16];
   store(lane_low, min(min(lows_0, lows_2), min(lows_4, lows_6)));
@@ -2755,7 +2759,7 @@ inline void quantize_160(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_z
   }
   const f32 scale = max((high - low) * 0.003921569f, 1e-20f);
   const f32 inverse_scale = 1.0f / scale;
-  const i32 zero = i32(round_even((0.0f - low) * inverse_scale));
+  const i32 zero = i32(min(max(round_even((0.0f - low) * inverse_scale), 0.0f), 255.0f));
   for (i32 i = 0; i < 192; i += 8) {
     store(codes + i, convert<u8x8>(min(max(round_even(load<f32x8>(x + i) * inverse_scale) + f32(zero),
         splat<f32x8>(0.0f)), splat<f32x8>(255.0f))));
@@ -2767,7 +2771,7 @@ inline void quantize_160(const f32 *x, u8 *codes, f32 *token_scale, i32 *token_z
 // y[row] += float(w[row] . codes - zero * row_sum[row]) * scales; six blocks of 16 rows, one token.
 //   schedule  twelve accumulators of 8 lanes, four columns a step
 //   used by   down
-inline void linear_int8_192_residual_1x6(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_192_residual_1x6(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {};
@@ -2817,7 +2821,7 @@ inline void linear_int8_192_residual_1x6(const u8 *codes, const i8 *values, cons
 // y[row] += float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, one token.
 //   schedule  two accumulators of 8 lanes, four columns a step
 //   used by   down
-inline void linear_int8_192_residual_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_192_residual_1x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x8 sum_0 = {}, sum_1 = {};
   for (i32 k = 0; k < 192; k += 4) {
@@ -2847,7 +2851,7 @@ inline void linear_residual_192(const LinearInt8 &w, const Codes &a, Range block
 // y[row] = float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, four tokens.
 //   schedule  eight accumulators of 8 lanes, four columns a step
 //   used by   qkv
-inline void linear_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y, i32 y_stride) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {};
   for (i32 k = 0; k < 128; k += 4) {
@@ -2903,7 +2907,7 @@ inline void linear_128(const LinearInt8 &w, const Codes &a, i32 tokens, Range bl
 // y[row] += float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, four tokens.
 //   schedule  eight accumulators of 8 lanes, four columns a step
 //   used by   attention_out
-inline void linear_int8_128_residual_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_128_residual_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y, i32 y_stride) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {};
   for (i32 k = 0; k < 128; k += 4) {
@@ -2965,7 +2969,7 @@ inline void linear_residual_128(const LinearInt8 &w, const Codes &a, i32 tokens,
 // y[row] = silu(gate[row]) * up[row], each as linear_int8; one pair of blocks of 16 rows, four tokens.
 //   schedule  16 accumulators of 8 lanes, four columns a step
 //   used by   gate_up
-inline void swiglu_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void swiglu_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y, i32 y_stride) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {}, sum_12 = {}, sum_13 = {}, sum_14 = {}, sum_15 = {};
@@ -3053,7 +3057,7 @@ inline void swiglu_128(const LinearInt8 &w, const Codes &a, i32 tokens, Range bl
 // y[row] += float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, four tokens.
 //   schedule  eight accumulators of 8 lanes, four columns a step
 //   used by   down
-inline void linear_int8_192_residual_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+KERNEL void linear_int8_192_residual_4x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y, i32 y_stride) {
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {};
   for (i32 k = 0; k < 192; k += 4) {
@@ -3115,7 +3119,7 @@ inline void linear_residual_192(const LinearInt8 &w, const Codes &a, i32 tokens,
 // y = x / root mean square of x * gain.
 //   schedule  eight lanes; sums in four ways of 16, whatever the lanes
 //   used by   output_norm
-inline void rms_norm_96(const f32 *x, const f32 *gain, f32 epsilon, f32 *y) {
+KERNEL void rms_norm_96(const f32 *x, const f32 *gain, f32 epsilon, f32 *y) {
   f32x8 squares_0 = {}, squares_1 = {}, squares_2 = {}, squares_3 = {}, squares_4 = {}, squares_5 = {}, squares_6 = {},
       squares_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
@@ -3152,7 +3156,7 @@ inline void rms_norm_96(const f32 *x, const f32 *gain, f32 epsilon, f32 *y) {
 // y[row] = w[row] . x; six blocks of 16 rows, one token.
 //   schedule  twelve accumulators of 8 lanes, one column a step
 //   used by   head_rotation
-inline void linear_f32_96_1x6(const f32 *x, const f32 *values, f32 *y) {
+KERNEL void linear_f32_96_1x6(const f32 *x, const f32 *values, f32 *y) {
   f32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {}, sum_8 = {},
       sum_9 = {}, sum_10 = {}, sum_11 = {};
   for (i32 k = 0; k < 96; ++k) {
@@ -3187,7 +3191,7 @@ inline void linear_f32_96_1x6(const f32 *x, const f32 *values, f32 *y) {
 // y[row] = w[row] . x; one block of 16 rows, one token.
 //   schedule  two accumulators of 8 lanes, one column a step
 //   used by   head_rotation
-inline void linear_f32_96_1x1(const f32 *x, const f32 *values, f32 *y) {
+KERNEL void linear_f32_96_1x1(const f32 *x, const f32 *values, f32 *y) {
   f32x8 sum_0 = {}, sum_1 = {};
   for (i32 k = 0; k < 96; ++k) {
     const f32x8 x_0 = splat<f32x8>(x[k]);
@@ -4332,22 +4336,23 @@ constexpr OptionRow kOptionRows[] = {
     {"--help", nullptr, OptionGroup::Doing, Command::Help, 0, true, "this text"},
 
     {"-n", "N", OptionGroup::Generating, Command::None, kGenerating | command_bit(Command::Bench), true,
-     "new tokens, at most (128; in a chat: until the answer ends)"},
+     "new tokens, at most (default 128; in a chat: until the answer ends)"},
     {"--temperature", "T", OptionGroup::Generating, Command::None, kGenerating, true,
-     "0: always the likeliest token; 1: as the model says (0)"},
+     "0: always the likeliest token; 1: as the model says"},
     {"--top-k", "K", OptionGroup::Generating, Command::None, kGenerating, true,
-     "choose among the K likeliest tokens (0: all)"},
+     "choose among the K likeliest tokens; 0: all"},
     {"--top-p", "P", OptionGroup::Generating, Command::None, kGenerating, true,
-     "choose among the likeliest tokens that reach probability P (1: all)"},
+     "choose among the likeliest tokens that reach probability P; 1: all"},
     {"--min-p", "P", OptionGroup::Generating, Command::None, kGenerating, true,
-     "choose among tokens that have this part of the likeliest one's probability (0: all)"},
+     "choose among tokens that have this part of the likeliest one's probability; 0: all"},
     {"--repeat-penalty", "R", OptionGroup::Generating, Command::None, kGenerating, true,
-     "make tokens that were there before less likely (1: no)"},
-    {"--seed", "S", OptionGroup::Generating, Command::None, kGenerating, true, "the same seed gives the same text (0)"},
+     "make tokens that were there before less likely; 1: no"},
+    {"--seed", "S", OptionGroup::Generating, Command::None, kGenerating, true,
+     "the same seed gives the same text (default 0)"},
     {"--stop", "TEXT", OptionGroup::Generating, Command::None, kGenerating, kHasTokenizer,
      "end where this text comes, and do not print it; may be repeated"},
     {"--when-full", "stop|slide", OptionGroup::Generating, Command::None, kGenerating, true,
-     "when the context is full: stop, or forget the older half of it and go on (stop)"},
+     "when the context is full: stop, or forget the older half of it and go on (default stop)"},
     {"--logprobs", nullptr, OptionGroup::Generating, Command::None, kGenerating, true,
      "log-probability of every chosen token, a line of JSON each, on stderr"},
     {"--system", "TEXT", OptionGroup::Generating, Command::None, command_bit(Command::Chat), kHasChat,
@@ -4363,22 +4368,22 @@ constexpr OptionRow kOptionRows[] = {
      "take the prompt token by token, for tests: the logits are the same"},
 
     {"--prompt-tokens", "N", OptionGroup::Benchmarking, Command::None, command_bit(Command::Bench), true,
-     "tokens of the prompt (512, or what fits)"},
+     "tokens of the prompt (default 512, or what fits)"},
     {"--new-tokens", "N", OptionGroup::Benchmarking, Command::None, kGenerating | command_bit(Command::Bench), true,
-     "tokens to decode, the same as -n (128)"},
+     "tokens to decode, the same as -n (default 128)"},
     {"--context-tokens", "N", OptionGroup::Benchmarking, Command::None, command_bit(Command::Bench), true,
-     "tokens that are in the cache before (0)"},
+     "tokens that are in the cache before (default 0)"},
     {"--json", nullptr, OptionGroup::Benchmarking, Command::None, kGenerating | command_bit(Command::Bench), true,
      "print one JSON object; of an answer: text, tokens, why it ended, counts, seconds"},
 
-    {"--threads", "N", OptionGroup::Running, Command::None, kRunning, true, "threads (all that are available)"},
+    {"--threads", "N", OptionGroup::Running, Command::None, kRunning, true, "threads (default all that are available)"},
     {"--prefill-threads", "N", OptionGroup::Running, Command::None, kRunning, true,
-     "threads for prompts (as --threads)"},
+     "threads for prompts (default as --threads)"},
     {"--target", "NAME", OptionGroup::Running, Command::None, kRunning, true,
-     "kernels for this kind of CPU, of those named above (the best that run here)"},
+     "kernels for this kind of CPU, of those named above (default the best that run here)"},
     {"--weights-file", "FILE", OptionGroup::Running, Command::None, kReading, true,
      kWeightsInside ? "weights, instead of those inside the program"
-                    : "weights (beside the program, under the name built in)"},
+                    : "weights (default beside the program, under the name built in)"},
     {"--read-weights", nullptr, OptionGroup::Running, Command::None, kReading, true,
      "read and check the whole weights file instead of mapping it: it may change meanwhile"},
     {"--verbose", nullptr, OptionGroup::Running, Command::None, kGenerating, true,
@@ -4389,12 +4394,12 @@ inline void print_help() {
   std::printf("%s: a language model in one program, made by weebill %s from %s for %s\n\n", kName, kWeebillVersion,
               kSource, kTarget);
   if (kHasTokenizer)
-    std::printf("  %s \"prompt\" [-n 128]      continue a text\n", kName);
+    std::printf("  %s \"prompt\" [-n 128]  continue a text\n", kName);
   if (kHasChat)
-    std::printf("  %s --chat               talk\n", kName);
-  std::printf("  %s --tokens 1,2,3       %s\n", kName,
+    std::printf("  %s --chat             talk\n", kName);
+  std::printf("  %s --tokens 1,2,3     %s\n", kName,
               kHasTokenizer ? "the same with token ids" : "continue a prompt of token ids");
-  std::printf("  %s --bench              how fast is it here?\n", kName);
+  std::printf("  %s --bench            how fast is it here?\n", kName);
   constexpr const char *kTitles[] = {"What to do", "Generating", "Benchmarking", "Running"};
   i32 group = -1;
   for (const OptionRow &row : kOptionRows) {
@@ -4404,14 +4409,11 @@ inline void print_help() {
       std::printf("\n%s\n", kTitles[group = static_cast<i32>(row.group)]);
     char left[40];
     std::snprintf(left, sizeof left, "%s%s%s", row.name, row.value ? " " : "", row.value ? row.value : "");
-    std::printf("  %-20s  %s\n", left, row.help);
+    std::printf("  %-22s  %s\n", left, row.help);
   }
-  if (kTemperature > 0)
-    std::printf(
-        "\nThe model's own settings, where nothing else is said: --temperature %g --top-k %d --top-p %g --min-p %g "
-        "--repeat-penalty %g\n",
-        static_cast<f64>(kTemperature), kTopK, static_cast<f64>(kTopP), static_cast<f64>(kMinP),
-        static_cast<f64>(kRepeatPenalty));
+  std::printf("\nWhere nothing else is said%s: --temperature %g --top-k %d --top-p %g --min-p %g --repeat-penalty %g\n",
+              kTemperature > 0 ? ", as the model's file recommends" : "", static_cast<f64>(kTemperature), kTopK,
+              static_cast<f64>(kTopP), static_cast<f64>(kMinP), static_cast<f64>(kRepeatPenalty));
   std::printf("\nThe model holds %d tokens at a time. Exit codes: 0 fine, 1 bad input, 2 bad usage, 130 interrupted.\n",
               kContext);
 }

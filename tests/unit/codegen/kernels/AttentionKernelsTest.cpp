@@ -49,8 +49,10 @@ template <> struct Cache<i8> {
   static i64 value(i64 j, i64 d, i64 size) { return (j / 4 * size + d) * 4 + j % 4; }
 };
 
+/// `wild`: of a query's elements, of scales and of keys some are infinite or no numbers. Values in a cache never are.
 template <class T>
-void testAttention(const CompiledKernels &compiled, const AttentionShape &shape, i32 positions, RandomNumbers &random) {
+void testAttention(const CompiledKernels &compiled, const AttentionShape &shape, i32 positions, RandomNumbers &random,
+                   bool wild = false) {
   const i32 blocks = (positions + 63) / 64, size = i32(shape.headSize), heads = i32(shape.groupHeads);
   const i32 stride = blocks * 64 + 64; // as a cache with room for more
   const i32 behind = shape.windowed ? std::min(positions - 1, 37) : 0;
@@ -64,12 +66,18 @@ void testAttention(const CompiledKernels &compiled, const AttentionShape &shape,
       keys[keyIndex(j, d)] = toCache<Key>(j < positions ? random.normal() : NAN);
       values[valueIndex(j, d)] = toCache<T>(j < positions ? random.normal() : 60000.0f);
     }
-  const GuardedArray<f32> query = random.normals(heads * size, 0.5f);
+  GuardedArray<f32> query = random.normals(heads * size, 0.5f);
+  for (i32 h = 0; wild && h < heads; ++h)
+    query[h * size + h % size] = h % 3 == 0 ? INFINITY : h % 3 == 1 ? NAN : 3e38f;
   constexpr bool codes = std::is_same_v<T, i8>;
   GuardedArray<f32> keyScales(blocks * 64), valueScales(blocks * 64);
   for (i64 j = 0; j < blocks * 64; ++j) {
     keyScales[j] = j < positions ? (j % 7 == 0 ? 0.0f : 0.02f * std::fabs(random.normal())) : NAN;
-    valueScales[j] = j < positions ? 0.02f * std::fabs(random.normal()) : 1e30f;
+    valueScales[j] = j < positions ? 0.02f * std::fabs(random.normal()) : wild ? INFINITY : 1e30f;
+    if (wild && j % 5 == 4)
+      keyScales[j] = j % 2 ? INFINITY : 1e38f;
+    if (wild && j % 37 == 36)
+      valueScales[j] = INFINITY;
   }
 
   GuardedArray<f32> expectedProbabilities(heads * stride, 5), expectedSums(heads), expectedY(heads * size);
@@ -153,6 +161,23 @@ TEST_P(AttentionKernelsTest, EveryShapeAndLength) {
     }
 }
 
+TEST_P(AttentionKernelsTest, InfinitiesAndWhatIsNoNumber) {
+  const std::vector<AttentionShape> shapes = {{3, 64, Element::F16}, {1, 80, Element::F32}, {3, 64, Element::I8},
+                                              {7, 32, Element::I8},  {5, 16, Element::I8},  {3, 64, Element::I8, true}};
+  std::vector<PrintedKernel> kernels;
+  for (const AttentionShape &shape : shapes) {
+    kernels.push_back(printAttentionScores(shape, target()));
+    kernels.push_back(printAttentionValues(shape, target()));
+  }
+  const CompiledKernels compiled(GetParam(), kernels);
+  RandomNumbers random(15);
+  for (const AttentionShape &shape : shapes)
+    for (i32 positions : {1, 17, 64, 65, 200})
+      shape.cache == Element::F16  ? testAttention<u16>(compiled, shape, positions, random, true)
+      : shape.cache == Element::I8 ? testAttention<i8>(compiled, shape, positions, random, true)
+                                   : testAttention<f32>(compiled, shape, positions, random, true);
+}
+
 TEST_P(AttentionKernelsTest, Append) {
   std::vector<PrintedKernel> kernels;
   for (int64_t size : {32, 64, 80, 128})
@@ -165,15 +190,16 @@ TEST_P(AttentionKernelsTest, Append) {
   RandomNumbers random(11);
   for (int size : {32, 64, 80, 128}) {
     GuardedArray<f32> x = random.normals(size);
-    // Rounding to half: ties, overflow, the smallest, a carry into the exponent, zeros.
-    const f32 special[] = {1.00048828125f, 1.00146484375f, 65519.0f, 65520.0f, -1e9f, 5.96e-8f,
-                           2.98e-8f,       3e-8f,          6.1e-5f,  1.9998f,  -0.0f};
+    // Rounding to half: ties, overflow, the smallest, a carry into the exponent, zeros. A cache holds finite numbers.
+    const f32 special[] = {1.00048828125f, 1.00146484375f, 65519.0f, 65520.0f, -1e9f,    5.96e-8f,  2.98e-8f,
+                           3e-8f,          6.1e-5f,        1.9998f,  -0.0f,    INFINITY, -INFINITY, NAN};
     std::copy(std::begin(special), std::end(special), x.data());
     GuardedArray<u16> keys(16 * size, 9), expectedKeys = keys, row(size), expectedRow(size);
-    GuardedArray<f32> keysF32(16 * size, 9), expectedKeysF32 = keysF32, rowF32(size);
+    GuardedArray<f32> keysF32(16 * size, 9), expectedKeysF32 = keysF32, rowF32(size), expectedRowF32(size);
+    const auto within = [](f32 x, f32 greatest) { return reference::min(reference::max(x, -greatest), greatest); };
     for (int d = 0; d < size; ++d) {
-      expectedKeys[16 * d + 5] = expectedRow[d] = reference::toHalf(x[d]);
-      expectedKeysF32[16 * d + 5] = x[d];
+      expectedKeys[16 * d + 5] = expectedRow[d] = reference::toHalf(within(x[d], 65504));
+      expectedKeysF32[16 * d + 5] = expectedRowF32[d] = within(x[d], std::numeric_limits<f32>::max());
     }
     const std::string suffix = std::to_string(size);
     compiled.function<void(const f32 *, u16 *)>("append_key_f16_" + suffix)(x.data(), keys.data() + 5);
@@ -183,7 +209,7 @@ TEST_P(AttentionKernelsTest, Append) {
     expectSame(keys, expectedKeys, "keys");
     expectSame(row, expectedRow, "values");
     expectSame(keysF32, expectedKeysF32, "keys, float32");
-    expectSame(rowF32, x, "values, float32");
+    expectSame(rowF32, expectedRowF32, "values, float32");
   }
 }
 
@@ -198,8 +224,12 @@ TEST_P(AttentionKernelsTest, AppendCodes) {
 
   RandomNumbers random(12);
   for (int size : sizes)
-    for (f32 magnitude : {3.0f, 0.0f, 1e-18f, 1e-25f, 1e20f}) {
-      const GuardedArray<f32> x = random.normals(size, magnitude);
+    for (f32 magnitude : {3.0f, 0.0f, 1e-18f, 1e-25f, 1e20f, 1e38f}) {
+      GuardedArray<f32> x = random.normals(size, magnitude);
+      if (magnitude == 1e38f)
+        x[3] = x[size - 1] = NAN;
+      if (magnitude == 1e20f && size > 16)
+        x[8] = -INFINITY;
       GuardedArray<i8> codes(size), values(4 * size, 9), expectedValues = values;
       GuardedArray<u8> keys(16 * size, 9), expectedKeys = keys;
       GuardedArray<f32> scale(1), expectedScale(1);

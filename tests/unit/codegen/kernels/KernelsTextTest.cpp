@@ -64,7 +64,7 @@ TEST(KernelsText, HasLinesOf120ColumnsAndNamesFromTheAlgorithm) {
   for (const Target &target : targets())
     for (const PrintedKernel &kernel : allKinds(target)) {
       EXPECT_EQ(kernel.text.find('$'), std::string::npos) << kernel.name;
-      EXPECT_EQ(kernel.text.rfind("inline void " + kernel.name + "(", 0), 0u);
+      EXPECT_EQ(kernel.text.rfind("KERNEL void " + kernel.name + "(", 0), 0u);
       EXPECT_EQ(kernel.text.substr(kernel.text.size() - 3), "\n}\n") << kernel.name;
       EXPECT_EQ(kernel.comment.back(), '\n') << kernel.name;
       for (const std::string &text : {kernel.text, kernel.comment}) {
@@ -94,7 +94,7 @@ TEST(KernelsText, ReadsAsWrittenByHand) {
             "y[row] = float(w[row] . codes - zero * row_sum[row]) * scales; two blocks of 16 rows, one token.\n"
             "  schedule  two accumulators of 16 lanes, four columns a step\n");
   EXPECT_EQ(kernel.text,
-            R"(inline void linear_int8_64_1x2(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+            R"(KERNEL void linear_int8_64_1x2(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
     const f32 *token_scale, const i32 *token_zero, f32 *y) {
   i32x16 sum_0 = {}, sum_1 = {};
   for (i32 k = 0; k < 64; k += 4) {

@@ -12,12 +12,17 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace weebill::reference {
 
+// Not std's: those give their first operand where one is not a number.
+inline f32 min(f32 a, f32 b) { return a < b ? a : b; }
+inline f32 max(f32 a, f32 b) { return a > b ? a : b; }
+
 inline f32 exponential(f32 x) {
-  x = std::min(std::max(x, -87.0f), 88.0f);
+  x = min(max(x, -87.0f), 88.0f);
   const f32 n = std::nearbyint(x * 1.44269504f);
   const f32 r = std::fma(n, 2.12194440e-4f, std::fma(n, -0.693359375f, x));
   f32 p = 1.9875691500e-4f;
@@ -126,36 +131,36 @@ inline void headNorm(const f32 *x, const f32 *gain, f32 epsilon, f32 scale, i64 
 inline void quantize(const f32 *x, i64 n, u8 *codes, f32 &scale, i32 &zero) {
   f32 low = 0, high = 0;
   for (i64 i = 0; i < n; ++i) {
-    low = std::min(low, x[i]);
-    high = std::max(high, x[i]);
+    low = min(x[i], low);
+    high = max(x[i], high);
   }
-  scale = std::max((high - low) * (1.0f / 255), 1e-20f);
+  scale = max((high - low) * (1.0f / 255), 1e-20f);
   const f32 inverse = 1 / scale;
-  zero = i32(std::nearbyint((0 - low) * inverse));
+  zero = i32(min(max(std::nearbyint((0 - low) * inverse), 0), 255));
   for (i64 i = 0; i < n; ++i)
-    codes[i] = u8(std::min(std::max(std::nearbyint(x[i] * inverse) + f32(zero), 0.0f), 255.0f));
+    codes[i] = u8(min(max(std::nearbyint(x[i] * inverse) + f32(zero), 0), 255));
 }
 
 inline f32 greatestMagnitude(const f32 *x, i64 n) {
   f32 greatest = 0;
   for (i64 i = 0; i < n; ++i)
-    greatest = std::max(greatest, std::fabs(x[i]));
+    greatest = max(std::fabs(x[i]), greatest);
   return greatest;
 }
 
 inline void quantizeSymmetric(const f32 *x, i64 n, u8 *codes, f32 &scale, i32 &zero) {
-  scale = std::max(greatestMagnitude(x, n) / 127, 1e-20f);
+  scale = max(greatestMagnitude(x, n) / 127, 1e-20f);
   const f32 inverse = 1 / scale;
   zero = 128;
   for (i64 i = 0; i < n; ++i)
-    codes[i] = u8(std::min(std::max(std::nearbyint(x[i] * inverse) + 128, 1.0f), 255.0f));
+    codes[i] = u8(min(max(std::nearbyint(x[i] * inverse) + 128, 1), 255));
 }
 
 /// Codes of a head's key or value in an int8 cache; returns their scale.
 inline f32 codeHead(const f32 *x, i64 n, i8 *codes) {
   const f32 scale = greatestMagnitude(x, n) / 127, inverse = scale >= 1e-20f ? 1 / scale : 0;
   for (i64 i = 0; i < n; ++i)
-    codes[i] = i8(std::min(std::max(std::nearbyint(x[i] * inverse), -127.0f), 127.0f));
+    codes[i] = i8(min(max(std::nearbyint(x[i] * inverse), -127), 127));
   return scale;
 }
 
@@ -210,7 +215,9 @@ Attention attention(const f32 *query, i64 positions, i64 headSize, Key key, Valu
   for (i64 j = 0; !keyScale && j < positions; ++j)
     for (i64 d = 0; d < headSize; ++d)
       score[j] = std::fma(key(j, d), query[d], score[j]);
-  const f32 greatest = *std::max_element(score.begin() + behind, score.end());
+  f32 greatest = std::numeric_limits<f32>::lowest();
+  for (i64 j = behind; j < positions; ++j)
+    greatest = max(score[j], greatest);
 
   Attention result;
   result.probabilities.resize(blocks * 64);
@@ -231,11 +238,11 @@ Attention attention(const f32 *query, i64 positions, i64 headSize, Key key, Valu
       f32 weight[64];
       for (i64 j = 0; j < 64; ++j)
         weight[j] = p[j] * valueScale[b * 64 + j];
-      const f32 scale = *std::max_element(weight, weight + 64) / 127, inverse = scale >= 1e-20f ? 1 / scale : 0;
+      const f32 scale = greatestMagnitude(weight, 64) / 127, inverse = scale >= 1e-20f ? 1 / scale : 0;
       for (i64 d = 0; d < headSize; ++d) {
         i32 sum = 0;
         for (i64 j = 0; j < 64; ++j)
-          sum += i32(std::nearbyint(weight[j] * inverse)) * i32(value(b * 64 + j, d));
+          sum += i32(max(std::nearbyint(weight[j] * inverse), 0)) * i32(value(b * 64 + j, d));
         result.y[d] = std::fma(f32(sum), scale, result.y[d]);
       }
       continue;

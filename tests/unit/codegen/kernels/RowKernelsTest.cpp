@@ -21,9 +21,11 @@ int64_t padded(int64_t columns) { return (columns + 63) / 64 * 64; }
 
 constexpr f32 kEpsilon = 1e-5f;
 
-/// Rows that tell mistakes apart: ordinary, all zero, only positive, only negative, with one huge element.
+/// Rows that tell mistakes apart: ordinary, all zero, only positive, only negative, with one huge element; with
+/// elements that are infinite or no numbers: one, some in every lane and way, all, and a difference that no float
+/// holds.
 std::vector<GuardedArray<f32>> rows(int64_t columns, RandomNumbers &random) {
-  std::vector<GuardedArray<f32>> all(5, GuardedArray<f32>(padded(columns)));
+  std::vector<GuardedArray<f32>> all(13, GuardedArray<f32>(padded(columns)));
   for (int64_t i = 0; i < columns; ++i) {
     all[0][i] = random.normal() * 3;
     all[2][i] = std::fabs(random.normal()) + 0.5f;
@@ -31,6 +33,20 @@ std::vector<GuardedArray<f32>> rows(int64_t columns, RandomNumbers &random) {
     all[4][i] = random.normal();
   }
   all[4][columns / 2] = -1e6f;
+  for (int64_t i = 0; i < columns; ++i) {
+    for (size_t row = 5; row < 9; ++row)
+      all[row][i] = random.normal() + (row == 7 ? 9.0f : 0.0f);
+    if (random.between(0, 2) == 0) {
+      all[7][i] = NAN;
+      all[8][i] = random.between(0, 1) ? INFINITY : -NAN;
+    }
+    all[9][i] = NAN;
+    all[10][i] = -INFINITY;
+    all[11][i] = i % 2 ? 3e38f : -3e38f;
+    all[12][i] = i < 16 ? NAN : 5.0f;
+  }
+  all[5][columns - 1] = INFINITY;
+  all[6][columns / 2] = NAN;
   return all;
 }
 
@@ -43,6 +59,14 @@ GuardedArray<f32> gains(int64_t columns, RandomNumbers &random) {
 
 const std::vector<int64_t> kColumns = {16, 64, 100, 192, 576, 1536};
 const CodeRange kRanges[] = {CodeRange::Asymmetric, CodeRange::Symmetric};
+
+/// With the padding, zeros that are multiplied like all others: of a row without a number they are none either.
+void normalize(const GuardedArray<f32> &x, const GuardedArray<f32> &gain, int64_t columns, GuardedArray<f32> &y) {
+  reference::rmsNorm(x.data(), gain.data(), kEpsilon, columns, y.data());
+  const f32 inverse = reference::inverseRoot(x.data(), kEpsilon, columns);
+  for (size_t i = size_t(columns); i < x.size(); ++i)
+    y[i] = (x[i] * inverse) * gain[i];
+}
 
 void expectCodes(const GuardedArray<f32> &x, CodeRange range, const GuardedArray<u8> &codes,
                  const GuardedArray<f32> &scale, const GuardedArray<i32> &zero, const std::string &what) {
@@ -69,7 +93,7 @@ TEST_P(RowKernelsTest, RmsNorm) {
     for (GuardedArray<f32> &x : rows(kColumns[i], random)) {
       const GuardedArray<f32> gain = gains(kColumns[i], random);
       GuardedArray<f32> y(x.size(), 7), expected(x.size());
-      reference::rmsNorm(x.data(), gain.data(), kEpsilon, kColumns[i], expected.data());
+      normalize(x, gain, kColumns[i], expected);
       auto *kernel = compiled.function<void(const f32 *, const f32 *, f32, f32 *)>(kernels[i].name);
       kernel(x.data(), gain.data(), kEpsilon, y.data());
       expectSame(y, expected, kernels[i].name);
@@ -111,7 +135,7 @@ TEST_P(RowKernelsTest, RmsNormQuantize) {
       GuardedArray<f32> normalized(x.size()), scale(1);
       GuardedArray<u8> codes(x.size());
       GuardedArray<i32> zero(1);
-      reference::rmsNorm(x.data(), gain.data(), kEpsilon, kColumns[i / 2], normalized.data());
+      normalize(x, gain, kColumns[i / 2], normalized);
       compiled.function<void(const f32 *, const f32 *, f32, u8 *, f32 *, i32 *)>(kernels[i].name)(
           x.data(), gain.data(), kEpsilon, codes.data(), scale.data(), zero.data());
       expectCodes(normalized, kRanges[i % 2], codes, scale, zero, kernels[i].name);
@@ -135,7 +159,7 @@ TEST_P(RowKernelsTest, CodesInGroups) {
       GuardedArray<i8> codes(x.size()), expected(x.size());
       GuardedArray<i32> sum(groups), expectedSum(groups);
       if (i % 2) {
-        reference::rmsNorm(x.data(), gain.data(), kEpsilon, kColumns[i / 2], values.data());
+        normalize(x, gain, kColumns[i / 2], values);
         compiled.function<void(const f32 *, const f32 *, f32, i8 *, f32 *, i32 *, f32 *)>(kernels[i].name)(
             x.data(), gain.data(), kEpsilon, codes.data(), scale.data(), sum.data(), weighed.data());
       } else {
