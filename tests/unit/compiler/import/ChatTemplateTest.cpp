@@ -14,7 +14,7 @@ const std::vector<chat::Message> kMessages = {{"user", "Hello "}, {"assistant", 
 
 std::string render(const std::string &source) {
   try {
-    return chat::ChatTemplate(source, {"<s>", "</s>"}).render(kMessages, true);
+    return chat::ChatTemplate(source, {{"bos_token", "<s>"}, {"eos_token", "</s>"}}).render(kMessages, true);
   } catch (const chat::TemplateError &error) {
     return std::string("error: ") + error.what();
   }
@@ -173,10 +173,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ChatTemplateTest, AModelWithoutSpecialTokensHasNoNamesForThem) {
   EXPECT_EQ(chat::ChatTemplate("{{ bos_token is defined }}{{ eos_token }}", {}).render(kMessages, false), "False");
-  EXPECT_EQ(
-      chat::ChatTemplate("{{ pad_token + think_token }}", {{}, {}, {{"pad_token", "<p>"}, {"think_token", "<t>"}}})
-          .render(kMessages, false),
-      "<p><t>");
+  EXPECT_EQ(chat::ChatTemplate("{{ pad_token + think_token }}", {{"pad_token", "<p>"}, {"think_token", "<t>"}})
+                .render(kMessages, false),
+            "<p><t>");
 }
 
 /// Repeats `text`.
