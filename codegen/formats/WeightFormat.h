@@ -63,9 +63,9 @@ struct KeptBlocks {
                              // the second less `middle` scales
   int offset = 0;
   float middle = 0;
-  const char *codes;     // "Nibbles": how the codes of a group lie (codegen/emit/vectors/kept_codes.h)
-  int zero = 0;          // the code that stands for 0, of codes without signs
-  bool isSigned = false; // the codes are signed bytes
+  const char *codes;       // "Nibbles": how the codes of a group lie (codegen/emit/vectors/kept_codes.h)
+  int zero = 0;            // the code that stands for 0, of codes without signs
+  bool isSigned = false;   // the codes are signed bytes
   const char *values = ""; // $values of embedRow: what codes that are places in a table stand for
 
   /// Whether products need the sum of the codes that they are made with.
