@@ -82,22 +82,23 @@ constexpr OptionRow kOptionRows[] = {
     {"--help", nullptr, OptionGroup::Doing, Command::Help, 0, true, "this text"},
 
     {"-n", "N", OptionGroup::Generating, Command::None, kGenerating | command_bit(Command::Bench), true,
-     "new tokens, at most (128; in a chat: until the answer ends)"},
+     "new tokens, at most (default 128; in a chat: until the answer ends)"},
     {"--temperature", "T", OptionGroup::Generating, Command::None, kGenerating, true,
-     "0: always the likeliest token; 1: as the model says (0)"},
+     "0: always the likeliest token; 1: as the model says"},
     {"--top-k", "K", OptionGroup::Generating, Command::None, kGenerating, true,
-     "choose among the K likeliest tokens (0: all)"},
+     "choose among the K likeliest tokens; 0: all"},
     {"--top-p", "P", OptionGroup::Generating, Command::None, kGenerating, true,
-     "choose among the likeliest tokens that reach probability P (1: all)"},
+     "choose among the likeliest tokens that reach probability P; 1: all"},
     {"--min-p", "P", OptionGroup::Generating, Command::None, kGenerating, true,
-     "choose among tokens that have this part of the likeliest one's probability (0: all)"},
+     "choose among tokens that have this part of the likeliest one's probability; 0: all"},
     {"--repeat-penalty", "R", OptionGroup::Generating, Command::None, kGenerating, true,
-     "make tokens that were there before less likely (1: no)"},
-    {"--seed", "S", OptionGroup::Generating, Command::None, kGenerating, true, "the same seed gives the same text (0)"},
+     "make tokens that were there before less likely; 1: no"},
+    {"--seed", "S", OptionGroup::Generating, Command::None, kGenerating, true,
+     "the same seed gives the same text (default 0)"},
     {"--stop", "TEXT", OptionGroup::Generating, Command::None, kGenerating, kHasTokenizer,
      "end where this text comes, and do not print it; may be repeated"},
     {"--when-full", "stop|slide", OptionGroup::Generating, Command::None, kGenerating, true,
-     "when the context is full: stop, or forget the older half of it and go on (stop)"},
+     "when the context is full: stop, or forget the older half of it and go on (default stop)"},
     {"--logprobs", nullptr, OptionGroup::Generating, Command::None, kGenerating, true,
      "log-probability of every chosen token, a line of JSON each, on stderr"},
     {"--system", "TEXT", OptionGroup::Generating, Command::None, command_bit(Command::Chat), kHasChat,
@@ -113,22 +114,22 @@ constexpr OptionRow kOptionRows[] = {
      "take the prompt token by token, for tests: the logits are the same"},
 
     {"--prompt-tokens", "N", OptionGroup::Benchmarking, Command::None, command_bit(Command::Bench), true,
-     "tokens of the prompt (512, or what fits)"},
+     "tokens of the prompt (default 512, or what fits)"},
     {"--new-tokens", "N", OptionGroup::Benchmarking, Command::None, kGenerating | command_bit(Command::Bench), true,
-     "tokens to decode, the same as -n (128)"},
+     "tokens to decode, the same as -n (default 128)"},
     {"--context-tokens", "N", OptionGroup::Benchmarking, Command::None, command_bit(Command::Bench), true,
-     "tokens that are in the cache before (0)"},
+     "tokens that are in the cache before (default 0)"},
     {"--json", nullptr, OptionGroup::Benchmarking, Command::None, kGenerating | command_bit(Command::Bench), true,
      "print one JSON object; of an answer: text, tokens, why it ended, counts, seconds"},
 
-    {"--threads", "N", OptionGroup::Running, Command::None, kRunning, true, "threads (all that are available)"},
+    {"--threads", "N", OptionGroup::Running, Command::None, kRunning, true, "threads (default all that are available)"},
     {"--prefill-threads", "N", OptionGroup::Running, Command::None, kRunning, true,
-     "threads for prompts (as --threads)"},
+     "threads for prompts (default as --threads)"},
     {"--target", "NAME", OptionGroup::Running, Command::None, kRunning, true,
-     "kernels for this kind of CPU, of those named above (the best that run here)"},
+     "kernels for this kind of CPU, of those named above (default the best that run here)"},
     {"--weights-file", "FILE", OptionGroup::Running, Command::None, kReading, true,
      kWeightsInside ? "weights, instead of those inside the program"
-                    : "weights (beside the program, under the name built in)"},
+                    : "weights (default beside the program, under the name built in)"},
     {"--read-weights", nullptr, OptionGroup::Running, Command::None, kReading, true,
      "read and check the whole weights file instead of mapping it: it may change meanwhile"},
     {"--verbose", nullptr, OptionGroup::Running, Command::None, kGenerating, true,
@@ -139,12 +140,12 @@ inline void print_help() {
   std::printf("%s: a language model in one program, made by weebill %s from %s for %s\n\n", kName, kWeebillVersion,
               kSource, kTarget);
   if (kHasTokenizer)
-    std::printf("  %s \"prompt\" [-n 128]      continue a text\n", kName);
+    std::printf("  %s \"prompt\" [-n 128]  continue a text\n", kName);
   if (kHasChat)
-    std::printf("  %s --chat               talk\n", kName);
-  std::printf("  %s --tokens 1,2,3       %s\n", kName,
+    std::printf("  %s --chat             talk\n", kName);
+  std::printf("  %s --tokens 1,2,3     %s\n", kName,
               kHasTokenizer ? "the same with token ids" : "continue a prompt of token ids");
-  std::printf("  %s --bench              how fast is it here?\n", kName);
+  std::printf("  %s --bench            how fast is it here?\n", kName);
   constexpr const char *kTitles[] = {"What to do", "Generating", "Benchmarking", "Running"};
   i32 group = -1;
   for (const OptionRow &row : kOptionRows) {
@@ -154,14 +155,11 @@ inline void print_help() {
       std::printf("\n%s\n", kTitles[group = static_cast<i32>(row.group)]);
     char left[40];
     std::snprintf(left, sizeof left, "%s%s%s", row.name, row.value ? " " : "", row.value ? row.value : "");
-    std::printf("  %-20s  %s\n", left, row.help);
+    std::printf("  %-22s  %s\n", left, row.help);
   }
-  if (kTemperature > 0)
-    std::printf(
-        "\nThe model's own settings, where nothing else is said: --temperature %g --top-k %d --top-p %g --min-p %g "
-        "--repeat-penalty %g\n",
-        static_cast<f64>(kTemperature), kTopK, static_cast<f64>(kTopP), static_cast<f64>(kMinP),
-        static_cast<f64>(kRepeatPenalty));
+  std::printf("\nWhere nothing else is said%s: --temperature %g --top-k %d --top-p %g --min-p %g --repeat-penalty %g\n",
+              kTemperature > 0 ? ", as the model's file recommends" : "", static_cast<f64>(kTemperature), kTopK,
+              static_cast<f64>(kTopP), static_cast<f64>(kMinP), static_cast<f64>(kRepeatPenalty));
   std::printf("\nThe model holds %d tokens at a time. Exit codes: 0 fine, 1 bad input, 2 bad usage, 130 interrupted.\n",
               kContext);
 }

@@ -4,10 +4,10 @@
 
 #include "codegen/print/DotOfFour.h"
 #include "codegen/print/FloatLiteral.h"
+#include "codegen/print/KnownCalls.h"
 
 #include <cmath>
 #include <functional>
-#include <map>
 #include <sstream>
 
 using namespace Halide;
@@ -16,23 +16,6 @@ using namespace Halide::Internal;
 namespace weebill::print {
 
 namespace {
-
-/// How tightly C++ binds, the strongest first.
-enum Precedence {
-  Primary,
-  Unary,
-  Product,
-  Sum,
-  Shift,
-  Relation,
-  Equality,
-  BitAnd,
-  BitXor,
-  BitOr,
-  LogicalAnd,
-  LogicalOr,
-  Conditional
-};
 
 [[noreturn]] void refuse(const char *what, const Expr &e) {
   std::ostringstream text;
@@ -247,28 +230,15 @@ private:
   }
 
   void visit(const Call *op) override {
-    struct Infix {
-      const char *sign;
-      Precedence precedence;
-    };
-    static const std::map<std::string, Infix> signs = {
-        {"bitwise_and", {"&", BitAnd}}, {"bitwise_or", {"|", BitOr}},    {"bitwise_xor", {"^", BitXor}},
-        {"shift_left", {"<<", Shift}},  {"shift_right", {">>", Shift}},  {"strict_add", {"+", Sum}},
-        {"strict_sub", {"-", Sum}},     {"strict_mul", {"*", Product}},  {"strict_div", {"/", Product}},
-        {"strict_lt", {"<", Relation}}, {"strict_le", {"<=", Relation}}, {"strict_eq", {"==", Equality}}};
-    static const std::map<std::string, std::string> functions = {{"strict_min", "min"},   {"strict_max", "max"},
-                                                                 {"round", "round_even"}, {"sqrt_f32", "sqrt"},
-                                                                 {"fma", "fma"},          {"exp", "exp"}};
-
     if (op->is_intrinsic(
             {Call::likely, Call::likely_if_innermost, Call::promise_clamped, Call::unsafe_promise_clamped}))
       return set(print(op->args[0]), precedence);
     if (isPlaceCall(op))
       return placeCall(op);
-    if (auto sign = signs.find(op->name); sign != signs.end())
-      return infix(op->args[0], op->args[1], sign->second.sign, sign->second.precedence);
-    if (auto function = functions.find(op->name); function != functions.end())
-      return call(function->second, op->args);
+    if (const InfixSign *sign = infixSign(op->name))
+      return infix(op->args[0], op->args[1], sign->sign, sign->precedence);
+    if (const std::string *function = functionName(op->name))
+      return call(*function, op->args);
     // What Halide's pattern matching made, back in plain operations.
     Expr plain = op->is_intrinsic() ? lower_intrinsic(op) : Expr();
     if (!plain.defined())

@@ -39,11 +39,11 @@ void checkSizes(const TokenizerSource &source) {
   for (size_t rank = 0; rank < source.merges.size(); ++rank)
     for (int32_t id : {source.merges[rank].left, source.merges[rank].right, source.merges[rank].result})
       check("merge " + std::to_string(rank), id);
-  for (const TokenizerAdded &added : source.added)
+  for (const TokenizerSource::Added &added : source.added)
     check("an added token", added.id);
-  for (const TokenizerWord &word : source.words)
+  for (const TokenizerSource::Word &word : source.words)
     check("a word", word.id);
-  for (const TokenizerScore &scored : source.scores)
+  for (const TokenizerSource::Score &scored : source.scores)
     check("a score", scored.id);
   if (!source.scores.empty())
     check("the unknown token", source.unknown);
@@ -82,7 +82,7 @@ public:
 
 std::vector<TokenKind> tokenKinds(const TokenizerSource &source) {
   std::vector<TokenKind> kinds(source.tokens.size(), TokenKind::Plain);
-  for (const TokenizerAdded &added : source.added)
+  for (const TokenizerSource::Added &added : source.added)
     kinds[size_t(added.id)] = TokenKind::Defined;
   for (size_t id = 0; id < kinds.size(); ++id)
     if (source.special[id])
@@ -93,7 +93,7 @@ std::vector<TokenKind> tokenKinds(const TokenizerSource &source) {
 /// The longest first: whoever matches first is the longest match.
 std::vector<AddedToken> addedTokens(const TokenizerSource &source, Texts &texts) {
   std::vector<AddedToken> all;
-  for (const TokenizerAdded &added : source.added) {
+  for (const TokenizerSource::Added &added : source.added) {
     const uint32_t flags = (added.inChangedText ? kMatchesChangedText : 0) |
                            (added.takesSpacesBefore ? kTakesSpacesBefore : 0) |
                            (added.takesSpacesAfter ? kTakesSpacesAfter : 0) | (added.isSingleWord ? kIsSingleWord : 0);
@@ -113,7 +113,7 @@ std::vector<WordSlot> wordTable(const TokenizerSource &source, Texts &texts) {
     throw std::runtime_error("the tokenizer has " + std::to_string(source.words.size()) + " words, more than 67108864");
   const uint32_t slots = std::bit_ceil(static_cast<uint32_t>(source.words.size()) * 2 + 1);
   std::vector<WordSlot> table(slots, WordSlot{0, 0, -1});
-  for (const TokenizerWord &word : source.words) {
+  for (const TokenizerSource::Word &word : source.words) {
     uint32_t at = word_slot(word.text, slots);
     while (table[at].id >= 0)
       at = (at + 1) & (slots - 1);
@@ -123,12 +123,12 @@ std::vector<WordSlot> wordTable(const TokenizerSource &source, Texts &texts) {
 }
 
 /// At most half full: a pair that is not there, the common case, is known after 1.5 looks.
-std::vector<MergeSlot> mergeTable(const std::vector<TokenizerMerge> &merges) {
+std::vector<MergeSlot> mergeTable(const std::vector<TokenizerSource::Merge> &merges) {
   if (merges.size() > size_t{1} << 26) // 2 GiB of table; below, the doubling and the u32 cannot overflow
     throw std::runtime_error("the tokenizer has " + std::to_string(merges.size()) + " merges, more than 67108864");
   const uint32_t slots = std::bit_ceil(static_cast<uint32_t>(merges.size()) * 2 + 1);
   std::vector<MergeSlot> table(slots, MergeSlot{kNoMerge, kNoMerge, 0, 0});
-  for (const TokenizerMerge &merge : merges) {
+  for (const TokenizerSource::Merge &merge : merges) {
     const uint32_t left = static_cast<uint32_t>(merge.left), right = static_cast<uint32_t>(merge.right);
     uint32_t at = merge_slot(left, right, slots);
     while (table[at].left != kNoMerge)
@@ -140,13 +140,13 @@ std::vector<MergeSlot> mergeTable(const std::vector<TokenizerMerge> &merges) {
 
 /// In the order of their bytes.
 std::vector<ScoredPiece> scoredPieces(const TokenizerSource &source, Texts &texts) {
-  std::vector<const TokenizerScore *> inOrder;
-  for (const TokenizerScore &scored : source.scores)
+  std::vector<const TokenizerSource::Score *> inOrder;
+  for (const TokenizerSource::Score &scored : source.scores)
     inOrder.push_back(&scored);
   std::sort(inOrder.begin(), inOrder.end(),
-            [](const TokenizerScore *a, const TokenizerScore *b) { return a->text < b->text; });
+            [](const TokenizerSource::Score *a, const TokenizerSource::Score *b) { return a->text < b->text; });
   std::vector<ScoredPiece> pieces;
-  for (const TokenizerScore *scored : inOrder)
+  for (const TokenizerSource::Score *scored : inOrder)
     pieces.push_back({scored->score, texts.find(scored->text, scored->id), static_cast<uint32_t>(scored->text.size()),
                       scored->id, 0});
   return pieces;

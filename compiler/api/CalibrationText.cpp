@@ -7,8 +7,8 @@
 #include "compiler/api/CalibrationText.h"
 
 #include "codegen/text/EncodeText.h"
+#include "codegen/weights/TokenizerTables.h"
 #include "compiler/api/FileBeginning.h"
-#include "compiler/api/TokenizerSection.h"
 
 #include <algorithm>
 
@@ -49,7 +49,7 @@ Sequences calibrationText(const std::string &path, const importer::ImportedModel
   const std::string text = readText(path);
   std::vector<int32_t> ids;
   try {
-    ids = text::encodeText(model.tokenizer->kind, tokenizerSection(*model.tokenizer), text);
+    ids = text::encodeText(model.tokenizer->kind, weights::buildTokenizerTables(*model.tokenizer), text);
   } catch (const std::invalid_argument &problem) {
     throw importer::InputError("--calibrate: '" + path + "': " + problem.what());
   }

@@ -7,6 +7,7 @@
 #include "compiler/api/Compile.h"
 
 #include "codegen/weights/SavedState.h"
+#include "codegen/weights/TokenizerTables.h"
 #include "compiler/api/ChosenTargets.h"
 #include "compiler/api/CompiledState.h"
 #include "compiler/api/EqualTensors.h"
@@ -14,7 +15,6 @@
 #include "compiler/api/Numbers.h"
 #include "compiler/api/ObservedTensors.h"
 #include "compiler/api/Opening.h"
-#include "compiler/api/TokenizerSection.h"
 #include "compiler/import/rotate/RotateModel.h"
 
 namespace weebill::api {
@@ -27,7 +27,7 @@ void layOut(const importer::ImportedModel &model, const plan::ModelPlan &plan, s
   std::vector<weights::ExtraSection> extra;
   if (model.tokenizer) {
     try {
-      tokenizer = tokenizerSection(*model.tokenizer);
+      tokenizer = weights::buildTokenizerTables(*model.tokenizer);
     } catch (const std::runtime_error &refused) {
       throw importer::InputError("'" + model.path + "': " + refused.what());
     }

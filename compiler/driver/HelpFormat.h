@@ -15,9 +15,12 @@ namespace weebill::driver {
 
 class HelpFormat : public CLI::Formatter {
 public:
+  /// `needed`: what has to be there besides arguments, " -o DIR".
+  explicit HelpFormat(std::string needed = "") : needed(std::move(needed)) {}
+
   std::string make_usage(const CLI::App *app, std::string name) const override {
     const bool top = !app->get_subcommands({}).empty();
-    return "\nUsage: " + name + (top ? " COMMAND ..." : arguments(app) + " [options]") + "\n";
+    return "\nUsage: " + name + (top ? " COMMAND ..." : arguments(app) + needed + " [options]") + "\n";
   }
 
   // CLI11's own puts a second empty line between groups.
@@ -40,9 +43,8 @@ public:
 
   std::string make_option(const CLI::Option *option, bool isPositional) const override {
     const std::string shape = option->get_option_text();
-    return line(isPositional ? option->get_name(true)
-                             : option->get_name(false, true) + (shape.empty() ? "" : " " + shape),
-                option->get_description());
+    const std::string names = CLI::detail::join(CLI::detail::split(option->get_name(isPositional, true), ','), ", ");
+    return line(names + (isPositional || shape.empty() ? "" : " " + shape), option->get_description());
   }
 
   std::string make_subcommands(const CLI::App *app, CLI::AppFormatMode) const override {
@@ -53,6 +55,8 @@ public:
   }
 
 private:
+  std::string needed;
+
   /// " MODEL", " PROGRAM...": what has no name on the command line.
   static std::string arguments(const CLI::App *app) {
     std::string text;

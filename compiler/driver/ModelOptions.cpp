@@ -69,11 +69,12 @@ void addReading(CLI::App &app, api::CompileOptions &options) {
 
 void addNumbers(CLI::App &app, api::CompileOptions &options) {
   const char *group = "Numbers";
-  addChoice(app, "--weights", options.weights,
-            "matrices as int8 with a scale for each row, as float16, as float32, as a quantized GGUF file has "
-            "them (default keep for such a file, int8 for others), as it has them in fewer bytes (compact), or rounded "
-            "to 4, 5 or 6 bits with a scale for each 32 columns, or to several formats",
-            group);
+  addChoice(
+      app, "--weights", options.weights,
+      "how matrices are stored: int8 with a scale for each row; float16; float32; keep: as a quantized GGUF file "
+      "has them; compact: as it has them, in fewer bytes; 4, 5 or 6 bits with a scale for each 32 columns; mixed: "
+      "in several formats (default keep for such a file, int8 for others)",
+      group);
   app.add_option("--calibrate", options.calibration,
                  "a text like those that the model will read: " + options::wordsOfWeights(options::takesText, "and") +
                      " are rounded so that "
@@ -89,22 +90,22 @@ void addNumbers(CLI::App &app, api::CompileOptions &options) {
       ->group(group);
   addChoice(
       app, "--activations", options.activations,
-      "what matrices multiply: with int8 weights codes with a scale and zero point for each token, or, "
-      "less accurate, with a scale alone (default int8); with kept or rounded weights codes with a scale for each 32 "
-      "columns; with other weights f32",
+      "what matrices multiply: codes with a scale and zero point for each token, or, less accurate, with a scale "
+      "alone, or with a scale for each 32 columns, or float32 (default int8 with int8 weights, int8-g32 with kept or "
+      "rounded ones, f32 with others)",
       group);
   app.add_option("--store", options.store) // for recipes in the making, and tests
       ->group("")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   addChoice(app, "--cache", options.cache,
-            "keys and values; int8 has a scale for each head of each token (default f16)", group);
+            "how keys and values are stored; int8 has a scale for each head of each token (default f16)", group);
   addChoice(app, "--rotation", options.rotation,
             "folded: spread outliers of the residual stream by a rotation inside the weights, at no cost at run "
             "time; makes int8 more accurate (default folded for int8, none for others)",
             group);
   app.add_option("--context", options.context,
-                 "tokens that the cache holds (default: the model's own, but at most 2048)")
+                 "tokens that the cache holds (default the model's own, but at most 2048)")
       ->option_text("N")
       ->check(numberOfTokens())
       ->group(group);

@@ -37,6 +37,7 @@ struct BuildWords {
 
 CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
   CLI::App *build = app.add_subcommand("build", "compile a model to one C++ file, its weights file and a program");
+  build->formatter(std::make_shared<HelpFormat>(" -o DIR"));
   addModel(*build, options.compile);
   const char *output = "Output";
   build
@@ -44,25 +45,26 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
                    "folder for NAME, NAME.cpp, NAME.h, NAME.weights and NAME.report.html; made if missing")
       ->option_text("DIR")
       ->group(output);
-  build->add_option("--name", options.compile.name, "what the files are called (default: the model file's name)")
+  build->add_option("--name", options.compile.name, "what the files are called (default the model file's name)")
       ->option_text("NAME")
       ->check(api::problemOfName)
       ->group(output);
   build
       ->add_option("--emit", words.emit,
-                   "stop at the C++ file, or compile it too (default: binary where there is a C++ compiler)")
+                   "stop at the C++ file, or compile it too (default binary where there is a C++ compiler)")
       ->option_text("cpp|binary")
       ->check(oneOf({"cpp", "binary"}))
       ->group(output);
   build
-      ->add_option("--compiler", options.compiler,
-                   "C++ compiler to use (default: $CXX, or the first of c++, g++, clang++, zig); zig is found on "
-                   "the PATH or in Python's packages, and compiles for other CPUs, too")
+      ->add_option(
+          "--compiler", options.compiler,
+          "C++ compiler to use; zig is found on the PATH or in Python's packages, and compiles for other CPUs, too "
+          "(default $CXX, or the first of c++, g++, clang++, zig)")
       ->option_text("CXX")
       ->group(output);
   build
       ->add_option("--compiler-flags", options.compilerFlags,
-                   "more flags for it, in one word with blanks between them (default: $CXXFLAGS)")
+                   "more flags for it, in one word with blanks between them (default $CXXFLAGS)")
       ->option_text("FLAGS")
       ->group(output);
   build
@@ -82,9 +84,10 @@ CLI::App *addBuild(CLI::App &app, BuildOptions &options, BuildWords &words) {
       ->check(oneOf(api::deviceNames()))
       ->group(output);
   build
-      ->add_option("--target", words.target,
-                   "CPU to compile for, one of 'weebill targets' (default: the device's, or native, this machine's); "
-                   "with several, separated by commas, the program chooses at start")
+      ->add_option(
+          "--target", words.target,
+          "CPU to compile for, one of 'weebill targets'; with several, separated by commas, the program chooses at "
+          "start (default the device's, or native, this machine's)")
       ->option_text("CPU")
       ->check(CLI::Validator(eachIsATarget, ""))
       ->group(output);
@@ -118,6 +121,7 @@ CLI::App *addInspect(CLI::App &app, InspectOptions &options) {
 
 CLI::App *addEval(CLI::App &app, EvalOptions &options) {
   CLI::App *eval = app.add_subcommand("eval", "measure how well emitted programs predict a text");
+  eval->formatter(std::make_shared<HelpFormat>(" --text FILE"));
   api::EvaluateOptions &evaluate = options.evaluate;
   eval->add_option("PROGRAM", evaluate.programs, "a program that weebill has made, or its folder; or several")
       ->required();
@@ -127,7 +131,8 @@ CLI::App *addEval(CLI::App &app, EvalOptions &options) {
                    "without it there is the perplexity of the whole text alone")
       ->option_text("MODEL")
       ->group("Measuring");
-  eval->add_option("--tokens", evaluate.tokens, "of the text, from its beginning on, with --reference (default 1024)")
+  eval->add_option("--tokens", evaluate.tokens,
+                   "how many of the text, from its beginning on, with --reference (default 1024)")
       ->option_text("N")
       ->check(numberOfTokens())
       ->group("Measuring");

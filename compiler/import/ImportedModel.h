@@ -1,14 +1,15 @@
 //===- ImportedModel.h - A model as it was read ------------------*- C++ -*-===//
 //
-// What every importer produces: an architecture, lazily read tensors under their names in the file, a tokenizer and a
-// chat template. Tested by tests/unit/compiler/import/ImportGgufTest.cpp.
+// What every importer produces: an architecture, lazily read tensors under their names in the file, a tokenizer
+// (TokenizerData.h) and what a chat looks like (ChatFormat.h). Tested by tests/unit/compiler/import/ImportGgufTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef WEEBILL_COMPILER_IMPORT_IMPORTEDMODEL_H
 #define WEEBILL_COMPILER_IMPORT_IMPORTEDMODEL_H
 
-#include "codegen/weights/TokenizerKind.h"
+#include "compiler/import/ChatFormat.h"
+#include "compiler/import/TokenizerData.h"
 #include "compiler/import/families/Role.h"
 
 #include <cstdint>
@@ -131,127 +132,6 @@ public:
 
 /// "name=Q4_1" of every tensor: what lm-quantize must know to keep them so.
 std::vector<std::string> typesOfTensors(const TensorSource &source);
-
-/// A tokenizer as the emitted program needs it. Where `kind` says so, the plain space stands for U+2581 as well.
-struct TokenizerData {
-  weights::TokenizerKind kind;
-  /// What each id is printed as: byte-level letters are already mapped back, special tokens are their text.
-  std::vector<std::string> tokens;
-  std::vector<bool> special; // control tokens: not printed
-  struct Added {
-    int32_t id;
-    std::string text;           // as it is looked for
-    bool inChangedText = false; // looked for in what the text became, not in what it was
-    bool takesSpacesBefore = false, takesSpacesAfter = false;
-    bool isSingleWord = false; // only between characters that belong to no word
-  };
-  std::vector<Added> added;                                   // matched as whole text before anything else
-  std::vector<int32_t> bytes = std::vector<int32_t>(256, -1); // the token of each byte, -1 for none
-  struct Word {
-    std::string text;
-    int32_t id;
-  };
-  std::vector<Word> words; // tokens as they stand: of characters, or of pieces if kind.wholeWords
-  struct Merge {
-    int32_t left, right, result;
-    uint32_t rank; // the smaller, the earlier; of equal ones the leftmost pair
-  };
-  std::vector<Merge> merges;
-  struct Score {
-    std::string text;
-    int32_t id;
-    double score;
-  };
-  std::vector<Score> scores; // of a unigram vocabulary, in the place of merges
-  int32_t unknown = 0;       // for scores: what stands for a character that is no piece,
-  double unknownScore = 0;   // and its score
-  /// A map of characters, as SentencePiece stores it (sentencepiece/CharacterMap.h): what kind.form asks.
-  struct Map {
-    std::vector<uint32_t> units; // a trie
-    std::string texts;           // that others become
-    uint32_t growth = 0;         // bytes that a byte becomes at most
-  } map;
-  int32_t beginning = -1, end = -1; // ids, -1 if there is none: what templates know as bos_token and eos_token
-  std::vector<int32_t> before;      // ids that stand before every text: nothing, `beginning`, or several
-
-  /// What the file puts behind every text, as text; programs put nothing there (TextBehind.h).
-  std::string behind;
-
-  /// Whether texts begin with `beginning` and nothing else.
-  bool addsBeginning() const { return before.size() == 1 && before.front() == beginning; }
-};
-
-/// White space that a template takes away from what is said.
-enum class Strip { Nothing, LineEndsBefore, LineEnds, SpacesBefore, SpacesAfter, Spaces };
-inline constexpr Strip kStrips[] = {Strip::Nothing,      Strip::Spaces,      Strip::LineEndsBefore,
-                                    Strip::SpacesBefore, Strip::SpacesAfter, Strip::LineEnds};
-/// As emitted programs call it (runtime/strip_spaces.h).
-std::string nameOf(Strip strip);
-
-/// What becomes of an answer as soon as something is said after it.
-struct AnswerChange {
-  Strip strip = Strip::Nothing;
-  /// Then what stands before the last of these goes, and it too: "</think>". Empty: nothing does.
-  std::string thoughtEnd;
-  Strip stripAfterThought = Strip::Nothing; // then, if something went
-};
-
-/// Whether an answer that a tool's follows keeps its thought: no, it changes as others do; as long as the user says
-/// nothing after it; always.
-enum class KeptThoughts { None, UntilUser, Always };
-/// By which bindings call it.
-std::string nameOf(KeptThoughts kept);
-
-/// How a template writes calls of tools that are given apart from an answer's text: as if the model had written
-///   prefix name middle arguments suffix
-/// with `between` between two of them.
-struct CallTexts {
-  std::string prefix, middle, suffix, between;
-  std::string afterText; // between a text and the first call
-  bool many = false;     // several calls in one answer
-  bool withText = false; // beside a text
-  std::string problem;   // why calls cannot be written; empty if they can
-};
-
-/// What the template puts around the answers of tools, which stand in the place of a user's turn: those in a row are
-///   prefix answer (between again answer)... suffix
-/// and tokens may be cut where `between` and `again` meet. Before them the model's answer ends with answerSuffix,
-/// behind them the user begins with userPrefix.
-struct ToolTexts {
-  std::string answerSuffix, prefix, suffix, userPrefix, between, again;
-  Strip strip = Strip::Nothing;
-  bool inJson = false; // the answer is escaped as in a JSON string, whose quotes are in the pieces
-  KeptThoughts kept = KeptThoughts::None;
-  std::string thoughtBegin; // of a kept one: "<think>"; one with nothing behind it is no thought
-  std::string noThought;    // what stands before an answer in the place of a kept one, if it has none
-  CallTexts calls;
-  std::string problem;         // why there is no role for tools; empty if there is
-  std::string thoughtsProblem; // what the template does to thoughts before a tool's answer and the program does not
-};
-
-/// What the template puts around messages, evaluated at build time. A conversation is the text
-///   beforeFirst, or systemPrefix system systemSuffix, then for each turn
-///   userPrefix user userSuffix assistantPrefix answer assistantSuffix
-/// with answerPrefix in the place of assistantPrefix before an answer that the model is asked for, and
-/// userPrefixAfterSystem in that of userPrefix behind a system message. It is complete: the beginning token is in it
-/// where the template wants it, no other is added. Texts of special tokens inside the pieces stand for the tokens.
-struct ChatFormat {
-  /// Before everything, when the first message is the user's: the beginning token, a default system message.
-  std::string beforeFirst;
-  std::string userPrefix, userSuffix, assistantPrefix, assistantSuffix, systemPrefix, systemSuffix;
-  std::string userPrefixAfterSystem; // empty where a system message stands inside the first user message
-  std::string answerPrefix;          // may open a thought, which is not there before an earlier answer
-  Strip systemStrip = Strip::Nothing, userStrip = Strip::Nothing, userStripAfterSystem = Strip::Nothing;
-  AnswerChange answers;
-  ToolTexts tools;
-  std::vector<int32_t> stopTokens; // an answer ends with one of these: the end, and what the template closes it with
-  std::string systemProblem;       // why a conversation cannot begin with a system message; empty if it can
-  std::string answersProblem;      // what the template does to earlier answers and the program does not; empty: nothing
-  std::string given; // what the template was given beside messages, in words; empty: nothing that it asked for
-};
-
-/// Whether an answer stands otherwise in a conversation that goes on than in the cache.
-bool changesAnswers(const ChatFormat &format);
 
 /// How tokens are chosen where the user says nothing; the likeliest one where the model's file says nothing either.
 struct SamplingAdvice {

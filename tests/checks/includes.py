@@ -40,7 +40,7 @@ class Rule(NamedTuple):
 # The longest folder that fits a file counts.
 RULES = {
     "dialects/lm": Rule(("MLIR",), "ops at the level a model's author speaks, each with numbered constraints ([reference](dialects/lm-reference.md), [why](dialects/lm-rationale.md))"),
-    "compiler/import": Rule(("JSON", "the OS", "codegen/formats/Half.h", "codegen/plan/Contract.h", "codegen/weights/TokenizerKind.h"), "untrusted files become an `ImportedModel`, or one clear sentence"),
+    "compiler/import": Rule(("JSON", "the OS", "codegen/formats/Half.h", "codegen/plan/Contract.h", "codegen/weights/TokenizerKind.h", "codegen/weights/TokenizerSource.h"), "untrusted files become an `ImportedModel`, or one clear sentence"),
     "compiler/options": Rule((), "what may be chosen of a model's numbers: enums, each with one table of words"),
     "compiler/frontend": Rule(("compiler/import", "dialects/lm", "MLIR"), "an `ImportedModel` becomes a module of the dialect: weights as symbols, one function, the blocks as one region"),
     "compiler/passes": Rule(("compiler/options", "dialects/lm", "codegen/formats", "codegen/plan", "MLIR"), "one pass a file, one ordered list with a reason a line (`Pipeline.cpp`, [reference](passes.md))"),

@@ -18,14 +18,14 @@ TEXTS = ["<a>", "<b>", "<c>", "ab", "<|end|>", "a<", "<d>", "é"]
 NAMES = ["bos_token", "eos_token", "unk_token", "pad_token", "sep_token"]
 
 
-def write_model(folder) -> None:
+def write_model(folder, **config) -> None:
     shapes = {"model.embed_tokens.weight": (ROWS, WIDTH), "model.norm.weight": (WIDTH,)}
     shapes |= {f"model.layers.0.{n}_layernorm.weight": (WIDTH,) for n in ("input", "post_attention")}
     shapes |= {f"model.layers.0.self_attn.{n}_proj.weight": (WIDTH, WIDTH) for n in "qkvo"}
     shapes |= {f"model.layers.0.mlp.{n}_proj.weight": (WIDTH, WIDTH) for n in ("gate", "up", "down")}
     save_file({name: np.ones(shape, np.float32) for name, shape in shapes.items()}, str(folder / "model.safetensors"))
-    config = dict(model_type="llama", hidden_size=WIDTH, intermediate_size=WIDTH, num_hidden_layers=1, num_attention_heads=1, rms_norm_eps=1e-5,
-                  max_position_embeddings=64, vocab_size=ROWS, tie_word_embeddings=True)  # fmt: skip
+    config = dict(model_type="llama", num_key_value_heads=1, sliding_window=None, hidden_size=WIDTH, intermediate_size=WIDTH, num_hidden_layers=1, num_attention_heads=1, rms_norm_eps=1e-5,
+                  max_position_embeddings=64, vocab_size=ROWS, tie_word_embeddings=True) | config  # fmt: skip
     (folder / "config.json").write_text(json.dumps(config))
 
 
@@ -125,3 +125,38 @@ def test_classes_with_an_opinion(tmp_path, name):
         for line, ours in zip(lines, encode(folder, lines), strict=True):
             assert ours == reference.encode(line, add_special_tokens=False), (seed, line)
     assert begun == ({False} if name in ("GPT2", "Qwen2") else {False, True})
+
+
+TEMPLATE = "{{ bos_token }}|{{ eos_token }}|{{ pad_token }}{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}"
+
+
+@pytest.mark.parametrize("model_type", ["llama", "mistral", "smollm3"])
+def test_who_names_no_class_has_that_of_the_model(tmp_path, model_type):
+    """By `tokenizer_class` of config.json, or by `model_type`; and templates know the tokens that are named, whatever stands before texts."""
+    transformers = pytest.importorskip("transformers")
+    for seed in range(12):
+        rng = random.Random(f"{model_type} {seed}")
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        stated = {"tokenizer_class": rng.choice(["GPT2Tokenizer", "GemmaTokenizerFast", "PreTrainedTokenizerFast", None])} if rng.random() < 0.3 else {}
+        write_model(folder, model_type=model_type, bos_token_id=rng.choice([1, 250, None]), **stated)
+        write_tokenizer(folder, rng)
+        if rng.random() < 0.5:
+            content = json.loads((folder / "tokenizer.json").read_text())
+            content["post_processor"] = {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "y", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+                                         "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+                                         "special_tokens": {"y": {"id": "y", "ids": [7], "tokens": ["y"]}}}  # fmt: skip
+            (folder / "tokenizer.json").write_text(json.dumps(content))
+        if rng.random() < 0.6:
+            settings = {name: rng.choice(TEXTS) for name in rng.sample(NAMES, rng.randrange(4))} | ({"add_bos_token": rng.random() < 0.5} if rng.random() < 0.5 else {})
+            (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+        (folder / "chat_template.jinja").write_text(TEMPLATE)
+        reference = transformers.AutoTokenizer.from_pretrained(folder)
+        told = json.loads(subprocess.run([programs.BIN / "weebill", "inspect", folder, "--json"], capture_output=True, text=True, check=True).stdout)
+        around = reference.encode("zz")
+        assert told["before_text"] == around[: len(around) - len(reference.encode("zz", add_special_tokens=False))], (seed, told)
+        chat = json.loads(subprocess.run([programs.BIN.parent / "tests/import_probe", "model", folder], capture_output=True, text=True, check=True).stdout)["chat"]
+        wanted = reference.apply_chat_template([{"role": "user", "content": "zz"}], tokenize=False, add_generation_prompt=True)
+        assert chat["before_first"] + chat["user"][0] + "zz" + chat["user"][1] + chat["answer_prefix"] == wanted, seed
+        for line, ours in zip(TEXTS, encode(folder, TEXTS), strict=True):
+            assert ours == reference.encode(line, add_special_tokens=False), (seed, line)

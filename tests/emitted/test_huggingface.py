@@ -120,7 +120,7 @@ def train_tokenizer(folder, kind: str):
         pieces = dict(single="<|endoftext|> $A", special_tokens=[("<|endoftext|>", 0)])
         tokenizer.post_processor = processors.TemplateProcessing(**pieces)
     tokenizer.save(str(folder / "tokenizer.json"))
-    settings = {"bos_token": "<|endoftext|>", "eos_token": {"content": "<|im_end|>", "special": True}, "chat_template": CHATML}
+    settings = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<|endoftext|>", "eos_token": {"content": "<|im_end|>", "special": True}, "chat_template": CHATML}
     (folder / "tokenizer_config.json").write_text(json.dumps(settings))
     return tokenizer
 

@@ -123,6 +123,8 @@ const std::vector<std::string> kFolderWords = {
     "[\"<x>\",\"<y>\"]",
     "\"pad_token\"",
     "\"tokenizer_class\"",
+    "\"_orig_mod.model.norm.weight\"",
+    "2.0",
     "\"LlamaTokenizer\"",
     "\"add_prefix_space\"",
     "\"lm_head.weight\"",

@@ -85,6 +85,17 @@ void giveScores(bool unigram, tests::GgufBuilder &builder) {
               tests::bytesOf<uint32_t>(0) + tests::bytesOf<uint64_t>(map.size()) + map);
 }
 
+/// What some files have: divisors of RoPE's frequencies, a list of ends, a number for each block.
+void giveOtherForms(uint64_t width, tests::GgufBuilder &builder, Random &random) {
+  std::vector<float> divisors(width / 4);
+  for (float &divisor : divisors)
+    divisor = random.pick(std::vector<float>{1, 1, 1.5f, 3, 8, 8});
+  std::sort(divisors.begin(), divisors.end());
+  builder.addFloats("rope_freqs.weight", 1, divisors.size(), divisors);
+  builder.setIntegers("tokenizer.ggml.eos_token_ids", {1, 3});
+  builder.setIntegers("llama.attention.head_count", {2});
+}
+
 /// The small model with all matrices in one format, which wants rows of whole blocks.
 tests::GgufBuilder llamaOfType(uint32_t type, Random &random) {
   tests::GgufBuilder builder = tests::smallLlama();
@@ -112,6 +123,8 @@ tests::GgufBuilder llamaOfType(uint32_t type, Random &random) {
     giveScores(random.oneIn(2), builder);
   if (random.oneIn(3))
     builder.remove("tokenizer.ggml.token_type");
+  if (random.oneIn(4))
+    giveOtherForms(width, builder, random);
   if (random.oneIn(3))
     giveToFamily(random.pick(kFamilies), width, builder);
   return builder;

@@ -129,7 +129,8 @@ json renderAll(const json &job) {
     for (const json &message : conversation["messages"])
       messages.push_back({message["role"], message["content"]});
     try {
-      const weebill::chat::ChatTemplate chatTemplate(job["template"], {job["bos_token"], job["eos_token"]});
+      const weebill::chat::ChatTemplate chatTemplate(
+          job["template"], {{"bos_token", job["bos_token"]}, {"eos_token", job["eos_token"]}});
       results.push_back({{"text", chatTemplate.render(messages, conversation["add_generation_prompt"])}});
     } catch (const weebill::chat::TemplateError &error) {
       results.push_back({{"error", error.what()}});

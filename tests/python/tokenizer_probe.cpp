@@ -10,7 +10,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/api/TokenizerSection.h"
 #include "compiler/import/gguf/GgufTokenizer.h"
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/HuggingFaceTokenizer.h"
@@ -20,6 +19,7 @@
 #include "tests/unit/runtime/FakeConstants.h"
 
 #include "codegen/text/AnyTokenizer.h"
+#include "codegen/weights/TokenizerTables.h"
 #include "runtime/whole_characters.h"
 
 #include <cstdlib>
@@ -95,7 +95,7 @@ int main(int, char **argv) {
     std::cerr << problem << '\n';
     return 3;
   }
-  const std::vector<uint8_t> blob = weebill::api::tokenizerSection(*data);
+  const std::vector<uint8_t> blob = weebill::weights::buildTokenizerTables(*data);
   const TokenizerTables tables(blob.data(), blob.size());
   with_tokenizer(data->kind, [&]<class Tokenizer>() {
     if (std::string(argv[3]) == "encode")

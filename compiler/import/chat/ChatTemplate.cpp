@@ -19,7 +19,7 @@ static const std::string &checkSize(const std::string &source) {
   return source;
 }
 
-ChatTemplate::ChatTemplate(const std::string &source, SpecialTexts special, const TemplateValues &input)
+ChatTemplate::ChatTemplate(const std::string &source, NamedTexts special, const TemplateValues &input)
     : statements(parseTemplate(checkSize(source))), special(std::move(special)), input(input) {}
 
 /// As transformers has them. There is no "id": what is printed of one could not be known.
@@ -49,11 +49,7 @@ std::string ChatTemplate::render(const std::vector<Message> &messages, bool addG
       {"tools", input.tools}, // none is defined, as transformers passes it
       {"documents", Value::none()},
   };
-  if (special.beginning)
-    variables.emplace_back("bos_token", Value::string(*special.beginning));
-  if (special.end)
-    variables.emplace_back("eos_token", Value::string(*special.end));
-  for (const auto &[name, text] : special.others)
+  for (const auto &[name, text] : special)
     variables.emplace_back(name, Value::string(text));
   for (const auto &[name, value] : input.variables)
     variables.emplace_back(name, value);

@@ -13,7 +13,9 @@
 #include "compiler/import/chat/TemplateError.h"
 #include "compiler/import/chat/TemplateValues.h"
 
-#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace weebill::chat {
 
@@ -28,23 +30,21 @@ struct Message {
   std::vector<ToolCall> calls = {};
 };
 
-/// Texts of the model's special tokens; a model without one leaves the variable undefined.
-struct SpecialTexts {
-  std::optional<std::string> beginning, end;
-  std::vector<std::pair<std::string, std::string>> others = {}; // by the names of their variables: "pad_token"
-};
+/// Texts of the model's special tokens by the names of their variables, "bos_token"; a model without one leaves the
+/// variable undefined.
+using NamedTexts = std::vector<std::pair<std::string, std::string>>;
 
 class ChatTemplate {
 public:
   /// `input`: what is given beside messages; its tools are read already. Throws TemplateError.
-  ChatTemplate(const std::string &source, SpecialTexts special, const TemplateValues &input = {});
+  ChatTemplate(const std::string &source, NamedTexts special, const TemplateValues &input = {});
 
   /// The conversation as text. Throws TemplateError.
   std::string render(const std::vector<Message> &messages, bool addGenerationPrompt) const;
 
 private:
   std::vector<Statement> statements;
-  SpecialTexts special;
+  NamedTexts special;
   TemplateValues input;
 };
 

@@ -29,8 +29,8 @@ std::string shown(const std::string &reason) {
 class FormatFinder {
 public:
   FormatFinder(const std::string &source, const importer::TokenizerData &tokenizer,
-               const std::vector<std::pair<std::string, std::string>> &others, const TemplateValues &input)
-      : source(source), tokenizer(tokenizer), probed(source, tokenizer, others, input) {
+               const std::optional<NamedTexts> &named, const TemplateValues &input)
+      : source(source), tokenizer(tokenizer), probed(source, tokenizer, named, input) {
     format.given = input.given;
   }
 
@@ -157,11 +157,10 @@ private:
 } // namespace
 
 DerivedChat deriveChatFormat(const std::string &source, const importer::TokenizerData &tokenizer,
-                             const std::vector<std::pair<std::string, std::string>> &others,
-                             const importer::TemplateInput &input) {
+                             const std::optional<NamedTexts> &named, const importer::TemplateInput &input) {
   const TemplateValues values = readTemplateValues(input);
   try {
-    return {FormatFinder(source, tokenizer, others, values).find(), ""};
+    return {FormatFinder(source, tokenizer, named, values).find(), ""};
   } catch (const TemplateError &error) {
     return {std::nullopt, shown(std::string("the chat template is beyond what is supported: ") + error.what())};
   } catch (const Irregular &error) {

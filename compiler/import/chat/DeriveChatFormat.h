@@ -8,6 +8,7 @@
 #define WEEBILL_COMPILER_IMPORT_CHAT_DERIVECHATFORMAT_H
 
 #include "compiler/import/ImportedModel.h"
+#include "compiler/import/chat/ChatTemplate.h"
 
 namespace weebill::chat {
 
@@ -17,11 +18,10 @@ struct DerivedChat {
 };
 
 /// Renders probe conversations and finds what the template puts around messages. There is a format only if longer
-/// conversations are exactly the sum of those pieces. `others`: variables of the template that are texts of further
-/// special tokens.
+/// conversations are exactly the sum of those pieces. `named`: variables of the template that are texts of special
+/// tokens, `bos_token` among them; by default the two that the tokenizer has.
 DerivedChat deriveChatFormat(const std::string &source, const importer::TokenizerData &tokenizer,
-                             const std::vector<std::pair<std::string, std::string>> &others = {},
-                             const importer::TemplateInput &input = {});
+                             const std::optional<NamedTexts> &named = {}, const importer::TemplateInput &input = {});
 
 /// A note for a model whose thoughts stay where its template does something else with them.
 void noteThoughts(importer::ImportedModel &model);

@@ -28,10 +28,6 @@ Value Evaluator::evaluateKind(const Expression &expression) {
     return expression.literal;
   case Kind::Name: {
     const Value *value = lookUp(expression.name);
-    if (!value && calls > 0)
-      for (const char *hidden : {"caller", "varargs", "kwargs"}) // which Jinja gives a macro that names them
-        if (expression.name == hidden)
-          progress.fail("'" + expression.name + "' in a macro is not supported");
     return value ? *value : Value::undefined(expression.name);
   }
   case Kind::List: {
@@ -67,6 +63,8 @@ Value Evaluator::evaluateKind(const Expression &expression) {
     return Value::boolean(!operand(0).isTrue());
   case Kind::Negate: {
     const Value value = operand(0);
+    if (value.is(Value::Kind::Real))
+      return Value::realNumber(-value.real);
     if (!value.isNumber())
       progress.fail("the sign '-' before " + value.kindName() + " is not supported");
     return applyBinary(progress, "-", Value::number(0), value);
@@ -139,6 +137,8 @@ Value Evaluator::evaluateCall(const Expression &expression) {
     const Value object = evaluate(*callee.operands[0]);
     const Arguments arguments = evaluateArguments(expression);
     progress.line = expression.line;
+    if (RunningLoop *loop = loopOf(object); loop && (callee.name == "cycle" || callee.name == "changed"))
+      return callOfLoop(*loop, callee.name, arguments);
     return callMethod(progress, object, callee.name, arguments);
   }
   const Value function = evaluate(callee);
@@ -146,6 +146,11 @@ Value Evaluator::evaluateCall(const Expression &expression) {
     progress.fail(callee.name == kDateFunction
                       ? "the template asks for the date of the day, which '--date YYYY-MM-DD' fixes"
                       : "the function '" + callee.name + "' is not supported");
+  if (const RunningLoop *loop = loopOf(function)) {
+    const Arguments arguments = evaluateArguments(expression);
+    checkArguments(progress, "a recursive loop", arguments, 1, 1);
+    return progress.text(textOfLoop(*loop, arguments.positional[0]));
+  }
   if (!function.is(Value::Kind::Function))
     progress.fail("calling " + function.kindName() + " is not supported");
   const Arguments arguments = evaluateArguments(expression);

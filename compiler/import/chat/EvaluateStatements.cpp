@@ -6,9 +6,6 @@
 
 #include "compiler/import/chat/Evaluator.h"
 
-#include <algorithm>
-#include <iterator>
-
 namespace weebill::chat {
 
 using Kind = Statement::Kind;
@@ -51,7 +48,7 @@ Evaluator::Flow Evaluator::runStatement(const Statement &statement) {
   case Kind::If:
     return runIf(statement);
   case Kind::For:
-    return runFor(statement);
+    return runLoop(statement, evaluate(*statement.value), 1);
   case Kind::Set:
     runSet(statement);
     break;
@@ -63,6 +60,11 @@ Evaluator::Flow Evaluator::runStatement(const Statement &statement) {
     break;
   case Kind::Filter:
     runFilter(statement);
+    break;
+  case Kind::With:
+    return runWith(statement);
+  case Kind::Call:
+    runCall(statement);
     break;
   case Kind::Break:
     return Flow::Break;
@@ -77,46 +79,6 @@ Evaluator::Flow Evaluator::runIf(const Statement &statement) {
     if (evaluate(*branch.condition).isTrue())
       return runBody(branch.body);
   return runBody(statement.otherwise);
-}
-
-static Value makeLoop(const List &items, size_t index) {
-  const int64_t position = int64_t(index), size = int64_t(items.size());
-  return Value::dictionary({
-      {"index", Value::number(position + 1)},
-      {"index0", Value::number(position)},
-      {"revindex", Value::number(size - position)},
-      {"revindex0", Value::number(size - position - 1)},
-      {"first", Value::boolean(position == 0)},
-      {"last", Value::boolean(position + 1 == size)},
-      {"length", Value::number(size)},
-      {"previtem", index ? items[index - 1] : Value::undefined("previtem")},
-      {"nextitem", index + 1 < items.size() ? items[index + 1] : Value::undefined("nextitem")},
-  });
-}
-
-Evaluator::Flow Evaluator::runFor(const Statement &statement) {
-  List items = itemsOf(progress, evaluate(*statement.value));
-  if (statement.condition) {
-    List chosen;
-    for (const Value &item : items) {
-      scopes.emplace_back();
-      bind(statement.targets, item);
-      if (evaluate(*statement.condition).isTrue())
-        chosen.push_back(item);
-      scopes.pop_back();
-    }
-    items = std::move(chosen);
-  }
-  for (size_t i = 0; i < items.size(); ++i) {
-    scopes.emplace_back(); // a new one for each round: nothing that is set survives it
-    bind(statement.targets, items[i]);
-    assign("loop", makeLoop(items, i));
-    const Flow flow = runBody(statement.body);
-    scopes.pop_back();
-    if (flow == Flow::Break)
-      break;
-  }
-  return items.empty() ? runBody(statement.otherwise) : Flow::Next;
 }
 
 void Evaluator::runSet(const Statement &statement) {
@@ -153,60 +115,35 @@ std::string Evaluator::textOfBody(const std::vector<Statement> &body) {
   return outer;
 }
 
-void Evaluator::runSetBlock(const Statement &statement) {
-  bind(statement.targets, progress.text(textOfBody(statement.body)));
+void Evaluator::runSetBlock(const Statement &statement) { bind(statement.targets, filteredBody(statement)); }
+
+/// What a body prints, through filters if there are any.
+Value Evaluator::filteredBody(const Statement &statement) {
+  Value text = progress.text(textOfBody(statement.body));
+  if (!statement.value)
+    return text;
+  scopes.emplace_back();
+  assign(kFilteredText, std::move(text));
+  Value filtered = evaluate(*statement.value);
+  scopes.pop_back();
+  return filtered;
 }
 
 void Evaluator::runFilter(const Statement &statement) {
-  Value text = progress.text(textOfBody(statement.body));
+  output += progress.text(textOf(progress, filteredBody(statement))).text;
+}
+
+/// The values see what stands around, not each other.
+Evaluator::Flow Evaluator::runWith(const Statement &statement) {
+  List values;
+  for (const ExpressionPointer &value : statement.defaults)
+    values.push_back(evaluate(*value));
   scopes.emplace_back();
-  assign(kFilteredText, std::move(text));
-  const Value filtered = evaluate(*statement.value);
+  for (size_t i = 0; i < values.size(); ++i)
+    assign(statement.targets[i], std::move(values[i]));
+  const Flow flow = runBody(statement.body);
   scopes.pop_back();
-  output += progress.text(textOf(progress, filtered)).text;
-}
-
-void Evaluator::defineMacro(const Statement &statement) {
-  Value macro = Value::function("macro " + statement.text);
-  macro.integer = int64_t(macros.size()) + 1; // 0: a function
-  macros.push_back({&statement, scopes.size()});
-  progress.charge(statement.targets.size());
-  assign(statement.text, std::move(macro));
-}
-
-/// A macro sees what stands around its definition, not what stands around its call.
-Value Evaluator::callMacro(const Value &value, const Arguments &arguments) {
-  constexpr int kMostCalls = 24;
-  const Macro macro = macros[size_t(value.integer) - 1];
-  const Statement &statement = *macro.statement;
-  const std::vector<std::string> &names = statement.targets;
-  if (++calls > kMostCalls)
-    progress.fail("more than " + std::to_string(kMostCalls) + " macros call each other");
-  if (arguments.positional.size() > names.size())
-    progress.fail("the " + value.text + " is called with " + std::to_string(arguments.positional.size()) +
-                  " arguments and has " + std::to_string(names.size()));
-  for (const auto &[name, given] : arguments.named) {
-    const auto place = std::find(names.begin(), names.end(), name);
-    if (place == names.end() || size_t(place - names.begin()) < arguments.positional.size())
-      progress.fail("the " + value.text + " with the argument '" + name + "' is not supported");
-  }
-  std::vector<Dictionary> callers;
-  const size_t seen = std::min(macro.scopes, scopes.size());
-  callers.assign(std::make_move_iterator(scopes.begin() + ptrdiff_t(seen)), std::make_move_iterator(scopes.end()));
-  scopes.resize(seen);
-  scopes.emplace_back();
-  const size_t firstDefault = names.size() - statement.defaults.size();
-  for (size_t i = 0; i < names.size(); ++i) {
-    const Value *given = findArgument(arguments, i, names[i]);
-    assign(names[i], given              ? *given
-                     : i < firstDefault ? Value::undefined(names[i])
-                                        : evaluate(*statement.defaults[i - firstDefault]));
-  }
-  std::string text = textOfBody(statement.body);
-  scopes.resize(seen);
-  std::move(callers.begin(), callers.end(), std::back_inserter(scopes));
-  --calls;
-  return progress.text(std::move(text));
+  return flow;
 }
 
 void Evaluator::bind(const std::vector<std::string> &targets, const Value &value) {

@@ -27,21 +27,27 @@ private:
   Flow runBody(const std::vector<Statement> &statements);
   Flow runStatement(const Statement &statement);
   Flow runIf(const Statement &statement);
-  Flow runFor(const Statement &statement);
   void runFilter(const Statement &statement);
-  void defineMacro(const Statement &statement);
+  Flow runWith(const Statement &statement);
   std::string textOfBody(const std::vector<Statement> &body);
   void runSet(const Statement &statement);
   void runSetBlock(const Statement &statement);
+  Value filteredBody(const Statement &statement);
   void bind(const std::vector<std::string> &targets, const Value &value);
   void assign(const std::string &name, Value value);
   const Value *lookUp(const std::string &name) const;
+
+  // EvaluateMacros.cpp
+  void defineMacro(const Statement &statement);
+  void runCall(const Statement &statement);
+  Value callMacro(const Value &macro, const Arguments &arguments);
+  void checkMacroArguments(const Value &macro, const Statement &statement, const Arguments &arguments) const;
+  void setHidden(const Statement &statement, const Arguments &arguments);
 
   // EvaluateExpressions.cpp
   Value evaluate(const Expression &expression);
   Value evaluateKind(const Expression &expression);
   Value evaluateCall(const Expression &expression);
-  Value callMacro(const Value &macro, const Arguments &arguments);
   Value evaluateComparison(const Expression &expression);
   Value evaluateDictionary(const Expression &expression);
   Value evaluateOrNone(const ExpressionPointer &expression);
@@ -49,10 +55,26 @@ private:
 
   struct Macro {
     const Statement *statement;
-    size_t scopes; // that it sees: those around its definition
+    size_t scopes;                                              // that it sees: those around its definition
+    std::shared_ptr<const std::vector<Dictionary>> around = {}; // a call's body sees these: its caller's are elsewhere
+  };
+  struct RunningLoop {
+    const Statement *statement;
+    int64_t depth, index, number;
+    std::optional<List> last = {}; // what 'changed' was asked last
   };
 
+  // EvaluateLoops.cpp
+  Flow runLoop(const Statement &statement, const Value &value, int64_t depth);
+  Value makeLoop(const List &items, size_t index, int64_t depth) const;
+  std::vector<Dictionary> scopesFor(const Macro &macro);
+  RunningLoop *loopOf(const Value &value);
+  Value callOfLoop(RunningLoop &loop, const std::string &name, const Arguments &arguments);
+  std::string textOfLoop(const RunningLoop &loop, const Value &value);
+
   Progress progress;
+  std::vector<RunningLoop> loops;
+  int64_t loopsSoFar = 0;
   std::vector<Macro> macros; // by the number in their values
   int calls = 0;             // of macros, inside each other
   int depth = 0;             // of expressions, likewise

@@ -61,6 +61,8 @@ std::string ExpressionParser::shown() const {
     return "the tag's end";
   case Token::Kind::CloseOutput:
     return "the end of the expression";
+  case Token::Kind::Real:
+    return peek().text;
   case Token::Kind::Integer:
     return std::to_string(peek().integer);
   case Token::Kind::String:

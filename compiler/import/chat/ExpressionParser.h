@@ -11,6 +11,8 @@
 #include "compiler/import/chat/Lexer.h"
 #include "compiler/import/chat/Syntax.h"
 
+#include <algorithm>
+
 namespace weebill::chat {
 
 /// Reads tokens one after the other; the statement parser continues where an expression ended.
@@ -20,6 +22,12 @@ public:
 
   const Token &peek(size_t ahead = 0) const { return tokens[std::min(at + ahead, tokens.size() - 1)]; }
   Token next();
+  /// Tokens that were read, and whether one of them from a position on is that name.
+  size_t position() const { return at; }
+  bool hasName(size_t from, const char *name) const {
+    return std::any_of(tokens.begin() + ptrdiff_t(from), tokens.begin() + ptrdiff_t(at),
+                       [&](const Token &token) { return token.isName(name); });
+  }
   bool acceptSymbol(const char *symbol);
   bool acceptName(const char *name);
   void expectSymbol(const char *symbol);

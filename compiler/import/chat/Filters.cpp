@@ -69,13 +69,15 @@ Value useDefault(Progress &progress, const Value &value, const Arguments &argume
 }
 
 Value join(Progress &progress, const Value &value, const Arguments &arguments) {
-  checkArguments(progress, "the filter 'join'", arguments, 0, 1, {"d"});
+  checkArguments(progress, "the filter 'join'", arguments, 0, 2, {"d", "attribute"});
   const Value *separator = findArgument(arguments, 0, "d");
   const std::string between = separator ? textOf(progress, *separator) : "";
   std::string result;
+  const Value *attribute = findArgument(arguments, 1, "attribute");
+  const bool ofItems = attribute && !attribute->is(Kind::None);
   const List items = itemsOf(progress, value);
   for (size_t i = 0; i < items.size(); ++i) {
-    result += (i ? between : "") + textOf(progress, items[i]);
+    result += (i ? between : "") + textOf(progress, ofItems ? getItem(progress, items[i], *attribute) : items[i]);
     progress.charge(1 + between.size() / 16);
   }
   return progress.text(std::move(result));
@@ -110,17 +112,13 @@ Value toJson(Progress &progress, const Value &value, const Arguments &arguments)
   return progress.text(std::move(json));
 }
 
-Value toInteger(Progress &progress, const Value &value, const Arguments &arguments) {
-  checkArguments(progress, "the filter 'int'", arguments, 0, 0);
-  if (!value.isNumber())
-    progress.fail("the filter 'int' for " + value.kindName() + " is not supported");
-  return Value::number(value.integer);
-}
-
 /// Lines behind the first get spaces before them, or another text; empty ones do not.
 Value indentLines(Progress &progress, const Value &value, const Arguments &arguments) {
-  checkArguments(progress, "the filter 'indent'", arguments, 0, 2, {"width", "first"});
-  const Value *width = findArgument(arguments, 0, "width"), *first = findArgument(arguments, 1, "first");
+  checkArguments(progress, "the filter 'indent'", arguments, 0, 3, {"width", "first", "blank"});
+  const Value *width = findArgument(arguments, 0, "width"), *first = findArgument(arguments, 1, "first"),
+              *blank = findArgument(arguments, 2, "blank");
+  if (!value.is(Kind::Text))
+    progress.fail("the filter 'indent' for " + value.kindName() + " is not supported");
   if (width && !width->is(Kind::Text) && !(width->is(Kind::Integer) && width->integer >= 0 && width->integer <= 64))
     progress.fail("the filter 'indent' with a width that is no small number is not supported");
   const std::string before = !width                  ? "    "
@@ -132,7 +130,7 @@ Value indentLines(Progress &progress, const Value &value, const Arguments &argum
   bool isFirst = true;
   for (const std::string &line : splitAt(text, "\n")) {
     result += isFirst ? "" : "\n";
-    result += (isFirst ? first && first->isTrue() : !line.empty()) ? before + line : line;
+    result += (isFirst ? first && first->isTrue() : !line.empty() || (blank && blank->isTrue())) ? before + line : line;
     isFirst = false;
   }
   return progress.text(std::move(result));
@@ -150,7 +148,6 @@ const FilterTable &filters() {
       {"d", useDefault},
       {"join", join},
       {"tojson", toJson},
-      {"int", toInteger},
       {"indent", indentLines},
       {"capitalize", [](P &p, V &v, A &) { return changeCase(p, v, capitalized); }},
       {"title", [](P &p, V &v, A &) { return changeCase(p, v, titleOfWords); }},
@@ -168,7 +165,7 @@ const FilterTable &filters() {
 } // namespace
 
 Value applyFilter(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments) {
-  for (const FilterTable *table : {&filters(), &listFilters()})
+  for (const FilterTable *table : {&filters(), &listFilters(), &groupFilters(), &numberFilters()})
     if (const auto found = table->find(name); found != table->end())
       return found->second(progress, value, arguments);
   progress.fail("the filter '" + name + "' is not supported");

@@ -7,6 +7,8 @@
 
 #include "compiler/import/chat/Operations.h"
 
+#include <algorithm>
+
 namespace weebill::chat {
 
 using Kind = Value::Kind;
@@ -31,7 +33,7 @@ Value makeRange(Progress &progress, const Arguments &arguments) {
     if (__builtin_add_overflow(i, step, &i))
       break;
   }
-  return Value::listOf(std::move(numbers));
+  return Value::sequence(std::move(numbers), Value::kRange);
 }
 
 } // namespace
@@ -44,8 +46,23 @@ Value callFunction(Progress &progress, const std::string &name, const Arguments 
   if (name == "range")
     return makeRange(progress, arguments);
   if (name == "namespace" || name == "dict") {
-    checkArguments(progress, "the function '" + name + "'", {arguments.positional, {}}, 0, 0);
-    return name == "dict" ? Value::dictionary(arguments.named) : Value::makeNamespace(arguments.named);
+    checkArguments(progress, "the function '" + name + "'", {arguments.positional, {}}, 0, 1);
+    Dictionary entries;
+    if (!arguments.positional.empty()) {
+      if (!arguments.positional[0].is(Kind::Dictionary))
+        progress.fail("the function '" + name + "' of " + arguments.positional[0].kindName() + " is not supported");
+      progress.charge(arguments.positional[0].weight);
+      entries = *arguments.positional[0].entries;
+    }
+    for (const auto &[key, value] : arguments.named) {
+      const auto old =
+          std::find_if(entries.begin(), entries.end(), [&](const auto &entry) { return entry.first == key; });
+      if (old == entries.end())
+        entries.emplace_back(key, value);
+      else
+        old->second = value;
+    }
+    return name == "dict" ? Value::dictionary(std::move(entries)) : Value::makeNamespace(std::move(entries));
   }
   if (name == kDateFunction) {
     checkArguments(progress, "the function 'strftime_now'", arguments, 1, 1);

@@ -179,15 +179,26 @@ private:
     }
   }
 
+  /// In a.0.1 are two numbers.
+  bool behindPoint() const { return !tokens.empty() && tokens.back().isSymbol("."); }
+
   void readNumber() {
     int64_t value = 0;
     size_t end = at;
     for (; end < source.size() && isDigit(source[end]); ++end)
       if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, source[end] - '0', &value))
         fail("a number is too large");
-    const bool fraction = end + 1 < source.size() && source[end] == '.' && isDigit(source[end + 1]);
-    if (fraction || (end < source.size() && isLetter(source[end])))
-      fail("only whole decimal numbers are supported, not '" + source.substr(at, end + 2 - at) + "'");
+    if (end + 1 < source.size() && source[end] == '.' && isDigit(source[end + 1]) && !behindPoint()) {
+      for (++end; end < source.size() && isDigit(source[end]); ++end)
+        ;
+      if (end == source.size() || !isLetter(source[end])) {
+        emit(Token::Kind::Real, source.substr(at, end - at));
+        skip(end - at);
+        return;
+      }
+    }
+    if ((end < source.size() && isLetter(source[end])))
+      fail("only plain decimal numbers are supported, not '" + source.substr(at, end + 2 - at) + "'");
     emit(Token::Kind::Integer, {}, value);
     skip(end - at);
   }

@@ -26,6 +26,7 @@ struct Token {
     Name,
     String, // its value, escapes resolved
     Integer,
+    Real,   // as it is written
     Symbol, // an operator or bracket
     End,
   };

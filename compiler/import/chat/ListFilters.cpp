@@ -24,7 +24,11 @@ Value firstOrLast(Progress &progress, const Value &value, bool last) {
 
 Value reverse(Progress &progress, const Value &value, const Arguments &arguments) {
   checkArguments(progress, "the filter 'reverse'", arguments, 0, 0);
-  return getSlice(progress, value, Value::none(), Value::none(), Value::number(-1));
+  if (value.is(Kind::Text))
+    return getSlice(progress, value, Value::none(), Value::none(), Value::number(-1));
+  List items = itemsOf(progress, value);
+  std::reverse(items.begin(), items.end());
+  return Value::sequence(std::move(items), Value::kGenerator);
 }
 
 /// `item` by the test that arguments from `first` on name, or by its own truth.
@@ -43,7 +47,7 @@ Value selectItems(Progress &progress, const Value &value, const Arguments &argum
   for (const Value &item : itemsOf(progress, value))
     if (passes(progress, item, arguments, 0) == wanted)
       chosen.push_back(item);
-  return Value::listOf(std::move(chosen));
+  return Value::sequence(std::move(chosen), Value::kGenerator);
 }
 
 /// selectattr, rejectattr: the items whose attribute passes a test, or does not.
@@ -56,24 +60,27 @@ Value selectByAttribute(Progress &progress, const Value &value, const Arguments 
   for (const Value &item : itemsOf(progress, value))
     if (passes(progress, getAttribute(progress, item, attribute.text), arguments, 1) == wanted)
       chosen.push_back(item);
-  return Value::listOf(std::move(chosen));
+  return Value::sequence(std::move(chosen), Value::kGenerator);
 }
 
 /// map: an attribute of every item, or a filter on each.
 Value mapItems(Progress &progress, const Value &value, const Arguments &arguments) {
-  checkArguments(progress, "the filter 'map'", arguments, 0, 8, {"attribute"});
+  checkArguments(progress, "the filter 'map'", arguments, 0, 8, {"attribute", "default"});
+  const Value *otherwise = findNamed(arguments, "default");
   const Value *attribute = findNamed(arguments, "attribute");
   const bool byFilter = !attribute && !arguments.positional.empty() && arguments.positional[0].is(Kind::Text);
-  if (!byFilter && (!attribute || !attribute->is(Kind::Text)))
+  if (!byFilter && (!attribute || !attribute->is(Kind::Text) || attribute->text.find('.') != std::string::npos))
     progress.fail("the filter 'map' without the name of an attribute or a filter is not supported");
   Arguments rest;
   if (byFilter)
     rest.positional.assign(arguments.positional.begin() + 1, arguments.positional.end());
   List result;
-  for (const Value &item : itemsOf(progress, value))
-    result.push_back(byFilter ? applyFilter(progress, arguments.positional[0].text, item, rest)
-                              : getItem(progress, item, *attribute));
-  return Value::listOf(std::move(result));
+  for (const Value &item : itemsOf(progress, value)) {
+    Value made = byFilter ? applyFilter(progress, arguments.positional[0].text, item, rest)
+                          : getItem(progress, item, *attribute);
+    result.push_back(made.is(Kind::Undefined) && otherwise && !byFilter ? *otherwise : std::move(made));
+  }
+  return Value::sequence(std::move(result), Value::kGenerator);
 }
 
 /// Jinja compares texts without their case.
@@ -122,17 +129,23 @@ Value sortEntries(Progress &progress, const Value &value, const Arguments &argum
 
 /// Each item once, where it stands first.
 Value uniqueItems(Progress &progress, const Value &value, const Arguments &arguments) {
-  checkArguments(progress, "the filter 'unique'", arguments, 0, 0);
+  checkArguments(progress, "the filter 'unique'", arguments, 0, 2, {"case_sensitive", "attribute"});
+  const Value *withCase = findArgument(arguments, 0, "case_sensitive"),
+              *attribute = findArgument(arguments, 1, "attribute");
   List kept, keys;
   for (const Value &item : itemsOf(progress, value)) {
-    const Value key = sortKey(progress, item, false);
+    const Value key =
+        sortKey(progress, attribute && !attribute->is(Kind::None) ? getItem(progress, item, *attribute) : item,
+                withCase && withCase->isTrue());
+    if (key.is(Kind::List) || key.is(Kind::Dictionary))
+      progress.fail("the filter 'unique' of " + key.kindName() + " is not supported");
     progress.charge(keys.size());
     if (std::find(keys.begin(), keys.end(), key) != keys.end())
       continue;
     keys.push_back(key);
     kept.push_back(item);
   }
-  return Value::listOf(std::move(kept));
+  return Value::sequence(std::move(kept), Value::kGenerator);
 }
 
 Value leastOrMost(Progress &progress, const Value &value, const Arguments &arguments, bool most) {

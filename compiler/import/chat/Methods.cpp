@@ -7,6 +7,8 @@
 #include "compiler/import/chat/Operations.h"
 #include "compiler/import/chat/TextOperations.h"
 
+#include <algorithm>
+
 namespace weebill::chat {
 
 using Kind = Value::Kind;
@@ -86,13 +88,22 @@ Value removePart(Progress &progress, const std::string &text, const std::string 
 
 Value replaceText(Progress &progress, const std::string &text, const Arguments &arguments) {
   const std::string what = "the method 'replace'";
-  checkArguments(progress, what, arguments, 2, 2);
+  checkArguments(progress, what, arguments, 2, 3, {"count"});
+  const Value *count = findArgument(arguments, 2, "count");
+  if (count && !count->is(Kind::None) && !count->isNumber())
+    progress.fail(what + " with " + count->kindName() + " for 'count' is not supported");
   const std::string &from = textArgument(progress, what, arguments, 0),
                     &to = textArgument(progress, what, arguments, 1);
   if (from.empty())
     progress.fail(what + " of an empty text is not supported");
   progress.charge(text.size() / from.size() * (to.size() / 16 + 1));
-  return progress.text(replaceAll(text, from, to));
+  if (!count || count->is(Kind::None) || count->integer < 0)
+    return progress.text(replaceAll(text, from, to));
+  std::string result;
+  const std::vector<std::string> parts = splitAt(text, from, size_t(count->integer));
+  for (size_t i = 0; i < parts.size(); ++i)
+    result += (i ? to : "") + parts[i];
+  return progress.text(result);
 }
 
 Value callOnText(Progress &progress, const Value &object, const std::string &name, const Arguments &arguments) {
@@ -120,8 +131,14 @@ Value callOnText(Progress &progress, const Value &object, const std::string &nam
     return formatText(progress, text, arguments);
   if (name == "startswith" || name == "endswith") {
     checkArguments(progress, what, arguments, 1, 1);
-    const std::string &part = textArgument(progress, what, arguments, 0);
-    return Value::boolean(name == "startswith" ? text.starts_with(part) : text.ends_with(part));
+    const bool many = arguments.positional[0].isTuple();
+    const Arguments parts{many ? *arguments.positional[0].list : arguments.positional, {}};
+    bool any = false;
+    for (size_t i = 0; i < parts.positional.size(); ++i) {
+      const std::string &part = textArgument(progress, what, parts, i);
+      any |= name == "startswith" ? text.starts_with(part) : text.ends_with(part);
+    }
+    return Value::boolean(any);
   }
   if (name == "join") {
     checkArguments(progress, what, arguments, 1, 1);
@@ -132,7 +149,25 @@ Value callOnText(Progress &progress, const Value &object, const std::string &nam
         progress.fail(what + " of " + item.kindName() + " is not supported");
     return applyFilter(progress, "join", arguments.positional[0], separator);
   }
+  if (const auto found = textMethods().find(name); found != textMethods().end())
+    return found->second(progress, text, name, arguments);
   refuseMethod(progress, object, name);
+}
+
+Value callOnList(Progress &progress, const Value &object, const std::string &name, const Arguments &arguments) {
+  if (name != "count" && name != "index" && name != "copy")
+    refuseMethod(progress, object, name);
+  checkArguments(progress, "the method '" + name + "'", arguments, name == "copy" ? 0 : 1, name == "copy" ? 0 : 1);
+  progress.charge(object.weight);
+  if (name == "copy")
+    return object;
+  const List &items = *object.list;
+  if (name == "count")
+    return Value::number(std::count(items.begin(), items.end(), arguments.positional[0]));
+  const auto found = std::find(items.begin(), items.end(), arguments.positional[0]);
+  if (found == items.end())
+    progress.fail("the method 'index' finds nothing");
+  return Value::number(found - items.begin());
 }
 
 Value callOnDictionary(Progress &progress, const Value &object, const std::string &name, const Arguments &arguments) {
@@ -152,7 +187,11 @@ Value callOnDictionary(Progress &progress, const Value &object, const std::strin
       else
         result.push_back(name == "keys" ? Value::string(key) : value);
     }
-    return Value::listOf(std::move(result));
+    return Value::sequence(std::move(result), Value::kView);
+  }
+  if (name == "copy") {
+    checkArguments(progress, what, arguments, 0, 0);
+    return object;
   }
   refuseMethod(progress, object, name);
 }
@@ -164,6 +203,8 @@ Value callMethod(Progress &progress, const Value &object, const std::string &nam
     progress.fail("'" + object.text + "' is undefined, it has no method '" + name + "'");
   if (object.is(Kind::Text))
     return callOnText(progress, object, name, arguments);
+  if (object.is(Kind::List))
+    return callOnList(progress, object, name, arguments);
   if (object.is(Kind::Dictionary))
     return callOnDictionary(progress, object, name, arguments);
   refuseMethod(progress, object, name);

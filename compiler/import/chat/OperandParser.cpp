@@ -8,6 +8,7 @@
 #include "compiler/import/chat/ExpressionParser.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace weebill::chat {
 
@@ -32,6 +33,13 @@ ExpressionPointer ExpressionParser::parsePrimary() {
   }
   if (token.kind == Token::Kind::Integer) {
     result->literal = Value::number(next().integer);
+    return result;
+  }
+  if (token.kind == Token::Kind::Real) {
+    const std::string digits = next().text;
+    double real = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), real);
+    result->literal = Value::realNumber(real);
     return result;
   }
   if (token.kind == Token::Kind::String) { // neighbours are one text
@@ -203,8 +211,8 @@ ExpressionPointer ExpressionParser::parseTest(ExpressionPointer base) {
                       !token.isName("not");
   if (token.isSymbol("("))
     parseArguments(*test);
-  else if (isWord || token.kind == Token::Kind::String || token.kind == Token::Kind::Integer || token.isSymbol("[") ||
-           token.isSymbol("{"))
+  else if (isWord || token.kind == Token::Kind::String || token.kind == Token::Kind::Integer ||
+           token.kind == Token::Kind::Real || token.isSymbol("[") || token.isSymbol("{"))
     add(*test, parsePostfix(parsePrimary())); // "is eq 3"
   if (!negated)
     return test;

@@ -86,12 +86,21 @@ Value getSlice(Progress &progress, const Value &base, const Value &start, const 
 // Filters.cpp, TypeTests.cpp, Methods.cpp, Functions.cpp
 using Filter = Value (*)(Progress &, const Value &, const Arguments &);
 using FilterTable = std::map<std::string, Filter>;
-/// Those that look into lists and dictionaries (ListFilters.cpp).
+/// Those that look into lists and dictionaries (ListFilters.cpp), make lists of lists (GroupFilters.cpp) and numbers
+/// (NumberFilters.cpp).
 const FilterTable &listFilters();
+const FilterTable &groupFilters();
+const FilterTable &numberFilters();
 Value applyFilter(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments);
 bool applyTest(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments);
 Value callMethod(Progress &progress, const Value &object, const std::string &name, const Arguments &arguments);
 Value callFunction(Progress &progress, const std::string &name, const Arguments &arguments);
+using TextMethod = Value (*)(Progress &, const std::string &text, const std::string &name, const Arguments &);
+using TextMethodTable = std::map<std::string, TextMethod>;
+/// Methods of texts beside those of Methods.cpp (TextMethods.cpp).
+const TextMethodTable &textMethods();
+/// text % values: '%s', '%d' and '%%'.
+Value formatPercent(Progress &progress, const std::string &text, const List &values);
 /// str.format with fields that are numbers, names or nothing.
 Value formatText(Progress &progress, const std::string &text, const Arguments &arguments);
 /// A text in another case, ASCII only.

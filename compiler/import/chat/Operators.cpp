@@ -7,6 +7,8 @@
 #include "compiler/import/chat/Operations.h"
 #include "compiler/import/chat/TextOperations.h"
 
+#include <cmath>
+
 namespace weebill::chat {
 
 using Kind = Value::Kind;
@@ -81,6 +83,25 @@ Value arithmetic(Progress &progress, char symbol, int64_t a, int64_t b) {
   return Value::number(result);
 }
 
+/// Whole numbers take part as the nearest double, as Python's do below 2^53.
+Value realArithmetic(Progress &progress, const std::string &symbol, const Value &left, const Value &right) {
+  constexpr int64_t kLargest = int64_t(1) << 53;
+  for (const Value *side : {&left, &right})
+    if (side->isNumber() && (side->integer > kLargest || side->integer < -kLargest))
+      progress.fail("the operator '" + symbol + "' with so large a number is not supported");
+  const double a = left.is(Kind::Real) ? left.real : double(left.integer);
+  const double b = right.is(Kind::Real) ? right.real : double(right.integer);
+  if (symbol == "/" && b == 0)
+    progress.fail("a division by 0");
+  if (symbol != "+" && symbol != "-" && symbol != "*" && symbol != "/")
+    progress.fail("the operator '" + symbol + "' between " + left.kindName() + " and " + right.kindName() +
+                  " is not supported");
+  const double result = symbol == "+" ? a + b : symbol == "-" ? a - b : symbol == "*" ? a * b : a / b;
+  if (!std::isfinite(result))
+    progress.fail("a number is too large");
+  return Value::realNumber(result);
+}
+
 } // namespace
 
 Value applyBinary(Progress &progress, const std::string &symbol, const Value &left, const Value &right) {
@@ -90,12 +111,25 @@ Value applyBinary(Progress &progress, const std::string &symbol, const Value &le
     return markup(progress.text(escaped(left) + escaped(right)));
   if (symbol == "+" && left.is(Kind::Text) && right.is(Kind::Text))
     return progress.text(left.text + right.text);
-  if (symbol == "+" && left.is(Kind::List) && right.is(Kind::List)) {
+  if (symbol == "+" && left.is(Kind::List) && right.is(Kind::List) && left.integer == right.integer &&
+      left.integer <= Value::kTuple) {
     List items = *left.list;
     items.insert(items.end(), right.list->begin(), right.list->end());
     progress.charge(items.size());
+    return Value::sequence(std::move(items), left.isTuple() ? Value::kTuple : Value::kList);
+  }
+  if (symbol == "*" && left.isNumber() && (right.is(Kind::Text) || right.is(Kind::List)))
+    return applyBinary(progress, symbol, right, left);
+  if (symbol == "*" && left.is(Kind::List) && left.integer == Value::kList && right.isNumber()) {
+    List items;
+    for (int64_t count = 0; count < right.integer && !left.list->empty(); ++count) {
+      progress.charge(left.weight);
+      items.insert(items.end(), left.list->begin(), left.list->end());
+    }
     return Value::listOf(std::move(items));
   }
+  if (symbol == "%" && left.is(Kind::Text))
+    return formatPercent(progress, left.text, right.isTuple() ? *right.list : List{right});
   if (symbol == "*" && left.is(Kind::Text) && right.isNumber()) {
     std::string text;
     for (int64_t count = 0; count < right.integer; ++count)
@@ -104,6 +138,9 @@ Value applyBinary(Progress &progress, const std::string &symbol, const Value &le
   }
   if (left.isNumber() && right.isNumber() && (symbol.size() == 1 || symbol == "//") && symbol != "/")
     return arithmetic(progress, symbol[0], left.integer, right.integer);
+  const auto isAny = [](const Value &value) { return value.isNumber() || value.is(Kind::Real); };
+  if (isAny(left) && isAny(right))
+    return realArithmetic(progress, symbol, left, right);
   progress.fail("the operator '" + symbol + "' between " + left.kindName() + " and " + right.kindName() +
                 " is not supported");
 }
@@ -134,7 +171,12 @@ bool applyComparison(Progress &progress, const std::string &symbol, const Value 
   if (symbol == "==" || symbol == "!=")
     return (left == right) == (symbol == "==");
   int order = 0;
-  if (left.isNumber() && right.isNumber())
+  if (left.is(Kind::Real) && right.is(Kind::Real))
+    order = left.real < right.real ? -1 : left.real > right.real;
+  else if ((left.is(Kind::Real) && right.isNumber()) || (left.isNumber() && right.is(Kind::Real))) {
+    const Value difference = applyBinary(progress, "-", left, right); // exact enough: large numbers are refused
+    order = difference.real < 0 ? -1 : difference.real > 0;
+  } else if (left.isNumber() && right.isNumber())
     order = left.integer < right.integer ? -1 : left.integer > right.integer;
   else if (left.is(Kind::Text) && right.is(Kind::Text))
     order = left.text.compare(right.text); // bytes of UTF-8 are ordered as characters are

@@ -8,16 +8,18 @@
 
 namespace weebill::chat {
 
-static std::optional<std::string> textOfToken(const importer::TokenizerData &tokenizer, int32_t id) {
-  return id < 0 ? std::nullopt : std::optional<std::string>(tokenizer.tokens[size_t(id)]);
+static NamedTexts textsOf(const importer::TokenizerData &tokenizer) {
+  NamedTexts texts;
+  if (tokenizer.beginning >= 0)
+    texts.emplace_back("bos_token", tokenizer.tokens[size_t(tokenizer.beginning)]);
+  if (tokenizer.end >= 0)
+    texts.emplace_back("eos_token", tokenizer.tokens[size_t(tokenizer.end)]);
+  return texts;
 }
 
 ProbedTemplate::ProbedTemplate(const std::string &source, const importer::TokenizerData &tokenizer,
-                               const std::vector<std::pair<std::string, std::string>> &others,
-                               const TemplateValues &input)
-    : special(tokenizer),
-      chatTemplate(source, {textOfToken(tokenizer, tokenizer.beginning), textOfToken(tokenizer, tokenizer.end), others},
-                   input) {}
+                               const std::optional<NamedTexts> &named, const TemplateValues &input)
+    : special(tokenizer), chatTemplate(source, named ? *named : textsOf(tokenizer), input) {}
 
 std::string ProbedTemplate::render(const std::vector<Message> &messages, bool prompt) const {
   constexpr size_t kMostWork = 1 << 26; // every special token may be looked for at every byte

@@ -11,6 +11,8 @@
 #include "compiler/import/chat/ChatTemplate.h"
 #include "compiler/import/chat/SpecialTokenSpans.h"
 
+#include <optional>
+
 #include <stdexcept>
 
 namespace weebill::chat {
@@ -23,7 +25,7 @@ struct Irregular : std::runtime_error {
 class ProbedTemplate {
 public:
   ProbedTemplate(const std::string &source, const importer::TokenizerData &tokenizer,
-                 const std::vector<std::pair<std::string, std::string>> &others, const TemplateValues &input);
+                 const std::optional<NamedTexts> &named, const TemplateValues &input);
 
   /// With `prompt`, an answer is asked for. Throws TemplateError and Irregular.
   std::string render(const std::vector<Message> &messages, bool prompt = true) const;

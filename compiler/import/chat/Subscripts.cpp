@@ -13,20 +13,38 @@ namespace weebill::chat {
 
 using Kind = Value::Kind;
 
-Value getAttribute(Progress &progress, const Value &base, const std::string &name) {
-  if (base.is(Kind::Undefined))
-    progress.fail("'" + base.text + "' is undefined, it has no '" + name + "'");
+/// Of a dictionary, as far as templates may look at them.
+static bool isMethod(const std::string &name) {
+  constexpr std::string_view kNames[] = {"copy", "fromkeys", "get", "items", "keys", "values"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
+static Value entryOf(const Value &base, const std::string &name) {
   if (base.is(Kind::Dictionary) || base.is(Kind::Namespace))
     if (const Value *entry = base.entry(name))
       return *entry;
+  if (base.is(Kind::List) && base.integer == Value::kGroup && (name == "grouper" || name == "list"))
+    return (*base.list)[name == "list"];
   return Value::undefined(name);
+}
+
+Value getAttribute(Progress &progress, const Value &base, const std::string &name) {
+  if (base.is(Kind::Undefined))
+    progress.fail("'" + base.text + "' is undefined, it has no '" + name + "'");
+  if (base.is(Kind::Dictionary) && isMethod(name)) // goes before an entry of that name
+    return Value::function("method " + name);
+  return entryOf(base, name);
 }
 
 Value getItem(Progress &progress, const Value &base, const Value &index) {
   if (base.is(Kind::Undefined))
     progress.fail("'" + base.text + "' is undefined, it has no items");
-  if (index.is(Kind::Text))
-    return getAttribute(progress, base, index.text);
+  if (index.is(Kind::Text)) {
+    Value entry = entryOf(base, index.text);
+    return entry.is(Kind::Undefined) ? getAttribute(progress, base, index.text) : entry;
+  }
+  if (base.is(Kind::List) && (base.isMade() || base.integer == Value::kView))
+    return Value::undefined("item");
   if (index.isNumber() && (base.is(Kind::List) || base.is(Kind::Text))) {
     const List items = itemsOf(progress, base);
     const int64_t size = int64_t(items.size());
@@ -38,7 +56,8 @@ Value getItem(Progress &progress, const Value &base, const Value &index) {
 }
 
 Value getSlice(Progress &progress, const Value &base, const Value &start, const Value &stop, const Value &step) {
-  if (!base.is(Kind::List) && !base.is(Kind::Text))
+  if ((!base.is(Kind::List) && !base.is(Kind::Text)) || base.isMade() ||
+      (base.is(Kind::List) && base.integer == Value::kView))
     progress.fail("a slice of " + base.kindName() + " is not supported");
   for (const Value *part : {&start, &stop, &step})
     if (!part->is(Kind::None) && !part->isNumber())

@@ -62,8 +62,10 @@ struct Statement {
     If,       // branches, otherwise
     For,      // targets in value if condition: body else otherwise
     Set,      // targets = value, or targets[0] . attribute = value
-    SetBlock, // targets[0] = what body prints
+    SetBlock, // targets[0] = what body prints; through value, if not null, as a filter block has it
     Macro,    // text is its name, targets its parameters, the last of them with defaults: body
+    Call,     // value, a call, whose macro finds body as 'caller', with parameters as a macro has them
+    With,     // targets[i] = defaults[i], seen by body alone
     Filter,   // value, in which kFilteredText stands for what body prints
     Break,
     Continue,
@@ -78,6 +80,8 @@ struct Statement {
   std::string text;
   std::string attribute;
   std::vector<std::string> targets;
+  std::vector<std::string> hidden;         // of "caller", "varargs", "kwargs" those that a macro names
+  bool isRecursive = false;                // a loop that its body may call
   std::vector<ExpressionPointer> defaults; // of the last of a macro's parameters
   ExpressionPointer value, condition;
   std::vector<Branch> branches;

@@ -69,6 +69,10 @@ private:
       body.push_back(parseMacro());
     } else if (word == "filter") {
       body.push_back(parseFilter());
+    } else if (word == "call") {
+      body.push_back(parseCall());
+    } else if (word == "with") {
+      body.push_back(parseWith());
     } else if (word == "break" || word == "continue") {
       if (loops == 0)
         in.fail("'" + word + "' outside of a loop");
@@ -115,8 +119,7 @@ private:
     statement.value = in.parseTuple(/*conditional=*/false);
     if (in.acceptName("if"))
       statement.condition = in.parseExpression();
-    if (in.peek().isName("recursive"))
-      in.fail("a recursive loop is not supported");
+    statement.isRecursive = in.acceptName("recursive");
     closeBlock();
     ++loops;
     statement.body = parseBody({"else", "endfor"});
@@ -142,11 +145,11 @@ private:
       closeBlock();
       return statement;
     }
-    if (in.peek().isSymbol("|"))
-      in.fail("a set block with a filter is not supported");
     if (statement.targets.size() > 1 || !statement.attribute.empty())
       in.fail("'=' is expected, not " + in.shown());
     statement.kind = Kind::SetBlock;
+    if (in.acceptSymbol("|"))
+      statement.value = in.parseBlockFilters();
     closeBlock();
     statement.body = parseBody({"endset"});
     endBlock();
@@ -157,6 +160,51 @@ private:
     Statement statement = make(Kind::Macro);
     statement.text = in.expectAnyName();
     in.expectSymbol("(");
+    parseParameters(statement);
+    closeBlock();
+    parseMacroBody(statement, "endmacro");
+    return statement;
+  }
+
+  /// {% call(a, b) macro(...) %}: the body is a macro without a name.
+  Statement parseCall() {
+    Statement statement = make(Kind::Call);
+    statement.text = "caller";
+    if (in.acceptSymbol("("))
+      parseParameters(statement);
+    statement.value = in.parseExpression();
+    if (statement.value->kind != Expression::Kind::Call)
+      in.fail("a call is expected behind 'call'");
+    closeBlock();
+    parseMacroBody(statement, "endcall");
+    return statement;
+  }
+
+  Statement parseWith() {
+    Statement statement = make(Kind::With);
+    while (in.peek().kind != Token::Kind::CloseBlock) {
+      if (!statement.targets.empty())
+        in.expectSymbol(",");
+      statement.targets.push_back(in.expectAnyName());
+      in.expectSymbol("=");
+      statement.defaults.push_back(in.parseExpression());
+    }
+    closeBlock();
+    statement.body = parseBody({"endwith"});
+    endBlock();
+    return statement;
+  }
+
+  /// What Jinja gives a macro that names it.
+  void parseMacroBody(Statement &statement, const char *end) {
+    const size_t from = in.position();
+    parseInner(statement, end);
+    for (const char *name : {"caller", "varargs", "kwargs"})
+      if (in.hasName(from, name))
+        statement.hidden.push_back(name);
+  }
+
+  void parseParameters(Statement &statement) {
     while (!in.acceptSymbol(")")) {
       if (!statement.targets.empty())
         in.expectSymbol(",");
@@ -168,9 +216,6 @@ private:
       else if (!statement.defaults.empty())
         in.fail("the parameter '" + statement.targets.back() + "' needs a default, as those before it");
     }
-    closeBlock();
-    parseInner(statement, "endmacro");
-    return statement;
   }
 
   Statement parseFilter() {

@@ -29,11 +29,15 @@ const std::map<std::string, bool (*)(const Value &)> &plainTests() {
       {"float", [](V &v) { return v.is(Kind::Real); }},
       {"string", [](V &v) { return v.is(Kind::Text); }},
       {"mapping", [](V &v) { return v.is(Kind::Dictionary); }},
-      {"callable", [](V &v) { return v.is(Kind::Function); }},
+      {"escaped", [](V &v) { return v.isMarkup(); }},
+      {"callable", [](V &v) { return v.is(Kind::Function) || v.is(Kind::Undefined); }},
       {"iterable",
        [](V &v) { return v.is(Kind::Undefined) || v.is(Kind::Text) || v.is(Kind::List) || v.is(Kind::Dictionary); }},
       {"sequence",
-       [](V &v) { return v.is(Kind::Undefined) || v.is(Kind::Text) || v.is(Kind::List) || v.is(Kind::Dictionary); }},
+       [](V &v) {
+         return v.is(Kind::Undefined) || v.is(Kind::Text) || v.is(Kind::Dictionary) ||
+                (v.is(Kind::List) && !v.isMade() && v.integer != Value::kView);
+       }},
   };
   return table;
 }
@@ -59,6 +63,15 @@ bool applyTest(Progress &progress, const std::string &name, const Value &value, 
     checkArguments(progress, what, arguments, 1, 1);
     return applyComparison(progress, comparison->second, value, arguments.positional[0]);
   }
+  if ((name == "lower" || name == "upper") && arguments.positional.empty()) {
+    if (value.is(Kind::List))
+      progress.fail(what + " for " + value.kindName() + " is not supported");
+    const Value text = Value::string(textOf(progress, value));
+    return callMethod(progress, text, name == "lower" ? "islower" : "isupper", {}).isTrue();
+  }
+  if (name == "sameas" && arguments.positional.size() == 1 &&
+      (arguments.positional[0].is(Kind::None) || arguments.positional[0].is(Kind::Boolean)))
+    return value.kind == arguments.positional[0].kind && value == arguments.positional[0];
   if ((name == "odd" || name == "even") && value.isNumber())
     return (value.integer % 2 != 0) == (name == "odd");
   if (name == "divisibleby" && value.isNumber() && arguments.positional.size() == 1)

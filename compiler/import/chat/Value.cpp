@@ -58,9 +58,9 @@ Value Value::listOf(List items) {
   return value;
 }
 
-Value Value::tuple(List items) {
+Value Value::sequence(List items, Sequence what) {
   Value value = listOf(std::move(items));
-  value.integer = 1;
+  value.integer = what;
   return value;
 }
 
@@ -91,7 +91,7 @@ bool Value::isTrue() const {
   case Kind::Text:
     return !text.empty();
   case Kind::List:
-    return !list->empty();
+    return isMade() || !list->empty();
   case Kind::Dictionary:
     return !entries->empty();
   case Kind::Namespace:
@@ -116,7 +116,7 @@ std::string Value::kindName() const {
   case Kind::Text:
     return "a text";
   case Kind::List:
-    return "a list";
+    return isMade() ? "what is made item by item" : "a list";
   case Kind::Dictionary:
     return "a dictionary";
   case Kind::Namespace:
@@ -152,7 +152,7 @@ bool operator==(const Value &a, const Value &b) {
   case Value::Kind::Function:
     return a.text == b.text;
   case Value::Kind::List:
-    return a.list == b.list || *a.list == *b.list;
+    return a.integer == b.integer && (a.list == b.list || *a.list == *b.list);
   case Value::Kind::Dictionary: {
     if (a.entries->size() != b.entries->size())
       return false;

@@ -26,8 +26,12 @@ using Dictionary = std::vector<std::pair<std::string, Value>>; // in order of in
 struct Value {
   enum class Kind { Undefined, None, Boolean, Integer, Real, Text, List, Dictionary, Namespace, Function };
 
+  /// What a List is in Python. Those that are made while they are walked have no items to ask for, and are true,
+  /// however few they come to have; views of a dictionary have no items either. A group is a tuple of a key and a list.
+  enum Sequence : int64_t { kList, kTuple, kGenerator, kRange, kView, kGroup };
+
   Kind kind = Kind::Undefined;
-  int64_t integer = 0;                 // Boolean: 0 or 1; List: 1 for what Python calls a tuple; Text: 1 for markup
+  int64_t integer = 0;                 // Boolean: 0 or 1; List: a Sequence; Text: 1 for markup
   double real = 0;                     // Real
   std::string text;                    // Text; the name of what is Undefined or of a Function
   std::shared_ptr<const List> list;    // List
@@ -43,10 +47,13 @@ struct Value {
   static Value function(std::string name);
   // These throw std::length_error when they would hold more than a real template ever does, or a namespace.
   static Value listOf(List items);
-  static Value tuple(List items);
+  static Value sequence(List items, Sequence what);
+  static Value tuple(List items) { return sequence(std::move(items), kTuple); }
   static Value dictionary(Dictionary entries);
   static Value makeNamespace(Dictionary entries);
 
+  bool isTuple() const { return kind == Kind::List && (integer == kTuple || integer == kGroup); }
+  bool isMade() const { return kind == Kind::List && integer == kGenerator; }
   bool isMarkup() const { return kind == Kind::Text && integer != 0; }
   bool is(Kind other) const { return kind == other; }
   /// A number that operators and loops take: Real is only printed and compared.

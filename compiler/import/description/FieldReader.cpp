@@ -80,6 +80,8 @@ bool FieldReader::boolean(const std::string &name, bool otherwise) const {
   const JsonMember *member = find(name);
   if (!member)
     return otherwise;
+  if (member->value.kind == JsonValue::Kind::Integer && (member->value.integer == 0 || member->value.integer == 1))
+    return member->value.integer == 1;
   if (member->value.kind != JsonValue::Kind::Boolean)
     refuse(member->value.place,
            importer::quoted(name) + " is " + valueText(member->value) + ", but must be true or false");

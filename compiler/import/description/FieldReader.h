@@ -29,7 +29,7 @@ public:
   // The value of a field, inclusive ranges; without a default the field is required.
   int64_t integer(const std::string &name, int64_t least, int64_t most, std::optional<int64_t> otherwise = {}) const;
   double real(const std::string &name, double least, double most, double otherwise) const;
-  bool boolean(const std::string &name, bool otherwise) const;
+  bool boolean(const std::string &name, bool otherwise) const; // 0 and 1 as well
   std::string text(const std::string &name, size_t longest, std::optional<std::string> otherwise = {}) const;
 
   /// An integer that is not a field of its own; `what` names it.

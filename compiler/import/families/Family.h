@@ -43,8 +43,10 @@ struct ConfigForm {
   const char *hiddenField = "intermediate_size"; // width of the feed-forward half
   const char *activationField = "hidden_act";
   const char *epsilonField = "rms_norm_eps";
-  /// The tokenizer's class where a folder names none and has no tokenizer.json.
+  /// The tokenizer's class where a folder names none, as transformers chooses it by 'model_type'.
   const char *tokenizerClass = "LlamaTokenizer";
+  /// transformers chooses none: the class is for folders without tokenizer.json, which says all that others need.
+  bool choosesNoClass = false;
   bool gainsFromOne = false; // norms are stored less 1
   bool ropeOfTypes = false;  // 'rope_parameters' may be of two types of layers; `read` reads those with a window
   std::vector<std::string_view> fields = {};     // that only this family has: read, or known to be harmless

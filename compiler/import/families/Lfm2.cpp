@@ -175,6 +175,7 @@ const Family kLfm2 = {
                                       .normEpsilon = 1e-5},
                          .ropeTheta = 1000000,
                          .epsilonField = "norm_eps",
+                         .choosesNoClass = true,
                          // The last two lines are about the weights before training.
                          .fields = {"norm_eps",
                                     "theta",

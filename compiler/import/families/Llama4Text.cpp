@@ -177,6 +177,7 @@ const Family kMobileLlmPro = {
                          .headSize = 128,
                          .ropeTheta = 500000,
                          .hiddenField = "intermediate_size_mlp",
+                         .choosesNoClass = true,
                          .fields = fields({"sliding_window"}),
                          .meaningfulNulls = {},
                          .read = readPro},

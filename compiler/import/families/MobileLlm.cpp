@@ -26,6 +26,7 @@ const Family kMobileLlm = {
     .name = "mobilellm",
     .tensors = plainTensors,
     .config = ConfigForm{.feedForwardBias = true,
+                         .choosesNoClass = true,
                          .fields = {"share_embedding", "layer_sharing"},
                          .meaningfulNulls = {"share_embedding", "layer_sharing"},
                          .read = read},

@@ -55,6 +55,7 @@ const Family kOuro = {
     .blockNorms = importer::BlockNorms::Around,
     .tensors = tensors,
     .config = ConfigForm{.defaults = {.hidden = 22016, .keyValueHeads = 32, .vocabulary = 151936, .context = 32768},
+                         .choosesNoClass = true,
                          .fields = {"total_ut_steps", "early_exit_threshold", "layer_types", "max_window_layers",
                                     "sliding_window", "use_sliding_window"},
                          .meaningfulNulls = {},

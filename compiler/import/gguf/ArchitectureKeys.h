@@ -11,6 +11,8 @@
 #include "compiler/import/Refuse.h"
 #include "compiler/import/gguf/GgufFile.h"
 
+#include <algorithm>
+#include <functional>
 #include <set>
 
 namespace weebill::gguf {
@@ -31,12 +33,18 @@ public:
     importer::refuse(file.path(), keyPlace(name(key)), what);
   }
 
+  /// A number for all blocks, or a list that has it for each.
   int64_t required(std::string_view key) const {
-    const std::optional<int64_t> value = metadata.integer(name(key));
+    const std::optional<std::vector<int32_t>> numbers = list(key);
+    if (numbers && std::adjacent_find(numbers->begin(), numbers->end(), std::not_equal_to<>()) != numbers->end())
+      refuseKey(key, "differs from block to block, which is not supported");
+    const std::optional<int64_t> value = !numbers           ? metadata.integer(name(key))
+                                         : numbers->empty() ? std::nullopt
+                                                            : std::optional<int64_t>(numbers->front());
     if (!value)
       refuseKey(key, "is missing");
-    if (*value == 0)
-      refuseKey(key, "is 0, at least 1 is needed");
+    if (*value < 1)
+      refuseKey(key, "is " + std::to_string(*value) + ", at least 1 is needed");
     return *value;
   }
 
@@ -53,6 +61,13 @@ public:
     return value && value->type == ValueType::Array ? metadata.integers(name(key)) : std::nullopt;
   }
   std::optional<double> real(std::string_view key) const { return metadata.real(name(key)); }
+  /// Of a key with a number or a flag; nothing for others.
+  std::optional<double> number(std::string_view key) const {
+    const MetadataValue *value = metadata.find(name(key));
+    if (!value || value->type == ValueType::String || value->type == ValueType::Array)
+      return std::nullopt;
+    return value->type == ValueType::Bool ? double(*metadata.flag(name(key))) : metadata.real(name(key));
+  }
   std::optional<std::string_view> text(std::string_view key) const { return metadata.text(name(key)); }
   bool flag(std::string_view key, bool otherwise) const { return metadata.flag(name(key)).value_or(otherwise); }
 

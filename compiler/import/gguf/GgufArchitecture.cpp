@@ -16,6 +16,7 @@
 #include "compiler/import/gguf/KeyValueHeads.h"
 #include "compiler/import/gguf/RopeDivisors.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -65,6 +66,36 @@ void readBiases(const GgufFile &file, importer::Architecture &sizes) {
   sizes.headBias = has(families::kHeadBias);
 }
 
+/// Keys that change nothing as long as they have this value.
+constexpr std::pair<std::string_view, double> kUsual[] = {
+    {"attention.sliding_window", 0},
+    {"attention.clamp_kqv", 0},
+    {"attention.max_alibi_bias", 0},
+    {"attention.scale", 0},
+    {"attn_logit_softcapping", 0},
+    {"final_logit_softcapping", 0},
+    {"logit_scale", 0},
+    {"logit_scale", 1},
+    {"embedding_scale", 0},
+    {"embedding_scale", 1},
+    {"residual_scale", 0},
+    {"residual_scale", 1},
+    {"rope.scaling.attn_factor", 1},
+    {"use_parallel_residual", 0},
+    {"leading_dense_block_count", 0},
+    {"interleave_moe_layer_step", 0},
+    {"expert_shared_count", 0},
+    {"nextn_predict_layers", 0},
+    {"expert_feed_forward_length", 0},
+    {"expert_shared_feed_forward_length", 0},
+};
+
+bool isUsual(const ArchitectureKeys &keys, std::string_view key) {
+  const std::optional<double> value = keys.number(key);
+  return value && std::any_of(std::begin(kUsual), std::end(kUsual),
+                              [&](const auto &usual) { return usual.first == key && usual.second == *value; });
+}
+
 /// Keys that are read here or say nothing about numbers. Any other key of the architecture might, so it is refused.
 void refuseUnknownKeys(const ArchitectureKeys &keys, const families::Family &family,
                        const importer::IgnoredFields &ignored) {
@@ -94,6 +125,9 @@ void refuseUnknownKeys(const ArchitectureKeys &keys, const families::Family &fam
   known.insert(family.gguf->keys.begin(), family.gguf->keys.end());
   if (!family.gguf->convolutionWidth.empty())
     known.insert(family.gguf->convolutionWidth);
+  for (const auto &[key, value] : kUsual)
+    if (!known.contains(key) && isUsual(keys, key))
+      known.insert(key);
   keys.refuseUnknown(known, ignored);
   if (!keys.flag("attention.causal", true))
     keys.refuseKey("attention.causal", "attention that looks ahead is not supported");

@@ -89,6 +89,12 @@ void readGgufStopTokens(const GgufFile &file, importer::ImportedModel &model) {
   };
   for (const char *key : {"tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"})
     addKey(key);
+  const char *kList = "tokenizer.ggml.eos_token_ids"; // as ollama writes several
+  if (const MetadataValue *value = metadata.find(kList); value && value->type == ValueType::Array) {
+    const std::vector<int32_t> listed = metadata.integers(kList).value_or(std::vector<int32_t>());
+    importer::addStopTokens(model, {listed.begin(), listed.end()}, importer::quoted(kList));
+  } else
+    addKey(kList);
   const MarkFinder marks(metadata.texts("tokenizer.ggml.tokens").value_or(std::vector<std::string_view>()));
   importer::addStopTokens(model, marks.endings(), "'tokenizer.ggml.tokens'");
   for (const Border &border : kBorders)

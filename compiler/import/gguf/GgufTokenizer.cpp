@@ -7,6 +7,7 @@
 #include "compiler/import/gguf/GgufTokenizer.h"
 
 #include "compiler/import/TextBehind.h"
+#include "compiler/import/description/ClosestName.h"
 #include "compiler/import/gguf/ByteLetters.h"
 #include "compiler/import/gguf/PreTokenizer.h"
 #include "compiler/import/sentencepiece/CharacterMap.h"
@@ -203,6 +204,13 @@ private:
   std::vector<bool> isUnused;
 };
 
+std::string unknownPreTokenizer(std::string_view name) {
+  const std::vector<std::string> known = preTokenizerNames();
+  const std::string closest = description::closestName(name, known);
+  return "the pre-tokenizer is " + importer::quoted(name) + ", none of the " + std::to_string(known.size()) +
+         " names that docs/import.md lists" + (closest.empty() ? "" : " (the closest is '" + closest + "')");
+}
+
 /// Why a tokenizer of this kind is not read; empty if it is.
 std::string problemOf(const Metadata &metadata, bool pieces, bool cutKnown) {
   const std::string_view model = *metadata.text("tokenizer.ggml.model");
@@ -210,8 +218,7 @@ std::string problemOf(const Metadata &metadata, bool pieces, bool cutKnown) {
     return "the tokenizer is of kind " + importer::quoted(model) +
            ", supported are 'gpt2' (byte-level BPE), 'llama' (SentencePiece's BPE) and 't5' (its unigram vocabularies)";
   if (!pieces && !cutKnown)
-    return "the pre-tokenizer is " + importer::quoted(*metadata.text("tokenizer.ggml.pre")) + ", supported are " +
-           preTokenizerNames();
+    return unknownPreTokenizer(*metadata.text("tokenizer.ggml.pre"));
   if (!pieces && metadata.flag("tokenizer.ggml.add_space_prefix").value_or(false))
     return "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not supported";
   return "";

@@ -6,6 +6,8 @@
 
 #include "compiler/import/gguf/Metadata.h"
 
+#include <cmath>
+
 namespace weebill::gguf {
 
 namespace {
@@ -145,6 +147,15 @@ std::optional<int64_t> Metadata::signedInteger(std::string_view key) const {
                        std::to_string(number) + " is outside 0.." + std::to_string(INT64_MAX));
     return int64_t(number);
   }
+  case ValueType::Float32:
+  case ValueType::Float64: { // how programs write 2 that know no integers
+    constexpr double kLargest = 1e15;
+    const double number =
+        value->type == ValueType::Float32 ? loadLittleEndian<float>(bytes) : loadLittleEndian<double>(bytes);
+    if (number == std::floor(number) && std::abs(number) <= kLargest)
+      return int64_t(number);
+    refuseType(key, *value, "an integer");
+  }
   default:
     refuseType(key, *value, "an integer");
   }
@@ -175,6 +186,8 @@ std::optional<double> Metadata::real(std::string_view key) const {
     return loadLittleEndian<float>(value->bytes.data());
   if (value->type == ValueType::Float64)
     return loadLittleEndian<double>(value->bytes.data());
+  if (isScalar(value->type) && value->type != ValueType::Bool)
+    return double(*signedInteger(key));
   refuseType(key, *value, "a floating-point number");
 }
 
@@ -182,6 +195,8 @@ std::optional<bool> Metadata::flag(std::string_view key) const {
   const MetadataValue *value = find(key);
   if (!value)
     return std::nullopt;
+  if (isScalar(value->type) && value->type != ValueType::Bool)
+    return integer(key, 1) == 1;
   if (value->type != ValueType::Bool)
     refuseType(key, *value, "a boolean");
   const uint8_t byte = loadLittleEndian<uint8_t>(value->bytes.data());

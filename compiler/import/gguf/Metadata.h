@@ -55,12 +55,12 @@ public:
 
   // Typed access. Absent keys give nothing; a value of another type, or out of range, throws InputError.
 
-  /// Any integer type, 0 <= value <= `largest`.
+  /// Any type of numbers, whole, 0 <= value <= `largest`.
   std::optional<int64_t> integer(std::string_view key, int64_t largest = INT32_MAX) const;
   /// The token that a key names; nothing as well if it says -1, as a number with a sign or as the same 32 bits without.
   std::optional<int64_t> token(std::string_view key) const;
   std::optional<double> real(std::string_view key) const;
-  std::optional<bool> flag(std::string_view key) const;
+  std::optional<bool> flag(std::string_view key) const; // 0 and 1 of any type as well
   std::optional<std::string_view> text(std::string_view key) const;
   std::optional<std::vector<std::string_view>> texts(std::string_view key) const;
   /// An array of 8-bit integers, signed or not.

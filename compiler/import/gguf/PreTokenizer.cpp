@@ -263,11 +263,11 @@ std::optional<PreTokenizer> findPreTokenizer(const Metadata &metadata) {
   return found == std::end(kNames) ? std::nullopt : std::optional(makePreTokenizer(found->settings));
 }
 
-std::string preTokenizerNames() {
-  std::string text;
+std::vector<std::string> preTokenizerNames() {
+  std::vector<std::string> names;
   for (const Name &known : kNames)
-    text += (text.empty() ? "'" : ", '") + std::string(known.name) + "'";
-  return text;
+    names.emplace_back(known.name);
+  return names;
 }
 
 } // namespace weebill::gguf

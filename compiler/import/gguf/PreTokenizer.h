@@ -23,8 +23,8 @@ struct PreTokenizer {
 /// names one that is not known.
 std::optional<PreTokenizer> findPreTokenizer(const Metadata &metadata);
 
-/// The names that are known, for people.
-std::string preTokenizerNames();
+/// The names that are known: docs/import.md lists them.
+std::vector<std::string> preTokenizerNames();
 
 } // namespace weebill::gguf
 

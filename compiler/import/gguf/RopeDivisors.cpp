@@ -3,22 +3,15 @@
 #include "compiler/import/gguf/RopeDivisors.h"
 
 #include "compiler/import/Refuse.h"
-#include "compiler/import/RopeFrequency.h"
+#include "compiler/import/gguf/FitRopeScaling.h"
 
 #include <algorithm>
-#include <cmath>
-#include <string_view>
 
 namespace weebill::gguf {
 
 namespace {
 
-/// All that are published: Llama 3.1 and 3.2 differ in the factor alone.
-constexpr importer::RopeScaling kLlama3 = {
-    .factor = 1, .lowFrequencyFactor = 1, .highFrequencyFactor = 4, .originalContext = 8192};
-
-/// Divisors are made in float32 from a difference of numbers near each other: some hundred roundings at most. Another
-/// context or other bounds change several pairs by more than a tenth.
+/// Beyond what rounding to float32 does: a file whose divisors are no scaling of this form is another model.
 constexpr double kTolerance = 1e-3;
 
 constexpr double kGreatestFactor = 1e6;
@@ -48,20 +41,17 @@ importer::RopeScaling readRopeDivisors(const GgufFile &file, const importer::Arc
                          " elements, but heads of " + std::to_string(sizes.headSize) + " have " +
                          std::to_string(sizes.headSize / 2) + " frequencies");
   const std::vector<float> divisors = readVector(file, *tensor);
-  importer::RopeScaling scaling = kLlama3;
-  scaling.factor = double(*std::max_element(divisors.begin(), divisors.end()));
-  if (scaling.factor == 1)
+  if (std::all_of(divisors.begin(), divisors.end(), [](float divisor) { return divisor == 1; }))
     return {};
-  for (int64_t pair = 0; pair < sizes.headSize / 2; ++pair) {
-    const double plain = importer::ropeFrequency({sizes.ropeTheta, {}}, pair, sizes.headSize);
-    const double expected = plain / importer::ropeFrequency({sizes.ropeTheta, scaling}, pair, sizes.headSize);
-    if (const double found = double(divisors[size_t(pair)]); std::abs(found - expected) > kTolerance * expected)
-      importer::refuse(file.path(), place,
-                       "divides frequency " + std::to_string(pair) + " by " + std::to_string(found) +
-                           ", but the scaling of Llama 3 by " + std::to_string(scaling.factor) + " divides it by " +
-                           std::to_string(expected) + "; no other is supported");
-  }
-  return scaling;
+  const RopeFit fit = fitRopeScaling(divisors, sizes.ropeTheta);
+  if (!(fit.error <= kTolerance))
+    importer::refuse(file.path(), place,
+                     "divides frequency " + std::to_string(fit.worst) + " by " +
+                         std::to_string(divisors[size_t(fit.worst)]) +
+                         ", where the scaling of Llama 3 that comes nearest to the other frequencies divides it by " +
+                         std::to_string(ropeDivisor(fit.scaling, sizes.ropeTheta, fit.worst, sizes.headSize)) +
+                         "; no other is supported");
+  return fit.scaling;
 }
 
 } // namespace weebill::gguf

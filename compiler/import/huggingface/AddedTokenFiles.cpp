@@ -182,6 +182,17 @@ json AddedTokenFiles::effectiveSettings(const std::string &usualClass) const {
   return result;
 }
 
+bool AddedTokenFiles::isOfClassAlone(const std::string &token, const TokenizerClass *known) const {
+  const auto isStated = [&](const std::string &name) { return settings.contains(name) || specialMap.contains(name); };
+  if (!known)
+    return false;
+  for (const char *name : kSpecialNames)
+    if (known->specialToken(name) == token && !isStated(name))
+      return true;
+  return std::any_of(known->more.begin(), known->more.end(),
+                     [&](const auto &one) { return one.second == token && !isStated(std::string(one.first)); });
+}
+
 json completeAddedTokens(const BaseVocabulary &base, const AddedTokenFiles &files, const json &settings) {
   const std::vector<json> named = namedTokens(settings);
   std::unordered_set<std::string> names;

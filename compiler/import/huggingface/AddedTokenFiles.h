@@ -10,6 +10,8 @@
 #ifndef WEEBILL_COMPILER_IMPORT_HUGGINGFACE_ADDEDTOKENFILES_H
 #define WEEBILL_COMPILER_IMPORT_HUGGINGFACE_ADDEDTOKENFILES_H
 
+#include "compiler/import/huggingface/TokenizerClass.h"
+
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -27,6 +29,9 @@ struct AddedTokenFiles {
   /// The settings that hold: older folders have their special tokens in a file of their own, which then decides, and
   /// the tokenizer's class names those that are left out. `usualClass`: if the settings name none.
   nlohmann::json effectiveSettings(const std::string &usualClass) const;
+
+  /// Whether a token is there because `known` has it, if not nullptr, and no file names it.
+  bool isOfClassAlone(const std::string &token, const TokenizerClass *known) const;
 };
 
 /// The ids that a vocabulary gives.

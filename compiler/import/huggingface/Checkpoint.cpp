@@ -11,6 +11,7 @@
 #include "compiler/import/huggingface/PackedLayouts.h"
 #include "compiler/import/huggingface/ReadJson.h"
 
+#include <filesystem>
 #include <set>
 
 namespace weebill::huggingface {
@@ -19,6 +20,7 @@ using nlohmann::json;
 
 /// What a folder without tensors has, and what to do about it.
 static std::string inTheirPlace(const std::string &folder) {
+  std::error_code error; // a folder that cannot be listed has nothing to tell of
   for (const char *name : {"pytorch_model.bin", "pytorch_model.bin.index.json"})
     if (gguf::isThere(folder + "/" + name))
       return "; pytorch_model.bin is not read, because such files hold programs: save the model with save_pretrained, "
@@ -26,7 +28,23 @@ static std::string inTheirPlace(const std::string &folder) {
   if (gguf::isThere(folder + "/adapter_config.json") || gguf::isThere(folder + "/adapter_model.safetensors"))
     return "; it is an adapter, which changes another model's weights: merge it into that model (peft's "
            "merge_and_unload) and give the folder that this saves";
+  for (const std::filesystem::directory_entry &entry : std::filesystem::directory_iterator(folder, error))
+    if (entry.path().extension() == ".safetensors")
+      return ", but " + importer::quoted(entry.path().filename().string()) +
+             ": if that is the whole model, rename it to model.safetensors; if it is one of several files, download "
+             "their index";
   return ": config.json alone is no model, download the tensors into the same folder";
+}
+
+/// Programs that compile or wrap a part of a model while it is trained leave a word for it in the names.
+static std::string withoutWrappers(std::string name) {
+  for (const std::string word : {"_orig_mod.", "_fsdp_wrapped_module.", "_checkpoint_wrapped_module."})
+    for (size_t at = name.find(word); at != name.npos; at = name.find(word, at))
+      if (at == 0 || name[at - 1] == '.')
+        name.erase(at, word.size());
+      else
+        at += word.size();
+  return name;
 }
 
 Checkpoint::Checkpoint(const std::string &folder, const std::optional<Quantization> &quantization) : path(folder) {
@@ -84,7 +102,7 @@ std::string Checkpoint::nameOf(const std::string &canonical) const {
 void Checkpoint::open(const std::string &file) {
   files.push_back(std::make_unique<SafetensorsFile>(file));
   for (const SafetensorsTensor &tensor : files.back()->tensors())
-    if (const auto [twin, isNew] = byName.emplace(tensor.name, &tensor); !isNew)
+    if (const auto [twin, isNew] = byName.emplace(withoutWrappers(tensor.name), &tensor); !isNew)
       importer::refuse(file, "tensor " + weebill::importer::quoted(tensor.name),
                        "is in " + twin->second->file + " already");
 }
@@ -103,16 +121,21 @@ void Checkpoint::openIndexed(const std::string &index) {
                        weebill::importer::quoted(name) + " is not the name of a .safetensors file of this folder");
     names.insert(name);
   }
-  for (const std::string &name : names)
+  for (const std::string &name : names) {
+    if (!gguf::isThere(path + "/" + name))
+      throw importer::InputError(path + "/" + name +
+                                 ": is missing, but the index names it: download it into the folder");
     open(path + "/" + name);
-  for (const auto &[tensor, file] : places->items()) {
-    const SafetensorsTensor *found = find(tensor);
-    if (!found || found->file != path + "/" + file.get<std::string>())
+  }
+  // An entry without a tensor does no harm if the model needs none of that name, such as the head that is the
+  // embedding.
+  for (const auto &[tensor, file] : places->items())
+    if (const SafetensorsTensor *found = find(withoutWrappers(tensor));
+        found && found->file != path + "/" + file.get<std::string>())
       importer::refuse(index, "tensor " + weebill::importer::quoted(tensor),
                        "is not in " + weebill::importer::quoted(file.get<std::string>()));
-  }
   for (const auto &[name, tensor] : byName)
-    if (!places->contains(name))
+    if (!places->contains(tensor->name))
       importer::refuse(tensor->file, "tensor " + weebill::importer::quoted(name), "is not in the index");
 }
 

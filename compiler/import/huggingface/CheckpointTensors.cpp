@@ -163,7 +163,8 @@ private:
     if (head.type != embedding.type || head.bytes != embedding.bytes)
       importer::refuse(head.file, "tensor " + weebill::importer::quoted(head.name),
                        "differs from " + weebill::importer::quoted(embedding.name) +
-                           ", but the configuration says that both are one");
+                           ", but the configuration says that both are one: if the head is meant, set "
+                           "'tie_word_embeddings' to false");
   }
 
   std::shared_ptr<const Checkpoint> checkpoint;

@@ -15,14 +15,13 @@
 #include "compiler/import/huggingface/HuggingFaceTokenizer.h"
 #include "compiler/import/huggingface/ReadJson.h"
 #include "compiler/import/huggingface/TekkenFile.h"
-#include "compiler/import/huggingface/TokenIds.h"
 #include "compiler/import/huggingface/TokenizerClass.h"
+#include "compiler/import/huggingface/TokenizerEnds.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 #include "compiler/import/huggingface/VocabularyFiles.h"
 #include "compiler/import/sentencepiece/CharacterTokens.h"
 #include "compiler/import/sentencepiece/ModelFile.h"
 
-#include <algorithm>
 #include <unordered_map>
 
 namespace weebill::huggingface {
@@ -43,6 +42,7 @@ public:
     files.addedTokens = readSettings("added_tokens.json");
     text.settings = files.effectiveSettings(defaultClass());
     text.content = readSettings("tokenizer.json");
+    text.namesTokens = !isOfTekken();
     if (options.withoutTokenizer) {
       model.tokenizerProblem = importer::kTokenizerLeftOut;
       return;
@@ -52,7 +52,7 @@ public:
         text.content = readVocabularyFiles(folder, tokenizerClass(), options.askToEnd);
       readVocabulary();
       if (model.tokenizer)
-        readEnds();
+        readTokenizerEnds(file("tokenizer_config.json"), text.settings, config, knownClass(), *model.tokenizer);
       importer::noteTextBehind(model);
     } catch (const UnsupportedTokenizer &unsupported) {
       model.tokenizer.reset();
@@ -88,12 +88,14 @@ private:
            exists("tekken.json");
   }
 
-  /// The class of a folder that names none.
+  /// The class of a folder whose tokenizer's files name none.
   std::string defaultClass() const {
-    if (exists("tokenizer.json") || isOfTekken())
+    if (isOfTekken())
       return "";
-    const families::Family &family = families::familyOf(config.architecture);
-    return family.config ? family.config->tokenizerClass : "";
+    if (!config.tokenizerClass.empty())
+      return config.tokenizerClass;
+    const families::ConfigForm &form = *families::familyOf(config.architecture).config;
+    return form.choosesNoClass && exists("tokenizer.json") ? "" : form.tokenizerClass;
   }
   const TokenizerClass *knownClass() const { return findTokenizerClass(tokenizerClass()); }
   bool isLlamaClass() const { return knownClass() && knownClass()->name == "Llama"; }
@@ -166,7 +168,7 @@ private:
       const json *id = findMember(token, "id");
       if (!id || !id->is_number_unsigned() || id->get<uint64_t>() < uint64_t(model.architecture.vocabulary))
         kept.push_back(std::move(token));
-      else if (++count == 1)
+      else if (!files.isOfClassAlone(textMember(token, "content"), knownClass()) && ++count == 1)
         first = textMember(token, "content");
     }
     tokens = std::move(kept);
@@ -231,49 +233,6 @@ private:
                     ", supported are tokenizer.json, tokenizer.model, vocab.json with merges.txt, and tekken.json");
     model.notes.push_back("the folder has neither tokenizer.json nor tokenizer.model, so the program takes and prints "
                           "numbers of tokens only");
-  }
-
-  void readEnds() {
-    importer::TokenizerData &tokenizer = *model.tokenizer;
-    if (tokenizer.beginning < 0)
-      tokenizer.beginning = namedToken("bos_token").value_or(config.beginning);
-    const int64_t end = config.endings.empty() ? -1 : config.endings.front();
-    const int32_t stated = end < 0 ? tokenizer.end : end < model.architecture.vocabulary ? int32_t(end) : -1;
-    tokenizer.end = namedToken("eos_token").value_or(stated);
-    if (const TokenizerClass *known = knownClass(); known && known->around != AroundText::File)
-      readAround(*known);
-  }
-
-  /// What comes around a text for classes that do not ask tokenizer.json: their settings decide.
-  void readAround(const TokenizerClass &known) {
-    importer::TokenizerData &tokenizer = *model.tokenizer;
-    tokenizer.beginning = namedToken("bos_token").value_or(tokenizer.beginning);
-    const bool begins = flagMember(text.settings, "add_bos_token",
-                                   known.around == AroundText::SettingsBefore && tokenizer.beginning >= 0);
-    if (begins && tokenizer.beginning < 0)
-      importer::refuse(file("tokenizer_config.json"), "'add_bos_token'", "is true, but there is no 'bos_token'");
-    tokenizer.before.assign(begins ? 1 : 0, tokenizer.beginning);
-    tokenizer.behind.clear();
-    if (!flagMember(text.settings, "add_eos_token", false))
-      return;
-    if (!namedToken("eos_token"))
-      importer::refuse(file("tokenizer_config.json"), "'add_eos_token'", "is true, but there is no 'eos_token'");
-    tokenizer.behind = tokenizer.tokens[size_t(tokenizer.end)];
-  }
-
-  /// The id of a token that the settings name. All of them are in the list of added tokens by now: one that the model
-  /// has no row for is none.
-  std::optional<int32_t> namedToken(const std::string &key) const {
-    const json *value = findMember(text.settings, key);
-    const std::string token = value ? tokenText(*value) : "";
-    if (token.empty())
-      return std::nullopt;
-    const importer::TokenizerData &data = *model.tokenizer;
-    for (const importer::TokenizerData::Added &added : data.added)
-      if (data.tokens[size_t(added.id)] == token)
-        return added.id;
-    const auto found = std::find(data.tokens.begin(), data.tokens.end(), token);
-    return found == data.tokens.end() ? std::nullopt : std::optional(int32_t(found - data.tokens.begin()));
   }
 
   const std::string &folder;

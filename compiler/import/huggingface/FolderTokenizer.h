@@ -19,6 +19,7 @@ namespace weebill::huggingface {
 struct FolderText {
   nlohmann::json settings = nlohmann::json::object(); // tokenizer_config.json, with special_tokens_map.json
   nlohmann::json content = nlohmann::json::object();  // tokenizer.json, with the tokens that stand beside it
+  bool namesTokens = true;                            // false: of a tokenizer whose settings do not stand there
 };
 
 /// Fills the model's tokenizer, or `tokenizerProblem`, and notes. Throws InputError.

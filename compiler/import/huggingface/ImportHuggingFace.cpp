@@ -87,14 +87,17 @@ private:
     return std::nullopt;
   }
 
-  /// Special tokens that templates know by name besides the beginning and the end.
-  std::vector<std::pair<std::string, std::string>> otherTokens() const {
-    std::vector<std::pair<std::string, std::string>> tokens;
+  /// Special tokens that templates know by name: what the settings say, whatever stands before every text.
+  std::optional<chat::NamedTexts> namedTokens() const {
+    if (!text.namesTokens)
+      return std::nullopt;
+    chat::NamedTexts tokens;
     const auto add = [&](const std::string &name, const json &value) {
       if (const std::string token = tokenText(value); !token.empty())
         tokens.emplace_back(name, token);
     };
-    for (const char *name : {"unk_token", "sep_token", "pad_token", "cls_token", "mask_token"})
+    for (const char *name :
+         {"bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"})
       if (const json *value = findMember(text.settings, name))
         add(name, *value);
     if (const json *extra = findMember(text.settings, "extra_special_tokens"); extra && extra->is_object())
@@ -113,7 +116,7 @@ private:
       model.chatProblem = importer::kChatNeedsTokenizer;
       return;
     }
-    chat::DerivedChat derived = chat::deriveChatFormat(*source, *model.tokenizer, otherTokens(), options.chat);
+    chat::DerivedChat derived = chat::deriveChatFormat(*source, *model.tokenizer, namedTokens(), options.chat);
     model.chat = std::move(derived.format);
     model.chatProblem = std::move(derived.problem);
     chat::noteThoughts(model);
@@ -144,6 +147,9 @@ private:
     model.sampling.topK = samples ? 50 : 0;
     importer::readSamplingAdvice(model, samples, "generation_config.json", [&](const std::string &name) {
       const json *value = findMember(settings, name);
+      if (value && !value->is_number())
+        importer::refuse(file("generation_config.json"), weebill::importer::quoted(name),
+                         "is " + weebill::importer::quoted(value->dump()) + ", but must be a number");
       return value && value->is_number() ? std::optional(value->get<double>()) : std::nullopt;
     });
   }

@@ -16,6 +16,7 @@
 #include "compiler/import/huggingface/KnownFields.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace weebill::huggingface {
 
@@ -42,9 +43,13 @@ public:
     sizes.tiedEmbeddings = fields.boolean("tie_word_embeddings", false);
     if (form().read)
       form().read(fields, sizes);
-    const int64_t beginning = fields.integer("bos_token_id", -1, kLargestToken, -1); // -1: how files write none
-    config.beginning = beginning < sizes.vocabulary ? int32_t(beginning) : -1;
-    readEndings();
+    const std::vector<int64_t> beginnings = readTokens("bos_token_id"); // -1: how files write none
+    if (beginnings.size() > 1)
+      fields.refuse(fields.required("bos_token_id").value.place, "'bos_token_id' has several tokens, one is possible");
+    config.beginning = !beginnings.empty() && beginnings[0] < sizes.vocabulary ? int32_t(beginnings[0]) : -1;
+    config.endings = readTokens("eos_token_id");
+    if (const description::JsonMember *member = fields.find("tokenizer_class"))
+      config.tokenizerClass = member->value.text; // empty for anything but a text, which says nothing then
     return std::move(config);
   }
 
@@ -83,9 +88,10 @@ private:
   }
 
   void refuseUnknownFields() const {
+    const bool noWindows = !fields.boolean("use_sliding_window", true);
     for (const description::JsonMember &member : root.members)
-      if (!isKnownField(form(), member) && member.value.kind != description::JsonValue::Kind::Null &&
-          !ignored.ignores(member.key))
+      if (!isKnownField(form(), member) && !(noWindows && member.key == "sliding_window") &&
+          member.value.kind != description::JsonValue::Kind::Null && !ignored.ignores(member.key))
         fields.refuse(member.place, weebill::importer::quoted(member.key) + " " + importer::kUnknownField);
   }
 
@@ -101,11 +107,12 @@ private:
     fields.real("partial_rotary_factor", 1, 1, 1);
   }
 
-  /// Each family has one.
+  /// Each family has one, which has two names.
   void refuseOtherActivation() const {
-    const std::string computed = family->activation == importer::Activation::Silu ? "silu" : "gelu_pytorch_tanh";
+    const bool isSilu = family->activation == importer::Activation::Silu;
+    const std::string computed = isSilu ? "silu" : "gelu_pytorch_tanh", other = isSilu ? "swish" : "gelu_new";
     const char *name = form().activationField;
-    if (const std::string activation = fields.text(name, 64, computed); activation != computed)
+    if (const std::string activation = fields.text(name, 64, computed); activation != computed && activation != other)
       fields.refuse(fields.required(name).value.place, weebill::importer::quoted(name) + " is " +
                                                            weebill::importer::quoted(activation) + ", supported is " +
                                                            weebill::importer::quoted(computed));
@@ -165,15 +172,18 @@ private:
     sizes.feedForwardBias = fields.boolean("mlp_bias", false);
   }
 
-  void readEndings() {
-    const description::JsonMember *member = fields.find("eos_token_id");
+  /// A number, or a list of them.
+  std::vector<int64_t> readTokens(const char *name) const {
+    const description::JsonMember *member = fields.find(name);
     if (!member)
-      return;
+      return {};
     const bool list = member->value.kind == description::JsonValue::Kind::List;
     const std::vector<description::JsonValue> one = {member->value};
+    std::vector<int64_t> tokens;
     for (const description::JsonValue &token : list ? member->value.items : one)
-      config.endings.push_back(
-          fields.integer(list ? "an entry of 'eos_token_id'" : "'eos_token_id'", token, -1, kLargestToken));
+      tokens.push_back(
+          fields.integer((list ? "an entry of " : "") + weebill::importer::quoted(name), token, -1, kLargestToken));
+    return tokens;
   }
 
   const description::FieldReader fields;
@@ -185,6 +195,21 @@ private:
 };
 
 } // namespace
+
+/// Programs that know no integers write 2.0 for 2.
+static description::JsonValue withWholeNumbers(description::JsonValue value) {
+  constexpr double kLargest = 1e15; // beyond it not every integer is a double
+  if (value.kind == description::JsonValue::Kind::Real && value.real == std::floor(value.real) &&
+      std::abs(value.real) <= kLargest) {
+    value.kind = description::JsonValue::Kind::Integer;
+    value.integer = int64_t(value.real);
+  }
+  for (description::JsonValue &item : value.items)
+    item = withWholeNumbers(std::move(item));
+  for (description::JsonMember &member : value.members)
+    member.value = withWholeNumbers(std::move(member.value));
+  return value;
+}
 
 description::JsonValue withoutNulls(description::JsonValue object, const std::vector<std::string> &meaningful) {
   std::erase_if(object.members, [&](const description::JsonMember &member) {
@@ -207,7 +232,8 @@ HuggingFaceConfig parseConfig(const std::string &path, std::string_view text, co
     if (family->config)
       meaningful.insert(meaningful.end(), family->config->meaningfulNulls.begin(),
                         family->config->meaningfulNulls.end());
-  const description::JsonValue root = withoutNulls(description::readPositionedJson(path, text), meaningful);
+  const description::JsonValue root =
+      withWholeNumbers(withoutNulls(description::readPositionedJson(path, text), meaningful));
   return ConfigReader(path, root, ignored).read();
 }
 

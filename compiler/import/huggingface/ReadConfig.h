@@ -18,6 +18,7 @@ struct HuggingFaceConfig {
   importer::Architecture architecture;
   int32_t beginning = -1;       // bos_token_id, if the vocabulary has it
   std::vector<int64_t> endings; // eos_token_id, one or several, as they stand there
+  std::string tokenizerClass;   // tokenizer_class, for a folder whose tokenizer's files name none
 };
 
 /// Reads the text of a config.json. Throws InputError "path:line:column: what".

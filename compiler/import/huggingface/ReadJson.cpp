@@ -102,7 +102,13 @@ std::string textMember(const json &value, const std::string &key, const std::str
 
 bool flagMember(const json &value, const std::string &key, bool otherwise) {
   const json *member = findMember(value, key);
-  return member ? *member == true : otherwise;
+  if (!member)
+    return otherwise;
+  // As Python takes what stands there.
+  return member->is_boolean()  ? member->get<bool>()
+         : member->is_number() ? *member != 0
+         : member->is_string() ? !member->get_ref<const std::string &>().empty()
+                               : !member->empty();
 }
 
 } // namespace weebill::huggingface

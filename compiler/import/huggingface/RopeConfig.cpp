@@ -42,6 +42,8 @@ public:
       read = llama3(known);
     else if (type == "linear")
       read = linear(known);
+    else if (type == "default" && rope.real("factor", -1e9, 1e9, 1) == 1)
+      known.insert("factor");
     else if (type != "default")
       rope.refuse(place, name + " asks for RoPE of type " + weebill::importer::quoted(type) +
                              ", supported are 'default', 'linear' and 'llama3'");

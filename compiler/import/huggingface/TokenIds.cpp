@@ -9,6 +9,8 @@
 #include "compiler/import/Refuse.h"
 #include "compiler/import/huggingface/ReadJson.h"
 
+#include <cmath>
+
 namespace weebill::huggingface {
 
 using nlohmann::json;
@@ -16,6 +18,9 @@ using nlohmann::json;
 static std::optional<int64_t> wholeNumber(const json &value) {
   if (value.is_number_unsigned() && value.get<uint64_t>() > uint64_t(INT64_MAX))
     return std::nullopt;
+  if (value.is_number_float() && value.get<double>() == std::floor(value.get<double>()) &&
+      std::abs(value.get<double>()) <= double(INT32_MAX))
+    return int64_t(value.get<double>());
   return value.is_number_integer() ? std::optional(value.get<int64_t>()) : std::nullopt;
 }
 

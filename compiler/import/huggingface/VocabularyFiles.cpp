@@ -25,15 +25,16 @@ constexpr const char *kQwenExpression =
 json readMerges(const std::string &path, const importer::AskToEnd &ask) {
   const gguf::MappedFile file(path);
   std::string_view left = file.bytes();
+  if (constexpr std::string_view kMark = "\xef\xbb\xbf"; left.starts_with(kMark)) // of the encoding
+    left.remove_prefix(kMark.size());
   importer::LongLoop loop(ask);
   json merges = json::array();
   for (int64_t number = 1; !left.empty(); ++number) {
     loop.turn();
-    const size_t end = left.find('\n');
-    std::string_view line = left.substr(0, end);
-    left.remove_prefix(end == std::string_view::npos ? left.size() : end + 1);
-    if (line.ends_with('\r'))
-      line.remove_suffix(1);
+    const size_t end = left.find_first_of("\r\n");
+    const std::string_view line = left.substr(0, end);
+    left.remove_prefix(end == std::string_view::npos ? left.size()
+                                                     : end + (left.substr(end).starts_with("\r\n") ? 2 : 1));
     if (line.empty() || (number == 1 && line.starts_with("#version:")))
       continue;
     const size_t space = line.find(' ');

@@ -63,8 +63,9 @@ TEST(CheckpointTest, SeveralFiles) {
   };
   EXPECT_EQ(error(right), "");
   EXPECT_EQ(changed("b", "1.safetensors"), "model.safetensors.index.json: tensor 'b': is not in '1.safetensors'");
-  EXPECT_EQ(changed("d", "1.safetensors"), "model.safetensors.index.json: tensor 'd': is not in '1.safetensors'");
-  EXPECT_EQ(changed("a", "3.safetensors"), "3.safetensors: cannot be opened: No such file or directory");
+  EXPECT_EQ(changed("d", "1.safetensors"), ""); // whoever needs it finds that it is missing
+  EXPECT_EQ(changed("a", "3.safetensors"),
+            "3.safetensors: is missing, but the index names it: download it into the folder");
   for (const char *outside : {"../1.safetensors", "/etc/1.safetensors", "1.bin", "a\\1.safetensors", ""})
     EXPECT_NE(changed("a", outside).find("is not the name of a .safetensors file of this folder"), std::string::npos);
   EXPECT_NE(changed("a", 1).find("is not the name of a .safetensors file"), std::string::npos);
@@ -72,6 +73,14 @@ TEST(CheckpointTest, SeveralFiles) {
   less.erase("c");
   EXPECT_EQ(error(less), "2.safetensors: tensor 'c': is not in the index");
   EXPECT_EQ(error(json::object()), "model.safetensors.index.json: 'weight_map': is missing or has no tensors");
+}
+
+TEST(CheckpointTest, WordsOfWrappersAreNoPartOfNames) {
+  EXPECT_EQ(
+      folderError({{"model.safetensors", fileOf({"_orig_mod.a", "b._checkpoint_wrapped_module.c", "d_orig_mod.e"})}}),
+      "");
+  EXPECT_NE(folderError({{"model.safetensors", fileOf({"_orig_mod.a", "a"})}}).find("is in model.safetensors already"),
+            std::string::npos);
 }
 
 TEST(CheckpointTest, ATensorInTwoFiles) {
@@ -83,6 +92,8 @@ TEST(CheckpointTest, ATensorInTwoFiles) {
 
 TEST(CheckpointTest, NoFiles) {
   EXPECT_NE(folderError({}).find("has neither model.safetensors nor model.safetensors.index.json"), std::string::npos);
+  EXPECT_NE(folderError({{"other.safetensors", fileOf({"a"})}}).find("'other.safetensors': if that is the whole model"),
+            std::string::npos);
   EXPECT_NE(folderError({{"pytorch_model.bin", "x"}}).find("such files hold programs"), std::string::npos);
 }
 

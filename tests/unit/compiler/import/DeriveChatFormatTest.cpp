@@ -206,8 +206,8 @@ TEST_P(IrregularTest, HasNoFormat) {
 INSTANTIATE_TEST_SUITE_P(
     Templates, IrregularTest,
     testing::Values(
-        Irregularity{"{{ messages[0].content | escape }}",
-                     "the chat template is beyond what is supported: line 1: the filter 'escape' is not supported"},
+        Irregularity{"{{ messages[0].content | urlize }}",
+                     "the chat template is beyond what is supported: line 1: the filter 'urlize' is not supported"},
         Irregularity{"{{ messages[0].content",
                      "the chat template is beyond what is supported: line 1: a tag has no '}}'"},
         Irregularity{"Hello", "the chat template leaves out or changes a message"},

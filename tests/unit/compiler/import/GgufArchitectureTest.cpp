@@ -207,6 +207,20 @@ TEST(GgufArchitectureTest, FindsTheScalingBehindDivisors) {
   EXPECT_EQ(architectureOf(builder).ropeScaling, importer::RopeScaling());
 }
 
+TEST(GgufArchitectureTest, KeysThatSayTheUsual) {
+  GgufBuilder builder = smallLlama();
+  builder.setIntegers("llama.attention.head_count", {2});
+  builder.setIntegers("llama.feed_forward_length", {12});
+  for (const char *key : {"llama.attention.sliding_window", "llama.leading_dense_block_count"})
+    builder.setInteger(key, 0);
+  for (const char *key : {"llama.logit_scale", "llama.rope.scaling.attn_factor"})
+    builder.setReal(key, 1);
+  builder.setFlag("llama.use_parallel_residual", false);
+  EXPECT_EQ(importError(builder), "");
+  builder.setReal("llama.logit_scale", 2);
+  EXPECT_NE(importError(builder).find("metadata 'llama.logit_scale': is not known here"), std::string::npos);
+}
+
 TEST(GgufArchitectureTest, LinearScaling) {
   GgufBuilder builder = smallLlama();
   builder.setReal("llama.rope.scaling.factor", 4); // a factor alone means it
@@ -301,8 +315,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "metadata 'llama.block_count': is 0, at least 1 is needed"},
         Refusal{[](GgufBuilder &b) { b.setInteger("llama.block_count", 2000000000); },
                 "tensor 'blk.1.attn_norm.weight': is missing"},
-        Refusal{[](GgufBuilder &b) { b.setIntegers("llama.attention.head_count", {2}); },
-                "metadata 'llama.attention.head_count': is array of int32, not an integer"},
+        Refusal{[](GgufBuilder &b) { b.setIntegers("llama.attention.head_count", {2, 1}); },
+                "metadata 'llama.attention.head_count': differs from block to block, which is not supported"},
         Refusal{[](GgufBuilder &b) { b.setInteger("llama.attention.head_count", 3); },
                 "metadata 'llama.attention.head_count': 3 heads do not divide the width 8, and there is no "
                 "'llama.attention.key_length'"},
@@ -358,9 +372,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "tensor 'blk.0.ffn_norm.weight': has 1 rows of 8 columns, but the metadata says 8 elements"},
         Refusal{[](GgufBuilder &b) { b.addFloats("blk.0.attn_norm.bias", 1, 8, std::vector<float>(8)); },
                 "tensor 'blk.0.attn_norm.bias': is not part of a model of family 'llama' as it is supported here"},
-        Refusal{[](GgufBuilder &b) { b.addFloats("rope_freqs.weight", 1, 2, {1, 8}); },
-                "tensor 'rope_freqs.weight': divides frequency 1 by 8.000000, but the scaling of Llama 3 by 8.000000 "
-                "divides it by 1.000000; no other is supported"},
+        Refusal{[](GgufBuilder &b) { b.addFloats("rope_freqs.weight", 1, 2, {8, 1}); },
+                "tensor 'rope_freqs.weight': divides frequency 1 by 1.000000, where the scaling of Llama 3 that comes "
+                "nearest to the other frequencies divides it by 8.000000; no other is supported"},
         Refusal{[](GgufBuilder &b) { b.addFloats("rope_freqs.weight", 1, 3, {1, 8, 8}); },
                 "tensor 'rope_freqs.weight': has 1 x 3 elements, but heads of 4 have 2 frequencies"},
         Refusal{[](GgufBuilder &b) { b.addFloats("rope_freqs.weight", 1, 2, {1, NAN}); },

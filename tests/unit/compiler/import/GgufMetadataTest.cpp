@@ -72,15 +72,23 @@ TEST(GgufMetadataTest, ReadsEveryType) {
   EXPECT_EQ(metadata.texts("absent"), std::nullopt);
 }
 
+/// Who writes numbers of one type for everything means the same.
+TEST(GgufMetadataTest, NumbersOfAnotherType) {
+  EXPECT_EQ(integerError(6, bytesOf(5.0f)), "");
+  EXPECT_EQ(integerError(12, bytesOf(5.0)), "");
+  EXPECT_EQ(readError(4, bytesOf<uint32_t>(1), [](const gguf::Metadata &m) { EXPECT_EQ(m.real("key"), 1.0); }), "");
+  EXPECT_EQ(readError(0, bytesOf<uint8_t>(1), [](const gguf::Metadata &m) { EXPECT_EQ(m.flag("key"), true); }), "");
+  EXPECT_EQ(readError(4, bytesOf<uint32_t>(2), [](const gguf::Metadata &m) { m.flag("key"); }), "2 is outside 0..1");
+}
+
 TEST(GgufMetadataTest, RefusesOtherTypes) {
   EXPECT_EQ(integerError(8, lengthAndText("5")), "is text, not an integer");
-  EXPECT_EQ(integerError(6, bytesOf(5.0f)), "is float32, not an integer");
+  EXPECT_EQ(integerError(6, bytesOf(5.5f)), "is float32, not an integer");
   EXPECT_EQ(integerError(9, bytesOf<uint32_t>(4) + bytesOf<uint64_t>(1) + bytesOf<uint32_t>(5)),
             "is array of uint32, not an integer");
-  EXPECT_EQ(readError(4, bytesOf<uint32_t>(1), [](const gguf::Metadata &m) { m.flag("key"); }),
-            "is uint32, not a boolean");
-  EXPECT_EQ(readError(4, bytesOf<uint32_t>(1), [](const gguf::Metadata &m) { m.real("key"); }),
-            "is uint32, not a floating-point number");
+  EXPECT_EQ(readError(8, lengthAndText("a"), [](const gguf::Metadata &m) { m.flag("key"); }), "is text, not a boolean");
+  EXPECT_EQ(readError(8, lengthAndText("a"), [](const gguf::Metadata &m) { m.real("key"); }),
+            "is text, not a floating-point number");
   EXPECT_EQ(readError(4, bytesOf<uint32_t>(1), [](const gguf::Metadata &m) { m.text("key"); }),
             "is uint32, not a text");
   EXPECT_EQ(readError(8, lengthAndText("a"), [](const gguf::Metadata &m) { m.texts("key"); }),

@@ -139,7 +139,8 @@ TEST(ImportHuggingFaceTest, Heads) {
   SmallFolder tied;
   tied.shapes["lm_head.weight"] = {16, 8}; // has other values than the embedding
   EXPECT_EQ(tied.importError(), "model.safetensors: tensor 'lm_head.weight': differs from 'model.embed_tokens.weight', "
-                                "but the configuration says that both are one");
+                                "but the configuration says that both are one: if the head is meant, set "
+                                "'tie_word_embeddings' to false");
   SafetensorsBuilder copy;
   for (const auto &[name, shape] : tied.shapes)
     copy.add(name, shape, tied.values(name == "lm_head.weight" ? "model.embed_tokens.weight" : name));
@@ -209,6 +210,7 @@ TEST(ImportHuggingFaceTest, TemplatesKnowTheBeginningThatIsNamed) {
   for (const bool named : {true, false}) {
     SmallFolder content;
     content.config["vocab_size"] = 16;
+    content.tokenizerConfig["tokenizer_class"] = "PreTrainedTokenizerFast";
     if (!named) {
       content.config.erase("bos_token_id");
       content.tokenizerConfig.erase("bos_token");

@@ -46,7 +46,7 @@ TEST(Lfm2ConfigTest, OlderNamesGoFirst) {
   config["rope_parameters"] = {{"rope_theta", 3e4}, {"rope_type", "default"}};
   EXPECT_EQ(sizesOf(config).ropeTheta, 3e4);
   EXPECT_EQ(complaint(config, "theta", 3e4), "");
-  EXPECT_EQ(complaint(config, "theta", 2e4), "'theta' is 20000.0, but 'rope_theta', which means the same, is 30000");
+  EXPECT_EQ(complaint(config, "theta", 2e4), "'theta' is 20000, but 'rope_theta', which means the same, is 30000");
   for (const char *name : {"block_dim", "conv_dim", "conv_dim_out"})
     EXPECT_EQ(complaint(lfm2(), name, 9),
               "'" + std::string(name) + "' is 9, but 'hidden_size', which means the same, is 8");

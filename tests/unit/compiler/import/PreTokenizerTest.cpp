@@ -6,6 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
 namespace weebill::tests {
 namespace {
 
@@ -89,6 +93,17 @@ TEST(PreTokenizerTest, WhatTheVocabularyLeaves) {
   EXPECT_EQ(find("llama", "default", "<gh_stars>")->kind.pieces, Pieces::Smollm);
   EXPECT_EQ(find("llama", "default", "<gh_stars>")->note,
             "'tokenizer.ggml.pre' is 'default': text is cut as SmolLM's, because the vocabulary has '<gh_stars>'");
+}
+
+TEST(PreTokenizerTest, ThePageListsAllNames) {
+  std::ifstream file(WEEBILL_SOURCE_DIR "/docs/import.md");
+  const std::string page((std::istreambuf_iterator<char>(file)), {});
+  const size_t list = page.find("Names in `tokenizer.ggml.pre` that are known:");
+  ASSERT_NE(list, std::string::npos);
+  const std::string names = page.substr(list, page.find("Where there is none", list) - list);
+  for (const std::string &name : gguf::preTokenizerNames())
+    EXPECT_NE(names.find("`" + name + "`"), std::string::npos) << name;
+  EXPECT_EQ(size_t(std::count(names.begin(), names.end(), '`')), 2 * (1 + gguf::preTokenizerNames().size()));
 }
 
 TEST(PreTokenizerTest, NothingIsTakenInSilence) {

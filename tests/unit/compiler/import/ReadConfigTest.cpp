@@ -64,6 +64,26 @@ TEST(ReadConfigTest, DefaultsOfClasses) {
             "8 key-value heads do not divide 12 heads");
 }
 
+TEST(ReadConfigTest, OtherSpellingsOfTheSame) {
+  for (const auto &[key, value] : std::initializer_list<std::pair<const char *, json>>{
+           {"hidden_act", "swish"},
+           {"eos_token_id", 2.0},
+           {"eos_token_id", {2.0, 3}},
+           {"bos_token_id", json::array({1})},
+           {"attention_bias", 0},
+           {"rope_scaling", {{"rope_type", "default"}, {"factor", 1.0}}},
+           {"layer_types", {"full_attention"}},
+           {"is_causal", true},
+           {"num_experts", 0},
+           {"max_position_embeddings", 64.0}})
+    EXPECT_EQ(complaint(llama(), key, value), "") << key;
+  EXPECT_EQ(complaint(llama(), "bos_token_id", {1, 2}), "'bos_token_id' has several tokens, one is possible");
+  EXPECT_EQ(complaint(llama(), "eos_token_id", 2.5),
+            "'eos_token_id' is 2.5, but must be an integer from -1 to 2147483647");
+  EXPECT_NE(complaint(llama(), "layer_types", {"sliding_attention"}), "");
+  EXPECT_NE(complaint(llama(), "is_causal", false), "");
+}
+
 TEST(ReadConfigTest, HarmlessFields) {
   for (const char *key :
        {"tokenizer_class", "do_sample", "temperature", "max_length", "is_decoder", "tie_encoder_decoder",

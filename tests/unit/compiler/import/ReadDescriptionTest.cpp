@@ -230,8 +230,8 @@ TEST(ReadDescriptionTest, ValuesOfAnotherKind) {
             "m.json:6:12: 'context' is 2048.0, but must be an integer from 1 to 1048576");
   EXPECT_EQ(complaint(description("\"context\": \"many\"")),
             "m.json:6:12: 'context' is the text 'many', but must be an integer from 1 to 1048576");
-  EXPECT_EQ(complaint(description("\"tied_embeddings\": 1")),
-            "m.json:6:20: 'tied_embeddings' is 1, but must be true or false");
+  EXPECT_EQ(complaint(description("\"tied_embeddings\": 2")),
+            "m.json:6:20: 'tied_embeddings' is 2, but must be true or false");
   EXPECT_EQ(sizes(description("\"rope_theta\": [1, 0, 2e6]")).ropeThetas, (std::vector<double>{1, 0, 2e6}));
   EXPECT_EQ(complaint(description("\"rope_theta\": [1, 0]")), "m.json:6:15: 'rope_theta' has 2 entries for 3 blocks");
   EXPECT_EQ(complaint(description("\"rope_theta\": [1, 0.5, 1]")),
