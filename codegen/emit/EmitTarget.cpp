@@ -7,6 +7,7 @@
 
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
+#include "codegen/emit/UsedParts.h"
 #include "codegen/emit/VectorSection.h"
 
 namespace weebill::emit {
@@ -53,8 +54,9 @@ TargetText targetSection(const plan::ModelPlan &plan, const targets::Target &tar
     text.body += fill("#if defined($guard)\n", values);
   if (!target.features.empty())
     text.body += instructions(target);
-  text.body += fill("namespace $namespace {\n\n", values) + vectors.body + "\n";
-  text.body += ruler("kernels for " + target.name) + kernels.text();
+  const std::string kernelTexts = kernels.text();
+  text.body += fill("namespace $namespace {\n\n", values) + usedParts(vectors.body, kernelTexts + layer) + "\n";
+  text.body += ruler("kernels for " + target.name) + kernelTexts;
   text.body += ruler("layer for " + target.name) + layer + fill("\n} // namespace $namespace\n\n", values);
   if (!target.features.empty())
     text.body += R"(#if defined(__clang__)

@@ -4,11 +4,15 @@
 
 #include "codegen/emit/MatrixFunctions.h"
 #include "codegen/emit/Template.h"
+#include "codegen/emit/UsedParts.h"
 #include "codegen/emit/VectorSection.h"
 
 #include <algorithm>
 
 namespace weebill::emit {
+
+/// The entry of what products of weights in groups stand on, of which a file needs some.
+static constexpr const char *kGroups = "products of groups";
 
 KernelSection::Entry &KernelSection::entry(const std::string &name) {
   auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry &e) { return e.name == name; });
@@ -20,7 +24,7 @@ KernelSection::Entry &KernelSection::entry(const std::string &name) {
 
 std::string KernelSection::add(const kernels::PrintedKernel &kernel, const std::string &role) {
   if (!kernel.calls.name.empty()) {
-    addText("products of groups", groupSection(target).body);
+    addText(kGroups, groupSection(target).body);
     addText(kernel.calls.name, kernel.calls.text);
   }
   Entry &e = entry(kernel.name);
@@ -55,6 +59,14 @@ std::string KernelSection::matrix(const MatrixFunction &function, const std::str
   return made->second;
 }
 
+std::string KernelSection::textsBeside(const Entry &one) const {
+  std::string result;
+  for (const Entry &e : entries)
+    if (e.name != one.name)
+      result += e.text;
+  return result;
+}
+
 std::string KernelSection::text() const {
   std::string result;
   for (const Entry &e : entries) {
@@ -69,7 +81,7 @@ std::string KernelSection::text() const {
         roles += (roles.empty() ? "" : ", ") + role;
       result += comment("  used by   " + roles);
     }
-    result += e.text + "\n";
+    result += (e.name == kGroups ? usedParts(e.text, textsBeside(e)) : e.text) + "\n";
   }
   return result;
 }

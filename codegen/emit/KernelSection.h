@@ -57,6 +57,7 @@ private:
     std::set<std::string> roles;
   };
   Entry &entry(const std::string &name);
+  std::string textsBeside(const Entry &one) const;
 
   const targets::Target &target;
   std::vector<Entry> entries;

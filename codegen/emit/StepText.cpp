@@ -109,11 +109,16 @@ std::string StepText::position() {
 std::string StepText::embed(const plan::StepPlan &step) {
   const plan::WeightPlan &w = plan.weights.at(step.weights.at(0));
   const int64_t columns = w.format->storedColumns(w.columns);
-  kernels.addText("embed_row",
-                  fill(w.format->embedRow,
-                       {{"block", std::to_string(formats::kRowBlock * columns)},
-                        {"bytes", std::to_string(formats::kRowBlock * w.format->arrays.front().bytesOfRow(columns))},
-                        {"values", w.format->kept ? w.format->kept->values : ""}}));
+  Values holes = {{"block", std::to_string(formats::kRowBlock * columns)},
+                  {"bytes", std::to_string(formats::kRowBlock * w.format->arrays.front().bytesOfRow(columns))},
+                  {"member", w.format->member}};
+  if (const formats::KeptBlocks *kept = w.format->kept) {
+    holes["values"] = kept->values;
+    holes["columns"] = std::to_string(kept->columns);
+    holes["record"] = std::to_string(formats::kRowBlock * kept->recordBytes);
+    holes["shared"] = std::to_string(formats::sharedOffset(*kept));
+  }
+  kernels.addText("embed_row", fill(w.format->embedRow, holes));
   const plan::Partition &p = partition(step);
   std::string text;
   std::string mine = range(p, text);

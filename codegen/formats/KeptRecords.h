@@ -64,6 +64,22 @@ template <int bits> void packCodes(const uint8_t (&codes)[32], uint8_t *piece, i
     packTwoBits(codes, plane, lane, 4);
 }
 
+/// embedRow of formats whose records are codes as packTwoBits has them, each less 1, and a scale that all groups share.
+inline constexpr const char *kEmbedTwoBits =
+    R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
+inline void embed_row(const $member&w, i32 id, Range columns, f32 *x) {
+  const u8 *row = w.records + i64{id / 16} * $bytes;
+  const i32 lane = id % 16;
+  for (i32 k = columns.from; k < columns.to; ++k) {
+    const u8 *record = row + k / $columns * $record;
+    const i32 byte = record[k % $columns / 16 * 64 + lane * 4 + k % 4];
+    f16 scale;
+    std::memcpy(&scale, record + $shared + lane * 2, sizeof scale);
+    x[k] = convert<f32>(scale) * static_cast<f32>((byte >> k % 16 / 4 * 2 & 3) - 1);
+  }
+}
+)";
+
 /// What the codes of IQ4_NL and IQ4_XS stand for.
 inline constexpr const char *kValuesIQ4 = "-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113";
 
@@ -98,9 +114,6 @@ inline void packSixBitScales(const KeptBlocks &kept, const uint8_t *packed, uint
     piece[kept.minimums] = uint8_t(group < 4 ? low[4] & 63 : low[8] >> 4 | low[4] >> 6 << 4);
   }
 }
-
-/// Where in a record the float16 begin that all its groups share.
-constexpr int64_t sharedOffset(const KeptBlocks &kept) { return kept.groups() * kept.pieceBytes * kRowBlock; }
 
 /// Products and their sum; for each group its scales and one sum, with a minimum a product and a sum more.
 template <int floatingOfGroup> Operations keptOperations(int64_t rows, int64_t columns) {

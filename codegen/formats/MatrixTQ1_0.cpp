@@ -66,19 +66,7 @@ struct LinearTQ1_0 {
 
 )",
     .functionSuffix = "_tq1_0",
-    .embedRow = R"(// Some columns of a token's row of the embedding matrix, which lies as the head reads it.
-inline void embed_row(const LinearTQ1_0 &w, i32 id, Range columns, f32 *x) {
-  const u8 *row = w.records + i64{id / 16} * $bytes;
-  const i32 lane = id % 16;
-  for (i32 k = columns.from; k < columns.to; ++k) {
-    const u8 *record = row + k / 256 * 1056;
-    const i32 byte = record[k % 256 / 16 * 64 + lane * 4 + k % 4];
-    f16 scale;
-    std::memcpy(&scale, record + 1024 + lane * 2, sizeof scale);
-    x[k] = convert<f32>(scale) * static_cast<f32>((byte >> k % 16 / 4 * 2 & 3) - 1);
-  }
-}
-)",
+    .embedRow = kEmbedTwoBits,
 });
 
 } // namespace weebill::formats

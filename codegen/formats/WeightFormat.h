@@ -74,6 +74,9 @@ struct KeptBlocks {
   }
 };
 
+/// Where in a record the float16 begin that all its groups share.
+constexpr int64_t sharedOffset(const KeptBlocks &kept) { return kept.groups() * kept.pieceBytes * kRowBlock; }
+
 /// Operations of a matrix and one row, what the report counts.
 struct Operations {
   int64_t integer = 0, floating = 0;
@@ -113,7 +116,8 @@ struct WeightFormat {
   /// elements of both; $bytes: of the first array in them, $rest: of the second.
   const char *kernelArguments;
   /// The function that reads a row of an embedding matrix. $block: elements of 16 rows, $bytes: of
-  /// the first array in them, $values: of `kept`.
+  /// the first array in them; $values: of `kept`, and $columns, $record and $shared: what a record is, its bytes and
+  /// where in it the scales begin that its groups share; $member as above.
   const char *embedRow;
 
   // Formats that keep the codes of a model file; packBlock is null then.

@@ -23,11 +23,11 @@
 //   1681  weights: structs, and where they lie in the file
 //   1736  state: the cache, the buffers, who computes what
 //   1921  vectors for x86-64-v3: the few functions that kernels use
-//   2105  kernels for x86-64-v3
-//   3214  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   3471  step: class Model: prefill, step, logits
-//   3835  program: the tokenizer if there is one, sampler, command line
-//   5903  interface: functions for other programs, main
+//   2075  kernels for x86-64-v3
+//   3184  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3441  step: class Model: prefill, step, logits
+//   3805  program: the tokenizer if there is one, sampler, command line
+//   5873  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -1979,36 +1979,6 @@ template <class F> VECTOR_FUNCTION F exp(F x) {
   p = fma(p, r, splat<F>(5.0000001201e-1f));
   p = fma(p * r, r, r) + 1.0f;
   return p * __builtin_bit_cast(F, (convert<typename IntegerLanes<F>::type>(n) + 127) << 23);
-}
-
-// Of lanes that are `Stride` apart, their sum in the place of the first and their difference in that of the second.
-template <i32 Stride, class F, i32... Lane> VECTOR_FUNCTION F mix_lanes(F x, std::integer_sequence<i32, Lane...>) {
-  return F{x[Lane ^ Stride]...} + x * F{((Lane & Stride) != 0 ? -1.0f : 1.0f)...};
-}
-
-// The same for all strides from this one on that a vector has.
-template <i32 Stride, class F> VECTOR_FUNCTION F mix_vector(F x) {
-  constexpr i32 kLanes = sizeof(F) / sizeof(f32);
-  if constexpr (Stride < kLanes)
-    return mix_vector<2 * Stride>(mix_lanes<Stride>(x, std::make_integer_sequence<i32, kLanes>()));
-  else
-    return x;
-}
-
-// Mixes a head (docs/numerics.md): a Walsh-Hadamard transform of as many elements as the greatest power of two that
-// divides its size.
-template <class F, i32 Size> VECTOR_FUNCTION void mix_head(f32 *x) {
-  constexpr i32 kLanes = sizeof(F) / sizeof(f32), kMixed = Size & -Size;
-  static_assert(kMixed >= kLanes);
-  for (i32 i = 0; i < Size; i += kLanes)
-    store(x + i, mix_vector<1>(load<F>(x + i)));
-  for (i32 stride = kLanes; stride < kMixed; stride *= 2)
-    for (i32 first = 0; first < Size; first += 2 * stride)
-      for (i32 i = first; i < first + stride; i += kLanes) {
-        const F a = load<F>(x + i), b = load<F>(x + i + stride);
-        store(x + i, a + b);
-        store(x + i + stride, a - b);
-      }
 }
 
 using f32x8 = f32 __attribute__((vector_size(32)));

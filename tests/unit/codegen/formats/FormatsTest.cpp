@@ -82,7 +82,8 @@ TEST(FormatsTest, StructsDeclareTheArraysInTheirOrder) {
       at = found;
       EXPECT_NE(std::string(format->kernelArguments).find(std::string("w.") + array.name), std::string::npos);
     }
-    EXPECT_NE(std::string(format->embedRow).find("const " + member + "&w"), std::string::npos) << format->embedRow;
+    const std::string embed = format->embedRow; // its own, or one for several formats
+    EXPECT_TRUE(embed.find("const " + member + "&w") != embed.npos || embed.find("const $member&w") != embed.npos);
   }
 }
 

@@ -94,9 +94,14 @@ TEST_P(GroupedMatrixTest, RowsOfEmbeddingsAreEqualToTheBit) {
     const formats::WeightFormat &format = *file.format;
     std::string embed = format.embedRow;
     const std::pair<std::string, std::string> holes[] = {
-        {"$bytes", std::to_string(16 * kBlocks * format.kept->recordBytes)}, {"$values", format.kept->values}};
+        {"$bytes", std::to_string(16 * kBlocks * format.kept->recordBytes)},
+        {"$values", format.kept->values},
+        {"$member", format.member},
+        {"$columns", std::to_string(format.kept->columns)},
+        {"$record", std::to_string(16 * format.kept->recordBytes)},
+        {"$shared", std::to_string(formats::sharedOffset(*format.kept))}};
     for (const auto &[hole, value] : holes)
-      if (const size_t at = embed.find(hole); at != embed.npos)
+      for (size_t at; (at = embed.find(hole)) != embed.npos;)
         embed.replace(at, hole.size(), value);
     text += format.structText + embed;
     functions += std::string(kExported) + "void entry_embed" + format.functionSuffix +
