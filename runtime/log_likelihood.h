@@ -1,6 +1,6 @@
 //===- log_likelihood.h - How likely a token was -----------------*- C++ -*-===//
 //
-// Tested by tests/emitted/test_program.py, through --perplexity and --logprobs.
+// Tested by tests/emitted/test_program_texts.py, through --perplexity and --logprobs.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- no_text_commands.h - A program that knows no text ---------*- C++ -*-===//
 //
 // In the place of text_commands.h where the model has no tokenizer. parse_options.h refuses these commands before.
-// Tested by tests/emitted/test_program.py.
+// Tested by tests/emitted/test_program_texts.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- npy.h - Logits as a NumPy array ---------------------------*- C++ -*-===//
 //
 // float32 [rows][columns], little endian, rows written as they come. The header is written last, when the number of
-// rows is known. Tested by tests/emitted/test_program.py.
+// rows is known. Tested by tests/emitted/test_program_texts.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- perplexity.h - How well the model predicts a text ---------*- C++ -*-===//
 //
 // The text is cut into windows of the whole context, one after the other; in each, every token but the first is
-// predicted from those before it, but for what stands before every text. Tested by tests/emitted/test_program.py.
+// predicted from those before it, but for what stands before every text. Tested by tests/emitted/test_program_texts.py.
 //
 //===----------------------------------------------------------------------===//
 

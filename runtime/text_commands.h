@@ -1,7 +1,7 @@
 //===- text_commands.h - What a program does with text -----------*- C++ -*-===//
 //
 // The commands of program.h that need a tokenizer. no_text_commands.h stands in its place where there is none. Tested
-// by tests/emitted/test_program.py.
+// by tests/emitted/test_program_texts.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,6 @@
 //===- weights_beside.h - Weights in a file of their own ---------*- C++ -*-===//
 //
-// weights_inside.h is for weights in the binary. Tested by tests/emitted/test_program.py.
+// weights_inside.h is for weights in the binary. Tested by tests/emitted/test_program_weights.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -35,13 +35,13 @@ pytest.importorskip("transformers")
 sentencepiece = pytest.importorskip("sentencepiece")
 
 import lfm2  # noqa: E402
-import test_families  # noqa: E402
+import transformers_families  # noqa: E402
 
 PACKAGE, INSIDE = "llama-cpp-python==0.3.36", "/vendor/llama.cpp/"
 PIECES = [piece for piece in families.pieces() if "\0" not in piece[0]]  # which SentencePiece refuses
-SCALED = dict(rope_scaling=test_families.LLAMA3 | dict(original_max_position_embeddings=8192), rope_theta=5e5)
+SCALED = dict(rope_scaling=transformers_families.LLAMA3 | dict(original_max_position_embeddings=8192), rope_theta=5e5)
 R1 = dict(interleave_moe_layer_step=0, num_local_experts=0, num_experts_per_tok=0, layer_types=["full_attention"] * 3)  # as MobileLLM-R1 has it: no experts, no chunks
-HEAD_SCALE = dict(query_pre_attn_scalar=test_families.GEMMA3["head_dim"])  # as in all but the largest
+HEAD_SCALE = dict(query_pre_attn_scalar=transformers_families.GEMMA3["head_dim"])  # as in all but the largest
 ONE_WIDTH = dict(intermediate_size=192)  # Granite 4.0 says twice how wide the feed-forward half is
 LONGEST_SECONDS = 300
 
@@ -58,7 +58,7 @@ def digits() -> Tokenizer:
 
 @dataclass
 class Model:
-    family: str  # of test_families.py, or LFM2
+    family: str  # of transformers_families.py, or LFM2
     tokenizer: Callable[[], Tokenizer] | None = None  # None: pieces, as SentencePiece's file
     cut: str = ""  # llama.cpp's name for how it cuts text
     settings: dict = field(default_factory=dict)
@@ -103,7 +103,7 @@ def save(model: Model, folder: Path) -> None:
     if model.family == "lfm2":
         lfm2.save(folder, vocab_size=rows_of(model))
     else:
-        test_families.save(model.family, folder, vocab_size=rows_of(model), **model.settings)
+        transformers_families.save(model.family, folder, vocab_size=rows_of(model), **model.settings)
     said = dict(tokenizer_class="PreTrainedTokenizerFast")
     if model.tokenizer is None:
         (folder / "tokenizer.model").write_bytes(families.sentencepiece_model(PIECES, add_dummy_prefix=model.dummy_prefix))

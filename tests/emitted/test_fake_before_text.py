@@ -7,7 +7,7 @@ import fake_program
 import numpy as np
 import pytest
 from fake_program import CONTEXT, out, run
-from test_program import fake_logits
+from test_program_texts import fake_logits
 
 
 def before_text(*ids: int) -> dict[str, str]:

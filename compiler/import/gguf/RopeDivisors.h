@@ -2,7 +2,7 @@
 //
 // Llama 3.1 and later as GGUF: a tensor "rope_freqs.weight" says by what the frequency of each pair is divided, not
 // which numbers that came from. Tested by tests/unit/compiler/import/GgufArchitectureTest.cpp and
-// tests/emitted/test_families.py.
+// tests/emitted/test_families_gguf.py.
 //
 //===----------------------------------------------------------------------===//
 
