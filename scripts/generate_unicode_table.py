@@ -17,7 +17,7 @@ from character_map import character_map
 from table_lines import table_lines
 from tokenizers import AddedToken, Regex, Tokenizer, models
 from tokenizers.normalizers import Lowercase, Precompiled, StripAccents
-from tokenizers.pre_tokenizers import Digits, Split
+from tokenizers.pre_tokenizers import Digits, Punctuation, Split
 
 RUNTIME = Path(__file__).resolve().parent.parent / "runtime"
 CODE_POINTS = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000]
@@ -37,6 +37,12 @@ def split_as_digits() -> list[int]:
     """The code points that Digits takes apart."""
     digits = Digits(individual_digits=True)
     return [code for code in CODE_POINTS if len(digits.pre_tokenize_str(chr(code) * 2)) == 2]
+
+
+def split_as_signs() -> list[int]:
+    """The code points that Punctuation takes apart."""
+    signs = Punctuation("isolated")
+    return [code for code in CODE_POINTS if len(signs.pre_tokenize_str(chr(code) * 2)) == 2]
 
 
 def beside_which_no_word_begins() -> list[int]:
@@ -184,6 +190,8 @@ def generate() -> dict[str, str]:
     otherwise = sorted(set(in_expressions) ^ set(words))
     if set(decimals) - set(numbers):
         sys.exit("a decimal digit is no number: the table needs another shape")
+    of_step = sorted(set(split_as_signs()) ^ set(punctuation + [code for code in range(0x21, 0x7F) if not chr(code).isalnum()]))
+    by_step = table("What the step Punctuation cuts out and is neither punctuation nor a sign of ASCII, and the other way round.", "kOtherwiseInStep", of_step)
     by_ten = [
         table("Decimal digits: what `\\d` of expressions matches.", "kDecimalDigits", decimals),
         table("What `\\w` of expressions matches and unicode_words.h lacks, and the other way round.", "kOtherwiseInExpressions", otherwise),
@@ -214,6 +222,7 @@ def generate() -> dict[str, str]:
         "unicode_han.h": header("unicode_han.h", "Chinese characters", of_expressions, [table("What `\\p{Han}` matches.", "kHan", chinese)]),
         "unicode_marks.h": header("unicode_marks.h", "Marks", of_expressions, [table("Marks: general category M.", "kMarks", marks)]),
         "unicode_signs.h": header("unicode_signs.h", "Punctuation and symbols", of_expressions, both),
+        "unicode_step_signs.h": header("unicode_step_signs.h", "Signs of the step Punctuation", "Its step Punctuation knows an older Unicode than its expressions.", [by_step]),
         "unicode_words.h": header("unicode_words.h", "Characters of words", of_words, [table("What `\\w` matches.", "kWordCharacters", words)]),
         "unicode_spaces.h": header("unicode_spaces.h", "White space", of_expressions, [white]),
         "unicode_letters.h": header("unicode_letters.h", "Letters and numbers", of_expressions, known),

@@ -213,6 +213,11 @@ Part piecesPart(const Kind &kind) {
     return {{"unicode_letters.h", "unicode_signs.h", "characters.h", "pieces_each_number.h", "pieces_gpt2.h",
              "pieces_steps.h", "pieces_chameleon.h"},
             "ChameleonPieces"};
+  case Kind::Pieces::ChameleonSteps:
+    return {{"unicode_letters.h", "unicode_digits.h", "unicode_signs.h", "unicode_step_signs.h", "characters.h",
+             "expression_parts.h", "pieces_runs.h", "pieces_steps.h", "pieces_whole.h", "pieces_deepseek_coder.h",
+             "pieces_each_number.h", "pieces_gpt2.h", "pieces_chameleon.h", "pieces_chameleon_steps.h"},
+            "ChameleonOwnPieces"};
   case Kind::Pieces::Kimi:
     return {{"unicode_letters.h", "unicode_cases.h", "unicode_marks.h", "unicode_han.h", "characters.h",
              "expression_parts.h", "pieces_runs.h", "pieces_cased.h", "pieces_kimi.h"},

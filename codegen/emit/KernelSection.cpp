@@ -23,10 +23,8 @@ KernelSection::Entry &KernelSection::entry(const std::string &name) {
 }
 
 std::string KernelSection::add(const kernels::PrintedKernel &kernel, const std::string &role) {
-  if (!kernel.calls.name.empty()) {
+  if (kernel.multipliesGroups)
     addText(kGroups, groupSection(target).body);
-    addText(kernel.calls.name, kernel.calls.text);
-  }
   Entry &e = entry(kernel.name);
   e.comment = kernel.comment;
   e.text = kernel.text;

@@ -17,7 +17,7 @@ static bool isGated(const MatrixFunction &function) {
 /// Row blocks side by side: for one token, and in a tile of tokens.
 static int wideBlocks(const MatrixFunction &function, const targets::Target &target) {
   if (function.chunk && function.format->kept)
-    return 1;
+    return isGated(function) ? 1 : target.keptBlocks;
   if (isGated(function))
     return function.chunk ? target.tilePairs : target.decodePairs;
   return function.chunk ? target.tileBlocks : target.decodeBlocks;
@@ -134,7 +134,7 @@ static Values values(const MatrixFunction &function) {
   if (function.format->arrays.size() > 1)
     values["rest"] = std::to_string(rows * function.format->arrays[1].bytesOfRow(function.columns));
   if (function.format->kept)
-    values["sums"] = function.format->kept->takesSum ? "sum" : "weighed";
+    values["sums"] = function.format->kept->takesSum() ? "sum" : "weighed";
   values["arrays"] = fill(function.format->kernelArguments, values);
   return values;
 }

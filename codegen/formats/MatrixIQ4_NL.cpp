@@ -18,11 +18,8 @@ static constexpr KeptBlocks kBlocks = {
     .pieceBytes = 18,
     .scales = 256,
     .minimums = 0,
-    .product = "dot_iq4_nl",
-    .takesSum = true,
-    .productText = R"(// Products of a group of IQ4_NL: values -127 to 113.
-VECTOR_FUNCTION auto dot_iq4_nl(const u8 *w, const i8 *x, const i32 *sum) { return dot_signed<ValuesIQ4>(w, x, sum); }
-)",
+    .codes = "ValuesIQ4",
+    .isSigned = true,
     .values = kValuesIQ4,
 };
 

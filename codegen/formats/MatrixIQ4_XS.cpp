@@ -20,11 +20,8 @@ static constexpr KeptBlocks kBlocks = {
     .scales = 256,
     .minimums = 0,
     .shared = true,
-    .product = "dot_iq4_xs",
-    .takesSum = true,
-    .productText = R"(// Products of a group of IQ4_XS: values -127 to 113.
-VECTOR_FUNCTION auto dot_iq4_xs(const u8 *w, const i8 *x, const i32 *sum) { return dot_signed<ValuesIQ4>(w, x, sum); }
-)",
+    .codes = "ValuesIQ4",
+    .isSigned = true,
     .values = kValuesIQ4,
 };
 

@@ -20,13 +20,8 @@ static constexpr KeptBlocks kBlocks = {
     .scales = 256,
     .minimums = 0,
     .powers = true,
-    .product = "dot_mxfp4",
-    .takesSum = true,
-    .productText = R"(// Products of a group of MXFP4: values 0 to 24, less 12.
-VECTOR_FUNCTION auto dot_mxfp4(const u8 *w, const i8 *x, const i32 *sum) {
-  return dot_unsigned<ValuesMXFP4>(-12 * *sum, w, x);
-}
-)",
+    .codes = "ValuesMXFP4",
+    .zero = 12,
     .values = "0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12",
 };
 

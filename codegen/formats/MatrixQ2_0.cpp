@@ -19,11 +19,8 @@ static constexpr KeptBlocks kBlocks = {
     .scales = 0,
     .minimums = 0,
     .shared = true,
-    .product = "dot_q2_0",
-    .takesSum = true,
-    .productText = R"(// Products of a group of Q2_0: codes 0 to 3, less 1.
-VECTOR_FUNCTION auto dot_q2_0(const u8 *w, const i8 *x, const i32 *sum) { return dot_unsigned<TwoBits>(-*sum, w, x); }
-)",
+    .codes = "TwoBits",
+    .zero = 1,
 };
 
 /// A block is the scale and 16 bytes; a byte holds codes of four neighbouring columns.

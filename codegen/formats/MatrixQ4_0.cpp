@@ -18,13 +18,8 @@ static constexpr KeptBlocks kBlocks = {
     .pieceBytes = 18,
     .scales = 256,
     .minimums = 0,
-    .product = "dot_q4_0",
-    .takesSum = true,
-    .productText = R"(// Products of a group of Q4_0: codes 0 to 15, less 8.
-VECTOR_FUNCTION auto dot_q4_0(const u8 *w, const i8 *x, const i32 *sum) {
-  return dot_unsigned<Nibbles>(-8 * *sum, w, x);
-}
-)",
+    .codes = "Nibbles",
+    .zero = 8,
 };
 
 /// A block is the scale and 16 bytes; a byte holds a code of the first and one of the second 16 columns.

@@ -18,11 +18,7 @@ static constexpr KeptBlocks kBlocks = {
     .pieceBytes = 20,
     .scales = 256,
     .minimums = 288,
-    .product = "dot_q4_1",
-    .takesSum = false,
-    .productText = R"(// Products of a group of Q4_1: codes 0 to 15.
-VECTOR_FUNCTION auto dot_q4_1(const u8 *w, const i8 *x) { return dot_unsigned<Nibbles>(0, w, x); }
-)",
+    .codes = "Nibbles",
 };
 
 /// A block is scale, minimum, 16 bytes; a byte holds a code of the first and one of the second 16 columns.

@@ -22,11 +22,7 @@ static constexpr KeptBlocks kBlocks = {
     .rowFactors = 2,
     .offset = 128,
     .middle = 7.5f,
-    .product = "dot_q4_c",
-    .takesSum = false,
-    .productText = R"(// Products of a group of Q4_C: codes 0 to 15.
-VECTOR_FUNCTION auto dot_q4_c(const u8 *w, const i8 *x) { return dot_unsigned<Nibbles>(0, w, x); }
-)",
+    .codes = "Nibbles",
 };
 
 /// A block is a scale, a centre, 16 bytes; a byte holds a code of the first and one of the second 16 columns. Scales

@@ -20,11 +20,7 @@ static constexpr KeptBlocks kBlocks = {
     .scales = 256,
     .minimums = 272,
     .shared = true,
-    .product = "dot_q4_k",
-    .takesSum = false,
-    .productText = R"(// Products of a group of Q4_K: codes 0 to 15.
-VECTOR_FUNCTION auto dot_q4_k(const u8 *w, const i8 *x) { return dot_unsigned<Nibbles>(0, w, x); }
-)",
+    .codes = "Nibbles",
 };
 
 /// A block is two float16, for scales and minimums, 12 bytes of both, 128 bytes of

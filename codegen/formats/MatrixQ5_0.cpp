@@ -18,13 +18,8 @@ static constexpr KeptBlocks kBlocks = {
     .pieceBytes = 22,
     .scales = 320,
     .minimums = 0,
-    .product = "dot_q5_0",
-    .takesSum = true,
-    .productText = R"(// Products of a group of Q5_0: codes 0 to 31, less 16.
-VECTOR_FUNCTION auto dot_q5_0(const u8 *w, const i8 *x, const i32 *sum) {
-  return dot_unsigned<FiveBits>(-16 * *sum, w, x);
-}
-)",
+    .codes = "FiveBits",
+    .zero = 16,
 };
 
 /// A block is the scale, 32 fifth bits, 16 bytes; a byte holds a code of the first and one of the second 16

@@ -19,11 +19,7 @@ static constexpr KeptBlocks kBlocks = {
     .pieceBytes = 24,
     .scales = 320,
     .minimums = 352,
-    .product = "dot_q5_1",
-    .takesSum = false,
-    .productText = R"(// Products of a group of Q5_1: codes 0 to 31.
-VECTOR_FUNCTION auto dot_q5_1(const u8 *w, const i8 *x) { return dot_unsigned<FiveBits>(0, w, x); }
-)",
+    .codes = "FiveBits",
 };
 
 /// A block is the scale, the minimum, 32 fifth bits, 16 bytes; a byte holds a code of the first and one of the second

@@ -20,11 +20,7 @@ static constexpr KeptBlocks kBlocks = {
     .scales = 320,
     .minimums = 336,
     .shared = true,
-    .product = "dot_q5_k",
-    .takesSum = false,
-    .productText = R"(// Products of a group of Q5_K: codes 0 to 31.
-VECTOR_FUNCTION auto dot_q5_k(const u8 *w, const i8 *x) { return dot_unsigned<FiveBits>(0, w, x); }
-)",
+    .codes = "FiveBits",
 };
 
 /// A block is two float16, for scales and minimums, 12 bytes of both, 32 bytes of fifth bits, a bit for each group,

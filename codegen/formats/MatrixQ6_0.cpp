@@ -19,13 +19,8 @@ static constexpr KeptBlocks kBlocks = {
     .pieceBytes = 26,
     .scales = 384,
     .minimums = 0,
-    .product = "dot_q6_0",
-    .takesSum = true,
-    .productText = R"(// Products of a group of Q6_0: codes 0 to 63, less 32.
-VECTOR_FUNCTION auto dot_q6_0(const u8 *w, const i8 *x, const i32 *sum) {
-  return dot_unsigned<SixBits>(-32 * *sum, w, x);
-}
-)",
+    .codes = "SixBits",
+    .zero = 32,
 };
 
 /// A block is the scale and codes.

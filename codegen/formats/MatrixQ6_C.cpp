@@ -20,13 +20,8 @@ static constexpr KeptBlocks kBlocks = {
     .scales = 384,
     .minimums = 0,
     .rowFactors = 1,
-    .product = "dot_q6_c",
-    .takesSum = true,
-    .productText = R"(// Products of a group of Q6_C: codes 0 to 63, less 32.
-VECTOR_FUNCTION auto dot_q6_c(const u8 *w, const i8 *x, const i32 *sum) {
-  return dot_unsigned<SixBits>(-32 * *sum, w, x);
-}
-)",
+    .codes = "SixBits",
+    .zero = 32,
 };
 
 /// A block is a scale and what a block of Q6_0 has behind its own.

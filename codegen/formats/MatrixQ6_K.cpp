@@ -21,14 +21,8 @@ static constexpr KeptBlocks kBlocks = {
     .minimums = 0,
     .shared = true,
     .scalesOfGroup = 2,
-    .product = "dot_q6_k",
-    .takesSum = true,
-    .productText = R"(// Products of half a group of Q6_K, 16 columns: codes 0 to 63, less 32.
-template <int Half> VECTOR_FUNCTION auto dot_q6_k(const u8 *w, const i8 *x, const i32 *sum) {
-  const i32 first = sum_of_16(x), own = Half == 0 ? first : *sum - first;
-  return dot_half<SixBits, Half>(-32 * own, w, x);
-}
-)",
+    .codes = "SixBits",
+    .zero = 32,
 };
 
 /// A block is 128 bytes of lower halves, 64 of upper pairs of bits, 16 signed scales, the float16. A byte of lower

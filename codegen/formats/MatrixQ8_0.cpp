@@ -18,11 +18,8 @@ static constexpr KeptBlocks kBlocks = {
     .pieceBytes = 34,
     .scales = 512,
     .minimums = 0,
-    .product = "dot_q8_0",
-    .takesSum = true,
-    .productText = R"(// Products of a group of Q8_0: codes -128 to 127.
-VECTOR_FUNCTION auto dot_q8_0(const u8 *w, const i8 *x, const i32 *sum) { return dot_signed<Octets>(w, x, sum); }
-)",
+    .codes = "Octets",
+    .isSigned = true,
 };
 
 /// A block is the scale and 32 bytes.

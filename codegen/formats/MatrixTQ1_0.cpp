@@ -21,11 +21,8 @@ static constexpr KeptBlocks kBlocks = {
     .scales = 0,
     .minimums = 0,
     .shared = true,
-    .product = "dot_tq1_0",
-    .takesSum = true,
-    .productText = R"(// Products of a group of TQ1_0: codes 0 to 2, less 1.
-VECTOR_FUNCTION auto dot_tq1_0(const u8 *w, const i8 *x, const i32 *sum) { return dot_unsigned<TwoBits>(-*sum, w, x); }
-)",
+    .codes = "TwoBits",
+    .zero = 1,
 };
 
 /// The first of the digits of base 3 that are left in a byte, which stands for that many of 256; the rest follows.

@@ -63,11 +63,13 @@ struct KeptBlocks {
                              // the second less `middle` scales
   int offset = 0;
   float middle = 0;
-  const char *product;     // function of productText: the products of a group, or, as a template, of its halves
-  bool takesSum;           // of the group's codes, as the last parameter
-  const char *productText; // for the emitted program; calls what codegen/emit/vectors/kept_codes.h has
+  const char *codes;       // "Nibbles": how the codes of a group lie (codegen/emit/vectors/kept_codes.h)
+  int zero = 0;            // the code that stands for 0, of codes without signs
+  bool isSigned = false;   // the codes are signed bytes
   const char *values = ""; // $values of embedRow: what codes that are places in a table stand for
 
+  /// Whether products need the sum of the codes that they are made with.
+  constexpr bool takesSum() const { return zero != 0 || isSigned; }
   constexpr int64_t groups() const { return columns / 32; }
   constexpr int64_t rowBytes(int64_t rowColumns) const { // in the model file
     return 2 * rowFactors + rowColumns / columns * bytes;

@@ -24,32 +24,42 @@ namespace {
 
 class GroupedMatrix {
 public:
-  GroupedMatrix(const formats::WeightFormat &format, const LinearShape &shape, bool gated, int lanes);
+  GroupedMatrix(const formats::WeightFormat &format, const LinearShape &shape, bool gated, int lanes, bool inHalves);
   void schedule();
   PrintedKernel print() const;
 
 private:
+  /// A group of 32 columns: its number in the row, where its bytes begin, and those that its record's groups share.
+  struct Group {
+    Expr number, piece, shared;
+  };
+  Group groupAt(Expr inRecord, Expr record) const;
   Expr place(const ImageParam &buffer, Expr inner, Expr outer) const { return buffer(inner, outer); }
   Expr numbersAt(const std::string &function, Expr start, int64_t offset, int bytes) const;
   Expr scaleOf(int64_t inPiece, int64_t inShared) const;
   Expr ofRow(int64_t factor, int64_t inPiece, int offset) const;
   Expr minimum() const;
+  Expr codesAbove(int half, const Group &of) const;
+  Expr products(const std::string &function, Expr start, const Group &of) const;
+  Expr productsOfHalf(int half, Expr start, const Group &of) const;
   Expr accumulated(Expr before) const;
   Expr atPlaces(Type type, const std::string &function, std::vector<Expr> places) const;
 
   const formats::WeightFormat &format;
   const formats::KeptBlocks &kept;
   LinearShape shape;
-  bool gated;
+  bool gated, inHalves;
   int lanes, records, recordBytes, pieceBytes, blocks; // blocks: of gate and up together
   ImageParam codes{Int(8), 2, "codes"}, values{UInt(8), 2, "records"}, factors{UInt(8), 2, "factors"};
   ImageParam tokenScale{Float(32), 2, "token_scale"};
   ImageParam tokenSum;
   Param<int> yStride{"y_stride"};
   Var lane{"lane"}, part{"part"}, block{"block"}, token{"token"};
-  RDom groups;                              // of a record, and records if one has several
-  Expr row, group, pieceStart, sharedStart; // of this step: its first row, its 32 columns in the row, its bytes
-  Func sum{"sum"}, y{"y"};
+  Var inRecord{"in_record"}, record{"record"};
+  RDom groups;                             // of a record, and records if one has several
+  Expr row;                                // the first of a vector
+  Group group;                             // that is added now
+  Func lower{"lower"}, sum{"sum"}, y{"y"}; // lower: products of the first halves of groups
 };
 
 //===----------------------------------------------------------------------===//
@@ -65,21 +75,21 @@ RDom groupsOf(const formats::KeptBlocks &kept, int records) {
       Internal::ReductionDomain({Variable{"group$x", 0, int(kept.groups())}, Variable{"record$x", 0, records}}));
 }
 
-GroupedMatrix::GroupedMatrix(const formats::WeightFormat &format, const LinearShape &shape, bool gated, int lanes)
-    : format(format), kept(*format.kept), shape(shape), gated(gated), lanes(lanes),
+GroupedMatrix::GroupedMatrix(const formats::WeightFormat &format, const LinearShape &shape, bool gated, int lanes,
+                             bool inHalves)
+    : format(format), kept(*format.kept), shape(shape), gated(gated), inHalves(inHalves), lanes(lanes),
       records(int(shape.columns / kept.columns)), recordBytes(int(kept.recordBytes) * kBlockRows),
       pieceBytes(int(kept.pieceBytes) * kBlockRows), blocks(shape.blocks * (gated ? 2 : 1)),
-      tokenSum(kept.takesSum ? Int(32) : Float(32), 2, kept.takesSum ? "token_sum" : "weighed_sum"),
+      tokenSum(kept.takesSum() ? Int(32) : Float(32), 2, kept.takesSum() ? "token_sum" : "weighed_sum"),
       groups(groupsOf(kept, records)) {
   // Vectors begin with a part; without vectors a lane is a row.
   row = laneStep(lanes) * part + (lanes > 1 ? Expr(0) : Expr(lane));
-  if (kept.groups() == 1) {
-    group = groups.x;
-    pieceStart = groups.x * recordBytes;
-  } else {
-    group = groups.y * int(kept.groups()) + groups.x;
-    pieceStart = groups.y * recordBytes + groups.x * pieceBytes;
-    sharedStart = groups.y * recordBytes + int(kept.groups()) * pieceBytes;
+  const bool several = kept.groups() > 1;
+  const Expr nowInRecord = several ? Expr(groups.x) : Expr(0), nowRecord = several ? Expr(groups.y) : Expr(groups.x);
+  group = groupAt(nowInRecord, nowRecord);
+  if (inHalves) {
+    const Group any = groupAt(inRecord, record);
+    lower(lane, part, block, token, inRecord, record) = productsOfHalf(0, codesAbove(0, any), any);
   }
   sum(lane, part, block, token) = 0.0f;
   sum(lane, part, block, token) = accumulated(sum(lane, part, block, token));
@@ -95,19 +105,60 @@ GroupedMatrix::GroupedMatrix(const formats::WeightFormat &format, const LinearSh
   }
 }
 
+GroupedMatrix::Group GroupedMatrix::groupAt(Expr inRecord, Expr record) const {
+  if (kept.groups() == 1)
+    return {record, record * recordBytes, Expr()};
+  return {record * int(kept.groups()) + inRecord, record * recordBytes + inRecord * pieceBytes,
+          record * recordBytes + int(kept.groups()) * pieceBytes};
+}
+
+/// What to begin with: what the codes are more than what they stand for, times those that they are multiplied by, which
+/// are as many as one scale is for. Signed products take the codes' sum as it is.
+Expr GroupedMatrix::codesAbove(int half, const Group &of) const {
+  if (!kept.takesSum())
+    return 0;
+  const Expr all = tokenSum(of.number, token);
+  if (kept.isSigned)
+    return all;
+  if (kept.scalesOfGroup == 1)
+    return all * -kept.zero;
+  const Expr first =
+      Internal::Call::make(Int(32), print::kPlaceCall + std::string("sum_of_16"),
+                           {place(codes, of.number * int(plan::kGroupColumns), token)}, Internal::Call::PureExtern);
+  return (half == 0 ? first : all - first) * -kept.zero;
+}
+
+Expr GroupedMatrix::products(const std::string &function, Expr start, const Group &of) const {
+  return atPlaces(
+      Int(32), function,
+      {start, place(values, of.piece + row * 4, block), place(codes, of.number * int(plan::kGroupColumns), token)});
+}
+
+Expr GroupedMatrix::productsOfHalf(int half, Expr start, const Group &of) const {
+  const std::string function = kept.isSigned ? "dot_signed_half<" : "dot_half<";
+  return products(function + kept.codes + ", " + std::to_string(half) + ">", start, of);
+}
+
 /// A group's products and scales, and its minimum, added to what is there.
 Expr GroupedMatrix::accumulated(Expr next) const {
-  std::vector<Expr> factors = {place(values, pieceStart + row * 4, block),
-                               place(codes, group * int(plan::kGroupColumns), token)};
-  if (kept.takesSum)
-    factors.push_back(place(tokenSum, group, token));
-  for (int64_t half = 0; half < kept.scalesOfGroup; ++half) {
-    const std::string which = kept.scalesOfGroup == 1 ? "" : "<" + std::to_string(half) + ">";
-    const Expr products = atPlaces(Int(32), kept.product + which, factors);
+  const bool several = kept.groups() > 1;
+  const Expr first = !inHalves ? Expr()
+                     : several ? Expr(lower(lane, part, block, token, groups.x, groups.y))
+                               : Expr(lower(lane, part, block, token, 0, groups.x));
+  const auto add = [&](const Expr &products, int half) {
     const Expr scale = scaleOf(kept.scales + half * kBlockRows, 0);
-    next = fma(cast<float>(products), tokenScale(group, token) * scale, next);
+    next = fma(cast<float>(products), tokenScale(group.number, token) * scale, next);
+  };
+  if (kept.scalesOfGroup == 2) {
+    add(inHalves ? first : productsOfHalf(0, codesAbove(0, group), group), 0);
+    add(productsOfHalf(1, codesAbove(1, group), group), 1);
+  } else if (inHalves) {
+    add(productsOfHalf(1, first, group), 0);
+  } else {
+    const std::string function = kept.isSigned ? "dot_signed<" : "dot_unsigned<";
+    add(products(function + kept.codes + ">", codesAbove(0, group), group), 0);
   }
-  return kept.minimums ? fma(minimum(), tokenSum(group, token), next) : next;
+  return kept.minimums ? fma(minimum(), tokenSum(group.number, token), next) : next;
 }
 
 Expr GroupedMatrix::minimum() const {
@@ -119,7 +170,7 @@ Expr GroupedMatrix::minimum() const {
 
 /// A group's signed bytes, times what their whole rows have.
 Expr GroupedMatrix::ofRow(int64_t factor, int64_t inPiece, int offset) const {
-  const Expr bytes = numbersAt("bytes_at", pieceStart, inPiece, 1);
+  const Expr bytes = numbersAt("bytes_at", group.piece, inPiece, 1);
   const Expr factorOfRows =
       atPlaces(Float(32), "halves_at", {place(factors, int(2 * kBlockRows * factor) + row * 2, block)});
   return (offset ? bytes + float(offset) : bytes) * factorOfRows;
@@ -133,13 +184,13 @@ Expr GroupedMatrix::numbersAt(const std::string &function, Expr start, int64_t o
 /// A group's scale or minimum, with its share of what all groups of the record have; or that alone.
 Expr GroupedMatrix::scaleOf(int64_t inPiece, int64_t inShared) const {
   if (kept.powers)
-    return numbersAt("powers_at", pieceStart, inPiece, 1);
+    return numbersAt("powers_at", group.piece, inPiece, 1);
   if (kept.rowFactors)
     return ofRow(0, inPiece, kept.offset);
   if (!kept.shared)
-    return numbersAt("halves_at", pieceStart, inPiece, 2);
-  const Expr factor = numbersAt("halves_at", sharedStart, inShared, 2);
-  return inPiece == 0 ? factor : factor * numbersAt("bytes_at", pieceStart, inPiece, 1);
+    return numbersAt("halves_at", group.piece, inPiece, 2);
+  const Expr factor = numbersAt("halves_at", group.shared, inShared, 2);
+  return inPiece == 0 ? factor : factor * numbersAt("bytes_at", group.piece, inPiece, 1);
 }
 
 /// The lane goes along, and is not printed: without it the call would be one for all lanes.
@@ -177,6 +228,21 @@ void GroupedMatrix::schedule() {
       .unroll(token);
   inVectors(sum, lane, lanes);
   std::vector<VarOrRVar> order = {lane, part, token, block, groups.x};
+  if (inHalves) {
+    // So many registers hold the codes of half a group of two blocks, and each token's are there for both: 760 GOPS
+    // (4 x 2, Zen 5) for 460 with whole groups one block after the other, whose codes do not fit.
+    std::swap(order[2], order[3]);
+    lower.compute_at(sum, groups.x)
+        .bound_extent(lane, step)
+        .bound_extent(part, parts)
+        .bound_extent(block, blocks)
+        .bound_extent(token, shape.tokens)
+        .reorder(lane, part, block, token, inRecord, record)
+        .unroll(part)
+        .unroll(block)
+        .unroll(token);
+    inVectors(lower, lane, lanes);
+  }
   if (kept.groups() > 1)
     order.push_back(groups.y);
   sum.update().reorder(order).unroll(part).unroll(token).unroll(block);
@@ -222,7 +288,7 @@ PrintedKernel GroupedMatrix::print() const {
   PrintedKernel kernel = printKernel(linearName(kind, shape),
                                      linearComment(value, gated ? "pair" : "block", "32 columns a step", shape, lanes),
                                      parameters, {y}, inputs, prefetch);
-  kernel.calls = {kept.product, kept.productText};
+  kernel.multipliesGroups = true;
   return kernel;
 }
 
@@ -233,7 +299,7 @@ PrintedKernel printKept(const formats::WeightFormat &format, bool gated, const L
   const std::string name = (gated ? gatedName(shape.activation) : "linear") + format.functionSuffix;
   checkLinear(name, shape, format.columnMultiple);
   require(!gated || shape.epilogue == Epilogue::None, name, "there is no residual form");
-  GroupedMatrix kernel(format, shape, gated, target.lanes);
+  GroupedMatrix kernel(format, shape, gated, target.lanes, shape.tokens > 1 && target.keptHalves);
   kernel.schedule();
   return kernel.print();
 }

@@ -33,19 +33,13 @@ struct KernelParameter {
   std::string name;
 };
 
-/// A function by hand that a kernel calls besides those of every vector section: it stands on the target's products of
-/// groups (codegen/emit/VectorSection.h).
-struct CalledFunction {
-  std::string name, text; // empty: none
-};
-
 /// A kernel, printed. `text` is `KERNEL void name(parameters) {...}` and ends with a newline.
 struct PrintedKernel {
   std::string name;
   std::vector<KernelParameter> parameters;
   std::string comment; // what it computes and its schedule numbers: lines without `//`, each ends with a newline
   std::string text;
-  CalledFunction calls = {};
+  bool multipliesGroups = false; // by the target's products of groups (codegen/emit/VectorSection.h)
 };
 
 //===----------------------------------------------------------------------===//

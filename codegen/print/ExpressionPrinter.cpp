@@ -217,12 +217,14 @@ private:
     for (Expr argument : op->args) {
       if (const Broadcast *same = argument.as<Broadcast>())
         argument = same->value;
-      const Load *load = argument.as<Load>();
-      if (!load)
+      if (argument.as<Variable>() || argument.as<Ramp>()) // the lane
         continue;
-      if (load->type.is_vector() || !isAlways(load->predicate))
+      const Load *load = argument.as<Load>();
+      const bool isPlace = load && load->type.bits() == 8;
+      if (isPlace && (load->type.is_vector() || !isAlways(load->predicate)))
         refuse("a place that is not one element", argument);
-      list += (list.empty() ? "" : ", ") + printAddress(load->name, load->index, scope);
+      list += list.empty() ? "" : ", ";
+      list += isPlace ? printAddress(load->name, load->index, scope) : print(argument);
     }
     set(op->name.substr(std::string(kPlaceCall).size()) + "(" + list + ")", Primary);
   }

@@ -38,8 +38,8 @@ public:
   virtual void declare(const std::string &halideName, const Halide::Expr &value) = 0;
 };
 
-/// What the Halide name of a function by hand that takes places begins with: a load among the arguments is printed as
-/// the address of what it loads, everything else is left out (a lane, which makes the call a vector).
+/// What the Halide name of a function by hand that takes places begins with: a load of a byte among the arguments is
+/// printed as the address of what it loads, a variable is left out (a lane, which makes the call a vector).
 inline constexpr const char *kPlaceCall = "@";
 
 /// Whether it is a call of such a function.

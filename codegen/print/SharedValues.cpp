@@ -5,7 +5,6 @@
 #include "codegen/print/DotOfFour.h"
 #include "codegen/print/ExpressionPrinter.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -34,6 +33,7 @@ struct CountValues : IRMutator {
   const std::set<std::string> &written;
   const std::function<bool(const std::string &)> &isLocal;
   std::map<Expr, int, IRDeepCompare> uses;
+  size_t store = 0; // that is looked at
   std::vector<SharedValue> inOrder;
 
   CountValues(const std::set<std::string> &written, const std::function<bool(const std::string &)> &isLocal)
@@ -46,7 +46,7 @@ struct CountValues : IRMutator {
     if (!load || written.count(load->name) || isLocal(load->name))
       return IRMutator::mutate(e);
     if (++uses[e] == 1)
-      inOrder.push_back({e, load->name});
+      inOrder.push_back({e, load->name, store});
     return e;
   }
 };
@@ -59,20 +59,10 @@ std::vector<SharedValue> findSharedValues(const std::vector<Stmt> &stores,
   for (const Stmt &s : stores)
     written.insert(s.as<Store>()->name);
   CountValues counter(written, isLocal);
-  for (const Stmt &s : stores)
-    counter.mutate(s.as<Store>()->value);
-
-  // One buffer after the other, as a person would.
-  std::vector<std::string> buffers;
-  for (const SharedValue &candidate : counter.inOrder)
-    if (std::find(buffers.begin(), buffers.end(), candidate.buffer) == buffers.end())
-      buffers.push_back(candidate.buffer);
-  std::vector<SharedValue> shared;
-  for (const std::string &buffer : buffers)
-    for (const SharedValue &candidate : counter.inOrder)
-      if (candidate.buffer == buffer && counter.uses[candidate.value] > 1)
-        shared.push_back(candidate);
-  return shared;
+  for (; counter.store < stores.size(); ++counter.store)
+    counter.mutate(stores[counter.store].as<Store>()->value);
+  std::erase_if(counter.inOrder, [&](const SharedValue &candidate) { return counter.uses[candidate.value] == 1; });
+  return counter.inOrder;
 }
 
 } // namespace weebill::print

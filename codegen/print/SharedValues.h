@@ -19,11 +19,12 @@ namespace weebill::print {
 struct SharedValue {
   Halide::Expr value;
   std::string buffer; // that it comes from
+  size_t firstUse;    // the store that reads it first
 };
 
 /// Vectors that come straight from memory (loaded, loaded and converted, or one element in all lanes) and are read more
-/// than once by these stores, in the order of their first use. Buffers that one of the stores writes and those that
-/// `isLocal` are left out, so the values may be read before the first store.
+/// than once by these stores, in the order of their first use: named earlier, they would hold registers that sums need.
+/// Buffers that one of the stores writes and those that `isLocal` are left out.
 std::vector<SharedValue> findSharedValues(const std::vector<Halide::Internal::Stmt> &stores,
                                           const std::function<bool(const std::string &)> &isLocal);
 

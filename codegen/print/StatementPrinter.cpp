@@ -225,19 +225,24 @@ private:
   }
 
   void printStores(const std::vector<Stmt> &stores) {
-    for (const SharedValue &value :
-         findSharedValues(stores, [&](const std::string &name) { return locals.contains(name); })) {
-      const std::string t = text(value.value), name = names.fresh(identifier(value.buffer));
-      line("const " + printType(value.value.type()) + " " + name + " = " + t + ";");
-      shared[value.value] = name;
-    }
+    const std::vector<SharedValue> values =
+        findSharedValues(stores, [&](const std::string &name) { return locals.contains(name); });
+    auto next = values.begin();
     for (size_t i = 0; i < stores.size();) {
+      for (; next != values.end() && next->firstUse == i; ++next)
+        printShared(*next);
       const size_t cleared = printCleared(stores, i);
       if (cleared == 0)
         printStore(stores[i].as<Store>());
       i += cleared ? cleared : 1;
     }
     shared.clear();
+  }
+
+  void printShared(const SharedValue &value) {
+    const std::string t = text(value.value), name = names.fresh(identifier(value.buffer));
+    line("const " + printType(value.value.type()) + " " + name + " = " + t + ";");
+    shared[value.value] = name;
   }
 
   /// Accumulators that start at zero share a declaration. Returns the number of stores from `first` on that were

@@ -30,13 +30,15 @@ struct Target {
   long l3Bytes = 0;                 // 0: many of these machines have none
   int l3SharedBy = 1;               // hardware threads of that machine that use it together
   // Schedule numbers, each with its reason in Targets.cpp.
-  int decodeBlocks = 6;   // row blocks walked side by side, one token
-  int tileTokens = 4;     // tokens of a prefill tile
-  int tileBlocks = 4;     // row blocks of a prefill tile
-  int decodePairs = 4;    // as decodeBlocks, for SwiGLU: pairs of a gate and an up block
-  int tilePairs = 2;      // as tileBlocks, for SwiGLU
-  int keptTokens = 4;     // tokens of a tile of one block whose codes are kept: they are taken apart in registers
-  int keptPairTokens = 4; // the same for one pair
+  int decodeBlocks = 6;    // row blocks walked side by side, one token
+  int tileTokens = 4;      // tokens of a prefill tile
+  int tileBlocks = 4;      // row blocks of a prefill tile
+  int decodePairs = 4;     // as decodeBlocks, for SwiGLU: pairs of a gate and an up block
+  int tilePairs = 2;       // as tileBlocks, for SwiGLU
+  int keptTokens = 4;      // as tileTokens, of weights whose codes are kept: they are taken apart in registers
+  int keptBlocks = 1;      // as tileBlocks; one pair
+  int keptPairTokens = 4;  // tokens of a tile of one pair
+  bool keptHalves = false; // such tiles take half a group after the other
 };
 
 /// The table, in the order of preference for `native`: the most able first.

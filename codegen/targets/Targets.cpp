@@ -55,9 +55,11 @@ Target avx512Vnni() {
   t.tileTokens = 8;
   t.tileBlocks = 2;
   t.tilePairs = 1;
-  // Eight registers hold the codes of a block: 8 x 1 and 4 x 1 pairs make 310 GOPS, 8 x 2 spills and makes 220.
-  t.keptTokens = 8;
+  // Eight registers hold half a group's codes of two blocks, sixteen the products and sums of four tokens.
+  t.keptTokens = 4;
+  t.keptBlocks = 2;
   t.keptPairTokens = 4;
+  t.keptHalves = true;
   return t;
 }
 

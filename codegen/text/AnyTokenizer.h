@@ -16,6 +16,7 @@
 #include "runtime/pieces_bloom.h"
 #include "runtime/pieces_cased.h"
 #include "runtime/pieces_chameleon.h"
+#include "runtime/pieces_chameleon_steps.h"
 #include "runtime/pieces_deepseek.h"
 #include "runtime/pieces_deepseek_coder.h"
 #include "runtime/pieces_deepseek_llm.h"
@@ -130,6 +131,8 @@ template <class Use> void with_tokenizer(const weebill::weights::TokenizerKind &
     return with_merges<AfmoePieces, ByteSymbols>(kind, use);
   case Pieces::Chameleon:
     return with_merges<ChameleonPieces, ByteSymbols>(kind, use);
+  case Pieces::ChameleonSteps:
+    return with_merges<ChameleonOwnPieces, ByteSymbols>(kind, use);
   case Pieces::Kimi:
     return with_merges<KimiPieces, ByteSymbols>(kind, use);
   case Pieces::Whole:

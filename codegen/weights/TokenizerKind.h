@@ -56,6 +56,7 @@ struct TokenizerKind {
     Youtu,
     Afmoe,
     Chameleon,
+    ChameleonSteps, // as its tokenizer.json has it
     Kimi,
     Whole,
     Words,

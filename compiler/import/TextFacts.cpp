@@ -60,6 +60,7 @@ std::string piecesName(Kind::Pieces pieces) {
   case Kind::Pieces::Afmoe:
     return "AFMoE";
   case Kind::Pieces::Chameleon:
+  case Kind::Pieces::ChameleonSteps:
     return "Chameleon";
   case Kind::Pieces::Kimi:
     return "Kimi K2";

@@ -64,6 +64,13 @@ KIMI = r"[\p{Han}]+|" + GPT4O.replace(r"\p{M}]", r"\p{M}&&[^\p{Han}]]").replace(
 MARK = "▁"
 
 
+def chameleon_steps():
+    """As its tokenizer.json has it: two steps in the place of expressions."""
+    isolated = [pre_tokenizers.Split(Regex(one), behavior="isolated", invert=False) for one in CHAMELEON[:3]]
+    steps = [*isolated, pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.Punctuation("isolated")]
+    return byte_level(pre_tokenizers.Sequence([*steps, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)]), expression=CHAMELEON)
+
+
 def split(*expressions: str | None):
     byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
 

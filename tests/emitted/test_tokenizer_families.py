@@ -103,6 +103,7 @@ FAMILIES = {
     "exaone_moe": lambda: families.byte_level(families.split(families.EXAONE_MOE), expression=families.EXAONE_MOE),
     "youtu": lambda: families.byte_level(families.split(*families.YOUTU), expression=families.YOUTU, ignore_merges=True),
     "afmoe": lambda: families.byte_level(families.split(*families.AFMOE), expression=families.AFMOE),
+    "chameleon_steps": families.chameleon_steps,
     "chameleon": lambda: families.byte_level(families.split(*families.CHAMELEON), expression=families.CHAMELEON),
     "kimi": lambda: families.byte_level(families.split(families.KIMI), expression=families.KIMI),
     "seed_coder_behind": lambda: with_template(families.byte_level(families.split(families.SEED_CODER), special=["<s>", "</s>"]), "<s> $A </s>"),

@@ -63,6 +63,6 @@ template <template <class> class Weights, int Half> VECTOR_FUNCTION i32 dot_half
 }
 
 // Of signed weights. The codes' sum is for targets that have no signed product.
-template <template <class> class Weights> VECTOR_FUNCTION i32 dot_signed(const u8 *w, const i8 *x, const i32 *) {
+template <template <class> class Weights> VECTOR_FUNCTION i32 dot_signed(i32, const u8 *w, const i8 *x) {
   return add_steps<i8, Weights<Bytes>>(w, x);
 }

@@ -37,22 +37,31 @@ VECTOR_FUNCTION i32x16 add_four(i32x16 sum, Bytes flipped, const u8 *w, const i8
   return sum;
 }
 
-template <class Weights> VECTOR_FUNCTION i32x16 add_steps(i32 start, Bytes flipped, const u8 *w, const i8 *x) {
-  return add_four<Weights, 4>(add_four<Weights, 0>(splat<i32x16>(start), flipped, w, x), flipped, w, x);
+// Adds up the products of half a group's unsigned weights and codes, from `start` on.
+template <template <class> class Weights, int Half>
+VECTOR_FUNCTION i32x16 dot_half(i32x16 start, const u8 *w, const i8 *x) {
+  return add_four<Weights<Bytes>, 4 * Half>(start, Bytes{}, w, x);
 }
-
-// Adds up the products of a group's unsigned weights and codes, from `start` on.
-template <template <class> class Weights> VECTOR_FUNCTION i32x16 dot_unsigned(i32 start, const u8 *w, const i8 *x) {
-  return add_steps<Weights<Bytes>>(start, Bytes{}, w, x);
-}
-
-// Of half a group.
 template <template <class> class Weights, int Half>
 VECTOR_FUNCTION i32x16 dot_half(i32 start, const u8 *w, const i8 *x) {
-  return add_four<Weights<Bytes>, 4 * Half>(splat<i32x16>(start), Bytes{}, w, x);
+  return dot_half<Weights, Half>(splat<i32x16>(start), w, x);
 }
 
-// Of signed weights: with another first bit they are 128 more, and the codes' sum says what that adds.
-template <template <class> class Weights> VECTOR_FUNCTION i32x16 dot_signed(const u8 *w, const i8 *x, const i32 *sum) {
-  return add_steps<Weights<Bytes>>(-128 * *sum, Bytes{} + 128, w, x);
+// Of a whole one.
+template <template <class> class Weights> VECTOR_FUNCTION i32x16 dot_unsigned(i32 start, const u8 *w, const i8 *x) {
+  return dot_half<Weights, 1>(dot_half<Weights, 0>(start, w, x), w, x);
+}
+
+// The same of signed weights: with another first bit they are 128 more, and the sum of the group's codes, from which
+// the first half starts, says what that adds.
+template <template <class> class Weights, int Half>
+VECTOR_FUNCTION i32x16 dot_signed_half(i32x16 start, const u8 *w, const i8 *x) {
+  return add_four<Weights<Bytes>, 4 * Half>(start, Bytes{} + 128, w, x);
+}
+template <template <class> class Weights, int Half>
+VECTOR_FUNCTION i32x16 dot_signed_half(i32 sum, const u8 *w, const i8 *x) {
+  return dot_signed_half<Weights, Half>(splat<i32x16>(-128 * sum), w, x);
+}
+template <template <class> class Weights> VECTOR_FUNCTION i32x16 dot_signed(i32 sum, const u8 *w, const i8 *x) {
+  return dot_signed_half<Weights, 1>(dot_signed_half<Weights, 0>(sum, w, x), w, x);
 }

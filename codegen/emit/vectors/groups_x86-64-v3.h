@@ -64,6 +64,6 @@ VECTOR_FUNCTION i32x8 dot_half(i32 start, const u8 *w, const i8 *x) {
 }
 
 // Of signed weights. The codes' sum is for targets that have no signed product.
-template <template <class> class Weights> VECTOR_FUNCTION i32x8 dot_signed(const u8 *w, const i8 *x, const i32 *) {
+template <template <class> class Weights> VECTOR_FUNCTION i32x8 dot_signed(i32, const u8 *w, const i8 *x) {
   return reinterpret_cast<i32x8>(add_steps<Weights<Bytes>, true, 0, kGroupSteps>(w, x));
 }

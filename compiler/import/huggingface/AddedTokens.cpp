@@ -85,8 +85,13 @@ void checkFlags(const AddedTokenEntry &entry, const weights::TokenizerKind &kind
 }
 
 bool beginsWithSpace(const std::string &text) {
-  // The lead bytes of all white space beyond ASCII: a few letters more are of no harm.
-  return text.find_first_of(" \t\n\v\f\r\xc2\xe1\xe2\xe3") == 0;
+  constexpr std::string_view kBeyondAscii[] = {"\u0085", "\u00a0", "\u1680", "\u2028",
+                                               "\u2029", "\u202f", "\u205f", "\u3000"};
+  const bool amongWidths =
+      text.compare(0, 2, "\xe2\x80") == 0 && text.size() > 2 && uint8_t(text[2]) <= 0x8a; // U+2000 on
+  return text.find_first_of(" \t\n\v\f\r") == 0 || amongWidths ||
+         std::any_of(std::begin(kBeyondAscii), std::end(kBeyondAscii),
+                     [&](std::string_view space) { return text.starts_with(space); });
 }
 
 } // namespace

@@ -43,6 +43,7 @@ constexpr const char *kBloom = R"( ?[^(\s|.,!?…。，、।۔،)]+)";
 constexpr const char *kBloomNested = R"( ?[^(\s|[.,!?…。，、।۔،])]+)";
 /// The step 'Digits', which knows another Unicode than expressions. It lacks its end: no expression looks like this.
 constexpr const char *kSingleDigits = "(Digits";
+constexpr const char *kSingleSigns = "(Punctuation"; // likewise
 
 /// DeepSeek's letters with a case.
 constexpr const char *kLettersWithCase =
@@ -113,6 +114,9 @@ const Cuts kCuts[] = {
     {Pieces::Chameleon,
      {"<sentinel:[0-9]+>", "(IMGIMG)((A|B|C|D|E|F|G|H|I){1,4})Z", R"(([\t\n]|    |  ))", R"(\p{N})",
       R"([\p{P}!-/:-@\[-`{-~])", kGpt2WithoutSpaces}},
+    {Pieces::ChameleonSteps,
+     {"<sentinel:[0-9]+>", "(IMGIMG)((A|B|C|D|E|F|G|H|I){1,4})Z", R"(([\t\n]|    |  ))", kSingleDigits, kSingleSigns,
+      kGpt2}},
     {Pieces::Kimi, {kKimi}},
 };
 
@@ -131,6 +135,12 @@ std::string cutOf(const json &step) {
       unsupported("the pre-tokenizer keeps numbers together ('individual_digits' is false), which is not supported");
     return kSingleDigits;
   }
+  if (textMember(step, "type") == "Punctuation") {
+    if (textMember(step, "behavior", "Isolated") != "Isolated")
+      unsupported(
+          "the pre-tokenizer 'Punctuation' does not make every sign a piece ('Isolated'), which is not supported");
+    return kSingleSigns;
+  }
   const json *pattern = findMember(step, "pattern");
   const std::string text = pattern ? textMember(*pattern, "Regex") : "";
   const bool inverted = flagMember(step, "invert", false);
@@ -140,12 +150,18 @@ std::string cutOf(const json &step) {
   return withEscapes(text);
 }
 
+const Cuts *findCuts(const std::vector<std::string> &cuts) {
+  for (const Cuts &known : kCuts)
+    if (std::equal(cuts.begin(), cuts.end(), known.expressions.begin(), known.expressions.end()))
+      return &known;
+  return nullptr;
+}
+
 /// `onlyMatches`: what lies between matches is thrown away.
 Pieces findPieces(const std::vector<std::string> &cuts, bool onlyMatches) {
-  for (const Cuts &known : kCuts)
-    if (std::equal(cuts.begin(), cuts.end(), known.expressions.begin(), known.expressions.end()) &&
-        !(onlyMatches && known.expressions.size() > 1)) // between the matches of the others nothing lies
-      return known.pieces;
+  if (const Cuts *known = findCuts(cuts);
+      known && !(onlyMatches && known->expressions.size() > 1)) // between the matches of the others nothing lies
+    return known->pieces;
   std::string names;
   for (const std::string &cut : cuts)
     names += (names.empty() ? "" : ", then ") + weebill::importer::quoted(cut);
@@ -156,7 +172,7 @@ Pieces findPieces(const std::vector<std::string> &cuts, bool onlyMatches) {
 void checkByteLevel(const json &step, bool cutBefore) {
   if (textMember(step, "type") != "ByteLevel")
     unsupported("the pre-tokenizer " + weebill::importer::quoted(textMember(step, "type")) +
-                " is not supported, only 'ByteLevel' is, alone or after 'Digits' or 'Split'");
+                " is not supported, only 'ByteLevel' is, alone or after 'Digits', 'Punctuation' or 'Split'");
   if (flagMember(step, "add_prefix_space", true))
     unsupported("the tokenizer puts a space before every text ('add_prefix_space'), which is not supported");
   if (flagMember(step, "use_regex", true) && cutBefore)
@@ -172,18 +188,23 @@ Pieces readPieces(const json &content) {
   size_t at = 0;
   for (; at < all.size(); ++at) {
     const std::string type = textMember(all[at], "type");
-    if (type != "Split" && type != "Digits")
+    if (type != "Split" && type != "Digits" && type != "Punctuation")
       break;
     cuts.push_back(cutOf(all[at]));
     splits |= type == "Split";
     onlyMatches |= flagMember(all[at], "invert", false);
   }
+  // Its own expression behind others is known of some.
+  std::vector<std::string> withOwn = cuts;
+  withOwn.push_back(kGpt2);
+  const bool cutsAgain =
+      splits && at < all.size() && flagMember(all[at], "use_regex", true) && findCuts(withOwn) != nullptr;
   for (size_t step = at; step < all.size(); ++step)
-    checkByteLevel(all[step], splits);
+    checkByteLevel(all[step], splits && !cutsAgain);
   if (at + 1 != all.size())
     unsupported("the pre-tokenizer has " + importer::counted(int64_t(all.size()), "step") +
                 ", supported are 'ByteLevel' alone and with 'Digits' or 'Split' before it");
-  if (!splits)
+  if (!splits || cutsAgain)
     cuts.push_back(kGpt2); // by 'use_regex'
   return findPieces(cuts, onlyMatches);
 }

@@ -24,15 +24,11 @@ using SpaceBefore = weights::TokenizerKind::SpaceBefore;
 const std::string kMark = "\u2581";
 
 bool replaces(const json &step, const std::string &what, const std::string &with) {
-  const json *pattern = findMember(step, "pattern");
-  return textMember(step, "type") == "Replace" && pattern && textMember(*pattern, "String") == what &&
-         textMember(step, "content") == with;
+  return textMember(step, "type") == "Replace" && patternText(step) == what && textMember(step, "content") == with;
 }
 
 bool cutsAtSpaces(const json &step) {
-  const json *pattern = findMember(step, "pattern");
-  return textMember(step, "type") == "Split" && pattern && textMember(*pattern, "String") == " " &&
-         !flagMember(step, "invert", false);
+  return textMember(step, "type") == "Split" && patternText(step) == " " && !flagMember(step, "invert", false);
 }
 
 /// Of several spaces one is left.

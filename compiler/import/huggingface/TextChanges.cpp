@@ -4,6 +4,7 @@
 
 #include "compiler/import/Refuse.h"
 #include "compiler/import/huggingface/ReadJson.h"
+#include "compiler/import/huggingface/TokenizerSteps.h"
 #include "compiler/import/huggingface/UnsupportedTokenizer.h"
 
 #include <algorithm>
@@ -93,8 +94,7 @@ std::optional<weights::TextChange> changeOf(const json &step) {
     if (start || end)
       return weights::TextChange{start && end ? What::Strip : start ? What::StripStart : What::StripEnd};
   }
-  const json *pattern = type == "Replace" ? findMember(step, "pattern") : nullptr;
-  const std::string text = pattern ? textMember(*pattern, "String") : "";
+  const std::string text = type == "Replace" ? patternText(step) : "";
   if (text.empty() || !findMember(step, "content"))
     return std::nullopt;
   weights::TextChange change{What::Replaced, text, textMember(step, "content")};

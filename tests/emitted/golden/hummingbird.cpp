@@ -2090,20 +2090,20 @@ KERNEL void rms_norm_quantize_96(const f32 *x, const f32 *gain, f32 epsilon, u8 
       squares_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
     const f32x8 x_0 = load<f32x8>(x + i);
-    const f32x8 x_1 = load<f32x8>(x + i + 8);
-    const f32x8 x_2 = load<f32x8>(x + i + 16);
-    const f32x8 x_3 = load<f32x8>(x + i + 24);
-    const f32x8 x_4 = load<f32x8>(x + i + 32);
-    const f32x8 x_5 = load<f32x8>(x + i + 40);
-    const f32x8 x_6 = load<f32x8>(x + i + 48);
-    const f32x8 x_7 = load<f32x8>(x + i + 56);
     squares_0 = squares_0 + x_0 * x_0;
+    const f32x8 x_1 = load<f32x8>(x + i + 8);
     squares_1 = squares_1 + x_1 * x_1;
+    const f32x8 x_2 = load<f32x8>(x + i + 16);
     squares_2 = squares_2 + x_2 * x_2;
+    const f32x8 x_3 = load<f32x8>(x + i + 24);
     squares_3 = squares_3 + x_3 * x_3;
+    const f32x8 x_4 = load<f32x8>(x + i + 32);
     squares_4 = squares_4 + x_4 * x_4;
+    const f32x8 x_5 = load<f32x8>(x + i + 40);
     squares_5 = squares_5 + x_5 * x_5;
+    const f32x8 x_6 = load<f32x8>(x + i + 48);
     squares_6 = squares_6 + x_6 * x_6;
+    const f32x8 x_7 = load<f32x8>(x + i + 56);
     squares_7 = squares_7 + x_7 * x_7;
   }
   alignas(64) f32 lane_sum[16];
@@ -2247,10 +2247,10 @@ inline void linear_128(const LinearInt8 &w, const Codes &a, Range blocks, f32 *y
 //   used by   rope_key, rope_query
 KERNEL void rope_32(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale, f32 *y) {
   for (i32 pair = 0; pair < 16; pair += 8) {
-    const f32x8 cosine_0 = load<f32x8>(cosine + pair);
-    const f32x8 sine_0 = load<f32x8>(sine + pair);
     const f32x8 a = load<f32x8>(x + pair);
     const f32x8 b = load<f32x8>(x + pair + 16);
+    const f32x8 cosine_0 = load<f32x8>(cosine + pair);
+    const f32x8 sine_0 = load<f32x8>(sine + pair);
     store(y + pair, (a * cosine_0 - b * sine_0) * scale);
     store(y + pair + 16, (b * cosine_0 + a * sine_0) * scale);
   }
@@ -2284,21 +2284,21 @@ KERNEL void attention_scores_f16_3x32(const f32 *query, const f16 *keys, i32 pos
     for (i32 d = 0; d < 32; ++d) {
       prefetch(keys + d * 32 + min(position_tile * 32, blocks * 2048 - 2048) + 1024);
       const f32x8 keys_0 = convert<f32x8>(load<f16x8>(keys + d * 16 + position_tile * 32));
-      const f32x8 keys_1 = convert<f32x8>(load<f16x8>(keys + d * 16 + position_tile * 32 + 8));
-      const f32x8 keys_2 = convert<f32x8>(load<f16x8>(keys + d * 16 + position_tile * 32 + 512));
-      const f32x8 keys_3 = convert<f32x8>(load<f16x8>(keys + d * 16 + position_tile * 32 + 520));
       const f32x8 query_0 = splat<f32x8>(query[d]);
-      const f32x8 query_1 = splat<f32x8>(query[d + 32]);
-      const f32x8 query_2 = splat<f32x8>(query[d + 64]);
       dot_0 = fma(keys_0, query_0, dot_0);
+      const f32x8 query_1 = splat<f32x8>(query[d + 32]);
       dot_4 = fma(keys_0, query_1, dot_4);
+      const f32x8 query_2 = splat<f32x8>(query[d + 64]);
       dot_8 = fma(keys_0, query_2, dot_8);
+      const f32x8 keys_1 = convert<f32x8>(load<f16x8>(keys + d * 16 + position_tile * 32 + 8));
       dot_1 = fma(keys_1, query_0, dot_1);
       dot_5 = fma(keys_1, query_1, dot_5);
       dot_9 = fma(keys_1, query_2, dot_9);
+      const f32x8 keys_2 = convert<f32x8>(load<f16x8>(keys + d * 16 + position_tile * 32 + 512));
       dot_2 = fma(keys_2, query_0, dot_2);
       dot_6 = fma(keys_2, query_1, dot_6);
       dot_10 = fma(keys_2, query_2, dot_10);
+      const f32x8 keys_3 = convert<f32x8>(load<f16x8>(keys + d * 16 + position_tile * 32 + 520));
       dot_3 = fma(keys_3, query_0, dot_3);
       dot_7 = fma(keys_3, query_1, dot_7);
       dot_11 = fma(keys_3, query_2, dot_11);
@@ -2416,21 +2416,21 @@ KERNEL void attention_values_f16_3x32(const f32 *probabilities, const f32 *sums,
     for (i32 j = 0; j < 64; ++j) {
       prefetch(values + j * 32 + min(block * 32, blocks * 2048 - 4096) + 2048);
       const f32x8 probabilities_0 = splat<f32x8>(probabilities[j + block]);
-      const f32x8 probabilities_1 = splat<f32x8>(probabilities[j + stride + block]);
-      const f32x8 probabilities_2 = splat<f32x8>(probabilities[j + block + stride * 2]);
       const f32x8 values_0 = convert<f32x8>(load<f16x8>(values + j * 32 + block * 32));
-      const f32x8 values_1 = convert<f32x8>(load<f16x8>(values + j * 32 + block * 32 + 8));
-      const f32x8 values_2 = convert<f32x8>(load<f16x8>(values + j * 32 + block * 32 + 16));
-      const f32x8 values_3 = convert<f32x8>(load<f16x8>(values + j * 32 + block * 32 + 24));
       block_sum_0 = fma(probabilities_0, values_0, block_sum_0);
+      const f32x8 probabilities_1 = splat<f32x8>(probabilities[j + stride + block]);
       block_sum_4 = fma(probabilities_1, values_0, block_sum_4);
+      const f32x8 probabilities_2 = splat<f32x8>(probabilities[j + block + stride * 2]);
       block_sum_8 = fma(probabilities_2, values_0, block_sum_8);
+      const f32x8 values_1 = convert<f32x8>(load<f16x8>(values + j * 32 + block * 32 + 8));
       block_sum_1 = fma(probabilities_0, values_1, block_sum_1);
       block_sum_5 = fma(probabilities_1, values_1, block_sum_5);
       block_sum_9 = fma(probabilities_2, values_1, block_sum_9);
+      const f32x8 values_2 = convert<f32x8>(load<f16x8>(values + j * 32 + block * 32 + 16));
       block_sum_2 = fma(probabilities_0, values_2, block_sum_2);
       block_sum_6 = fma(probabilities_1, values_2, block_sum_6);
       block_sum_10 = fma(probabilities_2, values_2, block_sum_10);
+      const f32x8 values_3 = convert<f32x8>(load<f16x8>(values + j * 32 + block * 32 + 24));
       block_sum_3 = fma(probabilities_0, values_3, block_sum_3);
       block_sum_7 = fma(probabilities_1, values_3, block_sum_7);
       block_sum_11 = fma(probabilities_2, values_3, block_sum_11);
@@ -2826,38 +2826,38 @@ KERNEL void linear_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *ro
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {};
   for (i32 k = 0; k < 128; k += 4) {
     const u8x32 codes_0 = repeat4(codes + k);
-    const u8x32 codes_1 = repeat4(codes + k + 128);
-    const u8x32 codes_2 = repeat4(codes + k + 256);
-    const u8x32 codes_3 = repeat4(codes + k + 384);
     const i8x32 values_0 = load<i8x32>(values + k * 16);
-    const i8x32 values_1 = load<i8x32>(values + k * 16 + 32);
     sum_0 = dot4(sum_0, codes_0, values_0);
+    const i8x32 values_1 = load<i8x32>(values + k * 16 + 32);
     sum_1 = dot4(sum_1, codes_0, values_1);
+    const u8x32 codes_1 = repeat4(codes + k + 128);
     sum_2 = dot4(sum_2, codes_1, values_0);
     sum_3 = dot4(sum_3, codes_1, values_1);
+    const u8x32 codes_2 = repeat4(codes + k + 256);
     sum_4 = dot4(sum_4, codes_2, values_0);
     sum_5 = dot4(sum_5, codes_2, values_1);
+    const u8x32 codes_3 = repeat4(codes + k + 384);
     sum_6 = dot4(sum_6, codes_3, values_0);
     sum_7 = dot4(sum_7, codes_3, values_1);
   }
   const i32x8 row_sum_0 = load<i32x8>(row_sum);
-  const i32x8 row_sum_1 = load<i32x8>(row_sum + 8);
   const i32x8 token_zero_0 = splat<i32x8>(token_zero[0]);
-  const i32x8 token_zero_1 = splat<i32x8>(token_zero[1]);
-  const i32x8 token_zero_2 = splat<i32x8>(token_zero[2]);
-  const i32x8 token_zero_3 = splat<i32x8>(token_zero[3]);
   const f32x8 token_scale_0 = splat<f32x8>(token_scale[0]);
-  const f32x8 token_scale_1 = splat<f32x8>(token_scale[1]);
-  const f32x8 token_scale_2 = splat<f32x8>(token_scale[2]);
-  const f32x8 token_scale_3 = splat<f32x8>(token_scale[3]);
   const f32x8 scale_0 = load<f32x8>(scale);
-  const f32x8 scale_1 = load<f32x8>(scale + 8);
   store(y, convert<f32x8>(sum_0 - row_sum_0 * token_zero_0) * (token_scale_0 * scale_0));
+  const i32x8 row_sum_1 = load<i32x8>(row_sum + 8);
+  const f32x8 scale_1 = load<f32x8>(scale + 8);
   store(y + 8, convert<f32x8>(sum_1 - row_sum_1 * token_zero_0) * (token_scale_0 * scale_1));
+  const i32x8 token_zero_1 = splat<i32x8>(token_zero[1]);
+  const f32x8 token_scale_1 = splat<f32x8>(token_scale[1]);
   store(y + y_stride, convert<f32x8>(sum_2 - row_sum_0 * token_zero_1) * (token_scale_1 * scale_0));
   store(y + y_stride + 8, convert<f32x8>(sum_3 - row_sum_1 * token_zero_1) * (token_scale_1 * scale_1));
+  const i32x8 token_zero_2 = splat<i32x8>(token_zero[2]);
+  const f32x8 token_scale_2 = splat<f32x8>(token_scale[2]);
   store(y + y_stride * 2, convert<f32x8>(sum_4 - row_sum_0 * token_zero_2) * (token_scale_2 * scale_0));
   store(y + y_stride * 2 + 8, convert<f32x8>(sum_5 - row_sum_1 * token_zero_2) * (token_scale_2 * scale_1));
+  const i32x8 token_zero_3 = splat<i32x8>(token_zero[3]);
+  const f32x8 token_scale_3 = splat<f32x8>(token_scale[3]);
   store(y + y_stride * 3, convert<f32x8>(sum_6 - row_sum_0 * token_zero_3) * (token_scale_3 * scale_0));
   store(y + y_stride * 3 + 8, convert<f32x8>(sum_7 - row_sum_1 * token_zero_3) * (token_scale_3 * scale_1));
 }
@@ -2882,42 +2882,42 @@ KERNEL void linear_int8_128_residual_4x1(const u8 *codes, const i8 *values, cons
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {};
   for (i32 k = 0; k < 128; k += 4) {
     const u8x32 codes_0 = repeat4(codes + k);
-    const u8x32 codes_1 = repeat4(codes + k + 128);
-    const u8x32 codes_2 = repeat4(codes + k + 256);
-    const u8x32 codes_3 = repeat4(codes + k + 384);
     const i8x32 values_0 = load<i8x32>(values + k * 16);
-    const i8x32 values_1 = load<i8x32>(values + k * 16 + 32);
     sum_0 = dot4(sum_0, codes_0, values_0);
+    const i8x32 values_1 = load<i8x32>(values + k * 16 + 32);
     sum_1 = dot4(sum_1, codes_0, values_1);
+    const u8x32 codes_1 = repeat4(codes + k + 128);
     sum_2 = dot4(sum_2, codes_1, values_0);
     sum_3 = dot4(sum_3, codes_1, values_1);
+    const u8x32 codes_2 = repeat4(codes + k + 256);
     sum_4 = dot4(sum_4, codes_2, values_0);
     sum_5 = dot4(sum_5, codes_2, values_1);
+    const u8x32 codes_3 = repeat4(codes + k + 384);
     sum_6 = dot4(sum_6, codes_3, values_0);
     sum_7 = dot4(sum_7, codes_3, values_1);
   }
   const i32x8 row_sum_0 = load<i32x8>(row_sum);
-  const i32x8 row_sum_1 = load<i32x8>(row_sum + 8);
   const i32x8 token_zero_0 = splat<i32x8>(token_zero[0]);
-  const i32x8 token_zero_1 = splat<i32x8>(token_zero[1]);
-  const i32x8 token_zero_2 = splat<i32x8>(token_zero[2]);
-  const i32x8 token_zero_3 = splat<i32x8>(token_zero[3]);
   const f32x8 token_scale_0 = splat<f32x8>(token_scale[0]);
-  const f32x8 token_scale_1 = splat<f32x8>(token_scale[1]);
-  const f32x8 token_scale_2 = splat<f32x8>(token_scale[2]);
-  const f32x8 token_scale_3 = splat<f32x8>(token_scale[3]);
   const f32x8 scale_0 = load<f32x8>(scale);
-  const f32x8 scale_1 = load<f32x8>(scale + 8);
   store(y, load<f32x8>(y) + convert<f32x8>(sum_0 - row_sum_0 * token_zero_0) * (token_scale_0 * scale_0));
+  const i32x8 row_sum_1 = load<i32x8>(row_sum + 8);
+  const f32x8 scale_1 = load<f32x8>(scale + 8);
   store(y + 8, load<f32x8>(y + 8) + convert<f32x8>(sum_1 - row_sum_1 * token_zero_0) * (token_scale_0 * scale_1));
+  const i32x8 token_zero_1 = splat<i32x8>(token_zero[1]);
+  const f32x8 token_scale_1 = splat<f32x8>(token_scale[1]);
   store(y + y_stride, load<f32x8>(y + y_stride) + convert<f32x8>(sum_2 - row_sum_0 * token_zero_1) *
       (token_scale_1 * scale_0));
   store(y + y_stride + 8, load<f32x8>(y + y_stride + 8) + convert<f32x8>(sum_3 - row_sum_1 * token_zero_1) *
       (token_scale_1 * scale_1));
+  const i32x8 token_zero_2 = splat<i32x8>(token_zero[2]);
+  const f32x8 token_scale_2 = splat<f32x8>(token_scale[2]);
   store(y + y_stride * 2, load<f32x8>(y + y_stride * 2) + convert<f32x8>(sum_4 - row_sum_0 * token_zero_2) *
       (token_scale_2 * scale_0));
   store(y + y_stride * 2 + 8, load<f32x8>(y + y_stride * 2 + 8) + convert<f32x8>(sum_5 - row_sum_1 * token_zero_2) *
       (token_scale_2 * scale_1));
+  const i32x8 token_zero_3 = splat<i32x8>(token_zero[3]);
+  const f32x8 token_scale_3 = splat<f32x8>(token_scale[3]);
   store(y + y_stride * 3, load<f32x8>(y + y_stride * 3) + convert<f32x8>(sum_6 - row_sum_0 * token_zero_3) *
       (token_scale_3 * scale_0));
   store(y + y_stride * 3 + 8, load<f32x8>(y + y_stride * 3 + 8) + convert<f32x8>(sum_7 - row_sum_1 * token_zero_3) *
@@ -2945,55 +2945,55 @@ KERNEL void swiglu_int8_128_4x1(const u8 *codes, const i8 *values, const i32 *ro
       sum_9 = {}, sum_10 = {}, sum_11 = {}, sum_12 = {}, sum_13 = {}, sum_14 = {}, sum_15 = {};
   for (i32 k = 0; k < 128; k += 4) {
     const u8x32 codes_0 = repeat4(codes + k);
-    const u8x32 codes_1 = repeat4(codes + k + 128);
-    const u8x32 codes_2 = repeat4(codes + k + 256);
-    const u8x32 codes_3 = repeat4(codes + k + 384);
     const i8x32 values_0 = load<i8x32>(values + k * 16);
-    const i8x32 values_1 = load<i8x32>(values + k * 16 + 32);
-    const i8x32 values_2 = load<i8x32>(values + k * 16 + 2048);
-    const i8x32 values_3 = load<i8x32>(values + k * 16 + 2080);
     sum_0 = dot4(sum_0, codes_0, values_0);
+    const i8x32 values_1 = load<i8x32>(values + k * 16 + 32);
     sum_1 = dot4(sum_1, codes_0, values_1);
+    const i8x32 values_2 = load<i8x32>(values + k * 16 + 2048);
     sum_2 = dot4(sum_2, codes_0, values_2);
+    const i8x32 values_3 = load<i8x32>(values + k * 16 + 2080);
     sum_3 = dot4(sum_3, codes_0, values_3);
+    const u8x32 codes_1 = repeat4(codes + k + 128);
     sum_4 = dot4(sum_4, codes_1, values_0);
     sum_5 = dot4(sum_5, codes_1, values_1);
     sum_6 = dot4(sum_6, codes_1, values_2);
     sum_7 = dot4(sum_7, codes_1, values_3);
+    const u8x32 codes_2 = repeat4(codes + k + 256);
     sum_8 = dot4(sum_8, codes_2, values_0);
     sum_9 = dot4(sum_9, codes_2, values_1);
     sum_10 = dot4(sum_10, codes_2, values_2);
     sum_11 = dot4(sum_11, codes_2, values_3);
+    const u8x32 codes_3 = repeat4(codes + k + 384);
     sum_12 = dot4(sum_12, codes_3, values_0);
     sum_13 = dot4(sum_13, codes_3, values_1);
     sum_14 = dot4(sum_14, codes_3, values_2);
     sum_15 = dot4(sum_15, codes_3, values_3);
   }
   const i32x8 row_sum_0 = load<i32x8>(row_sum);
-  const i32x8 row_sum_1 = load<i32x8>(row_sum + 8);
-  const i32x8 row_sum_2 = load<i32x8>(row_sum + 16);
-  const i32x8 row_sum_3 = load<i32x8>(row_sum + 24);
   const i32x8 token_zero_0 = splat<i32x8>(token_zero[0]);
-  const i32x8 token_zero_1 = splat<i32x8>(token_zero[1]);
-  const i32x8 token_zero_2 = splat<i32x8>(token_zero[2]);
-  const i32x8 token_zero_3 = splat<i32x8>(token_zero[3]);
   const f32x8 token_scale_0 = splat<f32x8>(token_scale[0]);
-  const f32x8 token_scale_1 = splat<f32x8>(token_scale[1]);
-  const f32x8 token_scale_2 = splat<f32x8>(token_scale[2]);
-  const f32x8 token_scale_3 = splat<f32x8>(token_scale[3]);
   const f32x8 scale_0 = load<f32x8>(scale);
-  const f32x8 scale_1 = load<f32x8>(scale + 8);
-  const f32x8 scale_2 = load<f32x8>(scale + 16);
-  const f32x8 scale_3 = load<f32x8>(scale + 24);
   const f32x8 gate_0 = convert<f32x8>(sum_0 - row_sum_0 * token_zero_0) * (token_scale_0 * scale_0);
+  const i32x8 row_sum_1 = load<i32x8>(row_sum + 8);
+  const f32x8 scale_1 = load<f32x8>(scale + 8);
   const f32x8 gate_1 = convert<f32x8>(sum_1 - row_sum_1 * token_zero_0) * (token_scale_0 * scale_1);
+  const i32x8 token_zero_1 = splat<i32x8>(token_zero[1]);
+  const f32x8 token_scale_1 = splat<f32x8>(token_scale[1]);
   const f32x8 gate_2 = convert<f32x8>(sum_4 - row_sum_0 * token_zero_1) * (token_scale_1 * scale_0);
   const f32x8 gate_3 = convert<f32x8>(sum_5 - row_sum_1 * token_zero_1) * (token_scale_1 * scale_1);
+  const i32x8 token_zero_2 = splat<i32x8>(token_zero[2]);
+  const f32x8 token_scale_2 = splat<f32x8>(token_scale[2]);
   const f32x8 gate_4 = convert<f32x8>(sum_8 - row_sum_0 * token_zero_2) * (token_scale_2 * scale_0);
   const f32x8 gate_5 = convert<f32x8>(sum_9 - row_sum_1 * token_zero_2) * (token_scale_2 * scale_1);
+  const i32x8 token_zero_3 = splat<i32x8>(token_zero[3]);
+  const f32x8 token_scale_3 = splat<f32x8>(token_scale[3]);
   const f32x8 gate_6 = convert<f32x8>(sum_12 - row_sum_0 * token_zero_3) * (token_scale_3 * scale_0);
   const f32x8 gate_7 = convert<f32x8>(sum_13 - row_sum_1 * token_zero_3) * (token_scale_3 * scale_1);
+  const i32x8 row_sum_2 = load<i32x8>(row_sum + 16);
+  const f32x8 scale_2 = load<f32x8>(scale + 16);
   const f32x8 up_0 = convert<f32x8>(sum_2 - row_sum_2 * token_zero_0) * (token_scale_0 * scale_2);
+  const i32x8 row_sum_3 = load<i32x8>(row_sum + 24);
+  const f32x8 scale_3 = load<f32x8>(scale + 24);
   const f32x8 up_1 = convert<f32x8>(sum_3 - row_sum_3 * token_zero_0) * (token_scale_0 * scale_3);
   const f32x8 up_2 = convert<f32x8>(sum_6 - row_sum_2 * token_zero_1) * (token_scale_1 * scale_2);
   const f32x8 up_3 = convert<f32x8>(sum_7 - row_sum_3 * token_zero_1) * (token_scale_1 * scale_3);
@@ -3032,42 +3032,42 @@ KERNEL void linear_int8_192_residual_4x1(const u8 *codes, const i8 *values, cons
   i32x8 sum_0 = {}, sum_1 = {}, sum_2 = {}, sum_3 = {}, sum_4 = {}, sum_5 = {}, sum_6 = {}, sum_7 = {};
   for (i32 k = 0; k < 192; k += 4) {
     const u8x32 codes_0 = repeat4(codes + k);
-    const u8x32 codes_1 = repeat4(codes + k + 192);
-    const u8x32 codes_2 = repeat4(codes + k + 384);
-    const u8x32 codes_3 = repeat4(codes + k + 576);
     const i8x32 values_0 = load<i8x32>(values + k * 16);
-    const i8x32 values_1 = load<i8x32>(values + k * 16 + 32);
     sum_0 = dot4(sum_0, codes_0, values_0);
+    const i8x32 values_1 = load<i8x32>(values + k * 16 + 32);
     sum_1 = dot4(sum_1, codes_0, values_1);
+    const u8x32 codes_1 = repeat4(codes + k + 192);
     sum_2 = dot4(sum_2, codes_1, values_0);
     sum_3 = dot4(sum_3, codes_1, values_1);
+    const u8x32 codes_2 = repeat4(codes + k + 384);
     sum_4 = dot4(sum_4, codes_2, values_0);
     sum_5 = dot4(sum_5, codes_2, values_1);
+    const u8x32 codes_3 = repeat4(codes + k + 576);
     sum_6 = dot4(sum_6, codes_3, values_0);
     sum_7 = dot4(sum_7, codes_3, values_1);
   }
   const i32x8 row_sum_0 = load<i32x8>(row_sum);
-  const i32x8 row_sum_1 = load<i32x8>(row_sum + 8);
   const i32x8 token_zero_0 = splat<i32x8>(token_zero[0]);
-  const i32x8 token_zero_1 = splat<i32x8>(token_zero[1]);
-  const i32x8 token_zero_2 = splat<i32x8>(token_zero[2]);
-  const i32x8 token_zero_3 = splat<i32x8>(token_zero[3]);
   const f32x8 token_scale_0 = splat<f32x8>(token_scale[0]);
-  const f32x8 token_scale_1 = splat<f32x8>(token_scale[1]);
-  const f32x8 token_scale_2 = splat<f32x8>(token_scale[2]);
-  const f32x8 token_scale_3 = splat<f32x8>(token_scale[3]);
   const f32x8 scale_0 = load<f32x8>(scale);
-  const f32x8 scale_1 = load<f32x8>(scale + 8);
   store(y, load<f32x8>(y) + convert<f32x8>(sum_0 - row_sum_0 * token_zero_0) * (token_scale_0 * scale_0));
+  const i32x8 row_sum_1 = load<i32x8>(row_sum + 8);
+  const f32x8 scale_1 = load<f32x8>(scale + 8);
   store(y + 8, load<f32x8>(y + 8) + convert<f32x8>(sum_1 - row_sum_1 * token_zero_0) * (token_scale_0 * scale_1));
+  const i32x8 token_zero_1 = splat<i32x8>(token_zero[1]);
+  const f32x8 token_scale_1 = splat<f32x8>(token_scale[1]);
   store(y + y_stride, load<f32x8>(y + y_stride) + convert<f32x8>(sum_2 - row_sum_0 * token_zero_1) *
       (token_scale_1 * scale_0));
   store(y + y_stride + 8, load<f32x8>(y + y_stride + 8) + convert<f32x8>(sum_3 - row_sum_1 * token_zero_1) *
       (token_scale_1 * scale_1));
+  const i32x8 token_zero_2 = splat<i32x8>(token_zero[2]);
+  const f32x8 token_scale_2 = splat<f32x8>(token_scale[2]);
   store(y + y_stride * 2, load<f32x8>(y + y_stride * 2) + convert<f32x8>(sum_4 - row_sum_0 * token_zero_2) *
       (token_scale_2 * scale_0));
   store(y + y_stride * 2 + 8, load<f32x8>(y + y_stride * 2 + 8) + convert<f32x8>(sum_5 - row_sum_1 * token_zero_2) *
       (token_scale_2 * scale_1));
+  const i32x8 token_zero_3 = splat<i32x8>(token_zero[3]);
+  const f32x8 token_scale_3 = splat<f32x8>(token_scale[3]);
   store(y + y_stride * 3, load<f32x8>(y + y_stride * 3) + convert<f32x8>(sum_6 - row_sum_0 * token_zero_3) *
       (token_scale_3 * scale_0));
   store(y + y_stride * 3 + 8, load<f32x8>(y + y_stride * 3 + 8) + convert<f32x8>(sum_7 - row_sum_1 * token_zero_3) *
@@ -3094,20 +3094,20 @@ KERNEL void rms_norm_96(const f32 *x, const f32 *gain, f32 epsilon, f32 *y) {
       squares_7 = {};
   for (i32 i = 0; i < 128; i += 64) {
     const f32x8 x_0 = load<f32x8>(x + i);
-    const f32x8 x_1 = load<f32x8>(x + i + 8);
-    const f32x8 x_2 = load<f32x8>(x + i + 16);
-    const f32x8 x_3 = load<f32x8>(x + i + 24);
-    const f32x8 x_4 = load<f32x8>(x + i + 32);
-    const f32x8 x_5 = load<f32x8>(x + i + 40);
-    const f32x8 x_6 = load<f32x8>(x + i + 48);
-    const f32x8 x_7 = load<f32x8>(x + i + 56);
     squares_0 = squares_0 + x_0 * x_0;
+    const f32x8 x_1 = load<f32x8>(x + i + 8);
     squares_1 = squares_1 + x_1 * x_1;
+    const f32x8 x_2 = load<f32x8>(x + i + 16);
     squares_2 = squares_2 + x_2 * x_2;
+    const f32x8 x_3 = load<f32x8>(x + i + 24);
     squares_3 = squares_3 + x_3 * x_3;
+    const f32x8 x_4 = load<f32x8>(x + i + 32);
     squares_4 = squares_4 + x_4 * x_4;
+    const f32x8 x_5 = load<f32x8>(x + i + 40);
     squares_5 = squares_5 + x_5 * x_5;
+    const f32x8 x_6 = load<f32x8>(x + i + 48);
     squares_6 = squares_6 + x_6 * x_6;
+    const f32x8 x_7 = load<f32x8>(x + i + 56);
     squares_7 = squares_7 + x_7 * x_7;
   }
   alignas(64) f32 lane_sum[16];

@@ -276,7 +276,7 @@ struct KeptData {
   }
 
   /// What kernels take for the codes' sums.
-  const void *sums() const { return kept.takesSum ? static_cast<const void *>(sum.data()) : weighed.data(); }
+  const void *sums() const { return kept.takesSum() ? static_cast<const void *>(sum.data()) : weighed.data(); }
 };
 
 } // namespace weebill::tests

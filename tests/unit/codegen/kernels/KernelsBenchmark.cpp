@@ -178,7 +178,7 @@ void floatMatrices(const Build &build, bool sweep) {
 /// Weights whose codes are kept: packed bytes a second of one token, operations of tiles.
 void keptMatrices(const Build &build, bool sweep) {
   const Target &t = *build.target;
-  std::vector<std::pair<int, int>> tiles = {{1, t.decodeBlocks}, {t.keptTokens, 1}};
+  std::vector<std::pair<int, int>> tiles = {{1, t.decodeBlocks}, {t.keptTokens, t.keptBlocks}};
   if (sweep)
     tiles = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 6}, {1, 8}, {4, 1}, {6, 1}, {8, 1}, {12, 1}, {4, 2}, {8, 2}, {4, 4}};
   constexpr int64_t columns = 576;

@@ -2,9 +2,9 @@
 
 #include "KernelsSource.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -26,15 +26,11 @@ std::string kernelsSource(const targets::Target &target, const std::vector<kerne
          << "\"))), apply_to = function)\n#else\n#pragma GCC push_options\n#pragma GCC target(\"" << target.features
          << "\")\n#endif\n";
   text << "#include \"codegen/emit/vectors/" << target.name << ".h\"\n";
-  std::set<std::string> called;
-  for (const kernels::PrintedKernel &kernel : kernels) {
-    if (!kernel.calls.name.empty() && called.empty())
-      text << "#include \"codegen/emit/vectors/groups_" << (target.guard == "__aarch64__" ? "neon" : target.name)
-           << ".h\"\n";
-    if (!kernel.calls.name.empty() && called.insert(kernel.calls.name).second)
-      text << kernel.calls.text;
+  if (std::ranges::any_of(kernels, &kernels::PrintedKernel::multipliesGroups))
+    text << "#include \"codegen/emit/vectors/groups_" << (target.guard == "__aarch64__" ? "neon" : target.name)
+         << ".h\"\n";
+  for (const kernels::PrintedKernel &kernel : kernels)
     text << kernel.text << "\n";
-  }
   text << "} // namespace\n" << more;
   if (!target.features.empty())
     text << "#if defined(__clang__)\n#pragma clang attribute pop\n#else\n#pragma GCC pop_options\n#endif\n";
