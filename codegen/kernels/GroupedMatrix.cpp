@@ -4,8 +4,6 @@
 //     y[row] = fma(float(products of the group), activation_scale * weight_scale[row], y[row])
 //     y[row] = fma(weight_minimum[row], activation_scale * sum of the codes, y[row])       if the format has minimums
 //
-// Scales and minimums are float16, or bytes times float16 that groups of a record share, or the whole row.
-//
 // A group is 32 columns, or 16 for scales, where the format has a scale for each 16; both halves of 32 come in one
 // step.
 //
@@ -14,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/kernels/GroupScales.h"
 #include "codegen/kernels/LinearText.h"
 
 using namespace Halide;
@@ -34,16 +33,10 @@ private:
     Expr number, piece, shared;
   };
   Group groupAt(Expr inRecord, Expr record) const;
-  Expr place(const ImageParam &buffer, Expr inner, Expr outer) const { return buffer(inner, outer); }
-  Expr numbersAt(const std::string &function, Expr start, int64_t offset, int bytes) const;
-  Expr scaleOf(int64_t inPiece, int64_t inShared) const;
-  Expr ofRow(int64_t factor, int64_t inPiece, int offset) const;
-  Expr minimum() const;
   Expr codesAbove(int half, const Group &of) const;
   Expr products(const std::string &function, Expr start, const Group &of) const;
   Expr productsOfHalf(int half, Expr start, const Group &of) const;
   Expr accumulated(Expr before) const;
-  Expr atPlaces(Type type, const std::string &function, std::vector<Expr> places) const;
 
   const formats::WeightFormat &format;
   const formats::KeptBlocks &kept;
@@ -124,14 +117,14 @@ Expr GroupedMatrix::codesAbove(int half, const Group &of) const {
     return all * -kept.zero;
   const Expr first =
       Internal::Call::make(Int(32), print::kPlaceCall + std::string("sum_of_16"),
-                           {place(codes, of.number * int(plan::kGroupColumns), token)}, Internal::Call::PureExtern);
+                           {codes(of.number * int(plan::kGroupColumns), token)}, Internal::Call::PureExtern);
   return (half == 0 ? first : all - first) * -kept.zero;
 }
 
 Expr GroupedMatrix::products(const std::string &function, Expr start, const Group &of) const {
-  return atPlaces(
-      Int(32), function,
-      {start, place(values, of.piece + row * 4, block), place(codes, of.number * int(plan::kGroupColumns), token)});
+  return callAtPlaces(Int(32), function,
+                      {start, values(of.piece + row * 4, block), codes(of.number * int(plan::kGroupColumns), token)},
+                      lane);
 }
 
 Expr GroupedMatrix::productsOfHalf(int half, Expr start, const Group &of) const {
@@ -145,9 +138,9 @@ Expr GroupedMatrix::accumulated(Expr next) const {
   const Expr first = !inHalves ? Expr()
                      : several ? Expr(lower(lane, part, block, token, groups.x, groups.y))
                                : Expr(lower(lane, part, block, token, 0, groups.x));
+  const GroupScales scales{kept, values, factors, lane, row, block, group.piece, group.shared};
   const auto add = [&](const Expr &products, int half) {
-    const Expr scale = scaleOf(kept.scales + half * kBlockRows, 0);
-    next = fma(cast<float>(products), tokenScale(group.number, token) * scale, next);
+    next = fma(cast<float>(products), tokenScale(group.number, token) * scales.scale(half), next);
   };
   if (kept.scalesOfGroup == 2) {
     add(inHalves ? first : productsOfHalf(0, codesAbove(0, group), group), 0);
@@ -158,45 +151,7 @@ Expr GroupedMatrix::accumulated(Expr next) const {
     const std::string function = kept.isSigned ? "dot_signed<" : "dot_unsigned<";
     add(products(function + kept.codes + ">", codesAbove(0, group), group), 0);
   }
-  return kept.minimums ? fma(minimum(), tokenSum(group.number, token), next) : next;
-}
-
-Expr GroupedMatrix::minimum() const {
-  if (kept.rowFactors) // `middle` scales have at most 23 bits: rounded once, as a multiply-add does
-    return fma(scaleOf(kept.scales, 0), -kept.middle, ofRow(1, kept.minimums, 0));
-  const Expr minimum = scaleOf(kept.minimums, 2 * kBlockRows);
-  return kept.shared ? 0.0f - minimum : minimum;
-}
-
-/// A group's signed bytes, times what their whole rows have.
-Expr GroupedMatrix::ofRow(int64_t factor, int64_t inPiece, int offset) const {
-  const Expr bytes = numbersAt("bytes_at", group.piece, inPiece, 1);
-  const Expr factorOfRows =
-      atPlaces(Float(32), "halves_at", {place(factors, int(2 * kBlockRows * factor) + row * 2, block)});
-  return (offset ? bytes + float(offset) : bytes) * factorOfRows;
-}
-
-/// Numbers of 16 rows, so many bytes each.
-Expr GroupedMatrix::numbersAt(const std::string &function, Expr start, int64_t offset, int bytes) const {
-  return atPlaces(Float(32), function, {place(values, start + int(offset) + row * bytes, block)});
-}
-
-/// A group's scale or minimum, with its share of what all groups of the record have; or that alone.
-Expr GroupedMatrix::scaleOf(int64_t inPiece, int64_t inShared) const {
-  if (kept.powers)
-    return numbersAt("powers_at", group.piece, inPiece, 1);
-  if (kept.rowFactors)
-    return ofRow(0, inPiece, kept.offset);
-  if (!kept.shared)
-    return numbersAt("halves_at", group.piece, inPiece, 2);
-  const Expr factor = numbersAt("halves_at", group.shared, inShared, 2);
-  return inPiece == 0 ? factor : factor * numbersAt("bytes_at", group.piece, inPiece, 1);
-}
-
-/// The lane goes along, and is not printed: without it the call would be one for all lanes.
-Expr GroupedMatrix::atPlaces(Type type, const std::string &function, std::vector<Expr> places) const {
-  places.push_back(lane);
-  return Internal::Call::make(type, print::kPlaceCall + function, places, Internal::Call::PureExtern);
+  return kept.minimums ? fma(scales.minimum(), tokenSum(group.number, token), next) : next;
 }
 
 //===----------------------------------------------------------------------===//
