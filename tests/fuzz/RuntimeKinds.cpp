@@ -72,7 +72,7 @@ std::vector<uint8_t> rightTables(const weights::TokenizerKind &kind) {
   source.kind = kind;
   for (int byte = 0; byte < 256; ++byte) {
     source.tokens.push_back(std::string{char(byte)});
-    source.bytes.push_back(byte);
+    source.bytes[size_t(byte)] = byte;
   }
   for (const char *text : {"<|im_start|>", "<|im_end|>", "word", "ab", "abc"})
     source.tokens.push_back(text);
