@@ -142,12 +142,13 @@ Files makeWeights(Random &random) {
   if (random.oneIn(8))
     mutateBytes(head, random);
   for (size_t changes = 1 + random.below(3); changes > 0; --changes) {
-    if (random.oneIn(3)) { // a number of the tables' header, where the damage is greatest
+    const size_t numbers = content.size() / 4; // mutated, it may be empty
+    if (numbers > 12 && random.oneIn(3)) {     // a number of the tables' header, where the damage is greatest
       const uint32_t number = uint32_t(random.oneIn(2) ? hostileNumber(random) : random.below(5000));
       std::memcpy(content.data() + 4 * random.below(12), &number, 4);
-    } else if (random.oneIn(2)) { // any number
+    } else if (numbers > 0 && random.oneIn(2)) { // any number
       const uint32_t number = uint32_t(hostileNumber(random));
-      std::memcpy(content.data() + 4 * random.below(content.size() / 4), &number, 4);
+      std::memcpy(content.data() + 4 * random.below(numbers), &number, 4);
     } else {
       mutateBytes(content, random);
     }
