@@ -145,9 +145,8 @@ def test_who_names_no_class_has_that_of_the_model(tmp_path, model_type):
                                          "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
                                          "special_tokens": {"y": {"id": "y", "ids": [7], "tokens": ["y"]}}}  # fmt: skip
             (folder / "tokenizer.json").write_text(json.dumps(content))
-        if rng.random() < 0.6:
-            settings = {name: rng.choice(TEXTS) for name in rng.sample(NAMES, rng.randrange(4))} | ({"add_bos_token": rng.random() < 0.5} if rng.random() < 0.5 else {})
-            (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+        settings = {name: rng.choice(TEXTS) for name in rng.sample(NAMES, rng.randrange(4))} | ({"add_bos_token": rng.random() < 0.5} if rng.random() < 0.5 else {})
+        (folder / "tokenizer_config.json").write_text(json.dumps(settings if rng.random() < 0.6 else {}))
         (folder / "chat_template.jinja").write_text(TEMPLATE)
         reference = transformers.AutoTokenizer.from_pretrained(folder)
         told = json.loads(subprocess.run([programs.BIN / "weebill", "inspect", folder, "--json"], capture_output=True, text=True, check=True).stdout)
@@ -158,3 +157,14 @@ def test_who_names_no_class_has_that_of_the_model(tmp_path, model_type):
         assert chat["before_first"] + chat["user"][0] + "zz" + chat["user"][1] + chat["answer_prefix"] == wanted, seed
         for line, ours in zip(TEXTS, encode(folder, TEXTS), strict=True):
             assert ours == reference.encode(line, add_special_tokens=False), (seed, line)
+
+
+def test_a_tokenizer_alone_says_everything_itself(tmp_path):
+    """Without tokenizer_config.json there is no class, and no token that the model was not trained with."""
+    write_model(tmp_path, model_type="llama", bos_token_id=1)
+    write_tokenizer(tmp_path, random.Random(4))
+    reference = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
+    told = json.loads(subprocess.run([programs.BIN / "weebill", "inspect", tmp_path, "--json"], capture_output=True, text=True, check=True).stdout)
+    assert told["before_text"] == reference.encode("").ids == []
+    for line, ours in zip(TEXTS, encode(tmp_path, TEXTS), strict=True):
+        assert ours == reference.encode(line).ids, line

@@ -88,14 +88,16 @@ private:
            exists("tekken.json");
   }
 
-  /// The class of a folder whose tokenizer's files name none.
+  /// The class of a folder whose tokenizer's files name none. A tokenizer.json alone was saved by the package
+  /// `tokenizers`, not by a class: it says everything itself.
   std::string defaultClass() const {
     if (isOfTekken())
       return "";
     if (!config.tokenizerClass.empty())
       return config.tokenizerClass;
     const families::ConfigForm &form = *families::familyOf(config.architecture).config;
-    return form.choosesNoClass && exists("tokenizer.json") ? "" : form.tokenizerClass;
+    const bool saysAll = exists("tokenizer.json") && (form.choosesNoClass || !exists("tokenizer_config.json"));
+    return saysAll ? "" : form.tokenizerClass;
   }
   const TokenizerClass *knownClass() const { return findTokenizerClass(tokenizerClass()); }
   bool isLlamaClass() const { return knownClass() && knownClass()->name == "Llama"; }
