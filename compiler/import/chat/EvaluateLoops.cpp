@@ -79,21 +79,14 @@ Value Evaluator::callOfLoop(RunningLoop &loop, const std::string &name, const Ar
 
 /// What a recursive loop prints for other items.
 std::string Evaluator::textOfLoop(const RunningLoop &loop, const Value &value) {
-  constexpr int kMostCalls = 24;
   const Statement &statement = *loop.statement;
   const int64_t depth = loop.depth + 1;
   if (!statement.isRecursive)
     progress.fail("a loop is called that is not 'recursive'");
-  if (++calls > kMostCalls)
-    progress.fail("more than " + std::to_string(kMostCalls) + " loops call each other");
-  std::string outer = std::move(output);
-  output.clear();
-  scopes.emplace_back();
-  runLoop(statement, value, depth);
-  scopes.pop_back();
+  enterCall("loops");
+  std::string text = printed([&] { runLoop(statement, value, depth); });
   --calls;
-  std::swap(output, outer);
-  return outer;
+  return text;
 }
 
 } // namespace weebill::chat

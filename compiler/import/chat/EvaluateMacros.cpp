@@ -11,10 +11,16 @@
 
 namespace weebill::chat {
 
+/// The value that stands for a macro.
+Value Evaluator::addMacro(Macro macro) {
+  Value value = Value::function("macro " + macro.statement->text);
+  macros.push_back(std::move(macro));
+  value.integer = int64_t(macros.size()); // 0: a function
+  return value;
+}
+
 void Evaluator::defineMacro(const Statement &statement) {
-  Value macro = Value::function("macro " + statement.text);
-  macro.integer = int64_t(macros.size()) + 1; // 0: a function
-  macros.push_back({&statement, scopes.size()});
+  Value macro = addMacro({&statement, scopes.size()});
   progress.charge(statement.targets.size());
   assign(statement.text, std::move(macro));
 }
@@ -25,9 +31,7 @@ void Evaluator::runCall(const Statement &statement) {
   for (const Dictionary &scope : scopes)
     weight += 1 + scope.size();
   progress.charge(weight);
-  Value caller = Value::function("macro caller");
-  caller.integer = int64_t(macros.size()) + 1;
-  macros.push_back({&statement, scopes.size(), std::make_shared<const std::vector<Dictionary>>(scopes)});
+  Value caller = addMacro({&statement, scopes.size(), std::make_shared<const std::vector<Dictionary>>(scopes)});
   const Expression &call = *statement.value;
   const Value macro = evaluate(*call.operands[0]);
   if (!macro.is(Value::Kind::Function) || macro.integer == 0)
@@ -74,14 +78,19 @@ void Evaluator::setHidden(const Statement &statement, const Arguments &arguments
   }
 }
 
+/// Of macros or loops: what calls itself without end is refused.
+void Evaluator::enterCall(const char *what) {
+  constexpr int kMostCalls = 24;
+  if (++calls > kMostCalls)
+    progress.fail("more than " + std::to_string(kMostCalls) + " " + what + " call each other");
+}
+
 /// A macro sees what stands around its definition, not what stands around its call.
 Value Evaluator::callMacro(const Value &value, const Arguments &arguments) {
-  constexpr int kMostCalls = 24;
   const Macro macro = macros[size_t(value.integer) - 1];
   const Statement &statement = *macro.statement;
   const std::vector<std::string> &names = statement.targets;
-  if (++calls > kMostCalls)
-    progress.fail("more than " + std::to_string(kMostCalls) + " macros call each other");
+  enterCall("macros");
   checkMacroArguments(value, statement, arguments);
   std::vector<Dictionary> callers = scopesFor(macro);
   const size_t seen = scopes.size();

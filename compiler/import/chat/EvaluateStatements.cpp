@@ -92,27 +92,25 @@ void Evaluator::runSet(const Statement &statement) {
     progress.fail("'" + statement.targets[0] + "' is not a namespace, its attributes cannot be set");
   if (value.is(Value::Kind::Namespace))
     progress.fail("a namespace inside another value is not supported");
-  Dictionary &entries = *object->entries;
-  for (auto &[name, old] : entries) {
-    if (name == statement.attribute) {
-      old = std::move(value);
-      return;
-    }
-  }
-  entries.emplace_back(statement.attribute, std::move(value));
+  setEntry(*object->entries, statement.attribute, std::move(value));
 }
 
-/// What a body prints, with a scope of its own.
-std::string Evaluator::textOfBody(const std::vector<Statement> &body) {
+/// What is printed meanwhile, in a scope of its own.
+std::string Evaluator::printed(const std::function<void()> &work) {
   std::string outer = std::move(output);
   output.clear();
   scopes.emplace_back();
-  const Flow flow = runBody(body);
+  work();
   scopes.pop_back();
-  if (flow != Flow::Next)
-    progress.fail("'break' or 'continue' inside a set block is not supported");
   std::swap(output, outer);
   return outer;
+}
+
+std::string Evaluator::textOfBody(const std::vector<Statement> &body) {
+  return printed([&] {
+    if (runBody(body) != Flow::Next)
+      progress.fail("'break' or 'continue' inside a set block is not supported");
+  });
 }
 
 void Evaluator::runSetBlock(const Statement &statement) { bind(statement.targets, filteredBody(statement)); }
@@ -158,15 +156,7 @@ void Evaluator::bind(const std::vector<std::string> &targets, const Value &value
     assign(targets[i], items[i]);
 }
 
-void Evaluator::assign(const std::string &name, Value value) {
-  for (auto &[known, old] : scopes.back()) {
-    if (known == name) {
-      old = std::move(value);
-      return;
-    }
-  }
-  scopes.back().emplace_back(name, std::move(value));
-}
+void Evaluator::assign(const std::string &name, Value value) { setEntry(scopes.back(), name, std::move(value)); }
 
 const Value *Evaluator::lookUp(const std::string &name) const {
   for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope)

@@ -10,6 +10,8 @@
 #include "compiler/import/chat/Operations.h"
 #include "compiler/import/chat/Syntax.h"
 
+#include <functional>
+
 namespace weebill::chat {
 
 class Evaluator {
@@ -29,6 +31,7 @@ private:
   Flow runIf(const Statement &statement);
   void runFilter(const Statement &statement);
   Flow runWith(const Statement &statement);
+  std::string printed(const std::function<void()> &work);
   std::string textOfBody(const std::vector<Statement> &body);
   void runSet(const Statement &statement);
   void runSetBlock(const Statement &statement);
@@ -37,12 +40,21 @@ private:
   void assign(const std::string &name, Value value);
   const Value *lookUp(const std::string &name) const;
 
+  struct Macro {
+    const Statement *statement;
+    size_t scopes;                                              // that it sees: those around its definition
+    std::shared_ptr<const std::vector<Dictionary>> around = {}; // a call's body sees these: its caller's are elsewhere
+  };
+
   // EvaluateMacros.cpp
+  Value addMacro(Macro macro);
   void defineMacro(const Statement &statement);
   void runCall(const Statement &statement);
   Value callMacro(const Value &macro, const Arguments &arguments);
   void checkMacroArguments(const Value &macro, const Statement &statement, const Arguments &arguments) const;
   void setHidden(const Statement &statement, const Arguments &arguments);
+  std::vector<Dictionary> scopesFor(const Macro &macro);
+  void enterCall(const char *what);
 
   // EvaluateExpressions.cpp
   Value evaluate(const Expression &expression);
@@ -53,11 +65,6 @@ private:
   Value evaluateOrNone(const ExpressionPointer &expression);
   Arguments evaluateArguments(const Expression &expression);
 
-  struct Macro {
-    const Statement *statement;
-    size_t scopes;                                              // that it sees: those around its definition
-    std::shared_ptr<const std::vector<Dictionary>> around = {}; // a call's body sees these: its caller's are elsewhere
-  };
   struct RunningLoop {
     const Statement *statement;
     int64_t depth, index, number;
@@ -67,7 +74,6 @@ private:
   // EvaluateLoops.cpp
   Flow runLoop(const Statement &statement, const Value &value, int64_t depth);
   Value makeLoop(const List &items, size_t index, int64_t depth) const;
-  std::vector<Dictionary> scopesFor(const Macro &macro);
   RunningLoop *loopOf(const Value &value);
   Value callOfLoop(RunningLoop &loop, const std::string &name, const Arguments &arguments);
   std::string textOfLoop(const RunningLoop &loop, const Value &value);
@@ -76,7 +82,7 @@ private:
   std::vector<RunningLoop> loops;
   int64_t loopsSoFar = 0;
   std::vector<Macro> macros; // by the number in their values
-  int calls = 0;             // of macros, inside each other
+  int calls = 0;             // of macros and loops, inside each other
   int depth = 0;             // of expressions, likewise
   std::string output;
   std::vector<Dictionary> scopes; // loops have their own, as in Jinja

@@ -74,10 +74,9 @@ Value join(Progress &progress, const Value &value, const Arguments &arguments) {
   const std::string between = separator ? textOf(progress, *separator) : "";
   std::string result;
   const Value *attribute = findArgument(arguments, 1, "attribute");
-  const bool ofItems = attribute && !attribute->is(Kind::None);
   const List items = itemsOf(progress, value);
   for (size_t i = 0; i < items.size(); ++i) {
-    result += (i ? between : "") + textOf(progress, ofItems ? getItem(progress, items[i], *attribute) : items[i]);
+    result += (i ? between : "") + textOf(progress, itemOrAttribute(progress, items[i], attribute));
     progress.charge(1 + between.size() / 16);
   }
   return progress.text(std::move(result));

@@ -7,8 +7,6 @@
 
 #include "compiler/import/chat/Operations.h"
 
-#include <algorithm>
-
 namespace weebill::chat {
 
 using Kind = Value::Kind;
@@ -54,14 +52,8 @@ Value callFunction(Progress &progress, const std::string &name, const Arguments 
       progress.charge(arguments.positional[0].weight);
       entries = *arguments.positional[0].entries;
     }
-    for (const auto &[key, value] : arguments.named) {
-      const auto old =
-          std::find_if(entries.begin(), entries.end(), [&](const auto &entry) { return entry.first == key; });
-      if (old == entries.end())
-        entries.emplace_back(key, value);
-      else
-        old->second = value;
-    }
+    for (const auto &[key, value] : arguments.named)
+      setEntry(entries, key, value);
     return name == "dict" ? Value::dictionary(std::move(entries)) : Value::makeNamespace(std::move(entries));
   }
   if (name == kDateFunction) {

@@ -99,7 +99,7 @@ Value sum(Progress &progress, const Value &value, const Arguments &arguments) {
   const Value *attribute = findArgument(arguments, 0, "attribute"), *start = findArgument(arguments, 1, "start");
   Value total = start ? *start : Value::number(0);
   for (const Value &item : itemsOf(progress, value)) {
-    const Value &one = attribute && !attribute->is(Kind::None) ? getItem(progress, item, *attribute) : item;
+    const Value one = itemOrAttribute(progress, item, attribute);
     if (total.is(Kind::Text) || one.is(Kind::Text))
       progress.fail("the filter 'sum' of texts is not supported");
     total = applyBinary(progress, "+", total, one);

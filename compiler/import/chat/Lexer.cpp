@@ -197,7 +197,7 @@ private:
         return;
       }
     }
-    if ((end < source.size() && isLetter(source[end])))
+    if (end < source.size() && isLetter(source[end]))
       fail("only plain decimal numbers are supported, not '" + source.substr(at, end + 2 - at) + "'");
     emit(Token::Kind::Integer, {}, value);
     skip(end - at);

@@ -134,9 +134,7 @@ Value uniqueItems(Progress &progress, const Value &value, const Arguments &argum
               *attribute = findArgument(arguments, 1, "attribute");
   List kept, keys;
   for (const Value &item : itemsOf(progress, value)) {
-    const Value key =
-        sortKey(progress, attribute && !attribute->is(Kind::None) ? getItem(progress, item, *attribute) : item,
-                withCase && withCase->isTrue());
+    const Value key = sortKey(progress, itemOrAttribute(progress, item, attribute), withCase && withCase->isTrue());
     if (key.is(Kind::List) || key.is(Kind::Dictionary))
       progress.fail("the filter 'unique' of " + key.kindName() + " is not supported");
     progress.charge(keys.size());

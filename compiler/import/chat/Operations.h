@@ -80,6 +80,8 @@ bool contains(Progress &progress, const Value &right, const Value &left);
 // Subscripts.cpp
 Value getAttribute(Progress &progress, const Value &base, const std::string &name);
 Value getItem(Progress &progress, const Value &base, const Value &index);
+/// What filters look at in an item: its attribute, or where that is nullptr or none, the item.
+Value itemOrAttribute(Progress &progress, const Value &item, const Value *attribute);
 /// base[start:stop:step]; a missing part is none.
 Value getSlice(Progress &progress, const Value &base, const Value &start, const Value &stop, const Value &step);
 

@@ -43,7 +43,7 @@ Value getItem(Progress &progress, const Value &base, const Value &index) {
     Value entry = entryOf(base, index.text);
     return entry.is(Kind::Undefined) ? getAttribute(progress, base, index.text) : entry;
   }
-  if (base.is(Kind::List) && (base.isMade() || base.integer == Value::kView))
+  if (base.is(Kind::List) && !base.hasItems())
     return Value::undefined("item");
   if (index.isNumber() && (base.is(Kind::List) || base.is(Kind::Text))) {
     const List items = itemsOf(progress, base);
@@ -55,9 +55,12 @@ Value getItem(Progress &progress, const Value &base, const Value &index) {
   return Value::undefined("item");
 }
 
+Value itemOrAttribute(Progress &progress, const Value &item, const Value *attribute) {
+  return attribute && !attribute->is(Kind::None) ? getItem(progress, item, *attribute) : item;
+}
+
 Value getSlice(Progress &progress, const Value &base, const Value &start, const Value &stop, const Value &step) {
-  if ((!base.is(Kind::List) && !base.is(Kind::Text)) || base.isMade() ||
-      (base.is(Kind::List) && base.integer == Value::kView))
+  if (!base.hasItems() && !base.is(Kind::Text))
     progress.fail("a slice of " + base.kindName() + " is not supported");
   for (const Value *part : {&start, &stop, &step})
     if (!part->is(Kind::None) && !part->isNumber())

@@ -34,10 +34,7 @@ const std::map<std::string, bool (*)(const Value &)> &plainTests() {
       {"iterable",
        [](V &v) { return v.is(Kind::Undefined) || v.is(Kind::Text) || v.is(Kind::List) || v.is(Kind::Dictionary); }},
       {"sequence",
-       [](V &v) {
-         return v.is(Kind::Undefined) || v.is(Kind::Text) || v.is(Kind::Dictionary) ||
-                (v.is(Kind::List) && !v.isMade() && v.integer != Value::kView);
-       }},
+       [](V &v) { return v.is(Kind::Undefined) || v.is(Kind::Text) || v.is(Kind::Dictionary) || v.hasItems(); }},
   };
   return table;
 }

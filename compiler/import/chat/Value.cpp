@@ -72,6 +72,16 @@ Value Value::dictionary(Dictionary entries) {
   return value;
 }
 
+void setEntry(Dictionary &entries, const std::string &name, Value value) {
+  for (auto &[known, old] : entries) {
+    if (known == name) {
+      old = std::move(value);
+      return;
+    }
+  }
+  entries.emplace_back(name, std::move(value));
+}
+
 Value Value::makeNamespace(Dictionary entries) {
   Value value = dictionary(std::move(entries));
   value.kind = Kind::Namespace;

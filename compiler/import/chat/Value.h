@@ -54,6 +54,8 @@ struct Value {
 
   bool isTuple() const { return kind == Kind::List && (integer == kTuple || integer == kGroup); }
   bool isMade() const { return kind == Kind::List && integer == kGenerator; }
+  /// A list that can be asked for single items.
+  bool hasItems() const { return kind == Kind::List && integer != kGenerator && integer != kView; }
   bool isMarkup() const { return kind == Kind::Text && integer != 0; }
   bool is(Kind other) const { return kind == other; }
   /// A number that operators and loops take: Real is only printed and compared.
@@ -66,6 +68,9 @@ struct Value {
 };
 
 bool operator==(const Value &a, const Value &b);
+
+/// A new entry behind the others, or another value of the one of that name.
+void setEntry(Dictionary &entries, const std::string &name, Value value);
 
 /// A text that is safe to stand in HTML: what is added to it is escaped.
 Value markup(Value text);
