@@ -16,7 +16,6 @@
 #include "compiler/import/gguf/KeyValueHeads.h"
 #include "compiler/import/gguf/RopeDivisors.h"
 
-#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -90,12 +89,6 @@ constexpr std::pair<std::string_view, double> kUsual[] = {
     {"expert_shared_feed_forward_length", 0},
 };
 
-bool isUsual(const ArchitectureKeys &keys, std::string_view key) {
-  const std::optional<double> value = keys.number(key);
-  return value && std::any_of(std::begin(kUsual), std::end(kUsual),
-                              [&](const auto &usual) { return usual.first == key && usual.second == *value; });
-}
-
 /// Keys that are read here or say nothing about numbers. Any other key of the architecture might, so it is refused.
 void refuseUnknownKeys(const ArchitectureKeys &keys, const families::Family &family,
                        const importer::IgnoredFields &ignored) {
@@ -126,7 +119,7 @@ void refuseUnknownKeys(const ArchitectureKeys &keys, const families::Family &fam
   if (!family.gguf->convolutionWidth.empty())
     known.insert(family.gguf->convolutionWidth);
   for (const auto &[key, value] : kUsual)
-    if (!known.contains(key) && isUsual(keys, key))
+    if (!known.contains(key) && keys.number(key) == value)
       known.insert(key);
   keys.refuseUnknown(known, ignored);
   if (!keys.flag("attention.causal", true))
