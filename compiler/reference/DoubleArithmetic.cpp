@@ -34,11 +34,7 @@ void DoubleArithmetic::headNorm(const double *x, const float *gain, int64_t size
 }
 
 CodeScale<double> DoubleArithmetic::quantize(const double *x, int64_t columns, uint8_t *codes) {
-  double low = 0, high = 0;
-  for (int64_t i = 0; i < columns; ++i) {
-    low = x[i] < low ? x[i] : low;
-    high = x[i] > high ? x[i] : high;
-  }
+  const auto [low, high] = Bounds<double>(x, columns);
   double scale = std::max((high - low) / 255, 1e-20);
   int32_t zero = int32_t(within(std::nearbyint(-low / scale), 0.0, 255.0));
   for (int64_t i = 0; i < columns; ++i)

@@ -82,11 +82,7 @@ void ExactArithmetic::headNorm(const float *x, const float *gain, int64_t size, 
 }
 
 CodeScale<float> ExactArithmetic::quantize(const float *x, int64_t columns, uint8_t *codes) {
-  float low = 0, high = 0;
-  for (int64_t i = 0; i < columns; ++i) { // what is no number is neither
-    low = x[i] < low ? x[i] : low;
-    high = x[i] > high ? x[i] : high;
-  }
+  const auto [low, high] = Bounds<float>(x, columns);
   float scale = std::max((high - low) * (1.0f / 255), 1e-20f);
   float inverse = 1 / scale;
   int32_t zero = int32_t(within(std::nearbyint((0 - low) * inverse), 0.0f, 255.0f));

@@ -39,6 +39,18 @@ template <typename Real> Real within(Real x, Real least, Real greatest) {
   return raised < greatest ? raised : greatest;
 }
 
+/// The least and the greatest, and 0 among them. What is no number does not count.
+template <typename Real> struct Bounds {
+  Real low = 0, high = 0;
+
+  Bounds(const Real *x, int64_t count) {
+    for (int64_t i = 0; i < count; ++i) {
+      low = x[i] < low ? x[i] : low;
+      high = x[i] > high ? x[i] : high;
+    }
+  }
+};
+
 /// Exact in any arithmetic; 0 of nothing. What is no number does not count.
 template <typename Real> Real greatestMagnitude(const Real *x, int64_t count) {
   Real greatest = 0;
