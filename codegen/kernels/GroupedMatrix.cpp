@@ -30,6 +30,7 @@ public:
 private:
   /// A group of 32 columns: its number in the row, where its bytes begin, and those that its record's groups share.
   struct Group {
+    Expr inRecord, record; // which of a record, and of which
     Expr number, piece, shared;
   };
   Group groupAt(Expr inRecord, Expr record) const;
@@ -77,9 +78,7 @@ GroupedMatrix::GroupedMatrix(const formats::WeightFormat &format, const LinearSh
       groups(groupsOf(kept, records)) {
   // Vectors begin with a part; without vectors a lane is a row.
   row = laneStep(lanes) * part + (lanes > 1 ? Expr(0) : Expr(lane));
-  const bool several = kept.groups() > 1;
-  const Expr nowInRecord = several ? Expr(groups.x) : Expr(0), nowRecord = several ? Expr(groups.y) : Expr(groups.x);
-  group = groupAt(nowInRecord, nowRecord);
+  group = kept.groups() > 1 ? groupAt(groups.x, groups.y) : groupAt(0, groups.x);
   if (inHalves) {
     const Group any = groupAt(inRecord, record);
     lower(lane, part, block, token, inRecord, record) = productsOfHalf(0, codesAbove(0, any), any);
@@ -100,8 +99,8 @@ GroupedMatrix::GroupedMatrix(const formats::WeightFormat &format, const LinearSh
 
 GroupedMatrix::Group GroupedMatrix::groupAt(Expr inRecord, Expr record) const {
   if (kept.groups() == 1)
-    return {record, record * recordBytes, Expr()};
-  return {record * int(kept.groups()) + inRecord, record * recordBytes + inRecord * pieceBytes,
+    return {inRecord, record, record, record * recordBytes, Expr()};
+  return {inRecord, record, record * int(kept.groups()) + inRecord, record * recordBytes + inRecord * pieceBytes,
           record * recordBytes + int(kept.groups()) * pieceBytes};
 }
 
@@ -134,10 +133,7 @@ Expr GroupedMatrix::productsOfHalf(int half, Expr start, const Group &of) const 
 
 /// A group's products and scales, and its minimum, added to what is there.
 Expr GroupedMatrix::accumulated(Expr next) const {
-  const bool several = kept.groups() > 1;
-  const Expr first = !inHalves ? Expr()
-                     : several ? Expr(lower(lane, part, block, token, groups.x, groups.y))
-                               : Expr(lower(lane, part, block, token, 0, groups.x));
+  const Expr first = inHalves ? Expr(lower(lane, part, block, token, group.inRecord, group.record)) : Expr();
   const GroupScales scales{kept, values, factors, lane, row, block, group.piece, group.shared};
   const auto add = [&](const Expr &products, int half) {
     next = fma(cast<float>(products), tokenScale(group.number, token) * scales.scale(half), next);
