@@ -52,7 +52,7 @@ template <> struct Cache<i8> {
 /// `wild`: of a query's elements, of scales and of keys some are infinite or no numbers. Values in a cache never are.
 template <class T>
 void testAttention(const CompiledKernels &compiled, const AttentionShape &shape, i32 positions, RandomNumbers &random,
-                   bool wild = false) {
+                   bool wild) {
   const i32 blocks = (positions + 63) / 64, size = i32(shape.headSize), heads = i32(shape.groupHeads);
   const i32 stride = blocks * 64 + 64; // as a cache with room for more
   const i32 behind = shape.windowed ? std::min(positions - 1, 37) : 0;
@@ -133,6 +133,22 @@ void testAttention(const CompiledKernels &compiled, const AttentionShape &shape,
   }
 }
 
+void testOfCache(const CompiledKernels &compiled, const AttentionShape &shape, i32 positions, RandomNumbers &random,
+                 bool wild) {
+  shape.cache == Element::F16  ? testAttention<u16>(compiled, shape, positions, random, wild)
+  : shape.cache == Element::I8 ? testAttention<i8>(compiled, shape, positions, random, wild)
+                               : testAttention<f32>(compiled, shape, positions, random, wild);
+}
+
+std::vector<PrintedKernel> kernelsOf(const std::vector<AttentionShape> &shapes, const Target &target) {
+  std::vector<PrintedKernel> kernels;
+  for (const AttentionShape &shape : shapes) {
+    kernels.push_back(printAttentionScores(shape, target));
+    kernels.push_back(printAttentionValues(shape, target));
+  }
+  return kernels;
+}
+
 } // namespace
 
 TEST_P(AttentionKernelsTest, EveryShapeAndLength) {
@@ -143,39 +159,25 @@ TEST_P(AttentionKernelsTest, EveryShapeAndLength) {
       {1, 80, Element::I8},       {7, 32, Element::I8},  {5, 16, Element::I8},        {2, 256, Element::I8},
       {16, 96, Element::I8},      {1, 128, Element::I8}, {3, 64, Element::F16, true}, {3, 64, Element::I8, true},
       {1, 80, Element::F32, true}};
-  std::vector<PrintedKernel> kernels;
-  for (const AttentionShape &shape : shapes) {
-    kernels.push_back(printAttentionScores(shape, target()));
-    kernels.push_back(printAttentionValues(shape, target()));
-  }
-  const CompiledKernels compiled(GetParam(), kernels);
+  const CompiledKernels compiled(GetParam(), kernelsOf(shapes, target()));
 
   RandomNumbers random(10);
   for (const AttentionShape &shape : shapes)
     for (i32 positions : {1, 2, 15, 16, 17, 63, 64, 65, 128, 200, 1000}) {
       if (positions > 200 && shape.groupHeads > 3)
         continue; // the reference is slow
-      shape.cache == Element::F16  ? testAttention<u16>(compiled, shape, positions, random)
-      : shape.cache == Element::I8 ? testAttention<i8>(compiled, shape, positions, random)
-                                   : testAttention<f32>(compiled, shape, positions, random);
+      testOfCache(compiled, shape, positions, random, false);
     }
 }
 
 TEST_P(AttentionKernelsTest, InfinitiesAndWhatIsNoNumber) {
   const std::vector<AttentionShape> shapes = {{3, 64, Element::F16}, {1, 80, Element::F32}, {3, 64, Element::I8},
                                               {7, 32, Element::I8},  {5, 16, Element::I8},  {3, 64, Element::I8, true}};
-  std::vector<PrintedKernel> kernels;
-  for (const AttentionShape &shape : shapes) {
-    kernels.push_back(printAttentionScores(shape, target()));
-    kernels.push_back(printAttentionValues(shape, target()));
-  }
-  const CompiledKernels compiled(GetParam(), kernels);
+  const CompiledKernels compiled(GetParam(), kernelsOf(shapes, target()));
   RandomNumbers random(15);
   for (const AttentionShape &shape : shapes)
     for (i32 positions : {1, 17, 64, 65, 200})
-      shape.cache == Element::F16  ? testAttention<u16>(compiled, shape, positions, random, true)
-      : shape.cache == Element::I8 ? testAttention<i8>(compiled, shape, positions, random, true)
-                                   : testAttention<f32>(compiled, shape, positions, random, true);
+      testOfCache(compiled, shape, positions, random, true);
 }
 
 TEST_P(AttentionKernelsTest, Append) {
