@@ -1,7 +1,7 @@
 //===- TextBehind.h - Tokens behind every text --------------------*- C++ -*-===//
 //
 // Some tokenizers put a token behind every text, which tells an encoder where it ends. A program reads a text so that
-// the model goes on with it, and puts nothing there. Tested by tests/unit/compiler/import/ImportHuggingFaceTest.cpp and
+// the model goes on with it, and puts nothing there. Tested by tests/unit/compiler/import/FolderTokenizerTest.cpp and
 // GgufTokenizerTest.cpp.
 //
 //===----------------------------------------------------------------------===//

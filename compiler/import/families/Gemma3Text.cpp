@@ -2,7 +2,7 @@
 //
 // Beside Llama's blocks: norms of what a block adds, too, stored less 1; norms of heads; GELU; rows of the embedding
 // times the root of the width; a window in all layers but every sixth, whose RoPE has a base of its own. Tested by
-// tests/unit/compiler/import/FamilyConfigTest.cpp, GgufArchitectureTest.cpp and tests/emitted/test_families.py.
+// tests/unit/compiler/import/Gemma3ConfigTest.cpp, GgufArchitectureTest.cpp and tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//
 

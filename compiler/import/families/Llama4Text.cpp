@@ -4,7 +4,7 @@
 // 'no_rope_layers' a 1 means that the layer has RoPE. Scales of the attention's temperature act on layers without RoPE
 // only, which are refused: their heads are not normed. MobileLLM-Pro has windows that slide with the token in three
 // layers of four, no chunks, and a class of its own beside the checkpoint. Tested by
-// tests/unit/compiler/import/FamilyConfigTest.cpp and tests/emitted/test_families.py.
+// tests/unit/compiler/import/Llama4ConfigTest.cpp and tests/emitted/test_families.py.
 //
 //===----------------------------------------------------------------------===//
 

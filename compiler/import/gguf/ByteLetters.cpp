@@ -1,6 +1,6 @@
 //===- ByteLetters.cpp - GPT-2's alphabet for bytes -----------------------===//
 //
-// Tested by tests/unit/compiler/import/GgufTokenizerTest.cpp.
+// Tested by tests/unit/compiler/import/ByteLettersTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- ByteLetters.h - GPT-2's alphabet for bytes ----------------*- C++ -*-===//
 //
 // Byte-level BPE writes every byte as one printable letter, so that vocabularies are text: a space is U+0120. Tested by
-// tests/unit/compiler/import/GgufTokenizerTest.cpp.
+// tests/unit/compiler/import/ByteLettersTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

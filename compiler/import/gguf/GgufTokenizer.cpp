@@ -1,6 +1,6 @@
 //===- GgufTokenizer.cpp - The tokenizer inside a GGUF file ---------------===//
 //
-// Tested by tests/unit/compiler/import/GgufTokenizerTest.cpp.
+// Tested by tests/unit/compiler/import/GgufTokenizerTest.cpp and GgufTokenizerRefusalsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,8 +1,8 @@
 //===- GgufTokenizer.h - The tokenizer inside a GGUF file --------*- C++ -*-===//
 //
 // Byte-level BPE ("gpt2"), or SentencePiece's ("llama"). Other kinds of tokenizer are not an error: the model runs on
-// token ids then, and the reason is kept. Tested by tests/unit/compiler/import/GgufTokenizerTest.cpp and
-// tests/emitted/test_tokenizer_families.py.
+// token ids then, and the reason is kept. Tested by tests/unit/compiler/import/GgufTokenizerTest.cpp,
+// GgufTokenizerRefusalsTest.cpp and tests/emitted/test_tokenizer_families.py.
 //
 //===----------------------------------------------------------------------===//
 

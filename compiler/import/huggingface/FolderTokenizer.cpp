@@ -1,6 +1,6 @@
 //===- FolderTokenizer.cpp - The tokenizer of a model folder --------------===//
 //
-// Tested by tests/unit/compiler/import/ImportHuggingFaceTest.cpp and tests/emitted/test_added_tokens.py.
+// Tested by tests/unit/compiler/import/FolderTokenizerTest.cpp and tests/emitted/test_added_tokens.py.
 //
 //===----------------------------------------------------------------------===//
 

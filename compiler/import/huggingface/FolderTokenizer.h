@@ -1,7 +1,7 @@
 //===- FolderTokenizer.h - The tokenizer of a model folder -------*- C++ -*-===//
 //
 // tokenizer.json or tokenizer.model, and what the files beside it say: tokenizer_config.json, special_tokens_map.json,
-// added_tokens.json. Tested by tests/unit/compiler/import/ImportHuggingFaceTest.cpp and
+// added_tokens.json. Tested by tests/unit/compiler/import/FolderTokenizerTest.cpp and
 // tests/emitted/test_added_tokens.py.
 //
 //===----------------------------------------------------------------------===//

@@ -1,6 +1,7 @@
 //===- ImportHuggingFace.cpp - A model folder as a model ------------------===//
 //
-// Tested by tests/unit/compiler/import/ImportHuggingFaceTest.cpp and tests/emitted/test_huggingface.py.
+// Tested by tests/unit/compiler/import/ImportHuggingFaceTest.cpp, DamagedFoldersTest.cpp and
+// tests/emitted/test_huggingface.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- ImportHuggingFace.h - A model folder as a model -----------*- C++ -*-===//
 //
 // A folder as Hugging Face's libraries save it: config.json, safetensors, tokenizer.json. Tested by
-// tests/unit/compiler/import/ImportHuggingFaceTest.cpp and tests/emitted/test_huggingface.py.
+// tests/unit/compiler/import/ImportHuggingFaceTest.cpp, DamagedFoldersTest.cpp and tests/emitted/test_huggingface.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -10,10 +10,7 @@
 namespace weebill::tests {
 namespace {
 
-importer::Architecture architectureOf(const GgufBuilder &builder) {
-  const ScratchFile scratch(builder.bytes());
-  return importer::importModel(scratch.path).architecture;
-}
+importer::Architecture architectureOf(const GgufBuilder &builder) { return import(builder).architecture; }
 
 TEST(GgufArchitectureTest, ReadsTheSizes) {
   const importer::Architecture sizes = architectureOf(smallLlama());
@@ -247,8 +244,7 @@ TEST(GgufArchitectureTest, BiasesThatAreThereAreAdded) {
   builder.addFloats("blk.0.ffn_up.bias", 1, 12, std::vector<float>(12, 1));
   builder.addFloats("blk.0.ffn_down.bias", 1, 8, std::vector<float>(8, 1));
   builder.addFloats("output.bias", 1, 10, std::vector<float>(10, 1));
-  const ScratchFile scratch(builder.bytes());
-  const importer::ImportedModel model = importer::importModel(scratch.path);
+  const importer::ImportedModel model = import(builder);
   EXPECT_TRUE(model.architecture.projectionBias && model.architecture.attentionOutBias);
   EXPECT_TRUE(model.architecture.feedForwardBias && model.architecture.headBias);
   std::vector<float> q(8), v(4);

@@ -2,8 +2,6 @@
 
 #include "GgufBuilder.h"
 
-#include "compiler/import/ImportedModel.h"
-
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -144,6 +142,11 @@ ScratchFile::ScratchFile(const std::string &bytes, const std::string &ending) : 
 }
 
 ScratchFile::~ScratchFile() { std::remove(path.c_str()); }
+
+importer::ImportedModel import(const GgufBuilder &builder, const importer::ImportOptions &options) {
+  const ScratchFile scratch(builder.bytes());
+  return importer::importModel(scratch.path, options);
+}
 
 std::string importError(const std::string &bytes) {
   const ScratchFile file(bytes);

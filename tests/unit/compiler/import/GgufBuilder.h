@@ -3,6 +3,8 @@
 #ifndef WEEBILL_TESTS_UNIT_COMPILER_IMPORT_GGUFBUILDER_H
 #define WEEBILL_TESTS_UNIT_COMPILER_IMPORT_GGUFBUILDER_H
 
+#include "compiler/import/ImportedModel.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -65,6 +67,9 @@ public:
   ScratchFile &operator=(const ScratchFile &) = delete;
   const std::string path;
 };
+
+/// The model of such a file.
+importer::ImportedModel import(const GgufBuilder &builder, const importer::ImportOptions &options = {});
 
 /// What importing a file of these bytes throws, without the path, or "" if it is read, tensors included.
 std::string importError(const std::string &bytes);

@@ -1,26 +1,17 @@
-// The tokenizer inside a GGUF file: bytes of tokens, merges as ids, and a sentence for each way to be damaged or not
-// supported.
+// The tokenizer inside a GGUF file: bytes of tokens, merges as ids, pieces with scores, and notes about what is taken
+// otherwise. What is refused: GgufTokenizerRefusalsTest.cpp.
+
 #include "compiler/import/sentencepiece/CharacterMap.h"
 
 #include "CharacterMapBuilder.h"
 #include "GgufBuilder.h"
 
-#include "compiler/import/ImportedModel.h"
-#include "compiler/import/gguf/ByteLetters.h"
-#include "compiler/import/gguf/PreTokenizer.h"
-
 #include <gtest/gtest.h>
-#include <set>
 
 namespace weebill::tests {
 namespace {
 
 const std::string kSpace = "\xc4\xa0"; // U+0120, the letter of a space
-
-importer::ImportedModel import(const GgufBuilder &builder) {
-  const ScratchFile scratch(builder.bytes());
-  return importer::importModel(scratch.path);
-}
 
 TEST(GgufTokenizerTest, ReadsTokensAndMerges) {
   const importer::ImportedModel model = import(smallLlama());
@@ -87,25 +78,6 @@ TEST(GgufTokenizerTest, Qwen) {
   EXPECT_EQ(model.tokenizer->kind.pieces, weights::TokenizerKind::Pieces::Qwen);
   EXPECT_EQ(model.tokenizer->kind.form, weights::TokenizerKind::Form::C);
   EXPECT_FALSE(model.tokenizer->addsBeginning());
-}
-
-TEST(GgufTokenizerTest, LettersAreAllBytes) {
-  // GPT-2's alphabet: printable Latin-1 is itself, the rest follows from U+0100 in order.
-  std::set<std::string> seen;
-  int next = 0x100;
-  for (int byte = 0; byte < 256; ++byte) {
-    const bool printable = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte != 0xad);
-    const int letter = printable ? byte : next++;
-    const std::string text = letter < 0x80 ? std::string(1, char(letter))
-                                           : std::string{char(0xc0 | letter >> 6), char(0x80 | (letter & 63))};
-    ASSERT_EQ(gguf::bytesOfLetters(text), std::string(1, char(byte))) << byte;
-    seen.insert(text);
-  }
-  EXPECT_EQ(seen.size(), 256u);
-  EXPECT_EQ(next, 0x144);
-  EXPECT_EQ(gguf::bytesOfLetters("x" + kSpace + "y"), "x y");
-  for (const char *wrong : {" ", "\xc5\x84", "\xe2\x82\xac", "\xc4", "\x80", "\xc0\xa1", "\x7f", "\xc2\xad"})
-    EXPECT_EQ(gguf::bytesOfLetters(wrong), std::nullopt) << wrong;
 }
 
 TEST(GgufTokenizerTest, AModelMayHaveNone) {
@@ -180,11 +152,15 @@ TEST(GgufTokenizerTest, AGuessIsSaid) {
   EXPECT_EQ(model.notes[0].find("'tokenizer.ggml.pre' is 'default', and nothing else tells"), 0u);
 }
 
-/// A change to the small model, and what it makes: the problem of a model without a tokenizer, or an error.
-struct Case {
-  void (*change)(GgufBuilder &);
-  const char *text;
-};
+TEST(GgufTokenizerTest, WhatStandsBehindATextIsNoted) {
+  GgufBuilder builder = smallLlama();
+  builder.setFlag("tokenizer.ggml.add_eos_token", true);
+  const importer::ImportedModel model = import(builder);
+  ASSERT_TRUE(model.tokenizer);
+  ASSERT_GE(model.tokenizer->end, 0);
+  EXPECT_EQ(model.tokenizer->behind, model.tokenizer->tokens[size_t(model.tokenizer->end)]);
+  EXPECT_NE(model.notes.back().find("behind every text; programs do not"), std::string::npos);
+}
 
 /// The small model's ten tokens as a unigram vocabulary.
 GgufBuilder unigram() {
@@ -231,100 +207,6 @@ TEST(GgufTokenizerTest, UnigramVocabulary) {
   builder.setInteger("tokenizer.ggml.precompiled_charsmap", 5);
   EXPECT_NE(importError(builder).find("is uint32, not an array of 8-bit integers"), std::string::npos);
 }
-
-void PrintTo(const Case &c, std::ostream *out) { *out << c.text; }
-
-class UnsupportedTest : public testing::TestWithParam<Case> {};
-
-TEST_P(UnsupportedTest, LeavesTheModelWithoutTokenizer) {
-  GgufBuilder builder = smallLlama();
-  GetParam().change(builder);
-  const importer::ImportedModel model = import(builder);
-  EXPECT_FALSE(model.tokenizer);
-  EXPECT_EQ(model.tokenizerProblem, GetParam().text);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Kinds, UnsupportedTest,
-    testing::Values(
-        Case{
-            [](GgufBuilder &b) { b.setText("tokenizer.ggml.model", "bert"); },
-            "the tokenizer is of kind 'bert', supported are 'gpt2' (byte-level BPE), 'llama' (SentencePiece's BPE) and "
-            "'t5' (its unigram vocabularies)"},
-        Case{[](GgufBuilder &b) { b.setFlag("tokenizer.ggml.add_space_prefix", true); },
-             "the tokenizer puts a space before every text ('tokenizer.ggml.add_space_prefix'), which is not "
-             "supported"}));
-
-TEST(GgufTokenizerTest, AnUnknownWayToCutIsRefused) {
-  GgufBuilder builder = smallLlama();
-  builder.setText("tokenizer.ggml.pre", "laguna");
-  const std::string count = std::to_string(gguf::preTokenizerNames().size());
-  EXPECT_EQ(import(builder).tokenizerProblem,
-            "the pre-tokenizer is 'laguna', none of the " + count + " names that docs/import.md lists");
-  builder.setText("tokenizer.ggml.pre", "qwen-2");
-  EXPECT_EQ(import(builder).tokenizerProblem, "the pre-tokenizer is 'qwen-2', none of the " + count +
-                                                  " names that docs/import.md lists (the closest is 'qwen2')");
-}
-
-TEST(GgufTokenizerTest, WhatStandsBehindATextIsNoted) {
-  GgufBuilder builder = smallLlama();
-  builder.setFlag("tokenizer.ggml.add_eos_token", true);
-  const importer::ImportedModel model = import(builder);
-  ASSERT_TRUE(model.tokenizer);
-  ASSERT_GE(model.tokenizer->end, 0);
-  EXPECT_EQ(model.tokenizer->behind, model.tokenizer->tokens[size_t(model.tokenizer->end)]);
-  EXPECT_NE(model.notes.back().find("behind every text; programs do not"), std::string::npos);
-}
-
-class DamagedTest : public testing::TestWithParam<Case> {};
-
-TEST_P(DamagedTest, IsRefused) {
-  GgufBuilder builder = smallLlama();
-  GetParam().change(builder);
-  EXPECT_EQ(importError(builder), GetParam().text);
-}
-
-void setMerge(GgufBuilder &builder, const std::string &merge) {
-  builder.setTexts("tokenizer.ggml.merges", {"a b", merge});
-}
-void setTypes(GgufBuilder &builder, int32_t last) {
-  builder.setIntegers("tokenizer.ggml.token_type", {3, 3, 4, 1, 1, 1, 1, 1, 1, last});
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Damages, DamagedTest,
-    testing::Values(
-        Case{[](GgufBuilder &b) { b.remove("tokenizer.ggml.tokens"); }, "metadata 'tokenizer.ggml.tokens': is missing"},
-        Case{[](GgufBuilder &b) { b.remove("tokenizer.ggml.merges"); }, "metadata 'tokenizer.ggml.merges': is missing"},
-        Case{[](GgufBuilder &b) { b.setText("tokenizer.ggml.model", "llama"); },
-             "metadata 'tokenizer.ggml.scores': has 0 scores for 10 tokens"},
-        Case{[](GgufBuilder &b) { b.setTexts("tokenizer.ggml.tokens", {"a"}); },
-             "metadata 'tokenizer.ggml.token_type': has 10 types for 1 tokens"},
-        Case{[](GgufBuilder &b) {
-               b.setTexts("tokenizer.ggml.tokens", std::vector<std::string>(11, "a"));
-               b.remove("tokenizer.ggml.token_type");
-             },
-             "token 10: 'a' has no row in the embedding matrix of 10"},
-        Case{[](GgufBuilder &b) { b.setIntegers("tokenizer.ggml.token_type", {1, 1}); },
-             "metadata 'tokenizer.ggml.token_type': has 2 types for 10 tokens"},
-        Case{[](GgufBuilder &b) { setTypes(b, 6); }, "token 9: has type 6, a byte-level tokenizer has types 1 to 5"},
-        Case{[](GgufBuilder &b) { setTypes(b, -1); }, "token 9: has type -1, a byte-level tokenizer has types 1 to 5"},
-        Case{[](GgufBuilder &b) { setMerge(b, "ab"); }, "merge 1: 'ab' is not two tokens with one space between them"},
-        Case{[](GgufBuilder &b) { setMerge(b, "a b c"); },
-             "merge 1: 'a b c' is not two tokens with one space between them"},
-        Case{[](GgufBuilder &b) { setMerge(b, " b"); }, "merge 1: ' b' is not two tokens with one space between them"},
-        Case{[](GgufBuilder &b) { setMerge(b, "b "); }, "merge 1: 'b ' is not two tokens with one space between them"},
-        Case{[](GgufBuilder &b) { setMerge(b, "d a"); }, "merge 1: 'd' is not a token"},
-        Case{[](GgufBuilder &b) { setMerge(b, "a d"); }, "merge 1: 'd' is not a token"},
-        Case{[](GgufBuilder &b) { setMerge(b, "b a"); }, "merge 1: 'ba' is not a token"},
-        Case{[](GgufBuilder &b) { setMerge(b, "a b"); }, "merge 1: 'a b' occurs twice"},
-        Case{[](GgufBuilder &b) {
-               b.setFlag("tokenizer.ggml.add_bos_token", true);
-               b.remove("tokenizer.ggml.bos_token_id");
-             },
-             "metadata 'tokenizer.ggml.add_bos_token': is true, but there is no 'tokenizer.ggml.bos_token_id' inside "
-             "the "
-             "vocabulary"}));
 
 } // namespace
 } // namespace weebill::tests

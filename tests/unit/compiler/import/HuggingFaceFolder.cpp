@@ -2,8 +2,6 @@
 
 #include "HuggingFaceFolder.h"
 
-#include "compiler/import/ImportedModel.h"
-
 #include <functional>
 #include <numeric>
 
@@ -187,6 +185,11 @@ std::string SmallFolder::importError() const {
     const std::string text = error.what(), start = folder.path().string();
     return text.starts_with(start) ? text.substr(start.size() + 1) : "without the folder's path: " + text;
   }
+}
+
+importer::ImportedModel import(const SmallFolder &content, const TemporaryFolder &folder) {
+  content.write(folder);
+  return importer::importModel(folder.path().string() + "/");
 }
 
 } // namespace weebill::tests

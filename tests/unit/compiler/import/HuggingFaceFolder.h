@@ -3,6 +3,7 @@
 #ifndef WEEBILL_TESTS_UNIT_COMPILER_IMPORT_HUGGINGFACEFOLDER_H
 #define WEEBILL_TESTS_UNIT_COMPILER_IMPORT_HUGGINGFACEFOLDER_H
 
+#include "compiler/import/ImportedModel.h"
 #include "tests/unit/support/TemporaryFolder.h"
 
 #include <map>
@@ -50,6 +51,9 @@ struct SmallFolder {
   /// What importing the folder throws, without its path, or "" if it is read, tensors included.
   std::string importError() const;
 };
+
+/// The model of `content`, written to `folder`, whose path has a slash behind it.
+importer::ImportedModel import(const SmallFolder &content, const TemporaryFolder &folder);
 
 } // namespace weebill::tests
 

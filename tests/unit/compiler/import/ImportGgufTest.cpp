@@ -37,15 +37,13 @@ TEST(ImportGgufTest, TensorsOutliveTheModel) {
 TEST(ImportGgufTest, AnEndOfTurnTokenStopsToo) {
   GgufBuilder builder = smallLlama();
   builder.setInteger("tokenizer.ggml.eot_token_id", 2);
-  const ScratchFile scratch(builder.bytes());
-  EXPECT_EQ(importer::importModel(scratch.path).stopTokens, (std::vector<int32_t>{1, 2}));
+  EXPECT_EQ(import(builder).stopTokens, (std::vector<int32_t>{1, 2}));
 }
 
 TEST(ImportGgufTest, ATemplateBeyondTheSubsetSwitchesChatOff) {
   GgufBuilder builder = smallLlama();
   builder.setText("tokenizer.chat_template", "{% for m in messages %}\n{{ m.content | urlencode }}{% endfor %}");
-  const ScratchFile scratch(builder.bytes());
-  const importer::ImportedModel model = importer::importModel(scratch.path);
+  const importer::ImportedModel model = import(builder);
   EXPECT_FALSE(model.chat);
   EXPECT_EQ(model.chatProblem,
             "the chat template is beyond what is supported: line 2: the filter 'urlencode' is not supported");

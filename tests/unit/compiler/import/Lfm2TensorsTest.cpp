@@ -118,8 +118,7 @@ TEST(Lfm2TensorsTest, AFileTellsKindsByKeyValueHeads) {
   for (const char *norm : {"token_embd_norm.weight", "output_norm.weight"}) { // llama.cpp's name, and the usual one
     if (norm[0] == 'o')
       builder.tensor("token_embd_norm.weight").name = norm;
-    const ScratchFile scratch(builder.bytes());
-    const importer::ImportedModel model = importer::importModel(scratch.path);
+    const importer::ImportedModel model = import(builder);
     EXPECT_EQ(model.architecture.convolutions, (Kinds{1, 0}));
     EXPECT_EQ(model.architecture.convolutionWidth, 3);
     EXPECT_EQ(model.architecture.keyValueHeads, 1);

@@ -13,11 +13,6 @@ namespace {
 using nlohmann::json;
 using Ids = std::vector<int32_t>;
 
-importer::ImportedModel import(const GgufBuilder &builder, const importer::ImportOptions &options = {}) {
-  const ScratchFile scratch(builder.bytes());
-  return importer::importModel(scratch.path, options);
-}
-
 importer::ImportedModel import(const SmallFolder &content, const importer::ImportOptions &options = {}) {
   const TemporaryFolder folder;
   content.write(folder);

@@ -10,9 +10,8 @@ namespace weebill::tests {
 namespace {
 
 std::string factsOf(const GgufBuilder &builder) {
-  const ScratchFile scratch(builder.bytes());
   std::string all;
-  for (const importer::TextFact &fact : importer::textFacts(importer::importModel(scratch.path)))
+  for (const importer::TextFact &fact : importer::textFacts(import(builder)))
     all += fact.name + ": " + fact.value + "\n";
   return all;
 }
