@@ -2,7 +2,7 @@
 //
 // A key becomes a column of its block of 16 positions, a value a row; both are rounded to the cache's type. Or they
 // become codes with a scale (CodedHead.h), of which four make one step of a dot product: keys in fours of elements,
-// values in fours of positions. Tested by tests/unit/codegen/kernels/AttentionKernelsTest.cpp.
+// values in fours of positions. Tested by tests/unit/codegen/kernels/CacheKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,7 +3,7 @@
 //   scale = greatest |x| / 127        code = clamp(round(x / scale), -127, 127), 0 if the scale is next to nothing
 //
 // For an int8 cache, of keys and values (CacheAppend.cpp) and of queries (CodedQuery.h). Tested by
-// tests/unit/codegen/kernels/AttentionKernelsTest.cpp.
+// tests/unit/codegen/kernels/CacheKernelsTest.cpp and AttentionKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

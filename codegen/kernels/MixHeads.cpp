@@ -1,7 +1,7 @@
 //===- MixHeads.cpp - Heads mixed before they become codes ----------------===//
 //
 // A Walsh-Hadamard transform (docs/numerics.md). By hand, in each vector section's lanes: steps inside a vector are
-// shuffles, which Halide does not print. Tested by tests/unit/codegen/kernels/AttentionKernelsTest.cpp.
+// shuffles, which Halide does not print. Tested by tests/unit/codegen/kernels/CacheKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -2,7 +2,8 @@
 //
 //   y[i] = (x[i] * inverse) * gain[i]        inverse = 1 / sqrt(mean of x * x + epsilon)
 //
-// Shared by RmsNorm.cpp and RmsNormQuantize.cpp. Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp.
+// Shared by RmsNorm.cpp and RmsNormQuantize.cpp. Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp
+// and RowCodesTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,6 +1,6 @@
 //===- Quantize.cpp - Activation codes of a row ---------------------------===//
 //
-// QuantizedRow.h and QuantizedGroups.h have the arithmetic. Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp.
+// QuantizedRow.h and QuantizedGroups.h have the arithmetic. Tested by tests/unit/codegen/kernels/RowCodesTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -3,7 +3,7 @@
 //   scale = greatest |x| / 127        code = clamp(round(x / scale), -127, 127), 0 if the scale is next to nothing
 //   sum of the codes, and what it is worth
 //
-// Shared by Quantize.cpp and RmsNormQuantize.cpp. Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp.
+// Shared by Quantize.cpp and RmsNormQuantize.cpp. Tested by tests/unit/codegen/kernels/RowCodesTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

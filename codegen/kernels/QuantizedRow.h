@@ -4,7 +4,7 @@
 //   symmetric    scale = max(greatest |x| / 127, 1e-20)    zero = 128
 //   code = round(x / scale) + zero
 //
-// Shared by Quantize.cpp and RmsNormQuantize.cpp. Tested by tests/unit/codegen/kernels/RowKernelsTest.cpp.
+// Shared by Quantize.cpp and RmsNormQuantize.cpp. Tested by tests/unit/codegen/kernels/RowCodesTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,7 +1,7 @@
 //===- RmsNormQuantize.cpp - Activation codes of a normalized row ---------===//
 //
 // NormalizedRow.h, QuantizedRow.h and QuantizedGroups.h have the arithmetic. Tested by
-// tests/unit/codegen/kernels/RowKernelsTest.cpp.
+// tests/unit/codegen/kernels/RowCodesTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 

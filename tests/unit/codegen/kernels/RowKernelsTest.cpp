@@ -1,10 +1,11 @@
-//===- RowKernelsTest.cpp - Norms, quantization, RoPE, element-wise -------===//
+//===- RowKernelsTest.cpp - Norms, RoPE, element-wise ---------------------===//
 //
 // Against plain loops, to the bit.
 //
 //===----------------------------------------------------------------------===//
 
 #include "CompiledKernels.h"
+#include "OddRows.h"
 #include "RandomNumbers.h"
 #include "ReferenceLoops.h"
 
@@ -16,69 +17,6 @@ namespace reference = weebill::reference;
 namespace {
 
 class RowKernelsTest : public KernelTest {};
-
-int64_t padded(int64_t columns) { return (columns + 63) / 64 * 64; }
-
-constexpr f32 kEpsilon = 1e-5f;
-
-/// Rows that tell mistakes apart: ordinary, all zero, only positive, only negative, with one huge element; with
-/// elements that are infinite or no numbers: one, some in every lane and way, all, and a difference that no float
-/// holds.
-std::vector<GuardedArray<f32>> rows(int64_t columns, RandomNumbers &random) {
-  std::vector<GuardedArray<f32>> all(13, GuardedArray<f32>(padded(columns)));
-  for (int64_t i = 0; i < columns; ++i) {
-    all[0][i] = random.normal() * 3;
-    all[2][i] = std::fabs(random.normal()) + 0.5f;
-    all[3][i] = -std::fabs(random.normal()) - 0.5f;
-    all[4][i] = random.normal();
-  }
-  all[4][columns / 2] = -1e6f;
-  for (int64_t i = 0; i < columns; ++i) {
-    for (size_t row = 5; row < 9; ++row)
-      all[row][i] = random.normal() + (row == 7 ? 9.0f : 0.0f);
-    if (random.between(0, 2) == 0) {
-      all[7][i] = NAN;
-      all[8][i] = random.between(0, 1) ? INFINITY : -NAN;
-    }
-    all[9][i] = NAN;
-    all[10][i] = -INFINITY;
-    all[11][i] = i % 2 ? 3e38f : -3e38f;
-    all[12][i] = i < 16 ? NAN : 5.0f;
-  }
-  all[5][columns - 1] = INFINITY;
-  all[6][columns / 2] = NAN;
-  return all;
-}
-
-GuardedArray<f32> gains(int64_t columns, RandomNumbers &random) {
-  GuardedArray<f32> gain(padded(columns));
-  for (int64_t i = 0; i < columns; ++i)
-    gain[i] = 1 + 0.2f * random.normal();
-  return gain;
-}
-
-const std::vector<int64_t> kColumns = {16, 64, 100, 192, 576, 1536};
-const CodeRange kRanges[] = {CodeRange::Asymmetric, CodeRange::Symmetric};
-
-/// With the padding, zeros that are multiplied like all others: of a row without a number they are none either.
-void normalize(const GuardedArray<f32> &x, const GuardedArray<f32> &gain, int64_t columns, GuardedArray<f32> &y) {
-  reference::rmsNorm(x.data(), gain.data(), kEpsilon, columns, y.data());
-  const f32 inverse = reference::inverseRoot(x.data(), kEpsilon, columns);
-  for (size_t i = size_t(columns); i < x.size(); ++i)
-    y[i] = (x[i] * inverse) * gain[i];
-}
-
-void expectCodes(const GuardedArray<f32> &x, CodeRange range, const GuardedArray<u8> &codes,
-                 const GuardedArray<f32> &scale, const GuardedArray<i32> &zero, const std::string &what) {
-  GuardedArray<u8> expected(x.size());
-  GuardedArray<f32> expectedScale(1);
-  GuardedArray<i32> expectedZero(1);
-  const auto quantize = range == CodeRange::Symmetric ? reference::quantizeSymmetric : reference::quantize;
-  quantize(x.data(), i64(x.size()), expected.data(), expectedScale[0], expectedZero[0]);
-  expectSame(codes, expected, what);
-  expectSame(scale, expectedScale, what);
-  expectSame(zero, expectedZero, what);
-}
 
 } // namespace
 
@@ -99,83 +37,6 @@ TEST_P(RowKernelsTest, RmsNorm) {
       expectSame(y, expected, kernels[i].name);
       kernel(x.data(), gain.data(), kEpsilon, x.data());
       expectSame(x, expected, kernels[i].name + " in place");
-    }
-}
-
-TEST_P(RowKernelsTest, Quantize) {
-  std::vector<PrintedKernel> kernels;
-  for (int64_t n : kColumns)
-    for (CodeRange range : kRanges)
-      kernels.push_back(printQuantize(n, range, target()));
-  const CompiledKernels compiled(GetParam(), kernels);
-
-  RandomNumbers random(6);
-  for (size_t i = 0; i < kernels.size(); ++i)
-    for (const GuardedArray<f32> &x : rows(kColumns[i / 2], random)) {
-      GuardedArray<u8> codes(x.size());
-      GuardedArray<f32> scale(1);
-      GuardedArray<i32> zero(1);
-      compiled.function<void(const f32 *, u8 *, f32 *, i32 *)>(kernels[i].name)(x.data(), codes.data(), scale.data(),
-                                                                                zero.data());
-      expectCodes(x, kRanges[i % 2], codes, scale, zero, kernels[i].name);
-    }
-}
-
-TEST_P(RowKernelsTest, RmsNormQuantize) {
-  std::vector<PrintedKernel> kernels;
-  for (int64_t n : kColumns)
-    for (CodeRange range : kRanges)
-      kernels.push_back(printRmsNormQuantize(n, range, target()));
-  const CompiledKernels compiled(GetParam(), kernels);
-
-  RandomNumbers random(7);
-  for (size_t i = 0; i < kernels.size(); ++i)
-    for (const GuardedArray<f32> &x : rows(kColumns[i / 2], random)) {
-      const GuardedArray<f32> gain = gains(kColumns[i / 2], random);
-      GuardedArray<f32> normalized(x.size()), scale(1);
-      GuardedArray<u8> codes(x.size());
-      GuardedArray<i32> zero(1);
-      normalize(x, gain, kColumns[i / 2], normalized);
-      compiled.function<void(const f32 *, const f32 *, f32, u8 *, f32 *, i32 *)>(kernels[i].name)(
-          x.data(), gain.data(), kEpsilon, codes.data(), scale.data(), zero.data());
-      expectCodes(normalized, kRanges[i % 2], codes, scale, zero, kernels[i].name);
-    }
-}
-
-TEST_P(RowKernelsTest, CodesInGroups) {
-  std::vector<PrintedKernel> kernels;
-  for (int64_t n : kColumns) {
-    kernels.push_back(printQuantize(n, CodeRange::Groups, target()));
-    kernels.push_back(printRmsNormQuantize(n, CodeRange::Groups, target()));
-  }
-  const CompiledKernels compiled(GetParam(), kernels);
-
-  RandomNumbers random(8);
-  for (size_t i = 0; i < kernels.size(); ++i)
-    for (const GuardedArray<f32> &x : rows(kColumns[i / 2], random)) {
-      const GuardedArray<f32> gain = gains(kColumns[i / 2], random);
-      const size_t groups = x.size() / 32;
-      GuardedArray<f32> values = x, scale(groups), weighed(groups), expectedScale(groups), expectedWeighed(groups);
-      GuardedArray<i8> codes(x.size()), expected(x.size());
-      GuardedArray<i32> sum(groups), expectedSum(groups);
-      if (i % 2) {
-        normalize(x, gain, kColumns[i / 2], values);
-        compiled.function<void(const f32 *, const f32 *, f32, i8 *, f32 *, i32 *, f32 *)>(kernels[i].name)(
-            x.data(), gain.data(), kEpsilon, codes.data(), scale.data(), sum.data(), weighed.data());
-      } else {
-        compiled.function<void(const f32 *, i8 *, f32 *, i32 *, f32 *)>(kernels[i].name)(
-            x.data(), codes.data(), scale.data(), sum.data(), weighed.data());
-      }
-      for (size_t group = 0; group < groups; ++group) {
-        expectedScale[group] = reference::codeHead(values.data() + 32 * group, 32, expected.data() + 32 * group);
-        for (size_t k = 0; k < 32; ++k)
-          expectedSum[group] += expected[32 * group + k];
-        expectedWeighed[group] = expectedScale[group] * f32(expectedSum[group]);
-      }
-      expectSame(codes, expected, kernels[i].name);
-      expectSame(scale, expectedScale, kernels[i].name + ", scales");
-      expectSame(sum, expectedSum, kernels[i].name + ", sums");
-      expectSame(weighed, expectedWeighed, kernels[i].name + ", weighed sums");
     }
 }
 
