@@ -19,10 +19,9 @@ namespace weebill::tests {
 
 template <class T> class GuardedArray {
 public:
-  explicit GuardedArray(size_t size, T value = T()) : wall(kWallByte), size_(size), all(size + 2 * kWall) {
-    std::memset(static_cast<void *>(all.data()), kWallByte, all.size() * sizeof(T));
-    for (size_t i = 0; i < size; ++i)
-      (*this)[i] = value;
+  explicit GuardedArray(size_t size, T value = T()) : wall(kWallByte), size_(size), all(size + 2 * kWall, value) {
+    for (T *start : {all.data(), all.data() + kWall + size})
+      std::memset(static_cast<void *>(start), kWallByte, kWall * sizeof(T));
   }
 
   T *data() { return all.data() + kWall; }
