@@ -13,6 +13,7 @@ from sentencepiece import SentencePieceProcessor
 from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
 
 import family_tokenizers as families
+import piece_files
 from family_tokenizers import MARK
 from mixed_text import mixed_texts
 from programs import runnable_targets
@@ -65,11 +66,11 @@ def test_tokenizer_model(tmp_path, name):
 @pytest.mark.parametrize("kind", ["tokenizer.model", "gguf"])
 def test_ties(tmp_path, kind):
     """Many scores are equal, and many sums: SentencePiece rounds them, `tokenizers` does not. Names of bytes in a text are no bytes."""
-    pieces = families.unigram_pieces()
-    model = families.sentencepiece_model(pieces, model_type=1)
+    pieces = piece_files.unigram_pieces()
+    model = piece_files.sentencepiece_model(pieces, model_type=1)
 
     def add_vocabulary(writer) -> None:
-        families.add_pieces(writer, "t5", pieces)
+        piece_files.add_pieces(writer, "t5", pieces)
         writer.add_add_eos_token(False)
         writer.add_add_space_prefix(True)
 
@@ -105,7 +106,7 @@ def test_gguf(tmp_path, name):
     pieces = pieces_of(model)
 
     def add_vocabulary(writer) -> None:
-        families.add_pieces(writer, "llama" if "merges" in name else "t5", pieces)
+        piece_files.add_pieces(writer, "llama" if "merges" in name else "t5", pieces)
         writer.add_add_eos_token(False)
         writer.add_add_bos_token(False)
         writer.add_add_space_prefix(settings.get("add_dummy_prefix", True))

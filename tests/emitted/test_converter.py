@@ -24,6 +24,8 @@ import pytest
 from tokenizers import Tokenizer, pre_tokenizers
 
 import family_tokenizers as families
+import piece_files
+import pre_tokenizer_expressions as expressions
 from mixed_text import mixed_lines
 from programs import assert_same_bits, reference_logits, runnable_targets
 from published import files_of, from_pypi
@@ -38,7 +40,7 @@ import lfm2  # noqa: E402
 import transformers_families  # noqa: E402
 
 PACKAGE, INSIDE = "llama-cpp-python==0.3.36", "/vendor/llama.cpp/"
-PIECES = [piece for piece in families.pieces() if "\0" not in piece[0]]  # which SentencePiece refuses
+PIECES = [piece for piece in piece_files.pieces() if "\0" not in piece[0]]  # which SentencePiece refuses
 SCALED = dict(rope_scaling=transformers_families.LLAMA3 | dict(original_max_position_embeddings=8192), rope_theta=5e5)
 R1 = dict(interleave_moe_layer_step=0, num_local_experts=0, num_experts_per_tok=0, layer_types=["full_attention"] * 3)  # as MobileLLM-R1 has it: no experts, no chunks
 HEAD_SCALE = dict(query_pre_attn_scalar=transformers_families.GEMMA3["head_dim"])  # as in all but the largest
@@ -53,7 +55,7 @@ def words() -> Tokenizer:
 
 def digits() -> Tokenizer:
     parts = [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
-    return families.byte_level(pre_tokenizers.Sequence(parts), expression=families.GPT2, special=["<|end_of_text|>"])
+    return families.byte_level(pre_tokenizers.Sequence(parts), expression=expressions.GPT2, special=["<|end_of_text|>"])
 
 
 @dataclass
@@ -106,7 +108,7 @@ def save(model: Model, folder: Path) -> None:
         transformers_families.save(model.family, folder, vocab_size=rows_of(model), **model.settings)
     said = dict(tokenizer_class="PreTrainedTokenizerFast")
     if model.tokenizer is None:
-        (folder / "tokenizer.model").write_bytes(families.sentencepiece_model(PIECES, add_dummy_prefix=model.dummy_prefix))
+        (folder / "tokenizer.model").write_bytes(piece_files.sentencepiece_model(PIECES, add_dummy_prefix=model.dummy_prefix))
         said |= dict(tokenizer_class="LlamaTokenizer", bos_token="<s>", eos_token="</s>")
     else:
         families.save(model.tokenizer(), folder)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import family_tokenizers as families
+import piece_files
 from programs import BIN, ROOT, run
 from shared import make_once, shared_folder
 from tiny_model import MERGES, TINY_MODELS, add_tokenizer, byte_letters, write_tiny_model
@@ -47,7 +48,7 @@ def chat(folder: Path) -> Path:
 
 def scores(folder: Path) -> Path:
     """The vocabulary of Llama 2. A build that had two types of one name ended here with `malloc(): invalid size`."""
-    return gguf(folder, families.add_pieces, len(families.pieces()))
+    return gguf(folder, piece_files.add_pieces, len(piece_files.pieces()))
 
 
 def checkpoint(folder: Path, vocabulary: int) -> Path:
@@ -64,7 +65,7 @@ def tokenizer_json(folder: Path, tokenizer) -> Path:
 
 
 def tokenizer_model(folder: Path) -> Path:
-    checkpoint(folder, len(families.pieces())).joinpath("tokenizer.model").write_bytes(families.sentencepiece_model())
+    checkpoint(folder, len(piece_files.pieces())).joinpath("tokenizer.model").write_bytes(piece_files.sentencepiece_model())
     return folder
 
 

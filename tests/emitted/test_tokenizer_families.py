@@ -16,6 +16,8 @@ import pytest
 from tokenizers import AddedToken, Tokenizer, decoders, normalizers, processors
 
 import family_tokenizers as families
+import piece_files
+import pre_tokenizer_expressions as expressions
 from family_tokenizers import MARK, lines_with, llama2, llama3, qwen, save
 from glm_folder import glm
 from programs import runnable_targets
@@ -79,36 +81,36 @@ FAMILIES = {
     "llama3_merging": lambda: llama3(ignore_merges=False),
     "llama3_inverted": families.llama3_inverted,
     "gemma": families.gemma,
-    "llama3_possessive": lambda: llama3(families.TIKTOKEN),
+    "llama3_possessive": lambda: llama3(expressions.TIKTOKEN),
     "llama3_greedy": lambda: llama3(added=[*USER, *GREEDY]),
     "qwen": qwen,
     "qwen_normalized": lambda: qwen(added=[AddedToken("<é>"), *USER]),
     "qwen_without_nfc": lambda: qwen(normalizer=None, ignore_merges=True),
-    "qwen_possessive": lambda: families.byte_level(families.split(families.TIKTOKEN.replace("{1,3}", ""))),
+    "qwen_possessive": lambda: families.byte_level(families.split(expressions.TIKTOKEN.replace("{1,3}", ""))),
     "qwen_single_words": lambda: qwen(added=ALONE),
     "gpt4o": families.gpt4o,
     "tekken": families.tekken,
-    "deepseek3": lambda: families.deepseek(families.DEEPSEEK3),
-    "deepseek_coder": lambda: families.deepseek(families.DEEPSEEK_CODER),
-    "deepseek_llm": lambda: families.deepseek(families.DEEPSEEK_LLM),
-    "seed_coder": lambda: families.byte_level(families.split(families.SEED_CODER), expression=families.SEED_CODER),
-    "falcon": lambda: families.byte_level(families.split(*families.FALCON), expression=families.FALCON),
-    "bloom": lambda: families.byte_level(families.split(families.BLOOM), expression=families.BLOOM),
-    "bloom_nested": lambda: families.byte_level(families.split(families.BLOOM_NESTED), expression=families.BLOOM_NESTED),
-    "viking": lambda: families.byte_level(families.split(*families.VIKING), expression=families.VIKING),
-    "minicpm5": lambda: families.byte_level(families.split(*families.MINICPM5), expression=families.MINICPM5, ignore_merges=True),
-    "qwen35": lambda: families.byte_level(families.split(families.QWEN35), expression=families.QWEN35, normalizer=normalizers.NFC()),
-    "tiny_aya": lambda: families.byte_level(families.split(*families.TINY_AYA), expression=families.TINY_AYA),
-    "superbpe": lambda: families.byte_level(families.split(*families.SUPERBPE), expression=families.SUPERBPE),
-    "exaone_moe": lambda: families.byte_level(families.split(families.EXAONE_MOE), expression=families.EXAONE_MOE),
-    "youtu": lambda: families.byte_level(families.split(*families.YOUTU), expression=families.YOUTU, ignore_merges=True),
-    "afmoe": lambda: families.byte_level(families.split(*families.AFMOE), expression=families.AFMOE),
+    "deepseek3": lambda: families.deepseek(expressions.DEEPSEEK3),
+    "deepseek_coder": lambda: families.deepseek(expressions.DEEPSEEK_CODER),
+    "deepseek_llm": lambda: families.deepseek(expressions.DEEPSEEK_LLM),
+    "seed_coder": lambda: families.byte_level(families.split(expressions.SEED_CODER), expression=expressions.SEED_CODER),
+    "falcon": lambda: families.byte_level(families.split(*expressions.FALCON), expression=expressions.FALCON),
+    "bloom": lambda: families.byte_level(families.split(expressions.BLOOM), expression=expressions.BLOOM),
+    "bloom_nested": lambda: families.byte_level(families.split(expressions.BLOOM_NESTED), expression=expressions.BLOOM_NESTED),
+    "viking": lambda: families.byte_level(families.split(*expressions.VIKING), expression=expressions.VIKING),
+    "minicpm5": lambda: families.byte_level(families.split(*expressions.MINICPM5), expression=expressions.MINICPM5, ignore_merges=True),
+    "qwen35": lambda: families.byte_level(families.split(expressions.QWEN35), expression=expressions.QWEN35, normalizer=normalizers.NFC()),
+    "tiny_aya": lambda: families.byte_level(families.split(*expressions.TINY_AYA), expression=expressions.TINY_AYA),
+    "superbpe": lambda: families.byte_level(families.split(*expressions.SUPERBPE), expression=expressions.SUPERBPE),
+    "exaone_moe": lambda: families.byte_level(families.split(expressions.EXAONE_MOE), expression=expressions.EXAONE_MOE),
+    "youtu": lambda: families.byte_level(families.split(*expressions.YOUTU), expression=expressions.YOUTU, ignore_merges=True),
+    "afmoe": lambda: families.byte_level(families.split(*expressions.AFMOE), expression=expressions.AFMOE),
     "chameleon_steps": families.chameleon_steps,
-    "chameleon": lambda: families.byte_level(families.split(*families.CHAMELEON), expression=families.CHAMELEON),
-    "kimi": lambda: families.byte_level(families.split(families.KIMI), expression=families.KIMI),
-    "seed_coder_behind": lambda: with_template(families.byte_level(families.split(families.SEED_CODER), special=["<s>", "</s>"]), "<s> $A </s>"),
-    "gpt2_split": lambda: families.byte_level(families.split(families.GPT2)),
-    "gpt2_split_short": lambda: families.byte_level(families.split(families.GPT2_SHORT)),
+    "chameleon": lambda: families.byte_level(families.split(*expressions.CHAMELEON), expression=expressions.CHAMELEON),
+    "kimi": lambda: families.byte_level(families.split(expressions.KIMI), expression=expressions.KIMI),
+    "seed_coder_behind": lambda: with_template(families.byte_level(families.split(expressions.SEED_CODER), special=["<s>", "</s>"]), "<s> $A </s>"),
+    "gpt2_split": lambda: families.byte_level(families.split(expressions.GPT2)),
+    "gpt2_split_short": lambda: families.byte_level(families.split(expressions.GPT2_SHORT)),
     "llama2": llama2,
     "llama2_single_words": lambda: llama2(added=ALONE),
     "llama2_across_words": lambda: llama2(across_words=True),
@@ -164,12 +166,12 @@ def test_ids(family):
 @pytest.mark.parametrize("kind", ["tokenizer.model", "gguf"])
 def test_vocabularies_with_scores(tmp_path, kind):
     """SentencePiece's own file, and the same vocabulary in GGUF: what transformers makes of them."""
-    reference = families.piece_reference()
+    reference = piece_files.piece_reference()
     file = tmp_path / ("tokenizer.model" if kind == "tokenizer.model" else "tiny.gguf")
     if kind == "gguf":
-        write_tiny_model(file, tokenizer=families.add_pieces, **TINY_MODELS["grouped"] | dict(vocabulary=len(families.pieces())))
+        write_tiny_model(file, tokenizer=piece_files.add_pieces, **TINY_MODELS["grouped"] | dict(vocabulary=len(piece_files.pieces())))
     else:
-        file.write_bytes(families.sentencepiece_model())
+        file.write_bytes(piece_files.sentencepiece_model())
     lines = lines_with(marks_of(reference), LINES, 14)
     assert_texts_agree(file, reference, ["", " ", "  ", MARK, *lines])
     assert_ids_agree(file, reference, [reference.encode(line, add_special_tokens=False).ids for line in lines[:300]])
@@ -206,7 +208,7 @@ def test_borders_of_digits(tmp_path):
 
 def test_a_word_as_long_as_a_book(tmp_path):
     """Nothing is quadratic: a megabyte without a border, of one letter, of spaces, of marks of one character, of bytes to fall back to."""
-    for tokenizer in (llama2(across_words=True), qwen(), llama3(), families.unigram(across_words=True), families.deepseek(families.DEEPSEEK_LLM), families.gpt4o(), *(FAMILIES[name]() for name in ("tiny_aya", "superbpe", "exaone_moe", "afmoe", "chameleon", "kimi"))):
+    for tokenizer in (llama2(across_words=True), qwen(), llama3(), families.unigram(across_words=True), families.deepseek(expressions.DEEPSEEK_LLM), families.gpt4o(), *(FAMILIES[name]() for name in ("tiny_aya", "superbpe", "exaone_moe", "afmoe", "chameleon", "kimi"))):
         file = save(tokenizer, tmp_path)
         for text in ("a" * 1_000_000, " " * 1_000_000, "\u0301\u0323" * 250_000, "\n a" * 300_000, "\U0001f600" * 100_000, "1" * 500_000, "1" * 500_000 + "a"):
             started = children_seconds()
@@ -238,13 +240,13 @@ def spell_characters(names: list[str]) -> bytes:
 
 # ------------------------------------------------------- emitted programs ---
 
-PROGRAMS = {"glm": lambda: glm("[gMASK] <sop> $A"), "glm_three": lambda: glm("<sop> [gMASK] <sop> $A <eop>"), "llama3": llama3, "qwen": qwen, "llama2": lambda: llama2(added=USER), "deepseek": lambda: families.deepseek(families.DEEPSEEK3, added=ALONE),
+PROGRAMS = {"glm": lambda: glm("[gMASK] <sop> $A"), "glm_three": lambda: glm("<sop> [gMASK] <sop> $A <eop>"), "llama3": llama3, "qwen": qwen, "llama2": lambda: llama2(added=USER), "deepseek": lambda: families.deepseek(expressions.DEEPSEEK3, added=ALONE),
             "unigram": lambda: families.unigram(across_words=True, added=USER),
-            "falcon": lambda: with_template(families.byte_level(families.split(*families.FALCON), expression=families.FALCON, special=["<s>", "</s>"]), "<s> $A"),
+            "falcon": lambda: with_template(families.byte_level(families.split(*expressions.FALCON), expression=expressions.FALCON, special=["<s>", "</s>"]), "<s> $A"),
             **{name: lambda cut=cut: with_template(families.byte_level(families.split(*cut), expression=cut, special=["<s>", "</s>"]), "<s> $A")
-               for name, cut in dict(viking=families.VIKING, minicpm5=families.MINICPM5, qwen35=(families.QWEN35,), tiny_aya=families.TINY_AYA,
-                                     superbpe=families.SUPERBPE, exaone_moe=(families.EXAONE_MOE,), youtu=families.YOUTU,
-                                     afmoe=families.AFMOE, chameleon=families.CHAMELEON, kimi=(families.KIMI,)).items()}}  # fmt: skip
+               for name, cut in dict(viking=expressions.VIKING, minicpm5=expressions.MINICPM5, qwen35=(expressions.QWEN35,), tiny_aya=expressions.TINY_AYA,
+                                     superbpe=expressions.SUPERBPE, exaone_moe=(expressions.EXAONE_MOE,), youtu=expressions.YOUTU,
+                                     afmoe=expressions.AFMOE, chameleon=expressions.CHAMELEON, kimi=(expressions.KIMI,)).items()}}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

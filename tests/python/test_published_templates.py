@@ -1,6 +1,7 @@
 """Chat templates as they are published, against jinja2: what an emitted program puts together is what the template prints.
 
-They come out of the source packages of llama-cpp-python and axolotl and out of trl, 163 different ones. What is not supported is listed here by name.
+They come out of the source packages of llama-cpp-python and axolotl and out of trl, 163 different ones. What is not supported is listed by name in
+published_template_limits.py.
 """
 
 import datetime
@@ -12,6 +13,7 @@ import pytest
 
 import chat_reference
 from published import files_of, from_pypi
+from published_template_limits import NO_ROLE, NO_SYSTEM, NO_TOOLS, OFF, THOUGHTS_BEFORE_TOOLS, THOUGHTS_STAY
 
 PACKAGES = {"llama-cpp-python==0.3.36": True, "axolotl==0.19.0": True, "trl==1.16.0": False}  # whether it is a source package
 DATE = datetime.date(2026, 11, 26)
@@ -29,113 +31,6 @@ TOOLS = [
         "function": {"name": "add", "description": "Adds", "parameters": {"type": "object", "properties": {"a": {"type": "number", "minimum": 1.5}, "b": {"type": "number", "maximum": 1e3}}, "required": ["a", "b"]}},
     },
 ]
-
-# Without a chat, and why. The first four need tools: with TOOLS they have one.
-OFF = {
-    "llama-cpp-python/ByteDance-Seed-OSS": "line 16: a dictionary with a number as a key is not supported",
-    "llama-cpp-python/CohereForAI-c4ai-command-r-plus-tool_use": "line 142: a loop cannot walk over none",
-    "llama-cpp-python/NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use": "line 38: a loop cannot walk over none",
-    "llama-cpp-python/fireworks-ai-llama-3-firefunction-v2": "line 21: the operator '+' between a text and 'functions', which is undefined, is not supported",
-    "llama-cpp-python/meetkai-functionary-medium-v3.1": "line 5: a loop cannot walk over none",
-    "axolotl/jamba": "line 158: unpacked arguments ('*') are not supported",
-    "trl/idefics3": "the chat template leaves out or changes a message",
-    "trl/idefics3_training": "the chat template leaves out or changes a message",
-    "trl/llava_next": "the chat template leaves out or changes a message",
-    "trl/llava_next_training": "the chat template leaves out or changes a message",
-    "trl/smolvlm": "the chat template leaves out or changes a message",
-    "trl/smolvlm_training": "the chat template leaves out or changes a message",
-}
-# Whose programs keep thoughts where the template does something else with them, which a note says.
-THOUGHTS_STAY = {
-    "llama-cpp-python/Bielik-11B-v3.0-Instruct",
-    "llama-cpp-python/LFM2.5-Instruct",
-    "llama-cpp-python/MiniMax-M3",
-    "llama-cpp-python/inclusionai-ling-3.0-flash",
-    "llama-cpp-python/poolside-Laguna-XS-2.1",
-    "llama-cpp-python/poolside-Laguna-XS.2",
-    "trl/qwen3_5_nothink_training",
-    "trl/qwen3_5_think_training",
-    "trl/qwen3_6_training",
-    "trl/qwen3_training",
-}
-NO_SYSTEM = {
-    "llama-cpp-python/google-gemma-2-2b-it",
-    "llama-cpp-python/mistralai-Mistral-Nemo-Instruct-2407",
-    "axolotl/gemma",
-    "axolotl/mistral_v2v3",
-    "axolotl/mistral_v3_tekken",
-    "axolotl/pixtral",
-    "trl/gemma_training",
-}
-NO_TOOLS = {
-    "llama-cpp-python/Mistral-Small-3.2-24B-Instruct-2506",
-    "llama-cpp-python/mistralai-Mistral-Nemo-Instruct-2407",
-    "axolotl/llama3_2_vision",
-    "axolotl/llama4",
-    "axolotl/mistral_v2v3",
-    "axolotl/mistral_v3_tekken",
-}
-
-# Whose source names the role of tools, and which have no answers of tools here, and why.
-NO_ROLE = {
-    "llama-cpp-python/Apertus-8B-Instruct": "the chat template does not print a conversation with tools as the sum of its messages",
-    "llama-cpp-python/Bielik-11B-v3.0-Instruct": "the chat template does not print a conversation with tools as the sum of its messages",
-    "llama-cpp-python/Cohere2MoE": "the chat template does not print a conversation with tools as the sum of its messages",
-    "llama-cpp-python/CohereForAI-c4ai-command-r7b-12-2024-tool_use": "the chat template closes the answer of a tool otherwise where the user speaks next",
-    "llama-cpp-python/Kimi-K3": "line 180: the template refuses: Kimi K3 tool messages need a resolvable",
-    "llama-cpp-python/MiniMax-M2": "line 129: the template refuses: Message has tool role, but there was no",
-    "llama-cpp-python/MiniMax-M3": "line 203: the template refuses: Message has tool role, but there was no",
-    "llama-cpp-python/Mistral-Small-3.2-24B-Instruct-2506": "line 118: the template refuses: Tool call IDs should be alphanumeric",
-    "llama-cpp-python/NousResearch-Hermes-2-Pro-Llama-3-8B-tool_use": "the chat template closes the answer of a tool otherwise where the user speaks next",
-    "llama-cpp-python/deepseek-ai-DeepSeek-R1-Distill-Llama-8B": "the chat template asks for an answer otherwise where a tool has answered",
-    "llama-cpp-python/deepseek-ai-DeepSeek-R1-Distill-Qwen-32B": "the chat template asks for an answer otherwise where a tool has answered",
-    "llama-cpp-python/deepseek-ai-DeepSeek-V3.1": "the chat template asks for an answer otherwise where a tool has answered",
-    "llama-cpp-python/deepseek-ai-DeepSeek-V3.2": "the chat template asks for an answer otherwise where a tool has answered",
-    "llama-cpp-python/google-gemma-4-31B-it": "the chat template leaves out or changes a message",
-    "llama-cpp-python/llama-cpp-deepseek-r1": "the chat template does not print a conversation with tools as the sum of its messages",
-    "llama-cpp-python/mistralai-Ministral-3-14B-Reasoning-2512": "line 48: the template refuses: After the optional system message,",
-    "llama-cpp-python/mistralai-Mistral-Nemo-Instruct-2407": "line 81: the template refuses: Tool call IDs should be alphanumeric",
-    "llama-cpp-python/openai-gpt-oss-120b": "line 319: the template refuses: Message has tool role, but there was no",
-    "llama-cpp-python/tencent-Hy3": "the chat template does not print a conversation with tools as the sum of its messages",
-    "llama-cpp-python/upstage-Solar-Open-100B": "line 116: the operator '+' between a text and 'tool_call_id', which is undefined, is not supported",
-    "axolotl/command_a": "the chat template leaves out or changes a message",
-    "axolotl/command_a_rag": "the chat template closes the answer of a tool otherwise where the user speaks next",
-    "axolotl/command_a_tool_use": "the chat template closes the answer of a tool otherwise where the user speaks next",
-    "axolotl/deepseek_v3": "the chat template asks for an answer otherwise where a tool has answered",
-    "axolotl/gemma4": "the chat template leaves out or changes a message",
-    "axolotl/mistral_v2v3": "line 95: the template refuses: Tool call IDs should be alphanumeric",
-    "axolotl/mistral_v3_tekken": "line 95: the template refuses: Tool call IDs should be alphanumeric",
-    "trl/deepseek_r1_distill": "the chat template asks for an answer otherwise where a tool has answered",
-    "trl/deepseek_r1_distill_training": "the chat template asks for an answer otherwise where a tool has answered",
-    "trl/deepseekv3": "the chat template asks for an answer otherwise where a tool has answered",
-    "trl/deepseekv3_training": "the chat template asks for an answer otherwise where a tool has answered",
-    "trl/diffusion_gemma": "the chat template leaves out or changes a message",
-    "trl/diffusion_gemma_training": "the chat template leaves out or changes a message",
-    "trl/gemma4": "the chat template leaves out or changes a message",
-    "trl/gemma4_v3": "the chat template leaves out or changes a message",
-    "trl/gemma4_v4": "the chat template leaves out or changes a message",
-    "trl/gemma4_v5": "the chat template leaves out or changes a message",
-    "trl/gptoss_training": "line 326: the template refuses: Message has tool role, but there was no",
-}
-# Whose programs treat thoughts before a tool's answer as others, where the template does something else with them.
-THOUGHTS_BEFORE_TOOLS = {
-    "llama-cpp-python/GLM-4.6",
-    "llama-cpp-python/GLM-4.7-Flash",
-    "llama-cpp-python/LFM2.5-8B-A1B",
-    "llama-cpp-python/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16",
-    "llama-cpp-python/StepFun3.5-Flash",
-    "trl/glm4moe",
-    "trl/glm4moe_training",
-    "trl/lfm2_2_5_v2",
-    "trl/lfm2_2_5_vl",
-    "trl/nemotron_3_5_lightning",
-    "trl/nemotron_3_5_lightning_training",
-    "trl/nemotron_3_nano_training",
-    "trl/nemotron_3_super",
-    "trl/nemotron_3_super_training",
-    "trl/nemotron_3_ultra",
-    "trl/nemotron_3_ultra_training",
-}
 
 U, A, S, T = "user", "assistant", "system", "tool"
 PLAIN = [[(U, "Hello")], [(U, "Hello"), (A, "Hi!"), (U, "How are you?\nWell?")], [(U, "Hello"), (A, "Hi!"), (U, "How?"), (A, "Fine.\n\nThanks <b>"), (U, "Bye")]]
