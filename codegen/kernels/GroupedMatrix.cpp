@@ -89,11 +89,8 @@ GroupedMatrix::GroupedMatrix(const formats::WeightFormat &format, const LinearSh
   if (gated) {
     y(lane, part, block, token) =
         activated(shape.activation, sum(lane, part, 2 * block, token)) * sum(lane, part, 2 * block + 1, token);
-  } else if (shape.epilogue == Epilogue::Residual) {
-    y(lane, part, block, token) = undef<float>(); // what is there already
-    y(lane, part, block, token) += sum(lane, part, block, token);
   } else {
-    y(lane, part, block, token) = sum(lane, part, block, token);
+    writeResult(y, {lane, part, block, token}, sum(lane, part, block, token), shape.epilogue);
   }
 }
 
@@ -198,7 +195,7 @@ void GroupedMatrix::schedule() {
     order.push_back(groups.y);
   sum.update().reorder(order).unroll(part).unroll(token).unroll(block);
   inVectors(sum.update(), lane, lanes);
-  Stage result = !gated && shape.epilogue == Epilogue::Residual ? y.update() : Stage(y);
+  Stage result = resultOf(y, shape.epilogue);
   result.unroll(part).unroll(block).unroll(token);
   inVectors(result, lane, lanes);
 }
@@ -217,9 +214,6 @@ PrintedKernel GroupedMatrix::print() const {
     parameters.push_back(scalar(Int(32), "y_stride"));
     inputs.push_back(yStride);
   }
-  const std::string kind = (gated ? gatedName(shape.activation) : "linear") + format.functionSuffix;
-  const std::string value = gated ? gatedFormula(shape.activation) + ", each as linear" + format.functionSuffix
-                                  : "sum of float(products) * scales of each group";
   // One token's weights come from memory once: asked for three kilobytes ahead. Tiles find them in the first cache but
   // for the first time.
   std::function<Internal::Stmt(const Internal::Stmt &)> prefetch;
@@ -236,9 +230,11 @@ PrintedKernel GroupedMatrix::print() const {
                           .outerBytes = recordBytes};
     prefetch = [walk](const Internal::Stmt &body) { return prefetchRecords(body, walk); };
   }
-  PrintedKernel kernel = printKernel(linearName(kind, shape),
-                                     linearComment(value, gated ? "pair" : "block", "32 columns a step", shape, lanes),
-                                     parameters, {y}, inputs, prefetch);
+  PrintedKernel kernel =
+      printKernel(linearName(gated, format.functionSuffix, shape),
+                  linearComment(gated, format.functionSuffix, "sum of float(products) * scales of each group",
+                                "32 columns a step", shape, lanes),
+                  parameters, {y}, inputs, prefetch);
   kernel.multipliesGroups = true;
   return kernel;
 }
@@ -247,9 +243,7 @@ PrintedKernel GroupedMatrix::print() const {
 
 PrintedKernel printKept(const formats::WeightFormat &format, bool gated, const LinearShape &shape,
                         const targets::Target &target) {
-  const std::string name = (gated ? gatedName(shape.activation) : "linear") + format.functionSuffix;
-  checkLinear(name, shape, format.columnMultiple);
-  require(!gated || shape.epilogue == Epilogue::None, name, "there is no residual form");
+  checkLinear(gated, format.functionSuffix, shape, format.columnMultiple);
   GroupedMatrix kernel(format, shape, gated, target.lanes, shape.tokens > 1 && target.keptHalves);
   kernel.schedule();
   return kernel.print();

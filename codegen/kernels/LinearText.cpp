@@ -16,25 +16,26 @@ PrintedKernel printMatrix(const formats::WeightFormat &format, bool gated, const
   throw std::logic_error("weights of format " + std::string(format.name) + " have no kernels");
 }
 
-std::string linearName(const std::string &kind, const LinearShape &shape) {
-  return kind + "_" + std::to_string(shape.columns) + (shape.epilogue == Epilogue::Residual ? "_residual" : "") + "_" +
-         std::to_string(shape.tokens) + "x" + std::to_string(shape.blocks);
+/// "linear_int8", "swiglu_int8", "geglu_int8".
+static std::string kindName(bool gated, const std::string &suffix, Activation activation) {
+  return (!gated ? "linear" : activation == Activation::GeluTanh ? "geglu" : "swiglu") + suffix;
 }
 
-std::string linearComment(const std::string &value, const std::string &unit, const std::string &step,
+std::string linearName(bool gated, const std::string &suffix, const LinearShape &shape) {
+  return kindName(gated, suffix, shape.activation) + "_" + std::to_string(shape.columns) +
+         (shape.epilogue == Epilogue::Residual ? "_residual" : "") + "_" + std::to_string(shape.tokens) + "x" +
+         std::to_string(shape.blocks);
+}
+
+std::string linearComment(bool gated, const std::string &suffix, const std::string &value, const std::string &step,
                           const LinearShape &shape, int lanes) {
-  const bool pairs = unit == "pair";
-  const int accumulators = shape.tokens * shape.blocks * (pairs ? 2 : 1) * (kBlockRows / lanes);
-  return std::string("y[row] ") + (shape.epilogue == Epilogue::Residual ? "+= " : "= ") + value + "; " +
-         counted(shape.blocks, unit) + " of " + (pairs ? "blocks of " : "") + "16 rows, " +
+  const std::string function = shape.activation == Activation::GeluTanh ? "gelu" : "silu";
+  const std::string result = gated ? function + "(gate[row]) * up[row], each as linear" + suffix : value;
+  const int accumulators = shape.tokens * shape.blocks * (gated ? 2 : 1) * (kBlockRows / lanes);
+  return std::string("y[row] ") + (shape.epilogue == Epilogue::Residual ? "+= " : "= ") + result + "; " +
+         counted(shape.blocks, gated ? "pair" : "block") + " of " + (gated ? "blocks of " : "") + "16 rows, " +
          counted(shape.tokens, "token") + ".\n  schedule  " + counted(accumulators, "accumulator") +
          (lanes > 1 ? " of " + std::to_string(lanes) + " lanes, " : " in memory, ") + step + "\n";
-}
-
-std::string gatedName(Activation activation) { return activation == Activation::GeluTanh ? "geglu" : "swiglu"; }
-
-std::string gatedFormula(Activation activation) {
-  return std::string(activation == Activation::GeluTanh ? "gelu" : "silu") + "(gate[row]) * up[row]";
 }
 
 Halide::Expr activated(Activation activation, Halide::Expr gate) {
@@ -45,13 +46,28 @@ Halide::Expr zeroForDot(Halide::Expr zero, targets::CodeType type) {
   return type == targets::CodeType::I8 ? zero - 128 : zero;
 }
 
-void checkLinear(const std::string &kernel, const LinearShape &shape, int64_t columnMultiple) {
+void writeResult(Halide::Func y, const std::vector<Halide::Var> &at, Halide::Expr value, Epilogue epilogue) {
+  if (epilogue == Epilogue::Residual) {
+    y(at) = Halide::undef<float>(); // what is there already
+    y(at) += value;
+  } else {
+    y(at) = value;
+  }
+}
+
+Halide::Stage resultOf(Halide::Func y, Epilogue epilogue) {
+  return epilogue == Epilogue::Residual ? y.update() : Halide::Stage(y);
+}
+
+void checkLinear(bool gated, const std::string &suffix, const LinearShape &shape, int64_t columnMultiple) {
+  const std::string kernel = kindName(gated, suffix, shape.activation);
   require(shape.columns > 0 && shape.columns % columnMultiple == 0, kernel,
           std::to_string(shape.columns) + " columns are not a multiple of " + std::to_string(columnMultiple));
   require(shape.columns <= plan::kExactColumns, kernel,
           std::to_string(shape.columns) + " columns, and sums are exact up to " + std::to_string(plan::kExactColumns) +
               " only");
   require(shape.tokens > 0 && shape.blocks > 0, kernel, "no tokens or no blocks");
+  require(!gated || shape.epilogue == Epilogue::None, kernel, "there is no residual form");
 }
 
 } // namespace weebill::kernels

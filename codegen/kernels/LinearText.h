@@ -1,7 +1,7 @@
 //===- LinearText.h - Names and comments of matrix kernels -------*- C++ -*-===//
 //
-// What the four kinds of matrix kernels (int8 and float32, plain and gated) have in common. Tested by
-// tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
+// What the kinds of matrix kernels (int8, floats, kept codes), linear and gated, have in common. `suffix` is the
+// format's: "_int8". Tested by tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,26 +13,26 @@
 
 namespace weebill::kernels {
 
-/// "linear_int8_576_residual_1x6".
-std::string linearName(const std::string &kind, const LinearShape &shape);
+/// "linear_int8_576_residual_1x6", "swiglu_int8_576_1x3".
+std::string linearName(bool gated, const std::string &suffix, const LinearShape &shape);
 
-/// What the kernel computes, for how many rows ("block" or "pair of blocks") and tokens, and the schedule: `step`
-/// columns at a time.
-std::string linearComment(const std::string &value, const std::string &unit, const std::string &step,
+/// What the kernel computes, `value` if it is linear, for how many blocks, or pairs of gate and up, and tokens, and the
+/// schedule: `step` columns at a time.
+std::string linearComment(bool gated, const std::string &suffix, const std::string &value, const std::string &step,
                           const LinearShape &shape, int lanes);
 
-/// "swiglu", "geglu": how names of gated matrices begin.
-std::string gatedName(Activation activation);
-/// "silu(gate[row]) * up[row]".
-std::string gatedFormula(Activation activation);
-/// The same as numbers, of a gate.
+/// What a gate goes through, as numbers.
 Halide::Expr activated(Activation activation, Halide::Expr gate);
 
 /// The zero point to subtract from what dot4 sums: where it takes `code - 128`, the zero point moves along.
 Halide::Expr zeroForDot(Halide::Expr zero, targets::CodeType type);
 
-/// Throws std::invalid_argument for a shape that no matrix kernel has.
-void checkLinear(const std::string &kernel, const LinearShape &shape, int64_t columnMultiple);
+/// y = value, or y = y + value, of an output of these dimensions; and the stage that does it, to be scheduled.
+void writeResult(Halide::Func y, const std::vector<Halide::Var> &at, Halide::Expr value, Epilogue epilogue);
+Halide::Stage resultOf(Halide::Func y, Epilogue epilogue);
+
+/// Throws std::invalid_argument for a shape that no matrix kernel has, and for a gated one with an epilogue.
+void checkLinear(bool gated, const std::string &suffix, const LinearShape &shape, int64_t columnMultiple);
 
 } // namespace weebill::kernels
 

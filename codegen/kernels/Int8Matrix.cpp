@@ -1,9 +1,11 @@
-//===- LinearInt8.cpp - Activation codes times an int8 matrix -------------===//
+//===- Int8Matrix.cpp - Activation codes times an int8 matrix -------------===//
 //
 //   y[row] = float(sum_k q[k] * w[row][k] - zero * row_sum[row]) * (activation_scale * weight_scale[row])
+//   gated: y[row] = silu(gate[row]) * up[row], or gelu in its place, both such values
 //
-// The sum is exact in int32 for up to 66,000 columns, so every schedule and every target gives the same bits.
-// Tested by tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
+// The sum is exact in int32 for up to 66,000 columns, so every schedule and every target gives the same bits. Blocks of
+// gate and of up alternate, so that one walk through memory serves both. Tested by
+// tests/unit/codegen/kernels/MatrixKernelsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,40 +17,45 @@ namespace weebill::kernels {
 
 namespace {
 
-class LinearInt8 {
+class Int8Matrix {
 public:
-  LinearInt8(const LinearShape &shape, targets::CodeType type);
+  Int8Matrix(const LinearShape &shape, bool gated, targets::CodeType type);
   void schedule(int lanes);
   PrintedKernel print(int lanes) const;
 
 private:
   LinearShape shape;
+  bool gated;
+  int blocks; // of gate and up together
   ImageParam codes{UInt(8), 2, "codes"}, values{Int(8), 4, "values"}, rowSum{Int(32), 2, "row_sum"};
   ImageParam scale{Float(32), 2, "scale"}, tokenScale{Float(32), 1, "token_scale"}, tokenZero{Int(32), 1, "token_zero"};
   Param<int> yStride{"y_stride"};
   Var lane{"lane"}, part{"part"}, block{"block"}, token{"token"};
   RDom k;
-  Func sum{"sum"}, y{"y"};
+  Func sum{"sum"}, gate{"gate"}, up{"up"}, y{"y"};
 };
 
 //===----------------------------------------------------------------------===//
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-LinearInt8::LinearInt8(const LinearShape &shape, targets::CodeType type)
-    : shape(shape), k(0, 4, 0, int(shape.columns / 4), "k") {
+Int8Matrix::Int8Matrix(const LinearShape &shape, bool gated, targets::CodeType type)
+    : shape(shape), gated(gated), blocks(shape.blocks * (gated ? 2 : 1)), k(0, 4, 0, int(shape.columns / 4), "k") {
   // Rows live in blocks of 16 and columns in fours: values [block][columns / 4][16][4]. Never row % 16 here: that would
   // gather.
   sum(lane, block, token) = 0;
   sum(lane, block, token) += cast<int>(codes(4 * k.y + k.x, token)) * cast<int>(values(k.x, lane, k.y, block));
 
-  Expr centred = sum(lane, block, token) - zeroForDot(tokenZero(token), type) * rowSum(lane, block);
-  Expr value = cast<float>(centred) * (tokenScale(token) * scale(lane, block));
-  if (shape.epilogue == Epilogue::Residual) {
-    y(lane, block, token) = undef<float>(); // what is there already
-    y(lane, block, token) += value;
+  auto value = [&](const Expr &of) {
+    Expr centred = sum(lane, of, token) - zeroForDot(tokenZero(token), type) * rowSum(lane, of);
+    return cast<float>(centred) * (tokenScale(token) * scale(lane, of));
+  };
+  if (gated) {
+    gate(lane, block, token) = value(2 * block);
+    up(lane, block, token) = value(2 * block + 1);
+    y(lane, block, token) = activated(shape.activation, gate(lane, block, token)) * up(lane, block, token);
   } else {
-    y(lane, block, token) = value;
+    writeResult(y, {lane, block, token}, value(block), shape.epilogue);
   }
 }
 
@@ -56,12 +63,12 @@ LinearInt8::LinearInt8(const LinearShape &shape, targets::CodeType type)
 // Schedule
 //===----------------------------------------------------------------------===//
 
-void LinearInt8::schedule(int lanes) {
+void Int8Matrix::schedule(int lanes) {
   const int columns = int(shape.columns);
   fixShape(codes, {columns, shape.tokens});
-  fixShape(values, {4, kBlockRows, columns / 4, shape.blocks});
-  fixShape(rowSum, {kBlockRows, shape.blocks});
-  fixShape(scale, {kBlockRows, shape.blocks});
+  fixShape(values, {4, kBlockRows, columns / 4, blocks});
+  fixShape(rowSum, {kBlockRows, blocks});
+  fixShape(scale, {kBlockRows, blocks});
   fixShape(tokenScale, {shape.tokens});
   fixShape(tokenZero, {shape.tokens});
   fixShape(y.output_buffer(), {kBlockRows, shape.blocks, shape.tokens});
@@ -73,7 +80,7 @@ void LinearInt8::schedule(int lanes) {
   // does not.
   sum.compute_root()
       .bound_extent(lane, kBlockRows)
-      .bound_extent(block, shape.blocks)
+      .bound_extent(block, blocks)
       .bound_extent(token, shape.tokens)
       .split(lane, part, lane, laneStep(lanes))
       .unroll(part)
@@ -89,12 +96,25 @@ void LinearInt8::schedule(int lanes) {
       .atomic()
       .vectorize(k.x);
   inVectors(sum.update(), lane, lanes);
-  Stage result = shape.epilogue == Epilogue::Residual ? y.update() : Stage(y);
+  Stage result = resultOf(y, shape.epilogue);
   result.split(lane, part, lane, laneStep(lanes)).unroll(part).unroll(block).unroll(token);
   inVectors(result, lane, lanes);
+  if (!gated)
+    return;
+  for (Func f : {gate, up}) {
+    f.compute_root()
+        .bound_extent(lane, kBlockRows)
+        .bound_extent(block, shape.blocks)
+        .bound_extent(token, shape.tokens)
+        .split(lane, part, lane, laneStep(lanes))
+        .unroll(part)
+        .unroll(block)
+        .unroll(token);
+    inVectors(f, lane, lanes);
+  }
 }
 
-PrintedKernel LinearInt8::print(int lanes) const {
+PrintedKernel Int8Matrix::print(int lanes) const {
   std::vector<KernelParameter> parameters = {
       constBuffer(UInt(8), "codes"),   constBuffer(Int(8), "values"),         constBuffer(Int(32), "row_sum"),
       constBuffer(Float(32), "scale"), constBuffer(Float(32), "token_scale"), constBuffer(Int(32), "token_zero"),
@@ -104,19 +124,27 @@ PrintedKernel LinearInt8::print(int lanes) const {
     parameters.push_back(scalar(Int(32), "y_stride"));
     inputs.push_back(yStride);
   }
-  return printKernel(linearName("linear_int8", shape),
-                     linearComment("float(w[row] . codes - zero * row_sum[row]) * scales", "block",
+  return printKernel(linearName(gated, "_int8", shape),
+                     linearComment(gated, "_int8", "float(w[row] . codes - zero * row_sum[row]) * scales",
                                    "four columns a step", shape, lanes),
                      parameters, {y}, inputs);
+}
+
+PrintedKernel printInt8(const LinearShape &shape, bool gated, const targets::Target &target) {
+  checkLinear(gated, "_int8", shape, plan::kColumnBlock);
+  Int8Matrix kernel(shape, gated, target.codes);
+  kernel.schedule(target.lanes);
+  return kernel.print(target.lanes);
 }
 
 } // namespace
 
 PrintedKernel printLinearInt8(const LinearShape &shape, const targets::Target &target) {
-  checkLinear("linear_int8", shape, plan::kColumnBlock);
-  LinearInt8 kernel(shape, target.codes);
-  kernel.schedule(target.lanes);
-  return kernel.print(target.lanes);
+  return printInt8(shape, /*gated=*/false, target);
+}
+
+PrintedKernel printGatedInt8(const LinearShape &shape, const targets::Target &target) {
+  return printInt8(shape, /*gated=*/true, target);
 }
 
 } // namespace weebill::kernels
