@@ -104,15 +104,26 @@ inline void packSixBits(const uint8_t *pairs, uint8_t *record, int64_t lane) {
   packCodes<6>(codes, record, lane);
 }
 
-/// Q4_K and Q5_K have 8 scales and 8 minimums of six bits in 12 bytes: of the first four all bits, of the last four the
-/// upper two above them and the lower four in the last 4 bytes. As bytes here, of a lane in each of 8 pieces.
-inline void packSixBitScales(const KeptBlocks &kept, const uint8_t *packed, uint8_t *record, int64_t lane) {
-  for (int64_t group = 0; group < 8; ++group) {
-    const uint8_t *low = packed + group % 4;
-    uint8_t *piece = record + group * kept.pieceBytes * kRowBlock + lane;
-    piece[kept.scales] = uint8_t(group < 4 ? low[0] & 63 : (low[8] & 15) | low[0] >> 6 << 4);
-    piece[kept.minimums] = uint8_t(group < 4 ? low[4] & 63 : low[8] >> 4 | low[4] >> 6 << 4);
+/// Q4_K and Q5_K: a block is two float16, for scales and minimums, 12 bytes of both, of five bits 32 bytes of fifth
+/// bits, a bit for each group, and 128 bytes of codes: 32 bytes for each two groups, in their lower and their upper
+/// halves. Of the first four scales and minimums the 12 bytes have all six bits, of the last four the upper two above
+/// them and the lower four in the last 4 bytes; here they are bytes.
+template <const KeptBlocks &kept, int bits> void packTwoLevels(const uint8_t *block, uint8_t *record, int64_t lane) {
+  const uint8_t *scales = block + 4, *fifth = block + 16, *lower = fifth + (bits == 5 ? 32 : 0);
+  for (int group = 0; group < 8; ++group) {
+    uint8_t *piece = record + group * kept.pieceBytes * kRowBlock, codes[32];
+    for (int i = 0; i < 32; ++i) {
+      codes[i] = lower[group / 2 * 32 + i] >> (group % 2 * 4) & 15;
+      if constexpr (bits == 5)
+        codes[i] |= uint8_t((fifth[i] >> group & 1) << 4);
+    }
+    packCodes<bits>(codes, piece, lane);
+    const uint8_t *low = scales + group % 4;
+    piece[kept.scales + lane] = uint8_t(group < 4 ? low[0] & 63 : (low[8] & 15) | low[0] >> 6 << 4);
+    piece[kept.minimums + lane] = uint8_t(group < 4 ? low[4] & 63 : low[8] >> 4 | low[4] >> 6 << 4);
   }
+  packHalf(block, record + sharedOffset(kept), lane);
+  packHalf(block + 2, record + sharedOffset(kept) + 32, lane);
 }
 
 /// Products and their sum; for each group its scales and one sum, with a minimum a product and a sum more.

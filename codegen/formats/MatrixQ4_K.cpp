@@ -23,21 +23,7 @@ static constexpr KeptBlocks kBlocks = {
     .codes = "Nibbles",
 };
 
-/// A block is two float16, for scales and minimums, 12 bytes of both, 128 bytes of
-/// codes: 32 bytes for each two groups, in their lower and their upper halves.
-static void pack(const uint8_t *block, uint8_t *record, int64_t lane) {
-  for (int group = 0; group < 8; ++group) {
-    uint8_t codes[32];
-    for (int i = 0; i < 32; ++i)
-      codes[i] = block[16 + group / 2 * 32 + i] >> (group % 2 * 4) & 15;
-    packCodes<4>(codes, record + group * kBlocks.pieceBytes * kRowBlock, lane);
-  }
-  packSixBitScales(kBlocks, block + 4, record, lane);
-  packHalf(block, record + sharedOffset(kBlocks), lane);
-  packHalf(block + 2, record + sharedOffset(kBlocks) + 32, lane);
-}
-
-constinit const WeightFormat kMatrixQ4_K = keptFormat<kBlocks, pack>({
+constinit const WeightFormat kMatrixQ4_K = keptFormat<kBlocks, packTwoLevels<kBlocks, 4>>({
     .name = "q4_k",
     .number = 9,
     .operations = keptOperations<8>,

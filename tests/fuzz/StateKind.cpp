@@ -6,22 +6,7 @@
 
 namespace forward = fake;
 
-#include "runtime/encode_by_merging.h"
-#include "runtime/pieces_whole.h"
-#include "runtime/symbols_bytes.h"
-#include "runtime/text_as_it_is.h"
-#include "runtime/tokenizer.h"
-
-struct StateTokenizerKind {
-  using Borders = AnyBorders;
-  using Text = TextAsItIs;
-  using Parts = TextAsItIs;
-  using Pieces = WholePieces;
-  using Symbols = ByteSymbols;
-  static constexpr bool kWholeWords = false, kDropsFirstSpace = false;
-  using Encoder = MergingEncoder<StateTokenizerKind>;
-};
-using Tokenizer = BasicTokenizer<StateTokenizerKind>;
+#include "tests/unit/runtime/WholeTextTokenizer.h"
 
 #include "runtime/no_opening_state.h"
 
