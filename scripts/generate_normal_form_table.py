@@ -7,17 +7,15 @@ syllables are left out: they are computed.
     python scripts/generate_normal_form_table.py --check    exit code 1 if a header is not what would be written
 """
 
-import argparse
 import sys
 import unicodedata
 from pathlib import Path
 
 import tokenizers
-from table_lines import table_lines
+from generated_tables import CODE_POINTS, table_lines, write_or_compare
 from tokenizers.normalizers import NFC, NFD, NFKC, NFKD
 
 FOLDER = Path(__file__).resolve().parent.parent / "codegen" / "weights"
-CODE_POINTS = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000]
 SYLLABLES = range(0xAC00, 0xD7A4)
 VOWELS, TRAILING = range(0x1161, 0x1176), range(0x11A8, 0x11C3)
 
@@ -167,18 +165,5 @@ namespace weebill::weights {{
 """
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="only compare")
-    check = parser.parse_args().check
-    same = True
-    for name, text in generate().items():
-        if check:
-            same = same and (FOLDER / name).read_text() == text
-        else:
-            (FOLDER / name).write_text(text)
-    return 0 if same else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_compare(FOLDER, generate, __doc__))

@@ -8,19 +8,17 @@ The `tokenizers` package is asked about every code point, because agreeing with 
     python scripts/generate_unicode_table.py --check    exit code 1 if a header is not what would be written
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 import tokenizers
 from character_map import character_map
-from table_lines import table_lines
+from generated_tables import CODE_POINTS, table_lines, write_or_compare
 from tokenizers import AddedToken, Regex, Tokenizer, models
 from tokenizers.normalizers import Lowercase, Precompiled, StripAccents
 from tokenizers.pre_tokenizers import Digits, Punctuation, Split
 
 RUNTIME = Path(__file__).resolve().parent.parent / "runtime"
-CODE_POINTS = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000]
 
 # Versions of Unicode by how many letters and numbers they have.
 LETTERS_OF = {141028: "16.0"}
@@ -230,18 +228,5 @@ def generate() -> dict[str, str]:
     }
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="only compare")
-    check = parser.parse_args().check
-    same = True
-    for name, text in generate().items():
-        if check:
-            same = same and (RUNTIME / name).read_text() == text
-        else:
-            (RUNTIME / name).write_text(text)
-    return 0 if same else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_compare(RUNTIME, generate, __doc__))
