@@ -214,11 +214,11 @@ PrintedKernel GroupedMatrix::print() const {
     parameters.push_back(scalar(Int(32), "y_stride"));
     inputs.push_back(yStride);
   }
-  // One token's weights come from memory once: asked for three kilobytes ahead. Tiles find them in the first cache but
-  // for the first time.
+  // One token's weights come from memory once: asked for a kilobyte ahead, which was faster than 300 bytes or 3 KB
+  // (docs/performance.md). Tiles find them in the first cache but for the first time.
   std::function<Internal::Stmt(const Internal::Stmt &)> prefetch;
   if (shape.tokens == 1 && lanes > 1 && records > 1) {
-    constexpr int64_t ahead = 3072;
+    constexpr int64_t ahead = 1024;
     const int64_t groupBytes = recordBytes / kept.groups(); // with a share of what the record's groups share
     const RecordWalk walk{.buffer = "records",
                           .loop = "group",

@@ -5,9 +5,10 @@
 
 #include "lanes.h"
 
-// Asks for all lines of a record.
+// Asks for all lines of a record in the first-level cache. It is read soon: the hardware has fetched it into the second
+// by then, and a request for what is further away would take the hardware's place.
 template <int bytes> VECTOR_FUNCTION void prefetch_record(const u8 *record) {
-  prefetch(record);
+  __builtin_prefetch(record, 0, 3);
   if constexpr (bytes > 64)
     prefetch_record<bytes - 64>(record + 64);
 }

@@ -143,14 +143,14 @@ TEST(KernelsText, KeptCodesReadAhead) {
   const auto text = [&](int columns, int blocks) {
     return printKept(weebill::formats::kMatrixQ4_1, false, {columns, 1, blocks, Epilogue::None}, target).text;
   };
-  const std::string two = text(576, 2); // 18 records of 320 bytes in each stream, ten of them ahead
-  EXPECT_NE(two.find("    const i32 ahead = group * 320 + (group < 8 ? 3200 : 8960);\n"
+  const std::string two = text(576, 2); // 18 records of 320 bytes in each stream, four of them ahead
+  EXPECT_NE(two.find("    const i32 ahead = group * 320 + (group < 14 ? 1280 : 7040);\n"
                      "    prefetch_record<320>(records + ahead);\n"
                      "    prefetch_record<320>(records + ahead + 5760);\n"),
             std::string::npos)
       << two;
   const std::string one = text(576, 1); // what lies behind the rows comes next
-  EXPECT_NE(one.find("    prefetch_record<320>(records + group * 320 + 3200);\n"), std::string::npos) << one;
+  EXPECT_NE(one.find("    prefetch_record<320>(records + group * 320 + 1280);\n"), std::string::npos) << one;
 }
 
 TEST(KernelsText, OnlyAWalkThatIsThereIsPrefetched) {
