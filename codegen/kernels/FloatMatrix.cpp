@@ -71,11 +71,9 @@ void FloatMatrix::schedule(int lanes) {
       .bound_extent(lane, kBlockRows)
       .bound_extent(block, blocks)
       .bound_extent(token, shape.tokens)
-      .split(lane, part, lane, laneStep(lanes))
-      .unroll(part)
       .unroll(block)
       .unroll(token);
-  inVectors(sum, lane, lanes);
+  vectorizeLanes(sum, lane, part, lanes);
   sum.update()
       .split(lane, part, lane, laneStep(lanes))
       .reorder(lane, part, block, token, k)
@@ -84,8 +82,8 @@ void FloatMatrix::schedule(int lanes) {
       .unroll(token);
   inVectors(sum.update(), lane, lanes);
   Stage result = resultOf(y, shape.epilogue);
-  result.split(lane, part, lane, laneStep(lanes)).unroll(part).unroll(block).unroll(token);
-  inVectors(result, lane, lanes);
+  result.unroll(block).unroll(token);
+  vectorizeLanes(result, lane, part, lanes);
 }
 
 PrintedKernel FloatMatrix::print(int lanes) const {

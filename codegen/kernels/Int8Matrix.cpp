@@ -78,15 +78,16 @@ void Int8Matrix::schedule(int lanes) {
   // All blocks and tokens at once, in named accumulators: each group of codes is loaded once for all blocks, each group
   // of weights once for all tokens. Groups of exactly four columns become dot4 in the printed code; any other number
   // does not.
-  sum.compute_root()
-      .bound_extent(lane, kBlockRows)
-      .bound_extent(block, blocks)
-      .bound_extent(token, shape.tokens)
-      .split(lane, part, lane, laneStep(lanes))
-      .unroll(part)
-      .unroll(block)
-      .unroll(token);
-  inVectors(sum, lane, lanes);
+  const auto atOnce = [&](Func f, int ofBlocks) {
+    f.compute_root()
+        .bound_extent(lane, kBlockRows)
+        .bound_extent(block, ofBlocks)
+        .bound_extent(token, shape.tokens)
+        .unroll(block)
+        .unroll(token);
+    vectorizeLanes(f, lane, part, lanes);
+  };
+  atOnce(sum, blocks);
   sum.update()
       .split(lane, part, lane, laneStep(lanes))
       .reorder(k.x, lane, part, block, token, k.y)
@@ -97,20 +98,11 @@ void Int8Matrix::schedule(int lanes) {
       .vectorize(k.x);
   inVectors(sum.update(), lane, lanes);
   Stage result = resultOf(y, shape.epilogue);
-  result.split(lane, part, lane, laneStep(lanes)).unroll(part).unroll(block).unroll(token);
-  inVectors(result, lane, lanes);
-  if (!gated)
-    return;
-  for (Func f : {gate, up}) {
-    f.compute_root()
-        .bound_extent(lane, kBlockRows)
-        .bound_extent(block, shape.blocks)
-        .bound_extent(token, shape.tokens)
-        .split(lane, part, lane, laneStep(lanes))
-        .unroll(part)
-        .unroll(block)
-        .unroll(token);
-    inVectors(f, lane, lanes);
+  result.unroll(block).unroll(token);
+  vectorizeLanes(result, lane, part, lanes);
+  if (gated) {
+    atOnce(gate, shape.blocks);
+    atOnce(up, shape.blocks);
   }
 }
 

@@ -92,9 +92,9 @@ void elementsInVectors(Func f, Var element, int lanes) {
     f.vectorize(element, lanes);
 }
 
-void vectorizeLanes(Func f, Var lane, Var part, int lanes) {
-  f.split(lane, part, lane, laneStep(lanes)).unroll(part);
-  inVectors(f, lane, lanes);
+void vectorizeLanes(Stage stage, Var lane, Var part, int lanes) {
+  stage.split(lane, part, lane, laneStep(lanes)).unroll(part);
+  inVectors(stage, lane, lanes);
 }
 
 void require(bool holds, const std::string &kernel, const std::string &what) {

@@ -48,8 +48,8 @@ void inVectors(Halide::Stage stage, Halide::VarOrRVar lane, int lanes);
 /// The same for a loop over elements, whatever their number.
 void elementsInVectors(Halide::Func f, Halide::Var element, int lanes);
 
-/// Computes the 16 lanes of a Func's initial values at once, in the target's vectors.
-void vectorizeLanes(Halide::Func f, Halide::Var lane, Halide::Var part, int lanes);
+/// Computes the 16 lanes of a stage at once, in the target's vectors.
+void vectorizeLanes(Halide::Stage stage, Halide::Var lane, Halide::Var part, int lanes);
 
 /// Throws std::invalid_argument("<kernel>: <what>") unless `holds`.
 void require(bool holds, const std::string &kernel, const std::string &what);
