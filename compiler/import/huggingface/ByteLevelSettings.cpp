@@ -1,7 +1,7 @@
 //===- ByteLevelSettings.cpp - BPE on bytes -------------------------------===//
 //
 // Tested by tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp, and against the `tokenizers` package by
-// tests/emitted/test_tokenizer_families.py.
+// tests/emitted/test_tokenizer_families.py and test_decoders.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -209,11 +209,20 @@ Pieces readPieces(const json &content) {
   return findPieces(cuts, onlyMatches);
 }
 
+/// Without one the package prints the letters that stand for bytes, with spaces between tokens; after the first the
+/// second takes text for such letters. Vocabularies in two files have the class's own (VocabularyFiles.cpp).
 void checkDecoder(const json &content) {
-  for (const json &step : tokenizerSteps(content, "decoder", "decoders"))
+  const json steps = tokenizerSteps(content, "decoder", "decoders");
+  for (const json &step : steps)
     if (textMember(step, "type") != "ByteLevel")
       unsupported("the tokenizer's decoder is " + weebill::importer::quoted(textMember(step, "type")) +
                   ", supported is 'ByteLevel'");
+  if (steps.empty())
+    unsupported("the tokenizer has no decoder, so text would come out in the letters that stand for bytes: give "
+                "tokenizer.json a 'decoder' of the type 'ByteLevel'");
+  if (steps.size() > 1)
+    unsupported("the tokenizer has the decoder 'ByteLevel' " + importer::counted(int64_t(steps.size()), "time") +
+                ", supported is one");
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 //===- SentencePieceSettings.cpp - BPE on characters ----------------------===//
 //
 // Tested by tests/unit/compiler/import/HuggingFaceTokenizerTest.cpp, and against the `tokenizers` package by
-// tests/emitted/test_tokenizer_families.py.
+// tests/emitted/test_tokenizer_families.py and test_decoders.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -132,6 +132,12 @@ TEST(HuggingFaceTokenizerTest, KindsThatAreNotRead) {
       "StripAccents, Strip, and Replace of a text");
   EXPECT_EQ(problemOf("/decoder", {{"type", "Metaspace"}}),
             "the tokenizer's decoder is 'Metaspace', supported is 'ByteLevel'");
+  const json bytes = small()["decoder"], twice = {{"type", "Sequence"}, {"decoders", {bytes, bytes}}};
+  for (const json &none : {json(), json{{"type", "Sequence"}, {"decoders", json::array()}}})
+    EXPECT_EQ(problemOf("/decoder", none),
+              "the tokenizer has no decoder, so text would come out in the letters that stand for bytes: give "
+              "tokenizer.json a 'decoder' of the type 'ByteLevel'");
+  EXPECT_EQ(problemOf("/decoder", twice), "the tokenizer has the decoder 'ByteLevel' 2 times, supported is one");
   const std::string neither = "the tokenizer has neither a pre-tokenizer 'ByteLevel' nor 'byte_fallback': supported is "
                               "BPE that knows all bytes";
   EXPECT_EQ(problemOf("/pre_tokenizer", {{"type", "Split"}}), neither);
