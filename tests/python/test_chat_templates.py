@@ -52,8 +52,14 @@ def test_templates_of_real_models(import_probe, path):
     assert printed >= 4, "the template refused almost every conversation"
 
 
+# Python's str.isspace is true for the first line; the second is of no width, a separator of words, or nearly white, and no space.
+WIDE_SPACES = "\x1c\x1f\x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000"
+NO_SPACES = "\x08\x1b\x84\u180e\u200b\u2060\ufeff\xa1"
+
+
 def random_white_space(rng):
-    return "".join(rng.choice([" ", "\n", "\t", "\r\n", "x", ".", "  \n"]) for _ in range(rng.randrange(5)))
+    kinds = [" ", "\n", "\t", "\r\n", "x", ".", "  \n", rng.choice(WIDE_SPACES), rng.choice(WIDE_SPACES) + "\n", rng.choice(NO_SPACES)]
+    return "".join(rng.choice(kinds) for _ in range(rng.randrange(5)))
 
 
 def random_layout(rng):
@@ -64,7 +70,8 @@ def random_layout(rng):
         left, right = rng.choice(["", "", "-", "+"]), rng.choice(["", "", "-", "+"])
         kind = rng.randrange(6)
         if kind == 0:
-            parts.append("{{" + left + rng.choice([" 'v' ", "'v\\n'", " ' v' ~ 1"]) + right.replace("+", "") + "}}")
+            value = rng.choice([" 'v' ", "'v\\n'", " ' v' ~ 1", f"{rng.choice(WIDE_SPACES)}'v'{rng.choice(WIDE_SPACES)}"])
+            parts.append("{{" + left + value + right.replace("+", "") + "}}")
         elif kind == 1:
             parts.append("{#" + left + " note\n " + right + "#}")
         elif kind == 2 and open_blocks:
@@ -90,6 +97,22 @@ def test_white_space(import_probe):
         assert result.get("text") == expected(source, chat), f"{source!r}: {result}"
 
 
+def test_white_space_of_texts(import_probe):
+    """Every filter and method that knows white space, on texts around and between every kind of it."""
+    sources = ["{% for m in messages %}[{{ m.content | trim }}|{{ m.content.strip() }}|{{ m.content.lstrip() }}|{{ m.content.rstrip() }}|"
+               "{{ m.content.strip(none) }}|{{ m.content.split() | join('/') }}|{{ m.content.rsplit() | length }}|{{ m.content.isspace() }}|"
+               "{{ m.content.splitlines() | join('/') }}|{{ m.content | indent(2) }}]{% endfor %}",
+               f"{{% for c in '{WIDE_SPACES}' %}}{{% set t = 'a' ~ c ~ 'B c' %}}{{{{ [t | upper, t.lower(), t | title, t.title(), (c ~ t).capitalize()] | join }}}}{{% endfor %}}"]  # fmt: skip
+    sources += [f"{{{{ '{space}7{space}' | int + 1 }}}}{{{{ '{space}0.5{space}' | float }}}}" for space in WIDE_SPACES[2:] + "\t\f"]
+    rng = random.Random(3)
+    texts = ["".join([random_white_space(rng), "a", random_white_space(rng), "b" * rng.randrange(2), random_white_space(rng)]) for _ in range(300)]
+    texts += list(WIDE_SPACES + NO_SPACES) + [""]
+    chat = {"messages": [{"role": U, "content": text} for text in texts], "add_generation_prompt": False}
+    for source, [result] in zip(sources, import_probe.render([job(source, [chat]) for source in sources]), strict=True):
+        text = expected(source, chat)
+        assert text is not None and result.get("text") == text, f"{source!r}: {result}"
+
+
 class ExpressionMaker:
     """Random expressions over the conversation; most are well typed, some fail in both evaluators."""
 
@@ -99,7 +122,7 @@ class ExpressionMaker:
     def text(self, depth):
         rng = self.rng
         if depth <= 0:
-            return rng.choice(["'a'", "' b '", "'user'", "''", "m.role", "m['content']", "bos_token", "'é\\nx'"])
+            return rng.choice(["'a'", "' b '", "'user'", "''", "m.role", "m['content']", "bos_token", "'é\\nx'", "'\u3000é \x85'"])
         inner = depth - 1
         return rng.choice(
             [

@@ -39,7 +39,7 @@ void checkArguments(Progress &progress, const std::string &what, const Arguments
 
 Value changeCase(Progress &progress, const Value &value, std::string (*change)(std::string_view)) {
   const std::string text = textOf(progress, value);
-  if (!isAscii(text))
+  if (!hasPlainCase(text))
     progress.fail("changing the case of letters outside ASCII is not supported");
   return progress.text(change(text));
 }
@@ -127,7 +127,7 @@ Value indentLines(Progress &progress, const Value &value, const Arguments &argum
   const std::string text = textOf(progress, value);
   progress.charge(text.size() * before.size() / 16);
   bool isFirst = true;
-  for (const std::string &line : splitAt(text, "\n")) {
+  for (const std::string &line : linesOf(text + "\n")) { // other line ends become this one
     result += isFirst ? "" : "\n";
     result += (isFirst ? first && first->isTrue() : !line.empty() || (blank && blank->isTrue())) ? before + line : line;
     isFirst = false;

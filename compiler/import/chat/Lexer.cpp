@@ -7,6 +7,7 @@
 #include "compiler/import/chat/Lexer.h"
 
 #include "compiler/import/chat/TextOperations.h"
+#include "compiler/import/chat/WhiteSpace.h"
 
 #include <optional>
 #include <string_view>
@@ -84,10 +85,10 @@ private:
       line += source[at++] == '\n';
   }
   void skipWhiteSpace() {
-    while (at < source.size() && isWhiteSpace(source[at]))
-      skip(1);
+    while (const size_t bytes = spaceAtStart(rest()))
+      skip(bytes);
   }
-  bool startsWith(std::string_view text) const { return std::string_view(source).substr(at).starts_with(text); }
+  std::string_view rest() const { return std::string_view(source).substr(at); }
 
   /// Where the next tag opens, or the end.
   size_t findTag() const {
@@ -104,11 +105,10 @@ private:
     const char kind = tag < source.size() ? source[tag + 1] : '\0';
     const char sign = tag + 2 < source.size() ? source[tag + 2] : '\0';
     if (kind && sign == '-') {
-      while (!text.empty() && isWhiteSpace(text.back()))
-        text.pop_back();
+      text.resize(stripRight(text).size());
     } else if ((kind == '%' || kind == '#') && sign != '+') { // lstrip_blocks: a tag alone on its line has no indent
       const size_t lineStart = text.rfind('\n') + 1;          // 0 if there is no line end
-      if ((lineStart > 0 || atLineStart) && stripLeft(std::string_view(text).substr(lineStart)).empty())
+      if ((lineStart > 0 || atLineStart) && isBlank(std::string_view(text).substr(lineStart)))
         text.resize(lineStart);
     }
     if (!text.empty())
@@ -262,7 +262,7 @@ private:
                                                     "/",  "%",  "~",  "|",  "=",  "<",  ">", ".", ",",
                                                     ":",  "(",  ")",  "[",  "]",  "{",  "}"};
     for (std::string_view symbol : kSymbols) {
-      if (!startsWith(symbol))
+      if (!rest().starts_with(symbol))
         continue;
       if (symbol == "(" || symbol == "[" || symbol == "{")
         ++depth;

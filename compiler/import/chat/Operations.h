@@ -105,7 +105,7 @@ const TextMethodTable &textMethods();
 Value formatPercent(Progress &progress, const std::string &text, const List &values);
 /// str.format with fields that are numbers, names or nothing.
 Value formatText(Progress &progress, const std::string &text, const Arguments &arguments);
-/// A text in another case, ASCII only.
+/// A text in another case; of letters, ASCII's only.
 Value changeCase(Progress &progress, const Value &value, std::string (*change)(std::string_view));
 /// The functions that every template can see.
 Dictionary builtInFunctions();

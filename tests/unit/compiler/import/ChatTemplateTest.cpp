@@ -47,8 +47,10 @@ INSTANTIATE_TEST_SUITE_P(WhiteSpace, RenderTest,
                                          Case{"a\n  {{ 'b' }}\n c", "a\n  b\n c"}, Case{"a\n  {{- 'b' -}}\n c", "abc"},
                                          Case{"a\n  {%+ if true +%}\nb{% endif %}", "a\n  \nb"},
                                          Case{"a\n {# note #}\nb {#- note -#} c", "a\nbc"},
-                                         Case{"a\r\nb\rc", "a\nb\nc"}, Case{"{{ '}}' }}%}", "}}%}"},
-                                         Case{"{{ {'a': {'b': 'c'}}.a.b }}", "c"}));
+                                         Case{"a\r\nb\rc", "a\nb\nc"},
+                                         Case{"a\u3000 {{-\u00a0'b'\u2003-}} \u0085c", "abc"},
+                                         Case{"a\n\u00a0{% if true %}b{% endif %}", "a\nb"},
+                                         Case{"{{ '}}' }}%}", "}}%}"}, Case{"{{ {'a': {'b': 'c'}}.a.b }}", "c"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Values, RenderTest,
@@ -129,6 +131,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"a\n{% include 'b' %}", "error: line 2: the statement 'include' is not supported"},
         Case{"{{ 'a' | urlencode }}", "error: line 1: the filter 'urlencode' is not supported"},
+        Case{"{{ 'nan' | float }}", "error: line 1: the filter 'float' for such a text is not supported"},
+        Case{"{{ '-inf' | float }}", "error: line 1: the filter 'float' for such a text is not supported"},
+        Case{"{{ '\\x1f7' | int }}", "error: line 1: the filter 'int' for such a text is not supported"},
+        Case{"{{ '\u00e9' | upper }}", "error: line 1: changing the case of letters outside ASCII is not supported"},
         Case{"{{ 'a' is sameas 'b' }}", "error: line 1: the test 'sameas' for a text is not supported"},
         Case{"{{ 'a'.translate(3) }}", "error: line 1: the method 'translate' of a text is not supported"},
         Case{"{{ strftime_now('%d') }}",
