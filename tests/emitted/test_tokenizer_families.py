@@ -260,7 +260,7 @@ def test_emitted_program(builder, tmp_path, name):
                num_key_value_heads=1, tie_word_embeddings=True)  # fmt: skip
     save(reference, folder)
     eos = {"llama3": "<|end_of_text|>", "qwen": "<|im_end|>", "glm": "<|endoftext|>", "glm_three": "<|endoftext|>"}.get(name, "</s>")
-    (folder / "tokenizer_config.json").write_text(json.dumps({"bos_token": None, "eos_token": {"content": eos}}))
+    (folder / "tokenizer_config.json").write_text(json.dumps({"bos_token": None, "eos_token": {"content": eos}, "tokenizer_class": "PreTrainedTokenizerFast"}))
     program = builder.emit(folder, "--target", runnable_targets()[-1], *F32).compile("g++")
 
     lines = ["", " ", *(line for line in lines_with(marks_of(reference), 400, 9) if "\n" not in line)]

@@ -1,5 +1,5 @@
-// What the importer makes of a file, in a form that Python can compare: a tool for tests/python/test_gguf_import.py and
-// test_chat_templates.py, not for users.
+// What the importer makes of a file, in a form that Python can compare: a tool for tests/python/test_gguf_import.py,
+// test_chat_templates.py, tests/emitted/test_text_ends.py and others, not for users.
 //
 //   import_probe model FILE                        the model as JSON; bytes of tokens as hexadecimal
 //   import_probe rows FILE TENSOR FIRST COUNT      float32 rows, little endian, on stdout
@@ -46,6 +46,8 @@ json tokenizerJson(const weebill::importer::TokenizerData &tokenizer) {
           {"merges", merges},
           {"beginning", tokenizer.beginning},
           {"end", tokenizer.end},
+          {"before", tokenizer.before},
+          {"behind", tokenizer.behind},
           {"add_beginning", tokenizer.addsBeginning()}};
 }
 
@@ -110,6 +112,8 @@ json modelJson(const weebill::importer::ImportedModel &model) {
                  {"norm_epsilon", sizes.normEpsilon},
                  {"rope_theta", sizes.ropeTheta},
                  {"tied_embeddings", sizes.tiedEmbeddings},
+                 {"stop_tokens", model.stopTokens},
+                 {"notes", model.notes},
                  {"tokenizer_problem", model.tokenizerProblem},
                  {"chat_problem", model.chatProblem}};
   for (const weebill::importer::TensorInfo &tensor : model.source->tensors())

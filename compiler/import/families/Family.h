@@ -23,12 +23,13 @@ enum class HeadRows {
   Interleaved, // elements 2 i and 2 i + 1; read in the order of halves
 };
 
-/// What transformers takes for sizes that a config.json leaves out.
+/// What transformers' class has for fields that a config.json leaves out.
 struct ConfigDefaults {
   int64_t model = 4096, hidden = 11008, layers = 32, heads = 32;
   int64_t keyValueHeads = 0; // 0: as many as query heads
   int64_t vocabulary = 32000, context = 2048;
   double normEpsilon = 1e-6;
+  int64_t end = 2; // 'eos_token_id'; -1: none
 };
 
 /// config.json of a family, beyond what all have (huggingface/ReadConfig.cpp).

@@ -25,11 +25,15 @@ static void read(const description::FieldReader &fields, importer::Architecture 
 const Family kMobileLlm = {
     .name = "mobilellm",
     .tensors = plainTensors,
-    .config = ConfigForm{.feedForwardBias = true,
-                         .choosesNoClass = true,
-                         .fields = {"share_embedding", "layer_sharing"},
-                         .meaningfulNulls = {"share_embedding", "layer_sharing"},
-                         .read = read},
+    .config =
+        ConfigForm{
+            .defaults =
+                {.model = 576, .hidden = 1536, .layers = 30, .heads = 9, .keyValueHeads = 3, .normEpsilon = 1e-5},
+            .feedForwardBias = true,
+            .choosesNoClass = true,
+            .fields = {"share_embedding", "layer_sharing"},
+            .meaningfulNulls = {"share_embedding", "layer_sharing"},
+            .read = read},
     .gguf = {},
     .presets =
         {

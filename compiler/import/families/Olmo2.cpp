@@ -15,8 +15,8 @@ const Family kOlmo2 = {
     .headNorms = importer::HeadNorms::AllHeads,
     .blockNorms = importer::BlockNorms::After,
     .tensors = plainTensors,
-    .config =
-        ConfigForm{.defaults = {.vocabulary = 50304, .normEpsilon = 1e-5}, .tokenizerClass = "GPTNeoXTokenizerFast"},
+    .config = ConfigForm{.defaults = {.vocabulary = 50304, .normEpsilon = 1e-5, .end = 50279},
+                         .tokenizerClass = "GPTNeoXTokenizerFast"},
     .gguf = GgufForm{},
     .presets =
         {

@@ -46,18 +46,21 @@ const Family kSmolLM3 = {
     .name = "smollm3",
     .complete = leaveOutEveryFourth,
     .tensors = plainTensors,
-    .config =
-        ConfigForm{
-            .defaults =
-                {.model = 2048, .layers = 36, .heads = 16, .keyValueHeads = 4, .vocabulary = 128256, .context = 32768},
-            .feedForwardBias = true,
-            .ropeTheta = 2000000,
-            .tokenizerClass = "PreTrainedTokenizerFast",
-            // The last does nothing: sums in slices are not what is computed.
-            .fields = {"no_rope_layers", "no_rope_layer_interval", "layer_types", "sliding_window",
-                       "use_sliding_window", "pretraining_tp"},
-            .meaningfulNulls = {},
-            .read = read},
+    .config = ConfigForm{.defaults = {.model = 2048,
+                                      .layers = 36,
+                                      .heads = 16,
+                                      .keyValueHeads = 4,
+                                      .vocabulary = 128256,
+                                      .context = 32768,
+                                      .end = 128001},
+                         .feedForwardBias = true,
+                         .ropeTheta = 2000000,
+                         .tokenizerClass = "PreTrainedTokenizerFast",
+                         // The last does nothing: sums in slices are not what is computed.
+                         .fields = {"no_rope_layers", "no_rope_layer_interval", "layer_types", "sliding_window",
+                                    "use_sliding_window", "pretraining_tp"},
+                         .meaningfulNulls = {},
+                         .read = read},
     .gguf = GgufForm{.headRows = HeadRows::Interleaved},
     .presets =
         {

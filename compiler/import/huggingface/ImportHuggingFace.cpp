@@ -137,6 +137,23 @@ private:
       importer::addStopTokens(model, readEndings(file("generation_config.json")),
                               "'eos_token_id' of generation_config.json");
     importer::addStopTokens(model, config.endings, "'eos_token_id' of config.json");
+    if (!exists("generation_config.json"))
+      addUsualEnding();
+  }
+
+  /// Where no file says what ends a text, transformers' class does. A generation_config.json says it, also by leaving
+  /// it out.
+  void addUsualEnding() {
+    const int64_t end = config.usualEnding;
+    if (end < 0 || end >= model.architecture.vocabulary)
+      return;
+    const size_t stated = model.stopTokens.size();
+    importer::addStopTokens(model, {end}, "");
+    if (model.stopTokens.size() > stated)
+      model.notes.push_back("config.json has no 'eos_token_id', so token " + std::to_string(end) +
+                            " ends a text, as in transformers' class of " +
+                            weebill::importer::quoted(model.architecture.family) +
+                            "; null in its place says that there is none");
   }
 
   /// As transformers chooses with this file: 50 are left of the likeliest unless it says otherwise.

@@ -24,6 +24,7 @@ namespace {
 
 constexpr size_t kLargestFile = 1 << 16;
 constexpr const char *kKeyValueHeads = "num_key_value_heads";
+constexpr const char *kEndings = "eos_token_id";
 constexpr int64_t kLargestToken = INT32_MAX; // beyond the vocabulary, too: tokens that are never made do no harm
 
 class ConfigReader {
@@ -47,7 +48,8 @@ public:
     if (beginnings.size() > 1)
       fields.refuse(fields.required("bos_token_id").value.place, "'bos_token_id' has several tokens, one is possible");
     config.beginning = !beginnings.empty() && beginnings[0] < sizes.vocabulary ? int32_t(beginnings[0]) : -1;
-    config.endings = readTokens("eos_token_id");
+    config.endings = readTokens(kEndings);
+    config.usualEnding = fields.find(kEndings) ? -1 : form().defaults.end;
     if (const description::JsonMember *member = fields.find("tokenizer_class"))
       config.tokenizerClass = member->value.text; // empty for anything but a text, which says nothing then
     return std::move(config);
@@ -175,7 +177,7 @@ private:
   /// A number, or a list of them.
   std::vector<int64_t> readTokens(const char *name) const {
     const description::JsonMember *member = fields.find(name);
-    if (!member)
+    if (!member || member->value.kind == description::JsonValue::Kind::Null)
       return {};
     const bool list = member->value.kind == description::JsonValue::Kind::List;
     const std::vector<description::JsonValue> one = {member->value};
@@ -227,7 +229,7 @@ std::vector<std::string> keysOf(const description::JsonValue &object) {
 }
 
 HuggingFaceConfig parseConfig(const std::string &path, std::string_view text, const importer::IgnoredFields &ignored) {
-  std::vector<std::string> meaningful = {kKeyValueHeads}; // whose family they are is not known yet
+  std::vector<std::string> meaningful = {kKeyValueHeads, kEndings}; // whose family they are is not known yet
   for (const families::Family *family : families::families())
     if (family->config)
       meaningful.insert(meaningful.end(), family->config->meaningfulNulls.begin(),

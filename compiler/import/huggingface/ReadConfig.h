@@ -18,6 +18,7 @@ struct HuggingFaceConfig {
   importer::Architecture architecture;
   int32_t beginning = -1;       // bos_token_id, if the vocabulary has it
   std::vector<int64_t> endings; // eos_token_id, one or several, as they stand there
+  int64_t usualEnding = -1;     // that of the class, where the file leaves it out: null says that there is none
   std::string tokenizerClass;   // tokenizer_class, for a folder whose tokenizer's files name none
 };
 

@@ -2,7 +2,7 @@
 //
 // Which tokens of a folder's tokenizer begin and end texts: those that the settings name, and what stands around every
 // text for classes whose settings decide over it. Tested by tests/unit/compiler/import/TokensAroundTest.cpp, and
-// against transformers by tests/emitted/test_added_tokens.py.
+// against transformers by tests/emitted/test_text_ends.py.
 //
 //===----------------------------------------------------------------------===//
 

@@ -44,14 +44,17 @@ TEST(FolderTokenizerTest, TokenizerAndChat) {
 /// transformers' class for Llama's first tokenizers puts the beginning token itself, whatever tokenizer.json says.
 TEST(FolderTokenizerTest, TheLlamaClassDecidesOverTheBeginning) {
   for (const char *name : {"LlamaTokenizer", "LlamaTokenizerFast", "PreTrainedTokenizerFast"})
-    for (const nlohmann::json &flag : {nlohmann::json(), nlohmann::json(true), nlohmann::json(false)}) {
+    for (const char *flag : {"left out", "null", "true", "false"}) {
       SmallFolder content;
       content.tokenizerConfig["tokenizer_class"] = name;
-      content.tokenizerConfig["add_bos_token"] = flag;
+      const bool isLeftOut = std::string_view(flag) == "left out";
+      if (!isLeftOut)
+        content.tokenizerConfig["add_bos_token"] = nlohmann::json::parse(flag);
       const TemporaryFolder folder;
       const importer::ImportedModel model = import(content, folder);
       ASSERT_TRUE(model.tokenizer);
-      EXPECT_EQ(model.tokenizer->addsBeginning(), name[0] == 'L' && flag != false) << name << " " << flag;
+      EXPECT_EQ(model.tokenizer->addsBeginning(), name[0] == 'L' && (isLeftOut || flag == std::string_view("true")))
+          << name << " " << flag;
       EXPECT_EQ(model.tokenizer->beginning, 0);
     }
   SmallFolder content;
@@ -65,6 +68,26 @@ TEST(FolderTokenizerTest, TheLlamaClassDecidesOverTheBeginning) {
   EXPECT_EQ(model.notes.back(), "the tokenizer puts '" + model.tokenizer->behind +
                                     "' behind every text; programs do not, because the model goes on with what it "
                                     "reads");
+}
+
+/// Null says that there is none, which the class does not go on with.
+TEST(FolderTokenizerTest, ATokenThatIsNoneIsNotAdded) {
+  SmallFolder content;
+  content.tokenizerConfig["tokenizer_class"] = "LlamaTokenizer";
+  content.tokenizerConfig["bos_token"] = nullptr;
+  const std::string wanted =
+      "tokenizer_config.json: 'bos_token': is none, but the class 'LlamaTokenizer' puts it beside "
+      "every text: name a token, or set 'add_bos_token' to false";
+  EXPECT_EQ(content.importError(), wanted) << "whatever config.json has";
+  content.tokenizerConfig.erase("tokenizer_class"); // the model's type means it
+  EXPECT_EQ(content.importError(), wanted);
+  content.tokenizerConfig["add_bos_token"] = false;
+  EXPECT_EQ(content.importError(), "");
+  content.tokenizerConfig["tokenizer_class"] = "GPTNeoXTokenizer";
+  content.tokenizerConfig.erase("add_bos_token");
+  EXPECT_EQ(content.importError(), "");
+  content.tokenizerConfig["add_bos_token"] = true;
+  EXPECT_NE(content.importError().find("the class 'GPTNeoXTokenizer' puts it"), std::string::npos);
 }
 
 /// Several tokens before a text are none that templates know as bos_token.

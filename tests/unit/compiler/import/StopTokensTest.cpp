@@ -4,6 +4,7 @@
 
 #include "GgufBuilder.h"
 #include "HuggingFaceFolder.h"
+#include "compiler/import/families/Families.h"
 
 #include <gtest/gtest.h>
 
@@ -104,6 +105,36 @@ TEST(StopTokensTest, FoldersNameThemInTwoFiles) {
   content.config["eos_token_id"] = 16;
   EXPECT_EQ(import(content).notes, std::vector<std::string>{"token 16 of 'eos_token_id' of config.json is outside the "
                                                             "vocabulary of 16 and ends nothing"});
+}
+
+/// transformers' class has one for a config.json without; a generation_config.json without has none.
+TEST(StopTokensTest, FoldersThatNameNone) {
+  SmallFolder content;
+  content.config.erase("eos_token_id");
+  EXPECT_EQ(import(content).stopTokens, (Ids{1, 2}));
+  EXPECT_EQ(import(content).notes,
+            std::vector<std::string>{"config.json has no 'eos_token_id', so token 2 ends a text, as in transformers' "
+                                     "class of 'llama'; null in its place says that there is none"});
+  content.tokenizerConfig["eos_token"] = "a"; // token 2, which ends a text as it is
+  EXPECT_EQ(import(content).stopTokens, Ids{2});
+  EXPECT_EQ(import(content).notes, std::vector<std::string>());
+  content.tokenizerConfig["eos_token"] = "</s>";
+  content.files["generation_config.json"] = "{}";
+  EXPECT_EQ(import(content).stopTokens, Ids{1});
+  content.files.erase("generation_config.json");
+  content.config["eos_token_id"] = nullptr;
+  EXPECT_EQ(import(content).stopTokens, Ids{1});
+  content.config.erase("eos_token_id");
+  content.config["model_type"] = "smollm3"; // 128001: the vocabulary does not have it
+  EXPECT_EQ(import(content).stopTokens, Ids{1});
+  EXPECT_EQ(import(content).notes, std::vector<std::string>());
+}
+
+/// Of the classes that stand beside their checkpoints; the others are asked in tests/emitted/test_stop_tokens.py.
+TEST(StopTokensTest, ClassesOfTheirOwn) {
+  EXPECT_EQ(families::kMobileLlm.config->defaults.end, 2);
+  EXPECT_EQ(families::kMobileLlmPro.config->defaults.end, 2) << "Llama 4's";
+  EXPECT_EQ(families::kOuro.config->defaults.end, -1);
 }
 
 TEST(StopTokensTest, FoldersWithoutAUsableTokenizer) {
