@@ -21,8 +21,9 @@ std::string toolText(const importer::ToolTexts &tools, std::string_view answer);
 /// The text of a conversation whose last message is the user's or a tool's, up to where the answer begins.
 std::string compose(const importer::ChatFormat &format, const std::vector<Message> &messages);
 
-/// What messages are padded with whose white space a template may take away.
-inline constexpr const char *kPadded = "\n one two\t\n";
+/// A message whose white space a template may take away: of every kind, for one that takes away some of it alone does
+/// nothing that a program could repeat.
+inline constexpr const char *kPadded = "\n \u00a0\v one two\t\u3000\r \n";
 
 /// Sets `strip`, which is one of `format`, to the first way to take white space away that makes the pieces what the
 /// template has rendered; to Nothing if there is none.

@@ -39,7 +39,7 @@ void checkArguments(Progress &progress, const std::string &what, const Arguments
 
 Value changeCase(Progress &progress, const Value &value, std::string (*change)(std::string_view)) {
   const std::string text = textOf(progress, value);
-  if (!isAscii(text))
+  if (!hasPlainCase(text))
     progress.fail("changing the case of letters outside ASCII is not supported");
   return progress.text(change(text));
 }
@@ -73,10 +73,10 @@ Value join(Progress &progress, const Value &value, const Arguments &arguments) {
   const Value *separator = findArgument(arguments, 0, "d");
   const std::string between = separator ? textOf(progress, *separator) : "";
   std::string result;
-  const Value *attribute = findArgument(arguments, 1, "attribute");
+  const Attribute attribute(progress, findArgument(arguments, 1, "attribute"));
   const List items = itemsOf(progress, value);
   for (size_t i = 0; i < items.size(); ++i) {
-    result += (i ? between : "") + textOf(progress, itemOrAttribute(progress, items[i], attribute));
+    result += (i ? between : "") + textOf(progress, attribute.of(progress, items[i]));
     progress.charge(1 + between.size() / 16);
   }
   return progress.text(std::move(result));
@@ -127,7 +127,7 @@ Value indentLines(Progress &progress, const Value &value, const Arguments &argum
   const std::string text = textOf(progress, value);
   progress.charge(text.size() * before.size() / 16);
   bool isFirst = true;
-  for (const std::string &line : splitAt(text, "\n")) {
+  for (const std::string &line : linesOf(text + "\n")) { // other line ends become this one
     result += isFirst ? "" : "\n";
     result += (isFirst ? first && first->isTrue() : !line.empty() || (blank && blank->isTrue())) ? before + line : line;
     isFirst = false;
@@ -164,7 +164,7 @@ const FilterTable &filters() {
 } // namespace
 
 Value applyFilter(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments) {
-  for (const FilterTable *table : {&filters(), &listFilters(), &groupFilters(), &numberFilters()})
+  for (const FilterTable *table : {&filters(), &listFilters(), &orderFilters(), &groupFilters(), &numberFilters()})
     if (const auto found = table->find(name); found != table->end())
       return found->second(progress, value, arguments);
   progress.fail("the filter '" + name + "' is not supported");

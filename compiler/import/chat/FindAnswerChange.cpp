@@ -39,7 +39,8 @@ bool takesThought(const ProbedTemplate &probed, const Thought &thought, ChatForm
   const std::string rendered = probed.render(plain);
   bool takes = false;
   if (rendered.find(kThoughtText) == rendered.npos && rendered.find(kAnswer) != rendered.npos) {
-    const std::vector<Message> padded = conversationWith(thought.before(std::string("\n\n ") + kAnswer + " \n"));
+    const std::vector<Message> padded =
+        conversationWith(thought.before(std::string("\n\n \u00a0\t") + kAnswer + "\u3000\r \n"));
     format.answers.thoughtEnd = thought.end;
     takes = findStrip(probed.render(padded), padded, format, format.answers.stripAfterThought);
   }

@@ -8,8 +8,8 @@
 
 #include "compiler/import/chat/ComposeChat.h"
 #include "compiler/import/chat/Lexer.h"
-#include "compiler/import/chat/TextOperations.h"
 #include "compiler/import/chat/Thoughts.h"
+#include "compiler/import/chat/WhiteSpace.h"
 
 #include <algorithm>
 #include <optional>
@@ -77,7 +77,7 @@ private:
     if (const size_t behind = probed.special.lastEnd(between); behind > 0)
       return behind;
     for (size_t at = between.size(); at > 1; --at)
-      if (between[at - 2] == '\n' && !isWhiteSpace(between[at - 1]))
+      if (between[at - 2] == '\n' && !spaceAtStart(between.substr(at - 1)))
         return at - 1;
     return between.size();
   }

@@ -17,14 +17,18 @@ using Kind = Value::Kind;
 
 namespace {
 
-/// A number as people write it, with a sign or without, and white space around it; nothing for other texts.
+/// A number as people write it, with a sign or without, and white space around it; nothing for other texts, and where
+/// Python takes separators of ASCII for white space in some texts only.
 template <class Number> std::optional<Number> numberOf(const std::string &text) {
+  if (text.find_first_of("\x1c\x1d\x1e\x1f") != text.npos)
+    return std::nullopt;
   std::string_view digits = strip(text);
   if (digits.starts_with('+') && !digits.starts_with("+-"))
     digits.remove_prefix(1);
   Number number{};
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return error == std::errc() && end == digits.data() + digits.size() ? std::optional(number) : std::nullopt;
+  const bool isWhole = error == std::errc() && end == digits.data() + digits.size();
+  return isWhole && std::isfinite(double(number)) ? std::optional(number) : std::nullopt;
 }
 
 std::optional<double> realOf(const Value &value) {

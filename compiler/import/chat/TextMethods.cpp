@@ -7,8 +7,10 @@
 
 #include "compiler/import/chat/Operations.h"
 #include "compiler/import/chat/TextOperations.h"
+#include "compiler/import/chat/WhiteSpace.h"
 
 #include <algorithm>
+#include <set>
 
 namespace weebill::chat {
 
@@ -63,6 +65,8 @@ Value isAll(Progress &progress, const std::string &text, const std::string &name
   checkArguments(progress, whatOf(name), arguments, 0, 0);
   if (name == "isascii")
     return Value::boolean(isAscii(text));
+  if (name == "isspace")
+    return Value::boolean(!text.empty() && isBlank(text));
   if (!isAscii(text))
     progress.fail(whatOf(name) + " of letters outside ASCII is not supported");
   const auto all = [&](bool (*is)(char)) {
@@ -74,8 +78,6 @@ Value isAll(Progress &progress, const std::string &text, const std::string &name
     return all(isLetter);
   if (name == "isalnum")
     return all([](char c) { return isLetter(c) || isDigit(c); });
-  if (name == "isspace")
-    return all(isWhiteSpace);
   const bool any = std::any_of(text.begin(), text.end(), isLetter);
   return Value::boolean(any && text == (name == "isupper" ? upperCase(text) : lowerCase(text)));
 }
@@ -101,23 +103,8 @@ Value splitLines(Progress &progress, const std::string &text, const std::string 
   const Value *keeps = findArgument(arguments, 0, "keepends");
   progress.charge(text.size() / 16);
   List lines;
-  std::string line;
-  for (size_t at = 0; at < text.size();) {
-    const std::string_view rest = std::string_view(text).substr(at);
-    size_t end = 0;
-    for (std::string_view mark : {"\r\n", "\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\u0085", "\u2028", "\u2029"})
-      if (end == 0 && rest.starts_with(mark))
-        end = mark.size();
-    if (end == 0) {
-      line += text[at++];
-      continue;
-    }
-    lines.push_back(Value::string(line + (keeps && keeps->isTrue() ? std::string(rest.substr(0, end)) : "")));
-    line.clear();
-    at += end;
-  }
-  if (!line.empty())
-    lines.push_back(Value::string(line));
+  for (std::string &line : linesOf(text, keeps && keeps->isTrue()))
+    lines.push_back(Value::string(std::move(line)));
   progress.charge(lines.size());
   return Value::listOf(std::move(lines));
 }
@@ -149,6 +136,18 @@ Value splitRight(Progress &progress, const std::string &text, const std::string 
 }
 
 } // namespace
+
+bool isTextMethod(const std::string &name) {
+  static const std::set<std::string> names = {
+      "capitalize", "casefold",     "center",       "count",   "encode",     "endswith",    "expandtabs",
+      "find",       "format",       "format_map",   "index",   "isalnum",    "isalpha",     "isascii",
+      "isdecimal",  "isdigit",      "isidentifier", "islower", "isnumeric",  "isprintable", "isspace",
+      "istitle",    "isupper",      "join",         "ljust",   "lower",      "lstrip",      "maketrans",
+      "partition",  "removeprefix", "removesuffix", "replace", "rfind",      "rindex",      "rjust",
+      "rpartition", "rsplit",       "rstrip",       "split",   "splitlines", "startswith",  "strip",
+      "swapcase",   "title",        "translate",    "upper",   "zfill"};
+  return names.contains(name);
+}
 
 const TextMethodTable &textMethods() {
   static const TextMethodTable table = {

@@ -1,7 +1,7 @@
 //===- TextOperations.h - What Python does with texts ------------*- C++ -*-===//
 //
-// Texts are UTF-8; positions count characters, as in Python. White space is ASCII's: other spaces stay, which no
-// template relies on. Tested by tests/unit/compiler/import/ChatTemplateTest.cpp.
+// Texts are UTF-8; positions count characters, as in Python. White space is Python's (WhiteSpace.h). Tested by
+// tests/unit/compiler/import/ChatTemplateTest.cpp and tests/python/test_chat_templates.py.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,8 +13,6 @@
 #include <vector>
 
 namespace weebill::chat {
-
-inline bool isWhiteSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f'); }
 
 // `characters`: what to strip, ASCII; white space if it is empty.
 std::string_view stripLeft(std::string_view text, std::string_view characters = {});
@@ -31,8 +29,12 @@ std::string replaceAll(std::string_view text, std::string_view from, std::string
 std::vector<std::string> splitAt(std::string_view text, std::string_view separator, size_t most = SIZE_MAX);
 std::vector<std::string> splitAtWhiteSpace(std::string_view text);
 
+/// str.splitlines: what a last line end ends is no line.
+std::vector<std::string> linesOf(std::string_view text, bool withEnds = false);
+
 bool isAscii(std::string_view text);
-// ASCII only.
+/// Whether the functions below know its case: that of ASCII and of white space, which has none.
+bool hasPlainCase(std::string_view text);
 std::string upperCase(std::string_view text);
 std::string lowerCase(std::string_view text);
 /// The first letter in upper case, the rest in lower case.

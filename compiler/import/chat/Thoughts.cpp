@@ -8,6 +8,7 @@
 
 #include "compiler/import/chat/Lexer.h"
 #include "compiler/import/chat/TextOperations.h"
+#include "compiler/import/chat/WhiteSpace.h"
 
 #include <algorithm>
 
@@ -22,8 +23,7 @@ static std::vector<std::string> marksOf(const std::string &source) {
       continue;
     const std::string mark(strip(token.text));
     const bool bracketed = mark.size() > 2 && mark.size() <= kLongest && mark.find_last_of("<[") == 0 &&
-                           mark.find_first_of(">]") == mark.size() - 1 &&
-                           std::none_of(mark.begin(), mark.end(), isWhiteSpace);
+                           mark.find_first_of(">]") == mark.size() - 1 && findSpace(mark) == mark.size();
     if (bracketed && std::find(marks.begin(), marks.end(), mark) == marks.end())
       marks.push_back(mark);
   }

@@ -224,6 +224,10 @@ INSTANTIATE_TEST_SUITE_P(
         Irregularity{"{% for m in messages %}<{{ m.content.replace(' ', '_') }}>{% endfor %}{{ '<' if "
                      "add_generation_prompt }}",
                      "the chat template changes the text of a message"},
+        // Programs take away every white space, or line ends: a template that spares some is no such one.
+        Irregularity{"{% for m in messages %}<{{ m.content.strip(' \\n\\t\\r\\v\\f') }}>{% endfor %}{{ '<' if "
+                     "add_generation_prompt }}",
+                     "the chat template changes the text of a message"},
         Irregularity{"{% for m in messages %}<{{ m.content }}>{{ '!' if loop.index > 4 }}{% endfor %}{{ '<' if "
                      "add_generation_prompt }}",
                      "the chat template does not print a longer conversation as the sum of its messages"}));
