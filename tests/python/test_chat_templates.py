@@ -68,7 +68,7 @@ def random_layout(rng):
     for _ in range(rng.randrange(1, 12)):
         parts.append(random_white_space(rng))
         left, right = rng.choice(["", "", "-", "+"]), rng.choice(["", "", "-", "+"])
-        kind = rng.randrange(6)
+        kind = rng.randrange(7)
         if kind == 0:
             value = rng.choice([" 'v' ", "'v\\n'", " ' v' ~ 1", f"{rng.choice(WIDE_SPACES)}'v'{rng.choice(WIDE_SPACES)}"])
             parts.append("{{" + left + value + right.replace("+", "") + "}}")
@@ -81,6 +81,12 @@ def random_layout(rng):
             parts.append("{%" + left + " for i in [1, 2] " + right + "%}")
         elif kind == 4:
             parts.append("{%" + left + "\n set a = 1" + right + "%}")
+        elif kind == 5:
+            inside = rng.choice(["{{ x", "{% if %}", "{# }}", "{% raw -%}", "{%- endrawer %}", "{% endraw", "'", "", "é"])
+            text = "".join([random_white_space(rng), inside, random_white_space(rng)])
+            space = rng.choice(["", " ", "\n\u00a0"])
+            parts.append("{%" + left + space + "raw" + space + rng.choice(["", "-"]) + "%}" + text)
+            parts.append("{%" + rng.choice(["", "-", "+"]) + space + "endraw" + rng.choice(["", " "]) + right + "%}")
         else:
             open_blocks.append("if")
             parts.append("{%" + left + " if true " + right + "%}")
@@ -158,6 +164,8 @@ class ExpressionMaker:
                 lambda: f"({self.number(inner)}) * ({self.number(inner)})",
                 lambda: f"({self.text(inner)}) | length",
                 lambda: f"-({self.number(inner)})",
+                lambda: f"({self.number(inner)}) ** {rng.choice(['0', '1', '2', '3', 'messages|length', '-1', '(1 - 3)', '0.5', 'true'])}",
+                lambda: f"{self.number(0)} ** {self.number(0)} ** 2 * {self.number(0)}",
             ]
         )()
 
@@ -202,9 +210,71 @@ def test_expressions(import_probe):
     for source, [result] in zip(sources, results, strict=True):
         text = expected(source, chat)
         if "error" in result and text is not None:  # a smaller subset is fine, if it says so
-            assert "not supported" in result["error"], f"{source}: {result}, jinja2 prints {text!r}"
+            refusal = result["error"]  # whole numbers have 64 bits
+            assert "not supported" in refusal or "does not fit into 64 bits" in refusal, f"{source}: {result}, jinja2 prints {text!r}"
             refused += 1
         else:
             assert result.get("text") == text, f"{source}: {result}"
             printed += text is not None
     assert printed > 2500 and refused < 0.1 * len(sources), (printed, refused)
+
+
+def test_powers(import_probe):
+    """Looser than a sign, from left to right; whole numbers to 64 bits, others as Python has them."""
+    exponents = ["0", "1", "2", "3", "-1", "-2", "0.5", "-0.5", "2.0", "-3.0", "0.0", "true", "n", "-n", "x", "(-x)", "62", "63"]
+    bases = [*exponents, "7", "10", "1.5", "1000.0", "3037000499", "3037000500", "-3037000500"]
+    forms = ["{a} ** {b}", "-{a} ** {b}", "2 * {a} ** {b}", "({a} ** {b}) | string", "{a} ** {b} ** 2", "({a}) ** ({b})", "1 - {a} ** -({b})"]
+    setting = "{% set n = 2 %}{% set x = -3 %}"
+    sources = [setting + "{{ " + form.format(a=a, b=b) + " }}" for form in forms for a in bases for b in exponents]
+    chat = {"messages": [], "add_generation_prompt": False}
+    refused = printed = 0
+    for source, [result] in zip(sources, import_probe.render([job(source, [chat]) for source in sources]), strict=True):
+        text = expected(source, chat)
+        if "error" in result and text is not None:
+            limits = ("does not fit into 64 bits", "so large a number is not supported", "a fraction is not supported", "that is written there is not supported")
+            assert any(limit in result["error"] for limit in limits), f"{source}: {result}, jinja2 prints {text!r}"
+            refused += 1
+        else:
+            assert result.get("text") == text, f"{source}: {result}"
+            printed += text is not None
+    assert printed > 1500 and refused < printed, (printed, refused)
+
+
+ITEMS = [
+    "{'n': 2, 't': 'b', 'd': {'a': 3, 'l': [5, {'k': 'x'}]}, 'items': 1, 'a,b': 7}", "{'n': 1, 't': 'B', 'd': {'a': 3, 'l': [4, {'k': 'y'}]}, 'items': 2, 'a,b': 5}",
+    "{'n': 2, 't': 'a', 'd': {'a': 1, 'l': [6, {'k': 'X'}]}, 'items': 1, 'a,b': 6}", "{'n': 3, 't': 'c', 'd': {'a': 2, 'l': [5, {'k': 'y'}]}, 'items': 0, 'a,b': 7}",
+    "{'n': 1, 't': 'a'}", "{'n': 1.5, 't': 'a', 'd': {'a': 1}}",
+]  # fmt: skip
+LISTS = ["[3, 1, 2, 1]", "['b', 'A', 'a', 'B']", "[[2, 'x'], [1, 'y'], [2, 'a']]", "[]", "[none, none]", "[1, true, 0.5]", "['ab', 'c']"]
+ATTRIBUTES = [
+    "none", "'n'", "'t'", "'d.a'", "'d.l.0'", "'d.l.1.k'", "'n,t'", "'t,n'", "'d.a,n'", "'n,d.l.1.k,t'", "'items'", "'a,b'", "''", "'d..a'", "'missing'", "'missing.a'",
+    "0", "1", "'0'", "'1'", "'1,0'", "true", "1.5", "'upper'", "'keys'", "'00'", "'-1'", "'n,'",
+]  # fmt: skip
+USES = [
+    "| sort(attribute={a})", "| sort(true, attribute={a})", "| sort(false, true, {a})", "| sort(case_sensitive=true, attribute={a})", "| map(attribute={a}) | list",
+    "| map(attribute={a}, default='-') | list", "| map(attribute={a}, default=none) | list", "| selectattr({a}) | list", "| rejectattr({a}) | list",
+    "| selectattr({a}, 'defined') | list", "| rejectattr({a}, 'equalto', 1) | list", "| groupby({a}) | map('list') | list", "| groupby({a}) | map(attribute='list') | list",
+    "| groupby(attribute={a}) | map(attribute='grouper') | list", "| unique(attribute={a}) | list", "| unique(true, {a}) | list", "| min(attribute={a})", "| max(attribute={a})",
+    "| max(true, {a})", "| sum(attribute={a})", "| sum({a}, 1)", "| join('/', {a})", "| join(attribute={a})", "| map('sort', attribute={a}) | list", "| map('join', '-', attribute={a}) | list",
+]  # fmt: skip
+
+
+def test_attributes(import_probe):
+    """Every filter that takes an attribute, with every kind of it: none, names, paths, numbers, several."""
+    rng = random.Random(17)
+    sources = []
+    for use in USES:
+        for attribute in ATTRIBUTES:
+            items = [rng.choice(LISTS), "[" + ", ".join(rng.sample(ITEMS[:4], rng.randrange(5))) + "]", "[" + ", ".join(rng.sample(ITEMS, 3)) + "]"]
+            sources += [f"{{{{ ({one} {use.format(a=attribute)}) }}}}" for one in items]
+    chat = {"messages": [], "add_generation_prompt": False}
+    refused = printed = 0
+    for source, [result] in zip(sources, import_probe.render([job(source, [chat]) for source in sources]), strict=True):
+        text = expected(source, chat)
+        if "error" in result and text is not None:
+            assert "not supported" in result["error"], f"{source}: {result}, jinja2 prints {text!r}"
+            refused += 1
+        elif text is None or "at 0x" not in text:
+            assert result.get("text") == text, f"{source}: {result}, jinja2 prints {text!r}"
+            printed += text is not None
+    assert printed > 900 and refused < 0.1 * len(sources), (printed, refused)

@@ -36,6 +36,9 @@ FEATURES = [
     "{% if messages | selectattr('role', 'equalto', 'tool') %}true, though none are{% endif %}{% if messages | selectattr('role', 'equalto', 'tool') | list %}no{% endif %}",
     "{{ (messages | map(attribute='role'))[0] }}{{ (messages | reverse | list)[0].content }}{{ messages[0].keys() | list }}{{ ['a'] | map('upper') is sequence }}",
     "{% set s = {'items': 5, 'b': 1} %}{{ s['items'] }}{{ s.items is callable }}{{ s.b }}{{ range(3)[1] }}{{ (1, 2) == [1, 2] }}{{ range(4) | length }}",
+    "{{ 'a'.upper is defined }}{{ 'a'.wide is defined }}{{ [1].index is callable }}{{ [1].append is defined }}{{ (1,).copy is defined }}{{ messages[0].content.strip is callable }}",
+    "{{ [['b', 'a'], ['c']] | map('sort', reverse=true) | list }}{{ [{'a': 1}] | map(attribute='b', default=none) | list | length }}{{ messages | max(attribute='role') | length }}",
+    "{% raw %}{{ messages }}{% endraw %}{%- raw -%} {% x %} {%- endraw %}\n{{ 2 ** 3 ** 2 - -2 ** 2 }}{{ 2 ** -2 }}{{ 2 ** 0.5 }}",
     "{{ 5.5 is float }}{{ 5 is divisibleby 5 }}{{ missing is callable }}{{ [[1, 2], [3]] | map('first') | list }}",
 ]  # fmt: skip
 

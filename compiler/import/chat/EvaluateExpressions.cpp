@@ -6,6 +6,8 @@
 
 #include "compiler/import/chat/Evaluator.h"
 
+#include <cmath>
+
 namespace weebill::chat {
 
 using Kind = Expression::Kind;
@@ -79,6 +81,9 @@ Value Evaluator::evaluateKind(const Expression &expression) {
   }
   case Kind::Binary: {
     const Value left = operand(0);
+    if (expression.isSignUnclear && ((left.isNumber() && left.integer < 0) || std::signbit(left.real)))
+      progress.fail("the operator '**' behind a negative number that is written there is not supported: set a variable "
+                    "to it first");
     return applyBinary(progress, expression.name, left, operand(1));
   }
   case Kind::Comparison:

@@ -1,7 +1,7 @@
 //===- ExpressionParser.cpp - Expressions of chat templates ---------------===//
 //
-// Precedence as in Jinja, loosest first: if-else, or, and, not, comparisons, + -, ~, * / // %, sign, then calls,
-// filters and tests. Tested by tests/unit/compiler/import/ChatTemplateTest.cpp.
+// Precedence as in Jinja, loosest first: if-else, or, and, not, comparisons, + -, ~, * / // %, **, sign, then
+// calls, filters and tests. Tested by tests/unit/compiler/import/ChatTemplateTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +14,24 @@ namespace weebill::chat {
 using Kind = Expression::Kind;
 
 constexpr int kDeepest = 200; // a real template stays below 50
+
+/// Whether Jinja may write down a value for an expression when it compiles it.
+static bool mayBeConstant(const Expression &expression) {
+  if (expression.kind == Kind::Name || expression.kind == Kind::Call)
+    return false;
+  const auto may = [](const ExpressionPointer &operand) { return !operand || mayBeConstant(*operand); };
+  if (expression.kind == Kind::And || expression.kind == Kind::Or || expression.kind == Kind::Conditional)
+    return std::any_of(expression.operands.begin(), expression.operands.end(), may);
+  return std::all_of(expression.operands.begin(), expression.operands.end(), may);
+}
+
+/// Whether it does so for certain.
+static bool isConstant(const Expression &expression) {
+  return expression.kind == Kind::Literal ||
+         ((expression.kind == Kind::Negate || expression.kind == Kind::Binary) &&
+          std::all_of(expression.operands.begin(), expression.operands.end(),
+                      [](const ExpressionPointer &operand) { return isConstant(*operand); }));
+}
 
 Token ExpressionParser::next() {
   Token token = peek();
@@ -211,14 +229,28 @@ ExpressionPointer ExpressionParser::parseConcatenation() {
 }
 
 ExpressionPointer ExpressionParser::parseProduct() {
-  ExpressionPointer left = parseUnary(true);
-  while (peek().isSymbol("*") || peek().isSymbol("/") || peek().isSymbol("//") || peek().isSymbol("%") ||
-         peek().isSymbol("**")) {
+  ExpressionPointer left = parsePower();
+  while (peek().isSymbol("*") || peek().isSymbol("/") || peek().isSymbol("//") || peek().isSymbol("%")) {
     ExpressionPointer product = make(Kind::Binary);
     product->name = next().text;
     add(*product, std::move(left));
-    add(*product, parseUnary(true));
+    add(*product, parsePower());
     left = std::move(product);
+  }
+  return left;
+}
+
+/// From left to right, unlike Python's, and looser than a sign: -2 ** 2 is 4.
+ExpressionPointer ExpressionParser::parsePower() {
+  ExpressionPointer left = parseUnary(true);
+  while (peek().isSymbol("**")) {
+    ExpressionPointer power = make(Kind::Binary);
+    power->name = next().text;
+    ExpressionPointer exponent = parseUnary(true);
+    power->isSignUnclear = mayBeConstant(*left) && !isConstant(*exponent);
+    add(*power, std::move(left));
+    add(*power, std::move(exponent));
+    left = std::move(power);
   }
   return left;
 }

@@ -53,6 +53,7 @@ private:
   ExpressionPointer parseSum();
   ExpressionPointer parseConcatenation();
   ExpressionPointer parseProduct();
+  ExpressionPointer parsePower();
   ExpressionPointer parseUnary(bool withFilters);
   ExpressionPointer parsePrimary();
   ExpressionPointer parsePostfix(ExpressionPointer base);

@@ -73,10 +73,10 @@ Value join(Progress &progress, const Value &value, const Arguments &arguments) {
   const Value *separator = findArgument(arguments, 0, "d");
   const std::string between = separator ? textOf(progress, *separator) : "";
   std::string result;
-  const Value *attribute = findArgument(arguments, 1, "attribute");
+  const Attribute attribute(progress, findArgument(arguments, 1, "attribute"));
   const List items = itemsOf(progress, value);
   for (size_t i = 0; i < items.size(); ++i) {
-    result += (i ? between : "") + textOf(progress, itemOrAttribute(progress, items[i], attribute));
+    result += (i ? between : "") + textOf(progress, attribute.of(progress, items[i]));
     progress.charge(1 + between.size() / 16);
   }
   return progress.text(std::move(result));
@@ -164,7 +164,7 @@ const FilterTable &filters() {
 } // namespace
 
 Value applyFilter(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments) {
-  for (const FilterTable *table : {&filters(), &listFilters(), &groupFilters(), &numberFilters()})
+  for (const FilterTable *table : {&filters(), &listFilters(), &orderFilters(), &groupFilters(), &numberFilters()})
     if (const auto found = table->find(name); found != table->end())
       return found->second(progress, value, arguments);
   progress.fail("the filter '" + name + "' is not supported");

@@ -64,42 +64,13 @@ Value slice(Progress &progress, const Value &value, const Arguments &arguments) 
   return Value::sequence(std::move(rows), Value::kGenerator);
 }
 
-/// Pairs of what items have in common and a list of them, in its order.
-Value groupBy(Progress &progress, const Value &value, const Arguments &arguments) {
-  checkArguments(progress, "the filter 'groupby'", arguments, 0, 1, {"attribute"});
-  const Value *attribute = findArgument(arguments, 0, "attribute");
-  if (!attribute || !attribute->is(Kind::Text) || attribute->text.find('.') != std::string::npos)
-    progress.fail("the filter 'groupby' without the name of an attribute is not supported");
-  const Value sorted = applyFilter(progress, "sort", value, {{}, {{"attribute", *attribute}}});
-  const auto isSame = [&](const Value &a, const Value &b) {
-    return a.is(Kind::Text) && b.is(Kind::Text)
-               ? changeCase(progress, a, lowerCase).text == changeCase(progress, b, lowerCase).text
-               : a == b;
-  };
-  List groups, items;
-  Value key;
-  const auto close = [&] {
-    if (!items.empty())
-      groups.push_back(Value::sequence({key, Value::listOf(std::exchange(items, {}))}, Value::kGroup));
-  };
-  for (const Value &item : *sorted.list) {
-    Value own = getItem(progress, item, *attribute);
-    if (items.empty() || !isSame(key, own)) {
-      close();
-      key = std::move(own);
-    }
-    items.push_back(item);
-  }
-  close();
-  return Value::listOf(std::move(groups));
-}
-
 Value sum(Progress &progress, const Value &value, const Arguments &arguments) {
   checkArguments(progress, "the filter 'sum'", arguments, 0, 2, {"attribute", "start"});
-  const Value *attribute = findArgument(arguments, 0, "attribute"), *start = findArgument(arguments, 1, "start");
+  const Attribute attribute(progress, findArgument(arguments, 0, "attribute"));
+  const Value *start = findArgument(arguments, 1, "start");
   Value total = start ? *start : Value::number(0);
   for (const Value &item : itemsOf(progress, value)) {
-    const Value one = itemOrAttribute(progress, item, attribute);
+    const Value one = attribute.of(progress, item);
     if (total.is(Kind::Text) || one.is(Kind::Text))
       progress.fail("the filter 'sum' of texts is not supported");
     total = applyBinary(progress, "+", total, one);
@@ -151,9 +122,8 @@ Value attribute(Progress &progress, const Value &value, const Arguments &argumen
 
 const FilterTable &groupFilters() {
   static const FilterTable table = {
-      {"batch", batch},    {"slice", slice},         {"groupby", groupBy},
-      {"sum", sum},        {"wordcount", wordCount}, {"center", center},
-      {"e", escape},       {"escape", escape},       {"forceescape", forceEscape},
+      {"batch", batch},    {"slice", slice}, {"sum", sum},       {"wordcount", wordCount},
+      {"center", center},  {"e", escape},    {"escape", escape}, {"forceescape", forceEscape},
       {"attr", attribute},
   };
   return table;

@@ -6,6 +6,7 @@
 
 #include "compiler/import/chat/Lexer.h"
 
+#include "compiler/import/chat/Escapes.h"
 #include "compiler/import/chat/TextOperations.h"
 #include "compiler/import/chat/WhiteSpace.h"
 
@@ -14,35 +15,10 @@
 
 namespace weebill::chat {
 
-void appendUtf8(uint32_t codePoint, std::string &out) {
-  if (codePoint < 0x80) {
-    out += char(codePoint);
-  } else if (codePoint < 0x800) {
-    out += char(0xc0 | codePoint >> 6);
-    out += char(0x80 | (codePoint & 63));
-  } else if (codePoint < 0x10000) {
-    out += char(0xe0 | codePoint >> 12);
-    out += char(0x80 | (codePoint >> 6 & 63));
-    out += char(0x80 | (codePoint & 63));
-  } else {
-    out += char(0xf0 | codePoint >> 18);
-    out += char(0x80 | (codePoint >> 12 & 63));
-    out += char(0x80 | (codePoint >> 6 & 63));
-    out += char(0x80 | (codePoint & 63));
-  }
-}
-
 namespace {
 
 bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
-int hexDigit(char c) {
-  if (isDigit(c))
-    return c - '0';
-  const char lower = char(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 /// As Jinja: every line end is one \n, and one at the very end is dropped.
 std::string normalizeLineEnds(const std::string &source) {
@@ -100,10 +76,26 @@ private:
 
   void readTextAndTag() {
     const size_t tag = findTag();
-    std::string text = source.substr(at, tag - at);
-    const bool atLineStart = at == 0 || source[at - 1] == '\n';
     const char kind = tag < source.size() ? source[tag + 1] : '\0';
     const char sign = tag + 2 < source.size() ? source[tag + 2] : '\0';
+    readText(tag, kind, sign);
+    if (!kind)
+      return;
+    if (const auto raw = wordTagAt(at, "raw"); raw && raw->signBehind != '+') {
+      readRaw(*raw);
+      return;
+    }
+    skip(sign == '-' || sign == '+' ? 3 : 2);
+    if (kind == '#')
+      skipComment();
+    else
+      readTag(kind == '{');
+  }
+
+  /// The text up to a tag of that kind, without the white space that its sign or its place on a line takes away.
+  void readText(size_t tag, char kind, char sign) {
+    std::string text = source.substr(at, tag - at);
+    const bool atLineStart = at == 0 || source[at - 1] == '\n';
     if (kind && sign == '-') {
       text.resize(stripRight(text).size());
     } else if ((kind == '%' || kind == '#') && sign != '+') { // lstrip_blocks: a tag alone on its line has no indent
@@ -114,13 +106,51 @@ private:
     if (!text.empty())
       emit(Token::Kind::Text, text);
     skip(tag - at);
-    if (!kind)
+  }
+
+  /// A tag with nothing in it but a word.
+  struct WordTag {
+    size_t bytes = 0;
+    char signBefore = '\0', signBehind = '\0';
+  };
+  std::optional<WordTag> wordTagAt(size_t place, std::string_view word) const {
+    const std::string_view whole = std::string_view(source).substr(place);
+    if (!whole.starts_with("{%"))
+      return std::nullopt;
+    std::string_view text = whole.substr(2);
+    const auto takeSign = [&] {
+      const char sign = text.starts_with('-') || text.starts_with('+') ? text.front() : '\0';
+      text.remove_prefix(sign ? 1 : 0);
+      return sign;
+    };
+    WordTag tag;
+    tag.signBefore = takeSign();
+    text = stripLeft(text);
+    if (!text.starts_with(word))
+      return std::nullopt;
+    text = stripLeft(text.substr(word.size()));
+    tag.signBehind = takeSign();
+    if (!text.starts_with("%}"))
+      return std::nullopt;
+    tag.bytes = whole.size() - text.size() + 2;
+    return tag;
+  }
+
+  /// What stands up to the next "endraw" is text, tags and all. A line end behind "raw" stays, as in Jinja.
+  void readRaw(const WordTag &begin) {
+    skip(begin.bytes);
+    if (begin.signBehind == '-')
+      skipWhiteSpace();
+    for (size_t place = source.find("{%", at); place != std::string::npos; place = source.find("{%", place + 1)) {
+      const std::optional<WordTag> end = wordTagAt(place, "endraw");
+      if (!end)
+        continue;
+      readText(place, '%', end->signBefore);
+      skip(end->bytes);
+      finishTag(end->signBehind, false);
       return;
-    skip(sign == '-' || sign == '+' ? 3 : 2);
-    if (kind == '#')
-      skipComment();
-    else
-      readTag(kind == '{');
+    }
+    fail("a 'raw' has no 'endraw'");
   }
 
   /// After the closing bracket of a tag: '-' eats white space, and trim_blocks a line end after blocks and comments.
@@ -214,7 +244,11 @@ private:
       if (c == quote)
         break;
       if (c == '\\') {
-        readEscape(value);
+        const Escape escape = escapeAt(rest().substr(1));
+        if (!escape.problem.empty())
+          fail(escape.problem);
+        value += escape.text;
+        skip(1 + escape.bytes);
       } else {
         value += c;
         skip(1);
@@ -222,39 +256,6 @@ private:
     }
     skip(1);
     emit(Token::Kind::String, value);
-  }
-
-  /// Python's escapes.
-  void readEscape(std::string &value) {
-    if (at + 1 == source.size())
-      fail("a text has no closing quote");
-    const char c = source[at + 1];
-    constexpr std::string_view kNames = "ntr\\'\"abfv", kValues = "\n\t\r\\'\"\a\b\f\v";
-    const size_t named = kNames.find(c);
-    const int digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
-    if (named != std::string_view::npos) {
-      value += kValues[named];
-      skip(2);
-    } else if (c == '\n') { // continued on the next line
-      skip(2);
-    } else if (digits) {
-      uint32_t codePoint = 0;
-      for (int i = 0; i < digits; ++i) {
-        const int digit = at + 2 + i < source.size() ? hexDigit(source[at + 2 + i]) : -1;
-        if (digit < 0)
-          fail(std::string("the escape \\") + c + " needs " + std::to_string(digits) + " hexadecimal digits");
-        codePoint = codePoint << 4 | uint32_t(digit);
-      }
-      if (codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint < 0xe000))
-        fail("an escape is no character");
-      appendUtf8(codePoint, value);
-      skip(size_t(2 + digits));
-    } else if (isDigit(c) || c == 'N') {
-      fail(std::string("the escape \\") + c + " is not supported");
-    } else { // Python keeps unknown escapes as they are
-      value += '\\';
-      skip(1);
-    }
   }
 
   void readSymbol(int &depth) {

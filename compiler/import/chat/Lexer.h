@@ -42,9 +42,6 @@ struct Token {
 /// All tokens, the last of kind End. Throws TemplateError.
 std::vector<Token> tokenizeTemplate(const std::string &source);
 
-/// Code point to UTF-8.
-void appendUtf8(uint32_t codePoint, std::string &out);
-
 } // namespace weebill::chat
 
 #endif // WEEBILL_COMPILER_IMPORT_CHAT_LEXER_H

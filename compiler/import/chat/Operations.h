@@ -71,6 +71,10 @@ std::string textOf(Progress &progress, const Value &value);
 /// What a loop walks over.
 List itemsOf(Progress &progress, const Value &value);
 
+// Powers.cpp
+/// base ** exponent.
+Value power(Progress &progress, const Value &base, const Value &exponent);
+
 // Operators.cpp
 Value applyBinary(Progress &progress, const std::string &symbol, const Value &left, const Value &right);
 bool applyComparison(Progress &progress, const std::string &symbol, const Value &left, const Value &right);
@@ -80,21 +84,37 @@ bool contains(Progress &progress, const Value &right, const Value &left);
 // Subscripts.cpp
 Value getAttribute(Progress &progress, const Value &base, const std::string &name);
 Value getItem(Progress &progress, const Value &base, const Value &index);
-/// What filters look at in an item: its attribute, or where that is nullptr or none, the item.
-Value itemOrAttribute(Progress &progress, const Value &item, const Value *attribute);
 /// base[start:stop:step]; a missing part is none.
 Value getSlice(Progress &progress, const Value &base, const Value &start, const Value &stop, const Value &step);
+
+// Attributes.cpp
+/// What filters look at in an item: a name, a number, or a path of both with points between ("a.0.b").
+class Attribute {
+public:
+  /// `given`: the argument of a filter; nullptr or none for the item itself.
+  Attribute(Progress &progress, const Value *given);
+  /// In place of what is undefined comes `otherwise`, if not nullptr.
+  Value of(Progress &progress, const Value &item, const Value *otherwise = nullptr) const;
+
+private:
+  List path;
+};
+/// Where commas part several: what items are sorted by.
+std::vector<Attribute> attributesOf(Progress &progress, const Value *given);
 
 // Filters.cpp, TypeTests.cpp, Methods.cpp, Functions.cpp
 using Filter = Value (*)(Progress &, const Value &, const Arguments &);
 using FilterTable = std::map<std::string, Filter>;
-/// Those that look into lists and dictionaries (ListFilters.cpp), make lists of lists (GroupFilters.cpp) and numbers
-/// (NumberFilters.cpp).
+/// Those that look into lists and dictionaries (ListFilters.cpp), order them (OrderFilters.cpp), make lists of lists
+/// (GroupFilters.cpp) and numbers (NumberFilters.cpp).
 const FilterTable &listFilters();
+const FilterTable &orderFilters();
 const FilterTable &groupFilters();
 const FilterTable &numberFilters();
 Value applyFilter(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments);
 bool applyTest(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments);
+/// Whether Python's str has a method of that name.
+bool isTextMethod(const std::string &name);
 Value callMethod(Progress &progress, const Value &object, const std::string &name, const Arguments &arguments);
 Value callFunction(Progress &progress, const std::string &name, const Arguments &arguments);
 using TextMethod = Value (*)(Progress &, const std::string &text, const std::string &name, const Arguments &);

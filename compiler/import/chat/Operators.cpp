@@ -139,6 +139,8 @@ Value applyBinary(Progress &progress, const std::string &symbol, const Value &le
   if (left.isNumber() && right.isNumber() && (symbol.size() == 1 || symbol == "//") && symbol != "/")
     return arithmetic(progress, symbol[0], left.integer, right.integer);
   const auto isAny = [](const Value &value) { return value.isNumber() || value.is(Kind::Real); };
+  if (symbol == "**" && isAny(left) && isAny(right))
+    return power(progress, left, right);
   if (isAny(left) && isAny(right))
     return realArithmetic(progress, symbol, left, right);
   progress.fail("the operator '" + symbol + "' between " + left.kindName() + " and " + right.kindName() +

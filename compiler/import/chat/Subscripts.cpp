@@ -13,10 +13,14 @@ namespace weebill::chat {
 
 using Kind = Value::Kind;
 
-/// Of a dictionary, as far as templates may look at them.
-static bool isMethod(const std::string &name) {
+/// As far as templates may look at them.
+static bool isMethod(const Value &base, const std::string &name) {
+  if (base.is(Kind::Text))
+    return isTextMethod(name);
+  if (base.is(Kind::List))
+    return base.hasItems() && (name == "count" || name == "index" || (name == "copy" && base.integer == Value::kList));
   constexpr std::string_view kNames[] = {"copy", "fromkeys", "get", "items", "keys", "values"};
-  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+  return base.is(Kind::Dictionary) && std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 static Value entryOf(const Value &base, const std::string &name) {
@@ -31,7 +35,7 @@ static Value entryOf(const Value &base, const std::string &name) {
 Value getAttribute(Progress &progress, const Value &base, const std::string &name) {
   if (base.is(Kind::Undefined))
     progress.fail("'" + base.text + "' is undefined, it has no '" + name + "'");
-  if (base.is(Kind::Dictionary) && isMethod(name)) // goes before an entry of that name
+  if (isMethod(base, name)) // goes before an entry of that name
     return Value::function("method " + name);
   return entryOf(base, name);
 }
@@ -53,10 +57,6 @@ Value getItem(Progress &progress, const Value &base, const Value &index) {
                                             : Value::undefined("item " + std::to_string(index.integer));
   }
   return Value::undefined("item");
-}
-
-Value itemOrAttribute(Progress &progress, const Value &item, const Value *attribute) {
-  return attribute && !attribute->is(Kind::None) ? getItem(progress, item, *attribute) : item;
 }
 
 Value getSlice(Progress &progress, const Value &base, const Value &start, const Value &stop, const Value &step) {

@@ -41,7 +41,8 @@ struct Expression {
   };
   Kind kind;
   int line = 1;
-  int depth = 1; // of the tree; limited, because walking it recurses
+  int depth = 1;              // of the tree; limited, because walking it recurses
+  bool isSignUnclear = false; // of **: Jinja takes the sign of a base that it has computed before for the power's
   std::string name;
   Value literal;
   std::vector<ExpressionPointer> operands;

@@ -10,6 +10,7 @@
 #include "compiler/import/chat/WhiteSpace.h"
 
 #include <algorithm>
+#include <set>
 
 namespace weebill::chat {
 
@@ -135,6 +136,18 @@ Value splitRight(Progress &progress, const std::string &text, const std::string 
 }
 
 } // namespace
+
+bool isTextMethod(const std::string &name) {
+  static const std::set<std::string> names = {
+      "capitalize", "casefold",     "center",       "count",   "encode",     "endswith",    "expandtabs",
+      "find",       "format",       "format_map",   "index",   "isalnum",    "isalpha",     "isascii",
+      "isdecimal",  "isdigit",      "isidentifier", "islower", "isnumeric",  "isprintable", "isspace",
+      "istitle",    "isupper",      "join",         "ljust",   "lower",      "lstrip",      "maketrans",
+      "partition",  "removeprefix", "removesuffix", "replace", "rfind",      "rindex",      "rjust",
+      "rpartition", "rsplit",       "rstrip",       "split",   "splitlines", "startswith",  "strip",
+      "swapcase",   "title",        "translate",    "upper",   "zfill"};
+  return names.contains(name);
+}
 
 const TextMethodTable &textMethods() {
   static const TextMethodTable table = {

@@ -2,7 +2,7 @@
 
 #include "compiler/import/chat/WhiteSpace.h"
 
-#include "compiler/import/chat/Lexer.h"
+#include "compiler/import/chat/Escapes.h"
 #include "compiler/import/chat/TextOperations.h"
 #include "runtime/strip_spaces.h"
 
