@@ -139,7 +139,7 @@ PrintedKernel AttentionCodes::print(const std::string &name, const targets::Targ
                       constBuffer(Int(8), "values"), constBuffer(Float(32), "value_scale"), scalar(Int(32), "blocks"),
                       scalar(Int(32), "stride"), buffer(Float(32), "y")},
                      {y}, {probabilities, sums, values, valueScale, blocks, stride},
-                     prefetching(target, {"values", "block", "j", kAttentionBlock * shape.headSize}));
+                     prefetching(target, {"values", "block", "j", kAttentionBlock * shape.headSize, kCodesAhead}));
 }
 
 } // namespace

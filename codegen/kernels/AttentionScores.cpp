@@ -209,7 +209,8 @@ PrintedKernel AttentionScores::print(const std::string &name, const targets::Tar
           (shape.windowed ? "\nThe first `behind` positions are behind the window." : "") + "\n  schedule  " +
           counted(tile.heads, "head") + " times " + counted(tile.groups, "group") + " of 16 positions at once\n",
       parameters, {scores, probabilities, sums}, inputs,
-      prefetching(target, {"keys", "position_tile", "d", tile.groups * kBlockRows * shape.headSize}));
+      prefetching(target, {"keys", "position_tile", "d", tile.groups * kBlockRows * shape.headSize,
+                           ofCodes() ? kCodesAhead : 0}));
 }
 
 } // namespace

@@ -89,7 +89,7 @@ private:
     const Load *first = reads.loads.front();
     const Type element = first->type.element_of();
     const Expr tileVariable = Variable::make(Int(32), tile->name);
-    // Either what is read here, a tile further, or, if that is scattered, an equal share of the next tile.
+    // Either what is read here, in a tile further on, or, if that is scattered, an equal share of that tile.
     int count = reads.sideBySide();
     Expr start = simplify(substitute(tile->name, 0, Reads::firstElement(first)));
     if (count == 0) {
@@ -98,7 +98,8 @@ private:
     }
     // A multiple of the tile's number, so that its loop still prints as one over elements.
     const int size = int(walk.tileElements);
-    const Expr next = Min::make(Mul::make(tileVariable, size), simplify(tile->extent * size - 2 * size)) + size;
+    const int ahead = std::max(1, int(walk.aheadBytes / (walk.tileElements * element.bytes()))) * size;
+    const Expr next = Min::make(Mul::make(tileVariable, size), simplify(tile->extent * size - size - ahead)) + ahead;
     std::vector<Stmt> list;
     for (int offset = 0; offset < count; offset += kLineBytes / element.bytes()) {
       const Expr place = Load::make(element, first->name, start + next + offset, {}, {}, const_true(), {});

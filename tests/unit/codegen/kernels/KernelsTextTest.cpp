@@ -132,6 +132,14 @@ TEST(KernelsText, AttentionReadsAhead) {
   // Half of d at a time: each half asks for its own lines.
   EXPECT_TRUE(has(printAttentionValues(shape, narrow),
                   "        prefetch(values + j * 64 + d_tile + min(block * 64, blocks * 4096 - 8192) + 4096);\n"));
+  // Tiles of codes have half the bytes or, where they are narrow, a quarter: two or four of them ahead.
+  const AttentionShape codes{3, 64, Element::I8};
+  EXPECT_TRUE(has(printAttentionScores(codes, wide),
+                  "      prefetch(keys + d * 64 + min(position_tile * 64, blocks * 4096 - 12288) + 8192);\n"));
+  EXPECT_TRUE(has(printAttentionScores(codes, narrow),
+                  "      prefetch(keys + d * 32 + min(position_tile * 64, blocks * 4096 - 10240) + 8192);\n"));
+  EXPECT_TRUE(has(printAttentionValues(codes, wide),
+                  "      prefetch(values + j * 64 + min(block * 64, blocks * 4096 - 12288) + 8192);\n"));
   for (const PrintedKernel &kernel : allKinds(*findTarget("generic")))
     EXPECT_FALSE(has(kernel, "prefetch")) << kernel.name;
 }
