@@ -4,6 +4,7 @@ added_tokens.json. Every id of a text full of those tokens must be equal, and wh
 import json
 import random
 import subprocess
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,15 +12,17 @@ from safetensors.numpy import save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
 import programs
+from family_tokenizers import MARK, llama2, llama3, metaspace
 from test_tokenizer_families import encode
 
 WIDTH, ROWS = 16, 300
 TEXTS = ["<a>", "<b>", "<c>", "ab", "<|end|>", "a<", "<d>", "é"]
+SPACED = ["ab", " ab", "ab cd", "  a", "", " "]
 NAMES = ["bos_token", "eos_token", "unk_token", "pad_token", "sep_token"]
 
 
 def write_model(folder, **config) -> None:
-    shapes = {"model.embed_tokens.weight": (ROWS, WIDTH), "model.norm.weight": (WIDTH,)}
+    shapes = {"model.embed_tokens.weight": (config.get("vocab_size", ROWS), WIDTH), "model.norm.weight": (WIDTH,)}
     shapes |= {f"model.layers.0.{n}_layernorm.weight": (WIDTH,) for n in ("input", "post_attention")}
     shapes |= {f"model.layers.0.self_attn.{n}_proj.weight": (WIDTH, WIDTH) for n in "qkvo"}
     shapes |= {f"model.layers.0.mlp.{n}_proj.weight": (WIDTH, WIDTH) for n in ("gate", "up", "down")}
@@ -168,3 +171,29 @@ def test_a_tokenizer_alone_says_everything_itself(tmp_path):
     assert told["before_text"] == reference.encode("").ids == []
     for line, ours in zip(TEXTS, encode(tmp_path, TEXTS), strict=True):
         assert ours == reference.encode(line).ids, line
+
+
+@pytest.mark.parametrize("name", ["PreTrainedTokenizerFast", "GPT2Tokenizer", "Qwen2Tokenizer"])
+@pytest.mark.parametrize("step", ["ByteLevel", "Metaspace"])
+def test_a_space_before_a_text(tmp_path, step, name):
+    """The class's setting decides over a step that has the flag, unless it is null; of Metaspace that flag was in older files, where it is a scheme."""
+    transformers = pytest.importorskip("transformers")
+    write_model(tmp_path, vocab_size=4000)
+    content = json.loads((llama2(metaspace=metaspace("always", True)) if step == "Metaspace" else llama3()).to_str())
+    read = set()
+    for own, setting in product([True, False], ["left out", None, True, False]):
+        content["pre_tokenizer"] = {"type": step, "add_prefix_space": own} | ({"replacement": MARK} if step == "Metaspace" else {"trim_offsets": True, "use_regex": True})
+        if step == "Metaspace" and not own:
+            content["pre_tokenizer"]["prepend_scheme"] = "never"
+        (tmp_path / "tokenizer.json").write_text(json.dumps(content))
+        (tmp_path / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": name} | ({} if setting == "left out" else {"add_prefix_space": setting})))
+        reference = transformers.AutoTokenizer.from_pretrained(tmp_path)
+        told = json.loads(subprocess.run([programs.BIN.parent / "tests/import_probe", "model", tmp_path], capture_output=True, text=True, check=True).stdout)
+        adds = reference.tokenize("ab")[0][0] in "Ġ" + MARK
+        if told["tokenizer_problem"]:
+            assert step == "ByteLevel" and adds and "add_prefix_space" in told["tokenizer_problem"], (own, setting, told["tokenizer_problem"])
+            continue
+        for line, ours in zip(SPACED, encode(tmp_path, SPACED), strict=True):
+            assert ours == reference.encode(line, add_special_tokens=False), (own, setting, line)
+        read.add(adds)
+    assert read == ({True, False} if step == "Metaspace" else {False})

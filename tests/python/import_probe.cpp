@@ -35,11 +35,12 @@ json tokenizerJson(const weebill::importer::TokenizerData &tokenizer) {
     tokens.push_back(hexadecimal(token));
   for (const auto &merge : tokenizer.merges)
     merges.push_back({merge.left, merge.right, merge.result});
-  constexpr const char *kPieces[] = {"gpt-2", "smollm", "llama3", "qwen", "whole", "words", "space runs"};
+  constexpr const char *kPieces[] = {"gpt-2", "smollm", "llama3", "qwen"};
   std::vector<bool> userDefined(tokenizer.tokens.size());
   for (const auto &added : tokenizer.added)
     userDefined[size_t(added.id)] = !tokenizer.special[size_t(added.id)];
-  return {{"pre_tokenizer", kPieces[size_t(tokenizer.kind.pieces)]},
+  const size_t pieces = size_t(tokenizer.kind.pieces);
+  return {{"pre_tokenizer", pieces < std::size(kPieces) ? kPieces[pieces] : "another"},
           {"tokens", tokens},
           {"special", tokenizer.special},
           {"user_defined", userDefined},
@@ -114,6 +115,12 @@ json modelJson(const weebill::importer::ImportedModel &model) {
                  {"tied_embeddings", sizes.tiedEmbeddings},
                  {"stop_tokens", model.stopTokens},
                  {"notes", model.notes},
+                 {"sampling",
+                  {{"temperature", model.sampling.temperature},
+                   {"top_k", model.sampling.topK},
+                   {"top_p", model.sampling.topP},
+                   {"min_p", model.sampling.minP},
+                   {"repetition_penalty", model.sampling.repeatPenalty}}},
                  {"tokenizer_problem", model.tokenizerProblem},
                  {"chat_problem", model.chatProblem}};
   for (const weebill::importer::TensorInfo &tensor : model.source->tensors())

@@ -150,9 +150,12 @@ private:
     if (const json *own = findMember(text.content, "added_tokens"))
       base.own = *own;
     text.content["added_tokens"] = completed(base, "tokenizer_config.json");
-    // The class sets this flag of a step that stands alone as its own setting says.
+    // The class sets this flag of a step that stands alone as its own setting says, unless that is null. Metaspace has
+    // it in older files only, and then as a scheme.
+    const auto setting = text.settings.find("add_prefix_space");
+    const bool isSet = setting == text.settings.end() || !setting->is_null();
     if (json &step = text.content["pre_tokenizer"];
-        !tokenizerClass().empty() && step.is_object() && findMember(step, "add_prefix_space"))
+        isSet && !tokenizerClass().empty() && textMember(step, "type") == "ByteLevel")
       step["add_prefix_space"] = flagMember(text.settings, "add_prefix_space", false);
     leaveOutRowless(text.content["added_tokens"]);
     model.tokenizer = readHuggingFaceTokenizer(file(isOfTwoFiles() ? "vocab.json" : "tokenizer.json"), text.content,

@@ -9,7 +9,6 @@
 
 #include "compiler/import/ModelSource.h"
 #include "compiler/import/Refuse.h"
-#include "compiler/import/SamplingAdvice.h"
 #include "compiler/import/StopTokens.h"
 #include "compiler/import/chat/DeriveChatFormat.h"
 #include "compiler/import/chat/TemplateValues.h"
@@ -17,6 +16,7 @@
 #include "compiler/import/gguf/MappedFile.h"
 #include "compiler/import/huggingface/CheckpointTensors.h"
 #include "compiler/import/huggingface/FolderTokenizer.h"
+#include "compiler/import/huggingface/GenerationSettings.h"
 #include "compiler/import/huggingface/ReadJson.h"
 #include "compiler/import/huggingface/TokenIds.h"
 
@@ -48,7 +48,7 @@ public:
     readFolderTokenizer(folder, config, options, model, text);
     readChat();
     readStopTokens();
-    readSampling();
+    readGenerationSettings(folder, model);
     return std::move(model);
   }
 
@@ -154,22 +154,6 @@ private:
                             " ends a text, as in transformers' class of " +
                             weebill::importer::quoted(model.architecture.family) +
                             "; null in its place says that there is none");
-  }
-
-  /// As transformers chooses with this file: 50 are left of the likeliest unless it says otherwise.
-  void readSampling() {
-    if (!exists("generation_config.json"))
-      return;
-    const json settings = readJsonFile(file("generation_config.json"));
-    const bool samples = flagMember(settings, "do_sample", false);
-    model.sampling.topK = samples ? 50 : 0;
-    importer::readSamplingAdvice(model, samples, "generation_config.json", [&](const std::string &name) {
-      const json *value = findMember(settings, name);
-      if (value && !value->is_number())
-        importer::refuse(file("generation_config.json"), weebill::importer::quoted(name),
-                         "is " + weebill::importer::quoted(value->dump()) + ", but must be a number");
-      return value && value->is_number() ? std::optional(value->get<double>()) : std::nullopt;
-    });
   }
 
   const std::string folder;

@@ -6,6 +6,8 @@
 
 #include "compiler/import/huggingface/KnownFields.h"
 
+#include "compiler/import/huggingface/GenerationSettings.h"
+
 #include <algorithm>
 #include <initializer_list>
 #include <set>
@@ -63,36 +65,10 @@ const HarmlessFields kHarmless[] = {
       "use_reentrant"}},
     {"classification, which no model here does",
      {"finetuning_task", "id2label", "label2id", "num_labels", "problem_type", "task_specific_params"}},
-    {"how tokens are chosen: generation_config.json and the program's options say it",
-     {"bad_words_ids",
-      "begin_suppress_tokens",
-      "diversity_penalty",
-      "do_sample",
-      "early_stopping",
-      "encoder_no_repeat_ngram_size",
-      "exponential_decay_length_penalty",
-      "forced_bos_token_id",
-      "forced_eos_token_id",
-      "length_penalty",
-      "max_length",
-      "max_new_tokens",
-      "min_length",
-      "min_new_tokens",
-      "min_p",
-      "no_repeat_ngram_size",
-      "num_beam_groups",
-      "num_beams",
-      "num_return_sequences",
-      "penalty_alpha",
-      "prefix",
-      "remove_invalid_values",
-      "renormalize_logits",
-      "repetition_penalty",
-      "suppress_tokens",
-      "temperature",
-      "top_k",
-      "top_p",
-      "typical_p"}},
+    {"how tokens are chosen, which GenerationSettings.cpp reads, and how many",
+     {"diversity_penalty", "do_sample", "early_stopping", "length_penalty", "max_length", "max_new_tokens", "min_p",
+      "num_return_sequences", "prefix", "remove_invalid_values", "renormalize_logits", "repetition_penalty",
+      "temperature", "top_k", "top_p"}},
     {"the tokenizer, whose own files say it",
      {"cls_token_id", "decoder_start_token_id", "mask_token_id", "pad_token_id", "sep_token_id", "unk_token_id"}},
     {"lengths for training and tokenizers; the context is 'max_position_embeddings'",
@@ -190,7 +166,7 @@ bool isReadField(const families::ConfigForm &form, std::string_view field) {
 }
 
 bool isKnownField(const families::ConfigForm &form, const description::JsonMember &member) {
-  return isReadField(form, member.key) || contains(kHarmless, member.key) ||
+  return isReadField(form, member.key) || contains(kHarmless, member.key) || isLeftOutSetting(member.key) ||
          (contains(kHarmlessIfUnset, member.key) && isUnset(member.value)) || isUsual(member);
 }
 

@@ -13,6 +13,19 @@ json mobile() {
   return config;
 }
 
+/// The class beside the checkpoints is that of the smallest model.
+TEST(FamilyConfigTest, MobileLlmsOwnSizes) {
+  const importer::Architecture sizes = sizesOf({{"model_type", "mobilellm"}});
+  EXPECT_EQ(sizes.model, 576);
+  EXPECT_EQ(sizes.hidden, 1536);
+  EXPECT_EQ(sizes.layers, 30);
+  EXPECT_EQ(sizes.heads, 9);
+  EXPECT_EQ(sizes.keyValueHeads, 3);
+  EXPECT_EQ(sizes.vocabulary, 32000);
+  EXPECT_EQ(sizes.normEpsilon, 1e-5f);
+  EXPECT_TRUE(sizes.tiedEmbeddings);
+}
+
 TEST(FamilyConfigTest, MobileLlm) {
   EXPECT_TRUE(sizesOf(mobile()).tiedEmbeddings); // although tie_word_embeddings is false
   EXPECT_TRUE(sizesOf(mobile()).schedule.empty());

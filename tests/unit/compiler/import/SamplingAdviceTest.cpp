@@ -32,6 +32,30 @@ TEST(SamplingAdviceTest, OfAFolder) {
   EXPECT_EQ(adviceOfFolder(R"({"repetition_penalty": 1.1, "min_p": "0.1"})"), "repetition penalty 1.1");
 }
 
+TEST(SamplingAdviceTest, ConfigJsonSaysItWhereThereIsNoOtherFile) {
+  SmallFolder content;
+  content.config["do_sample"] = true;
+  content.config["temperature"] = 0.5;
+  content.config["top_k"] = nullptr;
+  const auto advice = [&] {
+    const TemporaryFolder folder;
+    return importer::samplingText(import(content, folder).sampling);
+  };
+  EXPECT_EQ(advice(), "temperature 0.5, top-k 50");
+  content.files["generation_config.json"] = R"({"do_sample": true, "top_k": null})";
+  EXPECT_EQ(advice(), "temperature 1") << "all of them";
+  content.files["generation_config.json"] = "{}";
+  EXPECT_EQ(advice(), "");
+}
+
+TEST(SamplingAdviceTest, WhatProgramsDoNotDoIsTold) {
+  EXPECT_EQ(fromFolder(R"({"num_beams": 1, "typical_p": 0.5, "suppress_tokens": [], "min_length": 0})").notes,
+            std::vector<std::string>());
+  EXPECT_EQ(fromFolder(R"({"do_sample": true, "num_beams": 4, "typical_p": 0.5, "forced_eos_token_id": 0})").notes,
+            std::vector<std::string>{"generation_config.json sets 'forced_eos_token_id', 'num_beams', 'typical_p', "
+                                     "which programs do not have: tokens are chosen without"});
+}
+
 TEST(SamplingAdviceTest, WhatCannotBeIsLeftOut) {
   const importer::ImportedModel model =
       fromFolder(R"({"do_sample": true, "temperature": -1, "top_k": 2.5, "top_p": 1e300, "min_p": 0.1})");
