@@ -48,8 +48,8 @@ struct RecordWalk {
 /// for the beginning of the next streams, those behind all of these. Throws PrintError if there is no such loop.
 Halide::Internal::Stmt prefetchRecords(const Halide::Internal::Stmt &body, const RecordWalk &walk);
 
-/// How far a cache of codes is read ahead, as far as one of float16, whose tiles have twice the bytes. Decoding at 2,000
-/// tokens is 1.03 times as fast as with the next tile alone (docs/performance.md).
+/// How far a cache of codes is read ahead, as far as one of float16, whose tiles have twice the bytes. Decoding at
+/// 2,000 tokens is 1.03 times as fast as with the next tile alone (docs/performance.md).
 inline constexpr int64_t kCodesAhead = 8192;
 
 /// What printKernel does for a walk, if the target's vector section has a prefetch.

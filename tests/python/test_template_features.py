@@ -39,6 +39,10 @@ FEATURES = [
     "{{ 'a'.upper is defined }}{{ 'a'.wide is defined }}{{ [1].index is callable }}{{ [1].append is defined }}{{ (1,).copy is defined }}{{ messages[0].content.strip is callable }}",
     "{{ [['b', 'a'], ['c']] | map('sort', reverse=true) | list }}{{ [{'a': 1}] | map(attribute='b', default=none) | list | length }}{{ messages | max(attribute='role') | length }}",
     "{% raw %}{{ messages }}{% endraw %}{%- raw -%} {% x %} {%- endraw %}\n{{ 2 ** 3 ** 2 - -2 ** 2 }}{{ 2 ** -2 }}{{ 2 ** 0.5 }}",
+    "{{ (1, 2)[:1] == (1,) }}{{ (1, 2)[1:] == [2] }}{{ range(5)[1:] == range(1, 5) }}{{ ('a', 'b')[::-1] | join }}{{ [1, 2][:1] }}{{ messages | select == messages | select }}",
+    "{{ [' <i> ' | safe] }}{{ {'a': 'b' | e} }}{% set s = ' <i>b ' | safe %}{{ s | trim + '<' }}{{ s.strip() + '<' }}{{ s[1:] + '<' }}{{ s.split('b')[0] + '&' }}",
+    "{% set s = 'a<' | safe %}{{ s | upper + '<' }}{{ s | string + '<' }}{{ s * 2 + '<' }}{{ s | replace('a', '&') + '<' }}{{ s[0] + '<' }}{{ s | first + '<' }}{{ s.partition('a')[2] + '>' }}",
+    "{% set s = 'a<' | safe %}{{ s | reverse + '<' }}{{ s.replace('a', 'b') + '<' }}{{ [s] | join + '<' }}{{ (s ~ 'b') + '<' }}{{ s.center(5) + '<' }}{{ s | indent + '<' }}{{ s | title + '<' }}",
     "{{ 5.5 is float }}{{ 5 is divisibleby 5 }}{{ missing is callable }}{{ [[1, 2], [3]] | map('first') | list }}",
 ]  # fmt: skip
 
@@ -51,7 +55,10 @@ def test_features_are_jinjas(import_probe):
 
 
 REFUSED = [
-    "{{ messages | map(attribute='role') }}", "{{ range(3) }}", "{{ messages[0].keys() }}",
+    "{{ messages | map(attribute='role') }}", "{{ range(3)[1:] }}",
+    "{% set g = messages | select %}{{ g | list | length }}{{ g | list | length }}", "{{ (1, 2)[:1] }}",
+    "{{ ('<' | e).join(['<']) }}", "{{ ('%s' | e) % '<' }}", "{{ ('%s' | e) | format('<') }}", "{{ ('a' | e).replace('a', '<') }}",
+    "{{ range(3) }}", "{{ messages[0].keys() }}",
     "{% for m in messages %}{{ loop }}{% endfor %}", "{{ messages[0].items }}", "{% macro f() %}{% endmacro %}{% call f() %}{% endcall %}",
     "{% for m in messages %}{{ loop(messages) }}{% endfor %}", "{{ 1 / 0 }}", "{{ '%d' % 'a' }}", "{{ 'a'.index('b') }}", "{{ missing | int }}",
 ]  # fmt: skip

@@ -161,12 +161,23 @@ const FilterTable &filters() {
   return table;
 }
 
+/// The others take the text out of markup.
+bool keepsMarkup(const std::string &name) {
+  constexpr std::string_view kNames[] = {"trim",   "upper",  "lower",  "capitalize",
+                                         "indent", "center", "string", "reverse"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 } // namespace
 
 Value applyFilter(Progress &progress, const std::string &name, const Value &value, const Arguments &arguments) {
   for (const FilterTable *table : {&filters(), &listFilters(), &orderFilters(), &groupFilters(), &numberFilters()})
-    if (const auto found = table->find(name); found != table->end())
-      return found->second(progress, value, arguments);
+    if (const auto found = table->find(name); found != table->end()) {
+      if (name == "format" && value.isMarkup()) // Python escapes the arguments
+        progress.fail("the filter 'format' of a text that is marked as safe is not supported");
+      Value made = found->second(progress, value, arguments);
+      return made.is(Kind::Text) && keepsMarkup(name) ? likeMarkup(value, std::move(made)) : made;
+    }
   progress.fail("the filter '" + name + "' is not supported");
 }
 

@@ -196,13 +196,24 @@ Value callOnDictionary(Progress &progress, const Value &object, const std::strin
   refuseMethod(progress, object, name);
 }
 
+/// Of markup: Python escapes what these put into a text.
+bool takesWhatIsEscaped(const std::string &name, const Arguments &arguments) {
+  const bool puts = name == "replace" || name == "ljust" || name == "rjust" || name == "center";
+  return puts && std::any_of(arguments.positional.begin(), arguments.positional.end(), [](const Value &argument) {
+           return argument.is(Kind::Text) && escaped(argument) != argument.text;
+         });
+}
+
 } // namespace
 
 Value callMethod(Progress &progress, const Value &object, const std::string &name, const Arguments &arguments) {
   if (object.is(Kind::Undefined))
     progress.fail("'" + object.text + "' is undefined, it has no method '" + name + "'");
-  if (object.is(Kind::Text))
-    return callOnText(progress, object, name, arguments);
+  if (object.is(Kind::Text)) {
+    if (object.isMarkup() && (name == "format" || name == "join" || takesWhatIsEscaped(name, arguments)))
+      progress.fail("the method '" + name + "' of a text that is marked as safe is not supported with such arguments");
+    return likeMarkup(object, callOnText(progress, object, name, arguments));
+  }
   if (object.is(Kind::List))
     return callOnList(progress, object, name, arguments);
   if (object.is(Kind::Dictionary))

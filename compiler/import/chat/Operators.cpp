@@ -7,6 +7,7 @@
 #include "compiler/import/chat/Operations.h"
 #include "compiler/import/chat/TextOperations.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace weebill::chat {
@@ -42,6 +43,8 @@ std::string textOf(Progress &progress, const Value &value) {
 
 List itemsOf(Progress &progress, const Value &value) {
   List items;
+  if (value.walked && std::exchange(*value.walked, true))
+    progress.fail("what a filter makes while it is walked is empty the second time: put '| list' behind it");
   if (value.is(Kind::List)) {
     items = *value.list;
   } else if (value.is(Kind::Text)) {
@@ -128,13 +131,15 @@ Value applyBinary(Progress &progress, const std::string &symbol, const Value &le
     }
     return Value::listOf(std::move(items));
   }
+  if (symbol == "%" && left.isMarkup())
+    progress.fail("the operator '%' of a text that is marked as safe is not supported");
   if (symbol == "%" && left.is(Kind::Text))
     return formatPercent(progress, left.text, right.isTuple() ? *right.list : List{right});
   if (symbol == "*" && left.is(Kind::Text) && right.isNumber()) {
     std::string text;
     for (int64_t count = 0; count < right.integer; ++count)
       text = progress.text(text + left.text).text; // which says when it grows too long
-    return Value::string(std::move(text));
+    return likeMarkup(left, Value::string(std::move(text)));
   }
   if (left.isNumber() && right.isNumber() && (symbol.size() == 1 || symbol == "//") && symbol != "/")
     return arithmetic(progress, symbol[0], left.integer, right.integer);
@@ -156,10 +161,8 @@ bool contains(Progress &progress, const Value &right, const Value &left) {
   if (right.is(Kind::Dictionary))
     return false;
   if (right.is(Kind::List)) {
-    for (const Value &item : *right.list)
-      if (item == left)
-        return true;
-    return false;
+    const List items = itemsOf(progress, right);
+    return std::find(items.begin(), items.end(), left) != items.end();
   }
   if (right.is(Kind::Undefined))
     return false;

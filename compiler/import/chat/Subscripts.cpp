@@ -53,7 +53,7 @@ Value getItem(Progress &progress, const Value &base, const Value &index) {
     const List items = itemsOf(progress, base);
     const int64_t size = int64_t(items.size());
     const int64_t position = index.integer < 0 ? index.integer + size : index.integer;
-    return position >= 0 && position < size ? items[size_t(position)]
+    return position >= 0 && position < size ? likeMarkup(base, items[size_t(position)])
                                             : Value::undefined("item " + std::to_string(index.integer));
   }
   return Value::undefined("item");
@@ -85,11 +85,13 @@ Value getSlice(Progress &progress, const Value &base, const Value &start, const 
   for (int64_t i = first; by < 0 ? i > last : i < last; i += stride)
     chosen.push_back(items[size_t(i)]);
   if (base.is(Kind::List))
-    return Value::listOf(std::move(chosen));
+    return Value::sequence(std::move(chosen), base.isTuple()                  ? Value::kTuple
+                                              : base.integer == Value::kRange ? Value::kRange
+                                                                              : Value::kList);
   std::string text;
   for (const Value &character : chosen)
     text += character.text;
-  return progress.text(std::move(text));
+  return likeMarkup(base, progress.text(std::move(text)));
 }
 
 } // namespace weebill::chat

@@ -61,6 +61,8 @@ Value Value::listOf(List items) {
 Value Value::sequence(List items, Sequence what) {
   Value value = listOf(std::move(items));
   value.integer = what;
+  if (what == kGenerator)
+    value.walked = std::make_shared<bool>(false);
   return value;
 }
 
@@ -162,7 +164,7 @@ bool operator==(const Value &a, const Value &b) {
   case Value::Kind::Function:
     return a.text == b.text;
   case Value::Kind::List:
-    return a.integer == b.integer && (a.list == b.list || *a.list == *b.list);
+    return a.integer == b.integer && (a.list == b.list || (!a.isMade() && *a.list == *b.list));
   case Value::Kind::Dictionary: {
     if (a.entries->size() != b.entries->size())
       return false;
@@ -181,6 +183,17 @@ bool operator==(const Value &a, const Value &b) {
 Value markup(Value text) {
   text.integer = 1;
   return text;
+}
+
+Value likeMarkup(const Value &text, Value made) {
+  if (text.isMarkup() && made.is(Value::Kind::Text))
+    return markup(std::move(made));
+  if (!text.isMarkup() || !made.is(Value::Kind::List))
+    return made;
+  List parts;
+  for (const Value &part : *made.list)
+    parts.push_back(likeMarkup(text, part));
+  return Value::sequence(std::move(parts), Value::Sequence(made.integer));
 }
 
 std::string escaped(const Value &text) {
@@ -241,7 +254,11 @@ bool appendPython(const Value &value, std::string &out) {
     out += textOfReal(value.real);
     return true;
   case Value::Kind::Text:
-    return appendQuoted(value.text, out);
+    out += value.isMarkup() ? "Markup(" : "";
+    if (!appendQuoted(value.text, out))
+      return false;
+    out += value.isMarkup() ? ")" : "";
+    return true;
   case Value::Kind::List:
     if (value.integer != 0)
       return false;

@@ -35,6 +35,7 @@ struct Value {
   double real = 0;                     // Real
   std::string text;                    // Text; the name of what is Undefined or of a Function
   std::shared_ptr<const List> list;    // List
+  std::shared_ptr<bool> walked;        // of a kGenerator: whether its items have been taken, which goes once
   std::shared_ptr<Dictionary> entries; // Dictionary, Namespace
   size_t weight = 1;                   // values inside and 16 bytes of text count one each, as often as they occur
 
@@ -74,6 +75,8 @@ void setEntry(Dictionary &entries, const std::string &name, Value value);
 
 /// A text that is safe to stand in HTML: what is added to it is escaped.
 Value markup(Value text);
+/// What a method of `text` has made of it: markup if that is.
+Value likeMarkup(const Value &text, Value made);
 /// What Python's markupsafe.escape makes of a text; markup stays.
 std::string escaped(const Value &text);
 
