@@ -8,10 +8,9 @@ import subprocess
 import pytest
 from tokenizers import Tokenizer
 
-from family_tokenizers import byte_name, llama2, llama3, metaspace, mixed_lines, unigram
+from family_tokenizers import MARK, byte_name, llama2, llama3, metaspace, mixed_lines, unigram
 from test_tokenizer_families import PROBE, assert_ids_agree
 
-MARK = "\u2581"
 BYTES = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
 MARKS = {"type": "Metaspace", "replacement": MARK, "prepend_scheme": "always", "split": True}
 SPACES = {"type": "Replace", "pattern": {"String": MARK}, "content": " "}

@@ -6,30 +6,23 @@
 
 #include "compiler/import/chat/WhiteSpace.h"
 
-#include <algorithm>
-
 namespace weebill::chat {
 
-/// Those outside ASCII, as UTF-8: U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F, U+3000.
-static constexpr std::string_view kWideSpaces[] = {"\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
-                                                   "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
-                                                   "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
-
-static bool isPlainSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f'); }
+/// As UTF-8: those of ASCII, then U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F, U+3000.
+static constexpr std::string_view kSpaces[] = {
+    " ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\x1c",   "\x1d",   "\x1e",   "\x1f",
+    "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+    "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
 
 size_t spaceAtStart(std::string_view text) {
-  if (text.empty() || static_cast<unsigned char>(text.front()) < 0x80)
-    return !text.empty() && isPlainSpace(text.front());
-  for (std::string_view space : kWideSpaces)
+  for (std::string_view space : kSpaces)
     if (text.starts_with(space))
       return space.size();
   return 0;
 }
 
 size_t spaceAtEnd(std::string_view text) {
-  if (text.empty() || static_cast<unsigned char>(text.back()) < 0x80)
-    return !text.empty() && isPlainSpace(text.back());
-  for (std::string_view space : kWideSpaces)
+  for (std::string_view space : kSpaces)
     if (text.ends_with(space))
       return space.size();
   return 0;

@@ -32,6 +32,10 @@ struct ConfigDefaults {
   int64_t end = 2; // 'eos_token_id'; -1: none
 };
 
+/// Of Qwen 2's class, which Qwen 3's and Ouro's follow.
+inline constexpr ConfigDefaults kQwenDefaults = {
+    .hidden = 22016, .keyValueHeads = 32, .vocabulary = 151936, .context = 32768, .end = -1};
+
 /// config.json of a family, beyond what all have (huggingface/ReadConfig.cpp).
 struct ConfigForm {
   /// A class in 'architectures' that tells its models whatever 'model_type' is: that of the code beside a checkpoint.

@@ -54,17 +54,16 @@ const Family kOuro = {
     .name = "ouro",
     .blockNorms = importer::BlockNorms::Around,
     .tensors = tensors,
-    .config =
-        ConfigForm{
-            .defaults = {.hidden = 22016, .keyValueHeads = 32, .vocabulary = 151936, .context = 32768, .end = -1},
-            .choosesNoClass = true,
-            .fields = {"total_ut_steps", "early_exit_threshold", "layer_types", "max_window_layers", "sliding_window",
-                       "use_sliding_window"},
-            .meaningfulNulls = {},
-            .read = read,
-            .leftOut = {"model.early_exit_gate.weight", "model.early_exit_gate.bias"},
-            .leftOutNote = "the gate that may end the repetitions early is left out: all of them are done, as an "
-                           "'early_exit_threshold' of 1 says"},
+    .config = ConfigForm{.defaults = kQwenDefaults,
+                         .choosesNoClass = true,
+                         .fields = {"total_ut_steps", "early_exit_threshold", "layer_types", "max_window_layers",
+                                    "sliding_window", "use_sliding_window"},
+                         .meaningfulNulls = {},
+                         .read = read,
+                         .leftOut = {"model.early_exit_gate.weight", "model.early_exit_gate.bias"},
+                         .leftOutNote =
+                             "the gate that may end the repetitions early is left out: all of them are done, as an "
+                             "'early_exit_threshold' of 1 says"},
     .gguf = {},
     .presets =
         {

@@ -22,12 +22,11 @@ const Family kQwen2 = {
     .projectionBias = true,
     .tensors = plainTensors,
     .config =
-        ConfigForm{
-            .defaults = {.hidden = 22016, .keyValueHeads = 32, .vocabulary = 151936, .context = 32768, .end = -1},
-            .tokenizerClass = "Qwen2Tokenizer",
-            .fields = {"layer_types", "max_window_layers", "sliding_window", "use_sliding_window", "use_mrope"},
-            .meaningfulNulls = {},
-            .read = read},
+        ConfigForm{.defaults = kQwenDefaults,
+                   .tokenizerClass = "Qwen2Tokenizer",
+                   .fields = {"layer_types", "max_window_layers", "sliding_window", "use_sliding_window", "use_mrope"},
+                   .meaningfulNulls = {},
+                   .read = read},
     .gguf = GgufForm{},
     .presets =
         {

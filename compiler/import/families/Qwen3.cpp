@@ -18,14 +18,12 @@ const Family kQwen3 = {
     .name = "qwen3",
     .headNorms = importer::HeadNorms::BeforeRope,
     .tensors = plainTensors,
-    .config =
-        ConfigForm{
-            .defaults = {.hidden = 22016, .keyValueHeads = 32, .vocabulary = 151936, .context = 32768, .end = -1},
-            .headSize = 128,
-            .tokenizerClass = "Qwen2Tokenizer",
-            .fields = {"layer_types", "max_window_layers", "sliding_window", "use_sliding_window"},
-            .meaningfulNulls = {},
-            .read = read},
+    .config = ConfigForm{.defaults = kQwenDefaults,
+                         .headSize = 128,
+                         .tokenizerClass = "Qwen2Tokenizer",
+                         .fields = {"layer_types", "max_window_layers", "sliding_window", "use_sliding_window"},
+                         .meaningfulNulls = {},
+                         .read = read},
     .gguf = GgufForm{},
     .presets =
         {
