@@ -48,6 +48,11 @@ def run(*command, check: bool = True, **options) -> subprocess.CompletedProcess:
     return done
 
 
+def imported(model: Path) -> dict:
+    """What the importer makes of a model's file or folder (tests/python/import_probe.cpp)."""
+    return json.loads(run(BIN.parent / "tests" / "import_probe", "model", model).stdout)
+
+
 def compile_object(compiler: Sequence[str], flags: Sequence[object], source: Path, made: Path) -> None:
     """Compiles through ccache: a run of the tests mostly emits what the run before did, and compilers took nine tenths of its time."""
     cached = CCACHE if "++" in Path(compiler[0]).name else []  # zig, which Python starts, has a cache of its own

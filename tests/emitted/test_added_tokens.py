@@ -155,7 +155,7 @@ def test_who_names_no_class_has_that_of_the_model(tmp_path, model_type):
         told = json.loads(subprocess.run([programs.BIN / "weebill", "inspect", folder, "--json"], capture_output=True, text=True, check=True).stdout)
         around = reference.encode("zz")
         assert told["before_text"] == around[: len(around) - len(reference.encode("zz", add_special_tokens=False))], (seed, told)
-        chat = json.loads(subprocess.run([programs.BIN.parent / "tests/import_probe", "model", folder], capture_output=True, text=True, check=True).stdout)["chat"]
+        chat = programs.imported(folder)["chat"]
         wanted = reference.apply_chat_template([{"role": "user", "content": "zz"}], tokenize=False, add_generation_prompt=True)
         assert chat["before_first"] + chat["user"][0] + "zz" + chat["user"][1] + chat["answer_prefix"] == wanted, seed
         for line, ours in zip(TEXTS, encode(folder, TEXTS), strict=True):
@@ -188,7 +188,7 @@ def test_a_space_before_a_text(tmp_path, step, name):
         (tmp_path / "tokenizer.json").write_text(json.dumps(content))
         (tmp_path / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": name} | ({} if setting == "left out" else {"add_prefix_space": setting})))
         reference = transformers.AutoTokenizer.from_pretrained(tmp_path)
-        told = json.loads(subprocess.run([programs.BIN.parent / "tests/import_probe", "model", tmp_path], capture_output=True, text=True, check=True).stdout)
+        told = programs.imported(tmp_path)
         adds = reference.tokenize("ab")[0][0] in "Ġ" + MARK
         if told["tokenizer_problem"]:
             assert step == "ByteLevel" and adds and "add_prefix_space" in told["tokenizer_problem"], (own, setting, told["tokenizer_problem"])

@@ -2,7 +2,6 @@
 programs begin with, and a note for whatever else would change a choice."""
 
 import json
-import subprocess
 
 import pytest
 
@@ -11,7 +10,6 @@ import programs
 families = pytest.importorskip("transformers_families")
 torch, transformers = families.torch, families.transformers
 
-PROBE = programs.BIN.parent / "tests" / "import_probe"
 # Each with what does nothing, and with what does something.
 OTHERS = {
     "bad_words_ids": (None, [[3]]),
@@ -52,7 +50,7 @@ def read_both(folder, file: str, settings: dict):
     (folder / "config.json").write_text(json.dumps(plain | (settings if file == "config.json" else {})))
     if file != "config.json":
         (folder / file).write_text(json.dumps({"eos_token_id": 2} | settings))
-    told = json.loads(subprocess.run([PROBE, "model", folder], capture_output=True, text=True, check=True).stdout)
+    told = programs.imported(folder)
     model = transformers.AutoModelForCausalLM.from_pretrained(folder)
     theirs, _ = model._prepare_generation_config(None)
     model._prepare_special_tokens(theirs)

@@ -2,7 +2,6 @@
 stated, and either file without it, for every class that transformers has of a model that is imported."""
 
 import json
-import subprocess
 
 import pytest
 
@@ -12,7 +11,6 @@ lfm2 = pytest.importorskip("lfm2")
 families = pytest.importorskip("transformers_families")
 transformers = families.transformers
 
-PROBE = programs.BIN.parent / "tests" / "import_probe"
 LEFT_OUT, NO_FILE = "left out", "no file"
 # Such that the class's own end is a row of the model.
 ROWS = {"smollm3": 128100, "olmo2": 50304}
@@ -49,10 +47,6 @@ def save(name: str, folder):
     return families.save(name, folder, **({"vocab_size": ROWS[name]} | NARROW if name in ROWS else {}))
 
 
-def told(folder) -> dict:
-    return json.loads(subprocess.run([PROBE, "model", folder], capture_output=True, text=True, check=True).stdout)
-
-
 @pytest.mark.parametrize("name", MODELS)
 def test_stop_tokens(tmp_path, name):
     save(name, tmp_path)
@@ -62,7 +56,7 @@ def test_stop_tokens(tmp_path, name):
         for generation in (NO_FILE, LEFT_OUT, None, 7, [7, 5]):
             write(tmp_path, "config.json", config, stated)
             write(tmp_path, "generation_config.json", {}, generation)
-            ours, wanted = {*told(tmp_path)["stop_tokens"]}, taken_by_generate(tmp_path)
+            ours, wanted = {*programs.imported(tmp_path)["stop_tokens"]}, taken_by_generate(tmp_path)
             assert ours == wanted | ids(stated) | ids(generation), (stated, generation)
             if stated == LEFT_OUT and generation == NO_FILE:
                 of_class = ours
@@ -77,5 +71,5 @@ def test_beyond_the_vocabulary(tmp_path):
     write(tmp_path, "config.json", json.loads((tmp_path / "config.json").read_text()), LEFT_OUT)
     write(tmp_path, "generation_config.json", {}, NO_FILE)
     assert taken_by_generate(tmp_path) == {128001}
-    facts = told(tmp_path)
+    facts = programs.imported(tmp_path)
     assert facts["stop_tokens"] == [] and not any("eos_token_id" in note for note in facts["notes"])
