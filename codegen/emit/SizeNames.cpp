@@ -36,8 +36,9 @@ std::vector<SizeConstant> sizeConstants(const plan::ModelPlan &plan) {
 std::string columnsName(const plan::ModelPlan &plan, const plan::BufferPlan &buffer) {
   const plan::Sizes &s = plan.sizes;
   const auto is = [&](auto... names) { return ((buffer.name == names) || ...); };
-  const bool isHidden = is("hidden", "codes_hidden", "gate", "up", "gate_up"), isQkv = is("qkv"),
-             isQuery = is("query", "mixed"), isKeyOrValue = is("key", "value"), isLogits = is("logits");
+  const bool isHidden = is("hidden", "codes_hidden", "gate", "up", "gate_up", "gate_up_mixed", "gated_product_mixed"),
+             isQkv = is("qkv"), isQuery = is("query", "mixed"), isKeyOrValue = is("key", "value"),
+             isLogits = is("logits");
   const auto [name, columns] = isHidden       ? std::pair("kHiddenColumns", s.hidden)
                                : isQkv        ? std::pair("kQkvColumns", allHeads(s) * s.headSize)
                                : isQuery      ? std::pair("kQueryColumns", s.heads * s.headSize)

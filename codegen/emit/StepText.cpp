@@ -19,9 +19,10 @@ std::string StepText::print(const plan::StepPlan &step) {
   case plan::StepKind::Embed:
     return embed(step);
   case plan::StepKind::RmsNorm:
+  case plan::StepKind::Hadamard:
   case plan::StepKind::Quantize:
   case plan::StepKind::RmsNormQuantize:
-    return norm(step);
+    return rowStep(step);
   case plan::StepKind::Linear:
   case plan::StepKind::LinearResidual:
   case plan::StepKind::SwiGLU:
@@ -130,20 +131,31 @@ std::string StepText::embed(const plan::StepPlan &step) {
   return text + forTokens(line, 2);
 }
 
-std::string StepText::norm(const plan::StepPlan &step) {
-  int64_t columns = step.in.at(0).columns;
-  const targets::Target &target = kernels.getTarget();
+static kernels::PrintedKernel rowKernel(const plan::StepPlan &step, const targets::Target &target) {
+  const int64_t columns = step.in.at(0).columns;
   const kernels::CodeRange codes = step.groups      ? kernels::CodeRange::Groups
                                    : step.symmetric ? kernels::CodeRange::Symmetric
                                                     : kernels::CodeRange::Asymmetric;
-  const kernels::PrintedKernel kernel = step.kind == plan::StepKind::RmsNorm ? kernels::printRmsNorm(columns, target)
-                                        : step.kind == plan::StepKind::Quantize
-                                            ? kernels::printQuantize(columns, codes, target)
-                                            : kernels::printRmsNormQuantize(columns, codes, target);
-  const std::string name = kernels.add(kernel, step.role);
-  bool isChunk = route == Route::Prefill, toCodes = step.kind != plan::StepKind::RmsNorm;
+  switch (step.kind) {
+  case plan::StepKind::RmsNorm:
+    return kernels::printRmsNorm(columns, target);
+  case plan::StepKind::Hadamard:
+    return kernels::printHadamard(columns, step.mixed, target);
+  case plan::StepKind::Quantize:
+    return kernels::printQuantize(columns, codes, target);
+  case plan::StepKind::RmsNormQuantize:
+    return kernels::printRmsNormQuantize(columns, codes, target);
+  default:
+    throw std::logic_error("a step that is none of a row");
+  }
+}
+
+std::string StepText::rowStep(const plan::StepPlan &step) {
+  const std::string name = kernels.add(rowKernel(step, kernels.getTarget()), step.role);
+  const bool isChunk = route == Route::Prefill, norms = !step.weights.empty(),
+             toCodes = step.kind == plan::StepKind::Quantize || step.kind == plan::StepKind::RmsNormQuantize;
   std::string arguments = pointer(step.in.at(0));
-  if (step.kind != plan::StepKind::Quantize)
+  if (norms)
     arguments += ", " + weight(step.weights.at(0)) + ", " + print::floatLiteral(step.epsilon);
   std::string row = isChunk ? "row" : buffer(step.out);
   if (toCodes)

@@ -41,7 +41,7 @@ public:
 
 private:
   std::string embed(const plan::StepPlan &step);
-  std::string norm(const plan::StepPlan &step);
+  std::string rowStep(const plan::StepPlan &step);
   std::string matrixStep(const plan::StepPlan &step);
   std::string matrixCall(const plan::StepPlan &step, int index, const std::string &blocks);
   std::string elementwise(const plan::StepPlan &step);

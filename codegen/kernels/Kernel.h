@@ -86,6 +86,10 @@ PrintedKernel printAdd(int64_t columns, const targets::Target &target);
 /// (x, factor, y), of the same columns: f32 factor.
 PrintedKernel printScale(int64_t columns, const targets::Target &target);
 
+/// (x, y): each `mixed` neighbouring columns mixed with each other; y may be x. `mixed` is a power of two from 16 on
+/// that divides `columns`; exactly these columns are touched.
+PrintedKernel printHadamard(int64_t columns, int64_t mixed, const targets::Target &target);
+
 /// (rows, taps, gate, y): some columns of a convolution over `width` rows, the last of them the token's own.
 ///   const f32 *rows, const f32 *taps   [width][columns], rows `rowColumns` elements apart
 ///   const f32 *gate, f32 *y            [columns], a multiple of 16

@@ -139,6 +139,7 @@ enum class StepKind {
   Silu,             // out = silu(in[0])
   GeluTanh,         // out = gelu(in[0]), approximated with tanh
   Scale,            // out = in[0] * scale; may be in place
+  Hadamard,         // out = in[0] with each `mixed` neighbouring columns mixed; may be in place
   Mul,              // out = in[0] * in[1]
   Add,              // out = in[0] + in[1]
 };
@@ -150,9 +151,9 @@ enum class Share {
   Columns,
   /// One unit for each key-value head and its query heads: attention.
   Heads,
-  /// One unit for each token of the chunk: norms and quantization in prefill.
+  /// One unit for each token of the chunk: norms, mixing and quantization in prefill.
   Tokens,
-  /// Every thread computes all of it into its own buffer: norms and quantization in decode.
+  /// Every thread computes all of it into its own buffer: norms, mixing and quantization in decode.
   Every,
 };
 
@@ -195,6 +196,7 @@ struct StepPlan {
   RopeFrequencies rope;   // Rope
   float scale = 1;        // Rope, HeadNorm, Scale: multiplies the result
   int64_t heads = 0;      // Rope, HeadNorm: heads in the view; Attention: query heads
+  int64_t mixed = 0;      // Hadamard: columns of a group
   // Constants that blocks have for themselves; empty if none has.
   std::vector<float> blockScales = {};    // Rope, HeadNorm, Scale: in the place of `scale`
   std::vector<int64_t> blockWindows = {}; // Attention: positions that a token sees, its own included; 0: all

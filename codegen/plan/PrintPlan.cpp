@@ -128,6 +128,8 @@ std::string printConstants(const StepPlan &step) {
     text += ", epsilon " + decimal(step.epsilon);
   if (constants & kScale)
     text += ", scale " + decimal(step.scale) + ofBlocks("scales", step.blockScales);
+  if (constants & kMixed)
+    text += ", each " + number(step.mixed);
   if (constants & kSymmetric)
     text += step.symmetric ? ", symmetric" : step.groups ? ", in groups" : "";
   return text + ofBlocks("windows", step.blockWindows);

@@ -28,19 +28,20 @@ int64_t headNorm(const StepPlan &step, const ModelPlan &, int64_t) {
   return (step.weights.empty() ? 4 : 5) * columnsIn(step) + 4 * step.heads;
 }
 
-/// Of the elements of a head with each other: one for each doubling of what is mixed.
-int64_t mix(int64_t headSize) { return headSize * std::countr_zero(uint64_t(headSize)); }
+/// Of elements with each other, `mixed` of them: one for each doubling.
+int64_t mix(int64_t elements, int64_t mixed) { return elements * std::countr_zero(uint64_t(mixed)); }
+int64_t mixHead(int64_t headSize) { return mix(headSize, headSize); }
 
 /// Of keys and values.
 int64_t append(const StepPlan &, const ModelPlan &plan, int64_t) {
   const int64_t headSize = plan.sizes.headSize;
-  return plan.cache.element == Element::I8 ? plan.sizes.keyValueHeads * (2 * 7 * headSize + mix(headSize)) : 0;
+  return plan.cache.element == Element::I8 ? plan.sizes.keyValueHeads * (2 * 7 * headSize + mixHead(headSize)) : 0;
 }
 
 int64_t attention(const StepPlan &step, const ModelPlan &plan, int64_t position) {
   const int64_t positions = positionsRead(step, plan, position, 1), headSize = plan.sizes.headSize;
   const int64_t products = plan.cache.element == Element::I8
-                               ? mix(headSize) + 7 * headSize + 6 * positions + 2 * headSize * (positions / 64)
+                               ? mixHead(headSize) + 7 * headSize + 6 * positions + 2 * headSize * (positions / 64)
                                : 4 * positions * headSize;
   return step.heads * (products + (3 + kExp) * positions + headSize);
 }
@@ -178,6 +179,12 @@ constexpr std::array kRows = {
                  .roleTail = "_scaled",
                  .constants = kScale,
                  .operations = oneEach},
+    StepKindInfo{.kind = StepKind::Hadamard,
+                 .name = "hadamard",
+                 .action = "mix columns with each other",
+                 .comment = "mix columns with each other",
+                 .constants = kMixed,
+                 .operations = [](Step step, Model, int64_t) { return mix(columnsIn(step), step.mixed); }},
     StepKindInfo{.kind = StepKind::Mul,
                  .name = "mul",
                  .action = "multiply element by element",

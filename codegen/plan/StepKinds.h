@@ -39,7 +39,7 @@ enum class Units {
 };
 
 /// Which constants of StepPlan a kind has.
-enum Constant : unsigned { kHeads = 1, kRope = 2, kEpsilon = 4, kScale = 8, kSymmetric = 16 };
+enum Constant : unsigned { kHeads = 1, kRope = 2, kEpsilon = 4, kScale = 8, kSymmetric = 16, kMixed = 32 };
 
 struct StepKindInfo {
   StepKind kind;

@@ -17,7 +17,7 @@ const std::set<std::string> &reserved() {
       "return", "short",      "signed",     "sizeof",      "static",   "struct", "switch", "template", "this",
       "true",   "typedef",    "union",      "using",       "unsigned", "void",   "while",  "load",     "store",
       "splat",  "convert",    "select",     "repeat4",     "dot4",     "fma",    "exp",    "min",      "max",
-      "sqrt",   "count_from", "round_even", "reinterpret", "mix_head"};
+      "sqrt",   "count_from", "round_even", "reinterpret", "mix"};
   return words;
 }
 

@@ -20,6 +20,7 @@
 //     gelu                 30          square, 2 of an fma, times, negate, exp, add, divide
 //     GeGLU of H           31 H more   gelu, times up
 //     scale of N           N
+//     mix of N             N log2 of the columns of a group: a sum or a difference for each element and stride
 //     bias of N            N
 //     norm of H heads, N   5 N + 4 H   as a norm, and the scale; N less without a gain
 //     RoPE of N            4 N         two products, their sum, the scale
@@ -30,7 +31,7 @@
 //                          inverse, round) + 2 headSize P / 64 (a fma for each block)
 //     append N to an int8 cache
 //                          7 N         magnitude, maximum, times inverse, round, two clamps; mix more for keys
-//     mix of a head        headSize log2 of what is mixed: a sum or a difference for each element and stride
+//     mix of a head        as of a row; what is mixed is the greatest power of two in headSize
 //     embedding of N       N if the matrix is int8
 //     convolution of N, W tokens
 //                          (2 W + 2) N  the gate before, W fma, the gate behind

@@ -48,7 +48,7 @@ void requireThatWeightsFit(const importer::ImportedModel &model, int64_t bytes) 
 /// int8 rounds the residual stream as it is where a model allows no rotation: that costs accuracy, and nobody asked.
 void noteRotationLeftOut(const CompileOptions &options, importer::ImportedModel &model) {
   const std::string problem = rotate::rotationProblem(model.architecture);
-  if (options.rotation == Rotation::Folded && !problem.empty())
+  if (options::turnsStream(*options.rotation) && !problem.empty())
     model.notes.push_back("the residual stream is rounded to int8 without a rotation: " + problem);
 }
 
@@ -67,7 +67,7 @@ void noteWhatIsMissing(const importer::ImportedModel &model, Observer &observer)
 } // namespace
 
 void CompiledModel::State::makePlan(Observer &observer) {
-  const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+  const importer::ImportedModel observed = observedModel(model, *options.rotation, observer);
   if (!model.randomSeed) // random weights have no copies, and looking for them would make many rows
     equal = findEqualTensors(*observed.source);
   asInputError(model.path, [&] { quantization = quantize(options, observed, equal, observer); });

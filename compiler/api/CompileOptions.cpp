@@ -92,7 +92,7 @@ void fillNumbers(CompileOptions &options, bool hasCodes) {
   options.activations = options.activations.value_or(usualActivations(*options.weights));
   const bool codes = options.weights == WeightFormat::Int8;
   options.cache = options.cache.value_or(CacheFormat::F16);
-  options.rotation = options.rotation.value_or(codes ? Rotation::Folded : Rotation::None);
+  options.rotation = options.rotation.value_or(codes ? Rotation::Online : Rotation::None);
 }
 
 /// Whether there are kernels for such weights, all alike, and such activations.
@@ -195,9 +195,9 @@ void CompileOptions::check() const {
                      " is not built yet: int8 activations go with int8 weights, int8-g32 with keep, " +
                      options::wordsOfWeights(options::takesText, "and") + ", f32 with f16 and f32");
   if ((filled.weights == WeightFormat::Keep || filled.weights == WeightFormat::Compact) &&
-      filled.rotation == Rotation::Folded)
-    throw UsageError("--weights " + wordOf(*filled.weights) +
-                     " with --rotation folded: codes that are kept cannot be rotated; leave one out");
+      filled.rotation != Rotation::None)
+    throw UsageError("--weights " + wordOf(*filled.weights) + " with --rotation " + wordOf(*filled.rotation) +
+                     ": codes that are kept cannot be rotated; leave one out");
   if (!calibration.empty() && !options::takesText(*filled.weights))
     throw UsageError("--calibrate goes with --weights " + options::wordsOfWeights(options::takesText, "or") +
                      ", not with " + wordOf(*filled.weights));

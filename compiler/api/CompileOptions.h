@@ -48,7 +48,7 @@ struct CompileOptions {
   std::optional<Activations> activations = {};   // Int8 with int8 weights, F32 with float ones, else Int8Groups
   std::vector<std::string> store = {};           // symbol=storage of single matrices, for recipes in the making
   std::optional<CacheFormat> cache = {};         // F16
-  std::optional<Rotation> rotation = {};         // Folded with int8 weights, None with others
+  std::optional<Rotation> rotation = {};         // Online with int8 weights, None with others
   std::optional<int64_t> context = {};           // the smaller of the model's own and 2,048
   std::vector<std::string> targets = {"native"}; // native alone, or names of codegen/targets
   std::vector<std::string> skipPasses = {};      // flags of fusions to leave out

@@ -104,7 +104,7 @@ std::vector<std::string> CompiledModel::sharing(const targets::Target &target, c
 }
 
 importer::ImportedModel CompiledModel::State::storedModel(Observer &observer) const {
-  const importer::ImportedModel observed = observedModel(model, options.rotation == Rotation::Folded, observer);
+  const importer::ImportedModel observed = observedModel(model, *options.rotation, observer);
   return quantization ? quantization->of(observed) : observed;
 }
 
@@ -219,7 +219,7 @@ std::string CompiledModel::report() const { return report(nobody()); }
 
 void CompiledModel::productErrors(const std::vector<int32_t> &tokens, Observer &observer,
                                   const std::function<void(const reference::ProductError &)> &each) const {
-  const importer::ImportedModel floats = observedModel(model(), options().rotation == Rotation::Folded, observer);
+  const importer::ImportedModel floats = observedModel(model(), *options().rotation, observer);
   observeProducts(tokens, state->storedModel(observer), *floats.source, options(), state->equal, observer, each);
 }
 

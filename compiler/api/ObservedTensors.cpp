@@ -7,6 +7,7 @@
 #include "compiler/api/ObservedTensors.h"
 
 #include "compiler/import/pad/PadModel.h"
+#include "compiler/import/rotate/MixHidden.h"
 #include "compiler/import/rotate/RotateModel.h"
 
 #include <utility>
@@ -39,14 +40,13 @@ private:
 
 } // namespace
 
-importer::ImportedModel observedModel(const importer::ImportedModel &model, bool rotates, Observer &observer) {
+importer::ImportedModel observedModel(const importer::ImportedModel &model, Rotation rotation, Observer &observer) {
   importer::ImportedModel observed = model;
   observed.source = std::make_shared<ObservedTensors>(model.source, observer);
-  if (rotates)
-    if (std::optional<importer::ImportedModel> rotated =
-            rotate::rotateModel(observed, [&observer] { stopIfCancelled(observer); }))
-      return pad::padModel(*rotated);
-  return pad::padModel(observed);
+  if (options::turnsStream(rotation))
+    observed = rotate::rotateModel(observed, [&observer] { stopIfCancelled(observer); }).value_or(observed);
+  observed = pad::padModel(observed);
+  return options::mixesHidden(rotation) ? rotate::mixHidden(observed) : observed;
 }
 
 } // namespace weebill::api

@@ -175,6 +175,8 @@ Value BlockBuilder::feedForward(Value x) {
   if (biased)
     up = bias("up_bias", up, "blk.*.ffn_up.bias");
   Value product = lm::MulOp::create(builder, at("blk.*.ffn_mul"), activated, up);
+  if (sizes.mixedHidden)
+    product = lm::HadamardOp::create(builder, at("blk.*.ffn_mix"), product, sizes.mixedHidden);
   Value down = linear("down", product, sizes.model, "blk.*.ffn_down.weight");
   if (biased)
     down = bias("down_bias", down, "blk.*.ffn_down.bias");

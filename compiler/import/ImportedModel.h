@@ -98,6 +98,7 @@ struct Architecture {
   float headScale = 1;           // of the row that the head multiplies, and so of the logits
   bool tiedEmbeddings = false;   // the head is the embedding matrix
   bool rotated = false;          // the residual stream is rotated (rotate/RotateModel.h)
+  int64_t mixedHidden = 0;       // neighbouring columns that are mixed before `down` (rotate/MixHidden.h); 0: none are
   std::vector<int64_t> schedule; // block of each visit, in order; empty: each block once
   bool repetitionNorm = false; // the last norm comes behind every visit of the last stored block, not at the end alone
 };

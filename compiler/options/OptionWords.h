@@ -61,9 +61,16 @@ inline constexpr OptionWord<CacheFormat> kCacheWords[] = {
     {CacheFormat::F16, "f16"}, {CacheFormat::Int8, "int8"}, {CacheFormat::F32, "f32"}};
 template <> inline std::span<const OptionWord<CacheFormat>> optionWords() { return kCacheWords; }
 
-enum class Rotation { Folded, None }; // of the residual stream
-inline constexpr OptionWord<Rotation> kRotationWords[] = {{Rotation::Folded, "folded"}, {Rotation::None, "none"}};
+enum class Rotation { Online, Folded, None };
+inline constexpr OptionWord<Rotation> kRotationWords[] = {
+    {Rotation::Online, "online"}, {Rotation::Folded, "folded"}, {Rotation::None, "none"}};
 template <> inline std::span<const OptionWord<Rotation>> optionWords() { return kRotationWords; }
+
+/// Whether the residual stream is rotated, inside the weights.
+constexpr bool turnsStream(Rotation rotation) { return rotation != Rotation::None; }
+
+/// Whether what `down` multiplies is mixed, by the program.
+constexpr bool mixesHidden(Rotation rotation) { return rotation == Rotation::Online; }
 
 //===----------------------------------------------------------------------===//
 // Reading them

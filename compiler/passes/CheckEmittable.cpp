@@ -75,6 +75,9 @@ struct CheckEmittable : impl::CheckEmittablePassBase<CheckEmittable> {
     for (Value result : step->getResults())
       if (int64_t columns = lm::columnsOf(result.getType()); columns % kColumnMultiple && !areLogits(result, forward))
         return step->emitOpError("has no kernel for ") << columns << " columns: not a multiple of " << kColumnMultiple;
+    if (auto mixing = dyn_cast<HadamardOp>(step); mixing && mixing.getSize() % kColumnMultiple)
+      return step->emitOpError("has no kernel for groups of ")
+             << mixing.getSize() << " columns: not a multiple of " << kColumnMultiple;
     if (step->getNumOperands() == 0)
       return success();
     auto codes = dyn_cast<QuantizedType>(step->getOperand(0).getType());

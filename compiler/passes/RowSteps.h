@@ -1,4 +1,4 @@
-//===- RowSteps.h - Norms and quantization -----------------------*- C++ -*-===//
+//===- RowSteps.h - Norms, mixing and quantization ----------------*- C++ -*-===//
 //
 // They need a token's whole row: its sum of squares, its range. Tested by tests/lit/passes/plan-phases.mlir.
 //
@@ -31,6 +31,20 @@ template <> struct ModelOf<lm::RmsNormOp> final : RowStep {
   llvm::StringRef storage() const override { return "normed"; }
 };
 
+template <> struct ModelOf<lm::HadamardOp> final : RowStep {
+  plan::StepKind kind() const override { return plan::StepKind::Hadamard; }
+  InPlace inPlace(unsigned) const override { return InPlace::Allowed; }
+  WeightField weights(mlir::Operation *) const override { return {}; }
+  void constants(mlir::Operation *op, plan::StepPlan &step, plan::ModelPlan &) const override {
+    step.mixed = int64_t(llvm::cast<lm::HadamardOp>(op).getSize());
+  }
+  std::string role(mlir::Operation *op) const override {
+    mlir::Operation *input = producer(op->getOperand(0));
+    return (input ? roleOf(input) : "row") + "_mixed";
+  }
+  llvm::StringRef storage() const override { return ""; }
+};
+
 template <> struct ModelOf<lm::QuantizeOp> final : RowStep {
   plan::StepKind kind() const override { return plan::StepKind::Quantize; }
   InPlace inPlace(unsigned) const override { return InPlace::Never; } // codes are of another size
@@ -41,7 +55,7 @@ template <> struct ModelOf<lm::QuantizeOp> final : RowStep {
     step.groups = quantize.getType().getGroup() != 0;
   }
   std::string role(mlir::Operation *op) const override {
-    mlir::Operation *input = op->getOperand(0).getDefiningOp();
+    mlir::Operation *input = producer(op->getOperand(0));
     return input ? roleOf(input) + "_codes" : "codes";
   }
   llvm::StringRef storage() const override { return "codes"; }

@@ -40,11 +40,10 @@ std::string attentionOperand(Value value) {
   return "";
 }
 
-/// The op whose float rows an operand holds, seen through quantization.
-static Operation *producer(Value value) {
+Operation *producer(Value value) {
   Operation *op = value.getDefiningOp();
-  if (auto quantize = llvm::dyn_cast_if_present<QuantizeOp>(op))
-    return quantize.getInput().getDefiningOp();
+  while (isa_and_present<QuantizeOp, HadamardOp>(op))
+    op = op->getOperand(0).getDefiningOp();
   return op;
 }
 

@@ -21,6 +21,9 @@ std::string roleOf(mlir::Operation *op);
 /// What attention does with a value, directly or through head steps: "query", "key", "value"; empty if nothing.
 std::string attentionOperand(mlir::Value value);
 
+/// The op whose rows a value holds, seen through mixing and quantization; none for a block's argument.
+mlir::Operation *producer(mlir::Value value);
+
 /// By what a matrix reads: the outputs of attention and of a gated product; otherwise its symbol.
 std::string roleByInput(mlir::Operation *matrix, llvm::StringRef symbol);
 /// By what reads the normed rows; otherwise the gain's symbol.

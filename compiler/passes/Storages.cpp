@@ -19,7 +19,7 @@ using namespace weebill::lm;
 static std::string codesName(Operation *quantize, int64_t columns, ForwardPass &forward) {
   if (columns == lm::columnsOf(forward.repeat.getType()))
     return "model";
-  Operation *input = quantize->getOperand(0).getDefiningOp();
+  Operation *input = producer(quantize->getOperand(0));
   const StepModel *model = input ? stepModelOf(input) : nullptr;
   return model && model->storage() == "hidden" ? "hidden" : std::to_string(columns);
 }

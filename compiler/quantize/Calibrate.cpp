@@ -45,8 +45,8 @@ public:
 private:
   void evaluate(Operation *op) {
     llvm::TypeSwitch<Operation *>(op)
-        .Case<lm::EmbedOp, lm::RepeatOp, lm::EitherOp, lm::GatedConvolutionOp, lm::RmsNormOp, lm::SiluOp,
-              lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp, lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp,
+        .Case<lm::EmbedOp, lm::RepeatOp, lm::EitherOp, lm::GatedConvolutionOp, lm::RmsNormOp, lm::HadamardOp,
+              lm::SiluOp, lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp, lm::RopeOp, lm::HeadNormOp, lm::AddBiasOp,
               lm::LinearOp, lm::AttentionOp>([&](auto known) { evaluate(known); })
         .Default([](Operation *unknown) {
           throw std::logic_error("no calibration knows " + unknown->getName().getStringRef().str());
@@ -109,6 +109,12 @@ private:
                {op.getFactorOf(block), op.getLow().convertToDouble(), op.getHigh().convertToDouble(),
                 int64_t(op.getOriginalContext())}},
               op.getScaleOf(block));
+    values[op.getOutput()] = std::move(x);
+  }
+
+  void evaluate(lm::HadamardOp op) {
+    Matrix x = take(op, op.getInput());
+    mix(x, int64_t(op.getSize()));
     values[op.getOutput()] = std::move(x);
   }
 

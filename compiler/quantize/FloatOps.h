@@ -22,6 +22,9 @@ void normHeads(Matrix &x, int64_t heads, const std::vector<float> &gain, float e
 /// Turns the heads of rows, which are sequences of that length one behind the other, by their positions.
 void turnHeads(Matrix &x, int64_t heads, int64_t length, const importer::RopeSettings &settings, float scale);
 
+/// Each `size` neighbouring columns with each other: lm.hadamard.
+void mix(Matrix &x, int64_t size);
+
 void silu(Matrix &x);
 void geluTanh(Matrix &x);
 

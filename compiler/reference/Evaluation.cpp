@@ -50,11 +50,11 @@ template <typename A> std::vector<float> Evaluation<A>::run(ArrayRef<int32_t> ne
 template <typename A> void Evaluation<A>::evaluate(Block &body) {
   for (Operation &op : body.without_terminator())
     llvm::TypeSwitch<Operation *>(&op)
-        .template Case<lm::EmbedOp, lm::RepeatOp, lm::EitherOp, lm::RmsNormOp, lm::QuantizeOp, lm::RmsNormQuantizeOp,
-                       lm::SiluOp, lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp, lm::RopeOp, lm::HeadNormOp,
-                       lm::AddBiasOp, lm::LinearOp, lm::QkvOp, lm::SwiGLUOp, lm::GeGLUOp, lm::LinearResidualOp,
-                       lm::AttentionOp, lm::CacheAppendOp, lm::CachedAttentionOp, lm::GatedConvolutionOp>(
-            [&](auto known) { evaluate(known); })
+        .template Case<lm::EmbedOp, lm::RepeatOp, lm::EitherOp, lm::RmsNormOp, lm::HadamardOp, lm::QuantizeOp,
+                       lm::RmsNormQuantizeOp, lm::SiluOp, lm::GeluTanhOp, lm::ScaleOp, lm::MulOp, lm::AddOp, lm::RopeOp,
+                       lm::HeadNormOp, lm::AddBiasOp, lm::LinearOp, lm::QkvOp, lm::SwiGLUOp, lm::GeGLUOp,
+                       lm::LinearResidualOp, lm::AttentionOp, lm::CacheAppendOp, lm::CachedAttentionOp,
+                       lm::GatedConvolutionOp>([&](auto known) { evaluate(known); })
         .Default([](Operation *unknown) {
           throw importer::InputError("the module has an op that has no meaning here: " +
                                      unknown->getName().getStringRef().str());
@@ -145,6 +145,15 @@ template <typename A> void Evaluation<A>::quantize(Value output, const Rows<Real
 template <typename A> void Evaluation<A>::evaluate(lm::RmsNormOp op) {
   const FloatMatrix &gain = floats(op, op.getGainAttr());
   rows[op.getOutput()] = normed(rows[op.getInput()], gain, op.getEpsilon().convertToFloat());
+}
+
+template <typename A> void Evaluation<A>::evaluate(lm::HadamardOp op) {
+  Rows<Real> x = rows[op.getInput()];
+  const int64_t mixed = int64_t(op.getSize());
+  for (int64_t token = 0; token < x.tokens; ++token)
+    for (int64_t first = 0; first < x.columns; first += mixed)
+      mix(x.row(token) + first, mixed);
+  rows[op.getOutput()] = std::move(x);
 }
 
 template <typename A> void Evaluation<A>::evaluate(lm::QuantizeOp op) {

@@ -51,6 +51,7 @@ private:
 
   // Row by row.
   void evaluate(lm::RmsNormOp op);
+  void evaluate(lm::HadamardOp op);
   void evaluate(lm::QuantizeOp op);
   void evaluate(lm::RmsNormQuantizeOp op);
   void evaluate(lm::SiluOp op);

@@ -62,15 +62,20 @@ template <typename Real> Real greatestMagnitude(const Real *x, int64_t count) {
 /// Elements of a head that are mixed with each other: the greatest power of two that divides its size.
 inline int64_t mixedElements(int64_t headSize) { return headSize & -headSize; }
 
-/// Mixes a head, in any arithmetic (docs/numerics.md).
-template <typename Real> void mixHead(Real *x, int64_t headSize) {
-  for (int64_t stride = 1; stride < mixedElements(headSize); stride *= 2)
-    for (int64_t d = 0; d < headSize; ++d)
-      if ((d & stride) == 0) {
-        const Real a = x[d], b = x[d + stride];
-        x[d] = a + b;
-        x[d + stride] = a - b;
+/// Mixes n elements with each other, a power of two, in any arithmetic (docs/numerics.md).
+template <typename Real> void mix(Real *x, int64_t n) {
+  for (int64_t stride = 1; stride < n; stride *= 2)
+    for (int64_t i = 0; i < n; ++i)
+      if ((i & stride) == 0) {
+        const Real a = x[i], b = x[i + stride];
+        x[i] = a + b;
+        x[i + stride] = a - b;
       }
+}
+
+template <typename Real> void mixHead(Real *x, int64_t headSize) {
+  for (int64_t d = 0; d < headSize; d += mixedElements(headSize))
+    mix(x + d, mixedElements(headSize));
 }
 
 /// Positions [from, to) that a token sees, all of them or those of its window.

@@ -6,10 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/api/EqualTensors.h"
+#include "compiler/api/ObservedTensors.h"
 #include "compiler/api/Quantization.h"
 #include "compiler/frontend/BuildModel.h"
-#include "compiler/import/pad/PadModel.h"
-#include "compiler/import/rotate/RotateModel.h"
 #include "compiler/passes/Passes.h"
 #include "compiler/passes/Pipeline.h"
 #include "compiler/reference/Interpreter.h"
@@ -54,9 +53,8 @@ static cl::opt<options::CacheFormat> cache("cache", cl::cat(category),
                                            cl::desc("Element of keys and values; runs the compiler's passes"));
 static cl::opt<int64_t> cachePositions("context", cl::value_desc("positions"), cl::cat(category),
                                        cl::desc("Positions that the cache holds; runs the compiler's passes"));
-static cl::opt<options::Rotation>
-    rotation("rotation", cl::init(options::Rotation::None), cl::cat(category),
-             cl::desc("Rotate the residual stream inside the weights, as weebill build does"));
+static cl::opt<options::Rotation> rotation("rotation", cl::init(options::Rotation::None), cl::cat(category),
+                                           cl::desc("Spread outliers of activations, as weebill build does"));
 static cl::opt<std::string> logitsPath("logits", cl::value_desc("file.npy"), cl::cat(category),
                                        cl::desc("Where to write the prompt's logits, float32 [tokens][vocabulary]"));
 static cl::opt<bool> printModule("print-module", cl::cat(category),
@@ -133,10 +131,8 @@ static int32_t mostLikely(llvm::ArrayRef<float> logits) {
 
 static void run() {
   importer::ImportedModel model = importer::importModel(modelPath);
-  if (rotation == options::Rotation::Folded)
-    if (std::optional<importer::ImportedModel> rotated = rotate::rotateModel(model))
-      model = std::move(*rotated);
-  model = pad::padModel(model);
+  api::Observer observer;
+  model = api::observedModel(model, rotation, observer);
   if (weightsForm.getNumOccurrences())
     model = quantized(model);
   MLIRContext context;

@@ -48,6 +48,15 @@ LogicalResult ScaleOp::verify() {
   return verifyBlockCount(*this, scales->size(), "scale");
 }
 
+LogicalResult HadamardOp::verify() {
+  const int64_t size = getSize(), columns = columnsOf(getInput().getType());
+  if (size <= 0 || (size & (size - 1)) != 0) // (C1)
+    return emitOpError("mixes groups of ") << size << " columns, which is no power of two";
+  if (columns % size != 0) // (C2)
+    return emitOpError("mixes groups of ") << size << " columns, which do not divide " << columns;
+  return success();
+}
+
 LogicalResult AddBiasOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyVector(*this, getBiasAttr(), "bias", "input", columnsOf(getInput().getType()), symbols); // (C1)
 }

@@ -140,6 +140,29 @@ def Lm_ScaleOp : Lm_Op<"scale", [Pure, SameOperandsAndResultType]> {
   }];
 }
 
+def Lm_HadamardOp : Lm_Op<"hadamard", [Pure, SameOperandsAndResultType]> {
+  let summary = "Elements of a row mixed with their neighbours.";
+  let description = [{
+    A Walsh-Hadamard transform of each `size` neighbouring columns, not normed: `output[t][i] = sum_j +-input[t][j]` over the `size` columns of
+    the same group, with the sign of `(-1)^popcount(i & j)`. What is great in one column is spread over `size` of them, so that one scale of codes
+    fits all (Ashkboos et al. 2024, arXiv 2404.00456). A matrix whose rows are mixed the same way and divided by `size` undoes it.
+
+    Constraints:
+      - (C1) `size` is a power of two.
+      - (C2) it divides the columns.
+
+    Example:
+
+    ```mlir
+    %m = lm.hadamard %h in 512 : tensor<?x1536xf32>
+    ```
+  }];
+  let arguments = (ins Lm_Rows:$input, I64Attr:$size);
+  let results = (outs Lm_Rows:$output);
+  let assemblyFormat = "$input `in` $size attr-dict `:` type($input)";
+  let hasVerifier = 1;
+}
+
 def Lm_MulOp : Lm_Op<"mul", [Pure, SameOperandsAndResultType]> {
   let summary = "Product, element by element.";
   let description = [{

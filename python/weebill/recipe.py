@@ -37,7 +37,7 @@ class Recipe:
         activations: what matrices multiply: "int8", "int8-symmetric", "int8-g32", "f32"; by default what goes with
             the weights.
         cache: storage of keys and values: "f16" (default), "int8", "f32".
-        rotation: of the residual stream: "folded" into the weights (default with int8), or "none".
+        rotation: what spreads outliers of activations: "online" (default with int8), "folded" or "none".
         calibrate: a text file that weights of groups, or the head of "compact", are rounded for; "": without one.
         bits: of a weight of the blocks on average, with "mixed"; by default 5.6.
         formats: a file that names the format of every matrix, with "mixed": what `weebill build --write-recipe` wrote.

@@ -72,18 +72,35 @@ template <i32 Stride, class F> VECTOR_FUNCTION F mix_vector(F x) {
     return x;
 }
 
-// Mixes a head (docs/numerics.md): a Walsh-Hadamard transform of as many elements as the greatest power of two that
-// divides its size.
-template <class F, i32 Size> VECTOR_FUNCTION void mix_head(f32 *x) {
-  constexpr i32 kLanes = sizeof(F) / sizeof(f32), kMixed = Size & -Size;
-  static_assert(kMixed >= kLanes);
-  for (i32 i = 0; i < Size; i += kLanes)
-    store(x + i, mix_vector<1>(load<F>(x + i)));
-  for (i32 stride = kLanes; stride < kMixed; stride *= 2)
-    for (i32 first = 0; first < Size; first += 2 * stride)
-      for (i32 i = first; i < first + stride; i += kLanes) {
-        const F a = load<F>(x + i), b = load<F>(x + i + stride);
-        store(x + i, a + b);
-        store(x + i + stride, a - b);
-      }
+// The same for whole vectors and all strides from `Step` vectors on.
+template <i32 Step, class F, i32... I> VECTOR_FUNCTION void mix_vectors(F *v, std::integer_sequence<i32, I...> all) {
+  if constexpr (Step < sizeof...(I)) {
+    const F before[] = {v[I]...};
+    ((v[I] = (I & Step) != 0 ? before[I ^ Step] - before[I] : before[I] + before[I ^ Step]), ...);
+    mix_vectors<2 * Step>(v, all);
+  }
+}
+
+// Vectors that lie `Stride` elements apart, mixed with each other, those of neighbouring elements inside, too: that is
+// where mixing begins.
+template <i32 Stride, class F, i32... I>
+VECTOR_FUNCTION void mix_apart(const f32 *x, f32 *y, std::integer_sequence<i32, I...> all) {
+  F v[] = {load<F>(x + I * Stride)...};
+  if constexpr (Stride * sizeof(f32) == sizeof(F))
+    ((v[I] = mix_vector<1>(v[I])), ...);
+  mix_vectors<1>(v, all);
+  (store(y + I * Stride, v[I]), ...);
+}
+
+// Mixes each `Mixed` neighbouring elements of a row (docs/numerics.md): a Walsh-Hadamard transform. y may be x. Eight
+// vectors at a time, which the registers of every CPU hold: three strides between a load and a store.
+template <class F, i32 Size, i32 Mixed, i32 Stride = sizeof(F) / sizeof(f32)>
+VECTOR_FUNCTION void mix(const f32 *x, f32 *y) {
+  constexpr i32 kLanes = sizeof(F) / sizeof(f32), kVectors = Mixed / Stride < 8 ? Mixed / Stride : 8;
+  static_assert(Mixed >= kLanes && Size % Mixed == 0);
+  for (i32 first = 0; first < Size; first += kVectors * Stride)
+    for (i32 i = first; i < first + Stride; i += kLanes)
+      mix_apart<Stride, F>(x + i, y + i, std::make_integer_sequence<i32, kVectors>());
+  if constexpr (kVectors * Stride < Mixed)
+    mix<F, Size, Mixed, kVectors * Stride>(y, y);
 }

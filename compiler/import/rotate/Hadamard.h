@@ -15,6 +15,9 @@
 
 namespace weebill::rotate {
 
+/// x <- x S sqrt(n), S after Sylvester: "Mixing" of docs/numerics.md, in double precision. n is a power of two.
+void mix(std::span<double> x);
+
 class Rotation {
 public:
   /// For rows of n elements; nullopt if no Hadamard matrix of order n is known to Paley (1933) times powers of two: n =

@@ -115,6 +115,7 @@ private:
     case StepKind::Embed:
       return write(s.out, all, columns(s.out, p.firstUnit), op);
     case StepKind::RmsNorm:
+    case StepKind::Hadamard:
     case StepKind::Quantize:
     case StepKind::RmsNormQuantize: {
       Range mine = p.share == Share::Every ? all : share(rows());
