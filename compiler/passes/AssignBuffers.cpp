@@ -6,6 +6,7 @@
 
 #include "compiler/passes/Partitions.h"
 #include "compiler/passes/Passes.h"
+#include "compiler/passes/StepModel.h"
 
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/STLExtras.h"
@@ -43,6 +44,7 @@ struct Candidate {
   std::string base; // the storages' name
   plan::BufferPlan buffer;
   bool padded = false;                // its rows end in columns that nobody writes
+  int over = -1;                      // what it may lie on in a chunk: the rows that the step that writes it reads last
   std::vector<Lifetime> lifetimes[2]; // [route]
 
   bool meets(const Candidate &other) const {
@@ -59,6 +61,23 @@ struct Candidate {
   }
 };
 
+/// The storage whose rows a step may write over, token by token, in a chunk; of one token every thread reads it, and
+/// writes a row of its own. -1: none.
+int overwrittenInChunks(Operation *step, const Storages &storages) {
+  const std::optional<Place> decode = getPlace(step, Route::Decode), prefill = getPlace(step, Route::Prefill);
+  if (!decode || !prefill || decode->partition.share != plan::Share::Every ||
+      prefill->partition.share != plan::Share::Tokens)
+    return -1;
+  const Value input = step->getOperand(0);
+  const std::optional<plan::View> from = storages.viewOf(input), to = storages.outputOf(step);
+  if (!from || !to || from->buffer == 0 || !input.hasOneUse() || stepModelOf(step)->inPlace(0) == InPlace::Never)
+    return -1;
+  const StoragePlan &read = storages.all()[from->buffer], &written = storages.all()[to->buffer];
+  return read.columns == written.columns && from->columns == read.columns && read.perToken && written.perToken
+             ? from->buffer
+             : -1;
+}
+
 /// A candidate for each storage.
 std::vector<Candidate> describe(const Storages &storages) {
   std::vector<Candidate> candidates;
@@ -72,6 +91,8 @@ std::vector<Candidate> describe(const Storages &storages) {
     std::optional<Place> place =
         storage.writers.empty() ? std::nullopt : getPlace(storage.writers.front(), Route::Decode);
     candidate.buffer.privateInDecode = place && place->partition.share == plan::Share::Every;
+    if (candidate.buffer.privateInDecode)
+      candidate.over = overwrittenInChunks(storage.writers.front(), storages);
     candidates.push_back(candidate);
   }
   return candidates;
@@ -123,9 +144,12 @@ Merged merge(const std::vector<Candidate> &candidates) {
     if (home < 0) {
       home = merged.buffers.size();
       merged.buffers.push_back(candidate);
+      if (candidate.over >= 0) // an operand, described before what is made of it
+        merged.buffers.back().over = merged.bufferOf[candidate.over];
       if (sameName)
         merged.buffers.back().buffer.name += "_" + std::to_string(sameName + 1);
     } else {
+      merged.buffers[home].over = -1; // not all that is in it
       for (int route : {0, 1})
         llvm::append_range(merged.buffers[home].lifetimes[route], candidate.lifetimes[route]);
     }
@@ -134,26 +158,47 @@ Merged merge(const std::vector<Candidate> &candidates) {
   return merged;
 }
 
-/// Offsets: large buffers first, each at the lowest place that is free while it lives. Returns the arena's bytes.
+using Placed = SmallVector<Candidate *>;
+
+/// The end of the first placed buffer that a candidate cannot share bytes with at an offset; none if there is none.
+/// Buffers with columns that must stay zero share none.
+std::optional<int64_t> obstacleAt(int64_t offset, const Candidate &candidate, const Placed &placed, int64_t chunk) {
+  for (const Candidate *other : placed) {
+    const int64_t end = roundUp(other->buffer.offset + other->buffer.bytes(chunk), kAlignment);
+    const bool apart = !candidate.padded && !other->padded && !candidate.meets(*other);
+    if (!apart && other->buffer.offset < offset + candidate.buffer.bytes(chunk) && offset < end)
+      return end;
+  }
+  return std::nullopt;
+}
+
+/// Whether a candidate can lie on a placed one.
+bool fitsOn(const Candidate *under, const Candidate &candidate, Placed placed, int64_t chunk) {
+  llvm::erase(placed, under);
+  return !obstacleAt(under->buffer.offset, candidate, placed, chunk);
+}
+
+/// Offsets: large buffers first, each at the lowest place that is free while it lives, or on what it overwrites.
+/// Returns the arena's bytes.
 int64_t allocate(std::vector<Candidate> &candidates, int64_t chunk) {
-  std::vector<Candidate *> order, placed;
+  Placed order, placed;
   for (Candidate &candidate : candidates)
     order.push_back(&candidate);
   llvm::stable_sort(order, [&](Candidate *a, Candidate *b) { return a->buffer.bytes(chunk) > b->buffer.bytes(chunk); });
 
   int64_t arena = 0;
   for (Candidate *candidate : order) {
-    // Where it would run into a buffer that lives at the same time it moves behind it, until it fits.
-    int64_t offset = 0, bytes = roundUp(candidate->buffer.bytes(chunk), kAlignment);
-    llvm::sort(placed, [](Candidate *a, Candidate *b) { return a->buffer.offset < b->buffer.offset; });
-    for (Candidate *other : placed) {
-      int64_t end = roundUp(other->buffer.offset + other->buffer.bytes(chunk), kAlignment);
-      bool apart = !candidate->padded && !other->padded && !candidate->meets(*other);
-      if (!apart && other->buffer.offset < offset + bytes && offset < end)
-        offset = end;
+    int64_t offset = 0;
+    Candidate *under = candidate->over < 0 ? nullptr : &candidates[candidate->over];
+    if (under && llvm::is_contained(placed, under) && fitsOn(under, *candidate, placed, chunk)) {
+      offset = under->buffer.offset;
+    } else { // where it would run into a buffer that lives at the same time it moves behind it, until it fits
+      llvm::sort(placed, [](Candidate *a, Candidate *b) { return a->buffer.offset < b->buffer.offset; });
+      while (std::optional<int64_t> end = obstacleAt(offset, *candidate, placed, chunk))
+        offset = *end;
     }
     candidate->buffer.offset = offset;
-    arena = std::max(arena, offset + bytes);
+    arena = std::max(arena, offset + roundUp(candidate->buffer.bytes(chunk), kAlignment));
     placed.push_back(candidate);
   }
   return arena;
