@@ -101,9 +101,9 @@ void addNumbers(CLI::App &app, api::CompileOptions &options) {
   addChoice(app, "--cache", options.cache,
             "how keys and values are stored; int8 has a scale for each head of each token (default f16)", group);
   addChoice(app, "--rotation", options.rotation,
-            "what makes int8 more accurate. folded: spread outliers of the residual stream by a rotation inside the "
-            "weights, at no cost at run time; online: also those of the inputs of down, by the program, which costs "
-            "it about 1 % (default online for int8, none for others)",
+            "what makes int8 more accurate. folded: outliers of the residual stream are spread by a rotation inside "
+            "the weights, at no cost at run time; online: those of the inputs of down, too, by the program, for 1 or "
+            "2 % of its time (default online for int8, none for others)",
             group);
   app.add_option("--context", options.context,
                  "tokens that the cache holds (default the model's own, but at most 2048)")

@@ -170,3 +170,30 @@ func.func @a_scale_for_each_block(%x: tensor<?x8xf32>) {
   }
   return
 }
+
+// -----
+
+func.func @groups_are_powers_of_two(%x: tensor<?x48xf32>) {
+  // lm.hadamard C1
+  // expected-error @+1 {{'lm.hadamard' op mixes groups of 24 columns, which is no power of two}}
+  %y = lm.hadamard %x in 24 : tensor<?x48xf32>
+  return
+}
+
+// -----
+
+func.func @some_columns_are_mixed(%x: tensor<?x48xf32>) {
+  // lm.hadamard C1
+  // expected-error @+1 {{'lm.hadamard' op mixes groups of 0 columns, which is no power of two}}
+  %y = lm.hadamard %x in 0 : tensor<?x48xf32>
+  return
+}
+
+// -----
+
+func.func @columns_are_whole_groups(%x: tensor<?x48xf32>) {
+  // lm.hadamard C2
+  // expected-error @+1 {{'lm.hadamard' op mixes groups of 32 columns, which do not divide 48}}
+  %y = lm.hadamard %x in 32 : tensor<?x48xf32>
+  return
+}

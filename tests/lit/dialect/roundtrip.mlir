@@ -66,6 +66,8 @@ func.func @float_ops(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   %g = lm.gelu_tanh %s : tensor<?x8xf32>
   // CHECK: lm.scale %{{.*}} by 2.500000e-01 : tensor<?x8xf32>
   %e = lm.scale %g by 0.25 : tensor<?x8xf32>
+  // CHECK: lm.hadamard %{{.*}} in 4 : tensor<?x8xf32>
+  %t = lm.hadamard %e in 4 : tensor<?x8xf32>
   // CHECK: lm.mul %{{.*}}, %{{.*}} : tensor<?x8xf32>
   %m = lm.mul %e, %x : tensor<?x8xf32>
   // CHECK: lm.add %{{.*}}, %{{.*}} : tensor<?x8xf32>

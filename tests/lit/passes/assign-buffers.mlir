@@ -140,3 +140,50 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
   %logits = lm.linear %y, @embedding : (tensor<?x128xf32>) -> tensor<?x96xf32>
   return %logits : tensor<?x96xf32>
 }
+
+// -----
+
+// What is mixed lies on what it is made of, in a chunk; of one token every thread mixes a row of its own.
+
+// CHECK:      bytes = 49664, buffers = [
+// CHECK-SAME: <name = "hidden", element = f32, columns = 128, offset = 0>
+// CHECK-SAME: <name = "gate_up_mixed", element = f32, columns = 128, offset = 0, private_in_decode = true>
+lm.weight @embedding : tensor<96x64xf32> from ["e"]
+lm.weight @wide : tensor<128x64xf32> per_block from ["w"]
+lm.weight @tall : tensor<64x128xf32> per_block from ["t"]
+func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x64xf32>
+  %y = lm.repeat [0] %x : tensor<?x64xf32> {
+  ^bb0(%h: tensor<?x64xf32>):
+    %s = lm.swiglu %h, @wide, @wide : (tensor<?x64xf32>) -> tensor<?x128xf32>
+    %m = lm.hadamard %s in 64 : tensor<?x128xf32>
+    %h1 = lm.linear_residual %m, @tall, %h : (tensor<?x128xf32>, tensor<?x64xf32>) -> tensor<?x64xf32>
+    lm.yield %h1 : tensor<?x64xf32>
+  }
+  %logits = lm.linear %y, @embedding : (tensor<?x64xf32>) -> tensor<?x96xf32>
+  return %logits : tensor<?x96xf32>
+}
+
+// -----
+
+// Not where that is read again, by the step itself or behind it, nor where it is the residual stream.
+
+// CHECK:      buffers = [
+// CHECK-SAME: <name = "x", element = f32, columns = 128, offset = 0>
+// CHECK-SAME: <name = "hidden", element = f32, columns = 128, offset = [[HIDDEN:[0-9]+]]>
+// CHECK-NOT:  <name = "gate_up_mixed", element = f32, columns = 128, offset = [[HIDDEN]],
+lm.weight @embedding : tensor<96x128xf32> from ["e"]
+lm.weight @square : tensor<128x128xf32> per_block from ["w"]
+func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x128xf32>
+  %y = lm.repeat [0] %x : tensor<?x128xf32> {
+  ^bb0(%h: tensor<?x128xf32>):
+    %s = lm.swiglu %h, @square, @square : (tensor<?x128xf32>) -> tensor<?x128xf32>
+    %m = lm.hadamard %s in 64 : tensor<?x128xf32>
+    %h1 = lm.linear_residual %m, @square, %h : (tensor<?x128xf32>, tensor<?x128xf32>) -> tensor<?x128xf32>
+    %h2 = lm.linear_residual %s, @square, %h1 : (tensor<?x128xf32>, tensor<?x128xf32>) -> tensor<?x128xf32>
+    lm.yield %h2 : tensor<?x128xf32>
+  }
+  %logits = lm.linear %y, @embedding : (tensor<?x128xf32>) -> tensor<?x96xf32>
+  return %logits : tensor<?x96xf32>
+}

@@ -127,6 +127,21 @@ func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
 
 // -----
 
+lm.weight @embedding : tensor<96x48xf32> from ["e"]
+func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
+  %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x48xf32>
+  // expected-error @+1 {{'lm.hadamard' op has no kernel for groups of 8 columns: not a multiple of 16}}
+  %m = lm.hadamard %x in 8 : tensor<?x48xf32>
+  %y = lm.repeat [0] %m : tensor<?x48xf32> {
+  ^bb0(%h: tensor<?x48xf32>):
+    lm.yield %h : tensor<?x48xf32>
+  }
+  %logits = lm.linear %y, @embedding : (tensor<?x48xf32>) -> tensor<?x96xf32>
+  return %logits : tensor<?x96xf32>
+}
+
+// -----
+
 lm.weight @embedding : tensor<96x66016xf32> as int8 from ["e"]
 func.func @forward(%tokens: tensor<?xi32>) -> tensor<?x96xf32> {
   %x = lm.embed %tokens, @embedding : (tensor<?xi32>) -> tensor<?x66016xf32>

@@ -89,6 +89,11 @@ void testRows() {
   rope(x.data(), angles.data(), angles.data() + kHeadSize / 2, 0.125f, rotated.data());
   expectSame(rotated, expectedRotated, "RoPE");
 
+  std::vector<f32> mixed(kColumns), expectedMixed(x.begin(), x.begin() + kColumns);
+  reference::mix(expectedMixed.data(), kColumns, 64);
+  hadamard(x.data(), mixed.data());
+  expectSame(mixed, expectedMixed, "a mixed row");
+
   const int wide = kHeadSize + 32; // fills no group of 64
   std::vector<f32> head(wide), expectedHead(wide);
   reference::headNorm(x.data(), gain.data(), epsilon, 0.3f, wide, expectedHead.data());

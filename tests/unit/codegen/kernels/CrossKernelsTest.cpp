@@ -43,6 +43,7 @@ std::vector<Named> kernels(const Target &t) {
           {"quantize", printQuantize(kColumns, CodeRange::Asymmetric, t)},
           {"quantize_symmetric", printQuantize(kColumns, CodeRange::Symmetric, t)},
           {"rope", printRope(kHeadSize, t)},
+          {"hadamard", printHadamard(kColumns, 64, t)},
           {"head_norm", printHeadNorm(kHeadSize + 32, true, t)},
           {"head_norm_plain", printHeadNorm(kHeadSize, false, t)},
           {"append_key", printAppendKey(kHeadSize, Element::F16, t)},

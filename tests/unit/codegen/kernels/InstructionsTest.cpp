@@ -78,6 +78,7 @@ TEST_P(InstructionsTest, NothingIsCalled) {
                                         printQuantize(1536, CodeRange::Asymmetric, t),
                                         printRmsNorm(576, t),
                                         printRope(64, t),
+                                        printHadamard(1536, 512, t),
                                         printAppendKey(64, Element::F16, t),
                                         printAppendValue(64, Element::F16, t),
                                         printAttentionScores({3, 64, Element::F16}, t),

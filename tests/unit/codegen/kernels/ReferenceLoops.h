@@ -164,17 +164,18 @@ inline f32 codeHead(const f32 *x, i64 n, i8 *codes) {
   return scale;
 }
 
-/// Mixes a head, pair by pair.
-inline void mixHead(f32 *x, i64 headSize) {
-  const i64 mixed = headSize & -headSize;
+/// Mixes each `mixed` neighbours of a row, pair by pair.
+inline void mix(f32 *x, i64 columns, i64 mixed) {
   for (i64 stride = 1; stride < mixed; stride *= 2)
-    for (i64 d = 0; d < headSize; ++d)
-      if ((d & stride) == 0) {
-        const f32 a = x[d], b = x[d + stride];
-        x[d] = a + b;
-        x[d + stride] = a - b;
+    for (i64 i = 0; i < columns; ++i)
+      if ((i & stride) == 0) {
+        const f32 a = x[i], b = x[i + stride];
+        x[i] = a + b;
+        x[i + stride] = a - b;
       }
 }
+
+inline void mixHead(f32 *x, i64 headSize) { mix(x, headSize, headSize & -headSize); }
 
 inline void rope(const f32 *x, const f32 *cosine, const f32 *sine, f32 scale, i64 headSize, f32 *y) {
   const i64 half = headSize / 2;

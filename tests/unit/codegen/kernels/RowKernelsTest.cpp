@@ -91,6 +91,33 @@ TEST_P(RowKernelsTest, HeadNorm) {
   }
 }
 
+// From a single vector of 16 lanes to more than eight, in one group and in several.
+TEST_P(RowKernelsTest, Hadamard) {
+  const std::vector<std::pair<int64_t, int64_t>> shapes = {{16, 16},   {48, 16},   {96, 32},   {192, 64},
+                                                           {384, 128}, {768, 256}, {1536, 512}};
+  std::vector<PrintedKernel> kernels;
+  for (auto [columns, mixed] : shapes)
+    kernels.push_back(printHadamard(columns, mixed, target()));
+  const CompiledKernels compiled(GetParam(), kernels);
+
+  RandomNumbers random(11);
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    const auto [columns, mixed] = shapes[i];
+    GuardedArray<f32> x = random.normals(columns, 3), y(columns, 7), expected = x;
+    reference::mix(expected.data(), columns, mixed);
+    auto *kernel = compiled.function<void(const f32 *, f32 *)>(kernels[i].name);
+    kernel(x.data(), y.data());
+    expectSame(y, expected, kernels[i].name);
+    EXPECT_TRUE(y.wallsStand()) << kernels[i].name;
+    kernel(x.data(), x.data());
+    expectSame(x, expected, kernels[i].name + " in place");
+  }
+  EXPECT_THROW(printHadamard(1536, 8, target()), std::invalid_argument);
+  EXPECT_THROW(printHadamard(1536, 48, target()), std::invalid_argument);
+  EXPECT_THROW(printHadamard(1536, 1024, target()), std::invalid_argument);
+  EXPECT_THROW(printHadamard(0, 16, target()), std::invalid_argument);
+}
+
 TEST_P(RowKernelsTest, ElementWise) {
   const std::vector<PrintedKernel> kernels = {
       printSilu(16, target()),  printSilu(576, target()), printMul(16, target()),      printMul(576, target()),

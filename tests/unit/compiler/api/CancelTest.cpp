@@ -107,7 +107,7 @@ TEST(CancelTest, TheTextsCanBeCancelledToo) {
 
 TEST(CancelTest, TheRotationOfATiedHeadEndsInItsLongestLoop) {
   StopAfter observer(20); // of one question and 64 more, one for each row
-  const importer::ImportedModel model = observedModel(smallModel(kTied), true, observer);
+  const importer::ImportedModel model = observedModel(smallModel(kTied), Rotation::Online, observer);
   ASSERT_NE(model.source->find("head_rotation.weight"), nullptr);
   std::vector<float> row(64);
   EXPECT_THROW(model.source->readRows("head_rotation.weight", 0, 1, row.data()), Cancelled);

@@ -37,7 +37,7 @@ TEST(CompileOptionsTest, NothingIsLeftOutOfCompletedOptions) {
   EXPECT_EQ(filled.weights, WeightFormat::Int8);
   EXPECT_EQ(filled.activations, Activations::Int8);
   EXPECT_EQ(filled.cache, CacheFormat::F16);
-  EXPECT_EQ(filled.rotation, Rotation::Folded);
+  EXPECT_EQ(filled.rotation, Rotation::Online);
   EXPECT_EQ(filled.context, 512);
   EXPECT_EQ(filled.name, "bird");
 }
@@ -99,6 +99,7 @@ TEST(CompileOptionsTest, AFileOfCodesKeepsThemUnlessSomethingElseIsSaid) {
   EXPECT_EQ(CompileOptions{.activations = Activations::Int8}.completed(codes).weights, WeightFormat::Int8);
   EXPECT_EQ(CompileOptions{.activations = Activations::Int8Groups}.completed(codes).weights, WeightFormat::Keep);
   EXPECT_EQ(CompileOptions{.store = {"head=int8"}}.completed(codes).weights, WeightFormat::Int8);
+  EXPECT_EQ(CompileOptions{.rotation = Rotation::Online}.completed(codes).weights, WeightFormat::Int8);
   EXPECT_EQ(CompileOptions{.rotation = Rotation::Folded}.completed(codes).weights, WeightFormat::Int8);
   EXPECT_EQ(CompileOptions{.rotation = Rotation::None}.completed(codes).weights, WeightFormat::Int8);
 }
@@ -131,6 +132,8 @@ TEST(CompileOptionsTest, WhatDoesNotGoTogetherIsToldInOneSentence) {
               std::string::npos);
   EXPECT_EQ(complaint({.weights = WeightFormat::Keep, .rotation = Rotation::Folded}),
             "--weights keep with --rotation folded: codes that are kept cannot be rotated; leave one out");
+  EXPECT_EQ(complaint({.weights = WeightFormat::Compact, .rotation = Rotation::Online}),
+            "--weights compact with --rotation online: codes that are kept cannot be rotated; leave one out");
   EXPECT_EQ(complaint({.context = -5}), "--context: '-5' is not a number of tokens");
   EXPECT_EQ(complaint({.name = "a/b"}), "--name: 'a/b' is not a name: use letters, digits, '.', '_' and '-', and "
                                         "begin with a letter, a digit or '_'");

@@ -69,6 +69,19 @@ TEST(FloatOpsTest, NormsOfHeads) {
   }
 }
 
+TEST(FloatOpsTest, ColumnsAreMixedInGroups) {
+  const Matrix x = randomMatrix(kTokens, 24, 4);
+  Matrix y = x;
+  mix(y, 8);
+  for (int64_t row = 0; row < kTokens; ++row) {
+    std::vector<double> wanted = rowOf(x, row);
+    for (int64_t first = 0; first < 24; first += 8)
+      reference::mix(wanted.data() + first, 8);
+    for (int64_t i = 0; i < 24; ++i)
+      ASSERT_NEAR(y(row, i), wanted[i], 1e-5);
+  }
+}
+
 TEST(FloatOpsTest, EverySequenceTurnsFromItsFirstPosition) {
   const importer::RopeSettings settings{10000, {4, 1, 4, 16}};
   const Matrix x = randomMatrix(kTokens, 24, 3);

@@ -221,6 +221,24 @@ TEST_F(InterpreterTest, GeluScaleAndTheirFusion) {
   EXPECT_NE(logits(*model({"", silu + sum}), Arithmetic::Exact), logits(*parts, Arithmetic::Exact));
 }
 
+TEST_F(InterpreterTest, MixingTwiceIsAFactor) {
+  const std::string mixed = "%y = lm.hadamard %h in 4 : tensor<?x16xf32>\n",
+                    twice = "%m = lm.hadamard %h in 4 : tensor<?x16xf32>\n%y = lm.hadamard %m in 4 : tensor<?x16xf32>\n",
+                    alone = "%y = lm.hadamard %h in 1 : tensor<?x16xf32>\n",
+                    four = "%y = lm.scale %h by 4.0 : tensor<?x16xf32>\n",
+                    one = "%y = lm.scale %h by 1.0 : tensor<?x16xf32>\n";
+  for (Arithmetic arithmetic : kBoth) {
+    EXPECT_EQ(logits(*model({"", alone}), arithmetic), logits(*model({"", one}), arithmetic));
+    // Four additions of three visits, each off by 2^-24 of numbers of the order of four times the row's at most.
+    const std::vector<float> found = logits(*model({"", twice}), arithmetic),
+                             wanted = logits(*model({"", four}), arithmetic);
+    ASSERT_EQ(found.size(), wanted.size());
+    for (size_t i = 0; i < found.size(); ++i)
+      EXPECT_NEAR(found[i], wanted[i], 12 * 16 * 0x1p-24 * 64);
+    EXPECT_NE(logits(*model({"", mixed}), arithmetic), wanted);
+  }
+}
+
 TEST_F(InterpreterTest, ExactArithmeticIsNearTheMeaning) {
   // Three visits of 12 operations in a row, a norm and the head. Each adds a relative error of at most about the square
   // root of its 16 products times 6e-8; logits are sums of 16 products of numbers of the order of 1 and 0.3, whose
