@@ -15,6 +15,7 @@ TOKENS = CHUNK + 7  # crosses the chunk; 7 fills no tile of tokens
 RECIPES = {
     "w8a8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"],
     "rotated": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "folded"],
+    "mixed": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "online"],
     "f32": ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--rotation", "none"],
     "halves": ["--weights", "f16", "--activations", "f32", "--cache", "f16", "--rotation", "none"],
     "codes": ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8", "--rotation", "none"],
@@ -44,7 +45,7 @@ def expected(tiny_models, tmp_path_factory):
 
 @pytest.mark.parametrize("compiler", COMPILERS)
 @pytest.mark.parametrize("target", runnable_targets())
-@pytest.mark.parametrize("name, recipe", [(name, recipe) for name in TINY_MODELS for recipe in ("w8a8", "f32")] + [("grouped", "w8a8-cache-f32"), ("grouped", "rotated"), ("untied", "rotated"), ("grouped", "codes"), ("untied", "halves")])
+@pytest.mark.parametrize("name, recipe", [(name, recipe) for name in TINY_MODELS for recipe in ("w8a8", "f32")] + [("grouped", "w8a8-cache-f32"), ("grouped", "mixed"), ("untied", "rotated"), ("untied", "mixed"), ("grouped", "codes"), ("untied", "halves")])
 def test_logits_are_equal_to_the_bit(builder, tiny_models, expected, name, recipe, target, compiler):
     ids = token_ids(TINY_MODELS[name]["vocabulary"])
     program = builder.emit(tiny_models[name], "--target", target, *RECIPES[recipe]).compile(compiler)
@@ -60,7 +61,7 @@ FUSIONS = ["lm-fuse-qkv", "lm-fuse-swiglu", "lm-fuse-norm-quantize", "lm-fuse-re
 
 
 @pytest.mark.parametrize("left_out", [[fusion] for fusion in FUSIONS] + [FUSIONS], ids=lambda flags: "+".join(flags) if len(flags) == 1 else "all")
-@pytest.mark.parametrize("recipe", ["w8a8", "f32"])
+@pytest.mark.parametrize("recipe", ["w8a8", "mixed", "f32"])
 def test_a_fusion_changes_the_text_and_not_the_numbers(builder, tiny_models, expected, recipe, left_out):
     if recipe == "f32" and left_out == ["lm-fuse-norm-quantize"]:
         pytest.skip("float32 programs quantize nothing")

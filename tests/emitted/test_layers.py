@@ -12,7 +12,7 @@ import pytest
 from programs import COMPILERS, assert_same_bits, reference_logits, run, runnable_targets, BIN
 
 SIZES = dict(model=96, hidden=160, heads=3, key_value_heads=1, head_size=32, vocabulary=271, context=80)
-INT8 = ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "folded"]
+INT8 = ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "online"]
 MODELS = {
     "bases": (dict(layers=3, rope_theta=[1e4, 5e5, 100]), INT8),
     "every other without": (dict(layers=4, rope_theta=[1e4, 0, 1e4, 0], qk_norm="before_rope", qkv_bias=True), ["--weights", "f32", "--activations", "f32", "--cache", "f32"]),

@@ -22,7 +22,7 @@ torch = pytest.importorskip("torch")
 CHUNK, ROOM, CONTEXT = 64, 192, SETTINGS["max_position_embeddings"]
 IDS = [0, *np.random.default_rng(3).integers(0, VOCABULARY, ROOM + CHUNK + 7).tolist(), VOCABULARY - 1]
 RECIPES = {
-    "int8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "folded"],
+    "int8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "online"],
     "codes": ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8", "--rotation", "none"],
     "int4": ["--weights", "int4", "--activations", "int8-g32", "--cache", "int8", "--rotation", "none"],
     "halves": ["--weights", "f16", "--activations", "f32", "--cache", "f16"],

@@ -13,7 +13,7 @@ from tiny_model import TINY_MODELS
 
 X86_EMULATOR = "qemu-x86_64-static"
 RECIPES = {
-    "w8a8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"],
+    "w8a8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "online"],
     "f32": ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--rotation", "none"],
 }
 TOKENS = 64 + 7  # more than a chunk, and a rest that fills no tile

@@ -15,7 +15,7 @@ from programs import COMPILERS, assert_same_bits, reference_logits, runnable_tar
 
 F32 = ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--context", "256"]
 TOLERANCE = 4.6e-4
-W8A8 = ["--weights", "int8", "--activations", "int8", "--rotation", "folded", "--context", "256"]
+W8A8 = ["--weights", "int8", "--activations", "int8", "--rotation", "online", "--context", "256"]
 PROMPTS = [
     "The capital of France is",
     "def fibonacci(n):\n",

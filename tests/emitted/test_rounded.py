@@ -49,6 +49,7 @@ RECIPES = {
     "int6": ("floats", ["--weights", "int6"]),
     "calibrated": ("codes", ["--weights", "int5", "--calibrate", "TEXT"]),
     "rotated": ("floats", ["--weights", "int4", "--rotation", "folded", "--calibrate", "TEXT"]),
+    "online": ("floats", ["--weights", "int4", "--rotation", "online", "--calibrate", "TEXT"]),
 }
 
 

@@ -17,7 +17,7 @@ SANITIZERS = {
     "thread": ["-fsanitize=thread"],
 }
 FORMS = {
-    "int8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "none"],
+    "int8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "online"],
     "f32": ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--rotation", "none"],
 }
 # Every compiler and every form under every sanitizer once; all four would say nothing more.

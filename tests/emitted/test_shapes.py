@@ -23,7 +23,7 @@ RECIPES = [
     ["--weights", "f32", "--activations", "f32", "--cache", "f32", "--rotation", "none"],
     ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8", "--rotation", "none"],
     ["--weights", "f16", "--activations", "f32", "--cache", "int8", "--rotation", "none"],
-    ["--weights", "int8", "--activations", "int8", "--cache", "f32", "--rotation", "folded"],  # where the width has one
+    ["--weights", "int8", "--activations", "int8", "--cache", "f32", "--rotation", "online"],  # and folded, where the width has one
 ]
 
 

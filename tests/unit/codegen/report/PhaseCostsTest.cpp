@@ -72,6 +72,15 @@ TEST_F(PhaseCostsTest, RowsAreNormedAndQuantized) {
   EXPECT_EQ(cost("gate_up_codes", {1, 0}).bytes(), 0) << "its row is in the caches";
 }
 
+TEST_F(PhaseCostsTest, EachColumnIsMixedOnceForEachStride) {
+  StepPlan mixing = stepOf(plan.decode.body, "gate_up_codes");
+  mixing.kind = StepKind::Hadamard;
+  mixing.mixed = 512;
+  const Cost two = costOf(mixing, plan, layout, {2, 0});
+  EXPECT_EQ(two.floatOperations, 2 * 1536 * 9);
+  EXPECT_EQ(two.bytes(), 0);
+}
+
 TEST_F(PhaseCostsTest, HeadsAreRotatedAndAppended) {
   EXPECT_EQ(cost("rope_query", {1, 5}).floatOperations, 4 * 576);
   EXPECT_EQ(cost("rope_key", {1, 5}).floatOperations, 4 * 192);
