@@ -22,7 +22,7 @@ torch = pytest.importorskip("torch")
 CHUNK, ROOM, CONTEXT = 64, 192, SETTINGS["max_position_embeddings"]
 IDS = [0, *np.random.default_rng(3).integers(0, VOCABULARY, ROOM + CHUNK + 7).tolist(), VOCABULARY - 1]
 RECIPES = {
-    "int8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "online"],
+    "int8": ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "folded"],
     "codes": ["--weights", "int8", "--activations", "int8-symmetric", "--cache", "int8", "--rotation", "none"],
     "int4": ["--weights", "int4", "--activations", "int8-g32", "--cache", "int8", "--rotation", "none"],
     "halves": ["--weights", "f16", "--activations", "f32", "--cache", "f16"],
@@ -129,7 +129,7 @@ def test_every_speciality_matters(tmp_path, without):
         assert np.abs(found - wanted)[:CHUNK].max() == 0 and np.abs(found - wanted)[CHUNK].max() > 0.05
 
 
-@pytest.mark.parametrize("options", [["--rotation", "none"], ["--rotation", "folded"]], ids=["as it is", "rotated"])
+@pytest.mark.parametrize("options", [["--rotation", "none"], ["--rotation", "folded"], ["--rotation", "online"]], ids=["as it is", "rotated", "mixed"])
 def test_the_interpreter_agrees_with_transformers(folder, model, tmp_path, options):
     assert_near(reference_logits(model, IDS[:90], tmp_path / "logits.npy", *options), np.load(folder / "logits.npy")[:90], str(options))
 

@@ -4,13 +4,13 @@
 //   blocks 2 visited 4 times   model 96   heads 3 query / 1 key-value x 32   hidden 160   vocabulary 101
 //   weights int8, one scale a row
 //   cache float16, 64 tokens      activations int8, one scale and one zero point a token
-//   weights file hummingbird.weights: 257,984 bytes, content ddba1f80d01d8729
-//   memory: weights as above, mapped; cache 32,768; activations 178,176; 1,984 for each thread;
+//   weights file hummingbird.weights: 257,984 bytes, content 5943cc60446ee460
+//   memory: weights as above, mapped; cache 32,768; activations 178,176; 2,752 for each thread;
 //   a stack of 1,048,576 for each thread but the first, which is the caller's; nothing is allocated after start
 //   a block visited again, at best, with L1 32 KiB, L2 512 KiB, L3 16 MiB for 8 threads (a typical machine):
 //     1 thread:  96.2 KiB of a block for each; weights 4 % from L1, 96 % from L2, 0.33 of the first visit's time
 //     2 threads: 50.8 KiB of a block for each; weights 22 % from L1, 78 % from L2, 0.55 of the first visit's time
-//     4 threads: 32.8 KiB of a block for each; weights 52 % from L1, 48 % from L2, 0.51 of the first visit's time
+//     4 threads: 32.8 KiB of a block for each; weights 50 % from L1, 50 % from L2, 0.51 of the first visit's time
 //
 // Compile: c++ -std=c++20 -O2 hummingbird.cpp -o hummingbird        Run: ./hummingbird --help
 // As a part of another program, see hummingbird.h:
@@ -22,12 +22,12 @@
 //    223  memory and threads
 //   1681  weights: structs, and where they lie in the file
 //   1736  state: the cache, the buffers, who computes what
-//   1921  vectors for x86-64-v3: the few functions that kernels use
-//   2075  kernels for x86-64-v3
-//   3184  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   3441  step: class Model: prefill, step, logits
-//   3805  program: the tokenizer if there is one, sampler, command line
-//   5873  interface: functions for other programs, main
+//   1925  vectors for x86-64-v3: the few functions that kernels use
+//   2126  kernels for x86-64-v3
+//   3241  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3501  step: class Model: prefill, step, logits
+//   3865  program: the tokenizer if there is one, sampler, command line
+//   5933  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -180,7 +180,7 @@ constexpr i32 kChunk = 64; // tokens that one pass of prefill takes at most
 constexpr u64 kWeightBytes = 249728; // that one decoded token reads
 constexpr u64 kCacheBytes = 32768;
 constexpr u64 kActivationBytes = 178176; // of a chunk
-constexpr u64 kScratchBytes = 1984; // of a thread
+constexpr u64 kScratchBytes = 2752; // of a thread
 constexpr u64 kStackBytes = 1048576; // of a thread that is started
 constexpr u64 kArenaBytes = kActivationBytes + kScratchBytes; // with one thread
 constexpr u64 kWeightsFileBytes = 257984;
@@ -189,7 +189,7 @@ constexpr u64 kOpeningOffset = 0; // of the system prompt's state in the file
 constexpr u64 kOpeningBytes = 0;
 constexpr u64 kOpeningHash = 0x0000000000000000;
 constexpr u64 kLayoutHash = 0x1873b5f9c42bd64f;
-constexpr u64 kContentHash = 0xddba1f80d01d8729;
+constexpr u64 kContentHash = 0x5943cc60446ee460;
 constexpr u64 kStateHash = 0x1294b209315c58a7; // of what saved states depend on
 
 constexpr f32 kTemperature = 0.0f; // as the model's file recommends
@@ -202,7 +202,7 @@ constexpr const char *kName = "hummingbird";
 constexpr const char *kSource = "hummingbird.json (random weights, seed 7)";
 constexpr const char *kTarget = "x86-64-v3";
 constexpr const char *kWeebillVersion = "0.1.0";
-constexpr const char *kRecipe = "--weights int8 --activations int8 --cache f16 --rotation folded";
+constexpr const char *kRecipe = "--weights int8 --activations int8 --cache f16 --rotation online";
 constexpr const char *kWeightsFile = "hummingbird.weights";
 constexpr bool kWeightsInside = false; // of the binary
 constexpr const char *kSystemPrompt = "";
@@ -1848,6 +1848,7 @@ inline Cache cache_of_visit(u8 *memory, i32 visit, i32 tokens) {
 // What one thread works in, one token at a time.
 struct Scratch {
   Codes codes_model; // [128]
+  f32 *gate_up_mixed; // [192]
   Codes codes_hidden; // [192]
   f32 *normed_output; // [128]
   Codes codes_output; // [128]
@@ -1863,6 +1864,7 @@ struct State {
   f32 *qkv; // [tokens][kQkvColumns]
   f32 *mixed; // [tokens][kQueryColumns]
   f32 *hidden; // [tokens][kHiddenColumns]
+  f32 *gate_up_mixed; // [tokens][kHiddenColumns]
   Codes codes_hidden; // [tokens][kHiddenColumns]
   f32 *normed_output; // [kModelColumns]
   f32 *head_rotation; // [kModelColumns]
@@ -1878,6 +1880,7 @@ inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
   s.qkv = reinterpret_cast<f32 *>(arena);
   s.mixed = reinterpret_cast<f32 *>(arena + 131072);
   s.hidden = reinterpret_cast<f32 *>(arena + 49152);
+  s.gate_up_mixed = reinterpret_cast<f32 *>(arena + 49152);
   s.codes_hidden = codes_at(arena + 163840, kChunk, kHiddenColumns);
   s.normed_output = reinterpret_cast<f32 *>(arena + 176640);
   s.head_rotation = reinterpret_cast<f32 *>(arena + 177152);
@@ -1887,11 +1890,12 @@ inline void lay_out(State &s, Scratch *scratch, u8 *arena, i32 threads) {
   for (i32 i = 0; i < threads; ++i) {
     u8 *own = arena + kActivationBytes + u64(i) * kScratchBytes;
     s.scratch[i].codes_model = codes_at(own, 1, 128);
-    s.scratch[i].codes_hidden = codes_at(own + 192, 1, 192);
-    s.scratch[i].normed_output = reinterpret_cast<f32 *>(own + 448);
-    s.scratch[i].codes_output = codes_at(own + 960, 1, 128);
-    s.scratch[i].scores = reinterpret_cast<f32 *>(own + 1152);
-    s.scratch[i].sums = reinterpret_cast<f32 *>(own + 1920);
+    s.scratch[i].gate_up_mixed = reinterpret_cast<f32 *>(own + 192);
+    s.scratch[i].codes_hidden = codes_at(own + 960, 1, 192);
+    s.scratch[i].normed_output = reinterpret_cast<f32 *>(own + 1216);
+    s.scratch[i].codes_output = codes_at(own + 1728, 1, 128);
+    s.scratch[i].scores = reinterpret_cast<f32 *>(own + 1920);
+    s.scratch[i].sums = reinterpret_cast<f32 *>(own + 2688);
   }
 }
 
@@ -1979,6 +1983,53 @@ template <class F> VECTOR_FUNCTION F exp(F x) {
   p = fma(p, r, splat<F>(5.0000001201e-1f));
   p = fma(p * r, r, r) + 1.0f;
   return p * __builtin_bit_cast(F, (convert<typename IntegerLanes<F>::type>(n) + 127) << 23);
+}
+
+// Of lanes that are `Stride` apart, their sum in the place of the first and their difference in that of the second.
+template <i32 Stride, class F, i32... Lane> VECTOR_FUNCTION F mix_lanes(F x, std::integer_sequence<i32, Lane...>) {
+  return F{x[Lane ^ Stride]...} + x * F{((Lane & Stride) != 0 ? -1.0f : 1.0f)...};
+}
+
+// The same for all strides from this one on that a vector has.
+template <i32 Stride, class F> VECTOR_FUNCTION F mix_vector(F x) {
+  constexpr i32 kLanes = sizeof(F) / sizeof(f32);
+  if constexpr (Stride < kLanes)
+    return mix_vector<2 * Stride>(mix_lanes<Stride>(x, std::make_integer_sequence<i32, kLanes>()));
+  else
+    return x;
+}
+
+// The same for whole vectors and all strides from `Step` vectors on.
+template <i32 Step, class F, i32... I> VECTOR_FUNCTION void mix_vectors(F *v, std::integer_sequence<i32, I...> all) {
+  if constexpr (Step < sizeof...(I)) {
+    const F before[] = {v[I]...};
+    ((v[I] = (I & Step) != 0 ? before[I ^ Step] - before[I] : before[I] + before[I ^ Step]), ...);
+    mix_vectors<2 * Step>(v, all);
+  }
+}
+
+// Vectors that lie `Stride` elements apart, mixed with each other, those of neighbouring elements inside, too: that is
+// where mixing begins.
+template <i32 Stride, class F, i32... I>
+VECTOR_FUNCTION void mix_apart(const f32 *x, f32 *y, std::integer_sequence<i32, I...> all) {
+  F v[] = {load<F>(x + I * Stride)...};
+  if constexpr (Stride * sizeof(f32) == sizeof(F))
+    ((v[I] = mix_vector<1>(v[I])), ...);
+  mix_vectors<1>(v, all);
+  (store(y + I * Stride, v[I]), ...);
+}
+
+// Mixes each `Mixed` neighbouring elements of a row (docs/numerics.md): a Walsh-Hadamard transform. y may be x. Eight
+// vectors at a time, which the registers of every CPU hold: three strides between a load and a store.
+template <class F, i32 Size, i32 Mixed, i32 Stride = sizeof(F) / sizeof(f32)>
+VECTOR_FUNCTION void mix(const f32 *x, f32 *y) {
+  constexpr i32 kLanes = sizeof(F) / sizeof(f32), kVectors = Mixed / Stride < 8 ? Mixed / Stride : 8;
+  static_assert(Mixed >= kLanes && Size % Mixed == 0);
+  for (i32 first = 0; first < Size; first += kVectors * Stride)
+    for (i32 i = first; i < first + Stride; i += kLanes)
+      mix_apart<Stride, F>(x + i, y + i, std::make_integer_sequence<i32, kVectors>());
+  if constexpr (kVectors * Stride < Mixed)
+    mix<F, Size, Mixed, kVectors * Stride>(y, y);
 }
 
 using f32x8 = f32 __attribute__((vector_size(32)));
@@ -2687,6 +2738,12 @@ inline void swiglu_128(const LinearInt8 &w, const Codes &a, Range blocks, f32 *y
         a.zero, y + 16 * block);
 }
 
+// y = x with each 32 columns mixed with each other, so that what is great in one of them is spread over all. y may be x.
+//   used by   gate_up_mixed
+KERNEL void hadamard_160x32(const f32 *x, f32 *y) {
+  mix<f32x8, 160, 32>(x, y);
+}
+
 // codes = x, with one scale and one zero point for the row.
 //   schedule  eight lanes; sums in four ways of 16, whatever the lanes
 //   used by   gate_up_codes
@@ -3247,10 +3304,11 @@ inline void gate_up_swiglu(const BlockWeights &w, State &s, Worker &me) {
   swiglu_128(w.gate_up, own.codes_model, mine, s.hidden);
 }
 
-// Quantize, multiply by down and add to the residual stream.
+// Mix columns with each other, quantize, multiply by down and add to the residual stream.
 inline void down_residual(const BlockWeights &w, State &s, Worker &me) {
   Scratch &own = s.scratch[me.thread];
-  quantize_160(s.hidden, own.codes_hidden.codes, own.codes_hidden.scale, own.codes_hidden.zero);
+  hadamard_160x32(s.hidden, own.gate_up_mixed);
+  quantize_160(own.gate_up_mixed, own.codes_hidden.codes, own.codes_hidden.scale, own.codes_hidden.zero);
   const Range mine = share(kModel / 16, me); // units of 16 rows
   linear_residual_192(w.down, own.codes_hidden, mine, s.x);
 }
@@ -3365,12 +3423,14 @@ inline void gate_up_swiglu(const BlockWeights &w, i32 tokens, State &s, Worker &
   swiglu_128(w.gate_up, s.codes_model, tokens, mine, s.hidden, kHiddenColumns);
 }
 
-// Quantize.
-inline void gate_up_codes(i32 tokens, State &s, Worker &me) {
+// Mix columns with each other, quantize.
+inline void gate_up_mixed(i32 tokens, State &s, Worker &me) {
   const Range mine = share(tokens, me);
+  for (i32 token = mine.from; token < mine.to; ++token)
+    hadamard_160x32(s.hidden + i64{token} * kHiddenColumns, s.gate_up_mixed + i64{token} * kHiddenColumns);
   for (i32 token = mine.from; token < mine.to; ++token) {
     const Codes row = s.codes_hidden.row(token, kHiddenColumns);
-    quantize_160(s.hidden + i64{token} * kHiddenColumns, row.codes, row.scale, row.zero);
+    quantize_160(s.gate_up_mixed + i64{token} * kHiddenColumns, row.codes, row.scale, row.zero);
   }
 }
 
@@ -3397,7 +3457,7 @@ inline void layer(const Weights &model, const BlockWeights &w, const Cache &cach
   me.wait();
   me.each([&](Worker &part) { gate_up_swiglu(w, tokens, s, part); });
   me.wait();
-  me.each([&](Worker &part) { gate_up_codes(tokens, s, part); });
+  me.each([&](Worker &part) { gate_up_mixed(tokens, s, part); });
   me.wait();
   me.each([&](Worker &part) { down_residual(w, tokens, s, part); });
   me.wait();
