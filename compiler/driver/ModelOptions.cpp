@@ -102,8 +102,8 @@ void addNumbers(CLI::App &app, api::CompileOptions &options) {
             "how keys and values are stored; int8 has a scale for each head of each token (default f16)", group);
   addChoice(app, "--rotation", options.rotation,
             "what makes int8 more accurate. folded: outliers of the residual stream are spread by a rotation inside "
-            "the weights, at no cost at run time; online: those of the inputs of down, too, by the program, for 1 or "
-            "2 % of its time (default online for int8, none for others)",
+            "the weights, at no cost at run time; online: those of the inputs of down, too, by the program, for about "
+            "1 % of its time (default online for int8, none for others)",
             group);
   app.add_option("--context", options.context,
                  "tokens that the cache holds (default the model's own, but at most 2048)")

@@ -81,8 +81,7 @@ template <i32 Step, class F, i32... I> VECTOR_FUNCTION void mix_vectors(F *v, st
   }
 }
 
-// Vectors that lie `Stride` elements apart, mixed with each other, those of neighbouring elements inside, too: that is
-// where mixing begins.
+// Vectors that lie `Stride` elements apart, mixed with each other. Neighbours are what mixing begins with: lanes first.
 template <i32 Stride, class F, i32... I>
 VECTOR_FUNCTION void mix_apart(const f32 *x, f32 *y, std::integer_sequence<i32, I...> all) {
   F v[] = {load<F>(x + I * Stride)...};

@@ -23,11 +23,11 @@
 //   1681  weights: structs, and where they lie in the file
 //   1736  state: the cache, the buffers, who computes what
 //   1925  vectors for x86-64-v3: the few functions that kernels use
-//   2126  kernels for x86-64-v3
-//   3241  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   3501  step: class Model: prefill, step, logits
-//   3865  program: the tokenizer if there is one, sampler, command line
-//   5933  interface: functions for other programs, main
+//   2125  kernels for x86-64-v3
+//   3240  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3500  step: class Model: prefill, step, logits
+//   3864  program: the tokenizer if there is one, sampler, command line
+//   5932  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -2008,8 +2008,7 @@ template <i32 Step, class F, i32... I> VECTOR_FUNCTION void mix_vectors(F *v, st
   }
 }
 
-// Vectors that lie `Stride` elements apart, mixed with each other, those of neighbouring elements inside, too: that is
-// where mixing begins.
+// Vectors that lie `Stride` elements apart, mixed with each other. Neighbours are what mixing begins with: lanes first.
 template <i32 Stride, class F, i32... I>
 VECTOR_FUNCTION void mix_apart(const f32 *x, f32 *y, std::integer_sequence<i32, I...> all) {
   F v[] = {load<F>(x + I * Stride)...};

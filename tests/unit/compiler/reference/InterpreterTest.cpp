@@ -223,7 +223,8 @@ TEST_F(InterpreterTest, GeluScaleAndTheirFusion) {
 
 TEST_F(InterpreterTest, MixingTwiceIsAFactor) {
   const std::string mixed = "%y = lm.hadamard %h in 4 : tensor<?x16xf32>\n",
-                    twice = "%m = lm.hadamard %h in 4 : tensor<?x16xf32>\n%y = lm.hadamard %m in 4 : tensor<?x16xf32>\n",
+                    twice =
+                        "%m = lm.hadamard %h in 4 : tensor<?x16xf32>\n%y = lm.hadamard %m in 4 : tensor<?x16xf32>\n",
                     alone = "%y = lm.hadamard %h in 1 : tensor<?x16xf32>\n",
                     four = "%y = lm.scale %h by 4.0 : tensor<?x16xf32>\n",
                     one = "%y = lm.scale %h by 1.0 : tensor<?x16xf32>\n";
