@@ -151,6 +151,22 @@ TEST_F(BuildModelTest, OtherFamiliesHaveBiasesNormsAndScaledRope) {
   });
 }
 
+TEST_F(BuildModelTest, WhatDownMultipliesIsMixedIfDownIs) {
+  const auto mixings = [&](int64_t columns) {
+    model.architecture.mixedHidden = columns;
+    OwningOpRef<ModuleOp> module = buildModel(context, model);
+    std::vector<std::string> found;
+    module->walk([&](lm::HadamardOp op) {
+      auto down = dyn_cast<lm::LinearOp>(*op->getUsers().begin());
+      found.push_back(std::to_string(op.getSize()) + " before " + (down ? down.getWeight().str() : "none"));
+      EXPECT_TRUE(op.getInput().getDefiningOp<lm::MulOp>());
+    });
+    return found;
+  };
+  EXPECT_EQ(mixings(0), std::vector<std::string>{});
+  EXPECT_EQ(mixings(16), std::vector<std::string>{"16 before down"});
+}
+
 TEST_F(BuildModelTest, ASharedBlockIsVisitedAgain) {
   model.architecture.schedule = {0, 0, 2, 1, 2};
   OwningOpRef<ModuleOp> module = buildModel(context, model);

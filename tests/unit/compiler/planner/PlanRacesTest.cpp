@@ -182,6 +182,32 @@ const std::string kBiasReadAgain = kPreNorm + R"(
     %h1 = lm.add %h, %d : tensor<?x128xf32>
     lm.yield %h1 : tensor<?x128xf32>)";
 
+/// Rows that are mixed before a product: of a chunk they lie on what they are made of.
+const std::string kMixed = kPreNorm + kAttention + R"(
+    %m = lm.hadamard %a in 64 : tensor<?x128xf32>
+    %o = lm.linear %m, @square : (tensor<?x128xf32>) -> tensor<?x128xf32>
+    %h1 = lm.add %h, %o : tensor<?x128xf32>
+    %g = lm.linear %h1, @square : (tensor<?x128xf32>) -> tensor<?x128xf32>
+    %s = lm.silu %g : tensor<?x128xf32>
+    %u = lm.linear %h1, @square : (tensor<?x128xf32>) -> tensor<?x128xf32>
+    %w = lm.mul %s, %u : tensor<?x128xf32>
+    %t = lm.hadamard %w in 32 : tensor<?x128xf32>
+    %d = lm.linear %t, @square : (tensor<?x128xf32>) -> tensor<?x128xf32>
+    %h2 = lm.add %h1, %d : tensor<?x128xf32>
+    lm.yield %h2 : tensor<?x128xf32>)";
+
+/// The same where what is mixed is read again, mixed twice, or the stream.
+const std::string kMixedReadAgain = kPreNorm + kAttention + R"(
+    %o = lm.linear %a, @square : (tensor<?x128xf32>) -> tensor<?x128xf32>
+    %m = lm.hadamard %o in 64 : tensor<?x128xf32>
+    %w = lm.mul %m, %o : tensor<?x128xf32>
+    %t = lm.hadamard %w in 32 : tensor<?x128xf32>
+    %u = lm.hadamard %t in 64 : tensor<?x128xf32>
+    %d = lm.linear %u, @square : (tensor<?x128xf32>) -> tensor<?x128xf32>
+    %h1 = lm.add %h, %d : tensor<?x128xf32>
+    %h2 = lm.hadamard %h1 in 64 : tensor<?x128xf32>
+    lm.yield %h2 : tensor<?x128xf32>)";
+
 const std::vector<std::string> kOptional = {"lm-merge-weights", "lm-fuse-qkv",           "lm-fuse-swiglu",
                                             "lm-quantize",      "lm-fuse-norm-quantize", "lm-fuse-residual"};
 
@@ -201,7 +227,8 @@ TEST_P(PlanRacesTest, StandardModel) { EXPECT_EQ(firstProblem(planOf(twoLayers()
 TEST_P(PlanRacesTest, BlocksOfTwoKinds) { EXPECT_EQ(firstProblem(planOf(input("two-kinds"), subset(GetParam()))), ""); }
 
 TEST_P(PlanRacesTest, OtherModels) {
-  for (const std::string &body : {kParallel, kPostNorm, kNoResidual, kReadAgain, kBiasedAndNormed, kBiasReadAgain})
+  for (const std::string &body :
+       {kParallel, kPostNorm, kNoResidual, kReadAgain, kBiasedAndNormed, kBiasReadAgain, kMixed, kMixedReadAgain})
     EXPECT_EQ(firstProblem(planOf(modelWithBody(body), subset(GetParam()))), "") << body;
 }
 
