@@ -1,7 +1,7 @@
 //===- CheckEmittable.cpp - The last gate ---------------------------------===//
 //
-// Behind it no step can meet something that it has no kernel for. Tested by the files
-// tests/lit/passes/check-emittable*.mlir.
+// Behind it no step can meet something that it has no kernel for. Tested by tests/lit/passes/check-emittable.mlir,
+// tests/lit/passes/check-emittable/stream.mlir and tests/lit/passes/check-emittable/visits.mlir.
 //
 //===----------------------------------------------------------------------===//
 
