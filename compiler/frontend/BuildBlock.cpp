@@ -8,7 +8,8 @@
 // Qwen2 adds biases to q, k and v; any projection may have one. Qwen3 norms heads before rope, MobileLLM-R1 after it,
 // OLMo 2 all heads as one row. Gemma 3 norms what both halves add to the residual stream as well, OLMo 2 this only;
 // Granite multiplies it by a number. Ouro norms the residual stream behind the last block, whenever it is visited. LFM2
-// has blocks that convolve in the place of attending.
+// has blocks that convolve in the place of attending. What down multiplies is mixed where its rows are
+// (compiler/import/rotate/MixHidden.h).
 //
 // Tested by tests/unit/compiler/frontend/BuildModelTest.cpp.
 //
