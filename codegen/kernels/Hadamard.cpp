@@ -37,7 +37,7 @@ PrintedKernel printHadamard(int64_t columns, int64_t mixed, const targets::Targe
   return {name,
           {constBuffer(Halide::Float(32), "x"), buffer(Halide::Float(32), "y")},
           "y = x with each " + std::to_string(mixed) +
-              " columns mixed with each other, so that what is great in one of them is spread over all. y may be x.\n",
+              " columns mixed with each other; y may be x. What is great in one of them is spread over all.\n",
           "KERNEL void " + name + "(const f32 *x, f32 *y) {\n  " + mix(columns, mixed, target) + "(x, y);\n}\n"};
 }
 

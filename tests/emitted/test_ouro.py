@@ -15,7 +15,7 @@ from test_huggingface import F32, assert_near, token_ids
 torch = pytest.importorskip("torch")
 safetensors = pytest.importorskip("safetensors.torch")
 
-W8A8 = ["--weights", "int8", "--activations", "int8", "--cache", "f16"]
+W8A8 = ["--weights", "int8", "--activations", "int8", "--cache", "f16", "--rotation", "online"]
 MODEL, HIDDEN, LAYERS, HEADS, SIZE, VOCABULARY, TIMES, EPSILON, THETA = 96, 160, 3, 3, 32, 271, 3, 1e-6, 1e4
 CONFIG = {
     "architectures": ["OuroForCausalLM"], "model_type": "ouro", "hidden_size": MODEL, "intermediate_size": HIDDEN, "num_hidden_layers": LAYERS,

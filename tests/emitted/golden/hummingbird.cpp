@@ -2737,7 +2737,7 @@ inline void swiglu_128(const LinearInt8 &w, const Codes &a, Range blocks, f32 *y
         a.zero, y + 16 * block);
 }
 
-// y = x with each 32 columns mixed with each other, so that what is great in one of them is spread over all. y may be x.
+// y = x with each 32 columns mixed with each other; y may be x. What is great in one of them is spread over all.
 //   used by   gate_up_mixed
 KERNEL void hadamard_160x32(const f32 *x, f32 *y) {
   mix<f32x8, 160, 32>(x, y);
