@@ -6,6 +6,7 @@
 
 #include "compiler/quantize/FloatOps.h"
 
+#include "compiler/import/rotate/Hadamard.h"
 #include "compiler/reference/Parallel.h"
 
 #include <algorithm>
@@ -52,13 +53,7 @@ void turnHeads(Matrix &x, int64_t heads, int64_t length, const importer::RopeSet
 void mix(Matrix &x, int64_t size) {
   reference::forRanges(x.rows(), [&](int64_t first, int64_t last) {
     for (int64_t row = first; row < last; ++row)
-      for (int64_t stride = 1; stride < size; stride *= 2)
-        for (int64_t from = 0; from < x.cols(); from += 2 * stride) {
-          auto left = x.row(row).segment(from, stride).array(),
-               right = x.row(row).segment(from + stride, stride).array();
-          left += right;
-          right = left - 2 * right;
-        }
+      rotate::mix(std::span(x.row(row).data(), size_t(x.cols())), size);
   });
 }
 

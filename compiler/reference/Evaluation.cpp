@@ -149,10 +149,7 @@ template <typename A> void Evaluation<A>::evaluate(lm::RmsNormOp op) {
 
 template <typename A> void Evaluation<A>::evaluate(lm::HadamardOp op) {
   Rows<Real> x = rows[op.getInput()];
-  const int64_t mixed = int64_t(op.getSize());
-  for (int64_t token = 0; token < x.tokens; ++token)
-    for (int64_t first = 0; first < x.columns; first += mixed)
-      mix(x.row(token) + first, mixed);
+  mix(x.values.data(), int64_t(x.values.size()), int64_t(op.getSize()));
   rows[op.getOutput()] = std::move(x);
 }
 

@@ -62,10 +62,10 @@ template <typename Real> Real greatestMagnitude(const Real *x, int64_t count) {
 /// Elements of a head that are mixed with each other: the greatest power of two that divides its size.
 inline int64_t mixedElements(int64_t headSize) { return headSize & -headSize; }
 
-/// Mixes n elements with each other, a power of two, in any arithmetic (docs/numerics.md).
-template <typename Real> void mix(Real *x, int64_t n) {
+/// Mixes each n neighbours of `count` elements, n a power of two that divides it, in any arithmetic (docs/numerics.md).
+template <typename Real> void mix(Real *x, int64_t count, int64_t n) {
   for (int64_t stride = 1; stride < n; stride *= 2)
-    for (int64_t i = 0; i < n; ++i)
+    for (int64_t i = 0; i < count; ++i)
       if ((i & stride) == 0) {
         const Real a = x[i], b = x[i + stride];
         x[i] = a + b;
@@ -73,10 +73,7 @@ template <typename Real> void mix(Real *x, int64_t n) {
       }
 }
 
-template <typename Real> void mixHead(Real *x, int64_t headSize) {
-  for (int64_t d = 0; d < headSize; d += mixedElements(headSize))
-    mix(x + d, mixedElements(headSize));
-}
+template <typename Real> void mixHead(Real *x, int64_t headSize) { mix(x, headSize, mixedElements(headSize)); }
 
 /// Positions [from, to) that a token sees, all of them or those of its window.
 struct Seen {

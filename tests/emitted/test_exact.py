@@ -45,7 +45,7 @@ def expected(tiny_models, tmp_path_factory):
 
 @pytest.mark.parametrize("compiler", COMPILERS)
 @pytest.mark.parametrize("target", runnable_targets())
-@pytest.mark.parametrize("name, recipe", [(name, recipe) for name in TINY_MODELS for recipe in ("w8a8", "f32")] + [("grouped", "w8a8-cache-f32"), ("grouped", "mixed"), ("untied", "rotated"), ("untied", "mixed"), ("grouped", "codes"), ("untied", "halves")])
+@pytest.mark.parametrize("name, recipe", [(name, recipe) for name in TINY_MODELS for recipe in ("w8a8", "f32")] + [("grouped", "w8a8-cache-f32"), ("grouped", "rotated"), ("grouped", "mixed"), ("untied", "rotated"), ("untied", "mixed"), ("grouped", "codes"), ("untied", "halves")])
 def test_logits_are_equal_to_the_bit(builder, tiny_models, expected, name, recipe, target, compiler):
     ids = token_ids(TINY_MODELS[name]["vocabulary"])
     program = builder.emit(tiny_models[name], "--target", target, *RECIPES[recipe]).compile(compiler)

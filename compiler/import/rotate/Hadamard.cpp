@@ -100,23 +100,11 @@ std::optional<Rotation> Rotation::make(int64_t n) {
   return std::nullopt;
 }
 
-void mix(std::span<double> x) {
-  const int64_t n = int64_t(x.size());
-  for (int64_t half = 1; half < n; half *= 2)
-    for (int64_t from = 0; from < n; from += 2 * half)
-      for (int64_t i = from; i < from + half; ++i) {
-        const double a = x[i], b = x[i + half];
-        x[i] = a + b;
-        x[i + half] = a - b;
-      }
-}
-
 void Rotation::apply(std::span<double> row) const {
   const int64_t m = int64_t(core.size());
   for (size_t i = 0; i < row.size(); ++i)
     row[i] *= signs[i];
-  for (int64_t part = 0; part < m; ++part)
-    mix(row.subspan(part * power, power));    // S
+  mix(row, power);                            // S
   std::vector<double> mixed(row.size(), 0.0); // P
   for (int64_t from = 0; from < m; ++from)
     for (int64_t to = 0; to < m; ++to)

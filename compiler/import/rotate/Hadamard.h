@@ -15,8 +15,17 @@
 
 namespace weebill::rotate {
 
-/// x <- x S sqrt(n), S after Sylvester: "Mixing" of docs/numerics.md, in double precision. n is a power of two.
-void mix(std::span<double> x);
+/// Each n neighbouring elements x <- x S sqrt(n), S after Sylvester: "Mixing" of docs/numerics.md, in any arithmetic. n
+/// is a power of two that divides the size of x.
+template <class Real> void mix(std::span<Real> x, int64_t n) {
+  for (int64_t half = 1; half < n; half *= 2)
+    for (int64_t from = 0; from < int64_t(x.size()); from += 2 * half)
+      for (int64_t i = from; i < from + half; ++i) {
+        const Real a = x[i], b = x[i + half];
+        x[i] = a + b;
+        x[i + half] = a - b;
+      }
+}
 
 class Rotation {
 public:

@@ -46,7 +46,7 @@ private:
     std::vector<double> group(static_cast<size_t>(mixed));
     for (float *const end = x + count; x < end; x += mixed) {
       std::copy_n(x, mixed, group.begin());
-      mix(group);
+      mix(std::span(group), mixed);
       std::transform(group.begin(), group.end(), x, [&](double sum) { return float(sum / double(mixed)); });
     }
   }
