@@ -22,15 +22,16 @@ def pieces() -> list[tuple[str, float, int]]:
     return [(text, -float(i), 6 if byte_name(text) else types.get(text, 1)) for i, text in enumerate(character_vocabulary(True)[0])]
 
 
-def add_pieces(writer, model: str = "llama", given=None) -> None:
-    """They as metadata of a GGUF file."""
+def add_pieces(writer, model: str = "llama", given=None, *, ends: bool = True) -> None:
+    """They as metadata of a GGUF file, with a word on what begins and ends a text or without."""
     texts, scores, types = zip(*(given or pieces()), strict=True)
     writer.add_tokenizer_model(model)
     writer.add_token_list(list(texts))
     writer.add_token_scores(list(scores))
     writer.add_token_types(list(types))
-    writer.add_bos_token_id(1)
-    writer.add_eos_token_id(2)
+    if ends:
+        writer.add_bos_token_id(1)
+        writer.add_eos_token_id(2)
 
 
 def piece_reference() -> Tokenizer:

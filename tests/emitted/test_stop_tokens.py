@@ -1,11 +1,15 @@
 """What ends a text, against what transformers' generate() takes: `eos_token_id` of config.json and generation_config.json, each left out, null or
-stated, and either file without it, for every class that transformers has of a model that is imported."""
+stated, and either file without it, for every class that transformers has of a model that is imported. And what a GGUF file may leave out."""
 
 import json
+import subprocess
+from functools import partial
 
 import pytest
 
+import piece_files
 import programs
+from tiny_model import TINY_MODELS, write_tiny_model
 
 lfm2 = pytest.importorskip("lfm2")
 families = pytest.importorskip("transformers_families")
@@ -73,3 +77,15 @@ def test_beyond_the_vocabulary(tmp_path):
     assert taken_by_generate(tmp_path) == {128001}
     facts = programs.imported(tmp_path)
     assert facts["stop_tokens"] == [] and not any("eos_token_id" in note for note in facts["notes"])
+
+
+def test_ends_that_a_gguf_file_leaves_out(tmp_path):
+    """A vocabulary of pieces has the usual ones then, as in llama.cpp: all is as if the file said them."""
+    told = []
+    for ends in (True, False):
+        file = tmp_path / f"{ends}.gguf"
+        write_tiny_model(file, tokenizer=partial(piece_files.add_pieces, ends=ends), **TINY_MODELS["grouped"] | dict(vocabulary=len(piece_files.pieces())))
+        told.append(json.loads(subprocess.run([programs.BIN / "weebill", "inspect", file, "--json"], capture_output=True, text=True, check=True).stdout))
+    assert 2 in told[0]["stop_tokens"] and told[0]["stop_tokens"] == told[1]["stop_tokens"]
+    assert [one["beginning_token"] for one in told] == [1, 1] and all(one["adds_beginning"] for one in told)
+    assert "'tokenizer.ggml.eos_token_id' is left out" in str(told[1]["notes"]) and "left out" not in str(told[0]["notes"])

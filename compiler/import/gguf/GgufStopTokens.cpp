@@ -7,6 +7,7 @@
 #include "compiler/import/gguf/GgufStopTokens.h"
 
 #include "compiler/import/StopTokens.h"
+#include "compiler/import/gguf/SpecialTokens.h"
 
 #include <algorithm>
 
@@ -87,8 +88,13 @@ void readGgufStopTokens(const GgufFile &file, importer::ImportedModel &model) {
       importer::addStopTokens(model, {*id}, importer::quoted(key));
     return id.has_value();
   };
-  for (const char *key : {"tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"})
+  for (const char *key : {kEndKey, "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"})
     addKey(key);
+  if (const std::optional<int64_t> usual = usualToken(metadata, kEndKey)) {
+    importer::addStopTokens(model, {*usual}, "");
+    model.notes.push_back(importer::quoted(kEndKey) + " is left out, so token " + std::to_string(*usual) +
+                          " ends a text, as llama.cpp takes it");
+  }
   const char *kList = "tokenizer.ggml.eos_token_ids"; // as ollama writes several
   if (const MetadataValue *value = metadata.find(kList); value && value->type == ValueType::Array) {
     const std::vector<int32_t> listed = metadata.integers(kList).value_or(std::vector<int32_t>());

@@ -10,6 +10,7 @@
 #include "compiler/import/description/ClosestName.h"
 #include "compiler/import/gguf/ByteLetters.h"
 #include "compiler/import/gguf/PreTokenizer.h"
+#include "compiler/import/gguf/SpecialTokens.h"
 #include "compiler/import/sentencepiece/CharacterMap.h"
 #include "compiler/import/sentencepiece/PieceVocabulary.h"
 #include "compiler/import/sentencepiece/ScoredVocabulary.h"
@@ -74,19 +75,18 @@ public:
 private:
   /// `begins`: who leaves the flag out means what llama.cpp does.
   void readEnds(bool begins) {
-    const std::string beginning = "tokenizer.ggml.bos_token_id";
-    data.beginning = specialId(beginning);
-    if (const std::optional<int64_t> id = file.metadata().token(beginning); id && data.beginning < 0)
-      model.notes.push_back("token " + std::to_string(*id) + " of '" + beginning + "' is outside the vocabulary of " +
-                            std::to_string(vocabulary) + " and is not used");
-    data.end = specialId("tokenizer.ggml.eos_token_id");
+    data.beginning = specialId(kBeginningKey);
+    if (const std::optional<int64_t> id = file.metadata().token(kBeginningKey); id && data.beginning < 0)
+      model.notes.push_back("token " + std::to_string(*id) + " of " + importer::quoted(kBeginningKey) +
+                            " is outside the vocabulary of " + std::to_string(vocabulary) + " and is not used");
+    data.end = specialId(kEndKey);
     const bool isUnigram = file.metadata().text("tokenizer.ggml.model") == "t5"; // as llama.cpp takes it
     if (data.end >= 0 && file.metadata().flag("tokenizer.ggml.add_eos_token").value_or(isUnigram))
       data.behind = data.tokens[size_t(data.end)];
     const bool adds = file.metadata().flag("tokenizer.ggml.add_bos_token").value_or(begins && data.beginning >= 0);
     if (adds && data.beginning < 0)
       importer::refuse(file.path(), "metadata 'tokenizer.ggml.add_bos_token'",
-                       "is true, but there is no 'tokenizer.ggml.bos_token_id' inside the vocabulary");
+                       "is true, but there is no " + importer::quoted(kBeginningKey) + " inside the vocabulary");
     data.before.assign(adds ? 1 : 0, data.beginning);
   }
 
@@ -191,7 +191,7 @@ private:
 
   /// llama.cpp as well does without a token that it does not have.
   int32_t specialId(std::string_view key) const {
-    const std::optional<int64_t> id = file.metadata().token(key);
+    const std::optional<int64_t> id = specialToken(file.metadata(), key);
     return id && *id < vocabulary ? int32_t(*id) : -1;
   }
 
