@@ -14,16 +14,20 @@ struct UsualToken {
 };
 constexpr UsualToken kUsual[] = {{"llama", kBeginningKey, 1}, {"llama", kEndKey, 2}, {"t5", kEndKey, 1}};
 
+/// Whether the file says that a token is one of control.
+bool isControl(const Metadata &metadata, int64_t token) {
+  const auto types = metadata.integers("tokenizer.ggml.token_type");
+  return types && token < int64_t(types->size()) &&
+         sentencepiece::PieceType((*types)[size_t(token)]) == sentencepiece::PieceType::Control;
+}
+
 } // namespace
 
 std::optional<int64_t> usualToken(const Metadata &metadata, std::string_view key) {
   if (metadata.find(key))
     return std::nullopt;
-  const auto types = metadata.integers("tokenizer.ggml.token_type");
   for (const UsualToken &usual : kUsual)
-    if (usual.key == key && metadata.text("tokenizer.ggml.model") == usual.model && types &&
-        usual.token < int64_t(types->size()) &&
-        sentencepiece::PieceType((*types)[size_t(usual.token)]) == sentencepiece::PieceType::Control)
+    if (usual.key == key && metadata.text("tokenizer.ggml.model") == usual.model && isControl(metadata, usual.token))
       return usual.token;
   return std::nullopt;
 }
