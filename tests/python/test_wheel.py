@@ -2,7 +2,6 @@
 
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -62,12 +61,9 @@ def test_what_is_in_it(tmp_path):
 
 
 def test_the_five_lines(environment, tmp_path):
-    """The first answer within half a minute of two cores' time: processor time, so that neighbours do not count."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    """How long the first answer takes: tests/benchmarks/library_times.py."""
     told = run(environment, "-c", FIVE_LINES, os.environ["WEEBILL_MODEL"], env=outside(WEEBILL_CACHE=str(tmp_path)), cwd=tmp_path)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert told.startswith(" Paris") and "(3, 49152)" in told and "tokens/s" in told
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 60
 
 
 @pytest.mark.parametrize("order", ["import torch, weebill", "import weebill, torch"])
