@@ -48,6 +48,9 @@ std::string KernelSection::matrix(const MatrixFunction &function, const std::str
   MatrixKernels kernels = printMatrixKernels(function, target);
   add(kernels.wide, role);
   add(kernels.narrow, role);
+  for (const auto *unit : {&kernels.unitWide, &kernels.unitNarrow})
+    if (*unit)
+      add(**unit, role);
   auto [made, isNew] = matrices.try_emplace(function);
   if (isNew) {
     made->second = matrixFunctionName(function);

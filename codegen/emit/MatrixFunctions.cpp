@@ -29,6 +29,16 @@ static int tileTokens(const MatrixFunction &function, const targets::Target &tar
   return isGated(function) ? target.keptPairTokens : target.keptTokens;
 }
 
+/// Whether whole tiles of a chunk's tokens go to the target's matrix unit, which multiplies codes.
+static bool usesUnit(const MatrixFunction &function, const targets::Target &target) {
+  return function.chunk && target.unitTokens > 0 && function.format->takesCodes();
+}
+
+/// Row blocks, or pairs of them, of such a tile.
+static int unitBlocks(const MatrixFunction &function, const targets::Target &target) {
+  return function.format->kept ? 1 : wideBlocks(function, target);
+}
+
 static kernels::PrintedKernel printKernel(const MatrixFunction &function, int tokens, int blocks,
                                           const targets::Target &target) {
   kernels::LinearShape shape;
@@ -42,8 +52,15 @@ static kernels::PrintedKernel printKernel(const MatrixFunction &function, int to
 
 MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::Target &target) {
   int tokens = function.chunk ? tileTokens(function, target) : 1;
-  return {printKernel(function, tokens, wideBlocks(function, target), target),
-          printKernel(function, tokens, 1, target)};
+  MatrixKernels kernels = {printKernel(function, tokens, wideBlocks(function, target), target),
+                           printKernel(function, tokens, 1, target),
+                           {},
+                           {}};
+  if (usesUnit(function, target)) {
+    kernels.unitWide = printKernel(function, target.unitTokens, unitBlocks(function, target), target);
+    kernels.unitNarrow = printKernel(function, target.unitTokens, 1, target);
+  }
+  return kernels;
 }
 
 std::string matrixFunctionName(const MatrixFunction &function) {
@@ -165,30 +182,65 @@ $loops}
                                     "    " + kernels.narrow.name + one)}});
 }
 
+/// "for (...) for (token = from; token < to; token += step) kernel(...);": a thread's row blocks and tiles of tokens.
+static std::string overTiles(const MatrixFunction &function, int count, const std::string &wide,
+                             const std::string &narrow, const Values &tokens) {
+  const Inputs &inputs = inputsOf(function);
+  const auto loop = [&](const std::string &kernel) {
+    return fill("    for (i32 token = $from; token < $to; token += $step)\n      ", tokens) + kernel +
+           fill(inputs.tile, values(function)) + ", " + inputs.tileStrides + ");\n";
+  };
+  return overBlocks(count, loop(wide), loop(narrow));
+}
+
+/// For whole tiles of the target's matrix unit.
+static std::string unitFunction(const MatrixFunction &function, const MatrixKernels &kernels,
+                                const targets::Target &target) {
+  const std::string step = std::to_string(target.unitTokens);
+  return comment(meaning(function) + " for a thread's row blocks and as many tokens of a chunk as fill tiles of " +
+                 step + "; says how many that are.") +
+         fill(
+             R"(inline i32 $function(const $matrix&w, $input, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
+  const i32 tiled = tokens / $step * $step;
+  if (tiled == 0)
+    return 0;
+  const TileRegisters registers;
+$loops  return tiled;
+}
+
+)",
+             {{"function", matrixFunctionName(function) + "_in_tiles"},
+              {"matrix", function.format->member},
+              {"input", inputsOf(function).chunkParameter},
+              {"step", step},
+              {"loops", overTiles(function, unitBlocks(function, target), kernels.unitWide->name,
+                                  kernels.unitNarrow->name, {{"from", "0"}, {"to", "tiled"}, {"step", step}})}});
+}
+
 static std::string chunkFunction(const MatrixFunction &function, const MatrixKernels &kernels,
                                  const targets::Target &target) {
   const Inputs &inputs = inputsOf(function);
-  const std::string tokens = std::to_string(tileTokens(function, target)), tile = fill(inputs.tile, values(function));
-  const auto overTokens = [&](const std::string &kernel) {
-    return "    for (i32 token = 0; token < tiled; token += " + tokens + ")\n      " + kernel + tile + ", " +
-           inputs.tileStrides + ");\n";
-  };
-  return comment(meaning(function) +
+  const bool inUnit = usesUnit(function, target);
+  const std::string step = std::to_string(tileTokens(function, target)), name = matrixFunctionName(function);
+  const std::string first = name + "_in_tiles(w, a, tokens, blocks, y, y_stride)";
+  return (inUnit ? unitFunction(function, kernels, target) : "") +
+         comment(meaning(function) +
                  " for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first cache while "
                  "the tokens pass; tokens that fill no tile go one by one.") +
          fill(
              R"(inline void $name(const $matrix&w, $input, i32 tokens, Range blocks, f32 *y, i32 y_stride) {
-  const i32 tiled = tokens / $tile_tokens * $tile_tokens;
+$first  const i32 tiled = tokens / $tile_tokens * $tile_tokens;
 $loops  for (i32 token = tiled; token < tokens; ++token)
     $name(w, $row, blocks, y + i64{token} * y_stride);
 }
 )",
-             {{"name", matrixFunctionName(function)},
+             {{"name", name},
               {"matrix", function.format->member},
               {"input", inputs.chunkParameter},
-              {"tile_tokens", tokens},
-              {"loops", overBlocks(wideBlocks(function, target), overTokens(kernels.wide.name),
-                                   overTokens(kernels.narrow.name))},
+              {"first", inUnit ? "  const i32 in_unit = " + first + ";\n" : ""},
+              {"tile_tokens", step},
+              {"loops", overTiles(function, wideBlocks(function, target), kernels.wide.name, kernels.narrow.name,
+                                  {{"from", inUnit ? "in_unit" : "0"}, {"to", "tiled"}, {"step", step}})},
               {"row", fill(inputs.row, values(function))}});
 }
 

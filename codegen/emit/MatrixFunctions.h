@@ -9,12 +9,16 @@
 
 #include "codegen/emit/KernelSection.h"
 
+#include <optional>
+
 namespace weebill::emit {
 
 /// The kernels of one matrix function, for one token or for a tile of tokens. The wide one takes as many row blocks
 /// side by side as the target's table says, the narrow one a single block: what is left of a thread's rows.
 struct MatrixKernels {
   kernels::PrintedKernel wide, narrow;
+  /// The same two of larger tiles of tokens, which the target's matrix unit multiplies, where it has one.
+  std::optional<kernels::PrintedKernel> unitWide, unitNarrow;
 };
 
 MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::Target &target);

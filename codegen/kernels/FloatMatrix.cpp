@@ -98,8 +98,9 @@ PrintedKernel FloatMatrix::print(int lanes) const {
   }
   return printKernel(
       linearName(gated, "_" + print::printType(type), shape),
-      linearComment(gated, "_" + print::printType(type), "w[row] . x", "one column a step", shape, lanes), parameters,
-      {y}, inputs);
+      linearComment(gated, "_" + print::printType(type), "w[row] . x",
+                    accumulators(gated, shape, lanes) + ", one column a step", shape),
+      parameters, {y}, inputs);
 }
 
 PrintedKernel printFloats(const LinearShape &shape, bool gated, Type weights, const targets::Target &target) {

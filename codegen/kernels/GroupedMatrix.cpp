@@ -8,12 +8,14 @@
 // step.
 //
 // One kernel for all formats of kept codes, linear and gated; the products of a group are the format's and the
-// target's (codegen/emit/vectors/groups_*.h). Tested by tests/unit/codegen/kernels/GroupedMatrixTest.cpp.
+// target's (codegen/emit/vectors/groups_*.h), those of a piece of a row where a matrix unit makes them. Tested by
+// tests/unit/codegen/kernels/GroupedMatrixTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/GroupScales.h"
 #include "codegen/kernels/LinearText.h"
+#include "codegen/kernels/TileProducts.h"
 
 using namespace Halide;
 
@@ -23,7 +25,8 @@ namespace {
 
 class GroupedMatrix {
 public:
-  GroupedMatrix(const formats::WeightFormat &format, const LinearShape &shape, bool gated, int lanes, bool inHalves);
+  GroupedMatrix(const formats::WeightFormat &format, const LinearShape &shape, bool gated,
+                const targets::Target &target);
   void schedule();
   PrintedKernel print() const;
 
@@ -37,48 +40,74 @@ private:
   Expr codesAbove(int half, const Group &of) const;
   Expr products(const std::string &function, Expr start, const Group &of) const;
   Expr productsOfHalf(int half, Expr start, const Group &of) const;
+  Expr productsOfPiece() const;
   Expr accumulated(Expr before) const;
 
   const formats::WeightFormat &format;
   const formats::KeptBlocks &kept;
   LinearShape shape;
-  bool gated, inHalves;
+  bool gated, inUnit, inHalves;
   int lanes, records, recordBytes, pieceBytes, blocks; // blocks: of gate and up together
+  int pieceRecords;                                    // that a matrix unit takes at once, or all
   ImageParam codes{Int(8), 2, "codes"}, values{UInt(8), 2, "records"}, factors{UInt(8), 2, "factors"};
   ImageParam tokenScale{Float(32), 2, "token_scale"};
   ImageParam tokenSum;
   Param<int> yStride{"y_stride"};
   Var lane{"lane"}, part{"part"}, block{"block"}, token{"token"};
-  Var inRecord{"in_record"}, record{"record"};
-  RDom groups;                             // of a record, and records if one has several
-  Expr row;                                // the first of a vector
-  Group group;                             // that is added now
+  Var inRecord{"in_record"}, record{"record"}, half{"half"}, piece{"piece"};
+  RDom groups;                             // of a record, records if one has several, pieces of a matrix unit
+  RVar outermost() const { return groups[groups.dimensions() - 1]; }
+  Expr row;    // the first of a vector
+  Group group; // that is added now
+  struct {
+    Expr inPiece, piece;
+  } ofUnit;                                // where its products are in those of the matrix unit
   Func lower{"lower"}, sum{"sum"}, y{"y"}; // lower: products of the first halves of groups
+  Func unit{kTileProducts};                // products of a piece, of whole groups or their halves
 };
 
 //===----------------------------------------------------------------------===//
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-/// The groups of a record, and the records around them where one has several.
-RDom groupsOf(const formats::KeptBlocks &kept, int records) {
-  if (kept.groups() == 1)
-    return RDom(0, records, "group");
-  using Variable = Internal::ReductionVariable;
-  return RDom(
-      Internal::ReductionDomain({Variable{"group$x", 0, int(kept.groups())}, Variable{"record$x", 0, records}}));
+/// Records whose products a matrix unit makes before they are added: eight groups, as near as it divides the row. The
+/// next group's are read too soon after they were stored: with AMX and Q4_1 one at a time makes 290 GOPS, three 426,
+/// six 484 (Emerald Rapids; AVX512-VNNI 233). A prime number of groups is one piece.
+int recordsOfPiece(const formats::KeptBlocks &kept, int records) {
+  int count = int(std::max<int64_t>(8 / kept.groups(), 1));
+  while (records % count != 0)
+    --count;
+  return count * kept.groups() == 1 ? records : count;
 }
 
-GroupedMatrix::GroupedMatrix(const formats::WeightFormat &format, const LinearShape &shape, bool gated, int lanes,
-                             bool inHalves)
-    : format(format), kept(*format.kept), shape(shape), gated(gated), inHalves(inHalves), lanes(lanes),
+/// The groups of a record, the records around them where one has several, and their pieces.
+RDom groupsOf(const formats::KeptBlocks &kept, int records, int pieceRecords) {
+  using Variable = Internal::ReductionVariable;
+  std::vector<Variable> all = {{"group$x", 0, int(kept.groups())}, {"record$x", 0, pieceRecords}};
+  if (kept.groups() == 1)
+    all = {{"group$x", 0, pieceRecords}};
+  if (pieceRecords < records)
+    all.push_back({"piece$x", 0, records / pieceRecords});
+  return RDom(Internal::ReductionDomain(all));
+}
+
+GroupedMatrix::GroupedMatrix(const formats::WeightFormat &format, const LinearShape &shape, bool gated,
+                             const targets::Target &target)
+    : format(format), kept(*format.kept), shape(shape), gated(gated), inUnit(target.inUnit(shape.tokens)),
+      inHalves(!inUnit && shape.tokens > 1 && target.keptHalves), lanes(target.lanes),
       records(int(shape.columns / kept.columns)), recordBytes(int(kept.recordBytes) * kBlockRows),
       pieceBytes(int(kept.pieceBytes) * kBlockRows), blocks(shape.blocks * (gated ? 2 : 1)),
+      pieceRecords(inUnit ? recordsOfPiece(kept, records) : records),
       tokenSum(kept.takesSum() ? Int(32) : Float(32), 2, kept.takesSum() ? "token_sum" : "weighed_sum"),
-      groups(groupsOf(kept, records)) {
+      groups(groupsOf(kept, records, pieceRecords)) {
   // Vectors begin with a part; without vectors a lane is a row.
   row = laneStep(lanes) * part + (lanes > 1 ? Expr(0) : Expr(lane));
-  group = kept.groups() > 1 ? groupAt(groups.x, groups.y) : groupAt(0, groups.x);
+  const bool several = kept.groups() > 1;
+  const Expr inPiece = several ? Expr(groups.y) : Expr(groups.x), inRecordOf = several ? Expr(groups.x) : Expr(0);
+  ofUnit = {inPiece * int(kept.groups()) + inRecordOf, pieceRecords < records ? Expr(outermost()) : Expr(0)};
+  group = groupAt(inRecordOf, ofUnit.piece * pieceRecords + inPiece);
+  if (inUnit)
+    unit(lane, token, half, inRecord, block, piece) = productsOfPiece();
   if (inHalves) {
     const Group any = groupAt(inRecord, record);
     lower(lane, part, block, token, inRecord, record) = productsOfHalf(0, codesAbove(0, any), any);
@@ -128,6 +157,17 @@ Expr GroupedMatrix::productsOfHalf(int half, Expr start, const Group &of) const 
   return products(function + kept.codes + ", " + std::to_string(half) + ">", start, of);
 }
 
+/// Weights become signed bytes for it, so that nothing is left to subtract.
+Expr GroupedMatrix::productsOfPiece() const {
+  std::string function = "multiply_groups<" + std::string(kept.codes);
+  for (int64_t number : {kept.takesSum() && !kept.isSigned ? int64_t(kept.zero) : 0, kept.scalesOfGroup,
+                         pieceRecords * kept.groups(), kept.groups(), int64_t(pieceBytes), int64_t(recordBytes),
+                         plan::paddedColumns(shape.columns)})
+    function += ", " + std::to_string(number);
+  const Expr first = piece * pieceRecords;
+  return tileProducts(function + ">", {values(first * recordBytes, block), codes(first * int(kept.columns), 0)});
+}
+
 /// A group's products and scales, and its minimum, added to what is there.
 Expr GroupedMatrix::accumulated(Expr next) const {
   const Expr first = inHalves ? Expr(lower(lane, part, block, token, group.inRecord, group.record)) : Expr();
@@ -135,7 +175,10 @@ Expr GroupedMatrix::accumulated(Expr next) const {
   const auto add = [&](const Expr &products, int half) {
     next = fma(cast<float>(products), tokenScale(group.number, token) * scales.scale(half), next);
   };
-  if (kept.scalesOfGroup == 2) {
+  if (inUnit) {
+    for (int which = 0; which < kept.scalesOfGroup; ++which)
+      add(unit(lane, token, which, ofUnit.inPiece, block, ofUnit.piece), which);
+  } else if (kept.scalesOfGroup == 2) {
     add(inHalves ? first : productsOfHalf(0, codesAbove(0, group), group), 0);
     add(productsOfHalf(1, codesAbove(1, group), group), 1);
   } else if (inHalves) {
@@ -175,7 +218,7 @@ void GroupedMatrix::schedule() {
       .unroll(block)
       .unroll(token);
   inVectors(sum, lane, lanes);
-  std::vector<VarOrRVar> order = {lane, part, token, block, groups.x};
+  std::vector<VarOrRVar> order = {lane, part, token, block};
   if (inHalves) {
     // So many registers hold the codes of half a group of two blocks, and each token's are there for both: 760 GOPS
     // (4 x 2, Zen 5) for 460 with whole groups one block after the other, whose codes do not fit.
@@ -191,8 +234,13 @@ void GroupedMatrix::schedule() {
         .unroll(token);
     inVectors(lower, lane, lanes);
   }
-  if (kept.groups() > 1)
-    order.push_back(groups.y);
+  for (int i = 0; i < groups.dimensions(); ++i)
+    order.push_back(groups[i]);
+  if (inUnit) { // sixteen accumulators: those of another block come after the first one's row
+    order.erase(std::find_if(order.begin(), order.end(), [&](const VarOrRVar &v) { return v.name() == block.name(); }));
+    order.push_back(block);
+    pieceRecords < records ? unit.compute_at(sum, outermost()) : unit.compute_at(sum, block);
+  }
   sum.update().reorder(order).unroll(part).unroll(token).unroll(block);
   inVectors(sum.update(), lane, lanes);
   Stage result = resultOf(y, shape.epilogue);
@@ -216,7 +264,7 @@ PrintedKernel GroupedMatrix::print() const {
   }
   // One token's weights come from memory once: asked for a kilobyte ahead, which was faster than 300 bytes or 3 KB
   // (docs/performance.md). Tiles find them in the first cache but for the first time.
-  std::function<Internal::Stmt(const Internal::Stmt &)> prefetch;
+  std::function<Internal::Stmt(const Internal::Stmt &)> change = inUnit ? withTileProducts : nullptr;
   if (shape.tokens == 1 && lanes > 1 && records > 1) {
     constexpr int64_t ahead = 1024;
     const int64_t groupBytes = recordBytes / kept.groups(); // with a share of what the record's groups share
@@ -228,14 +276,15 @@ PrintedKernel GroupedMatrix::print() const {
                           .aheadBytes = (ahead + groupBytes - 1) / groupBytes * groupBytes,
                           .outerLoop = kept.groups() > 1 ? "record" : "",
                           .outerBytes = recordBytes};
-    prefetch = [walk](const Internal::Stmt &body) { return prefetchRecords(body, walk); };
+    change = [walk](const Internal::Stmt &body) { return prefetchRecords(body, walk); };
   }
   PrintedKernel kernel =
       printKernel(linearName(gated, format.functionSuffix, shape),
                   linearComment(gated, format.functionSuffix, "sum of float(products) * scales of each group",
-                                "32 columns a step", shape, lanes),
-                  parameters, {y}, inputs, prefetch);
+                                accumulators(gated, shape, lanes) + ", 32 columns a step", shape),
+                  parameters, {y}, inputs, change);
   kernel.multipliesGroups = true;
+  kernel.inUnit = inUnit;
   return kernel;
 }
 
@@ -244,7 +293,7 @@ PrintedKernel GroupedMatrix::print() const {
 PrintedKernel printKept(const formats::WeightFormat &format, bool gated, const LinearShape &shape,
                         const targets::Target &target) {
   checkLinear(gated, format.functionSuffix, shape, format.columnMultiple);
-  GroupedMatrix kernel(format, shape, gated, target.lanes, shape.tokens > 1 && target.keptHalves);
+  GroupedMatrix kernel(format, shape, gated, target);
   kernel.schedule();
   return kernel.print();
 }

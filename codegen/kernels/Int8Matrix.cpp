@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/LinearText.h"
+#include "codegen/kernels/TileProducts.h"
 
 using namespace Halide;
 
@@ -19,35 +20,40 @@ namespace {
 
 class Int8Matrix {
 public:
-  Int8Matrix(const LinearShape &shape, bool gated, targets::CodeType type);
+  Int8Matrix(const LinearShape &shape, bool gated, targets::CodeType type, bool inUnit);
   void schedule(int lanes);
   PrintedKernel print(int lanes) const;
 
 private:
   LinearShape shape;
-  bool gated;
+  bool gated, inUnit;
   int blocks; // of gate and up together
   ImageParam codes{UInt(8), 2, "codes"}, values{Int(8), 4, "values"}, rowSum{Int(32), 2, "row_sum"};
   ImageParam scale{Float(32), 2, "scale"}, tokenScale{Float(32), 1, "token_scale"}, tokenZero{Int(32), 1, "token_zero"};
   Param<int> yStride{"y_stride"};
   Var lane{"lane"}, part{"part"}, block{"block"}, token{"token"};
   RDom k;
-  Func sum{"sum"}, gate{"gate"}, up{"up"}, y{"y"};
+  Func sum{"sum"}, products{kTileProducts}, gate{"gate"}, up{"up"}, y{"y"};
 };
 
 //===----------------------------------------------------------------------===//
 // Algorithm
 //===----------------------------------------------------------------------===//
 
-Int8Matrix::Int8Matrix(const LinearShape &shape, bool gated, targets::CodeType type)
-    : shape(shape), gated(gated), blocks(shape.blocks * (gated ? 2 : 1)), k(0, 4, 0, int(shape.columns / 4), "k") {
+Int8Matrix::Int8Matrix(const LinearShape &shape, bool gated, targets::CodeType type, bool inUnit)
+    : shape(shape), gated(gated), inUnit(inUnit), blocks(shape.blocks * (gated ? 2 : 1)), k(0, 4, 0, int(shape.columns / 4), "k") {
   // Rows live in blocks of 16 and columns in fours: values [block][columns / 4][16][4]. Never row % 16 here: that would
   // gather.
+  if (inUnit)
+    products(lane, token, block) =
+        tileProducts("multiply_tiles<" + std::to_string(blocks) + ", " + std::to_string(shape.columns) + ">",
+                     {codes(0, 0), values(0, 0, 0, 0)});
   sum(lane, block, token) = 0;
   sum(lane, block, token) += cast<int>(codes(4 * k.y + k.x, token)) * cast<int>(values(k.x, lane, k.y, block));
 
   auto value = [&](const Expr &of) {
-    Expr centred = sum(lane, of, token) - zeroForDot(tokenZero(token), type) * rowSum(lane, of);
+    const Expr whole = inUnit ? Expr(products(lane, token, of)) : Expr(sum(lane, of, token));
+    Expr centred = whole - zeroForDot(tokenZero(token), type) * rowSum(lane, of);
     return cast<float>(centred) * (tokenScale(token) * scale(lane, of));
   };
   if (gated) {
@@ -75,6 +81,19 @@ void Int8Matrix::schedule(int lanes) {
   if (shape.tokens > 1)
     y.output_buffer().dim(2).set_stride(yStride);
 
+  Stage result = resultOf(y, shape.epilogue);
+  result.unroll(block);
+  vectorizeLanes(result, lane, part, lanes);
+  if (inUnit) { // token by token, out of memory
+    products.compute_root();
+    for (Func *half : {&gate, &up})
+      if (gated) {
+        half->compute_at(y, token).bound_extent(lane, kBlockRows).unroll(block);
+        vectorizeLanes(*half, lane, part, lanes);
+      }
+    return;
+  }
+  result.unroll(token);
   // All blocks and tokens at once, in named accumulators: each group of codes is loaded once for all blocks, each group
   // of weights once for all tokens. Groups of exactly four columns become dot4 in the printed code; any other number
   // does not.
@@ -97,9 +116,6 @@ void Int8Matrix::schedule(int lanes) {
       .atomic()
       .vectorize(k.x);
   inVectors(sum.update(), lane, lanes);
-  Stage result = resultOf(y, shape.epilogue);
-  result.unroll(block).unroll(token);
-  vectorizeLanes(result, lane, part, lanes);
   if (gated) {
     atOnce(gate, shape.blocks);
     atOnce(up, shape.blocks);
@@ -116,15 +132,20 @@ PrintedKernel Int8Matrix::print(int lanes) const {
     parameters.push_back(scalar(Int(32), "y_stride"));
     inputs.push_back(yStride);
   }
-  return printKernel(linearName(gated, "_int8", shape),
-                     linearComment(gated, "_int8", "float(w[row] . codes - zero * row_sum[row]) * scales",
-                                   "four columns a step", shape, lanes),
-                     parameters, {y}, inputs);
+  PrintedKernel kernel =
+      printKernel(linearName(gated, "_int8", shape),
+                  linearComment(gated, "_int8", "float(w[row] . codes - zero * row_sum[row]) * scales",
+                                inUnit ? counted(blocks, "tile register") + ", 64 columns a step"
+                                       : accumulators(gated, shape, lanes) + ", four columns a step",
+                                shape),
+                  parameters, {y}, inputs, inUnit ? withTileProducts : nullptr);
+  kernel.inUnit = inUnit;
+  return kernel;
 }
 
 PrintedKernel printInt8(const LinearShape &shape, bool gated, const targets::Target &target) {
   checkLinear(gated, "_int8", shape, plan::kColumnBlock);
-  Int8Matrix kernel(shape, gated, target.codes);
+  Int8Matrix kernel(shape, gated, target.codes, target.inUnit(shape.tokens));
   kernel.schedule(target.lanes);
   return kernel.print(target.lanes);
 }

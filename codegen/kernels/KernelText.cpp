@@ -30,13 +30,13 @@ bool mentions(const std::string &text, const std::string &word) {
   return false;
 }
 
-/// A kind of kernel always has the same parameters; a shape may not need one of its numbers (the stride from one head
-/// to the next of one).
+/// A kind of kernel always has the same parameters; a shape may not need one of them (the stride from one head to the
+/// next of one, sums of codes where a matrix unit takes signed weights).
 std::string signature(const std::string &name, const std::vector<KernelParameter> &parameters,
                       const std::string &body) {
   std::string list;
   for (const KernelParameter &p : parameters) {
-    const bool unused = p.type.find('*') == std::string::npos && !mentions(body, p.name);
+    const bool unused = !mentions(body, p.name);
     list += (list.empty() ? "" : ", ") + std::string(unused ? "[[maybe_unused]] " : "") + p.type + p.name;
   }
   return print::wrapLine("KERNEL void " + name + "(" + list + ") {", 0);

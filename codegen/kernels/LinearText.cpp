@@ -27,15 +27,18 @@ std::string linearName(bool gated, const std::string &suffix, const LinearShape 
          std::to_string(shape.blocks);
 }
 
-std::string linearComment(bool gated, const std::string &suffix, const std::string &value, const std::string &step,
-                          const LinearShape &shape, int lanes) {
+std::string linearComment(bool gated, const std::string &suffix, const std::string &value, const std::string &schedule,
+                          const LinearShape &shape) {
   const std::string function = shape.activation == Activation::GeluTanh ? "gelu" : "silu";
   const std::string result = gated ? function + "(gate[row]) * up[row], each as linear" + suffix : value;
-  const int accumulators = shape.tokens * shape.blocks * (gated ? 2 : 1) * (kBlockRows / lanes);
   return std::string("y[row] ") + (shape.epilogue == Epilogue::Residual ? "+= " : "= ") + result + "; " +
          counted(shape.blocks, gated ? "pair" : "block") + " of " + (gated ? "blocks of " : "") + "16 rows, " +
-         counted(shape.tokens, "token") + ".\n  schedule  " + counted(accumulators, "accumulator") +
-         (lanes > 1 ? " of " + std::to_string(lanes) + " lanes, " : " in memory, ") + step + "\n";
+         counted(shape.tokens, "token") + ".\n  schedule  " + schedule + "\n";
+}
+
+std::string accumulators(bool gated, const LinearShape &shape, int lanes) {
+  const int count = shape.tokens * shape.blocks * (gated ? 2 : 1) * (kBlockRows / lanes);
+  return counted(count, "accumulator") + (lanes > 1 ? " of " + std::to_string(lanes) + " lanes" : " in memory");
 }
 
 Halide::Expr activated(Activation activation, Halide::Expr gate) {

@@ -17,9 +17,12 @@ namespace weebill::kernels {
 std::string linearName(bool gated, const std::string &suffix, const LinearShape &shape);
 
 /// What the kernel computes, `value` if it is linear, for how many blocks, or pairs of gate and up, and tokens, and the
-/// schedule: `step` columns at a time.
-std::string linearComment(bool gated, const std::string &suffix, const std::string &value, const std::string &step,
-                          const LinearShape &shape, int lanes);
+/// schedule.
+std::string linearComment(bool gated, const std::string &suffix, const std::string &value, const std::string &schedule,
+                          const LinearShape &shape);
+
+/// "six accumulators of 16 lanes": of a kernel that has all of its shape at once.
+std::string accumulators(bool gated, const LinearShape &shape, int lanes);
 
 /// What a gate goes through, as numbers.
 Halide::Expr activated(Activation activation, Halide::Expr gate);

@@ -39,6 +39,10 @@ struct Target {
   int keptBlocks = 1;      // as tileBlocks; one pair
   int keptPairTokens = 4;  // tokens of a tile of one pair
   bool keptHalves = false; // such tiles take half a group after the other
+  int unitTokens = 0;      // tokens of a tile whose products a matrix unit makes, of all matrices of codes; 0: no unit
+
+  /// Whether so many tokens of a matrix of codes are such a tile.
+  bool inUnit(int tokens) const { return unitTokens != 0 && tokens == unitTokens; }
 };
 
 /// The table, in the order of preference for `native`: the most able first.

@@ -29,6 +29,8 @@ constexpr struct {
                  {"avx512dq", platform::kAvx512dq, "platform::kAvx512dq"},
                  {"avx512vl", platform::kAvx512vl, "platform::kAvx512vl"},
                  {"avx512_vnni", platform::kAvx512Vnni, "platform::kAvx512Vnni"},
+                 {"amx_tile", platform::kAmxTile, "platform::kAmxTile"},
+                 {"amx_int8", platform::kAmxInt8, "platform::kAmxInt8"},
                  {"asimd", platform::kAsimd, "platform::kAsimd"},
                  {"asimddp", platform::kAsimdDp, "platform::kAsimdDp"}};
 
@@ -60,6 +62,17 @@ Target avx512Vnni() {
   t.keptBlocks = 2;
   t.keptPairTokens = 4;
   t.keptHalves = true;
+  return t;
+}
+
+Target amx() {
+  Target t = avx512Vnni();
+  t.name = "x86-64-amx";
+  t.description = "x86-64 with AMX, tiles of 8-bit codes for prompts: Sapphire Rapids and later servers";
+  t.features += ",amx-tile,amx-int8";
+  t.cpuinfo.insert(t.cpuinfo.end(), {"amx_tile", "amx_int8"});
+  // A tile register has 16 rows. What fills no such tile goes through those of AVX512, one token through its kernels.
+  t.unitTokens = 16;
   return t;
 }
 
@@ -157,7 +170,7 @@ bool hasFlag(const std::string &flag) {
 } // namespace
 
 const std::vector<Target> &targets() {
-  static const std::vector<Target> table = {avx512Vnni(), avx2(), aarch64Dotprod(), aarch64(), generic()};
+  static const std::vector<Target> table = {amx(), avx512Vnni(), avx2(), aarch64Dotprod(), aarch64(), generic()};
   return table;
 }
 

@@ -14,6 +14,10 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+#if defined(__x86_64__) && defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 #if defined(__aarch64__) && defined(__APPLE__)
 #include <sys/sysctl.h>
 #endif
@@ -34,7 +38,9 @@ enum Feature : u32 {
   kAvx512vl = 1u << 6,
   kAvx512Vnni = 1u << 7,
   kAsimd = 1u << 8,
-  kAsimdDp = 1u << 9 // the 8-bit dot product
+  kAsimdDp = 1u << 9, // the 8-bit dot product
+  kAmxTile = 1u << 10,
+  kAmxInt8 = 1u << 11
 };
 
 #if defined(__x86_64__)
@@ -44,6 +50,17 @@ inline u32 saved_registers() {
   u32 low, high;
   __asm__ __volatile__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return low;
+}
+
+/// Whether this process may use tile registers, 8 KB a thread, which Linux gives to those that ask. Asked of other
+/// systems they are not there.
+inline bool may_use_tiles() {
+#if defined(__linux__)
+  constexpr long kAskForRegisters = 0x1023, kTileData = 18; // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
+  return syscall(SYS_arch_prctl, kAskForRegisters, kTileData) == 0;
+#else
+  return false;
+#endif
 }
 
 inline u32 cpu_features() {
@@ -61,6 +78,8 @@ inline u32 cpu_features() {
   if ((saved & 0xe0u) == 0xe0u) // masks and zmm
     found |= (bit(b, 16) ? kAvx512f : 0u) | (bit(b, 30) ? kAvx512bw : 0u) | (bit(b, 17) ? kAvx512dq : 0u) |
              (bit(b, 31) ? kAvx512vl : 0u) | (bit(c, 11) ? kAvx512Vnni : 0u);
+  if ((saved & 0x60000u) == 0x60000u && bit(d, 24) && may_use_tiles()) // shapes and data of tiles
+    found |= kAmxTile | (bit(d, 25) ? kAmxInt8 : 0u);
   return found;
 }
 

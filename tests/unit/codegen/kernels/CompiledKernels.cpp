@@ -46,10 +46,10 @@ CompiledKernels::CompiledKernels(const Build &build, const std::vector<kernels::
     throw std::runtime_error("no temporary folder");
   folder = pattern;
   const std::string file = (folder / "kernels.cpp").string(), object = (folder / "kernels.so").string();
-  std::string entries; // outside the target's section: kernels stay functions, to be found in the machine code
+  std::string inside, entries; // outside the target's section: kernels stay functions, to be found in the machine code
   for (const kernels::PrintedKernel &kernel : kernels)
-    entries += kernelFunction(kernel, "entry_" + kernel.name, kExported);
-  std::ofstream(file) << kernelsSource(*build.target, kernels, more) + entries;
+    (kernel.inUnit ? inside : entries) += kernelFunction(kernel, "entry_" + kernel.name, kExported);
+  std::ofstream(file) << kernelsSource(*build.target, kernels, more + inside) + entries;
   int status = 0;
   const std::string strict = build.target->guard.empty() ? "-pedantic-errors " : ""; // promises to be standard C++
   std::string messages = compileObject(build.compiler, strict + "-fPIC ", folder, "kernels.cpp", "kernels.o", status);

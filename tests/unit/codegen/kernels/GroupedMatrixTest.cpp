@@ -32,8 +32,11 @@ TEST_P(GroupedMatrixTest, LinearIsEqualToTheBit) {
   for (const FileBlock &file : kFileBlocks)
     for (int64_t columns : {file.format->columnMultiple, 3 * file.format->columnMultiple}) // odd numbers of groups too
       for (auto [tokens, blocks] :
-           {std::pair(1, target().decodeBlocks), std::pair(target().keptTokens, 1), std::pair(target().keptTokens, 2)})
+           {std::pair(1, target().decodeBlocks), std::pair(target().keptTokens, 1), std::pair(target().keptTokens, 2),
+            std::pair(target().unitTokens, 1)})
         for (Epilogue epilogue : {Epilogue::None, Epilogue::Residual}) {
+          if (tokens == 0)
+            continue;
           cases.push_back({&file, {columns, tokens, blocks, epilogue}});
           kernels.push_back(printMatrix(*file.format, false, cases.back().shape, target()));
         }
@@ -61,7 +64,10 @@ TEST_P(GroupedMatrixTest, GatedIsEqualToTheBit) {
   std::vector<const FileBlock *> files;
   std::vector<PrintedKernel> kernels;
   for (const FileBlock &file : kFileBlocks)
-    for (auto [tokens, pairs] : {std::pair(1, target().decodePairs), std::pair(target().keptPairTokens, 1)}) {
+    for (auto [tokens, pairs] : {std::pair(1, target().decodePairs), std::pair(target().keptPairTokens, 1),
+                                 std::pair(target().unitTokens, 1)}) {
+      if (tokens == 0)
+        continue;
       const Activation activation = tokens == 1 ? Activation::GeluTanh : Activation::Silu;
       shapes.push_back({file.format->columnMultiple * 2, tokens, pairs, Epilogue::None, activation});
       files.push_back(&file);

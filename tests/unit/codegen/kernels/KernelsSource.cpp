@@ -43,7 +43,8 @@ std::string kernelFunction(const kernels::PrintedKernel &kernel, const std::stri
     parameters += (parameters.empty() ? "" : ", ") + p.type + p.name;
     arguments += (arguments.empty() ? "" : ", ") + p.name;
   }
-  return linkage + "void " + name + "(" + parameters + ") { " + kernel.name + "(" + arguments + "); }\n";
+  const std::string registers = kernel.inUnit ? "const TileRegisters registers; " : "";
+  return linkage + "void " + name + "(" + parameters + ") { " + registers + kernel.name + "(" + arguments + "); }\n";
 }
 
 std::string vectorFunctions(const targets::Target &target, const std::string &prefix, const std::string &linkage) {

@@ -20,7 +20,8 @@ namespace weebill::tests {
 std::string kernelsSource(const targets::Target &target, const std::vector<kernels::PrintedKernel> &kernels,
                           const std::string &more);
 
-/// A function `name` around a kernel; `linkage` stands before it.
+/// A function `name` around a kernel, which prepares tile registers if it works on them: then it belongs into the
+/// target's section. `linkage` stands before it.
 std::string kernelFunction(const kernels::PrintedKernel &kernel, const std::string &name,
                            const std::string &linkage = "");
 

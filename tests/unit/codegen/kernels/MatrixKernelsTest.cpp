@@ -27,7 +27,10 @@ std::vector<LinearShape> shapes(const std::vector<int64_t> &columns, const Targe
   for (int64_t k : columns)
     for (auto [tokens, blocks] :
          {std::pair(1, pairs ? t.decodePairs : t.decodeBlocks), std::pair(1, 1),
-          std::pair(t.tileTokens, pairs ? t.tilePairs : t.tileBlocks), std::pair(t.tileTokens, 1)}) {
+          std::pair(t.tileTokens, pairs ? t.tilePairs : t.tileBlocks), std::pair(t.tileTokens, 1),
+          std::pair(t.unitTokens, pairs ? t.tilePairs : t.tileBlocks), std::pair(t.unitTokens, 1)}) {
+      if (tokens == 0)
+        continue;
       LinearShape shape{k, tokens, blocks, Epilogue::None};
       auto same = [&](const LinearShape &s) { return s.columns == k && s.tokens == tokens && s.blocks == blocks; };
       if (std::any_of(all.begin(), all.end(), same))
