@@ -96,11 +96,10 @@ PrintedKernel FloatMatrix::print(int lanes) const {
     inputs.push_back(xStride);
     inputs.push_back(yStride);
   }
-  return printKernel(
-      linearName(gated, "_" + print::printType(type), shape),
-      linearComment(gated, "_" + print::printType(type), "w[row] . x",
-                    accumulators(gated, shape, lanes) + ", one column a step", shape),
-      parameters, {y}, inputs);
+  return printKernel(linearName(gated, "_" + print::printType(type), shape),
+                     linearComment(gated, "_" + print::printType(type), "w[row] . x",
+                                   accumulators(gated, shape, lanes) + ", one column a step", shape),
+                     parameters, {y}, inputs);
 }
 
 PrintedKernel printFloats(const LinearShape &shape, bool gated, Type weights, const targets::Target &target) {

@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/GroupScales.h"
+#include "codegen/kernels/GroupTiles.h"
 #include "codegen/kernels/LinearText.h"
 #include "codegen/kernels/TileProducts.h"
 
@@ -55,7 +56,7 @@ private:
   Param<int> yStride{"y_stride"};
   Var lane{"lane"}, part{"part"}, block{"block"}, token{"token"};
   Var inRecord{"in_record"}, record{"record"}, half{"half"}, piece{"piece"};
-  RDom groups;                             // of a record, records if one has several, pieces of a matrix unit
+  RDom groups; // of a record, records if one has several, pieces of a matrix unit
   RVar outermost() const { return groups[groups.dimensions() - 1]; }
   Expr row;    // the first of a vector
   Group group; // that is added now
@@ -69,16 +70,6 @@ private:
 //===----------------------------------------------------------------------===//
 // Algorithm
 //===----------------------------------------------------------------------===//
-
-/// Records whose products a matrix unit makes before they are added: eight groups, as near as it divides the row. The
-/// next group's are read too soon after they were stored: with AMX and Q4_1 one at a time makes 290 GOPS, three 426,
-/// six 484 (Emerald Rapids; AVX512-VNNI 233). A prime number of groups is one piece.
-int recordsOfPiece(const formats::KeptBlocks &kept, int records) {
-  int count = int(std::max<int64_t>(8 / kept.groups(), 1));
-  while (records % count != 0)
-    --count;
-  return count * kept.groups() == 1 ? records : count;
-}
 
 /// The groups of a record, the records around them where one has several, and their pieces.
 RDom groupsOf(const formats::KeptBlocks &kept, int records, int pieceRecords) {
@@ -157,15 +148,10 @@ Expr GroupedMatrix::productsOfHalf(int half, Expr start, const Group &of) const 
   return products(function + kept.codes + ", " + std::to_string(half) + ">", start, of);
 }
 
-/// Weights become signed bytes for it, so that nothing is left to subtract.
 Expr GroupedMatrix::productsOfPiece() const {
-  std::string function = "multiply_groups<" + std::string(kept.codes);
-  for (int64_t number : {kept.takesSum() && !kept.isSigned ? int64_t(kept.zero) : 0, kept.scalesOfGroup,
-                         pieceRecords * kept.groups(), kept.groups(), int64_t(pieceBytes), int64_t(recordBytes),
-                         plan::paddedColumns(shape.columns)})
-    function += ", " + std::to_string(number);
   const Expr first = piece * pieceRecords;
-  return tileProducts(function + ">", {values(first * recordBytes, block), codes(first * int(kept.columns), 0)});
+  return tileProducts(multiplyGroups(kept, pieceRecords, plan::paddedColumns(shape.columns)),
+                      {values(first * recordBytes, block), codes(first * int(kept.columns), 0)});
 }
 
 /// A group's products and scales, and its minimum, added to what is there.

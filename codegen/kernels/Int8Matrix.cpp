@@ -41,7 +41,8 @@ private:
 //===----------------------------------------------------------------------===//
 
 Int8Matrix::Int8Matrix(const LinearShape &shape, bool gated, targets::CodeType type, bool inUnit)
-    : shape(shape), gated(gated), inUnit(inUnit), blocks(shape.blocks * (gated ? 2 : 1)), k(0, 4, 0, int(shape.columns / 4), "k") {
+    : shape(shape), gated(gated), inUnit(inUnit), blocks(shape.blocks * (gated ? 2 : 1)),
+      k(0, 4, 0, int(shape.columns / 4), "k") {
   // Rows live in blocks of 16 and columns in fours: values [block][columns / 4][16][4]. Never row % 16 here: that would
   // gather.
   if (inUnit)

@@ -57,7 +57,7 @@ RULES = {
     "codegen/print": Rule(("Halide",), "the printer of lowered statements as C++"),
     "codegen/kernels": Rule(("codegen/formats", "codegen/plan", "codegen/targets", "codegen/print", "Halide"), "one kernel kind a file: algorithm, then schedule"),
     "codegen/emit": Rule(("codegen/formats", "codegen/plan", "codegen/targets", "codegen/weights", "codegen/kernels", "codegen/print"), "the emitted file around the kernels: sections, phases, the runtime's headers pasted in"),
-    "codegen/emit/vectors": Rule(("runtime/types.h", "portable.h", "lanes.h", "neon.h", "kept_codes.h", "the CPU"), "the vector functions of each target, which its kernels call"),
+    "codegen/emit/vectors": Rule(("runtime/types.h", "portable.h", "lanes.h", "neon.h", "kept_codes.h", "x86-64-avx512vnni.h", "groups_x86-64-avx512vnni.h", "the CPU"), "the vector functions of each target, which its kernels call"),
     "codegen/weights": Rule(("codegen/formats", "codegen/plan", "runtime/content_hash.h", "runtime/saved_state_header.h", "runtime/tokenizer_tables.h"), "layout, quantization and packing of the weights file, tokenizer tables"),
     "codegen/text": Rule(("codegen/weights/TokenizerKind.h", "runtime"), "the runtime's tokenizers, called by the compiler"),
     "codegen/report": Rule(("codegen/formats", "codegen/plan", "codegen/targets", "codegen/weights"), "the compile report: costs of phases, predictions, one file a section of the page ([how to read it](report.md))"),

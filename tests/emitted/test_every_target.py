@@ -14,7 +14,7 @@ from programs import ARM_COMPILER, ARM_EMULATOR, Program, assert_same_bits, refe
 from test_shapes import RECIPES, draw
 
 DRAWN = 2
-HERE, ARM = ["x86-64-avx512vnni", "x86-64-v3", "generic"], ["aarch64-dotprod", "aarch64"]
+HERE, ARM = ["x86-64-amx", "x86-64-avx512vnni", "x86-64-v3", "generic"], ["aarch64-dotprod", "aarch64"]
 COMPILERS_HERE = [("g++",), ("clang++-22",)]
 COMPILERS_ARM = [(ARM_COMPILER, "-static"), ("clang++-22", "--target=aarch64-linux-gnu", "-static")]
 INTEGER = [recipe for recipe in RECIPES if recipe[1] == "int8"]

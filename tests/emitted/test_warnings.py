@@ -15,7 +15,7 @@ from tiny_model import TINY_MODELS, write_tiny_model
 
 SETS = "-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wextra-semi -Wcast-align -Wcast-qual -Wnon-virtual-dtor -Wdouble-promotion".split()
 CHECK = ["-std=c++20", "-c", "-Werror", *SETS]  # and not -fsyntax-only, whose words ccache does not keep
-TARGETS = "x86-64-avx512vnni,x86-64-v3,aarch64-dotprod,aarch64,generic"
+TARGETS = "x86-64-amx,x86-64-avx512vnni,x86-64-v3,aarch64-dotprod,aarch64,generic"
 CHAT = "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\\n' + m['content'] + '<|im_end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 NO_TEXT = {"layers": 2, "model": 192, "hidden": 320, "heads": 3, "key_value_heads": 3, "vocabulary": 528, "qkv_bias": True, "qk_norm": "before_rope"}
 SHARED = {"blocks": 3, "sharing": {"order": "immediate", "times": 2}, "model": 192, "hidden": 320, "heads": 2, "head_size": 80, "key_value_heads": 2, "vocabulary": 528}

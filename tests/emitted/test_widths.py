@@ -73,5 +73,5 @@ def test_logits_are_equal_to_the_bit(builder, tmp_path, number, name):
 def test_every_target_has_kernels_for_every_head_size(builder, tmp_path, size):
     model = tmp_path / "m.json"
     model.write_text(json.dumps({"layers": 1, "model": size + 7, "hidden": size + 1, "heads": 2, "key_value_heads": 1, "head_size": size, "vocabulary": 50}))
-    for target in ("x86-64-avx512vnni", "aarch64-dotprod"):
+    for target in ("x86-64-amx", "x86-64-avx512vnni", "aarch64-dotprod"):
         assert builder.emit(model, "--target", target).folder.exists()

@@ -11,8 +11,8 @@ template <class Weights, i32 zero, int Step = 0> VECTOR_FUNCTION void unpack_gro
     unpack_group<Weights, zero, Step + 1>(unpacked, w);
 }
 
-// products[group][part][token][row] of 16 tokens' codes, `stride` apart, and a row block's weights less `zero`: of whole
-// groups or of two halves. Weights lie in records of `of_record` groups.
+// products[group][part][token][row] of 16 tokens' codes, `stride` apart, and a row block's weights less `zero`: of
+// whole groups or of two halves. Weights lie in records of `of_record` groups.
 template <template <class> class Weights, i32 zero, i32 parts, i32 groups, i32 of_record, i32 group_bytes,
           i32 record_bytes, i32 stride>
 VECTOR_FUNCTION void multiply_groups(i32 *products, const u8 *w, const i8 *codes) {

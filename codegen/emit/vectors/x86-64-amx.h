@@ -23,7 +23,8 @@ struct TileRegisters {
 };
 
 // products[block][token][row] of 16 tokens' rows of codes and one or two row blocks; `columns` is a multiple of 64.
-template <i32 blocks, i32 columns> VECTOR_FUNCTION void multiply_tiles(i32 *products, const u8 *codes, const i8 *values) {
+template <i32 blocks, i32 columns>
+VECTOR_FUNCTION void multiply_tiles(i32 *products, const u8 *codes, const i8 *values) {
   _tile_zero(0);
   _tile_zero(1);
   for (i32 k = 0; k < columns; k += 64) {

@@ -31,9 +31,8 @@ TEST_P(GroupedMatrixTest, LinearIsEqualToTheBit) {
   std::vector<PrintedKernel> kernels;
   for (const FileBlock &file : kFileBlocks)
     for (int64_t columns : {file.format->columnMultiple, 3 * file.format->columnMultiple}) // odd numbers of groups too
-      for (auto [tokens, blocks] :
-           {std::pair(1, target().decodeBlocks), std::pair(target().keptTokens, 1), std::pair(target().keptTokens, 2),
-            std::pair(target().unitTokens, 1)})
+      for (auto [tokens, blocks] : {std::pair(1, target().decodeBlocks), std::pair(target().keptTokens, 1),
+                                    std::pair(target().keptTokens, 2), std::pair(target().unitTokens, 1)})
         for (Epilogue epilogue : {Epilogue::None, Epilogue::Residual}) {
           if (tokens == 0)
             continue;

@@ -18,7 +18,11 @@ using namespace weebill::targets;
 namespace {
 
 std::vector<PrintedKernel> allKinds(const Target &t) {
-  return {printLinearInt8({576, 1, t.decodeBlocks, Epilogue::Residual}, t),
+  const int most = std::max(t.unitTokens, t.tileTokens);
+  return {printLinearInt8({576, most, t.tileBlocks, Epilogue::Residual}, t),
+          printMatrix(weebill::formats::kMatrixQ4_1, true, {576, most, 1, Epilogue::None}, t),
+          printMatrix(weebill::formats::kMatrixQ6_K, false, {1536, most, 1, Epilogue::None}, t),
+          printLinearInt8({576, 1, t.decodeBlocks, Epilogue::Residual}, t),
           printLinearInt8({576, t.tileTokens, t.tileBlocks, Epilogue::None}, t),
           printLinearF32({576, 1, t.decodeBlocks, Epilogue::None}, t),
           printGatedInt8({576, 1, t.decodePairs, Epilogue::None}, t),
@@ -109,6 +113,42 @@ TEST(KernelsText, ReadsAsWrittenByHand) {
       (token_scale_0 * load<f32x16>(scale + 16)));
 }
 )");
+}
+
+/// What a matrix unit multiplies is a call, of a piece of a row where groups have scales.
+TEST(KernelsText, TilesAreACall) {
+  const Target &target = *findTarget("x86-64-amx");
+  const PrintedKernel kernel = printLinearInt8({64, 16, 1, Epilogue::None}, target);
+  EXPECT_TRUE(kernel.inUnit);
+  EXPECT_EQ(kernel.comment,
+            "y[row] = float(w[row] . codes - zero * row_sum[row]) * scales; one block of 16 rows, 16 tokens.\n"
+            "  schedule  one tile register, 64 columns a step\n");
+  EXPECT_EQ(kernel.text,
+            R"(KERNEL void linear_int8_64_16x1(const u8 *codes, const i8 *values, const i32 *row_sum, const f32 *scale,
+    const f32 *token_scale, const i32 *token_zero, f32 *y, i32 y_stride) {
+  alignas(64) i32 products[256];
+  multiply_tiles<1, 64>(products, codes, values);
+  for (i32 token = 0; token < 16; ++token) {
+    store(y + token * y_stride, convert<f32x16>(load<i32x16>(products + token * 16) - load<i32x16>(row_sum) *
+        token_zero[token]) * (token_scale[token] * load<f32x16>(scale)));
+  }
+}
+)");
+  const auto calls = [&](const weebill::formats::WeightFormat &format, int64_t columns, const char *call) {
+    const PrintedKernel kept = printKept(format, true, {columns, 16, 1, Epilogue::None}, target);
+    const size_t first = kept.text.find(call); // of the gate, and then of up
+    EXPECT_TRUE(kept.inUnit) << kept.text;
+    return first != kept.text.npos && kept.text.find(call, first + 1) != kept.text.npos;
+  };
+  EXPECT_TRUE(
+      calls(weebill::formats::kMatrixQ4_1, 576, " multiply_groups<Nibbles, 0, 1, 6, 1, 320, 320, 576>(products"));
+  EXPECT_TRUE(
+      calls(weebill::formats::kMatrixQ4_0, 1024, " multiply_groups<Nibbles, 8, 1, 8, 1, 288, 288, 1024>(products"));
+  EXPECT_TRUE(
+      calls(weebill::formats::kMatrixQ6_K, 512, " multiply_groups<SixBits, 32, 2, 8, 8, 416, 3360, 512>(products"));
+  EXPECT_TRUE(
+      calls(weebill::formats::kMatrixQ8_0, 32 * 19, " multiply_groups<Octets, 0, 1, 19, 1, 544, 544, 640>(products"));
+  EXPECT_FALSE(printLinearInt8({64, 8, 2, Epilogue::None}, target).inUnit);
 }
 
 /// Attention asks for the tile of the cache that comes next, each iteration for its part; in the last tile, and in the
