@@ -8,6 +8,8 @@
 #include "codegen/emit/Sections.h"
 #include "codegen/emit/Template.h"
 
+#include <algorithm>
+
 namespace weebill::emit {
 
 std::string targetNames(const std::vector<const targets::Target *> &targets) {
@@ -59,14 +61,17 @@ static std::string bestTarget() {
       text += (guard.empty() ? "" : "#endif\n") + (target.guard.empty() ? "" : "#if defined(" + target.guard + ")\n");
     guard = target.guard;
     const std::string found = "return " + stringLiteral(target.name) + ";\n";
-    text += target.cpuinfo.empty() ? "  " + found : "  if (" + targets::supportedExpression(target) + ")\n    " + found;
+    text += target.cpuinfo.empty() ? "  " + found : "  if (" + targets::cpuExpression(target) + ")\n    " + found;
   }
   return wrapped(text) + "}\n\n";
 }
 
 std::string targetChoice(const std::vector<const targets::Target *> &targets, Pasted &pasted) {
+  const bool inTiles =
+      std::any_of(targets.begin(), targets.end(), [](const targets::Target *target) { return target->unitTokens > 0; });
+  const std::string permission = inTiles ? pasted.paste("platform/tiles.h") : "";
   if (targets.size() == 1)
-    return oneTarget(*targets.front(), pasted) + bestTarget();
+    return permission + oneTarget(*targets.front(), pasted) + bestTarget();
   std::string rows;
   for (const targets::Target *target : targets) {
     std::string row =
@@ -77,7 +82,7 @@ std::string targetChoice(const std::vector<const targets::Target *> &targets, Pa
               {"ns", targetNamespace(*target)}});
     rows += target->guard.empty() ? row : "#if defined(" + target->guard + ")\n" + row + "#endif\n";
   }
-  return kindOfCpu(targets) + pasted.paste("routes.h") +
+  return permission + kindOfCpu(targets) + pasted.paste("routes.h") +
          "// In order of preference.\nconstexpr Routes kRoutes[] = {\n" + wrapped(rows) +
          "};\nstd::span<const Routes> all_routes() { return kRoutes; }\n\n" + bestTarget();
 }

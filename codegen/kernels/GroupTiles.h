@@ -19,8 +19,8 @@ namespace weebill::kernels {
 /// AVX512-VNNI 233). A prime number of groups is one piece.
 int recordsOfPiece(const formats::KeptBlocks &kept, int records);
 
-/// "multiply_groups<Nibbles, 0, 1, 6, 1, 320, 320, 576>": of a piece, whose products it stores for whole groups or their
-/// halves; `rowCodes` are a token's. It makes signed bytes of weights, so that nothing is left to subtract.
+/// "multiply_groups<Nibbles, 0, 1, 6, 1, 320, 320, 576>": of a piece, whose products it stores for whole groups or
+/// their halves; `rowCodes` are a token's. It makes signed bytes of weights, so that nothing is left to subtract.
 std::string multiplyGroups(const formats::KeptBlocks &kept, int pieceRecords, int64_t rowCodes);
 
 } // namespace weebill::kernels

@@ -69,7 +69,7 @@ private:
 
   /// What holds a phase back on one thread.
   const char *bound(const Cost &cost) const {
-    const double compute = double(cost.integerOperations) / integerPeak(context.target, context.machine) +
+    const double compute = double(cost.integerOperations) / integerPeak(context.target, context.machine, pass.tokens) +
                            double(cost.floatOperations) / floatPeak(context.target, context.machine);
     return double(cost.bytes()) / context.machine.threadBytesPerSecond > compute ? "memory" : "arithmetic";
   }

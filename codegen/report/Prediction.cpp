@@ -19,7 +19,9 @@ double dot4Instructions(const targets::Target &target) {
   return 4; // even and odd bytes apart: two multiply-adds of 16 bits, two additions; tiles share the splitting
 }
 
-double integerPeak(const targets::Target &target, const Machine &machine) {
+double integerPeak(const targets::Target &target, const Machine &machine, int64_t tokens) {
+  if (target.unitTokens > 0 && tokens >= target.unitTokens)
+    return 2.0 * target.unitProducts * machine.cyclesPerSecond;
   const double operations = 2.0 * 4 * target.lanes; // four products and their additions in each lane
   return operations / dot4Instructions(target) * machine.vectorInstructionsPerCycle * machine.cyclesPerSecond;
 }
@@ -37,7 +39,7 @@ double Predictor::phaseSeconds(const plan::PhasePlan &phase, bool decode, const 
   const double l2 = std::max(machine.l2BytesPerSecond, l3);
   for (const plan::StepPlan &step : phase.steps) {
     const Cost cost = costOf(step, plan, layout, pass);
-    const double compute = double(cost.integerOperations) / integerPeak(target, machine) +
+    const double compute = double(cost.integerOperations) / integerPeak(target, machine, pass.tokens) +
                            double(cost.floatOperations) / floatPeak(target, machine);
     const double weights = double(cost.weightBytes), rest = double(cost.bytes()) - weights;
     const double fromMemory = weights * sources.memory + rest;

@@ -33,8 +33,8 @@ struct Machine {
 /// Instructions that the target needs at least for a dot4 of full vectors.
 double dot4Instructions(const targets::Target &target);
 
-/// Operations a second of one thread that does nothing else.
-double integerPeak(const targets::Target &target, const Machine &machine);
+/// Operations a second of one thread that does nothing else; of 8-bit numbers with so many tokens at once.
+double integerPeak(const targets::Target &target, const Machine &machine, int64_t tokens);
 double floatPeak(const targets::Target &target, const Machine &machine);
 
 /// Weights that no cache holds, and weights that the threads' own L2 holds.

@@ -150,7 +150,8 @@ void drawPoints(Svg &svg, const Scale &scale, const std::vector<Point> &list, co
 
 std::string rooflineSection(const ReportContext &context) {
   const Machine &machine = context.machine;
-  const double integers = integerPeak(context.target, machine), floats = floatPeak(context.target, machine);
+  const double integers = integerPeak(context.target, machine, context.plan.chunk);
+  const double floats = floatPeak(context.target, machine);
   const double memory = machine.threadBytesPerSecond, l2 = machine.l2BytesPerSecond;
   Scale scale;
   scale.highestDecade = std::ceil(std::log10(std::max(integers, floats)) + 0.05);

@@ -74,7 +74,10 @@ std::string machineTable(const ReportContext &context) {
   add("clock of a core", scaled(machine.cyclesPerSecond, "Hz"), "assumed");
   add("vector instructions a cycle", fixed(machine.vectorInstructionsPerCycle, 0), "assumed");
   add("instructions for four 8-bit products in each lane", fixed(dot4Instructions(context.target), 0), "target");
-  add("8-bit peak of a core", scaled(integerPeak(context.target, machine), "op/s"), "lanes and the above");
+  add("8-bit peak of a core", scaled(integerPeak(context.target, machine, 1), "op/s"), "lanes and the above");
+  if (context.target.unitTokens > 0)
+    add("8-bit peak of a core in tiles of " + std::to_string(context.target.unitTokens) + " tokens",
+        scaled(integerPeak(context.target, machine, context.target.unitTokens), "op/s"), "target, clock");
   add("float32 peak of a core", scaled(floatPeak(context.target, machine), "op/s"), "lanes and the above");
   add("a barrier", duration(machine.barrierSeconds), "assumed");
   return table.html();

@@ -40,6 +40,7 @@ struct Target {
   int keptPairTokens = 4;  // tokens of a tile of one pair
   bool keptHalves = false; // such tiles take half a group after the other
   int unitTokens = 0;      // tokens of a tile whose products a matrix unit makes, of all matrices of codes; 0: no unit
+  int unitProducts = 0;    // of 8-bit codes and weights that the unit makes in a cycle
 
   /// Whether so many tokens of a matrix of codes are such a tile.
   bool inUnit(int tokens) const { return unitTokens != 0 && tokens == unitTokens; }
@@ -54,13 +55,15 @@ const Target *findTarget(const std::string &name);
 /// The first target of the table that this machine can run; nullptr if none.
 const Target *nativeTarget();
 
-/// The C++ expression by which an emitted file asks whether its CPU has what `target` needs (runtime/platform/cpu.h).
+/// The C++ expression by which an emitted file asks whether its CPU has what `target` needs (runtime/platform/cpu.h),
+/// and whether it may be used (runtime/platform/tiles.h).
+std::string cpuExpression(const Target &target);
 std::string supportedExpression(const Target &target);
 
 /// Whether this machine's own compilers make programs for `target`, which it may be able to run or not.
 bool compilesHere(const Target &target);
 
-/// Instructions of `target` that this machine lacks, by the names of cpuinfo.
+/// Instructions of `target` that this machine lacks or does not give, by the names of cpuinfo.
 std::vector<std::string> missingHere(const Target &target);
 
 /// Whether this machine can run programs for `target`.

@@ -8,6 +8,7 @@
 #include "codegen/targets/Target.h"
 
 #include "runtime/platform/cpu.h"
+#include "runtime/platform/tiles.h"
 
 #include <algorithm>
 #include <iterator>
@@ -73,6 +74,7 @@ Target amx() {
   t.cpuinfo.insert(t.cpuinfo.end(), {"amx_tile", "amx_int8"});
   // A tile register has 16 rows. What fills no such tile goes through those of AVX512, one token through its kernels.
   t.unitTokens = 16;
+  t.unitProducts = 16 * 16 * 64 / 16; // an instruction takes as many cycles as its tile has rows
   return t;
 }
 
@@ -164,7 +166,8 @@ Target generic() {
 bool hasFlag(const std::string &flag) {
   const auto *feature = std::find_if(std::begin(kFeatures), std::end(kFeatures),
                                      [&](const auto &candidate) { return flag == candidate.flag; });
-  return feature != std::end(kFeatures) && platform::cpu_has(feature->bit);
+  return feature != std::end(kFeatures) && platform::cpu_has(feature->bit) &&
+         (feature->bit != platform::kAmxTile || platform::may_use_tiles());
 }
 
 } // namespace
@@ -181,12 +184,16 @@ const Target *findTarget(const std::string &name) {
   return nullptr;
 }
 
-std::string supportedExpression(const Target &target) {
+std::string cpuExpression(const Target &target) {
   std::string sum;
   for (const auto &feature : kFeatures)
     if (std::find(target.cpuinfo.begin(), target.cpuinfo.end(), feature.flag) != target.cpuinfo.end())
       sum += (sum.empty() ? "" : " | ") + std::string(feature.name);
   return sum.empty() ? "true" : "platform::cpu_has(" + sum + ")";
+}
+
+std::string supportedExpression(const Target &target) {
+  return cpuExpression(target) + (target.unitTokens > 0 ? " && platform::may_use_tiles()" : "");
 }
 
 bool compilesHere(const Target &target) {

@@ -14,10 +14,6 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
-#if defined(__x86_64__) && defined(__linux__)
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
 #if defined(__aarch64__) && defined(__APPLE__)
 #include <sys/sysctl.h>
 #endif
@@ -52,17 +48,6 @@ inline u32 saved_registers() {
   return low;
 }
 
-/// Whether this process may use tile registers, 8 KB a thread, which Linux gives to those that ask. Asked of other
-/// systems they are not there.
-inline bool may_use_tiles() {
-#if defined(__linux__)
-  constexpr long kAskForRegisters = 0x1023, kTileData = 18; // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
-  return syscall(SYS_arch_prctl, kAskForRegisters, kTileData) == 0;
-#else
-  return false;
-#endif
-}
-
 inline u32 cpu_features() {
   const auto bit = [](u32 word, i32 index) { return (word >> index & 1u) != 0; };
   u32 a = 0, b = 0, c = 0, d = 0, found = 0;
@@ -78,8 +63,8 @@ inline u32 cpu_features() {
   if ((saved & 0xe0u) == 0xe0u) // masks and zmm
     found |= (bit(b, 16) ? kAvx512f : 0u) | (bit(b, 30) ? kAvx512bw : 0u) | (bit(b, 17) ? kAvx512dq : 0u) |
              (bit(b, 31) ? kAvx512vl : 0u) | (bit(c, 11) ? kAvx512Vnni : 0u);
-  if ((saved & 0x60000u) == 0x60000u && bit(d, 24) && may_use_tiles()) // shapes and data of tiles
-    found |= kAmxTile | (bit(d, 25) ? kAmxInt8 : 0u);
+  if ((saved & 0x60000u) == 0x60000u) // shapes and data of tiles, which the system gives to whom it wants: tiles.h
+    found |= (bit(d, 24) ? kAmxTile : 0u) | (bit(d, 25) ? kAmxInt8 : 0u);
   return found;
 }
 

@@ -53,7 +53,7 @@ RULES = {
     "python/bindings": Rule(("compiler/api", "compiler/driver/Driver.h", "compiler/driver/ReadBandwidth.h", "codegen/targets", "codegen/weights/OutputFile.h", "pybind11"), "[the compiler as a Python module](python.md): `compiler/api`, and the command line for `weebill` from a wheel"),
     "codegen/formats": Rule(("codegen/plan/Contract.h",), "[one object for each way to store a weight](add-a-format.md): its arrays, packing, costs, emitted text and words; one table"),
     "codegen/plan": Rule(("codegen/formats",), "the structs that code generation reads"),
-    "codegen/targets": Rule(("runtime/platform/cpu.h",), "a row for each CPU: lanes, features, schedule numbers with their reasons"),
+    "codegen/targets": Rule(("runtime/platform/cpu.h", "runtime/platform/tiles.h"), "a row for each CPU: lanes, features, schedule numbers with their reasons"),
     "codegen/print": Rule(("Halide",), "the printer of lowered statements as C++"),
     "codegen/kernels": Rule(("codegen/formats", "codegen/plan", "codegen/targets", "codegen/print", "Halide"), "one kernel kind a file: algorithm, then schedule"),
     "codegen/emit": Rule(("codegen/formats", "codegen/plan", "codegen/targets", "codegen/weights", "codegen/kernels", "codegen/print"), "the emitted file around the kernels: sections, phases, the runtime's headers pasted in"),

@@ -16,7 +16,7 @@ template <class Weights, i32 zero, int Step = 0> VECTOR_FUNCTION void unpack_gro
 template <template <class> class Weights, i32 zero, i32 parts, i32 groups, i32 of_record, i32 group_bytes,
           i32 record_bytes, i32 stride>
 VECTOR_FUNCTION void multiply_groups(i32 *products, const u8 *w, const i8 *codes) {
-  alignas(64) u8 unpacked[512 * groups];
+  alignas(64) u8 unpacked[static_cast<std::size_t>(512 * groups)];
   for (i32 group = 0; group < groups; ++group)
     unpack_group<Weights<Bytes>, zero>(unpacked + 512 * group,
                                        w + group / of_record * record_bytes + group % of_record * group_bytes);

@@ -20,14 +20,14 @@
 //
 //    157  sizes: constants
 //    223  memory and threads
-//   1681  weights: structs, and where they lie in the file
-//   1736  state: the cache, the buffers, who computes what
-//   1925  vectors for x86-64-v3: the few functions that kernels use
-//   2125  kernels for x86-64-v3
-//   3240  layer for x86-64-v3: the forward pass: decode, prefill, leave
-//   3500  step: class Model: prefill, step, logits
-//   3864  program: the tokenizer if there is one, sampler, command line
-//   5932  interface: functions for other programs, main
+//   1685  weights: structs, and where they lie in the file
+//   1740  state: the cache, the buffers, who computes what
+//   1929  vectors for x86-64-v3: the few functions that kernels use
+//   2129  kernels for x86-64-v3
+//   3244  layer for x86-64-v3: the forward pass: decode, prefill, leave
+//   3504  step: class Model: prefill, step, logits
+//   3871  program: the tokenizer if there is one, sampler, command line
+//   5939  interface: functions for other programs, main
 
 // What will not do is told here, in one sentence: all the rest stands behind the #else.
 #if __has_include(<version>)
@@ -899,7 +899,9 @@ enum Feature : u32 {
   kAvx512vl = 1u << 6,
   kAvx512Vnni = 1u << 7,
   kAsimd = 1u << 8,
-  kAsimdDp = 1u << 9 // the 8-bit dot product
+  kAsimdDp = 1u << 9, // the 8-bit dot product
+  kAmxTile = 1u << 10,
+  kAmxInt8 = 1u << 11
 };
 
 #if defined(__x86_64__)
@@ -926,6 +928,8 @@ inline u32 cpu_features() {
   if ((saved & 0xe0u) == 0xe0u) // masks and zmm
     found |= (bit(b, 16) ? kAvx512f : 0u) | (bit(b, 30) ? kAvx512bw : 0u) | (bit(b, 17) ? kAvx512dq : 0u) |
              (bit(b, 31) ? kAvx512vl : 0u) | (bit(c, 11) ? kAvx512Vnni : 0u);
+  if ((saved & 0x60000u) == 0x60000u) // shapes and data of tiles, which the system gives to whom it wants: tiles.h
+    found |= (bit(d, 24) ? kAmxTile : 0u) | (bit(d, 25) ? kAmxInt8 : 0u);
   return found;
 }
 
@@ -3528,6 +3532,9 @@ inline bool choose_target(const char *name) { return std::strcmp(name, kTarget) 
 // The best of the targets that Weebill knows and this CPU runs.
 inline const char *best_target() {
 #if defined(__x86_64__)
+  if (platform::cpu_has(platform::kAvx2 | platform::kFma | platform::kF16c | platform::kAvx512f | platform::kAvx512bw |
+      platform::kAvx512dq | platform::kAvx512vl | platform::kAvx512Vnni | platform::kAmxTile | platform::kAmxInt8))
+    return "x86-64-amx";
   if (platform::cpu_has(platform::kAvx2 | platform::kFma | platform::kF16c | platform::kAvx512f | platform::kAvx512bw |
       platform::kAvx512dq | platform::kAvx512vl | platform::kAvx512Vnni))
     return "x86-64-avx512vnni";

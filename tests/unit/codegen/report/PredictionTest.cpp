@@ -47,10 +47,13 @@ protected:
 };
 
 TEST_F(PredictionTest, PeaksComeFromLanes) {
-  EXPECT_DOUBLE_EQ(integerPeak(target, machine), 16 * 4 * 2 * 1e9) << "a dot4 is one instruction";
+  EXPECT_DOUBLE_EQ(integerPeak(target, machine, 64), 16 * 4 * 2 * 1e9) << "a dot4 is one instruction";
   EXPECT_DOUBLE_EQ(floatPeak(target, machine), 16 * 2 * 1e9);
   const Target &avx2 = *findTarget("x86-64-v3");
-  EXPECT_DOUBLE_EQ(integerPeak(avx2, machine), 8 * 4 * 2 * 1e9 / 4);
+  EXPECT_DOUBLE_EQ(integerPeak(avx2, machine, 64), 8 * 4 * 2 * 1e9 / 4);
+  const Target &amx = *findTarget("x86-64-amx");
+  EXPECT_DOUBLE_EQ(integerPeak(amx, machine, 15), integerPeak(target, machine, 15)) << "no tile of tokens";
+  EXPECT_DOUBLE_EQ(integerPeak(amx, machine, 16), 2 * 1024 * 1e9);
 }
 
 TEST_F(PredictionTest, OneTokenIsBoundByItsBytes) {
@@ -77,7 +80,7 @@ TEST_F(PredictionTest, AChunkIsBoundByItsArithmetic) {
   const PhasePlan &down = phase("down_residual", false);
   const Cost cost = costOf(down, plan, layout, {64, 0});
   EXPECT_DOUBLE_EQ(predictor(plan, layout).phaseSeconds(down, false, {64, 0}, 1, kFromMemory),
-                   double(cost.integerOperations) / integerPeak(target, machine) +
+                   double(cost.integerOperations) / integerPeak(target, machine, 64) +
                        double(cost.floatOperations) / floatPeak(target, machine));
 }
 

@@ -2,7 +2,7 @@
 
 #include "codegen/targets/Target.h"
 
-#include "runtime/platform/cpu.h"
+#include "runtime/platform/tiles.h"
 
 #include <gtest/gtest.h>
 
@@ -24,15 +24,6 @@ std::set<std::string> cpuFlags() {
       return {std::istream_iterator<std::string>(words), {}};
     }
   return {};
-}
-
-/// Linux and what stands around a process may refuse tile registers, which it lists all the same.
-bool tilesAreGiven() {
-#if defined(__x86_64__)
-  return platform::may_use_tiles();
-#else
-  return false;
-#endif
 }
 
 } // namespace
@@ -78,7 +69,7 @@ TEST(Targets, RunsHereAgreesWithTheOperatingSystem) {
   const std::set<std::string> flags = cpuFlags();
   if (flags.empty())
     GTEST_SKIP() << "no /proc/cpuinfo";
-  const bool tiles = !flags.contains("amx_tile") || tilesAreGiven();
+  const bool tiles = platform::may_use_tiles(); // the system may list and refuse them
   for (const Target &target : targets()) {
     bool all = true;
     for (const std::string &flag : target.cpuinfo)
@@ -93,8 +84,10 @@ TEST(Targets, AnEmittedFileAsksForWhatTheRowNames) {
   EXPECT_EQ(supportedExpression(*findTarget("aarch64-dotprod")),
             "platform::cpu_has(platform::kAsimd | platform::kAsimdDp)");
   EXPECT_EQ(supportedExpression(*findTarget("generic")), "true");
+  const Target &amx = *findTarget("x86-64-amx");
+  EXPECT_EQ(supportedExpression(amx), cpuExpression(amx) + " && platform::may_use_tiles()");
   for (const Target &target : targets()) { // a flag that the table of bits lacks would be asked by nobody
-    const std::string text = supportedExpression(target);
+    const std::string text = cpuExpression(target);
     EXPECT_EQ(size_t(std::count(text.begin(), text.end(), '|') + (text != "true")), target.cpuinfo.size())
         << target.name;
   }

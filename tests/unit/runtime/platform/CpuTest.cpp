@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/platform/cpu.h"
+#include "runtime/platform/tiles.h"
 
 #include <fstream>
 #include <gtest/gtest.h>
@@ -35,27 +36,25 @@ constexpr struct {
     {"avx512vl", platform::kAvx512vl}, {"asimd", platform::kAsimd},       {"avx512_vnni", platform::kAvx512Vnni},
     {"asimddp", platform::kAsimdDp},   {"amx_tile", platform::kAmxTile},  {"amx_int8", platform::kAmxInt8}};
 
-/// Linux and what stands around a process may refuse tile registers, which it lists all the same.
-bool is_refused(u32 bit) {
-#if defined(__x86_64__)
-  return (bit & (platform::kAmxTile | platform::kAmxInt8)) != 0 && !platform::may_use_tiles();
-#else
-  return bit == 0;
-#endif
-}
-
 TEST(PlatformCpuTest, HasWhatTheSystemLists) {
   const std::set<std::string> listed = listedFlags();
   if (listed.empty())
     GTEST_SKIP() << "no /proc/cpuinfo";
   for (const auto &[name, bit] : kNames)
-    EXPECT_EQ(platform::cpu_has(bit), listed.contains(name) && !is_refused(bit)) << name;
+    EXPECT_EQ(platform::cpu_has(bit), listed.contains(name)) << name;
 }
 
 TEST(PlatformCpuTest, HasASumIfItHasAllOfIt) {
   EXPECT_TRUE(platform::cpu_has(0));
   EXPECT_TRUE(platform::cpu_has(platform::cpu_features()));
   EXPECT_FALSE(platform::cpu_has(platform::cpu_features() | 1u << 31)); // no feature
+}
+
+TEST(PlatformCpuTest, TilesAreOfAmx) {
+  if (!platform::cpu_has(platform::kAmxTile))
+    EXPECT_FALSE(platform::may_use_tiles());
+  else
+    EXPECT_EQ(platform::may_use_tiles(), platform::may_use_tiles()) << "may be asked again";
 }
 
 } // namespace
