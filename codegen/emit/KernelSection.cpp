@@ -48,9 +48,8 @@ std::string KernelSection::matrix(const MatrixFunction &function, const std::str
   MatrixKernels kernels = printMatrixKernels(function, target);
   add(kernels.wide, role);
   add(kernels.narrow, role);
-  for (const auto *unit : {&kernels.unitWide, &kernels.unitNarrow})
-    if (*unit)
-      add(**unit, role);
+  if (kernels.unit)
+    add(*kernels.unit, role);
   auto [made, isNew] = matrices.try_emplace(function);
   if (isNew) {
     made->second = matrixFunctionName(function);

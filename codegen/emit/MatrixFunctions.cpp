@@ -34,11 +34,6 @@ static bool usesUnit(const MatrixFunction &function, const targets::Target &targ
   return function.chunk && target.unitTokens > 0 && function.format->takesCodes();
 }
 
-/// Row blocks, or pairs of them, of such a tile.
-static int unitBlocks(const MatrixFunction &function, const targets::Target &target) {
-  return function.format->kept ? 1 : wideBlocks(function, target);
-}
-
 static kernels::PrintedKernel printKernel(const MatrixFunction &function, int tokens, int blocks,
                                           const targets::Target &target) {
   kernels::LinearShape shape;
@@ -52,14 +47,13 @@ static kernels::PrintedKernel printKernel(const MatrixFunction &function, int to
 
 MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::Target &target) {
   int tokens = function.chunk ? tileTokens(function, target) : 1;
-  MatrixKernels kernels = {printKernel(function, tokens, wideBlocks(function, target), target),
-                           printKernel(function, tokens, 1, target),
-                           {},
-                           {}};
-  if (usesUnit(function, target)) {
-    kernels.unitWide = printKernel(function, target.unitTokens, unitBlocks(function, target), target);
-    kernels.unitNarrow = printKernel(function, target.unitTokens, 1, target);
-  }
+  MatrixKernels kernels = {
+      printKernel(function, tokens, wideBlocks(function, target), target),
+      printKernel(function, tokens, 1, target),
+      {},
+  };
+  if (usesUnit(function, target))
+    kernels.unit = printKernel(function, target.unitTokens, 1, target);
   return kernels;
 }
 
@@ -182,20 +176,14 @@ $loops}
                                     "    " + kernels.narrow.name + one)}});
 }
 
-/// "for (...) for (token = from; token < to; token += step) kernel(...);": a thread's row blocks and tiles of tokens.
-static std::string overTiles(const MatrixFunction &function, int count, const std::string &wide,
-                             const std::string &narrow, const Values &tokens) {
-  const Inputs &inputs = inputsOf(function);
-  const auto loop = [&](const std::string &kernel) {
-    return fill("    for (i32 token = $from; token < $to; token += $step)\n      ", tokens) + kernel +
-           fill(inputs.tile, values(function)) + ", " + inputs.tileStrides + ");\n";
-  };
-  return overBlocks(count, loop(wide), loop(narrow));
-}
-
 /// For whole tiles of the target's matrix unit.
-static std::string unitFunction(const MatrixFunction &function, const MatrixKernels &kernels,
+static std::string unitFunction(const MatrixFunction &function, const kernels::PrintedKernel &kernel,
                                 const targets::Target &target) {
+  const Inputs &inputs = inputsOf(function);
+  const Values arguments = values(function);
+  const std::string &arrays = arguments.at("arrays");
+  std::string next = arrays.substr(0, arrays.find(", ")); // the largest array's
+  next.replace(next.find("{block}"), 7, "{block + 1}");
   const std::string step = std::to_string(target.unitTokens);
   return comment(meaning(function) + " for a thread's row blocks and as many tokens of a chunk as fill tiles of " +
                  step + "; says how many that are.") +
@@ -204,26 +192,39 @@ static std::string unitFunction(const MatrixFunction &function, const MatrixKern
   const i32 tiled = tokens / $step * $step;
   if (tiled == 0)
     return 0;
-  const TileRegisters registers;
-$loops  return tiled;
+  const TileRegisters<$columns> registers;
+  for (i32 block = blocks.from; block < blocks.to; ++block)
+    for (i32 token = 0; token < tiled; token += $step) {
+      prefetch_share<$bytes, $step>($next, token, tiled);
+      $kernel, $strides);
+    }
+  return tiled;
 }
 
 )",
              {{"function", matrixFunctionName(function) + "_in_tiles"},
               {"matrix", function.format->member},
-              {"input", inputsOf(function).chunkParameter},
+              {"input", inputs.chunkParameter},
               {"step", step},
-              {"loops", overTiles(function, unitBlocks(function, target), kernels.unitWide->name,
-                                  kernels.unitNarrow->name, {{"from", "0"}, {"to", "tiled"}, {"step", step}})}});
+              {"columns", std::to_string(kernel.tileColumns)},
+              {"bytes", arguments.at("bytes")},
+              {"next", next},
+              {"kernel", kernel.name + fill(inputs.tile, arguments)},
+              {"strides", inputs.tileStrides}});
 }
 
 static std::string chunkFunction(const MatrixFunction &function, const MatrixKernels &kernels,
                                  const targets::Target &target) {
   const Inputs &inputs = inputsOf(function);
-  const bool inUnit = usesUnit(function, target);
-  const std::string step = std::to_string(tileTokens(function, target)), name = matrixFunctionName(function);
-  const std::string first = name + "_in_tiles(w, a, tokens, blocks, y, y_stride)";
-  return (inUnit ? unitFunction(function, kernels, target) : "") +
+  const bool inUnit = kernels.unit.has_value();
+  const std::string tokens = std::to_string(tileTokens(function, target)), tile = fill(inputs.tile, values(function));
+  const std::string from = inUnit ? "in_unit" : "0", name = matrixFunctionName(function);
+  const auto overTokens = [&](const std::string &kernel) {
+    return "    for (i32 token = " + from + "; token < tiled; token += " + tokens + ")\n      " + kernel + tile + ", " +
+           inputs.tileStrides + ");\n";
+  };
+  const std::string first = "  const i32 in_unit = " + name + "_in_tiles(w, a, tokens, blocks, y, y_stride);\n";
+  return (inUnit ? unitFunction(function, *kernels.unit, target) : "") +
          comment(meaning(function) +
                  " for a thread's row blocks and all tokens of a chunk. A panel of rows stays in the first cache while "
                  "the tokens pass; tokens that fill no tile go one by one.") +
@@ -237,10 +238,10 @@ $loops  for (i32 token = tiled; token < tokens; ++token)
              {{"name", name},
               {"matrix", function.format->member},
               {"input", inputs.chunkParameter},
-              {"first", inUnit ? "  const i32 in_unit = " + first + ";\n" : ""},
-              {"tile_tokens", step},
-              {"loops", overTiles(function, wideBlocks(function, target), kernels.wide.name, kernels.narrow.name,
-                                  {{"from", inUnit ? "in_unit" : "0"}, {"to", "tiled"}, {"step", step}})},
+              {"first", inUnit ? first : ""},
+              {"tile_tokens", tokens},
+              {"loops", overBlocks(wideBlocks(function, target), overTokens(kernels.wide.name),
+                                   overTokens(kernels.narrow.name))},
               {"row", fill(inputs.row, values(function))}});
 }
 

@@ -17,8 +17,8 @@ namespace weebill::emit {
 /// side by side as the target's table says, the narrow one a single block: what is left of a thread's rows.
 struct MatrixKernels {
   kernels::PrintedKernel wide, narrow;
-  /// The same two of larger tiles of tokens, which the target's matrix unit multiplies, where it has one.
-  std::optional<kernels::PrintedKernel> unitWide, unitNarrow;
+  /// A block and a larger tile of tokens, which the target's matrix unit multiplies, where it has one.
+  std::optional<kernels::PrintedKernel> unit;
 };
 
 MatrixKernels printMatrixKernels(const MatrixFunction &function, const targets::Target &target);

@@ -270,7 +270,7 @@ PrintedKernel GroupedMatrix::print() const {
                                 accumulators(gated, shape, lanes) + ", 32 columns a step", shape),
                   parameters, {y}, inputs, change);
   kernel.multipliesGroups = true;
-  kernel.inUnit = inUnit;
+  kernel.tileColumns = inUnit ? int(plan::kGroupColumns / kept.scalesOfGroup) : 0;
   return kernel;
 }
 

@@ -136,11 +136,11 @@ PrintedKernel Int8Matrix::print(int lanes) const {
   PrintedKernel kernel =
       printKernel(linearName(gated, "_int8", shape),
                   linearComment(gated, "_int8", "float(w[row] . codes - zero * row_sum[row]) * scales",
-                                inUnit ? counted(blocks, "tile register") + ", 64 columns a step"
+                                inUnit ? "a tile register, 64 columns a step"
                                        : accumulators(gated, shape, lanes) + ", four columns a step",
                                 shape),
                   parameters, {y}, inputs, inUnit ? withTileProducts : nullptr);
-  kernel.inUnit = inUnit;
+  kernel.tileColumns = inUnit ? int(plan::kColumnBlock) : 0;
   return kernel;
 }
 

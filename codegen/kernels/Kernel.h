@@ -40,7 +40,7 @@ struct PrintedKernel {
   std::string comment; // what it computes and its schedule numbers: lines without `//`, each ends with a newline
   std::string text;
   bool multipliesGroups = false; // by the target's products of groups (codegen/emit/VectorSection.h)
-  bool inUnit = false;           // on the thread's tile registers, which the caller prepares: TileRegisters
+  int tileColumns = 0;           // of the tile registers that it works on: TileRegisters, by the caller; 0: on none
 };
 
 //===----------------------------------------------------------------------===//

@@ -17,6 +17,8 @@ static std::string scheduleNumbers(const targets::Target &target) {
   add("tokens of a tile of a chunk", target.tileTokens);
   add("row blocks of a tile", target.tileBlocks);
   add("pairs of blocks of a tile, gate and up", target.tilePairs);
+  if (target.unitTokens > 0)
+    add("tokens of a tile on the matrix unit", target.unitTokens);
   return table.html();
 }
 

@@ -23,15 +23,9 @@ VECTOR_FUNCTION void multiply_groups(i32 *products, const u8 *w, const i8 *codes
   __asm__ __volatile__("" : : "r"(unpacked) : "memory"); // GCC 12 does not know that tiles are loaded from there
   for (i32 part = 0; part < parts * groups; ++part) {
     _tile_zero(0);
-    if constexpr (parts == 1) {
-      _tile_loadd(4, codes + 32 * part, stride);
-      _tile_loadd(5, unpacked + 512 * part, 64);
-      _tile_dpbssd(0, 4, 5);
-    } else {
-      _tile_loadd(6, codes + 16 * part, stride);
-      _tile_loadd(7, unpacked + 256 * part, 64);
-      _tile_dpbssd(0, 6, 7);
-    }
+    _tile_loadd(1, codes + 32 / parts * part, stride);
+    _tile_loadd(2, unpacked + 512 / parts * part, 64);
+    _tile_dpbssd(0, 1, 2);
     _tile_stored(0, products + 256 * part, 64);
   }
 }

@@ -4,39 +4,42 @@
 
 #include "x86-64-avx512vnni.h"
 
-// A tile register is so many rows of so many bytes: 0 and 1 hold products, 2, 4 and 6 the codes of 16 tokens, 3, 5 and
-// 7 the weights of 16 rows, four columns side by side; of 64, 32 and 16 columns.
-struct TileShapes {
+// Tile registers are so many rows of so many bytes: 0 for products, 1 for the codes of 16 tokens, 2 for the weights of
+// 16 rows, four columns side by side.
+template <i32 columns> struct TileShapes {
   u8 palette = 1, start = 0, reserved[14] = {};
-  u16 bytes[16] = {64, 64, 64, 64, 32, 64, 16, 64};
-  u8 rows[16] = {16, 16, 16, 16, 16, 8, 16, 4};
+  u16 bytes[16] = {64, columns, 64};
+  u8 rows[16] = {16, 16, columns / 4};
 };
 
 // What this thread needs to multiply tiles, as long as it lives. Others in the process may shape the registers, too.
-struct TileRegisters {
+template <i32 columns> struct TileRegisters {
   TileRegisters() {
-    static constexpr TileShapes kShapes; // in memory: GCC 12 does not know that all of it is read
+    static constexpr TileShapes<columns> kShapes; // in memory: GCC 12 does not know that all of it is read
     _tile_loadconfig(&kShapes);
   }
   TileRegisters(const TileRegisters &) = delete;
   ~TileRegisters() { _tile_release(); }
 };
 
-// products[block][token][row] of 16 tokens' rows of codes and one or two row blocks; `columns` is a multiple of 64.
+// Asks for the weights that come next, in the second-level cache: all of their bytes while `tiled` tokens pass, a share
+// at each `step` of them.
+template <i32 bytes, i32 step> VECTOR_FUNCTION void prefetch_share(const void *weights, i32 token, i32 tiled) {
+  const i32 lines = (bytes + 63) / 64;
+  for (i32 line = lines * token / tiled; line < lines * (token + step) / tiled; ++line)
+    __builtin_prefetch(static_cast<const u8 *>(weights) + 64 * line, 0, 2);
+}
+
+// products[block][token][row] of 16 tokens' rows of codes and some row blocks; `columns` is a multiple of 64.
 template <i32 blocks, i32 columns>
 VECTOR_FUNCTION void multiply_tiles(i32 *products, const u8 *codes, const i8 *values) {
-  _tile_zero(0);
-  _tile_zero(1);
-  for (i32 k = 0; k < columns; k += 64) {
-    _tile_loadd(2, codes + k, columns);
-    _tile_loadd(3, values + 16 * k, 64);
-    _tile_dpbusd(0, 2, 3);
-    if constexpr (blocks == 2) {
-      _tile_loadd(3, values + 16 * (columns + k), 64);
-      _tile_dpbusd(1, 2, 3);
+  for (i32 block = 0; block < blocks; ++block) {
+    _tile_zero(0);
+    for (i32 k = 0; k < columns; k += 64) {
+      _tile_loadd(1, codes + k, columns);
+      _tile_loadd(2, values + 16 * (block * columns + k), 64);
+      _tile_dpbusd(0, 1, 2);
     }
+    _tile_stored(0, products + 256 * block, 64);
   }
-  _tile_stored(0, products, 64);
-  if constexpr (blocks == 2)
-    _tile_stored(1, products + 256, 64);
 }

@@ -48,7 +48,7 @@ CompiledKernels::CompiledKernels(const Build &build, const std::vector<kernels::
   const std::string file = (folder / "kernels.cpp").string(), object = (folder / "kernels.so").string();
   std::string inside, entries; // outside the target's section: kernels stay functions, to be found in the machine code
   for (const kernels::PrintedKernel &kernel : kernels)
-    (kernel.inUnit ? inside : entries) += kernelFunction(kernel, "entry_" + kernel.name, kExported);
+    (kernel.tileColumns > 0 ? inside : entries) += kernelFunction(kernel, "entry_" + kernel.name, kExported);
   std::ofstream(file) << kernelsSource(*build.target, kernels, more + inside) + entries;
   int status = 0;
   const std::string strict = build.target->guard.empty() ? "-pedantic-errors " : ""; // promises to be standard C++

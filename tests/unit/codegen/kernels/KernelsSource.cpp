@@ -43,8 +43,10 @@ std::string kernelFunction(const kernels::PrintedKernel &kernel, const std::stri
     parameters += (parameters.empty() ? "" : ", ") + p.type + p.name;
     arguments += (arguments.empty() ? "" : ", ") + p.name;
   }
-  const std::string registers = kernel.inUnit ? "const TileRegisters registers; " : "";
-  return linkage + "void " + name + "(" + parameters + ") { " + registers + kernel.name + "(" + arguments + "); }\n";
+  std::string before;
+  if (kernel.tileColumns > 0)
+    before = "const TileRegisters<" + std::to_string(kernel.tileColumns) + "> registers; ";
+  return linkage + "void " + name + "(" + parameters + ") { " + before + kernel.name + "(" + arguments + "); }\n";
 }
 
 std::string vectorFunctions(const targets::Target &target, const std::string &prefix, const std::string &linkage) {

@@ -25,10 +25,9 @@ constexpr int kGap = 3; // between rows of tokens
 std::vector<LinearShape> shapes(const std::vector<int64_t> &columns, const Target &t, bool pairs, bool residual) {
   std::vector<LinearShape> all;
   for (int64_t k : columns)
-    for (auto [tokens, blocks] :
-         {std::pair(1, pairs ? t.decodePairs : t.decodeBlocks), std::pair(1, 1),
-          std::pair(t.tileTokens, pairs ? t.tilePairs : t.tileBlocks), std::pair(t.tileTokens, 1),
-          std::pair(t.unitTokens, pairs ? t.tilePairs : t.tileBlocks), std::pair(t.unitTokens, 1)}) {
+    for (auto [tokens, blocks] : {std::pair(1, pairs ? t.decodePairs : t.decodeBlocks), std::pair(1, 1),
+                                  std::pair(t.tileTokens, pairs ? t.tilePairs : t.tileBlocks),
+                                  std::pair(t.tileTokens, 1), std::pair(t.unitTokens, 2), std::pair(t.unitTokens, 1)}) {
       if (tokens == 0)
         continue;
       LinearShape shape{k, tokens, blocks, Epilogue::None};
