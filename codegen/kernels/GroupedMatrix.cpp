@@ -204,7 +204,9 @@ void GroupedMatrix::schedule() {
       .unroll(block)
       .unroll(token);
   inVectors(sum, lane, lanes);
-  std::vector<VarOrRVar> order = {lane, part, token, block};
+  std::vector<VarOrRVar> order = {lane, part, token};
+  if (!inUnit)
+    order.push_back(block);
   if (inHalves) {
     // So many registers hold the codes of half a group of two blocks, and each token's are there for both: 760 GOPS
     // (4 x 2, Zen 5) for 460 with whole groups one block after the other, whose codes do not fit.
@@ -222,10 +224,12 @@ void GroupedMatrix::schedule() {
   }
   for (int i = 0; i < groups.dimensions(); ++i)
     order.push_back(groups[i]);
-  if (inUnit) { // sixteen accumulators: those of another block come after the first one's row
-    order.erase(std::find_if(order.begin(), order.end(), [&](const VarOrRVar &v) { return v.name() == block.name(); }));
-    order.push_back(block);
-    pieceRecords < records ? unit.compute_at(sum, outermost()) : unit.compute_at(sum, block);
+  if (inUnit) {
+    order.push_back(block); // sixteen accumulators: those of another block come after the first one's row
+    if (pieceRecords < records)
+      unit.compute_at(sum, outermost());
+    else
+      unit.compute_at(sum, block);
   }
   sum.update().reorder(order).unroll(part).unroll(token).unroll(block);
   inVectors(sum.update(), lane, lanes);

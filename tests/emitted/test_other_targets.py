@@ -109,6 +109,40 @@ def test_two_targets_of_one_kind(builder, tiny_models, expected):
     assert b"--target takes one of x86-64-avx512vnni, x86-64-v3 that this CPU runs, not 'generic'" in done.stderr
 
 
+REFUSING = """
+#include <errno.h>
+#include <sys/syscall.h>
+long syscall(long number, long a, long b, long c, long d, long e, long f) {
+  register long r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
+  long found = -EPERM;
+  if (number != SYS_arch_prctl)
+    __asm__ volatile("syscall" : "=a"(found) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
+  if (found >= 0)
+    return found;
+  errno = (int)-found;
+  return -1;
+}
+"""
+
+
+def test_a_process_that_may_not_use_tiles(builder, tiny_models, expected, tmp_path):
+    """Linux, or what stands around a process, may refuse the registers of AMX to it: it takes the next target."""
+    if "x86-64-amx" not in runnable_targets():
+        pytest.skip("this machine has no AMX")
+    (tmp_path / "refusing.c").write_text(REFUSING)
+    run("gcc", "-shared", "-fPIC", tmp_path / "refusing.c", "-o", tmp_path / "refusing.so")
+    preload = f"LD_PRELOAD={tmp_path / 'refusing.so'}"
+    program = builder.emit(tiny_models["grouped"], "--target", "x86-64-amx,x86-64-v3", *RECIPES["w8a8"]).compile("g++")
+    assert program.target() == "x86-64-amx"
+    assert_logits(program, "grouped", expected("grouped", "w8a8"))
+    refused = program.on("env", preload)
+    assert refused.target() == "x86-64-v3"
+    assert_logits(refused, "grouped", expected("grouped", "w8a8"))
+    alone = builder.emit(tiny_models["grouped"], "--target", "x86-64-amx", *RECIPES["w8a8"]).compile("g++").on("env", preload)
+    assert b"this CPU lacks instructions of x86-64-amx" in alone.run("--tokens", "1,2", "-n", "1", check=False).stderr
+    assert "x86-64-amx" not in run("env", preload, BIN / "weebill", "targets", "--runs-here").stdout.decode().split()
+
+
 def test_a_cpu_without_the_instructions_is_told_so(builder, tiny_models):
     skip_without(ARM_COMPILER, ARM_EMULATOR)
     program = builder.emit(tiny_models["grouped"], "--target", "aarch64-dotprod", *RECIPES["w8a8"]).compile(ARM_COMPILER, "-static")
