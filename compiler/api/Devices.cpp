@@ -52,7 +52,7 @@ const std::vector<Device> &devices() {
        kEmulated},
       {"linux-x64-static",
        "64-bit PCs and servers with Linux",
-       {"x86-64-avx512vnni", "x86-64-v3", "generic"},
+       {"x86-64-amx", "x86-64-avx512vnni", "x86-64-v3", "generic"},
        "x86_64-linux-musl",
        "zig",
        "",
