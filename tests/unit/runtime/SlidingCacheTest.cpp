@@ -26,38 +26,35 @@ using CacheElement = f32;
 #include "runtime/share.h"
 #include "runtime/threads.h"
 
-namespace {
-
+// Not in a namespace without a name: the runtime's own structs, which have them, are in none here.
 struct BlockWeights {};
 struct Weights {
   BlockWeights blocks[kBlocks];
 };
-Weights locate_weights(const u8 *) { return {}; }
-i32 block_of(i32 visit) { return visit; }
+static Weights locate_weights(const u8 *) { return {}; }
+static i32 block_of(i32 visit) { return visit; }
 
 struct Scratch {};
 struct State {
   f32 *x, *logits;
 };
-const f32 *residual_of(const State &s, i32 token) { return s.x + token; }
-void lay_out(State &s, Scratch *, u8 *arena, i32) {
+static const f32 *residual_of(const State &s, i32 token) { return s.x + token; }
+static void lay_out(State &s, Scratch *, u8 *arena, i32) {
   s.x = reinterpret_cast<f32 *>(arena);
   s.logits = s.x + kChunk;
 }
 
-f32 small(f32 x) { return x - 1009 * static_cast<f32>(static_cast<i32>(x) / 1009); }
+static f32 small(f32 x) { return x - 1009 * static_cast<f32>(static_cast<i32>(x) / 1009); }
 
 /// What a token becomes that sees these, the last of them its own.
-f32 seen(i32 first, const std::vector<f32> &values) {
+static f32 seen(i32 first, const std::vector<f32> &values) {
   f32 sum = 0;
   for (std::size_t i = 0; i < values.size(); ++i)
     sum = small(sum + values[i] * static_cast<f32>(1 + (first + static_cast<i32>(i)) % 7));
   return sum;
 }
 
-i32 first_seen(i32 window, i32 position) { return window == 0 ? 0 : std::max(position + 1 - window, 0); }
-
-} // namespace
+static i32 first_seen(i32 window, i32 position) { return window == 0 ? 0 : std::max(position + 1 - window, 0); }
 
 namespace forward {
 

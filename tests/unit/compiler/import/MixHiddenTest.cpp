@@ -114,5 +114,6 @@ TEST(MixHiddenTest, OtherTensorsStayAsTheyAre) {
   mixed.source->readBlocks("up", "Q8_0", 0, 1, &byte);
   EXPECT_EQ(byte, 7);
   EXPECT_THROW(mixed.source->readBlocks("down", "Q8_0", 0, 1, &byte), InputError);
-  EXPECT_THROW(mixed.source->readRows("gate", 0, 1, nullptr), InputError);
+  std::vector<float> row(kHidden);
+  EXPECT_THROW(mixed.source->readRows("gate", 0, 1, row.data()), InputError);
 }
