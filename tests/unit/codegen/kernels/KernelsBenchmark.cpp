@@ -102,6 +102,10 @@ void matrices(const Build &build, bool sweep) {
   const Target &t = *build.target;
   std::vector<std::pair<int, int>> plain = {{1, t.decodeBlocks}, {1, 1}, {t.tileTokens, t.tileBlocks}};
   std::vector<std::pair<int, int>> gated = {{1, t.decodePairs}, {t.tileTokens, t.tilePairs}};
+  if (t.unitTokens > 0) {
+    plain.push_back({t.unitTokens, 1});
+    gated.push_back({t.unitTokens, 1});
+  }
   if (sweep) {
     plain.clear();
     gated.clear();
@@ -179,6 +183,8 @@ void floatMatrices(const Build &build, bool sweep) {
 void keptMatrices(const Build &build, bool sweep) {
   const Target &t = *build.target;
   std::vector<std::pair<int, int>> tiles = {{1, t.decodeBlocks}, {t.keptTokens, t.keptBlocks}};
+  if (t.unitTokens > 0)
+    tiles.push_back({t.unitTokens, 1});
   if (sweep)
     tiles = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 6}, {1, 8}, {4, 1}, {6, 1}, {8, 1}, {12, 1}, {4, 2}, {8, 2}, {4, 4}};
   constexpr int64_t columns = 576;
