@@ -51,10 +51,15 @@ TEST(PlatformCpuTest, HasASumIfItHasAllOfIt) {
 }
 
 TEST(PlatformCpuTest, TilesAreOfAmx) {
-  if (!platform::cpu_has(platform::kAmxTile))
-    EXPECT_FALSE(platform::may_use_tiles());
-  else
-    EXPECT_EQ(platform::may_use_tiles(), platform::may_use_tiles()) << "may be asked again";
+  const bool given = platform::may_use_tiles();
+  EXPECT_TRUE(platform::cpu_has(platform::kAmxTile) || !given);
+  EXPECT_EQ(given, platform::may_use_tiles()) << "may be asked again";
+#if defined(__x86_64__) && defined(__linux__)
+  u64 permitted = 0; // by the system's own account: ARCH_GET_XCOMP_PERM, which kernels before 5.16 do not have
+  if (syscall(SYS_arch_prctl, 0x1022L, &permitted) == 0) {
+    EXPECT_EQ(given, (permitted >> 18 & 1) != 0);
+  }
+#endif
 }
 
 } // namespace
